@@ -1,0 +1,148 @@
+import { bit, bitmap, counter, index } from '../../src/model/cells.ts';
+import { kvm, vcpusOf, wordCount, wordIndex } from '../system.ts';
+
+/**
+ * What every handler of the GET_DIRTY_LOG ioctl can do; a design is the statechart that puts it in order. The snapshot buffer is
+ * reached under `slots_lock` only, and one migration thread calls one ioctl at a time.
+ */
+export const dirtyLogHandler = kvm
+  .actor({
+    events: { STEP: {}, MAKE_REQUEST: { field: 'vcpu', size: ({ vcpus }) => vcpus } },
+    registers: (size) => ({
+      /** the word of the bitmap that the scan is at */
+      word: wordIndex(size),
+      /** bits of that word whose pages are still to be protected */
+      mask: bitmap(Math.min(size.bitsPerWord, size.pages)),
+      /** `is_dirty`: something was taken out of the bitmap */
+      isDirty: bit(),
+      /** the memslots that were in use when the ioctl began */
+      slots: index(2),
+      /** the page that a walk over all sptes is at */
+      gfn: counter(size.pages),
+      /** flushing: vCPUs to make a request of, the one at hand, and those to send an IPI to and to wait for */
+      toRequest: vcpusOf(size),
+      vcpu: index(size.vcpus),
+      cpus: vcpusOf(size),
+    }),
+  })
+  .setup({
+    actions: {
+      startIoctl: ({ context: { ghost } }) => ghost.due.copyFrom(ghost.unreported),
+      requestMmuLock: ({ context: { send, actors } }) => send('LOCK', actors.mmuLock),
+      releaseMmuLock: ({ context: { send, actors } }) => send('UNLOCK', actors.mmuLock),
+
+      nextWord: ({ context: { my } }) => {
+        my.word++;
+      },
+      rewind: ({ context: { my } }) => {
+        my.word = 0;
+      },
+      xchgDirtyWord: ({ context: { kvm, ioctl, my, ghost } }) => {
+        const taken = kvm.dirtyBitmap(0).xchgWord(my.word, 0);
+        ioctl.snapshot.setWord(my.word, taken);
+        my.mask.setWord(0, taken);
+        my.isDirty = true;
+        ghost.marked(0).setWord(my.word, 0);
+      },
+      writeProtectPage: ({ context: { kvm, my, params } }) => {
+        const bit = my.mask.first();
+        my.mask.clear(bit);
+        kvm.spteWritable.clear(my.word * params.bitsPerWord + bit);
+      },
+
+      readMemslots: ({ context: { kvm, my } }) => {
+        my.slots = kvm.memslots.get();
+      },
+      zeroNewBitmap: ({ context: { kvm, my } }) => kvm.dirtyBitmap(1 - my.slots).fill(false),
+      publishMemslots: ({ context: { kvm, my } }) => kvm.memslots.set(1 - my.slots),
+      synchronizeSrcu: ({ context: { send, actors } }) => send('SYNCHRONIZE_SRCU', actors.srcu),
+      dropWritableSpte: ({ context: { kvm, my } }) => {
+        kvm.spteWritable.clear(my.gfn);
+        my.gfn++;
+      },
+      rewindWalk: ({ context: { my } }) => {
+        my.gfn = 0;
+      },
+      copyOldToUser: ({ context: { kvm, qemu, my } }) => qemu.userBitmap.copyFrom(kvm.dirtyBitmap(my.slots)),
+      freeOldBitmap: ({ context: { kvm, my, ghost } }) => {
+        kvm.dirtyBitmap(my.slots).fill(false);
+        ghost.marked(my.slots).fill(false);
+      },
+      forgetSlots: ({ context: { my } }) => {
+        my.slots = 0;
+      },
+
+      startFlush: ({ context: { my } }) => my.toRequest.fill(true),
+      makeRequest: ({ context: { kvm, my }, event }) => {
+        my.toRequest.clear(event.vcpu);
+        my.vcpu = event.vcpu;
+        kvm.tlbFlushRequest.set(event.vcpu);
+      },
+      addToCpus: ({ context: { my } }) => {
+        my.cpus.set(my.vcpu);
+        my.vcpu = 0;
+      },
+      skipVcpu: ({ context: { my } }) => {
+        my.vcpu = 0;
+      },
+      sendIpis: ({ context: { my, send, actors } }) => {
+        for (const vcpu of actors.vcpu) if (my.cpus.has(vcpu)) send('IPI', vcpu);
+      },
+      noteAck: ({ context: { my }, event }) => my.cpus.clear(event.from),
+
+      copyToUser: ({ context: { qemu, ioctl, my } }) => {
+        qemu.userBitmap.copyFrom(ioctl.snapshot);
+        ioctl.snapshot.fill(false);
+        my.isDirty = false;
+      },
+      returnToUser: ({ context: { send, actors, qemu, ghost } }) => {
+        ghost.unreported.andNotFrom(qemu.userBitmap);
+        send('DIRTY_LOG', actors.migration);
+      },
+    },
+    guards: {
+      scannedAllWords: ({ context: { my, params } }) => my.word === wordCount(params),
+      wordIsClean: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).word(my.word) === 0,
+      walkedAllPages: ({ context: { my, params } }) => my.gfn === params.pages,
+      maskIsEmpty: ({ context: { my } }) => my.mask.isEmpty(),
+      scannedAllCleanWords: ({ context: { my, params } }) => my.word === wordCount(params) && !my.isDirty,
+      notYetRequested: ({ context: { my }, event }) => my.toRequest.has(event.vcpu),
+      requestedOfAll: ({ context: { my } }) => my.toRequest.isEmpty(),
+      vcpuInGuestMode: ({ context: { kvm, my } }) => kvm.inGuestMode.has(my.vcpu),
+      noAcksAwaited: ({ context: { my } }) => my.cpus.isEmpty(),
+    },
+  });
+
+/**
+ * `kvm_flush_remote_tlbs` as `make_all_cpus_request` does it in Linux 3.6, virt/kvm/kvm_main.c: make a request of each vCPU, then read its
+ * mode; an IPI to those in guest mode, and wait until all of them have taken it. The vCPUs may be visited in any order.
+ * @param then what to do when no vCPU can use an old translation any more
+ */
+export const flushRemoteTlbs = <const Target extends string, const Tag extends string, const A extends string = never>(
+  tags: readonly Tag[],
+  then: { readonly target: Target; readonly actions?: A },
+) =>
+  ({
+    tags,
+    initial: 'makeRequest',
+    entry: 'startFlush',
+    states: {
+      makeRequest: {
+        always: { guard: 'requestedOfAll', target: 'awaitAcks' },
+        on: { MAKE_REQUEST: { guard: 'notYetRequested', actions: 'makeRequest', target: 'readMode' } },
+      },
+      readMode: {
+        on: {
+          STEP: [
+            { guard: 'vcpuInGuestMode', actions: 'addToCpus', target: 'makeRequest' },
+            { actions: 'skipVcpu', target: 'makeRequest' },
+          ],
+        },
+      },
+      awaitAcks: {
+        entry: 'sendIpis',
+        always: { guard: 'noAcksAwaited', ...then },
+        on: { IPI_ACK: { actions: 'noteAck' } },
+      },
+    },
+  }) as const;

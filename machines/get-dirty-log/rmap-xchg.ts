@@ -1,0 +1,35 @@
+import { dirtyLogHandler, flushRemoteTlbs } from './handler.ts';
+
+/**
+ * GET_DIRTY_LOG as `kvm_vm_ioctl_get_dirty_log` does it in Linux 3.5 and 3.6, arch/x86/kvm/x86.c, since commit 60c34612 ("KVM: Switch to
+ * srcu-less get_dirty_log()"): each word of the bitmap is taken with one xchg, then the pages of its bits are write-protected through
+ * their rmap, all of it under one hold of `mmu_lock`. The order is the point: first the snapshot of a bit, then the protection of its
+ * page, then the flush, then the copy to user space.
+ */
+export const rmapXchg = dirtyLogHandler.createMachine({
+  id: 'get-dirty-log',
+  initial: 'inUserspace',
+  states: {
+    inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'lockMmu' } } },
+    lockMmu: { tags: ['inIoctl'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'loadWord' } },
+    loadWord: {
+      tags: ['inIoctl', 'holdsMmuLock'],
+      always: [
+        { guard: 'scannedAllCleanWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+        { guard: 'scannedAllWords', actions: 'rewind', target: 'flushTlbs' },
+      ],
+      on: { STEP: [{ guard: 'wordIsClean', actions: 'nextWord', target: 'loadWord' }, { target: 'xchgWord' }] },
+    },
+    xchgWord: { tags: ['inIoctl', 'holdsMmuLock'], on: { STEP: { actions: 'xchgDirtyWord', target: 'writeProtect' } } },
+    writeProtect: {
+      tags: ['inIoctl', 'holdsMmuLock'],
+      always: { guard: 'maskIsEmpty', actions: 'nextWord', target: 'loadWord' },
+      on: { STEP: { actions: 'writeProtectPage' } },
+    },
+    flushTlbs: flushRemoteTlbs(['inIoctl', 'holdsMmuLock'], {
+      actions: 'releaseMmuLock',
+      target: '#get-dirty-log.copyToUser',
+    }),
+    copyToUser: { tags: ['inIoctl'], on: { STEP: { actions: ['copyToUser', 'returnToUser'], target: 'inUserspace' } } },
+  },
+});

@@ -1,0 +1,62 @@
+import { kvm, vcpusOf } from './system.ts';
+
+/**
+ * QEMU's migration thread: rounds of GET_DIRTY_LOG and sending, and at any moment the decision to stop. Mirrors
+ * `migration_iteration_run`, `migration_completion`, `migration_bitmap_sync` and `ram_save_host_page` of QEMU 10.2 (migration/migration.c,
+ * migration/ram.c), with dirty pages in any order and the decision left open: a real threshold is one of the choices.
+ */
+export const migration = kvm
+  .actor({
+    events: { STEP: {}, SYNC: {}, STOP: {}, SEND: { field: 'gfn', size: ({ pages }) => pages } },
+    registers: (size) => ({ running: vcpusOf(size) }),
+  })
+  .setup({
+    actions: {
+      callGetDirtyLog: ({ context: { send, actors } }) => send('GET_DIRTY_LOG', actors.getDirtyLog),
+      mergeLog: ({ context: { qemu, ghost } }) => {
+        qemu.bmap.orFrom(qemu.userBitmap);
+        qemu.userBitmap.fill(false);
+        ghost.due.fill(false);
+      },
+      clearDirtyBit: ({ context: { qemu }, event }) => qemu.bmap.clear(event.gfn),
+      sendPage: ({ context: { send, actors }, event }) => send('PAGE', actors.destination, { gfn: event.gfn }),
+      pauseVcpus: ({ context: { my, send, actors } }) => {
+        my.running.fill(true);
+        for (const vcpu of actors.vcpu) send('PAUSE', vcpu);
+      },
+      noteStopped: ({ context: { my }, event }) => my.running.clear(event.from),
+      resumeDestination: ({ context: { send, actors } }) => send('RESUME', actors.destination),
+    },
+    guards: {
+      pageIsDirty: ({ context: { qemu }, event }) => qemu.bmap.has(event.gfn),
+      nothingLeft: ({ context: { qemu } }) => qemu.bmap.isEmpty(),
+      allStopped: ({ context: { my } }) => my.running.isEmpty(),
+    },
+  })
+  .createMachine({
+    id: 'migration',
+    initial: 'iterating',
+    states: {
+      iterating: {
+        on: {
+          SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'] },
+          SYNC: 'syncing',
+          STOP: 'pausing',
+        },
+      },
+      syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'merging' } },
+      merging: { tags: ['logReturned'], on: { STEP: { actions: 'mergeLog', target: 'iterating' } } },
+      pausing: {
+        entry: 'pauseVcpus',
+        always: { guard: 'allStopped', target: 'lastSync' },
+        on: { PAUSED: { actions: 'noteStopped' } },
+      },
+      lastSync: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'lastMerge' } },
+      lastMerge: { tags: ['logReturned'], on: { STEP: { actions: 'mergeLog', target: 'completing' } } },
+      completing: {
+        always: { guard: 'nothingLeft', target: 'completed' },
+        on: { SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'] } },
+      },
+      completed: { type: 'final', entry: 'resumeDestination' },
+    },
+  });

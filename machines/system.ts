@@ -1,0 +1,121 @@
+import { actorSet, bitmap, counter, index } from '../src/model/cells.ts';
+import { posted, rendezvous } from '../src/model/messages.ts';
+import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
+
+/** Sizes of a run. */
+interface Size {
+  readonly vcpus: number;
+  readonly pages: number;
+  readonly bitsPerWord: number;
+}
+
+/**
+ * The memory, messages and actors that all designs of dirty logging share.
+ *
+ * Contents of a page are one bit: whether it changed since its last copy to the destination. So there is no bound on writes or rounds.
+ */
+export const kvm = defineSystem({
+  name: 'kvm-dirty-logging',
+  params: {
+    vcpus: { default: 2, min: 1, max: 8, description: 'how many vCPUs write' },
+    pages: { default: 2, min: 1, max: 16, description: 'how many pages of guest memory there are' },
+    bitsPerWord: { default: 32, min: 1, max: 32, description: 'how many bits of the dirty bitmap one xchg takes' },
+  },
+  memory: ({ vcpus, pages, bitsPerWord }: Size) => ({
+    kvm: shared({
+      /** `memslot->dirty_bitmap`: the one in use, and the one that a design with a switch puts in its place */
+      dirtyBitmap: [bitmap(pages, { bitsPerWord }), bitmap(pages, { bitsPerWord })],
+      /** `kvm->memslots`: which dirty bitmap the current memslots point to */
+      memslots: index(2),
+      /** `PT_WRITABLE_MASK` of the leaf spte of each page; logging has just been enabled, so it starts clear */
+      spteWritable: bitmap(pages),
+      /** `vcpu->mode == IN_GUEST_MODE` */
+      inGuestMode: bitmap(vcpus, { initial: 'set' }),
+      /** `KVM_REQ_TLB_FLUSH` in `vcpu->requests` */
+      tlbFlushRequest: bitmap(vcpus),
+    }),
+    ram: shared({
+      /** the page changed since its last copy to the destination; before the first copy that is every page */
+      stale: bitmap(pages, { initial: 'set' }),
+    }),
+    cpu: owned({
+      /** pages that the TLB of each vCPU lets it write */
+      tlb: Array.from({ length: vcpus }, () => bitmap(pages)),
+      /** `memslots` as the fault path of each vCPU has dereferenced it */
+      memslots: Array.from({ length: vcpus }, () => index(2)),
+    }),
+    ioctl: owned({
+      /** what GET_DIRTY_LOG took out of the bitmap, before `copy_to_user`; under `slots_lock` */
+      snapshot: bitmap(pages, { bitsPerWord }),
+    }),
+    qemu: owned({
+      /** the bitmap that the ioctl copies to */
+      userBitmap: bitmap(pages, { bitsPerWord }),
+      /** `RAMBlock.bmap`: pages to send; all of them at first */
+      bmap: bitmap(pages, { bitsPerWord, initial: 'set' }),
+    }),
+    ghost: ghost({
+      /** for each dirty bitmap: what one would hold whose every operation were atomic */
+      marked: [bitmap(pages, { bitsPerWord }), bitmap(pages, { bitsPerWord })],
+      /** written and, if it is the writer who marks, marked, but in no log that user space got */
+      unreported: bitmap(pages),
+      /** what was unreported when the running GET_DIRTY_LOG was called */
+      due: bitmap(pages),
+      /** written by KVM for each vCPU and not marked yet */
+      unmarked: Array.from({ length: vcpus }, () => bitmap(pages)),
+    }),
+  }),
+  messages: {
+    /** `spin_lock(&kvm->mmu_lock)` */
+    LOCK: rendezvous(),
+    LOCK_GRANTED: rendezvous(),
+    UNLOCK: rendezvous(),
+    SRCU_READ_LOCK: rendezvous(),
+    SRCU_READ_UNLOCK: rendezvous(),
+    /** `synchronize_srcu_expedited(&kvm->srcu)` */
+    SYNCHRONIZE_SRCU: rendezvous(),
+    GRACE_PERIOD_OVER: rendezvous(),
+    /** `ioctl(vm_fd, KVM_GET_DIRTY_LOG)`, and its return */
+    GET_DIRTY_LOG: rendezvous(),
+    DIRTY_LOG: rendezvous(),
+    /** `smp_call_function_many(cpus, ack_flush)`, and the wait for it */
+    IPI: posted(),
+    IPI_ACK: posted(),
+    /** QEMU's `pause_all_vcpus`: the kick, and `cpu->stopped` */
+    PAUSE: posted(),
+    PAUSED: posted(),
+    /** one page on the wire */
+    PAGE: rendezvous('gfn'),
+    RESUME: rendezvous(),
+  },
+  actors: {
+    vcpu: ({ vcpus }: Size) => vcpus,
+    mmuLock: 'one',
+    srcu: 'one',
+    getDirtyLog: 'one',
+    migration: 'one',
+    destination: 'one',
+  },
+  tags: [
+    'inGuest',
+    'waitsForMmuLock',
+    'holdsMmuLock',
+    'usesMemslots',
+    'inIoctl',
+    'afterGracePeriod',
+    'logReturned',
+    'resumed',
+  ],
+});
+
+/** How many actors there are: what a set or queue of actors has to hold. */
+export const actorCount = ({ vcpus }: Pick<Size, 'vcpus'>): number => vcpus + 5;
+
+/** How many words a dirty bitmap has. */
+export const wordCount = ({ pages, bitsPerWord }: Pick<Size, 'pages' | 'bitsPerWord'>): number =>
+  Math.ceil(pages / bitsPerWord);
+
+/** Cells whose values are numbers of actors, vCPUs or words. */
+export const actorsOf = (size: Pick<Size, 'vcpus'>) => actorSet(actorCount(size));
+export const vcpusOf = ({ vcpus }: Pick<Size, 'vcpus'>) => actorSet(vcpus);
+export const wordIndex = (size: Pick<Size, 'pages' | 'bitsPerWord'>) => counter(wordCount(size));

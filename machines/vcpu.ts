@@ -1,0 +1,193 @@
+import { bitmap, index } from '../src/model/cells.ts';
+import { kvm } from './system.ts';
+
+/**
+ * A vCPU: the guest that writes through its TLB, and its thread in KVM from VM exit to VM entry. Mirrors `vcpu_enter_guest` and
+ * `__vcpu_run` (arch/x86/kvm/x86.c) and `tdp_page_fault`, `set_spte` (arch/x86/kvm/mmu.c) of Linux 3.6; the emulated write is
+ * `kvm_write_guest_page` (virt/kvm/kvm_main.c). Interrupts are off outside of `host`, so an IPI waits there.
+ */
+export const vcpu = kvm
+  .actor({
+    events: {
+      STEP: {},
+      WRITE: { field: 'gfn', size: ({ pages }) => pages },
+      EMULATED_WRITE: { field: 'gfn', size: ({ pages }) => pages },
+    },
+    registers: ({ pages, bitsPerWord }) => ({
+      /** the page that the exit was for */
+      gfn: index(pages),
+      /** the word of the bitmap that a mark has loaded, where marking takes a load and a store */
+      loaded: bitmap(Math.min(bitsPerWord, pages)),
+    }),
+  })
+  .setup({
+    actions: {
+      writePage: ({ context: { ram, ghost }, event }) => {
+        ram.stale.set(event.gfn);
+        ghost.unreported.set(event.gfn);
+      },
+      fillTlb: ({ context: { cpu, nth }, event }) => cpu.tlb(nth).set(event.gfn),
+      exitForPage: ({ context: { my }, event }) => {
+        my.gfn = event.gfn;
+      },
+      leaveGuestMode: ({ context: { kvm, nth } }) => kvm.inGuestMode.clear(nth),
+      enterGuestMode: ({ context: { kvm, nth } }) => kvm.inGuestMode.set(nth),
+      requestMmuLock: ({ context: { send, actors } }) => send('LOCK', actors.mmuLock),
+      releaseMmuLock: ({ context: { send, actors } }) => send('UNLOCK', actors.mmuLock),
+      readMemslots: ({ context: { kvm, cpu, nth } }) => cpu.memslots(nth).set(kvm.memslots.get()),
+      forgetMemslots: ({ context: { cpu, nth } }) => cpu.memslots(nth).set(0),
+      markPageDirty: ({ context: { kvm, cpu, my, nth, ghost } }) => {
+        const slots = cpu.memslots(nth).get();
+        kvm.dirtyBitmap(slots).set(my.gfn);
+        ghost.marked(slots).set(my.gfn);
+      },
+      loadDirtyWord: ({ context: { kvm, cpu, my, nth } }) => {
+        const dirtyBitmap = kvm.dirtyBitmap(cpu.memslots(nth).get());
+        my.loaded.setWord(0, dirtyBitmap.word(dirtyBitmap.wordOf(my.gfn)));
+      },
+      storeDirtyWord: ({ context: { kvm, cpu, my, nth, ghost } }) => {
+        const slots = cpu.memslots(nth).get();
+        const dirtyBitmap = kvm.dirtyBitmap(slots);
+        dirtyBitmap.setWord(dirtyBitmap.wordOf(my.gfn), my.loaded.word(0) | dirtyBitmap.maskOf(my.gfn));
+        my.loaded.fill(false);
+        ghost.marked(slots).set(my.gfn);
+      },
+      setSpteWritable: ({ context: { kvm, my } }) => kvm.spteWritable.set(my.gfn),
+      writeGuestPage: ({ context: { ram, ghost, my, nth } }) => {
+        ram.stale.set(my.gfn);
+        ghost.unmarked(nth).set(my.gfn);
+      },
+      noteWriteIsMarked: ({ context: { ghost, my, nth } }) => {
+        ghost.unmarked(nth).clear(my.gfn);
+        ghost.unreported.set(my.gfn);
+      },
+      forgetPage: ({ context: { my } }) => {
+        my.gfn = 0;
+      },
+      flushTlb: ({ context: { kvm, cpu, nth } }) => {
+        kvm.tlbFlushRequest.clear(nth);
+        cpu.tlb(nth).fill(false);
+      },
+      ackIpi: ({ context: { send }, event }) => send('IPI_ACK', event.from),
+      reportPaused: ({ context: { send, actors } }) => send('PAUSED', actors.migration),
+      srcuReadLock: ({ context: { send, actors } }) => send('SRCU_READ_LOCK', actors.srcu),
+      srcuReadUnlock: ({ context: { send, actors } }) => send('SRCU_READ_UNLOCK', actors.srcu),
+    },
+    guards: {
+      tlbAllowsWrite: ({ context: { cpu, nth }, event }) => cpu.tlb(nth).has(event.gfn) === true,
+      spteAllowsWrite: ({ context: { kvm }, event }) => kvm.spteWritable.has(event.gfn),
+      tlbFlushRequested: ({ context: { kvm, nth } }) => kvm.tlbFlushRequest.has(nth),
+    },
+  })
+  .createMachine({
+    id: 'vcpu',
+    initial: 'inGuest',
+    states: {
+      inGuest: {
+        tags: ['inGuest'],
+        on: {
+          WRITE: [
+            { guard: 'tlbAllowsWrite', actions: 'writePage' },
+            { guard: 'spteAllowsWrite', actions: 'fillTlb' },
+            { actions: 'exitForPage', target: 'exitForFault' },
+          ],
+          EMULATED_WRITE: { actions: 'exitForPage', target: 'exitForEmulation' },
+          IPI: { actions: ['leaveGuestMode', 'ackIpi'], target: 'host.checkRequests' },
+          PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
+        },
+      },
+      exitForFault: { on: { STEP: { actions: 'leaveGuestMode', target: 'host.lockMmu' } } },
+      exitForEmulation: { on: { STEP: { actions: 'leaveGuestMode', target: 'host.writeGuestPage' } } },
+      host: {
+        initial: 'checkRequests',
+        on: { IPI: { actions: 'ackIpi' } },
+        states: {
+          lockMmu: { tags: ['waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'markPageDirty' } },
+          markPageDirty: { tags: ['holdsMmuLock'], on: { STEP: { actions: 'markPageDirty', target: 'setSpte' } } },
+          setSpte: {
+            tags: ['holdsMmuLock'],
+            on: { STEP: { actions: ['setSpteWritable', 'forgetPage', 'releaseMmuLock'], target: 'checkRequests' } },
+          },
+          writeGuestPage: { on: { STEP: { actions: 'writeGuestPage', target: 'markWrite' } } },
+          markWrite: {
+            on: { STEP: { actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetPage'], target: 'checkRequests' } },
+          },
+          checkRequests: {
+            on: {
+              STEP: [
+                { guard: 'tlbFlushRequested', actions: 'flushTlb', target: 'enterGuestMode' },
+                { target: 'enterGuestMode' },
+              ],
+              PAUSE: 'inUserspace',
+            },
+          },
+          enterGuestMode: { on: { STEP: { actions: 'enterGuestMode', target: '#vcpu.recheckRequests' } } },
+          inUserspace: { entry: 'reportPaused' },
+        },
+      },
+      recheckRequests: {
+        on: { STEP: [{ guard: 'tlbFlushRequested', target: 'cancelEntry' }, { target: 'inGuest' }] },
+      },
+      cancelEntry: { on: { STEP: { actions: 'leaveGuestMode', target: 'host.checkRequests' } } },
+    },
+  });
+
+/**
+ * The vCPU as it is where GET_DIRTY_LOG switches the memslots (Linux 2.6.37 to 3.1): the thread is inside an SRCU read section from VM
+ * exit to VM entry, and marks in the bitmap of the memslots that it dereferenced there.
+ */
+export const vcpuInSrcu = vcpu.with({
+  states: {
+    inGuest: {
+      on: {
+        WRITE: [
+          { guard: 'tlbAllowsWrite', actions: 'writePage' },
+          { guard: 'spteAllowsWrite', actions: 'fillTlb' },
+          { actions: 'exitForPage', target: 'exitForFault' },
+        ],
+        EMULATED_WRITE: { actions: 'exitForPage', target: 'exitForEmulation' },
+        IPI: { actions: ['leaveGuestMode', 'srcuReadLock', 'ackIpi'], target: 'host.checkRequests' },
+        PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
+      },
+    },
+    exitForFault: { on: { STEP: { actions: ['leaveGuestMode', 'srcuReadLock'], target: 'host.lockMmu' } } },
+    exitForEmulation: {
+      on: { STEP: { actions: ['leaveGuestMode', 'srcuReadLock'], target: 'host.writeGuestPage' } },
+    },
+    host: {
+      states: {
+        lockMmu: { on: { LOCK_GRANTED: 'readMemslots' } },
+        readMemslots: { tags: ['holdsMmuLock'], on: { STEP: { actions: 'readMemslots', target: 'markPageDirty' } } },
+        markPageDirty: {
+          tags: ['holdsMmuLock', 'usesMemslots'],
+          on: { STEP: { actions: ['markPageDirty', 'forgetMemslots'], target: 'setSpte' } },
+        },
+        writeGuestPage: { on: { STEP: { actions: 'writeGuestPage', target: 'readMemslotsForWrite' } } },
+        readMemslotsForWrite: { on: { STEP: { actions: 'readMemslots', target: 'markWrite' } } },
+        markWrite: {
+          tags: ['usesMemslots'],
+          on: {
+            STEP: {
+              actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
+              target: 'checkRequests',
+            },
+          },
+        },
+        checkRequests: {
+          on: {
+            STEP: [
+              { guard: 'tlbFlushRequested', actions: 'flushTlb', target: 'enterGuestMode' },
+              { target: 'enterGuestMode' },
+            ],
+            PAUSE: { actions: 'srcuReadUnlock', target: 'inUserspace' },
+          },
+        },
+      },
+    },
+    recheckRequests: {
+      on: {
+        STEP: [{ guard: 'tlbFlushRequested', target: 'cancelEntry' }, { actions: 'srcuReadUnlock', target: 'inGuest' }],
+      },
+    },
+  },
+});

@@ -1,0 +1,36 @@
+import { kvm } from '../machines/system.ts';
+
+/** What has to happen in a run for its verdict to mean something. */
+export const covers = [
+  kvm.properties.reachable(
+    { id: 'vcpu-waits-for-get', says: 'a vCPU waited for mmu_lock while GET_DIRTY_LOG held it' },
+    ({ is, actors }) =>
+      is.holdsMmuLock.of(actors.getDirtyLog) && actors.vcpu.some((vcpu) => is.waitsForMmuLock.of(vcpu)),
+  ),
+  kvm.properties.reachable(
+    { id: 'stale-tlb-write', says: 'a write went through a TLB entry whose spte was protected already' },
+    ({ kvm }, { actions, payload }) => actions.includes('writePage') && !kvm.spteWritable.has(payload),
+  ),
+  kvm.properties.reachable(
+    { id: 'dirtied-before-copy', says: 'a page was written again between its snapshot and its copy' },
+    ({ ioctl, qemu }, { actions, payload }) =>
+      actions.includes('writePage') && (ioctl.snapshot.has(payload) || qemu.userBitmap.has(payload)),
+  ),
+  kvm.properties.reachable(
+    { id: 'marked-during-ioctl', says: 'a page was marked dirty while GET_DIRTY_LOG was under way' },
+    ({ is, actors }, { actions }) =>
+      is.inIoctl.of(actors.getDirtyLog) && (actions.includes('markPageDirty') || actions.includes('storeDirtyWord')),
+  ),
+  kvm.properties.reachable(
+    { id: 'flush-cancels-entry', says: 'a flush request reached a vCPU on its way into the guest' },
+    (_, { actions }) => actions.includes('cancelEntry'),
+  ),
+  kvm.properties.reachable(
+    { id: 'second-round', says: 'a page was reported dirty after it had been copied' },
+    ({ qemu }, { actions }) => actions.includes('returnToUser') && !qemu.bmap.contains(qemu.userBitmap),
+  ),
+  kvm.properties.reachable(
+    { id: 'migration-completes', says: 'the destination resumed' },
+    ({ is, actors }) => is.resumed.of(actors.destination),
+  ),
+];

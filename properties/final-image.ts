@@ -1,0 +1,10 @@
+import { kvm } from '../machines/system.ts';
+
+/** What migration is for (kvm-facts: S-final). */
+export const finalImage = kvm.properties.always(
+  {
+    id: 'final-image',
+    says: 'when the destination resumes, each page there holds what the source last wrote',
+  },
+  ({ is, actors, ram }) => !is.resumed.of(actors.destination) || ram.stale.isEmpty(),
+);

@@ -1,0 +1,102 @@
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { PrecopyError } from '../model/errors.ts';
+import { pathOf } from '../model/statechart.ts';
+
+/**
+ * Refuses what the compiler does not translate, so that no statechart is ever checked as something that it is not.
+ * @throws PrecopyError `UNSUPPORTED_FEATURE`, naming the machine, the state and the feature
+ */
+export function refuseUnsupported(statechart: AnyStateMachine): void {
+  const walk = (node: AnyStateNode): void => {
+    const refuse = (feature: string): never => {
+      throw new PrecopyError(
+        'UNSUPPORTED_FEATURE',
+        `machine '${statechart.id}', state '${pathOf(node)}': ${feature} is not supported`,
+        'use atomic, compound and final states, on, always, guards with and/or/not, entry, exit and custom actions',
+      );
+    };
+    refuseNode(node, statechart, refuse);
+    for (const child of Object.values(node.states) as AnyStateNode[]) walk(child);
+  };
+  walk(statechart.root);
+}
+
+type Refuse = (feature: string) => never;
+
+function refuseNode(node: AnyStateNode, statechart: AnyStateMachine, refuse: Refuse): void {
+  if (node.type === 'parallel') refuse('a parallel state');
+  if (node.type === 'history') refuse('a history state');
+  if (node.invoke.length > 0) refuse('invoke');
+  if (node.after.length > 0) refuse('after (a delayed transition)');
+  if (node.type === 'final' && node.exit.length > 0) refuse('an exit action of a final state');
+  if (node.parent === undefined && node.exit.length > 0) refuse('an exit action of the root');
+  if (node.type === 'compound' && node.initial.actions.length > 0) refuse('an action of the initial transition');
+  for (const action of [...node.entry, ...node.exit]) refuseAction(action, statechart, refuse);
+  for (const [event, transitions] of node.transitions) {
+    if (event.includes('*')) refuse(`the wildcard '${event}'`);
+    if (event.startsWith('xstate.')) refuse(event.startsWith('xstate.done.state.') ? 'onDone' : `the event '${event}'`);
+    for (const transition of transitions) refuseTransition(transition, node, statechart, refuse);
+  }
+  for (const transition of node.always ?? []) {
+    if (!transition.target) refuse('always without a target');
+    if (transition.target?.[0] === node) refuse('always onto the state itself');
+    refuseTransition(transition, node, statechart, refuse);
+  }
+}
+
+function refuseTransition(
+  transition: AnyTransitionDefinition,
+  node: AnyStateNode,
+  statechart: AnyStateMachine,
+  refuse: Refuse,
+): void {
+  if ((transition.target?.length ?? 0) > 1) refuse('a transition with several targets');
+  if (transition.reenter && node.parent === undefined) refuse('reenter at the root');
+  const target = (node.config.on as Record<string, unknown> | undefined)?.[transition.eventType];
+  if (target === undefined && transition.eventType !== '') refuse(`a forbidden transition (${transition.eventType}: undefined)`);
+  for (const action of transition.actions) refuseAction(action, statechart, refuse);
+  refuseGuard(transition.guard, statechart, refuse);
+}
+
+/** The function that an action stands for, or undefined. */
+export function actionOf(action: unknown, statechart: AnyStateMachine): unknown {
+  if (typeof action === 'function') return action;
+  const name = typeof action === 'string' ? action : (action as { type: string }).type;
+  return statechart.implementations.actions[name];
+}
+
+function refuseAction(action: unknown, statechart: AnyStateMachine, refuse: Refuse): void {
+  const found = actionOf(action, statechart);
+  if (typeof found !== 'function') refuse(`the action '${nameOf(action)}', which has no implementation,`);
+  if (found && 'resolve' in (found as object)) refuse(`${String((found as { type?: string }).type ?? 'a built-in action')}`);
+}
+
+/** The guard that a reference stands for: a function, with `check` and `guards` where it combines others. */
+export function guardOf(guard: unknown, statechart: AnyStateMachine): GuardFunction | undefined {
+  let found = guard;
+  for (let hops = 0; found !== undefined && typeof found !== 'function' && hops < 100; hops++) {
+    const name = typeof found === 'string' ? found : (found as { type: string }).type;
+    found = statechart.implementations.guards[name];
+  }
+  return found as GuardFunction | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a guard gets what its machine declares
+export type GuardFunction = ((args: any, params?: unknown) => boolean) & {
+  readonly type?: string;
+  readonly check?: unknown;
+  readonly guards?: readonly unknown[];
+};
+
+function refuseGuard(guard: unknown, statechart: AnyStateMachine, refuse: Refuse): void {
+  if (guard === undefined) return;
+  const found = guardOf(guard, statechart);
+  if (typeof found !== 'function') return refuse(`the guard '${nameOf(guard)}', which has no implementation,`);
+  if (!found.check) return;
+  if (!found.guards) refuse('the guard stateIn');
+  for (const inner of found.guards ?? []) refuseGuard(inner, statechart, refuse);
+}
+
+function nameOf(reference: unknown): string {
+  return typeof reference === 'string' ? reference : String((reference as { type?: string }).type ?? 'inline');
+}

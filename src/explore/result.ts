@@ -1,0 +1,40 @@
+import type { Choice } from '../model/schedule.ts';
+
+/** Why a search ended before it had seen everything. */
+export type StopReason = 'max-states' | 'max-memory' | 'time' | 'interrupt';
+
+export interface Progress {
+  /** distinct states so far */
+  readonly states: number;
+  /** states generated so far, with those seen before */
+  readonly transitions: number;
+  readonly depth: number;
+  /** states found and not yet expanded */
+  readonly frontier: number;
+  readonly memoryBytes: number;
+}
+
+export type Verdict = 'holds' | 'violated' | 'inconclusive';
+
+/** What a search found. Counted as TLC counts: the initial state is depth 1, and counts as generated. */
+export interface Exploration {
+  readonly verdict: Verdict;
+  readonly stoppedBy?: StopReason;
+  readonly states: number;
+  readonly transitions: number;
+  /** of the state space, or of the counterexample where there is one */
+  readonly depth: number;
+  readonly frontier: number;
+  /** how likely it is that two states had the same fingerprint and one was left out: distinct * (generated - distinct) / 2^64, as in TLC */
+  readonly collisionProbability: number;
+  /** memory of fingerprints and origins, without the frontier */
+  readonly tableBytes: number;
+  readonly properties: readonly { readonly id: string; readonly verdict: Verdict }[];
+  readonly covers: readonly { readonly id: string; readonly hit: boolean }[];
+  readonly violation?: {
+    readonly property: string;
+    readonly schedule: readonly Choice[];
+    /** what went wrong, where the property is `well-formed` */
+    readonly fault: string | undefined;
+  };
+}

@@ -1,0 +1,151 @@
+import { Bitmap, BlockBitmap, FieldBitmap } from './bitmap.ts';
+import { type Layout, widthOf } from './memory.ts';
+import { ModelFault } from './errors.ts';
+import { Queue } from './queue.ts';
+
+/** What an operation does to memory: engines and the footprint test know an access by this. */
+export type AccessKind = 'load' | 'store' | 'rmw';
+
+/** One typed place of memory. `show` prints its value for a trace; `kinds` names its operations and what each does to memory. */
+export interface Cell {
+  readonly name: string;
+  readonly kinds: Readonly<Record<string, AccessKind>>;
+  show(): string;
+  /** Puts the declared initial value. */
+  reset(): void;
+}
+
+/** A declared cell, before a system lays it out. */
+export interface CellSpec<C extends Cell = Cell> {
+  place(layout: Layout): (words: Int32Array, name: string) => C;
+}
+
+/** A number from 0 to `max`. */
+export class Counter implements Cell {
+  private readonly words: Int32Array;
+  private readonly at: number;
+  private readonly shift: number;
+  private readonly mask: number;
+  constructor(
+    words: Int32Array,
+    slot: { at: number; shift: number; width: number },
+    readonly name: string,
+    readonly max: number,
+    readonly initial: number,
+  ) {
+    this.words = words;
+    this.at = slot.at;
+    this.shift = slot.shift;
+    this.mask = slot.width === 32 ? -1 : (1 << slot.width) - 1;
+  }
+
+  get(): number {
+    return ((this.words[this.at] as number) >>> this.shift) & this.mask;
+  }
+
+  set(value: number): void {
+    if (!(value >= 0 && value <= this.max)) {
+      throw new ModelFault(`${this.name} is 0 to ${this.max} and cannot become ${value}`);
+    }
+    const word = this.words[this.at] as number;
+    this.words[this.at] = (word & ~(this.mask << this.shift)) | (value << this.shift);
+  }
+
+  show(): string {
+    return String(this.get());
+  }
+
+  reset(): void {
+    this.set(this.initial);
+  }
+
+  get kinds(): Readonly<Record<string, AccessKind>> {
+    return counterKinds;
+  }
+}
+
+const counterKinds = { get: 'load', set: 'store' } as const;
+
+/** A truth value. */
+export class Bit implements Cell {
+  private readonly counter: Counter;
+  constructor(counter: Counter) {
+    this.counter = counter;
+  }
+
+  get name(): string {
+    return this.counter.name;
+  }
+
+  get(): boolean {
+    return this.counter.get() !== 0;
+  }
+
+  set(value: boolean): void {
+    this.counter.set(value ? 1 : 0);
+  }
+
+  show(): string {
+    return this.get() ? '1' : '0';
+  }
+
+  reset(): void {
+    this.counter.reset();
+  }
+
+  get kinds(): Readonly<Record<string, AccessKind>> {
+    return counterKinds;
+  }
+}
+
+/** A truth value; `initial` is false unless told. */
+export const bit = (initial = false): CellSpec<Bit> => ({
+  place(layout) {
+    const slot = layout.field(1);
+    return (words, name) => new Bit(new Counter(words, slot, name, 1, initial ? 1 : 0));
+  },
+});
+
+/** A number from 0 to `max` (at most 2^31 - 1); `initial` is 0 unless told. */
+export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
+  place(layout) {
+    const slot = layout.field(widthOf(max));
+    return (words, name) => new Counter(words, slot, name, max, initial);
+  },
+});
+
+/** A number from 0 to `size - 1`: a place in something of that size. */
+export const index = (size: number, initial = 0): CellSpec<Counter> => counter(Math.max(0, size - 1), initial);
+
+export interface BitmapOptions {
+  /** How many bits one load, store or xchg moves: 1 to 32, 32 unless told. */
+  readonly bitsPerWord?: number;
+  /** All bits clear unless told. */
+  readonly initial?: 'clear' | 'set';
+}
+
+/** `bits` bits that are read and written one by one or a word at a time, like `unsigned long *dirty_bitmap`. */
+export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitmap> => ({
+  place(layout) {
+    const { bitsPerWord = 32, initial = 'clear' } = options;
+    if (bits <= 32) {
+      const slot = layout.field(Math.max(1, bits));
+      return (words, name) => new FieldBitmap(words, slot, name, bits, bitsPerWord, initial);
+    }
+    const block = layout.block(Math.ceil(bits / 32));
+    return (words, name) => new BlockBitmap(words, block.at, name, bits, bitsPerWord, initial);
+  },
+});
+
+/** A set of actors, by their number. */
+export const actorSet = (actors: number, initial: 'clear' | 'set' = 'clear'): CellSpec<Bitmap> =>
+  bitmap(actors, { initial });
+
+/** First in, first out: at most `capacity` numbers below `size`. */
+export const queue = (capacity: number, size: number): CellSpec<Queue> => ({
+  place(layout) {
+    const length = layout.field(widthOf(capacity));
+    const items = Array.from({ length: capacity }, () => layout.field(widthOf(Math.max(0, size - 1))));
+    return (words, name) => new Queue(words, name, length, items);
+  },
+});

@@ -1,0 +1,95 @@
+import type { Machine } from './machine.ts';
+import type { Property } from './property.ts';
+import type { ParamSpecs, Sizes, System, SystemTypes } from './system.ts';
+import { PrecopyError } from './errors.ts';
+
+/** Where a design or a bug comes from. */
+export interface Source {
+  /** `Linux 3.5 and 3.6`, `QEMU 10.2` */
+  readonly version: string;
+  /** the commit that brought it, or that fixed it */
+  readonly commit?: string;
+  /** the functions that the machines mirror, or where the mistake was */
+  readonly functions?: readonly string[];
+}
+
+/** A known bug that a design has put back. */
+export interface Mutation {
+  /** what is wrong now, in one line */
+  readonly putsBack: string;
+  /** the commit or report that fixed it, where there is one */
+  readonly fixedBy?: string;
+  /** the property that it has to break */
+  readonly breaks: string;
+}
+
+/** A named set of machines for one way to do a thing, and what has to hold for it. */
+export interface Design<T extends SystemTypes = SystemTypes> {
+  readonly id: string;
+  readonly title: string;
+  readonly source?: Source;
+  readonly system: System<T>;
+  readonly machines: { readonly [K in keyof T['roles']]: Machine };
+  readonly properties: readonly Property[];
+  /** sizes to check with where none are asked for; what is not named has the default of the system */
+  readonly sizes?: Partial<Sizes<T['params']>>;
+  /** present in a mutant: the bug that it puts back, and the design that it was put into */
+  readonly mutation?: Mutation;
+  readonly mutantOf?: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a design of any system
+export type AnyDesign = Design<any>;
+
+/** A design that holds: machines for every role, and properties. */
+export function defineDesign<T extends SystemTypes>(design: Design<T>): Design<T> {
+  return design;
+}
+
+/** A design with one bug put back: `machines` are those that change. */
+export function defineMutant<T extends SystemTypes>(
+  design: Design<T>,
+  name: string,
+  mutation: Mutation & {
+    readonly machines: { readonly [K in keyof T['roles']]?: Machine };
+    readonly sizes?: Partial<Sizes<T['params']>>;
+  },
+): Design<T> {
+  const { machines, sizes, ...rest } = mutation;
+  return {
+    ...design,
+    id: `${design.id}/${name}`,
+    title: rest.putsBack,
+    machines: { ...design.machines, ...machines },
+    sizes: { ...design.sizes, ...sizes } as Partial<Sizes<T['params']>>,
+    mutation: rest,
+    mutantOf: design.id,
+  };
+}
+
+/** The sizes of a run: those asked for, else those of the design, else the defaults of the system. */
+export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, number>>): Record<string, number> {
+  const specs: ParamSpecs = design.system.spec.params;
+  for (const name of Object.keys(asked)) {
+    if (!(name in specs)) {
+      throw new PrecopyError(
+        'BAD_PARAMETER',
+        `design ${design.id} has no parameter '${name}'`,
+        `its parameters are ${Object.keys(specs).join(', ')}`,
+      );
+    }
+  }
+  const sizes: Record<string, number> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    const value = asked[name] ?? design.sizes?.[name] ?? spec.default;
+    if (!Number.isInteger(value) || value < spec.min || value > spec.max) {
+      throw new PrecopyError(
+        'BAD_PARAMETER',
+        `${name} is ${value}, and must be a whole number from ${spec.min} to ${spec.max}`,
+        `${name}: ${spec.description}`,
+      );
+    }
+    sizes[name] = value;
+  }
+  return sizes;
+}

@@ -1,0 +1,156 @@
+import { type AnyStateMachine, and as xstateAnd, not as xstateNot, or as xstateOr, setup } from 'xstate';
+import type { CellSpec } from './cells.ts';
+
+/** A guard by its name, or a combination of guards. */
+export type GuardRef<G extends string> = G | GuardExpression<G>;
+export interface GuardExpression<G extends string> {
+  readonly guardNames: G;
+}
+type Combine = <const G extends string>(guards: readonly GuardRef<G>[]) => GuardExpression<G>;
+/** Every guard holds. */
+export const and = xstateAnd as unknown as Combine;
+/** Some guard holds. */
+export const or = xstateOr as unknown as Combine;
+/** The guard does not hold. */
+export const not = xstateNot as unknown as <const G extends string>(guard: GuardRef<G>) => GuardExpression<G>;
+
+/** One way out of a state. `coarse` says why a transition may touch shared memory more than once in a step. */
+export interface Transition<Target extends string, G extends string, A extends string> {
+  readonly target?: Target;
+  readonly guard?: GuardRef<G>;
+  readonly actions?: A | readonly A[];
+  readonly reenter?: boolean;
+  readonly description?: string;
+  readonly meta?: { readonly coarse: string };
+}
+export type Transitions<Target extends string, G extends string, A extends string> =
+  | Target
+  | Transition<Target, G, A>
+  | readonly Transition<Target, G, A>[];
+
+/** A state: where the code of the kernel or of the guest is. */
+export interface StateNode<
+  V extends Vocabulary,
+  Target extends string,
+  Children extends string = never,
+  ChildTarget extends string = NoInfer<Children>,
+> {
+  readonly type?: 'final';
+  readonly description?: string;
+  readonly tags?: readonly V['tag'][];
+  readonly entry?: V['action'] | readonly V['action'][];
+  readonly exit?: V['action'] | readonly V['action'][];
+  readonly on?: { readonly [E in V['event']]?: Transitions<Target, V['guard'], V['action']> };
+  readonly always?: Transitions<Target, V['guard'], V['action']>;
+  readonly initial?: ChildTarget;
+  readonly states?: Readonly<Record<Children, StateNode<V, ChildTarget | `#${string}.${Target}`>>>;
+}
+
+/** The names that a statechart may use: what is not in here does not compile. */
+export interface Vocabulary {
+  readonly event: string;
+  readonly action: string;
+  readonly guard: string;
+  readonly tag: string;
+}
+
+/** A statechart: `S` are its states, `C` the states inside of them. */
+export interface MachineConfig<V extends Vocabulary, S extends string, C extends string> {
+  readonly id: string;
+  readonly initial: NoInfer<S>;
+  readonly description?: string;
+  readonly states: Readonly<Record<S, StateNode<V, NoInfer<S | `${S}.${C}`>, C>>>;
+}
+
+/** What a machine may be changed into: states replaced or added, actions and guards replaced. Everything else stays. */
+export interface MachinePatch<
+  V extends Vocabulary,
+  S extends string,
+  N extends string,
+  C extends string,
+  D extends string,
+> {
+  readonly initial?: S | NoInfer<N>;
+  readonly states?: Readonly<
+    Record<N, StateNode<V, S | NoInfer<N | `${S | N}.${C | D}`>, D, C | NoInfer<D>>>
+  >;
+  readonly actions?: Readonly<Partial<Record<V['action'], Implementation>>>;
+  readonly guards?: Readonly<Partial<Record<V['guard'], Implementation>>>;
+}
+
+/** A function of xstate's that gets `{ context, event }`. */
+// biome-ignore lint/suspicious/noExplicitAny: the arguments differ by actor; the typed builders check them
+export type Implementation = (args: any) => any;
+
+/** The event types that an actor offers by itself, each with the size of its domain and the name of the field that says which. */
+export interface SpontaneousEvent {
+  readonly field?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
+  readonly size?: (params: any) => number;
+}
+
+/** What an actor is made of, beside its statechart. */
+export interface ActorDefinition {
+  // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
+  readonly registers: (params: any) => Readonly<Record<string, CellSpec>>;
+  readonly events: Readonly<Record<string, SpontaneousEvent>>;
+  readonly actions: Readonly<Record<string, Implementation>>;
+  readonly guards: Readonly<Record<string, Implementation>>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the typed builders have checked the configuration
+type AnyConfig = Record<string, any>;
+
+/** An xstate statechart together with the registers, actions and guards of its actor. */
+export class Machine<V extends Vocabulary = Vocabulary, S extends string = string, C extends string = string> {
+  /** The resolved xstate machine: the compiler reads it, the live runtime runs it, a visualizer draws it. */
+  readonly statechart: AnyStateMachine;
+
+  constructor(
+    readonly definition: ActorDefinition,
+    readonly config: AnyConfig,
+  ) {
+    this.statechart = setup({
+      actions: definition.actions,
+      guards: definition.guards,
+    }).createMachine({
+      ...config,
+      context: ({ input }: { input: unknown }) => input,
+    } as never) as unknown as AnyStateMachine;
+  }
+
+  get id(): string {
+    return this.statechart.id;
+  }
+
+  /**
+   * The machine with some of its states, actions or guards replaced: how a design varies a shared machine, and how a mutant puts a
+   * bug back. A state that is given replaces the state of that name, key by key, and its child states name by name.
+   */
+  with<const N extends string, const D extends string = never>(
+    patch: MachinePatch<V, S, N, C, D>,
+  ): Machine<V, S | N, C | D> {
+    const { actions, guards, initial, states } = patch;
+    return new Machine(
+      {
+        ...this.definition,
+        actions: { ...this.definition.actions, ...actions } as ActorDefinition['actions'],
+        guards: { ...this.definition.guards, ...guards } as ActorDefinition['guards'],
+      },
+      {
+        ...this.config,
+        ...(initial && { initial }),
+        states: mergeStates(this.config['states'], states ?? {}),
+      },
+    );
+  }
+}
+
+function mergeStates(base: AnyConfig, patch: AnyConfig): AnyConfig {
+  const merged: AnyConfig = { ...base };
+  for (const [name, node] of Object.entries(patch)) {
+    const old = base[name];
+    merged[name] = old?.states && node.states ? { ...old, ...node, states: mergeStates(old.states, node.states) } : { ...old, ...node };
+  }
+  return merged;
+}

@@ -1,0 +1,45 @@
+/**
+ * The layout of one flat state. Small fields share 32-bit words, so that the state which the actions work on is already the
+ * packed form that a search stores: two pages and two vCPUs take a few words.
+ */
+export interface Slot {
+  /** index of the 32-bit word */
+  readonly at: number;
+  readonly shift: number;
+  readonly width: number;
+}
+
+export class Layout {
+  readonly #room: number[] = [];
+  #blocks: { slot: { at: number }; words: number }[] = [];
+
+  /** Places a field of `width` bits (1 to 32) in the first word that has room for it. */
+  field(width: number): Slot {
+    if (width < 1 || width > 32) throw new RangeError(`a field has 1 to 32 bits, not ${width}`);
+    let at = this.#room.findIndex((room) => room >= width);
+    if (at < 0) at = this.#room.push(32) - 1;
+    const room = this.#room[at] as number;
+    this.#room[at] = room - width;
+    return { at, shift: 32 - room, width };
+  }
+
+  /** Reserves whole words, placed after all fields. The returned `at` is valid after `seal`. */
+  block(words: number): { readonly at: number } {
+    const slot = { at: -1 };
+    this.#blocks.push({ slot, words });
+    return slot;
+  }
+
+  /** Fixes the layout and allocates the state. No field or block can be added after that. */
+  seal(): Int32Array {
+    let end = this.#room.length;
+    for (const { slot, words } of this.#blocks) {
+      slot.at = end;
+      end += words;
+    }
+    return new Int32Array(end);
+  }
+}
+
+/** Bits that hold the values 0 to `max`. */
+export const widthOf = (max: number): number => Math.max(1, 32 - Math.clz32(max));

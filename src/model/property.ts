@@ -1,0 +1,64 @@
+import type { ActorNumbers, MemoryOf, Sizes, SystemTypes } from './system.ts';
+
+/** Which actors are in a state that carries a tag. */
+export interface TagTest {
+  /** whether actor number `actor` is in such a state */
+  of(actor: number): boolean;
+  /** how many actors are */
+  count(): number;
+}
+
+/** A state as a property sees it: all memory, and the tags of the states that the actors are in. */
+export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
+  readonly is: { readonly [K in T['tag']]: TagTest };
+  readonly actors: ActorNumbers<T['roles']>;
+  readonly params: Sizes<T['params']>;
+};
+
+/** The step that led to a state, as a cover sees it. */
+export interface StepSeen {
+  readonly actor: number;
+  /** the actions that the actor ran, in order */
+  readonly actions: readonly string[];
+  /** the choice out of the domain of the event: the page of a `WRITE`; 0 where there is none */
+  readonly payload: number;
+}
+
+interface PropertyBase {
+  readonly id: string;
+  /** what it says, in one sentence */
+  readonly says: string;
+}
+
+/** `invariant`: has to hold in every state. `cover`: has to happen somewhere, or the run proved less than it seems. */
+export type Property =
+  // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
+  | (PropertyBase & { readonly kind: 'invariant'; readonly holds: (view: any) => boolean })
+  // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
+  | (PropertyBase & { readonly kind: 'cover'; readonly seen: (view: any, step: StepSeen) => boolean })
+  // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
+  | (PropertyBase & { readonly kind: 'deadlock'; readonly mayStop: (view: any) => boolean });
+
+/** The property that every design has: no message where nobody expects it, and no cell out of its range. */
+export const wellFormed = 'well-formed';
+
+type Told = { readonly id: string; readonly says: string };
+
+/** Builders of properties whose predicates know the memory and tags of one system. */
+export interface Properties<T extends SystemTypes> {
+  /** Holds in every state. */
+  always(told: Told, holds: (view: View<T>) => boolean): Property;
+  /** Holds in no state. */
+  never(told: Told, happens: (view: View<T>) => boolean): Property;
+  /** Is seen at least once: in a state, or in the step that leads to it. */
+  reachable(told: Told, seen: (view: View<T>, step: StepSeen) => boolean): Property;
+  /** Some step is possible in every state but those where the system may stop. */
+  noDeadlock(told: Told, mayStop: (view: View<T>) => boolean): Property;
+}
+
+export const properties: Properties<SystemTypes> = {
+  always: (told, holds) => ({ ...told, kind: 'invariant', holds }),
+  never: (told, happens) => ({ ...told, kind: 'invariant', holds: (view) => !happens(view) }),
+  reachable: (told, seen) => ({ ...told, kind: 'cover', seen }),
+  noDeadlock: (told, mayStop) => ({ ...told, kind: 'deadlock', mayStop }),
+};

@@ -1,0 +1,77 @@
+import type { AccessKind, Cell } from './cells.ts';
+import { ModelFault } from './errors.ts';
+import type { Slot } from './memory.ts';
+
+/** First in, first out. Unused places hold 0, so that equal queues are equal states. */
+export class Queue implements Cell {
+  private readonly state: Int32Array;
+  private readonly lengthSlot: Slot;
+  private readonly itemSlots: readonly Slot[];
+  constructor(state: Int32Array, readonly name: string, length: Slot, items: readonly Slot[]) {
+    this.state = state;
+    this.lengthSlot = length;
+    this.itemSlots = items;
+  }
+
+  get length(): number {
+    return this.read(this.lengthSlot);
+  }
+
+  isEmpty(): boolean {
+    return this.length === 0;
+  }
+
+  has(value: number): boolean {
+    const length = this.length;
+    for (let place = 0; place < length; place++) if (this.read(this.itemSlots[place] as Slot) === value) return true;
+    return false;
+  }
+
+  push(value: number): void {
+    const length = this.length;
+    const slot = this.itemSlots[length];
+    if (slot === undefined) throw new ModelFault(`${this.name} is full: it holds ${this.itemSlots.length}`);
+    this.write(slot, value);
+    this.write(this.lengthSlot, length + 1);
+  }
+
+  /** Takes the oldest value out. */
+  shift(): number {
+    const length = this.length;
+    if (length === 0) throw new ModelFault(`${this.name} is empty`);
+    const oldest = this.read(this.itemSlots[0] as Slot);
+    for (let place = 1; place < length; place++) {
+      this.write(this.itemSlots[place - 1] as Slot, this.read(this.itemSlots[place] as Slot));
+    }
+    this.write(this.itemSlots[length - 1] as Slot, 0);
+    this.write(this.lengthSlot, length - 1);
+    return oldest;
+  }
+
+  show(): string {
+    return `[${this.itemSlots.slice(0, this.length).map((slot) => this.read(slot)).join(' ')}]`;
+  }
+
+  reset(): void {
+    while (!this.isEmpty()) this.shift();
+  }
+
+  get kinds(): Readonly<Record<string, AccessKind>> {
+    return queueKinds;
+  }
+
+  private read(slot: Slot): number {
+    return ((this.state[slot.at] as number) >>> slot.shift) & (slot.width === 32 ? -1 : (1 << slot.width) - 1);
+  }
+
+  private write(slot: Slot, value: number): void {
+    const mask = slot.width === 32 ? -1 : (1 << slot.width) - 1;
+    if ((value & mask) !== value) throw new ModelFault(`${this.name} cannot hold ${value}`);
+    this.state[slot.at] = ((this.state[slot.at] as number) & ~(mask << slot.shift)) | (value << slot.shift);
+  }
+}
+
+const queueKinds = { isEmpty: 'load', has: 'load', push: 'rmw', shift: 'rmw' } as const satisfies Record<
+  string,
+  AccessKind
+>;

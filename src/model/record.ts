@@ -1,0 +1,35 @@
+import type { AccessKind, Cell } from './cells.ts';
+
+/** One operation on one cell, as a recording memory saw it. */
+export interface Access {
+  /** path of the cell: `kvm.dirtyBitmap`, `vcpu0.gfn` */
+  readonly cell: string;
+  readonly region: Region;
+  readonly operation: string;
+  readonly kind: AccessKind;
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * `shared` memory can be raced for. `owned` memory belongs to one actor at a time, by a lock or by the protocol: a TLB, a snapshot buffer.
+ * A `register` belongs to one actor for good. `ghost` memory exists for properties: the system itself never reads it.
+ */
+export type Region = 'shared' | 'owned' | 'register' | 'ghost';
+
+export type Recorder = (access: Access) => void;
+
+/** The same cell, seen through a wrapper that reports every operation on it. The wrapped cell itself stays silent. */
+export function recorded<C extends Cell>(cell: C, region: Region, record: Recorder): C {
+  const wrapper = Object.create(cell) as Record<string, unknown>;
+  const operations = cell as unknown as Record<string, (...args: unknown[]) => unknown>;
+  for (const [operation, kind] of Object.entries(cell.kinds)) {
+    wrapper[operation] = (...args: unknown[]) => {
+      const before = cell.show();
+      const result = operations[operation]?.call(cell, ...args);
+      record({ cell: cell.name, region, operation, kind, before, after: cell.show() });
+      return result;
+    };
+  }
+  return wrapper as unknown as C;
+}

@@ -1,0 +1,166 @@
+import type { Bit, CellSpec, Counter } from './cells.ts';
+import {
+  type ActorDefinition,
+  Machine,
+  type MachineConfig,
+  type SpontaneousEvent,
+  type Vocabulary,
+} from './machine.ts';
+import type { Messages, Send } from './messages.ts';
+import { type Properties, properties } from './property.ts';
+import type { Region } from './record.ts';
+
+/** A size that a person may choose: `precopy check --pages 3`. */
+export interface ParamSpec {
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly description: string;
+}
+export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
+export type Sizes<P extends ParamSpecs> = { readonly [K in keyof P]: number };
+
+/** Declared cells, by name; a list declares several of a kind, which are reached by number: `cpu.tlb(1)`. */
+export type CellSpecs = Readonly<Record<string, CellSpec | readonly CellSpec[]>>;
+/** A named part of memory. */
+export interface RegionSpec<C extends CellSpecs = CellSpecs> {
+  readonly region: Exclude<Region, 'register'>;
+  readonly cells: C;
+}
+/** Memory that any actor can reach. */
+export const shared = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'shared', cells });
+/** Memory that a lock or the protocol gives to one actor at a time, so that a step may touch it beside its one shared access. */
+export const owned = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'owned', cells });
+/** Memory that only properties read. */
+export const ghost = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'ghost', cells });
+
+type CellOf<T> = T extends CellSpec<infer C> ? C : never;
+export type CellsOf<C extends CellSpecs> = {
+  readonly [K in keyof C]: C[K] extends readonly CellSpec[] ? (n: number) => CellOf<C[K][number]> : CellOf<C[K]>;
+};
+export type Regions = Readonly<Record<string, RegionSpec>>;
+export type MemoryOf<R extends Regions> = { readonly [K in keyof R]: CellsOf<R[K]['cells']> };
+
+/** Registers as an actor sees them: numbers and truth values are plain properties, everything else is its cell. */
+export type RegistersOf<R extends Readonly<Record<string, CellSpec>>> = {
+  [K in keyof R]: CellOf<R[K]> extends Counter ? number : CellOf<R[K]> extends Bit ? boolean : CellOf<R[K]>;
+};
+
+/** How many actors play a role. */
+// biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
+export type RoleSpec = 'one' | ((params: any) => number);
+export type Roles = Readonly<Record<string, RoleSpec>>;
+/** The numbers of the actors: one number for a role that one plays, a list for a role that many play. */
+export type ActorNumbers<A extends Roles> = { readonly [K in keyof A]: A[K] extends 'one' ? number : readonly number[] };
+
+/** The types of one system, in one name. */
+export interface SystemTypes {
+  readonly params: ParamSpecs;
+  readonly regions: Regions;
+  readonly messages: Messages;
+  readonly roles: Roles;
+  readonly tag: string;
+}
+
+/** What actions and guards get as `context`: references to memory, never data. */
+export type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>> = MemoryOf<T['regions']> & {
+  /** the registers of this actor */
+  readonly my: RegistersOf<R>;
+  /** the number of this actor */
+  readonly me: number;
+  /** which of the actors of its role this one is, from 0 */
+  readonly nth: number;
+  readonly params: Sizes<T['params']>;
+  readonly actors: ActorNumbers<T['roles']>;
+  readonly send: Send<T['messages']>;
+};
+
+type FieldsOf<M extends Messages> = M[keyof M]['fields'][number];
+type DomainsOf<E> = { [K in keyof E]: E[K] extends { readonly field: infer F extends string } ? F : never }[keyof E];
+
+/** What happened: the sender's number in `from` (its own, for a spontaneous event), and the fields of the message or domain. */
+export type EventOf<T extends SystemTypes, E> = {
+  readonly type: string;
+  readonly from: number;
+} & Readonly<Record<FieldsOf<T['messages']> | DomainsOf<E>, number>>;
+
+interface Args<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>, E> {
+  readonly context: ContextOf<T, R>;
+  readonly event: EventOf<T, E>;
+}
+
+/** What a system is made of: the memory, messages, roles and tags that all of its machines share. */
+export interface SystemSpec<T extends SystemTypes> {
+  readonly name: string;
+  readonly params: T['params'];
+  readonly memory: (params: Sizes<T['params']>) => T['regions'];
+  readonly messages: T['messages'];
+  readonly actors: T['roles'];
+  readonly tags: readonly T['tag'][];
+}
+
+/** Adds a statechart to an actor's registers, actions and guards. */
+export interface MachineBuilder<V extends Vocabulary> {
+  createMachine<const S extends string, const C extends string = never>(
+    config: MachineConfig<V, S, C>,
+  ): Machine<V, S, C>;
+}
+
+/** Adds actions and guards to an actor's events and registers. */
+export interface ActorBuilder<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>, E> {
+  /** One line an action, and one access to memory. An action changes the cells that its context refers to, a guard only reads them. */
+  setup<const A extends string, const G extends string = never>(implementations: {
+    readonly actions: Readonly<Record<A, (args: Args<T, R, E>) => void>>;
+    readonly guards?: Readonly<Record<G, (args: Args<T, R, E>) => boolean>>;
+  }): MachineBuilder<{
+    event: (keyof E & string) | (keyof T['messages'] & string);
+    action: A;
+    guard: G;
+    tag: T['tag'];
+  }>;
+}
+
+export class System<T extends SystemTypes = SystemTypes> {
+  constructor(readonly spec: SystemSpec<T>) {}
+
+  /** Builders of properties that know the memory and tags of this system. */
+  readonly properties: Properties<T> = properties as unknown as Properties<T>;
+
+  /**
+   * Declares an actor by the events that it offers by itself and by its registers. Its actions and guards follow with `setup`, its
+   * statechart with `createMachine`.
+   */
+  actor<
+    const E extends Readonly<Record<string, SpontaneousEvent>>,
+    R extends Readonly<Record<string, CellSpec>>,
+  >(definition: {
+    readonly events: E;
+    readonly registers: (params: Sizes<T['params']>) => R;
+  }): ActorBuilder<T, R, E> {
+    return {
+      setup: ({ actions, guards }) => ({
+        createMachine: (config) =>
+          new Machine({ ...definition, actions, guards: guards ?? {} } as ActorDefinition, config),
+      }),
+    };
+  }
+}
+
+/** Declares what all machines of a system share. */
+export function defineSystem<
+  const P extends ParamSpecs,
+  R extends Regions,
+  const M extends Messages,
+  const A extends Roles,
+  const Tag extends string = never,
+>(spec: {
+  readonly name: string;
+  readonly params: P;
+  readonly memory: (params: Sizes<P>) => R;
+  readonly messages: M;
+  readonly actors: A;
+  readonly tags?: readonly Tag[];
+}): System<{ params: P; regions: R; messages: M; roles: A; tag: Tag }> {
+  return new System({ ...spec, tags: spec.tags ?? [] });
+}
+
