@@ -7,6 +7,7 @@ interface Size {
   readonly vcpus: number;
   readonly pages: number;
   readonly bitsPerWord: number;
+  readonly emulatingVcpus: number;
 }
 
 /**
@@ -20,6 +21,7 @@ export const kvm = defineSystem({
     vcpus: { default: 2, min: 1, max: 8, description: 'how many vCPUs write' },
     pages: { default: 2, min: 1, max: 16, description: 'how many pages of guest memory there are' },
     bitsPerWord: { default: 32, min: 1, max: 32, description: 'how many bits of the dirty bitmap one xchg takes' },
+    emulatingVcpus: { default: 1, min: 0, max: 8, description: 'how many of the vCPUs run instructions that KVM emulates' },
   },
   memory: ({ vcpus, pages, bitsPerWord }: Size) => ({
     kvm: shared({
@@ -57,9 +59,7 @@ export const kvm = defineSystem({
     ghost: ghost({
       /** for each dirty bitmap: what one would hold whose every operation were atomic */
       marked: [bitmap(pages, { bitsPerWord }), bitmap(pages, { bitsPerWord })],
-      /** written and, if it is the writer who marks, marked, but in no log that user space got */
-      unreported: bitmap(pages),
-      /** what was unreported when the running GET_DIRTY_LOG was called */
+      /** what the running GET_DIRTY_LOG has to report: written and marked before its call, and not reported before */
       due: bitmap(pages),
       /** written by KVM for each vCPU and not marked yet */
       unmarked: Array.from({ length: vcpus }, () => bitmap(pages)),

@@ -22,8 +22,12 @@ export const covers = [
       is.inIoctl.of(actors.getDirtyLog) && (actions.includes('markPageDirty') || actions.includes('storeDirtyWord')),
   ),
   kvm.properties.reachable(
-    { id: 'flush-cancels-entry', says: 'a flush request reached a vCPU on its way into the guest' },
-    (_, { actions }) => actions.includes('cancelEntry'),
+    { id: 'flush-before-entry', says: 'a vCPU outside the guest flushed its TLB before it entered' },
+    (_, { actions }) => actions.includes('flushTlb'),
+  ),
+  kvm.properties.reachable(
+    { id: 'flush-by-ipi', says: 'an IPI took a vCPU out of the guest for a flush' },
+    (_, { actions }) => actions.includes('ackIpi') && actions.includes('leaveGuestMode'),
   ),
   kvm.properties.reachable(
     { id: 'second-round', says: 'a page was reported dirty after it had been copied' },

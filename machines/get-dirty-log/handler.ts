@@ -19,15 +19,18 @@ export const dirtyLogHandler = kvm
       slots: index(2),
       /** the page that a walk over all sptes is at */
       gfn: counter(size.pages),
-      /** flushing: vCPUs to make a request of, the one at hand, and those to send an IPI to and to wait for */
+      /** flushing: vCPUs to make a request of, and those to send an IPI to and to wait for */
       toRequest: vcpusOf(size),
-      vcpu: index(size.vcpus),
       cpus: vcpusOf(size),
     }),
   })
   .setup({
     actions: {
-      startIoctl: ({ context: { ghost } }) => ghost.due.copyFrom(ghost.unreported),
+      startIoctl: ({ context: { ghost, ram, qemu, params } }) => {
+        ghost.due.copyFrom(ram.stale);
+        ghost.due.andNotFrom(qemu.bmap);
+        for (let vcpu = 0; vcpu < params.vcpus; vcpu++) ghost.due.andNotFrom(ghost.unmarked(vcpu));
+      },
       requestMmuLock: ({ context: { send, actors } }) => send('LOCK', actors.mmuLock),
       releaseMmuLock: ({ context: { send, actors } }) => send('UNLOCK', actors.mmuLock),
 
@@ -75,16 +78,9 @@ export const dirtyLogHandler = kvm
       startFlush: ({ context: { my } }) => my.toRequest.fill(true),
       makeRequest: ({ context: { kvm, my }, event }) => {
         my.toRequest.clear(event.vcpu);
-        my.vcpu = event.vcpu;
         kvm.tlbFlushRequest.set(event.vcpu);
       },
-      addToCpus: ({ context: { my } }) => {
-        my.cpus.set(my.vcpu);
-        my.vcpu = 0;
-      },
-      skipVcpu: ({ context: { my } }) => {
-        my.vcpu = 0;
-      },
+      addToCpus: ({ context: { my }, event }) => my.cpus.set(event.vcpu),
       sendIpis: ({ context: { my, send, actors } }) => {
         for (const vcpu of actors.vcpu) if (my.cpus.has(vcpu)) send('IPI', vcpu);
       },
@@ -95,10 +91,7 @@ export const dirtyLogHandler = kvm
         ioctl.snapshot.fill(false);
         my.isDirty = false;
       },
-      returnToUser: ({ context: { send, actors, qemu, ghost } }) => {
-        ghost.unreported.andNotFrom(qemu.userBitmap);
-        send('DIRTY_LOG', actors.migration);
-      },
+      returnToUser: ({ context: { send, actors } }) => send('DIRTY_LOG', actors.migration),
     },
     guards: {
       scannedAllWords: ({ context: { my, params } }) => my.word === wordCount(params),
@@ -107,14 +100,18 @@ export const dirtyLogHandler = kvm
       maskIsEmpty: ({ context: { my } }) => my.mask.isEmpty(),
       scannedAllCleanWords: ({ context: { my, params } }) => my.word === wordCount(params) && !my.isDirty,
       notYetRequested: ({ context: { my }, event }) => my.toRequest.has(event.vcpu),
+      notYetRequestedInGuest: ({ context: { kvm, my }, event }) =>
+        my.toRequest.has(event.vcpu) && kvm.inGuestMode.has(event.vcpu),
       requestedOfAll: ({ context: { my } }) => my.toRequest.isEmpty(),
-      vcpuInGuestMode: ({ context: { kvm, my } }) => kvm.inGuestMode.has(my.vcpu),
       noAcksAwaited: ({ context: { my } }) => my.cpus.isEmpty(),
     },
   });
 
+const requestIsOneStep =
+  'kvm_make_request and the read of vcpu->mode are one step: the handshake with VM entry is taken as correct here';
+
 /**
- * `kvm_flush_remote_tlbs` as `make_all_cpus_request` does it in Linux 3.6, virt/kvm/kvm_main.c: make a request of each vCPU, then read its
+ * `kvm_flush_remote_tlbs` as `make_all_cpus_request` does it in Linux 3.6, virt/kvm/kvm_main.c: make a request of each vCPU and read its
  * mode; an IPI to those in guest mode, and wait until all of them have taken it. The vCPUs may be visited in any order.
  * @param then what to do when no vCPU can use an old translation any more
  */
@@ -124,18 +121,25 @@ export const flushRemoteTlbs = <const Target extends string, const Tag extends s
 ) =>
   ({
     tags,
-    initial: 'makeRequest',
+    initial: 'makeRequests',
     entry: 'startFlush',
     states: {
-      makeRequest: {
+      makeRequests: {
         always: { guard: 'requestedOfAll', target: 'awaitAcks' },
-        on: { MAKE_REQUEST: { guard: 'notYetRequested', actions: 'makeRequest', target: 'readMode' } },
-      },
-      readMode: {
         on: {
-          STEP: [
-            { guard: 'vcpuInGuestMode', actions: 'addToCpus', target: 'makeRequest' },
-            { actions: 'skipVcpu', target: 'makeRequest' },
+          MAKE_REQUEST: [
+            {
+              guard: 'notYetRequestedInGuest',
+              actions: ['makeRequest', 'addToCpus'],
+              target: 'makeRequests',
+              meta: { coarse: requestIsOneStep },
+            },
+            {
+              guard: 'notYetRequested',
+              actions: 'makeRequest',
+              target: 'makeRequests',
+              meta: { coarse: requestIsOneStep },
+            },
           ],
         },
       },
