@@ -1,0 +1,11 @@
+export { compile, type Program, type ProgramEvent, Step } from './compile/program.ts';
+export { exhaustive, type Limits } from './explore/exhaustive.ts';
+export type { Exploration, Progress, StopReason, Verdict } from './explore/result.ts';
+export { actorSet, bit, bitmap, counter, index, queue } from './model/cells.ts';
+export { type Design, defineDesign, defineMutant, type Mutation, type Source } from './model/design.ts';
+export { ModelFault, PrecopyError } from './model/errors.ts';
+export { and, not, or } from './model/machine.ts';
+export { posted, rendezvous } from './model/messages.ts';
+export type { Property, StepSeen, View } from './model/property.ts';
+export type { Choice } from './model/schedule.ts';
+export { defineSystem, ghost, owned, type SystemSpec, shared } from './model/system.ts';
