@@ -1,11 +1,15 @@
-export { compile, type Program, type ProgramEvent, Step } from './compile/program.ts';
+export { compile, type Program, Step } from './compile/program.ts';
 export { exhaustive, type Limits } from './explore/exhaustive.ts';
 export type { Exploration, Progress, StopReason, Verdict } from './explore/result.ts';
+export { LiveSystem } from './live/live-system.ts';
+export { replay } from './live/replay.ts';
 export { actorSet, bit, bitmap, counter, index, queue } from './model/cells.ts';
 export { type Design, defineDesign, defineMutant, type Mutation, type Source } from './model/design.ts';
 export { ModelFault, PrecopyError } from './model/errors.ts';
+export type { SystemEvent } from './model/events.ts';
 export { and, not, or } from './model/machine.ts';
 export { posted, rendezvous } from './model/messages.ts';
 export type { Property, StepSeen, View } from './model/property.ts';
-export type { Choice } from './model/schedule.ts';
+export { type Choice, parseSchedule, printSchedule, type Schedule } from './model/schedule.ts';
 export { defineSystem, ghost, owned, type SystemSpec, shared } from './model/system.ts';
+export type { Trace, TraceMove, TraceStep } from './model/trace.ts';

@@ -1,23 +1,11 @@
 import type { AnyDesign } from '../model/design.ts';
 import { ModelFault } from '../model/errors.ts';
-import { type ActorInstance, type Envelope, type Instance, instantiate } from '../model/instance.ts';
-import type { Property, StepSeen } from '../model/property.ts';
+import { eventsOf, type SystemEvent } from '../model/events.ts';
+import { type ActorInstance, type Envelope, type Instance, instantiate, unexpected } from '../model/instance.ts';
+import { brokenInvariant, mayStop, type Property, type StepSeen } from '../model/property.ts';
 import type { Recorder } from '../model/record.ts';
 import type { StepArgs } from './guards.ts';
 import { type Arrow, compileTables, type MachineTables, type TransitionInfo } from './tables.ts';
-
-/** An event that can be chosen: a spontaneous event of an actor, or the delivery of a posted message to it. */
-export interface ProgramEvent {
-  /** the number of the event: what schedules are made of */
-  readonly id: number;
-  /** the actor that takes it */
-  readonly actor: number;
-  readonly type: string;
-  /** how many payloads it has: 1, or the number of pages */
-  readonly domain: number;
-  /** the sender, where it is a delivery */
-  readonly from: number | undefined;
-}
 
 /** The outcome of trying a step. */
 export const Step = { refused: 0, taken: 1, fault: 2 } as const;
@@ -32,7 +20,7 @@ export interface Program {
   readonly params: Readonly<Record<string, number>>;
   /** the current state; its length is the number of 32-bit words of a state */
   readonly state: Int32Array;
-  readonly events: readonly ProgramEvent[];
+  readonly events: readonly SystemEvent[];
   readonly actors: readonly string[];
   readonly properties: readonly Property[];
   /** transitions of all machines, by the number that `taken` gives */
@@ -80,7 +68,7 @@ class Runner implements Program {
   readonly design: AnyDesign;
   readonly params: Readonly<Record<string, number>>;
   readonly state: Int32Array;
-  readonly events: readonly ProgramEvent[];
+  readonly events: readonly SystemEvent[];
   readonly actors: readonly string[];
   readonly properties: readonly Property[];
   readonly transitions: readonly TransitionInfo[];
@@ -117,11 +105,12 @@ class Runner implements Program {
     this.transitions = transitions;
     this.firstTransition = tables.map((table) => offsets.get(table) as number);
     this.reactions = instance.actors.map((actor, n) => reactionsOf(actor, tables[n] as MachineTables));
-    const { events, mailboxes } = eventsOf(instance, tables);
+    const events = eventsOf(instance);
+    const mailboxes = mailboxesOf(instance, tables, events);
     this.events = events;
     this.mailboxes = mailboxes;
     this.reactionOf = events.map(({ actor, type }) => this.reactions[actor]?.get(type) as Reaction);
-    this.fieldOf = events.map(({ actor, type }) => instance.actors[actor]?.machine.definition.events[type]?.field);
+    this.fieldOf = events.map(({ field }) => field);
     this.mailboxOf = events.map(({ id }) => mailboxes.find(({ deliveries }) => deliveries.includes(id)));
     this.ownEvents = ownEventsOf(instance, tables, events);
     this.current = { arrow: tables[0]?.initial as Arrow, event: 0, payload: 0 };
@@ -161,7 +150,7 @@ class Runner implements Program {
   }
 
   step(event: number, payload: number): StepOutcome {
-    const { actor } = this.events[event] as ProgramEvent;
+    const { actor } = this.events[event] as SystemEvent;
     const reaction = this.reactionOf[event] as Reaction;
     const field = this.fieldOf[event];
     if (field !== undefined) reaction.args.event[field] = payload;
@@ -192,12 +181,7 @@ class Runner implements Program {
   }
 
   violated(): number {
-    const { properties, instance } = this;
-    for (let n = 0; n < properties.length; n++) {
-      const property = properties[n] as Property;
-      if (property.kind === 'invariant' && !property.holds(instance.view)) return n;
-    }
-    return -1;
+    return brokenInvariant(this.properties, this.instance.view);
   }
 
   covers(open: readonly number[], hit: (property: number) => void): void {
@@ -209,7 +193,7 @@ class Runner implements Program {
   }
 
   mayStop(): boolean {
-    return this.properties.every((property) => property.kind !== 'deadlock' || property.mayStop(this.instance.view));
+    return mayStop(this.properties, this.instance.view);
   }
 
   fault(): string {
@@ -291,32 +275,29 @@ function reactionsOf(actor: ActorInstance, tables: MachineTables): Map<string, R
   );
 }
 
-function eventsOf(instance: Instance, tables: readonly MachineTables[]): { events: ProgramEvent[]; mailboxes: Mailbox[] } {
-  const events: ProgramEvent[] = [];
-  const mailboxes: Mailbox[] = [];
-  for (const { number: actor, domains } of instance.actors) {
-    for (const [type, domain] of Object.entries(domains)) {
-      if (tables[actor]?.on.has(type)) events.push({ id: events.length, actor, type, domain, from: undefined });
-    }
-  }
-  for (const { number: actor, mailbox, location } of instance.actors) {
-    for (const [type, pending] of Object.entries(mailbox)) {
-      const deliveries = instance.actors.map(({ number: from }) => {
-        const id = events.length;
-        events.push({ id, actor, type, domain: 1, from });
-        return id;
-      });
-      const arrows = tables[actor]?.on.get(type) ?? [];
-      mailboxes.push({ pending, location, deliveries, takes: (leaf) => (arrows[leaf]?.length ?? 0) > 0 });
-    }
-  }
-  return { events, mailboxes };
+function mailboxesOf(
+  instance: Instance,
+  tables: readonly MachineTables[],
+  events: readonly SystemEvent[],
+): Mailbox[] {
+  return instance.actors.flatMap(({ number, mailbox, location }) =>
+    Object.entries(mailbox).map(([type, pending]) => {
+      const arrows = tables[number]?.on.get(type) ?? [];
+      const deliveries = events.filter(({ actor, type: other, from }) => actor === number && other === type && from !== undefined);
+      return {
+        pending,
+        location,
+        deliveries: deliveries.map(({ id }) => id),
+        takes: (leaf) => (arrows[leaf]?.length ?? 0) > 0,
+      };
+    }),
+  );
 }
 
 function ownEventsOf(
   instance: Instance,
   tables: readonly MachineTables[],
-  events: readonly ProgramEvent[],
+  events: readonly SystemEvent[],
 ): (readonly Int32Array[])[] {
   return instance.actors.map(({ number: actor, leaves }) =>
     leaves.map((_, leaf) =>
@@ -331,10 +312,4 @@ function ownEventsOf(
       ),
     ),
   );
-}
-
-/** What a message is called when its receiver has no transition for it. */
-export function unexpected({ type, from, to }: Envelope, { actors }: Instance): string {
-  const receiver = actors[to] as ActorInstance;
-  return `${receiver.name} gets ${type} from ${actors[from]?.name} in '${receiver.leaves[receiver.location.get()]}', where nothing takes it`;
 }

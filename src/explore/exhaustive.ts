@@ -1,7 +1,7 @@
 import { type Program, Step } from '../compile/program.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { wellFormed } from '../model/property.ts';
-import type { Choice } from '../model/schedule.ts';
+import { type Choice, ChoiceNumbers } from '../model/schedule.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { Frontier } from './frontier.ts';
 import { Origins } from './origins.ts';
@@ -32,14 +32,18 @@ export function* exhaustive(
   return yield* new Search(program, limits).run();
 }
 
+interface Violation {
+  readonly property: string;
+  readonly schedule: readonly Choice[];
+}
+
 class Search {
   private readonly seen = new Seen();
   private readonly origins = new Origins();
   private readonly frontier: Frontier;
   private readonly fingerprint = new Fingerprint();
   private readonly openCovers: number[];
-  /** choices are numbered from the events in turn, each with its payloads */
-  private readonly firstChoice: readonly number[];
+  private readonly choices: ChoiceNumbers;
   private transitions = 1;
   private depth = 1;
   private expanded = 0;
@@ -50,10 +54,13 @@ class Search {
   ) {
     this.frontier = new Frontier(program.state.length);
     this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
-    let choices = 0;
-    this.firstChoice = program.events.map(({ domain }) => (choices += domain) - domain);
-    if (choices > 0x10000) {
-      throw new PrecopyError('BAD_PARAMETER', `a state has up to ${choices} choices, too many to explore all`, 'choose smaller sizes');
+    this.choices = new ChoiceNumbers(program.events);
+    if (this.choices.count > 0x10000) {
+      throw new PrecopyError(
+        'BAD_PARAMETER',
+        `there are ${this.choices.count} choices, too many to explore all`,
+        'choose smaller sizes',
+      );
     }
   }
 
@@ -83,7 +90,7 @@ class Search {
   }
 
   /** Takes every step that the state `base` allows. */
-  private expand(base: Int32Array, enabled: Int32Array): { property: string; schedule: Choice[] } | undefined {
+  private expand(base: Int32Array, enabled: Int32Array): Violation | undefined {
     const { program } = this;
     const { state } = program;
     state.set(base);
@@ -96,7 +103,7 @@ class Search {
         const outcome = program.step(event, payload);
         if (outcome === Step.refused) continue;
         taken++;
-        const choice = (this.firstChoice[event] as number) + payload;
+        const choice = this.choices.firstOf(event) + payload;
         if (outcome === Step.fault) return this.violation(wellFormed, choice);
         this.transitions++;
         const property = this.store(this.expanded, choice);
@@ -106,7 +113,7 @@ class Search {
     }
     if (taken === 0 && !program.mayStop()) {
       const property = program.properties.find(({ kind }) => kind === 'deadlock')?.id as string;
-      return { property, schedule: this.origins.scheduleTo(this.expanded, (choice) => this.choiceOf(choice)) };
+      return { property, schedule: this.scheduleTo(this.expanded) };
     }
     return undefined;
   }
@@ -125,15 +132,12 @@ class Search {
     return violated < 0 ? undefined : program.properties[violated]?.id;
   }
 
-  private violation(property: string, choice: number): { property: string; schedule: Choice[] } {
-    const schedule = this.origins.scheduleTo(this.expanded, (number) => this.choiceOf(number));
-    return { property, schedule: [...schedule, this.choiceOf(choice)] };
+  private violation(property: string, choice: number): Violation {
+    return { property, schedule: [...this.scheduleTo(this.expanded), this.choices.choiceOf(choice)] };
   }
 
-  private choiceOf(choice: number): Choice {
-    let event = this.firstChoice.length - 1;
-    while ((this.firstChoice[event] as number) > choice) event--;
-    return { event, payload: choice - (this.firstChoice[event] as number) };
+  private scheduleTo(state: number): Choice[] {
+    return this.origins.choicesTo(state).map((choice) => this.choices.choiceOf(choice));
   }
 
   private overLimit(): StopReason | undefined {
@@ -158,7 +162,7 @@ class Search {
 
   private result(
     verdict: Exploration['verdict'],
-    violation?: { property: string; schedule: Choice[] },
+    violation?: Violation,
     stoppedBy?: StopReason,
   ): Exploration {
     const { program, openCovers } = this;

@@ -1,5 +1,3 @@
-import type { Choice } from '../model/schedule.ts';
-
 const chunkBits = 16;
 const chunkSize = 1 << chunkBits;
 
@@ -9,7 +7,7 @@ export class Origins {
   private readonly choices: Uint16Array[] = [];
   size = 0;
 
-  /** `choice` is the number that `choiceNumber` gives. */
+  /** `choice` is a number as `ChoiceNumbers` gives it. */
   push(before: number, choice: number): void {
     const within = this.size & (chunkSize - 1);
     if (within === 0) {
@@ -22,13 +20,13 @@ export class Origins {
     this.size++;
   }
 
-  /** The choices that lead from the initial state, number 0, to state number `state`. */
-  scheduleTo(state: number, choiceOf: (choice: number) => Choice): Choice[] {
-    const schedule: Choice[] = [];
+  /** The numbers of the choices that lead from the initial state, number 0, to state number `state`. */
+  choicesTo(state: number): number[] {
+    const choices: number[] = [];
     for (let n = state; n !== 0; n = (this.before[n >>> chunkBits] as Uint32Array)[n & (chunkSize - 1)] as number) {
-      schedule.push(choiceOf((this.choices[n >>> chunkBits] as Uint16Array)[n & (chunkSize - 1)] as number));
+      choices.push((this.choices[n >>> chunkBits] as Uint16Array)[n & (chunkSize - 1)] as number);
     }
-    return schedule.reverse();
+    return choices.reverse();
   }
 
   get bytes(): number {

@@ -267,3 +267,8 @@ function mapValues<V, W>(record: Readonly<Record<string, V>>, map: (value: V, ke
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }
 
+/** What a message is called when its receiver has no transition for it. */
+export function unexpected({ type, from, to }: Envelope, { actors }: Instance): string {
+  const receiver = actors[to] as ActorInstance;
+  return `${receiver.name} gets ${type} from ${actors[from]?.name} in '${receiver.leaves[receiver.location.get()]}', where nothing takes it`;
+}

@@ -62,3 +62,17 @@ export const properties: Properties<SystemTypes> = {
   reachable: (told, seen) => ({ ...told, kind: 'cover', seen }),
   noDeadlock: (told, mayStop) => ({ ...told, kind: 'deadlock', mayStop }),
 };
+
+/** Index of the first invariant that a state breaks, or -1. */
+export function brokenInvariant(all: readonly Property[], view: unknown): number {
+  for (let n = 0; n < all.length; n++) {
+    const property = all[n] as Property;
+    if (property.kind === 'invariant' && !property.holds(view)) return n;
+  }
+  return -1;
+}
+
+/** Whether a state in which nothing can happen is a proper end. */
+export function mayStop(all: readonly Property[], view: unknown): boolean {
+  return all.every((property) => property.kind !== 'deadlock' || property.mayStop(view));
+}

@@ -1,5 +1,113 @@
-/** One choice: the number of an event of the program, and which payload of its domain. */
+import { PrecopyError } from './errors.ts';
+import type { SystemEvent } from './events.ts';
+import type { Instance } from './instance.ts';
+
+/** One choice: the number of an event, and which payload of its domain. */
 export interface Choice {
   readonly event: number;
   readonly payload: number;
+}
+
+/** Gives every choice that a system ever has a number of its own: the events in turn, each with its payloads. */
+export class ChoiceNumbers {
+  private readonly first: readonly number[];
+  readonly count: number;
+
+  constructor(events: readonly SystemEvent[]) {
+    let count = 0;
+    this.first = events.map(({ domain }) => (count += domain) - domain);
+    this.count = count;
+  }
+
+  /** The number of payload 0 of an event; its other payloads follow. */
+  firstOf(event: number): number {
+    return this.first[event] as number;
+  }
+
+  choiceOf(number: number): Choice {
+    let event = this.first.length - 1;
+    while ((this.first[event] as number) > number) event--;
+    return { event, payload: number - (this.first[event] as number) };
+  }
+}
+
+/** A schedule as text says it: a design, its sizes, and choices by number. */
+export interface Schedule {
+  readonly design: string;
+  readonly params: Readonly<Record<string, number>>;
+  /** what `modelHash` gives for the design at these sizes */
+  readonly model: string;
+  readonly numbers: readonly number[];
+}
+
+/** Prints a schedule as one word that a shell leaves alone: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AAEC`. */
+export function printSchedule(instance: Instance, events: readonly SystemEvent[], choices: readonly Choice[]): string {
+  const numbers = new ChoiceNumbers(events);
+  const bytes = choices.flatMap(({ event, payload }) => varint(numbers.firstOf(event) + payload));
+  const params = Object.entries(instance.params).map(([name, value]) => `${name}=${value}`);
+  return `${instance.design.id}@${params.join(',')}:${modelHash(instance)}:${Buffer.from(bytes).toString('base64url')}`;
+}
+
+/**
+ * Reads what `printSchedule` has printed.
+ * @throws PrecopyError `BAD_SCHEDULE`
+ */
+export function parseSchedule(text: string): Schedule {
+  const bad = (why: string): never => {
+    throw new PrecopyError('BAD_SCHEDULE', `this is no schedule: ${why}`, 'copy the whole word that `precopy check` printed after `replay`');
+  };
+  const [head = '', model = '', choices, ...rest] = text.trim().split(':');
+  const [design = '', sizes = '', ...more] = head.split('@');
+  if (choices === undefined || rest.length > 0 || more.length > 0 || design === '') bad('it is not DESIGN@SIZES:MODEL:CHOICES');
+  if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model number`);
+  if (!/^[\w-]*$/.test(choices ?? '')) bad('its choices are not base64url');
+  const params = sizes === '' ? [] : sizes.split(',').map((size) => size.split('='));
+  for (const [name, value] of params) if (!name || !/^\d+$/.test(value ?? '')) bad(`'${name}' is not a size`);
+  return {
+    design,
+    params: Object.fromEntries(params.map(([name, value]) => [name, Number(value)])),
+    model,
+    numbers: fromVarints(Buffer.from(choices ?? '', 'base64url')) ?? bad('its last choice is cut off'),
+  };
+}
+
+/**
+ * The choices of a schedule, for the system that it was made for.
+ * @throws PrecopyError `BAD_SCHEDULE` when the system is another one
+ */
+export function choicesOf(schedule: Schedule, instance: Instance, events: readonly SystemEvent[]): Choice[] {
+  const refuse = (why: string): never => {
+    throw new PrecopyError('BAD_SCHEDULE', `the schedule is not for ${instance.design.id} as it is now: ${why}`, 'check the design again for a new one');
+  };
+  const hash = modelHash(instance);
+  if (schedule.model !== hash) refuse(`it was made for model ${schedule.model}, and this is ${hash}`);
+  const numbers = new ChoiceNumbers(events);
+  return schedule.numbers.map((number) => (number < numbers.count ? numbers.choiceOf(number) : refuse(`it has no choice ${number}`)));
+}
+
+/** Eight hex digits that change when statecharts, roles or sizes change. */
+export function modelHash({ actors, params }: Instance): string {
+  const text = JSON.stringify([params, actors.map(({ name, machine, domains }) => [name, machine.config, domains])]);
+  let hash = 0x811c9dc5;
+  for (let n = 0; n < text.length; n++) hash = Math.imul(hash ^ text.charCodeAt(n), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+function varint(number: number): number[] {
+  return number < 128 ? [number] : [(number % 128) + 128, ...varint(Math.floor(number / 128))];
+}
+
+function fromVarints(bytes: Uint8Array): number[] | undefined {
+  const numbers: number[] = [];
+  let number = 0;
+  let scale = 1;
+  for (const byte of bytes) {
+    number += (byte % 128) * scale;
+    scale *= 128;
+    if (byte >= 128) continue;
+    numbers.push(number);
+    number = 0;
+    scale = 1;
+  }
+  return scale === 1 ? numbers : undefined;
 }
