@@ -1,3 +1,4 @@
+import { bitmap } from '../src/model/cells.ts';
 import { kvm, vcpusOf } from './system.ts';
 
 /**
@@ -8,7 +9,12 @@ import { kvm, vcpusOf } from './system.ts';
 export const migration = kvm
   .actor({
     events: { STEP: {}, SYNC: {}, STOP: {}, SEND: { field: 'gfn', size: ({ pages }) => pages } },
-    registers: (size) => ({ running: vcpusOf(size) }),
+    registers: (size) => ({
+      /** vCPUs that have not stopped yet */
+      running: vcpusOf(size),
+      /** pages sent in this round; only a thread that clears its bits late needs it */
+      sent: bitmap(size.pages),
+    }),
   })
   .setup({
     actions: {
@@ -19,9 +25,14 @@ export const migration = kvm
         ghost.due.fill(false);
       },
       clearDirtyBit: ({ context: { qemu }, event }) => qemu.bmap.clear(event.gfn),
+      noteSent: ({ context: { my }, event }) => my.sent.set(event.gfn),
+      clearSentBits: ({ context: { qemu, my } }) => {
+        qemu.bmap.andNotFrom(my.sent);
+        my.sent.fill(false);
+      },
       sendPage: ({ context: { send, actors }, event }) => send('PAGE', actors.destination, { gfn: event.gfn }),
-      pauseVcpus: ({ context: { my, send, actors } }) => {
-        my.running.fill(true);
+      expectAllToStop: ({ context: { my } }) => my.running.fill(true),
+      kickVcpus: ({ context: { send, actors } }) => {
         for (const vcpu of actors.vcpu) send('PAUSE', vcpu);
       },
       noteStopped: ({ context: { my }, event }) => my.running.clear(event.from),
@@ -29,6 +40,7 @@ export const migration = kvm
     },
     guards: {
       pageIsDirty: ({ context: { qemu }, event }) => qemu.bmap.has(event.gfn),
+      pageIsDirtyAndUnsent: ({ context: { qemu, my }, event }) => qemu.bmap.has(event.gfn) && !my.sent.has(event.gfn),
       nothingLeft: ({ context: { qemu } }) => qemu.bmap.isEmpty(),
       allStopped: ({ context: { my } }) => my.running.isEmpty(),
     },
@@ -47,7 +59,7 @@ export const migration = kvm
       syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'merging' } },
       merging: { tags: ['logReturned'], on: { STEP: { actions: 'mergeLog', target: 'iterating' } } },
       pausing: {
-        entry: 'pauseVcpus',
+        entry: ['expectAllToStop', 'kickVcpus'],
         always: { guard: 'allStopped', target: 'lastSync' },
         on: { PAUSED: { actions: 'noteStopped' } },
       },

@@ -47,6 +47,16 @@ export const dirtyLogHandler = kvm
         my.isDirty = true;
         ghost.marked(0).setWord(my.word, 0);
       },
+      loadMask: ({ context: { kvm, my } }) => {
+        my.mask.setWord(0, kvm.dirtyBitmap(0).word(my.word));
+        my.isDirty = true;
+      },
+      snapshotMask: ({ context: { ioctl, my } }) => ioctl.snapshot.setWord(my.word, my.mask.word(0)),
+      storeZeroWord: ({ context: { kvm, my, ghost } }) => {
+        kvm.dirtyBitmap(0).setWord(my.word, 0);
+        ghost.marked(0).setWord(my.word, ghost.marked(0).word(my.word) & ~my.mask.word(0));
+      },
+      forgetMask: ({ context: { my } }) => my.mask.fill(false),
       writeProtectPage: ({ context: { kvm, my, params } }) => {
         const bit = my.mask.first();
         my.mask.clear(bit);
@@ -84,6 +94,7 @@ export const dirtyLogHandler = kvm
       sendIpis: ({ context: { my, send, actors } }) => {
         for (const vcpu of actors.vcpu) if (my.cpus.has(vcpu)) send('IPI', vcpu);
       },
+      forgetCpus: ({ context: { my } }) => my.cpus.fill(false),
       noteAck: ({ context: { my }, event }) => my.cpus.clear(event.from),
 
       copyToUser: ({ context: { qemu, ioctl, my } }) => {

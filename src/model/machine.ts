@@ -83,10 +83,10 @@ export interface MachinePatch<
 export type Implementation = (args: any) => any;
 
 /** The event types that an actor offers by itself, each with the size of its domain and the name of the field that says which. */
-export interface SpontaneousEvent {
+// biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
+export interface SpontaneousEvent<P = any> {
   readonly field?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
-  readonly size?: (params: any) => number;
+  readonly size?: (params: P) => number;
 }
 
 /** What an actor is made of, beside its statechart. */

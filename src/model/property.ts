@@ -52,15 +52,15 @@ export interface Properties<T extends SystemTypes> {
   never(told: Told, happens: (view: View<T>) => boolean): Property;
   /** Is seen at least once: in a state, or in the step that leads to it. */
   reachable(told: Told, seen: (view: View<T>, step: StepSeen) => boolean): Property;
-  /** Some step is possible in every state but those where the system may stop. */
-  noDeadlock(told: Told, mayStop: (view: View<T>) => boolean): Property;
+  /** Some step is possible in every state but those where the system may stop: in none, unless told. */
+  noDeadlock(told: Told, mayStop?: (view: View<T>) => boolean): Property;
 }
 
 export const properties: Properties<SystemTypes> = {
   always: (told, holds) => ({ ...told, kind: 'invariant', holds }),
   never: (told, happens) => ({ ...told, kind: 'invariant', holds: (view) => !happens(view) }),
   reachable: (told, seen) => ({ ...told, kind: 'cover', seen }),
-  noDeadlock: (told, mayStop) => ({ ...told, kind: 'deadlock', mayStop }),
+  noDeadlock: (told, mayStop = () => false) => ({ ...told, kind: 'deadlock', mayStop }),
 };
 
 /** Index of the first invariant that a state breaks, or -1. */

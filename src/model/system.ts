@@ -47,9 +47,9 @@ export type RegistersOf<R extends Readonly<Record<string, CellSpec>>> = {
 };
 
 /** How many actors play a role. */
+export type RoleSpec<P> = 'one' | ((params: P) => number);
 // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
-export type RoleSpec = 'one' | ((params: any) => number);
-export type Roles = Readonly<Record<string, RoleSpec>>;
+export type Roles<P = any> = Readonly<Record<string, RoleSpec<P>>>;
 /** The numbers of the actors: one number for a role that one plays, a list for a role that many play. */
 export type ActorNumbers<A extends Roles> = { readonly [K in keyof A]: A[K] extends 'one' ? number : readonly number[] };
 
@@ -74,6 +74,9 @@ export type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, C
   readonly actors: ActorNumbers<T['roles']>;
   readonly send: Send<T['messages']>;
 };
+
+/** What is inferred where nothing is declared: a record without keys. */
+type None = Readonly<Record<never, never>>;
 
 type FieldsOf<M extends Messages> = M[keyof M]['fields'][number];
 type DomainsOf<E> = { [K in keyof E]: E[K] extends { readonly field: infer F extends string } ? F : never }[keyof E];
@@ -131,36 +134,37 @@ export class System<T extends SystemTypes = SystemTypes> {
    * statechart with `createMachine`.
    */
   actor<
-    const E extends Readonly<Record<string, SpontaneousEvent>>,
-    R extends Readonly<Record<string, CellSpec>>,
+    const E extends Readonly<Record<string, SpontaneousEvent<Sizes<T['params']>>>>,
+    R extends Readonly<Record<string, CellSpec>> = None,
   >(definition: {
     readonly events: E;
-    readonly registers: (params: Sizes<T['params']>) => R;
+    readonly registers?: (params: Sizes<T['params']>) => R;
   }): ActorBuilder<T, R, E> {
+    const { events, registers = () => ({}) } = definition;
     return {
-      setup: ({ actions, guards }) => ({
-        createMachine: (config) =>
-          new Machine({ ...definition, actions, guards: guards ?? {} } as ActorDefinition, config),
+      setup: ({ actions, guards = {} }) => ({
+        createMachine: (config) => new Machine({ events, registers, actions, guards } as ActorDefinition, config),
       }),
     };
   }
 }
 
-/** Declares what all machines of a system share. */
+/** Declares what all machines of a system share. What a system does not have is left out: sizes, messages, tags. */
 export function defineSystem<
-  const P extends ParamSpecs,
   R extends Regions,
-  const M extends Messages,
-  const A extends Roles,
+  const A extends Roles<Sizes<P>>,
+  const P extends ParamSpecs = None,
+  const M extends Messages = None,
   const Tag extends string = never,
 >(spec: {
   readonly name: string;
-  readonly params: P;
+  readonly params?: P;
   readonly memory: (params: Sizes<P>) => R;
-  readonly messages: M;
+  readonly messages?: M;
   readonly actors: A;
   readonly tags?: readonly Tag[];
 }): System<{ params: P; regions: R; messages: M; roles: A; tag: Tag }> {
-  return new System({ ...spec, tags: spec.tags ?? [] });
+  const { params = {} as P, messages = {} as M, tags = [] } = spec;
+  return new System({ ...spec, params, messages, tags });
 }
 

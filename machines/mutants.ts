@@ -1,0 +1,5 @@
+import { rmapXchgMutants } from './mutants/rmap-xchg.ts';
+import { srcuSwitchMutants } from './mutants/srcu-switch.ts';
+
+/** Every known bug that can be put back. M1 to M47 are their numbers in docs/fidelity.md. */
+export const mutants = [...srcuSwitchMutants, ...rmapXchgMutants];

@@ -1,0 +1,194 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { rmapXchg as design } from '../designs.ts';
+import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';
+import { migration } from '../migration.ts';
+import { vcpu } from '../vcpu.ts';
+import { nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
+
+const lockedIoctl = ['inIoctl', 'holdsMmuLock'] as const;
+
+const loadStore = defineMutant(design, 'load-store', {
+  putsBack: 'a word of the bitmap is taken with a load and a store of zero instead of an xchg (M5)',
+  breaks: 'atomic-bitmap',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        xchgWord: { on: { STEP: { actions: ['loadMask', 'snapshotMask'], target: 'storeZeroWord' } } },
+        storeZeroWord: { tags: lockedIoctl, on: { STEP: { actions: 'storeZeroWord', target: 'writeProtect' } } },
+      },
+    }),
+  },
+});
+
+const protectBeforeSnapshot = defineMutant(design, 'protect-before-snapshot', {
+  putsBack: 'the pages of set bits are protected first, and the snapshot is taken after mmu_lock was released (M6)',
+  breaks: 'logged-or-protected',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        xchgWord: { on: { STEP: { actions: 'loadMask', target: 'writeProtect' } } },
+        flushTlbs: {
+          states: {
+            awaitAcks: {
+              always: {
+                guard: 'noAcksAwaited',
+                actions: 'releaseMmuLock',
+                target: '#get-dirty-log.snapshotWord',
+              },
+            },
+          },
+        },
+        snapshotWord: {
+          tags: ['inIoctl'],
+          always: { guard: 'scannedAllWords', actions: 'rewind', target: 'copyToUser' },
+          on: { STEP: { actions: ['xchgDirtyWord', 'forgetMask', 'nextWord'], target: 'snapshotWord' } },
+        },
+      },
+    }),
+  },
+});
+
+const noFlush = defineMutant(design, 'no-flush', {
+  putsBack: 'GET_DIRTY_LOG returns without a TLB flush (M7)',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        loadWord: {
+          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+        },
+      },
+    }),
+  },
+});
+
+const flushNotAwaited = defineMutant(design, 'flush-not-awaited', {
+  putsBack: 'the flush is posted to the vCPUs, and GET_DIRTY_LOG does not wait for them',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        flushTlbs: {
+          states: {
+            awaitAcks: { always: { actions: ['forgetCpus', 'releaseMmuLock'], target: '#get-dirty-log.copyToUser' } },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const getWithoutMmuLock = defineMutant(design, 'get-without-mmu-lock', {
+  putsBack: 'GET_DIRTY_LOG does not take mmu_lock',
+  breaks: 'mutual-exclusion',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'loadWord' } } },
+        loadWord: {
+          always: [
+            { guard: 'scannedAllCleanWords', actions: 'rewind', target: 'copyToUser' },
+            { guard: 'scannedAllWords', actions: 'rewind', target: 'flushTlbs' },
+          ],
+        },
+        flushTlbs: {
+          states: { awaitAcks: { always: { guard: 'noAcksAwaited', target: '#get-dirty-log.copyToUser' } } },
+        },
+      },
+    }),
+  },
+});
+
+const faultWithoutMmuLock = defineMutant(design, 'fault-without-mmu-lock', {
+  putsBack: 'the page fault does not take mmu_lock',
+  breaks: 'mutual-exclusion',
+  machines: {
+    vcpu: vcpu.with({
+      states: {
+        host: {
+          states: {
+            lockMmu: { entry: [], always: 'markPageDirty' },
+            setSpte: { on: { STEP: { actions: ['setSpteWritable', 'forgetPage'], target: 'enterGuest' } } },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const nonatomicMark = defineMutant(design, 'nonatomic-mark', {
+  putsBack: 'marks are a load and a store: two vCPUs, one of them without mmu_lock, mark in one word (M3)',
+  breaks: 'atomic-bitmap',
+  machines: { vcpu: vcpu.with({ states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } } }) },
+});
+
+const nonatomicEmulation = defineMutant(design, 'nonatomic-emulated-mark', {
+  putsBack: 'the mark of an emulated write is a load and a store, and an xchg comes in between (M3, second form)',
+  breaks: 'atomic-bitmap',
+  machines: { vcpu: vcpu.with({ states: { host: { states: nonatomicEmulatedMark } } }) },
+  sizes: { vcpus: 1 },
+});
+
+const lastSyncBeforePause = defineMutant(design, 'last-sync-before-pause', {
+  putsBack: 'QEMU asks for the log a last time, and then stops the vCPUs (M47)',
+  breaks: 'final-image',
+  machines: {
+    migration: migration.with({
+      states: {
+        iterating: {
+          on: {
+            SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'] },
+            SYNC: 'syncing',
+            STOP: 'lastSync',
+          },
+        },
+        lastMerge: { on: { STEP: { actions: 'mergeLog', target: 'pausing' } } },
+        pausing: { always: { guard: 'allStopped', target: 'completing' } },
+      },
+    }),
+  },
+});
+
+const clearBitAfterCopy = defineMutant(design, 'clear-bit-after-copy', {
+  putsBack: 'QEMU clears its own bit of a page after it has copied the page, when a new log has been merged already (M40)',
+  fixedBy: 'QEMU 86b124bc76bd',
+  breaks: 'no-lost-write',
+  machines: {
+    migration: migration.with({
+      states: {
+        iterating: {
+          on: {
+            SEND: { guard: 'pageIsDirtyAndUnsent', actions: ['sendPage', 'noteSent'] },
+            SYNC: 'syncing',
+            STOP: 'pausing',
+          },
+        },
+        merging: { on: { STEP: { actions: ['mergeLog', 'clearSentBits'], target: 'iterating' } } },
+        lastMerge: { on: { STEP: { actions: ['mergeLog', 'clearSentBits'], target: 'completing' } } },
+      },
+    }),
+  },
+});
+
+const pauseNotAwaited = defineMutant(design, 'pause-not-awaited', {
+  putsBack: 'QEMU kicks the vCPUs and does not wait until they have stopped',
+  breaks: 'final-image',
+  machines: {
+    migration: migration.with({ states: { pausing: { entry: 'kickVcpus', always: 'lastSync' } } }),
+  },
+});
+
+/** Bugs put back into `rmap-xchg`. */
+export const rmapXchgMutants = [
+  loadStore,
+  protectBeforeSnapshot,
+  noFlush,
+  flushNotAwaited,
+  getWithoutMmuLock,
+  faultWithoutMmuLock,
+  nonatomicMark,
+  nonatomicEmulation,
+  lastSyncBeforePause,
+  clearBitAfterCopy,
+  pauseNotAwaited,
+];

@@ -1,0 +1,151 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { srcuSwitch as design } from '../designs.ts';
+import { srcuSwitch as getDirtyLog } from '../get-dirty-log/srcu-switch.ts';
+import { vcpuInSrcu } from '../vcpu.ts';
+import { nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
+
+const protectBeforeSwitch = defineMutant(design, 'protect-before-switch', {
+  putsBack: 'pages are write-protected first, and then the memslots are switched, as in b050b015 (M1)',
+  fixedBy: 'edde99ce0529 "KVM: Write protect memory after slot swap"',
+  breaks: 'logged-or-protected',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        scanWord: {
+          on: {
+            STEP: [
+              { guard: 'wordIsClean', actions: 'nextWord', target: 'scanWord' },
+              { actions: 'rewind', target: 'lockMmu' },
+            ],
+          },
+        },
+        lockMmu: { tags: ['inIoctl'] },
+        walkSptes: { tags: ['inIoctl', 'holdsMmuLock'] },
+        flushTlbs: {
+          tags: ['inIoctl', 'holdsMmuLock'],
+          states: {
+            awaitAcks: {
+              always: {
+                guard: 'noAcksAwaited',
+                actions: 'releaseMmuLock',
+                target: '#get-dirty-log.zeroNewBitmap',
+              },
+            },
+          },
+        },
+        synchronizeSrcu: { on: { GRACE_PERIOD_OVER: 'copyToUser' } },
+      },
+    }),
+  },
+});
+
+const nonatomicMark = defineMutant(design, 'nonatomic-mark', {
+  putsBack: 'marks are a load and a store, as these kernels shipped them (M3)',
+  fixedBy: 'Linux 3.3 (test_and_set_bit_le)',
+  breaks: 'atomic-bitmap',
+  machines: {
+    vcpu: vcpuInSrcu.with({ states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } } }),
+  },
+});
+
+const noGracePeriod = defineMutant(design, 'no-grace-period', {
+  putsBack: 'the memslots are switched without synchronize_srcu',
+  breaks: 'grace-period',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: { publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'lockMmu' } } } },
+    }),
+  },
+});
+
+const synchronizeBeforeSwitch = defineMutant(design, 'synchronize-before-switch', {
+  putsBack: 'synchronize_srcu comes before the memslots are switched, so it waits for nobody who matters',
+  breaks: 'grace-period',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        zeroNewBitmap: { on: { STEP: { actions: 'zeroNewBitmap', target: 'synchronizeSrcu' } } },
+        synchronizeSrcu: { on: { GRACE_PERIOD_OVER: 'publishMemslots' } },
+        publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'lockMmu' } } },
+      },
+    }),
+  },
+});
+
+const markOutsideReadSide = defineMutant(design, 'mark-outside-read-side', {
+  putsBack: 'the fault path leaves its SRCU read section before it marks in the bitmap that it found there',
+  breaks: 'grace-period',
+  machines: {
+    vcpu: vcpuInSrcu.with({
+      states: {
+        host: {
+          states: {
+            readMemslots: { on: { STEP: { actions: ['readMemslots', 'srcuReadUnlock'], target: 'markPageDirty' } } },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const zeroAfterSwitch = defineMutant(design, 'zero-after-switch', {
+  putsBack: 'the new bitmap is zeroed after the switch, when vCPUs mark in it already',
+  breaks: 'atomic-bitmap',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        scanWord: {
+          on: {
+            STEP: [
+              { guard: 'wordIsClean', actions: 'nextWord', target: 'scanWord' },
+              { actions: 'rewind', target: 'publishMemslots' },
+            ],
+          },
+        },
+        publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'zeroNewBitmap' } } },
+        zeroNewBitmap: { on: { STEP: { actions: 'zeroNewBitmap', target: 'synchronizeSrcu' } } },
+      },
+    }),
+  },
+});
+
+const noFlush = defineMutant(design, 'no-flush', {
+  putsBack: 'GET_DIRTY_LOG returns without a TLB flush (M7)',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        walkSptes: {
+          always: { guard: 'walkedAllPages', actions: ['rewindWalk', 'releaseMmuLock'], target: 'copyToUser' },
+        },
+      },
+    }),
+  },
+});
+
+const walkWithoutMmuLock = defineMutant(design, 'walk-without-mmu-lock', {
+  putsBack: 'the walk over the shadow pages does not take mmu_lock',
+  breaks: 'mutual-exclusion',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        lockMmu: { entry: [], always: 'walkSptes' },
+        flushTlbs: {
+          states: { awaitAcks: { always: { guard: 'noAcksAwaited', target: '#get-dirty-log.copyToUser' } } },
+        },
+      },
+    }),
+  },
+});
+
+/** Bugs put back into `srcu-switch`. */
+export const srcuSwitchMutants = [
+  protectBeforeSwitch,
+  nonatomicMark,
+  noGracePeriod,
+  synchronizeBeforeSwitch,
+  markOutsideReadSide,
+  zeroAfterSwitch,
+  noFlush,
+  walkWithoutMmuLock,
+];
