@@ -4,7 +4,7 @@ export type { Exploration, Progress, StopReason, Verdict } from './explore/resul
 export { LiveSystem } from './live/live-system.ts';
 export { replay } from './live/replay.ts';
 export { actorSet, bit, bitmap, counter, index, queue } from './model/cells.ts';
-export { type Design, defineDesign, defineMutant, type Mutation, type Source } from './model/design.ts';
+export { type AnyDesign, type Design, defineDesign, defineMutant, type Mutation, type Source } from './model/design.ts';
 export { ModelFault, PrecopyError } from './model/errors.ts';
 export type { SystemEvent } from './model/events.ts';
 export { and, not, or } from './model/machine.ts';

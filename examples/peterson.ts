@@ -1,0 +1,83 @@
+/**
+ * Peterson's lock for two processes, after G. L. Peterson, "Myths about the mutual exclusion problem", 1981.
+ *
+ * A process that wants to get in raises its flag, and then gives the turn to the other one. It gets in as soon as it sees that the
+ * other's flag is down or that the turn is its own. Each step is one load or one store.
+ *
+ * A process that waits looks at the flag and at the turn over and over. To look in vain changes nothing, so only the look that lets it
+ * in is a step, and two processes that wait for each other have no step left: a deadlock, which the search would find.
+ */
+import { bit, defineDesign, defineMutant, defineSystem, index, shared } from 'precopy';
+
+const system = defineSystem({
+  name: 'peterson',
+  memory: () => ({ lock: shared({ flag: [bit(), bit()], turn: index(2) }) }),
+  actors: { left: 'one', right: 'one' },
+  tags: ['waiting', 'inside'],
+});
+
+const flagFirst = system
+  .actor({ events: { STEP: {}, LOOK_AT_FLAG: {}, LOOK_AT_TURN: {} } })
+  .setup({
+    actions: {
+      raiseFlag: ({ context: { lock, me } }) => lock.flag(me).set(true),
+      lowerFlag: ({ context: { lock, me } }) => lock.flag(me).set(false),
+      giveTurnAway: ({ context: { lock, me } }) => lock.turn.set(1 - me),
+    },
+    guards: {
+      otherFlagIsDown: ({ context: { lock, me } }) => !lock.flag(1 - me).get(),
+      turnIsMine: ({ context: { lock, me } }) => lock.turn.get() === me,
+    },
+  })
+  .createMachine({
+    id: 'process',
+    initial: 'outside',
+    states: {
+      outside: { on: { STEP: { actions: 'raiseFlag', target: 'entering' } } },
+      entering: { on: { STEP: { actions: 'giveTurnAway', target: 'waiting' } } },
+      waiting: {
+        tags: ['waiting'],
+        on: {
+          LOOK_AT_FLAG: { guard: 'otherFlagIsDown', target: 'inside' },
+          LOOK_AT_TURN: { guard: 'turnIsMine', target: 'inside' },
+        },
+      },
+      inside: { tags: ['inside'], on: { STEP: { actions: 'lowerFlag', target: 'outside' } } },
+    },
+  });
+
+/** The classic mistake: the same two stores in the other order. */
+const turnFirst = flagFirst.with({
+  states: {
+    outside: { on: { STEP: { actions: 'giveTurnAway', target: 'entering' } } },
+    entering: { on: { STEP: { actions: 'raiseFlag', target: 'waiting' } } },
+  },
+});
+
+const { never, noDeadlock, reachable } = system.properties;
+
+const peterson = defineDesign({
+  id: 'peterson',
+  title: 'mutual exclusion of two processes by two flags and a turn',
+  system,
+  machines: { left: flagFirst, right: flagFirst },
+  properties: [
+    never({ id: 'mutual-exclusion', says: 'the two are not inside together' }, ({ is }) => is.inside.count() === 2),
+    noDeadlock({ id: 'no-deadlock', says: 'one of the two can always go on' }),
+    reachable({ id: 'left-gets-in', says: 'left is inside' }, ({ is, actors }) => is.inside.of(actors.left)),
+    reachable({ id: 'right-gets-in', says: 'right is inside' }, ({ is, actors }) => is.inside.of(actors.right)),
+    reachable(
+      { id: 'one-waits', says: 'one waits while the other is inside' },
+      ({ is }) => is.waiting.count() === 1 && is.inside.count() === 1,
+    ),
+  ],
+});
+
+export const turnBeforeFlag = defineMutant(peterson, 'turn-before-flag', {
+  putsBack: 'a process gives the turn away before it raises its flag',
+  breaks: 'mutual-exclusion',
+  machines: { left: turnFirst, right: turnFirst },
+});
+
+export default peterson;
+export const designs = [peterson, turnBeforeFlag];
