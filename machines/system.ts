@@ -21,7 +21,12 @@ export const kvm = defineSystem({
     vcpus: { default: 2, min: 1, max: 8, description: 'how many vCPUs write' },
     pages: { default: 2, min: 1, max: 16, description: 'how many pages of guest memory there are' },
     bitsPerWord: { default: 32, min: 1, max: 32, description: 'how many bits of the dirty bitmap one xchg takes' },
-    emulatingVcpus: { default: 1, min: 0, max: 8, description: 'how many of the vCPUs run instructions that KVM emulates' },
+    emulatingVcpus: {
+      default: 1,
+      min: 0,
+      max: 8,
+      description: 'how many of the vCPUs run instructions that KVM emulates',
+    },
   },
   memory: ({ vcpus, pages, bitsPerWord }: Size) => ({
     kvm: shared({

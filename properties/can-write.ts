@@ -13,4 +13,3 @@ export function canWriteUnseen({ kvm, cpu, is, actors, params }: KvmView, gfn: n
   }
   return false;
 }
-

@@ -33,8 +33,7 @@ export const covers = [
     { id: 'second-round', says: 'a page was reported dirty after it had been copied' },
     ({ qemu }, { actions }) => actions.includes('returnToUser') && !qemu.bmap.contains(qemu.userBitmap),
   ),
-  kvm.properties.reachable(
-    { id: 'migration-completes', says: 'the destination resumed' },
-    ({ is, actors }) => is.resumed.of(actors.destination),
+  kvm.properties.reachable({ id: 'migration-completes', says: 'the destination resumed' }, ({ is, actors }) =>
+    is.resumed.of(actors.destination),
   ),
 ];

@@ -5,8 +5,6 @@ export const gracePeriod = kvm.properties.always(
   { id: 'grace-period', says: 'after the grace period no fault path uses the old memslots' },
   ({ is, actors, cpu, kvm: { memslots } }) => {
     if (!is.afterGracePeriod.of(actors.getDirtyLog)) return true;
-    return actors.vcpu.every(
-      (vcpu, nth) => !is.usesMemslots.of(vcpu) || cpu.memslots(nth).get() === memslots.get(),
-    );
+    return actors.vcpu.every((vcpu, nth) => !is.usesMemslots.of(vcpu) || cpu.memslots(nth).get() === memslots.get());
   },
 );

@@ -11,7 +11,11 @@ export const loggedOrProtected = kvm.properties.always(
     says: 'a page that can be written without a fault is marked dirty, or in a snapshot that is still to be returned',
   },
   (view) => {
-    const { kvm: { dirtyBitmap }, ioctl, params } = view;
+    const {
+      kvm: { dirtyBitmap },
+      ioctl,
+      params,
+    } = view;
     for (let gfn = 0; gfn < params.pages; gfn++) {
       if (dirtyBitmap(0).has(gfn) || dirtyBitmap(1).has(gfn) || ioctl.snapshot.has(gfn)) continue;
       if (canWriteUnseen(view, gfn)) return false;

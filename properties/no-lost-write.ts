@@ -5,7 +5,10 @@ import { kvm } from '../machines/system.ts';
  * about to mark it. The last case is the window that correct code has (`kvm_write_guest_page` writes, then marks).
  */
 export const noLostWrite = kvm.properties.always(
-  { id: 'no-lost-write', says: 'each write since the last copy of its page is logged, or its writer is about to log it' },
+  {
+    id: 'no-lost-write',
+    says: 'each write since the last copy of its page is logged, or its writer is about to log it',
+  },
   ({ ram, qemu, ioctl, kvm: { dirtyBitmap }, ghost, params }) => {
     for (let gfn = ram.stale.first(); gfn >= 0; gfn = ram.stale.first(gfn + 1)) {
       const logged =

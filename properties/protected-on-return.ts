@@ -8,7 +8,12 @@ export const protectedOnReturn = kvm.properties.always(
     says: 'when GET_DIRTY_LOG returns, each reported page is protected and flushed, or marked again',
   },
   (view) => {
-    const { is, actors, qemu, kvm: { dirtyBitmap } } = view;
+    const {
+      is,
+      actors,
+      qemu,
+      kvm: { dirtyBitmap },
+    } = view;
     if (!is.logReturned.of(actors.migration)) return true;
     const reported = qemu.userBitmap;
     for (let gfn = reported.first(); gfn >= 0; gfn = reported.first(gfn + 1)) {

@@ -150,7 +150,8 @@ const lastSyncBeforePause = defineMutant(design, 'last-sync-before-pause', {
 });
 
 const clearBitAfterCopy = defineMutant(design, 'clear-bit-after-copy', {
-  putsBack: 'QEMU clears its own bit of a page after it has copied the page, when a new log has been merged already (M40)',
+  putsBack:
+    'QEMU clears its own bit of a page after it has copied the page, when a new log has been merged already (M40)',
   fixedBy: 'QEMU 86b124bc76bd',
   breaks: 'no-lost-write',
   machines: {

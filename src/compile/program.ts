@@ -49,12 +49,11 @@ export interface Program {
  * Compiles a design.
  * @throws PrecopyError `UNSUPPORTED_FEATURE`, `BAD_DESIGN` or `BAD_PARAMETER`
  */
-export function compile(
-  design: AnyDesign,
-  sizes: Readonly<Record<string, number>> = {},
-  record?: Recorder,
-): Program {
+export function compile(design: AnyDesign, sizes: Readonly<Record<string, number>> = {}, record?: Recorder): Program {
   const tables = new Map(Object.values(design.machines).map((machine) => [machine, compileTables(machine.statechart)]));
   const instance = instantiate(design, sizes, record);
-  return new Runner(instance, instance.actors.map(({ machine }) => tables.get(machine) as MachineTables));
+  return new Runner(
+    instance,
+    instance.actors.map(({ machine }) => tables.get(machine) as MachineTables),
+  );
 }

@@ -53,7 +53,8 @@ function refuseTransition(
   if ((transition.target?.length ?? 0) > 1) refuse('a transition with several targets');
   if (transition.reenter && node.parent === undefined) refuse('reenter at the root');
   const target = (node.config.on as Record<string, unknown> | undefined)?.[transition.eventType];
-  if (target === undefined && transition.eventType !== '') refuse(`a forbidden transition (${transition.eventType}: undefined)`);
+  if (target === undefined && transition.eventType !== '')
+    refuse(`a forbidden transition (${transition.eventType}: undefined)`);
   for (const action of transition.actions) refuseAction(action, statechart, refuse);
   refuseGuard(transition.guard, statechart, refuse);
 }
@@ -68,7 +69,8 @@ export function actionOf(action: unknown, statechart: AnyStateMachine): unknown 
 function refuseAction(action: unknown, statechart: AnyStateMachine, refuse: Refuse): void {
   const found = actionOf(action, statechart);
   if (typeof found !== 'function') refuse(`the action '${nameOf(action)}', which has no implementation,`);
-  if (found && 'resolve' in (found as object)) refuse(`${String((found as { type?: string }).type ?? 'a built-in action')}`);
+  if (found && 'resolve' in (found as object))
+    refuse(`${String((found as { type?: string }).type ?? 'a built-in action')}`);
 }
 
 /** The guard that a reference stands for: a function, with `check` and `guards` where it combines others. */
@@ -91,8 +93,8 @@ export type GuardFunction = ((args: any, params?: unknown) => boolean) & {
 function refuseGuard(guard: unknown, statechart: AnyStateMachine, refuse: Refuse): void {
   if (guard === undefined) return;
   const found = guardOf(guard, statechart);
-  if (typeof found !== 'function') return refuse(`the guard '${nameOf(guard)}', which has no implementation,`);
-  if (!found.check) return;
+  if (typeof found !== 'function') refuse(`the guard '${nameOf(guard)}', which has no implementation,`);
+  if (!found?.check) return;
   if (!found.guards) refuse('the guard stateIn');
   for (const inner of found.guards ?? []) refuseGuard(inner, statechart, refuse);
 }

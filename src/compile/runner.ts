@@ -102,9 +102,11 @@ export class Runner implements Program {
         from: from ?? actor,
       };
     });
-    this.posted = new Set(Object.entries(instance.messages).flatMap(([type, { delivery }]) => (delivery === 'posted' ? [type] : [])));
+    this.posted = new Set(
+      Object.entries(instance.messages).flatMap(([type, { delivery }]) => (delivery === 'posted' ? [type] : [])),
+    );
     this.last = { taking: this.takings[0] as Taking, arrow: tables[0]?.initial as Arrow, payload: 0 };
-    instance.transport = (envelope) => this.send(envelope);
+    instance.carryMessagesBy((envelope) => this.send(envelope));
   }
 
   reset(): StepOutcome {
@@ -272,11 +274,7 @@ function player(
   };
 }
 
-function mailboxesOf(
-  instance: Instance,
-  tables: readonly MachineTables[],
-  events: readonly SystemEvent[],
-): Mailbox[] {
+function mailboxesOf(instance: Instance, tables: readonly MachineTables[], events: readonly SystemEvent[]): Mailbox[] {
   return instance.actors.flatMap(({ number, mailbox, location }) =>
     Object.entries(mailbox).map(([type, pending]) => ({
       pending,

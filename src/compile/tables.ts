@@ -129,7 +129,11 @@ function route(
 /** The innermost state that properly contains both; the root contains itself. */
 function commonAncestor(a: AnyStateNode, b: AnyStateNode): AnyStateNode {
   const around = ancestry(b).slice(1);
-  return ancestry(a).slice(1).find((node) => around.includes(node)) ?? (ancestry(a).at(-1) as AnyStateNode);
+  return (
+    ancestry(a)
+      .slice(1)
+      .find((node) => around.includes(node)) ?? (ancestry(a).at(-1) as AnyStateNode)
+  );
 }
 
 /** What is entered below a state, down to the leaf that its initial states lead to. */

@@ -142,7 +142,8 @@ class Search {
 
   private overLimit(): StopReason | undefined {
     if (this.seen.size >= (this.limits.maxStates ?? Number.POSITIVE_INFINITY)) return 'max-states';
-    if (this.tableBytes() + this.frontier.bytes >= (this.limits.maxMemoryBytes ?? Number.POSITIVE_INFINITY)) return 'max-memory';
+    if (this.tableBytes() + this.frontier.bytes >= (this.limits.maxMemoryBytes ?? Number.POSITIVE_INFINITY))
+      return 'max-memory';
     return undefined;
   }
 
@@ -160,11 +161,7 @@ class Search {
     };
   }
 
-  private result(
-    verdict: Exploration['verdict'],
-    violation?: Violation,
-    stoppedBy?: StopReason,
-  ): Exploration {
+  private result(verdict: Exploration['verdict'], violation?: Violation, stoppedBy?: StopReason): Exploration {
     const { program, openCovers } = this;
     const states = this.seen.size;
     const invariants = program.properties.flatMap(({ kind, id }) => (kind === 'cover' ? [] : [id]));
@@ -184,7 +181,9 @@ class Search {
       covers: program.properties.flatMap(({ kind, id }, n) =>
         kind === 'cover' ? [{ id, hit: !openCovers.includes(n) }] : [],
       ),
-      ...(violation && { violation: { ...violation, fault: violation.property === wellFormed ? program.fault() : undefined } }),
+      ...(violation && {
+        violation: { ...violation, fault: violation.property === wellFormed ? program.fault() : undefined },
+      }),
     };
   }
 }

@@ -32,12 +32,12 @@ export class LiveSystem {
   constructor(design: AnyDesign, sizes: Readonly<Record<string, number>> = {}) {
     this.instance = instantiate(design, sizes, (access) => this.record(access));
     this.events = eventsOf(this.instance);
-    this.instance.transport = (envelope) => this.send(envelope);
+    this.instance.carryMessagesBy((envelope) => this.send(envelope));
     this.actors = this.instance.actors.map((actor) => this.create(actor));
     queueScheduler.schedule(() => {
       for (const actor of this.actors) actor.start();
     });
-    this.instance.actors.forEach((actor) => this.locate(actor));
+    for (const actor of this.instance.actors) this.locate(actor);
     this.moves = [];
   }
 
@@ -59,12 +59,17 @@ export class LiveSystem {
     const event = this.events[choice.event];
     if (!event || !this.canTake(choice)) {
       const name = event ? eventName(this.instance, event, choice.payload) : `event ${choice.event}`;
-      throw new PrecopyError('BAD_SCHEDULE', `'${name}' cannot happen here`, 'replay the schedule with the design and sizes that it was made with');
+      throw new PrecopyError(
+        'BAD_SCHEDULE',
+        `'${name}' cannot happen here`,
+        'replay the schedule with the design and sizes that it was made with',
+      );
     }
     const { actor, type, field, from } = event;
     this.moves = [];
     queueScheduler.schedule(() => {
-      if (from === undefined) this.receive({ type, from: actor, to: actor, fields: field ? { [field]: choice.payload } : {} });
+      if (from === undefined)
+        this.receive({ type, from: actor, to: actor, fields: field ? { [field]: choice.payload } : {} });
       else this.chosen.next({ type, from, to: actor, fields: {} });
     });
     return {
@@ -86,11 +91,21 @@ export class LiveSystem {
     });
     actor.subscribe({ error: (error) => this.fail(error) });
     const mine = this.bus.pipe(filter(({ to }) => to === number));
-    mine.pipe(filter((envelope) => !this.isPosted(envelope)), observeOn(queueScheduler)).subscribe((envelope) => this.receive(envelope));
+    mine
+      .pipe(
+        filter((envelope) => !this.isPosted(envelope)),
+        observeOn(queueScheduler),
+      )
+      .subscribe((envelope) => this.receive(envelope));
     mine
       .pipe(
         filter((envelope) => this.isPosted(envelope)),
-        delayWhen((posted) => this.chosen.pipe(filter((chosen) => isSame(chosen, posted)), take(1))),
+        delayWhen((posted) =>
+          this.chosen.pipe(
+            filter((chosen) => isSame(chosen, posted)),
+            take(1),
+          ),
+        ),
       )
       .subscribe((envelope) => {
         instance.mailbox[envelope.type]?.clear(envelope.from);

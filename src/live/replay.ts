@@ -11,7 +11,7 @@ import { LiveSystem } from './live-system.ts';
 export function replay(design: AnyDesign, sizes: Readonly<Record<string, number>>, choices: readonly Choice[]): Trace {
   const live = new LiveSystem(design, sizes);
   const { instance } = live;
-  const initialValues = new Map(instance.cells.map(({ cell }) => [cell.name, cell.show()]));
+  const initialValues = new Map(instance.cells.map(({ plain }) => [plain.name, plain.show()]));
   const states = instance.actors.map(({ leaves, location }) => leaves[location.get()] as string);
   const steps: TraceStep[] = [];
   let broken = check(live);
@@ -21,7 +21,9 @@ export function replay(design: AnyDesign, sizes: Readonly<Record<string, number>
     broken = check(live);
   }
   broken ??= checkDeadlock(live);
-  const touched = new Set(steps.flatMap(({ moves }) => moves.flatMap(({ accesses }) => accesses.map(({ cell }) => cell))));
+  const touched = new Set(
+    steps.flatMap(({ moves }) => moves.flatMap(({ accesses }) => accesses.map(({ cell }) => cell))),
+  );
   return {
     design: design.id,
     params: instance.params,
@@ -38,7 +40,11 @@ export function replay(design: AnyDesign, sizes: Readonly<Record<string, number>
 
 function check({ fault, instance }: LiveSystem): Trace['violation'] {
   if (fault !== undefined) {
-    return { property: wellFormed, says: 'no message comes where nobody takes it, and no cell leaves its range', detail: fault };
+    return {
+      property: wellFormed,
+      says: 'no message comes where nobody takes it, and no cell leaves its range',
+      detail: fault,
+    };
   }
   const all = instance.design.properties as readonly Property[];
   const broken = all[brokenInvariant(all, instance.view)];

@@ -1,6 +1,6 @@
-import { Bitmap, BlockBitmap, FieldBitmap } from './bitmap.ts';
-import { type Layout, widthOf } from './memory.ts';
+import { type Bitmap, BlockBitmap, FieldBitmap } from './bitmap.ts';
 import { ModelFault } from './errors.ts';
+import { type Layout, widthOf } from './memory.ts';
 import { Queue } from './queue.ts';
 
 /** What an operation does to memory: engines and the footprint test know an access by this. */

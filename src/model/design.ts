@@ -1,7 +1,7 @@
+import { PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import type { Property } from './property.ts';
 import type { ParamSpecs, Sizes, System, SystemTypes } from './system.ts';
-import { PrecopyError } from './errors.ts';
 
 /** Where a design or a bug comes from. */
 export interface Source {

@@ -20,7 +20,13 @@ export function eventsOf({ actors }: Instance): SystemEvent[] {
   const own = actors.flatMap(({ number: actor, domains, machine }) =>
     Object.entries(domains)
       .filter(([type]) => machine.statechart.events.includes(type))
-      .map(([type, domain]) => ({ actor, type, domain, field: machine.definition.events[type]?.field, from: undefined })),
+      .map(([type, domain]) => ({
+        actor,
+        type,
+        domain,
+        field: machine.definition.events[type]?.field,
+        from: undefined,
+      })),
   );
   const deliveries = actors.flatMap(({ number: actor, mailbox }) =>
     Object.keys(mailbox).flatMap((type) =>

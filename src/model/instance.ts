@@ -1,14 +1,17 @@
-import { type Bitmap } from './bitmap.ts';
-import { actorSet, Bit, type Cell, type CellSpec, Counter, counter } from './cells.ts';
+import type { AnyStateNode } from 'xstate';
+import type { Bitmap } from './bitmap.ts';
+import { castOf, numbersOf, type Part } from './cast.ts';
+import { actorSet, type Cell, type CellSpec, type Counter, index } from './cells.ts';
 import { type AnyDesign, resolveSizes } from './design.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
-import { Layout } from './memory.ts';
-import type { Messages } from './messages.ts';
-import type { TagTest } from './property.ts';
-import { type Recorder, type Region, recorded } from './record.ts';
+import type { Messages, Send } from './messages.ts';
+import { type PlacedCell, Placement } from './placement.ts';
+import type { Recorder } from './record.ts';
+import { type RegistersClass, registersClass } from './registers.ts';
 import { leavesOf, pathOf, tagsOf } from './statechart.ts';
-import type { Regions, Roles } from './system.ts';
+import type { Regions, SystemSpec, SystemTypes } from './system.ts';
+import { tagTests } from './tags.ts';
 
 /** A message on its way. */
 export interface Envelope {
@@ -49,19 +52,13 @@ export interface Instance {
   readonly state: Int32Array;
   readonly actors: readonly ActorInstance[];
   /** every cell of memory and every register, by name */
-  readonly cells: readonly { readonly cell: Cell; readonly region: Region | 'control' }[];
+  readonly cells: readonly PlacedCell[];
   /** what properties get */
   readonly view: Readonly<Record<string, unknown>>;
-  /** Who carries the messages that actions send. */
-  transport: (envelope: Envelope) => void;
+  /** Says who carries the messages that actions send. */
+  carryMessagesBy(carry: (envelope: Envelope) => void): void;
   /** Puts every cell to its declared initial value. The actors are started by whoever runs them. */
   reset(): void;
-}
-
-interface Placed {
-  readonly name: string;
-  readonly region: Region | 'control';
-  readonly make: (words: Int32Array, name: string) => Cell;
 }
 
 /**
@@ -75,99 +72,133 @@ export function instantiate(
   record?: Recorder,
 ): Instance {
   const params = resolveSizes(design, sizes);
-  const spec = design.system.spec;
-  const regions: Regions = spec.memory(params);
-  const layout = new Layout();
-  const placed: Placed[] = [];
-  const place = (name: string, region: Region | 'control', cell: CellSpec): number =>
-    placed.push({ name, region, make: cell.place(layout) }) - 1;
-
+  const { memory, messages, actors: roles, tags }: SystemSpec<SystemTypes> = design.system.spec;
   const cast = castOf(design, params);
-  const controls = cast.map(({ name, machine }) => {
-    const leaves = leavesOf(machine.statechart);
-    return { leaves, location: place(name, 'control', counter(Math.max(1, leaves.length - 1))) };
-  });
-  const regionCells = mapValues(regions, (region, regionName) =>
-    mapValues(region.cells, (cell, name) => {
-      const path = `${regionName}.${name}`;
-      return Array.isArray(cell)
-        ? cell.map((one, n) => place(`${path}[${n}]`, region.region, one))
-        : place(path, region.region, cell as CellSpec);
-    }),
-  );
-  const registers = cast.map(({ name, machine }) =>
-    mapValues(machine.definition.registers(params), (cell, register) => place(`${name}.${register}`, 'register', cell)),
-  );
-  const mailboxes = cast.map(({ name, machine }) =>
-    Object.fromEntries(
-      Object.entries(spec.messages as Messages)
-        .filter(([type, { delivery }]) => delivery === 'posted' && machine.statechart.events.includes(type))
-        .map(([type]) => [type, place(`${name}.mailbox.${type}`, 'control', actorSet(cast.length))]),
-    ),
-  );
+  const placement = new Placement(record);
+  const stage = cast.map((part) => placeActor(part, params, cast.length, messages, placement));
+  const regions = placeRegions(memory(params), placement);
+  const state = placement.seal();
 
-  const state = layout.seal();
-  const plain = placed.map(({ make, name }) => make(state, name));
-  const seen = plain.map((cell, n) => {
-    const region = placed[n]?.region as Region | 'control';
-    return record && region !== 'control' ? recorded(cell, region, record) : cell;
-  });
-  const memory = (cells: readonly Cell[]): Record<string, unknown> =>
-    mapValues(regionCells, (names) =>
-      mapValues(names, (at, name) => (Array.isArray(at) ? list(at.map((one) => cells[one] as Cell), name) : cells[at as number])),
-    );
-
-  const numbers = numbersOf(spec.actors as Roles, cast);
-  const instance: Instance = {
-    design,
-    params,
-    messages: spec.messages,
-    state,
-    actors: [],
-    cells: plain.map((cell, n) => ({ cell, region: placed[n]?.region as Region | 'control' })),
-    view: {},
-    transport: ({ type }) => {
+  const numbers = numbersOf(roles, cast);
+  const transport = {
+    carry: ({ type }: Envelope): void => {
       throw new PrecopyError('INTERNAL', `nobody carries the message ${type}`, 'please report this');
     },
-    reset: () => {
-      for (const cell of plain) cell.reset();
-    },
   };
-  const shared = memory(seen);
-  const makeRegisters = new Map<string, new (cells: readonly Cell[]) => object>();
-  const actors = cast.map(({ name, role, nth, machine }, number): ActorInstance => {
-    const fields = registers[number] as Record<string, number>;
-    let Registers = makeRegisters.get(role);
-    if (!Registers) makeRegisters.set(role, (Registers = registersClass(fields, plain)));
+  const shared = cellsOf(regions, ({ seen }) => seen);
+  const classes = new Map<string, RegistersClass>();
+  const actors = stage.map((placed, number): ActorInstance => {
+    const { name, role, nth, machine } = cast[number] as Part;
+    const registers = mapValues(placed.registers, (at) => at());
+    const Registers = classes.get(role) ?? registersClass(mapValues(registers, ({ plain }) => plain));
+    classes.set(role, Registers);
     return {
       number,
       name,
       role,
       machine,
-      leaves: (controls[number]?.leaves ?? []).map(pathOf),
-      location: plain[controls[number]?.location as number] as Counter,
-      mailbox: mapValues(mailboxes[number] ?? {}, (at) => plain[at] as Bitmap),
+      leaves: placed.leaves.map(pathOf),
+      location: placed.location().plain,
+      mailbox: mapValues(placed.mailbox, (at) => at().plain),
       domains: mapValues(machine.definition.events, (event) => event.size?.(params) ?? 1),
       context: {
         ...shared,
-        my: new Registers(Object.values(fields).map((at) => seen[at] as Cell)),
+        my: new Registers(Object.values(registers).map(({ seen }) => seen)),
         me: number,
         nth,
         params,
         actors: numbers,
-        send: sender(instance, number, cast.length),
+        send: sender(number, cast.length, (envelope) => transport.carry(envelope)),
       },
     };
   });
-  const tags = tagTests(spec.tags, actors, controls.map(({ leaves }) => leaves.map(tagsOf)));
-  const made = instance as { actors: Instance['actors']; view: Instance['view'] };
-  made.actors = actors;
-  made.view = { ...memory(plain), is: tags, actors: numbers, params };
+  const is = tagTests(
+    tags,
+    stage.map(({ location, leaves }) => ({ location: location().plain, tags: leaves.map(tagsOf) })),
+  );
+  const instance: Instance = {
+    design,
+    params,
+    messages,
+    state,
+    actors,
+    cells: placement.cells,
+    view: { ...cellsOf(regions, ({ plain }) => plain), is, actors: numbers, params },
+    carryMessagesBy: (carry) => {
+      transport.carry = carry;
+    },
+    reset: () => {
+      for (const { plain } of placement.cells) plain.reset();
+    },
+  };
   instance.reset();
   return instance;
 }
 
-function list(cells: readonly Cell[], name: string): (n: number) => Cell {
+type Place<C extends Cell = Cell> = () => PlacedCell<C>;
+
+interface PlacedActor {
+  readonly leaves: readonly AnyStateNode[];
+  readonly location: Place<Counter>;
+  readonly registers: Readonly<Record<string, Place>>;
+  readonly mailbox: Readonly<Record<string, Place<Bitmap>>>;
+}
+
+function placeActor(
+  { name, machine }: Part,
+  params: Readonly<Record<string, number>>,
+  actors: number,
+  messages: Messages,
+  placement: Placement,
+): PlacedActor {
+  const leaves = leavesOf(machine.statechart);
+  const received = Object.keys(messages).filter(
+    (type) => messages[type]?.delivery === 'posted' && machine.statechart.events.includes(type),
+  );
+  return {
+    leaves,
+    location: placement.place(name, 'control', index(leaves.length)),
+    registers: mapValues(machine.definition.registers(params), (cell, register) =>
+      placement.place(`${name}.${register}`, 'register', cell),
+    ),
+    mailbox: Object.fromEntries(
+      received.map((type) => [type, placement.place(`${name}.mailbox.${type}`, 'control', actorSet(actors))]),
+    ),
+  };
+}
+
+type PlacedRegions = Readonly<Record<string, Readonly<Record<string, Place | readonly Place[]>>>>;
+
+function placeRegions(regions: Regions, placement: Placement): PlacedRegions {
+  return mapValues(regions, ({ region, cells }, regionName) =>
+    mapValues(cells, (cell, cellName) => {
+      const name = `${regionName}.${cellName}`;
+      return isList(cell)
+        ? cell.map((one, n) => placement.place(`${name}[${n}]`, region, one))
+        : placement.place(name, region, cell);
+    }),
+  );
+}
+
+function isList(cell: CellSpec | readonly CellSpec[]): cell is readonly CellSpec[] {
+  return Array.isArray(cell);
+}
+
+/** Memory as actions or properties reach it: by name, and lists by number. */
+function cellsOf(regions: PlacedRegions, pick: (cell: PlacedCell) => Cell): Record<string, unknown> {
+  return mapValues(regions, (cells) =>
+    mapValues(cells, (at, name) =>
+      typeof at === 'function'
+        ? pick(at())
+        : list(
+            name,
+            at.map((one) => pick(one())),
+          ),
+    ),
+  );
+}
+
+function list(name: string, cells: readonly Cell[]): (n: number) => Cell {
   return (n) => {
     const cell = cells[n];
     if (cell === undefined) throw new ModelFault(`${name} has 0 to ${cells.length - 1}, not ${n}`);
@@ -175,92 +206,12 @@ function list(cells: readonly Cell[], name: string): (n: number) => Cell {
   };
 }
 
-interface Part {
-  readonly name: string;
-  readonly role: string;
-  readonly nth: number;
-  readonly machine: Machine;
-}
-
-function castOf(design: AnyDesign, params: Readonly<Record<string, number>>): Part[] {
-  const roles = design.system.spec.actors as Roles;
-  for (const role of Object.keys(design.machines)) {
-    if (!(role in roles)) {
-      throw new PrecopyError('BAD_DESIGN', `design ${design.id} has a machine for '${role}', which is no role`, 'remove it');
-    }
-  }
-  return Object.entries(roles).flatMap(([role, count]) => {
-    const machine = design.machines[role] as Machine | undefined;
-    if (!machine) {
-      throw new PrecopyError('BAD_DESIGN', `design ${design.id} has no machine for the role '${role}'`, 'add one to machines');
-    }
-    if (count === 'one') return [{ name: role, role, nth: 0, machine }];
-    return Array.from({ length: count(params) }, (_, nth) => ({ name: `${role}${nth}`, role, nth, machine }));
-  });
-}
-
-function numbersOf(roles: Roles, cast: readonly Part[]): Record<string, number | number[]> {
-  return mapValues(roles, (count, role) => {
-    const all = cast.flatMap((part, number) => (part.role === role ? [number] : []));
-    return count === 'one' ? (all[0] as number) : all;
-  });
-}
-
-function sender(instance: Instance, from: number, actors: number) {
+function sender(from: number, actors: number, carry: (envelope: Envelope) => void): Send<Messages> {
   const nothing = Object.freeze({});
-  return (type: string, to: number, fields: Readonly<Record<string, number>> = nothing): void => {
+  return (type, to, ...[fields]) => {
     if (!(to >= 0 && to < actors)) throw new ModelFault(`${type} is sent to actor ${to}, and there are ${actors}`);
-    instance.transport({ type, from, to, fields });
+    carry({ type, from, to, fields: fields ?? nothing });
   };
-}
-
-/** A class whose properties are the registers: scalars read and write like variables. One class a role, so that V8 sees one shape. */
-function registersClass(fields: Readonly<Record<string, number>>, plain: readonly Cell[]): new (cells: readonly Cell[]) => object {
-  class Registers {
-    constructor(readonly cells: readonly Cell[]) {}
-  }
-  Object.entries(fields).forEach(([name, at], n) => {
-    const scalar = plain[at] instanceof Counter || plain[at] instanceof Bit;
-    Object.defineProperty(
-      Registers.prototype,
-      name,
-      scalar
-        ? {
-            get(this: Registers) {
-              return (this.cells[n] as Counter).get();
-            },
-            set(this: Registers, value: number) {
-              (this.cells[n] as Counter).set(value);
-            },
-          }
-        : {
-            get(this: Registers) {
-              return this.cells[n];
-            },
-          },
-    );
-  });
-  return Registers;
-}
-
-function tagTests(
-  tags: readonly string[],
-  actors: readonly ActorInstance[],
-  leafTags: readonly (readonly Set<string>[])[],
-): Record<string, TagTest> {
-  return Object.fromEntries(
-    tags.map((tag) => {
-      const carries = leafTags.map((leaves) => Uint8Array.from(leaves, (set) => (set.has(tag) ? 1 : 0)));
-      const of = (actor: number): boolean => carries[actor]?.[(actors[actor] as ActorInstance).location.get()] === 1;
-      const carriers = actors.filter((_, actor) => carries[actor]?.includes(1)).map(({ number }) => number);
-      const count = (): number => {
-        let n = 0;
-        for (const actor of carriers) if (of(actor)) n++;
-        return n;
-      };
-      return [tag, { of, count }];
-    }),
-  );
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, map: (value: V, key: string) => W): Record<string, W> {

@@ -1,4 +1,4 @@
-import { type AnyStateMachine, and as xstateAnd, not as xstateNot, or as xstateOr, setup } from 'xstate';
+import { type AnyStateMachine, setup, and as xstateAnd, not as xstateNot, or as xstateOr } from 'xstate';
 import type { CellSpec } from './cells.ts';
 
 /** A guard by its name, or a combination of guards. */
@@ -71,9 +71,7 @@ export interface MachinePatch<
   D extends string,
 > {
   readonly initial?: S | NoInfer<N>;
-  readonly states?: Readonly<
-    Record<N, StateNode<V, S | NoInfer<N | `${S | N}.${C | D}`>, D, C | NoInfer<D>>>
-  >;
+  readonly states?: Readonly<Record<N, StateNode<V, S | NoInfer<N | `${S | N}.${C | D}`>, D, C | NoInfer<D>>>>;
   readonly actions?: Readonly<Partial<Record<V['action'], Implementation>>>;
   readonly guards?: Readonly<Partial<Record<V['guard'], Implementation>>>;
 }
@@ -150,7 +148,10 @@ function mergeStates(base: AnyConfig, patch: AnyConfig): AnyConfig {
   const merged: AnyConfig = { ...base };
   for (const [name, node] of Object.entries(patch)) {
     const old = base[name];
-    merged[name] = old?.states && node.states ? { ...old, ...node, states: mergeStates(old.states, node.states) } : { ...old, ...node };
+    merged[name] =
+      old?.states && node.states
+        ? { ...old, ...node, states: mergeStates(old.states, node.states) }
+        : { ...old, ...node };
   }
   return merged;
 }

@@ -7,7 +7,12 @@ export class Queue implements Cell {
   private readonly state: Int32Array;
   private readonly lengthSlot: Slot;
   private readonly itemSlots: readonly Slot[];
-  constructor(state: Int32Array, readonly name: string, length: Slot, items: readonly Slot[]) {
+  constructor(
+    state: Int32Array,
+    readonly name: string,
+    length: Slot,
+    items: readonly Slot[],
+  ) {
     this.state = state;
     this.lengthSlot = length;
     this.itemSlots = items;
@@ -49,7 +54,10 @@ export class Queue implements Cell {
   }
 
   show(): string {
-    return `[${this.itemSlots.slice(0, this.length).map((slot) => this.read(slot)).join(' ')}]`;
+    return `[${this.itemSlots
+      .slice(0, this.length)
+      .map((slot) => this.read(slot))
+      .join(' ')}]`;
   }
 
   reset(): void {

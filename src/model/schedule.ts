@@ -15,7 +15,10 @@ export class ChoiceNumbers {
 
   constructor(events: readonly SystemEvent[]) {
     let count = 0;
-    this.first = events.map(({ domain }) => (count += domain) - domain);
+    this.first = events.map(({ domain }) => {
+      count += domain;
+      return count - domain;
+    });
     this.count = count;
   }
 
@@ -54,11 +57,16 @@ export function printSchedule(instance: Instance, events: readonly SystemEvent[]
  */
 export function parseSchedule(text: string): Schedule {
   const bad = (why: string): never => {
-    throw new PrecopyError('BAD_SCHEDULE', `this is no schedule: ${why}`, 'copy the whole word that `precopy check` printed after `replay`');
+    throw new PrecopyError(
+      'BAD_SCHEDULE',
+      `this is no schedule: ${why}`,
+      'copy the whole word that `precopy check` printed after `replay`',
+    );
   };
   const [head = '', model = '', choices, ...rest] = text.trim().split(':');
   const [design = '', sizes = '', ...more] = head.split('@');
-  if (choices === undefined || rest.length > 0 || more.length > 0 || design === '') bad('it is not DESIGN@SIZES:MODEL:CHOICES');
+  if (choices === undefined || rest.length > 0 || more.length > 0 || design === '')
+    bad('it is not DESIGN@SIZES:MODEL:CHOICES');
   if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model number`);
   if (!/^[\w-]*$/.test(choices ?? '')) bad('its choices are not base64url');
   const params = sizes === '' ? [] : sizes.split(',').map((size) => size.split('='));
@@ -77,12 +85,18 @@ export function parseSchedule(text: string): Schedule {
  */
 export function choicesOf(schedule: Schedule, instance: Instance, events: readonly SystemEvent[]): Choice[] {
   const refuse = (why: string): never => {
-    throw new PrecopyError('BAD_SCHEDULE', `the schedule is not for ${instance.design.id} as it is now: ${why}`, 'check the design again for a new one');
+    throw new PrecopyError(
+      'BAD_SCHEDULE',
+      `the schedule is not for ${instance.design.id} as it is now: ${why}`,
+      'check the design again for a new one',
+    );
   };
   const hash = modelHash(instance);
   if (schedule.model !== hash) refuse(`it was made for model ${schedule.model}, and this is ${hash}`);
   const numbers = new ChoiceNumbers(events);
-  return schedule.numbers.map((number) => (number < numbers.count ? numbers.choiceOf(number) : refuse(`it has no choice ${number}`)));
+  return schedule.numbers.map((number) =>
+    number < numbers.count ? numbers.choiceOf(number) : refuse(`it has no choice ${number}`),
+  );
 }
 
 /** Eight hex digits that change when statecharts, roles or sizes change. */

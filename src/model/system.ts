@@ -51,7 +51,9 @@ export type RoleSpec<P> = 'one' | ((params: P) => number);
 // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
 export type Roles<P = any> = Readonly<Record<string, RoleSpec<P>>>;
 /** The numbers of the actors: one number for a role that one plays, a list for a role that many play. */
-export type ActorNumbers<A extends Roles> = { readonly [K in keyof A]: A[K] extends 'one' ? number : readonly number[] };
+export type ActorNumbers<A extends Roles> = {
+  readonly [K in keyof A]: A[K] extends 'one' ? number : readonly number[];
+};
 
 /** The types of one system, in one name. */
 export interface SystemTypes {
@@ -136,10 +138,7 @@ export class System<T extends SystemTypes = SystemTypes> {
   actor<
     const E extends Readonly<Record<string, SpontaneousEvent<Sizes<T['params']>>>>,
     R extends Readonly<Record<string, CellSpec>> = None,
-  >(definition: {
-    readonly events: E;
-    readonly registers?: (params: Sizes<T['params']>) => R;
-  }): ActorBuilder<T, R, E> {
+  >(definition: { readonly events: E; readonly registers?: (params: Sizes<T['params']>) => R }): ActorBuilder<T, R, E> {
     const { events, registers = () => ({}) } = definition;
     return {
       setup: ({ actions, guards = {} }) => ({
@@ -167,4 +166,3 @@ export function defineSystem<
   const { params = {} as P, messages = {} as M, tags = [] } = spec;
   return new System({ ...spec, params, messages, tags });
 }
-

@@ -1,0 +1,39 @@
+/** The import rules of the architecture: nothing flows back up. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|machines|properties|bench|test|examples)/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    only('model-stands-alone', '^src/model/', '^src/model/', 'the model imports nothing of ours'),
+    only('compile-knows-the-model', '^src/compile/', '^src/(compile|model)/', 'the compiler knows machines only through the model'),
+    only('live-knows-the-model', '^src/live/', '^src/(live|model)/', 'the live runtime stands beside the compiler, not on it'),
+    only('engines-know-no-kvm', '^src/explore/', '^src/(explore|compile|model)/', 'an engine drives a Program'),
+    only('renderers-know-traces', '^src/trace/', '^src/(trace|model)/', 'a renderer gets traces and results'),
+    only('machines-know-the-model', '^(machines|properties)/', '^(machines|properties|src/model)/', 'a machine knows no engine'),
+    {
+      name: 'designs-are-for-the-front',
+      comment: 'only the command line and the public index know the shipped machines and properties',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli/|index\\.ts$)' },
+      to: { path: '^(machines|properties)/' },
+    },
+    {
+      name: 'no-tests-in-the-product',
+      severity: 'error',
+      from: { path: '^(src|machines|properties)/' },
+      to: { path: '^(test|bench|examples)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+  },
+};

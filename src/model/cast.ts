@@ -1,0 +1,44 @@
+import type { AnyDesign } from './design.ts';
+import { PrecopyError } from './errors.ts';
+import type { Machine } from './machine.ts';
+import type { Roles } from './system.ts';
+
+/** Who plays: one actor, before memory is laid out. Its number is its place in the cast. */
+export interface Part {
+  /** `vcpu0`; `mmuLock` where one actor plays the role */
+  readonly name: string;
+  readonly role: string;
+  /** which of the actors of its role this one is, from 0 */
+  readonly nth: number;
+  readonly machine: Machine;
+}
+
+/**
+ * All actors of a design at the given sizes, role by role.
+ * @throws PrecopyError `BAD_DESIGN` for a role without a machine, or a machine without a role
+ */
+export function castOf(design: AnyDesign, params: Readonly<Record<string, number>>): Part[] {
+  const roles = design.system.spec.actors as Roles;
+  const refuse = (what: string, remedy: string): never => {
+    throw new PrecopyError('BAD_DESIGN', `design ${design.id} has ${what}`, remedy);
+  };
+  for (const role of Object.keys(design.machines)) {
+    if (!(role in roles)) refuse(`a machine for '${role}', which is no role`, 'remove it');
+  }
+  return Object.entries(roles).flatMap(([role, count]) => {
+    const machine: Machine =
+      design.machines[role] ?? refuse(`no machine for the role '${role}'`, 'add one to machines');
+    if (count === 'one') return [{ name: role, role, nth: 0, machine }];
+    return Array.from({ length: count(params) }, (_, nth) => ({ name: `${role}${nth}`, role, nth, machine }));
+  });
+}
+
+/** The numbers of the actors by role, as actions and properties get them. */
+export function numbersOf(roles: Roles, cast: readonly Part[]): Record<string, number | number[]> {
+  return Object.fromEntries(
+    Object.entries(roles).map(([role, count]) => {
+      const all = cast.flatMap((part, number) => (part.role === role ? [number] : []));
+      return [role, count === 'one' ? (all[0] as number) : all];
+    }),
+  );
+}

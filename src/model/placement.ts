@@ -1,0 +1,39 @@
+import type { Cell, CellSpec } from './cells.ts';
+import { Layout } from './memory.ts';
+import { type Recorder, type Region, recorded } from './record.ts';
+
+/** `control` is what precopy itself keeps: the states that actors are in, and their mailboxes. */
+export type AnyRegion = Region | 'control';
+
+/** A cell in its place: as it is, and as actions and guards see it, which is recorded where someone records. */
+export interface PlacedCell<C extends Cell = Cell> {
+  readonly region: AnyRegion;
+  readonly plain: C;
+  readonly seen: C;
+}
+
+/** Gives declared cells their places in one state. What `place` returns tells where the cell is once `seal` was called. */
+export class Placement {
+  readonly cells: PlacedCell[] = [];
+  private readonly layout = new Layout();
+  private readonly pending: ((words: Int32Array) => PlacedCell)[] = [];
+
+  constructor(private readonly record: Recorder | undefined) {}
+
+  place<C extends Cell>(name: string, region: AnyRegion, spec: CellSpec<C>): () => PlacedCell<C> {
+    const make = spec.place(this.layout);
+    const at = this.pending.push((words) => {
+      const plain = make(words, name);
+      const seen = this.record && region !== 'control' ? recorded(plain, region, this.record) : plain;
+      return { region, plain, seen };
+    });
+    return () => this.cells[at - 1] as PlacedCell<C>;
+  }
+
+  /** Makes all cells, in one new state. */
+  seal(): Int32Array {
+    const words = this.layout.seal();
+    for (const make of this.pending) this.cells.push(make(words));
+    return words;
+  }
+}
