@@ -2,7 +2,7 @@ import { type Program, Step } from '../compile/program.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { wellFormed } from '../model/property.ts';
 import { type Choice, ChoiceNumbers } from '../model/schedule.ts';
-import { Fingerprint } from './fingerprint.ts';
+import { Batch } from './batch.ts';
 import { Frontier } from './frontier.ts';
 import { Origins } from './origins.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
@@ -16,7 +16,9 @@ export interface Limits {
 }
 
 /** How many states are expanded between two looks at the clock and at signals. */
-const expansionsPerTurn = 8192;
+const statesPerTurn = 8192;
+/** How many successors are looked up at once, about. */
+const lookedUpAtOnce = 512;
 
 /**
  * Visits every reachable state, breadth first, so that the first violation found is one of the shortest. States are stored as 64-bit
@@ -41,7 +43,10 @@ class Search {
   private readonly seen = new Seen();
   private readonly origins = new Origins();
   private readonly frontier: Frontier;
-  private readonly fingerprint = new Fingerprint();
+  private readonly batch: Batch;
+  private readonly base: Int32Array;
+  private readonly enabled: Int32Array;
+  private readonly domains: Int32Array;
   private readonly openCovers: number[];
   private readonly choices: ChoiceNumbers;
   private transitions = 1;
@@ -52,7 +57,11 @@ class Search {
     private readonly program: Program,
     private readonly limits: Limits,
   ) {
-    this.frontier = new Frontier(program.state.length);
+    const words = program.state.length;
+    this.frontier = new Frontier(words);
+    this.base = new Int32Array(words);
+    this.enabled = new Int32Array(program.events.length);
+    this.domains = Int32Array.from(program.events, ({ domain }) => domain);
     this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
     this.choices = new ChoiceNumbers(program.events);
     if (this.choices.count > 0x10000) {
@@ -62,52 +71,61 @@ class Search {
         'choose smaller sizes',
       );
     }
+    this.batch = new Batch(words, lookedUpAtOnce + this.choices.count);
   }
 
   *run(): Generator<Progress, Exploration, StopReason | undefined> {
     const { program, frontier } = this;
     if (program.reset() === Step.fault) return this.result('violated', { property: wellFormed, schedule: [] });
-    const broken = this.store(0, 0);
-    if (broken !== undefined) return this.result('violated', { property: broken, schedule: [] });
-
-    const base = new Int32Array(program.state.length);
-    const enabled = new Int32Array(program.events.length);
-    let levelEnd = 1;
-    for (; frontier.length > 0; this.expanded++) {
-      if (this.expanded === levelEnd) {
-        levelEnd = this.origins.size;
-        this.depth++;
-      }
-      if (this.expanded % expansionsPerTurn === 0) {
+    this.push(0, 0);
+    const broken = this.lookUp();
+    if (broken) return this.result('violated', { property: broken.property, schedule: [] });
+    for (;;) {
+      for (let left = frontier.length; left > 0; ) {
         const stop = this.overLimit() ?? (yield this.progress());
         if (stop) return this.result('inconclusive', undefined, stop);
+        const turn = Math.min(left, statesPerTurn);
+        const violation = this.expand(turn);
+        if (violation) return this.result('violated', violation);
+        left -= turn;
       }
-      frontier.shift(base);
-      const violation = this.expand(base, enabled);
-      if (violation) return this.result('violated', violation);
+      if (frontier.length === 0) return this.result('holds');
+      this.depth++;
     }
-    return this.result('holds');
   }
 
-  /** Takes every step that the state `base` allows. */
-  private expand(base: Int32Array, enabled: Int32Array): Violation | undefined {
-    const { program } = this;
+  /** Expands the oldest states of the frontier, and looks up all that comes out. */
+  private expand(states: number): Violation | undefined {
+    for (let n = 0; n < states; n++) {
+      const violation = this.expandNext();
+      if (violation) return this.lookUp() ?? violation;
+      this.expanded++;
+      if (this.batch.length < lookedUpAtOnce) continue;
+      const found = this.lookUp();
+      if (found) return found;
+    }
+    return this.lookUp();
+  }
+
+  /** Takes every step that the oldest state of the frontier allows. */
+  private expandNext(): Violation | undefined {
+    const { program, base, enabled } = this;
     const { state } = program;
+    this.frontier.shift(base);
     state.set(base);
     const count = program.enabled(enabled);
     let taken = 0;
     for (let n = 0; n < count; n++) {
       const event = enabled[n] as number;
-      const domain = program.events[event]?.domain as number;
+      const first = this.choices.firstOf(event);
+      const domain = this.domains[event] as number;
       for (let payload = 0; payload < domain; payload++) {
         const outcome = program.step(event, payload);
         if (outcome === Step.refused) continue;
         taken++;
-        const choice = this.choices.firstOf(event) + payload;
-        if (outcome === Step.fault) return this.violation(wellFormed, choice);
+        if (outcome === Step.fault) return this.violation(wellFormed, this.expanded, first + payload);
         this.transitions++;
-        const property = this.store(this.expanded, choice);
-        if (property !== undefined) return this.violation(property, choice);
+        this.push(this.expanded, first + payload);
         for (let word = 0; word < base.length; word++) state[word] = base[word] as number;
       }
     }
@@ -118,22 +136,34 @@ class Search {
     return undefined;
   }
 
-  /** Keeps the current state if it is new; the id of a property that it breaks, if it does. */
-  private store(before: number, choice: number): string | undefined {
-    const { program, fingerprint } = this;
+  /** Notes the current state as a successor that is to be looked up. */
+  private push(before: number, choice: number): void {
     if (this.openCovers.length > 0) {
-      program.covers(this.openCovers, (cover) => this.openCovers.splice(this.openCovers.indexOf(cover), 1));
+      this.program.covers(this.openCovers, (cover) => this.openCovers.splice(this.openCovers.indexOf(cover), 1));
     }
-    fingerprint.of(program.state, 0, program.state.length);
-    if (!this.seen.add(fingerprint.high, fingerprint.low)) return undefined;
-    const violated = program.violated();
-    this.origins.push(before, choice);
-    this.frontier.push(program.state);
-    return violated < 0 ? undefined : program.properties[violated]?.id;
+    this.batch.push(this.program.state, before, choice);
+  }
+  /** Keeps the successors that are new; the first of them that breaks a property. */
+  private lookUp(): Violation | undefined {
+    const { program, batch, seen, origins, frontier } = this;
+    const { high, low, before, choice, length } = batch;
+    seen.touch(high, low, length);
+    batch.length = 0;
+    for (let n = 0; n < length; n++) {
+      if (!seen.add(high[n] as number, low[n] as number)) continue;
+      batch.load(n, program.state);
+      origins.push(before[n] as number, choice[n] as number);
+      frontier.push(program.state);
+      const violated = program.violated();
+      if (violated >= 0) {
+        return this.violation(program.properties[violated]?.id as string, before[n] as number, choice[n] as number);
+      }
+    }
+    return undefined;
   }
 
-  private violation(property: string, choice: number): Violation {
-    return { property, schedule: [...this.scheduleTo(this.expanded), this.choices.choiceOf(choice)] };
+  private violation(property: string, before: number, choice: number): Violation {
+    return { property, schedule: [...this.scheduleTo(before), this.choices.choiceOf(choice)] };
   }
 
   private scheduleTo(state: number): Choice[] {

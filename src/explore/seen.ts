@@ -12,7 +12,7 @@ export class Seen {
   size = 0;
 
   constructor() {
-    this.slots = Array.from({ length: segments }, () => new Int32Array(2 * 1024));
+    this.slots = Array.from({ length: segments }, () => new Int32Array(2 * 4096));
   }
 
   /** Adds a fingerprint; false when it was there. */
@@ -26,6 +26,16 @@ export class Seen {
     this.used[segment] = used;
     if (used > (slots.length / 2) * maxLoad) this.grow(segment);
     return true;
+  }
+
+  /** Reads the places where these fingerprints will be looked for, so that they are in the cache when they are. */
+  touch(high: Int32Array, low: Int32Array, count: number): number {
+    let read = 0;
+    for (let n = 0; n < count; n++) {
+      const slots = this.slots[(low[n] as number) & (segments - 1)] as Int32Array;
+      read ^= slots[homeOf(slots, high[n] as number)] as number;
+    }
+    return read;
   }
 
   get bytes(): number {
@@ -45,8 +55,7 @@ export class Seen {
 }
 
 function insert(slots: Int32Array, high: number, low: number): boolean {
-  const capacity = slots.length >>> 1;
-  let at = 2 * Math.floor(((high >>> 0) * capacity) / 4294967296);
+  let at = homeOf(slots, high);
   for (;;) {
     const there = slots[at] as number;
     const thereLow = slots[at + 1] as number;
@@ -58,4 +67,9 @@ function insert(slots: Int32Array, high: number, low: number): boolean {
   slots[at] = high;
   slots[at + 1] = low;
   return true;
+}
+
+/** Where a fingerprint is looked for first. */
+function homeOf(slots: Int32Array, high: number): number {
+  return 2 * Math.floor(((high >>> 0) * (slots.length >>> 1)) / 4294967296);
 }

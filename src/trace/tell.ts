@@ -1,0 +1,95 @@
+import type { Region } from '../model/record.ts';
+import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
+
+/** What happened to one cell in one move. */
+export interface Touch {
+  /** its path; a register has no path but its name, as it belongs to the actor that moves */
+  readonly cell: string;
+  readonly region: Region;
+  readonly before: string;
+  readonly after: string;
+  /** it was read only */
+  readonly read: boolean;
+}
+
+/** The event of a move as a reader names it: `WRITE gfn=0`, `IPI from getDirtyLog`; nothing for a plain `STEP`. */
+export function eventOf(trace: Trace, step: TraceStep, move: TraceMove): string {
+  const isChosen = move === step.moves[0];
+  if (!isChosen || step.from !== undefined) return `${move.event} from ${trace.actors[move.from]}`;
+  if (step.payload) return `${move.event} ${step.payload.field}=${step.payload.value}`;
+  return move.event === 'STEP' ? '' : move.event;
+}
+
+/** What the actor did: the names of its actions, or the way between states where there are none. */
+export function deedOf({ actions, before, after }: TraceMove): string {
+  if (actions.length > 0) return actions.join(' ');
+  return before === after ? `stays in ${after}` : `${before} -> ${after}`;
+}
+
+/** The messages that a move left in mailboxes: `posts IPI to vcpu0 vcpu1`. What it sent by rendezvous is the next move. */
+export function postsOf(trace: Trace, { sent }: TraceMove): string {
+  const posted = sent.filter(({ posted }) => posted);
+  const types = [...new Set(posted.map(({ type }) => type))];
+  return types
+    .map((type) => {
+      const receivers = posted.filter((message) => message.type === type).map(({ to }) => trace.actors[to]);
+      return `posts ${type} to ${receivers.join(' ')}`;
+    })
+    .join(', ');
+}
+
+/**
+ * What a move did to memory, cell by cell in the order of first use. Registers are told where they changed, everything else also where
+ * it was read, and ghost memory not at all: the system does not have it.
+ */
+export function touchesOf({ accesses }: TraceMove): Touch[] {
+  const touches = new Map<string, Touch>();
+  for (const { cell, region, kind, before, after } of accesses) {
+    const first = touches.get(cell);
+    touches.set(cell, {
+      cell: region === 'register' ? cell.slice(cell.indexOf('.') + 1) : cell,
+      region,
+      before: first?.before ?? before,
+      after,
+      read: kind === 'load' && (first?.read ?? true),
+    });
+  }
+  return [...touches.values()].filter(
+    ({ region, before, after }) => region !== 'ghost' && (region !== 'register' || before !== after),
+  );
+}
+
+/** A touch in words: `kvm.dirtyBitmap[0] 10->00`, `reads kvm.memslots=1`, `ram.stale stays 11`. */
+export function wordsOf({ cell, before, after, read }: Touch): string {
+  if (read) return `reads ${cell}=${after}`;
+  return before === after ? `${cell} stays ${after}` : `${cell} ${before}->${after}`;
+}
+
+/** The actors that do something in a trace, in the order of their numbers. */
+export function participantsOf(trace: Trace): number[] {
+  const active = new Set(trace.steps.flatMap(({ moves }) => moves.map(({ actor }) => actor)));
+  return trace.actors.flatMap((_, actor) => (active.has(actor) ? [actor] : []));
+}
+
+/** Where a trace ends: the state of each actor, and the values of the cells that were used and are not registers. */
+export function endOf(trace: Trace): {
+  readonly states: readonly string[];
+  readonly cells: ReadonlyMap<string, string>;
+} {
+  const states = [...trace.initial.states];
+  const cells = new Map<string, string>();
+  for (const { moves } of trace.steps) {
+    for (const { actor, after, accesses } of moves) {
+      states[actor] = after;
+      for (const { cell, region, after } of accesses) if (region !== 'register') cells.set(cell, after);
+    }
+  }
+  return { states, cells };
+}
+
+/** `vcpus=2 pages=2` */
+export function sizesOf({ params }: Pick<Trace, 'params'>): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}

@@ -1,0 +1,69 @@
+/** What a piece of text is, for those who show it in colour. */
+export type Ink = 'plain' | 'faint' | 'event' | 'changed' | 'alarm';
+
+/** A piece of text in one ink. */
+export interface Part {
+  readonly text: string;
+  readonly ink: Ink;
+}
+
+/** Parts that stay on one line where they fit. */
+export type Word = readonly Part[];
+
+/** Words as they stand on one line. */
+export type Line = readonly Part[];
+
+export const part = (text: string, ink: Ink = 'plain'): Part => ({ text, ink });
+export const word = (text: string, ink: Ink = 'plain'): Word => [part(text, ink)];
+
+export const lengthOf = (parts: readonly Part[]): number => parts.reduce((sum, { text }) => sum + text.length, 0);
+
+/** Fills lines of at most `width` characters; lines after the first are indented. A word that is too long for a line is broken. */
+export function wrap(words: readonly Word[], width: number, indent = 0): Line[] {
+  const margin = part(' '.repeat(indent));
+  const lines: Part[][] = [];
+  let line: Part[] = [];
+  const startLine = (): void => {
+    if (line.length > 0) lines.push(line);
+    line = lines.length > 0 && indent > 0 ? [margin] : [];
+  };
+  const isEmpty = (): boolean => line.length === 0 || (line.length === 1 && line[0] === margin);
+  for (let rest of words) {
+    if (!isEmpty() && lengthOf(line) + 1 + lengthOf(rest) > width) startLine();
+    while (lengthOf(line) + lengthOf(rest) > width) {
+      const [head, tail] = breakWord(rest, Math.max(1, width - lengthOf(line)));
+      line.push(...head);
+      startLine();
+      rest = tail;
+    }
+    if (!isEmpty()) line.push(part(' '));
+    line.push(...rest);
+  }
+  if (!isEmpty()) lines.push(line);
+  return lines;
+}
+
+/** Breaks a word after the last blank, arrow or dot that fits, or else anywhere. */
+function breakWord(parts: Word, width: number): [Word, Word] {
+  const text = parts.map((one) => one.text).join('');
+  const fits = text.slice(0, width);
+  const places = [fits.lastIndexOf(' ') + 1, fits.lastIndexOf('->') + 2, fits.lastIndexOf('.') + 1];
+  const best = Math.max(...places.filter((place) => place > width / 3), 0);
+  const end = best > 0 && best <= width ? best : width;
+  return [trimEnd(cut(parts, 0, end)), cut(parts, end, text.length)];
+}
+
+function cut(parts: Word, from: number, to: number): Part[] {
+  let at = 0;
+  return parts.flatMap(({ text, ink }) => {
+    const start = at;
+    at += text.length;
+    const kept = text.slice(Math.max(0, from - start), Math.max(0, to - start));
+    return kept === '' ? [] : [part(kept, ink)];
+  });
+}
+
+function trimEnd(parts: Part[]): Part[] {
+  const last = parts.at(-1);
+  return last ? [...parts.slice(0, -1), part(last.text.trimEnd(), last.ink)] : parts;
+}
