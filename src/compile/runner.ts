@@ -65,6 +65,8 @@ export class Runner implements Program {
   readonly counts: Float64Array;
 
   private readonly players: readonly Player[];
+  /** those that offer events of their own somewhere */
+  private readonly initiators: readonly Player[];
   private readonly takings: readonly Taking[];
   private readonly mailboxes: readonly Mailbox[];
   private readonly posted: ReadonlySet<string>;
@@ -90,6 +92,7 @@ export class Runner implements Program {
     const firstOf = (table: MachineTables): number =>
       machines.slice(0, machines.indexOf(table)).reduce((sum, { transitions }) => sum + transitions.length, 0);
     this.players = tables.map((table, n) => player(instance, n, table, this.events, firstOf(table)));
+    this.initiators = this.players.filter(({ own }) => own.some(({ length }) => length > 0));
     this.mailboxes = mailboxesOf(instance, tables, this.events);
     this.takings = this.events.map(({ id, actor, type, field, from }) => {
       const played = this.players[actor] as Player;
@@ -124,14 +127,18 @@ export class Runner implements Program {
   }
 
   enabled(out: Int32Array): number {
+    const { initiators, mailboxes } = this;
     let n = 0;
-    for (const { own, location } of this.players) {
+    for (let actor = 0; actor < initiators.length; actor++) {
+      const { own, location } = initiators[actor] as Player;
       const events = own[location.get()] as Int32Array;
       for (let i = 0; i < events.length; i++) out[n++] = events[i] as number;
     }
-    for (const { pending, location, arrows, deliveries } of this.mailboxes) {
-      if (pending.isEmpty() || arrows[location.get()]?.length === 0) continue;
-      for (let from = pending.first(); from >= 0; from = pending.first(from + 1)) out[n++] = deliveries[from] as number;
+    for (let m = 0; m < mailboxes.length; m++) {
+      const { pending, location, arrows, deliveries } = mailboxes[m] as Mailbox;
+      let from = pending.first();
+      if (from < 0 || arrows[location.get()]?.length === 0) continue;
+      for (; from >= 0; from = pending.first(from + 1)) out[n++] = deliveries[from] as number;
     }
     return n;
   }

@@ -49,6 +49,8 @@ class Search {
   private readonly domains: Int32Array;
   private readonly openCovers: number[];
   private readonly choices: ChoiceNumbers;
+  /** only so that the reads that warm the cache are not optimised away */
+  touched = 0;
   private transitions = 1;
   private depth = 1;
   private expanded = 0;
@@ -147,7 +149,7 @@ class Search {
   private lookUp(): Violation | undefined {
     const { program, batch, seen, origins, frontier } = this;
     const { high, low, before, choice, length } = batch;
-    seen.touch(high, low, length);
+    this.touched = seen.touch(high, low, length);
     batch.length = 0;
     for (let n = 0; n < length; n++) {
       if (!seen.add(high[n] as number, low[n] as number)) continue;

@@ -34,6 +34,7 @@ export abstract class Bitmap implements Cell {
   abstract orFrom(other: Bitmap): void;
   abstract andNotFrom(other: Bitmap): void;
   abstract contains(other: Bitmap): boolean;
+  abstract equals(other: Bitmap): boolean;
   abstract fill(value: boolean): void;
 
   /** Atomic `test_and_clear_bit`: whether the bit was set. */
@@ -89,6 +90,7 @@ const bitmapKinds = {
   isEmpty: 'load',
   first: 'load',
   contains: 'load',
+  equals: 'load',
   set: 'rmw',
   clear: 'rmw',
   testAndClear: 'rmw',
@@ -181,6 +183,10 @@ export class FieldBitmap extends Bitmap {
 
   contains(other: Bitmap): boolean {
     return (bitsOf(other) & ~this.read()) === 0;
+  }
+
+  equals(other: Bitmap): boolean {
+    return bitsOf(other) === this.read();
   }
 
   fill(value: boolean): void {
@@ -276,6 +282,10 @@ export class BlockBitmap extends Bitmap {
 
   contains(other: Bitmap): boolean {
     return blockOf(other).every((word, w) => (word & ~(this.block[w] as number)) === 0);
+  }
+
+  equals(other: Bitmap): boolean {
+    return blockOf(other).every((word, w) => word === this.block[w]);
   }
 
   fill(value: boolean): void {

@@ -61,7 +61,7 @@ class Page {
 
   private stepLines(step: TraceStep, number: number): Line[] {
     const breaks = this.trace.violation !== undefined && number === this.trace.steps.length;
-    const label = part(String(number).padStart(this.gutter - 2), breaks ? 'alarm' : 'plain');
+    const label = part(`${breaks ? '>' : ''}${number}`.padStart(this.gutter - 2), breaks ? 'alarm' : 'plain');
     return step.moves.flatMap((move, n) => this.moveLines(step, move, n === 0 ? [{ at: 0, parts: [label] }] : []));
   }
 
@@ -75,7 +75,7 @@ class Page {
       const under = wrap(memory, width - at - 4).map((line) => [part('    '), ...line]);
       return [...text, ...under].map((line, n) => this.laneLine(at, line, n === 0 ? label : []));
     }
-    const beside = wrap(memory, width - memoryAt, 2);
+    const beside = wrap(memory, width - memoryAt);
     return Array.from({ length: Math.max(text.length, beside.length) }, (_, n) => {
       const pieces = beside[n] ? [{ at: memoryAt, parts: beside[n] }] : [];
       return this.laneLine(at, text[n] ?? [], [...(n === 0 ? label : []), ...pieces]);
@@ -114,10 +114,13 @@ class Page {
   private stateLines(): Line[] {
     const { states, cells } = endOf(this.trace);
     const places = this.cast.map((actor) => word(`${this.trace.actors[actor]} in ${states[actor]}`));
-    const values = [...cells].map(([name, value]) => word(`${name}=${value}`));
-    const indented = (words: Word[]): Line[] =>
-      wrap(commas(words), this.width - 4).map((line) => [part('    '), ...line]);
-    return [...indented(places), ...indented(values)];
+    const values = cells.map(([name, value]) => word(`${name}=${value}`));
+    const labelled = (label: string, words: Word[]): Line[] =>
+      wrap(commas(words), this.width - 12).map((line, n) => [
+        part((n === 0 ? `    ${label}` : '').padEnd(12)),
+        ...line,
+      ]);
+    return [...labelled('states', places), ...labelled('memory', values)];
   }
 }
 

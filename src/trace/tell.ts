@@ -23,7 +23,11 @@ export function eventOf(trace: Trace, step: TraceStep, move: TraceMove): string 
 /** What the actor did: the names of its actions, or the way between states where there are none. */
 export function deedOf({ actions, before, after }: TraceMove): string {
   if (actions.length > 0) return actions.join(' ');
-  return before === after ? `stays in ${after}` : `${before} -> ${after}`;
+  if (before === after) return `stays in ${after}`;
+  const parent = before.slice(0, before.lastIndexOf('.') + 1);
+  return after.startsWith(parent)
+    ? `${before.slice(parent.length)} -> ${after.slice(parent.length)}`
+    : `${before} -> ${after}`;
 }
 
 /** The messages that a move left in mailboxes: `posts IPI to vcpu0 vcpu1`. What it sent by rendezvous is the next move. */
@@ -39,8 +43,8 @@ export function postsOf(trace: Trace, { sent }: TraceMove): string {
 }
 
 /**
- * What a move did to memory, cell by cell in the order of first use. Registers are told where they changed, everything else also where
- * it was read, and ghost memory not at all: the system does not have it.
+ * What a move did to memory, cell by cell in the order of first use: changes everywhere, reads where they tell something about other
+ * actors, stores that change nothing only where another actor could have seen them. Ghost memory is left out: the system has none.
  */
 export function touchesOf({ accesses }: TraceMove): Touch[] {
   const touches = new Map<string, Touch>();
@@ -54,9 +58,13 @@ export function touchesOf({ accesses }: TraceMove): Touch[] {
       read: kind === 'load' && (first?.read ?? true),
     });
   }
-  return [...touches.values()].filter(
-    ({ region, before, after }) => region !== 'ghost' && (region !== 'register' || before !== after),
-  );
+  return [...touches.values()].filter(isTold);
+}
+
+function isTold({ region, before, after, read }: Touch): boolean {
+  if (region === 'ghost') return false;
+  if (before !== after || region === 'shared') return true;
+  return region === 'owned' && read;
 }
 
 /** A touch in words: `kvm.dirtyBitmap[0] 10->00`, `reads kvm.memslots=1`, `ram.stale stays 11`. */
@@ -65,26 +73,31 @@ export function wordsOf({ cell, before, after, read }: Touch): string {
   return before === after ? `${cell} stays ${after}` : `${cell} ${before}->${after}`;
 }
 
-/** The actors that do something in a trace, in the order of their numbers. */
+/** The actors that do something in a trace, in the order of their numbers; all of them where nothing is done. */
 export function participantsOf(trace: Trace): number[] {
   const active = new Set(trace.steps.flatMap(({ moves }) => moves.map(({ actor }) => actor)));
-  return trace.actors.flatMap((_, actor) => (active.has(actor) ? [actor] : []));
+  return trace.actors.flatMap((_, actor) => (active.has(actor) || active.size === 0 ? [actor] : []));
 }
 
-/** Where a trace ends: the state of each actor, and the values of the cells that were used and are not registers. */
+/** Where a trace ends: the state of each actor, and the values of the cells that were used, but no registers. */
 export function endOf(trace: Trace): {
   readonly states: readonly string[];
-  readonly cells: ReadonlyMap<string, string>;
+  readonly cells: readonly (readonly [name: string, value: string])[];
 } {
   const states = [...trace.initial.states];
-  const cells = new Map<string, string>();
+  const cells = new Map(Object.entries(trace.initial.cells));
   for (const { moves } of trace.steps) {
     for (const { actor, after, accesses } of moves) {
       states[actor] = after;
-      for (const { cell, region, after } of accesses) if (region !== 'register') cells.set(cell, after);
+      for (const { cell, after } of accesses) cells.set(cell, after);
     }
   }
-  return { states, cells };
+  return { states, cells: [...cells].filter(([name]) => !isRegister(trace, name)) };
+}
+
+/** A register is named after its actor. */
+function isRegister({ actors }: Trace, cell: string): boolean {
+  return actors.includes(cell.slice(0, cell.indexOf('.')));
 }
 
 /** `vcpus=2 pages=2` */

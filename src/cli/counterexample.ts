@@ -1,0 +1,37 @@
+import type { Exploration } from '../explore/result.ts';
+import type { AnyDesign } from '../model/design.ts';
+import { PrecopyError } from '../model/errors.ts';
+import type { Trace } from '../model/trace.ts';
+
+type Violation = NonNullable<Exploration['violation']>;
+
+/**
+ * Takes the schedule of a violation on live actors.
+ * @throws PrecopyError `INTERNAL` when they see another violation, or none: then precopy knows nothing, and says so
+ */
+export async function confirm(
+  design: AnyDesign,
+  params: Readonly<Record<string, number>>,
+  { property, schedule }: Violation,
+): Promise<Trace> {
+  const { replay } = await import('../live/replay.ts');
+  const contradict = (live: string): never => {
+    throw new PrecopyError(
+      'INTERNAL',
+      `the search found that ${design.id} breaks ${property} after ${schedule.length} steps, and live actors ${live}`,
+      'please report this',
+    );
+  };
+  let trace: Trace;
+  try {
+    trace = replay(design, params, schedule);
+  } catch (error) {
+    return contradict(`cannot follow: ${error instanceof Error ? error.message : error}`);
+  }
+  const { violation, steps } = trace;
+  if (!violation) return contradict('see nothing break');
+  if (violation.property !== property || steps.length !== schedule.length) {
+    return contradict(`see ${violation.property} break after ${steps.length}`);
+  }
+  return trace;
+}

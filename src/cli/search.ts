@@ -1,0 +1,32 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Program } from '../compile/program.ts';
+import { exhaustive, type Limits } from '../explore/exhaustive.ts';
+import type { Exploration, Progress, StopReason } from '../explore/result.ts';
+
+export interface SearchLimits extends Limits {
+  readonly maxSeconds?: number;
+}
+
+/** Drives a search to its end, and gives way to the event loop on the way so that Ctrl-C is heard. */
+export async function search(
+  program: Program,
+  { maxSeconds = Number.POSITIVE_INFINITY, ...limits }: SearchLimits,
+  isInterrupted: () => boolean,
+  onProgress: (progress: Progress) => void,
+): Promise<{ readonly exploration: Exploration; readonly seconds: number }> {
+  const start = performance.now();
+  const elapsed = (): number => (performance.now() - start) / 1000;
+  const engine = exhaustive(program, limits);
+  let turn = engine.next();
+  while (!turn.done) {
+    onProgress(turn.value);
+    await setImmediate();
+    turn = engine.next(stopReason(isInterrupted(), elapsed() >= maxSeconds));
+  }
+  return { exploration: turn.value, seconds: elapsed() };
+}
+
+function stopReason(isInterrupted: boolean, isLate: boolean): StopReason | undefined {
+  if (isInterrupted) return 'interrupt';
+  return isLate ? 'time' : undefined;
+}

@@ -1,0 +1,91 @@
+import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
+import { deedOf, endOf, eventOf, participantsOf, postsOf, sizesOf, touchesOf, wordsOf } from './tell.ts';
+
+/** Mermaid refuses to draw more characters than this (its `maxTextSize`). */
+const mostCharacters = 50_000;
+
+/**
+ * A trace as a Mermaid sequence diagram: a solid arrow for a message that is taken within the sender's step, a dashed one for the
+ * delivery of a posted message, and notes on what each actor did. A trace that is too long for Mermaid loses notes from its beginning,
+ * and then steps.
+ */
+export function mermaid(trace: Trace): string {
+  const head = [
+    'sequenceDiagram',
+    `  title ${quoted(trace.design)} ${sizesOf(trace)}`,
+    ...participantsOf(trace).map((actor) => `  participant ${idOf(actor)} as ${quoted(trace.actors[actor] as string)}`),
+  ];
+  const steps = trace.steps.map((step, n) => stepLines(trace, step, n + 1));
+  return shorten(head, steps, violationLines(trace));
+}
+
+interface DiagramLine {
+  readonly text: string;
+  readonly isNote: boolean;
+}
+
+function stepLines(trace: Trace, step: TraceStep, number: number): DiagramLine[] {
+  return step.moves.flatMap((move, n) => [
+    ...arrow(move, n === 0),
+    note(trace, step, move, n === 0 ? `${number}. ` : ''),
+  ]);
+}
+
+function arrow(move: TraceMove, isChosen: boolean): DiagramLine[] {
+  if (isChosen && move.from === move.actor) return [];
+  const text = `  ${idOf(move.from)}${isChosen ? '-->>' : '->>'}${idOf(move.actor)}: ${quoted(move.event)}`;
+  return [{ text, isNote: false }];
+}
+
+function note(trace: Trace, step: TraceStep, move: TraceMove, label: string): DiagramLine {
+  const event = move.from === move.actor ? eventOf(trace, step, move) : '';
+  const did = [event, deedOf(move)].filter((text) => text !== '').join(': ');
+  const lines = [`${label}${did}`, postsOf(trace, move), ...touchesOf(move).map(wordsOf)].filter((text) => text !== '');
+  return { text: `  Note over ${idOf(move.actor)}: ${lines.map(quoted).join('<br/>')}`, isNote: true };
+}
+
+function violationLines(trace: Trace): string[] {
+  const { violation, steps } = trace;
+  if (!violation) return [];
+  const cast = participantsOf(trace);
+  const across = [...new Set([cast[0] as number, cast.at(-1) as number])].map(idOf).join(',');
+  const lines = [
+    `${violation.property} breaks ${steps.length === 0 ? 'in the initial state' : `at step ${steps.length}`}`,
+    violation.says,
+    violation.detail ?? '',
+    endOf(trace)
+      .cells.map(([name, value]) => `${name}=${value}`)
+      .join(', '),
+  ].filter((text) => text !== '');
+  return ['  rect rgb(255, 214, 214)', `  Note over ${across}: ${lines.map(quoted).join('<br/>')}`, '  end'];
+}
+
+/** Leaves out what Mermaid has no room for, and says so. */
+function shorten(head: readonly string[], steps: readonly (readonly DiagramLine[])[], tail: readonly string[]): string {
+  const roomForComment = 100;
+  const sizeOf = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length + 1, 0);
+  const sizeOfAll = steps.map((lines) => sizeOf(lines.map(({ text }) => text)));
+  const sizeOfArrows = steps.map((lines) => sizeOf(lines.filter(({ isNote }) => !isNote).map(({ text }) => text)));
+  let size = sizeOf(head) + sizeOf(tail) + roomForComment + sizeOfAll.reduce((a, b) => a + b, 0);
+  let bare = 0;
+  for (; size > mostCharacters && bare < steps.length; bare++) {
+    size -= (sizeOfAll[bare] as number) - (sizeOfArrows[bare] as number);
+  }
+  let gone = 0;
+  for (; size > mostCharacters && gone < bare; gone++) size -= sizeOfArrows[gone] as number;
+  const comments = [
+    ...(gone > 0 ? [`  %% left out for length: steps 1 to ${gone}`] : []),
+    ...(bare > gone ? [`  %% left out for length: notes of steps ${gone + 1} to ${bare}`] : []),
+  ];
+  const kept = steps.slice(gone).flatMap((lines, n) => lines.filter(({ isNote }) => !isNote || gone + n >= bare));
+  return [...head, ...comments, ...kept.map(({ text }) => text), ...tail].join('\n');
+}
+
+const idOf = (actor: number): string => `a${actor}`;
+
+/** Characters that Mermaid takes for its own, as its entities. */
+function quoted(text: string): string {
+  return text.replace(/[#;<]/g, (character) => entities[character] as string);
+}
+
+const entities: Readonly<Record<string, string>> = { '#': '#35;', ';': '#59;', '<': '#lt;' };
