@@ -18,8 +18,8 @@ export async function confirm(
   const contradict = (live: string): never => {
     throw new PrecopyError(
       'INTERNAL',
-      `the search found that ${design.id} breaks ${property} after ${schedule.length} steps, and live actors ${live}`,
-      'please report this',
+      `the search found that ${design.id} breaks ${property} at step ${schedule.length}, and live actors ${live}`,
+      'please report this, unless an action or a guard depends on something beside its context and event',
     );
   };
   let trace: Trace;
@@ -31,7 +31,7 @@ export async function confirm(
   const { violation, steps } = trace;
   if (!violation) return contradict('see nothing break');
   if (violation.property !== property || steps.length !== schedule.length) {
-    return contradict(`see ${violation.property} break after ${steps.length}`);
+    return contradict(`see ${violation.property} break at step ${steps.length}`);
   }
   return trace;
 }

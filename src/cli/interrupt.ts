@@ -1,16 +1,10 @@
-/** Remembers a first Ctrl-C; a second one kills, as nobody listens any more. */
+/** Remembers a first Ctrl-C; a second one kills, as nobody listens to it. */
 export class Interrupt {
   requested = false;
 
-  private readonly onSignal = (): void => {
-    this.requested = true;
-  };
-
   constructor() {
-    process.once('SIGINT', this.onSignal);
-  }
-
-  [Symbol.dispose](): void {
-    process.removeListener('SIGINT', this.onSignal);
+    process.once('SIGINT', () => {
+      this.requested = true;
+    });
   }
 }

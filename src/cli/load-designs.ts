@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
+import { System } from '../model/system.ts';
 import { oneLine } from './failure.ts';
+import { hookOwnPackage } from './own-package-hook.ts';
 
 const howTo = 'export default a design made with defineDesign, or a list of designs called `designs`';
 
@@ -39,8 +40,11 @@ export function isFrom(file: string, error: unknown): boolean {
   return error instanceof Error && placeIn(resolve(file), error.stack ?? '') !== '';
 }
 
+let isHooked = false;
+
 async function importFrom(path: string, file: string): Promise<Record<string, unknown>> {
-  hookOwnPackage();
+  if (!isHooked) hookOwnPackage();
+  isHooked = true;
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
@@ -49,21 +53,16 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
   }
 }
 
-let isHooked = false;
-
-function hookOwnPackage(): void {
-  if (isHooked) return;
-  isHooked = true;
-  const ownPackage = new URL('../../package.json', import.meta.url).href;
-  register('./own-package-hook.js', import.meta.url, { data: { ownPackage } });
-}
-
 function unreadable(path: string, file: string, error: unknown): PrecopyError {
   const { name = '', message = '', code = '' } = error as { name?: string; message?: string; code?: string };
   const syntax = /^(.*):(\d+):(\d+): ERROR: (.*)$/m.exec(message);
   if (name === 'TransformError' && syntax) {
     const where = syntax[1] === path ? file : syntax[1];
-    return new PrecopyError('BAD_FILE', `${where}:${syntax[2]}:${syntax[3]} does not parse: ${syntax[4]}`, 'correct the file');
+    return new PrecopyError(
+      'BAD_FILE',
+      `${where}:${syntax[2]}:${syntax[3]} does not parse: ${syntax[4]}`,
+      'correct the file',
+    );
   }
   if (code === 'ERR_MODULE_NOT_FOUND') {
     return new PrecopyError('BAD_FILE', `${file} does not load: ${oneLine(message)}`, 'check its imports');
@@ -87,8 +86,10 @@ function designsIn(exported: Record<string, unknown>, file: string): AnyDesign[]
 
 function isDesign(value: unknown): value is AnyDesign {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, system, machines, properties } = value as Record<string, unknown>;
-  return typeof id === 'string' && typeof system === 'object' && typeof machines === 'object' && Array.isArray(properties);
+  const { id, system, machines, properties } = value as { readonly [key in keyof AnyDesign]?: unknown };
+  return (
+    typeof id === 'string' && system instanceof System && typeof machines === 'object' && Array.isArray(properties)
+  );
 }
 
 /** `:12`, the topmost line of the stack that is in the file. */

@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { word, wrap } from '../trace/text.ts';
 
 const pageWidth = 100;
 
@@ -8,6 +9,7 @@ export class Output {
   readonly colour: boolean;
   readonly ink: ReturnType<typeof picocolors.createColors>;
   private readonly stream: NodeJS.WriteStream;
+  private hasWritten = false;
 
   constructor(private readonly options: { readonly json?: boolean; readonly quiet?: boolean }) {
     this.stream = options.json ? process.stderr : process.stdout;
@@ -18,12 +20,26 @@ export class Output {
 
   /** What everybody wants to see, with `--quiet` too. */
   say(text: string): void {
-    if (!(this.options.json && this.options.quiet)) this.stream.write(`${text}\n`);
+    if (this.options.json && this.options.quiet) return;
+    this.stream.write(`${text}\n`);
+    this.hasWritten = true;
   }
 
   /** What `--quiet` leaves out. */
   explain(text: string): void {
     if (!this.options.quiet) this.say(text);
+  }
+
+  /** A paragraph of an explanation: lines that fit the width, indented. */
+  paragraph(text: string, paint: (line: string) => string = (line) => line): void {
+    const words = text.split(' ').map((one) => word(one));
+    for (const line of wrap(words, this.width - 4, 2))
+      this.explain(paint(`  ${line.map(({ text }) => text).join('')}`));
+  }
+
+  /** A blank line between this and what came before. */
+  gap(): void {
+    if (this.hasWritten) this.explain('');
   }
 
   /** The one document of `--json`. */

@@ -43,12 +43,12 @@ export interface Schedule {
   readonly numbers: readonly number[];
 }
 
-/** Prints a schedule as one word that a shell leaves alone: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AAEC`. */
+/** Prints a schedule as one word that a shell leaves alone, its choices behind their count: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. */
 export function printSchedule(instance: Instance, events: readonly SystemEvent[], choices: readonly Choice[]): string {
   const numbers = new ChoiceNumbers(events);
-  const bytes = choices.flatMap(({ event, payload }) => varint(numbers.firstOf(event) + payload));
+  const all = [choices.length, ...choices.map(({ event, payload }) => numbers.firstOf(event) + payload)];
   const params = Object.entries(instance.params).map(([name, value]) => `${name}=${value}`);
-  return `${instance.design.id}@${params.join(',')}:${modelHash(instance)}:${Buffer.from(bytes).toString('base64url')}`;
+  return `${instance.design.id}@${params.join(',')}:${modelHash(instance)}:${Buffer.from(all.flatMap(varint)).toString('base64url')}`;
 }
 
 /**
@@ -71,11 +71,13 @@ export function parseSchedule(text: string): Schedule {
   if (!/^[\w-]*$/.test(choices ?? '')) bad('its choices are not base64url');
   const params = sizes === '' ? [] : sizes.split(',').map((size) => size.split('='));
   for (const [name, value] of params) if (!name || !/^\d+$/.test(value ?? '')) bad(`'${name}' is not a size`);
+  const [count, ...numbers] = fromVarints(Buffer.from(choices ?? '', 'base64url')) ?? [];
+  if (numbers.length !== count) bad('it is cut off');
   return {
     design,
     params: Object.fromEntries(params.map(([name, value]) => [name, Number(value)])),
     model,
-    numbers: fromVarints(Buffer.from(choices ?? '', 'base64url')) ?? bad('its last choice is cut off'),
+    numbers,
   };
 }
 
@@ -101,7 +103,10 @@ export function choicesOf(schedule: Schedule, instance: Instance, events: readon
 
 /** Eight hex digits that change when statecharts, roles or sizes change. */
 export function modelHash({ actors, params }: Instance): string {
-  const text = JSON.stringify([params, actors.map(({ name, machine, domains }) => [name, machine.config, domains])]);
+  const text = JSON.stringify(
+    [params, actors.map(({ name, machine, domains }) => [name, machine.config, domains])],
+    (_, value) => (typeof value === 'function' ? [value.name, value.guards] : value),
+  );
   let hash = 0x811c9dc5;
   for (let n = 0; n < text.length; n++) hash = Math.imul(hash ^ text.charCodeAt(n), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');

@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
 import { bars, header, type Lanes, layLanes, type Placed, setLine } from './lanes.ts';
 import { deedOf, endOf, eventOf, participantsOf, postsOf, sizesOf, type Touch, touchesOf, wordsOf } from './tell.ts';
-import { type Ink, type Line, lengthOf, part, type Word, word, wrap } from './text.ts';
+import { type Ink, joined, type Line, lengthOf, part, type Word, word, wrap } from './text.ts';
 
 /** How wide a page is, and whether it is in colour. */
 export interface ColumnsOptions {
@@ -21,15 +21,12 @@ const widest = 150;
 export function columns(trace: Trace, { width = pageWidth, colour = false }: ColumnsOptions = {}): string {
   const page = new Page(trace, Math.min(widest, Math.max(narrowest, width)));
   const paint = colour ? inColour() : (text: string) => text;
-  return page
-    .lines()
-    .map((line) =>
-      line
-        .map(({ text, ink }) => paint(text, ink))
-        .join('')
-        .trimEnd(),
-    )
-    .join('\n');
+  const text = (line: Line): string =>
+    joined(line)
+      .map((one) => paint(one.text, one.ink))
+      .join('')
+      .trimEnd();
+  return page.lines().map(text).join('\n');
 }
 
 class Page {
@@ -101,7 +98,7 @@ class Page {
   /** The property that breaks and the state in which it does, or that none broke. */
   private endLines(): Line[] {
     const { violation, steps } = this.trace;
-    if (!violation) return [[], [part(`no property breaks in these ${steps.length} steps`)]];
+    if (!violation) return [[], [part(`no property breaks in ${steps.length} step${steps.length === 1 ? '' : 's'}`)]];
     const where = steps.length === 0 ? 'in the initial state' : `at step ${steps.length}`;
     const says = `${violation.says}${violation.detail ? ` (${violation.detail})` : ''}`;
     const alarm = wrap(

@@ -16,6 +16,17 @@ export type Line = readonly Part[];
 export const part = (text: string, ink: Ink = 'plain'): Part => ({ text, ink });
 export const word = (text: string, ink: Ink = 'plain'): Word => [part(text, ink)];
 
+/** Neighbours of one ink as one part. */
+export function joined(line: Line): Line {
+  const parts: Part[] = [];
+  for (const { text, ink } of line) {
+    const last = parts.at(-1);
+    if (last?.ink === ink) parts[parts.length - 1] = part(last.text + text, ink);
+    else parts.push(part(text, ink));
+  }
+  return parts;
+}
+
 export const lengthOf = (parts: readonly Part[]): number => parts.reduce((sum, { text }) => sum + text.length, 0);
 
 /** Fills lines of at most `width` characters; lines after the first are indented. A word that is too long for a line is broken. */
@@ -36,7 +47,7 @@ export function wrap(words: readonly Word[], width: number, indent = 0): Line[] 
       startLine();
       rest = tail;
     }
-    if (!isEmpty()) line.push(part(' '));
+    if (!isEmpty()) line.push(part(' ', line.at(-1)?.ink === rest[0]?.ink ? rest[0]?.ink : 'plain'));
     line.push(...rest);
   }
   if (!isEmpty()) lines.push(line);

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { designs as shippedDesigns } from '../../machines/designs.ts';
+import { mutants as shippedMutants } from '../../machines/mutants.ts';
+import type { AnyDesign } from '../model/design.ts';
+import { PrecopyError } from '../model/errors.ts';
+
+/** A design that a person asked for, and the file that it is from if it is not shipped. */
+export interface Target {
+  readonly design: AnyDesign;
+  readonly file?: string;
+}
+
+export const designs: readonly AnyDesign[] = shippedDesigns;
+export const mutants: readonly AnyDesign[] = shippedMutants;
+
+/**
+ * What the arguments of a command name: designs, mutants, and files with designs.
+ * @throws PrecopyError `UNKNOWN_NAME` or `BAD_FILE`
+ */
+export async function targetsOf(names: readonly string[]): Promise<Target[]> {
+  const targets: Target[] = [];
+  for (const name of names) targets.push(...(isFile(name) ? await fromFile(name) : [{ design: await shipped(name) }]));
+  return targets;
+}
+
+/** All mutants of the targets that are designs, and the targets that are mutants themselves. */
+export function mutantsAmong(targets: readonly Target[]): Target[] {
+  return targets.flatMap((target) => {
+    if (target.design.mutation) return [target];
+    if (target.file !== undefined) return [];
+    return mutants.filter(({ mutantOf }) => mutantOf === target.design.id).map((design) => ({ design }));
+  });
+}
+
+/**
+ * The shipped design or mutant of that name.
+ * @param otherwise what to do if it is meant to be something else
+ * @throws PrecopyError `UNKNOWN_NAME`
+ */
+export async function shipped(name: string, otherwise = '`precopy designs` lists all'): Promise<AnyDesign> {
+  const all = [...designs, ...mutants];
+  const found = all.find(({ id }) => id === name);
+  if (found) return found;
+  const near = await nearest(
+    name,
+    all.map(({ id }) => id),
+  );
+  const guess = near.length > 0 ? `did you mean ${orList(near)}? ` : '';
+  throw new PrecopyError('UNKNOWN_NAME', `there is no design '${name}'`, `${guess}${otherwise}`);
+}
+
+async function fromFile(file: string): Promise<Target[]> {
+  const { loadDesigns } = await import('./load-designs.ts');
+  return (await loadDesigns(file)).map((design) => ({ design, file }));
+}
+
+function isFile(name: string): boolean {
+  if ([...designs, ...mutants].some(({ id }) => id === name)) return false;
+  return /\.[cm]?[jt]s$/.test(name) || /^\.{0,2}\//.test(name) || existsSync(name);
+}
+
+/** Names that a person may have meant: at most three, nearest first. */
+async function nearest(name: string, ids: readonly string[]): Promise<string[]> {
+  const { distance } = await import('fastest-levenshtein');
+  const isNear = (id: string): boolean =>
+    id.includes(name) || distance(name, id) <= Math.max(name.length, id.length) / 2;
+  const near = ids.filter(isNear).sort((a, b) => distance(name, a) - distance(name, b));
+  return near.slice(0, 3);
+}
+
+function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

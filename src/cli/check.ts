@@ -1,0 +1,98 @@
+import { totalmem } from 'node:os';
+import type { FormatName } from '../trace/format-names.ts';
+import { checkDocument, type NotChecked } from './check-document.ts';
+import { Conductor } from './conductor.ts';
+import { ExitCode, gravestOf } from './exit-codes.ts';
+import { Output } from './output.ts';
+import { type Plan, planOf } from './plan.ts';
+import { replayCommand } from './replay-command.ts';
+import { reportOutcome } from './report.ts';
+import { type Outcome, prepare, type Run } from './run.ts';
+import type { SearchLimits } from './search.ts';
+
+export interface CheckOptions {
+  readonly mutants?: boolean;
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly limits: SearchLimits;
+  readonly format: FormatName;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Checks what is named, and says what came of it: of each design as soon as that is known, of mutants in a table. */
+export async function check(names: readonly string[], options: CheckOptions): Promise<ExitCode> {
+  const { alone, inTable } = await prepareAll(await planOf(names, options.mutants === true), options.sizes);
+  const output = new Output(options);
+  const limits = { maxMemoryBytes: memoryOfMachine() / 2, ...options.limits };
+  const conductor = new Conductor(limits, alone.length + inTable.length, options.quiet === true);
+
+  const outcomes: Outcome[] = [];
+  for (const run of alone) {
+    const outcome = await conductor.carryOut(run);
+    if (!outcome) continue;
+    outcomes.push(outcome);
+    await reportAlone(outcome, options.format, output);
+  }
+  const mutants: Outcome[] = [];
+  for (const run of inTable) mutants.push(...([await conductor.carryOut(run)].filter(Boolean) as Outcome[]));
+  if (mutants.length > 0) {
+    const { reportMutants } = await import('./mutants-table.ts');
+    reportMutants(mutants, output);
+  }
+
+  const { notChecked, exitCodes } = conductor;
+  reportRest(outcomes, mutants, notChecked, output);
+  if (options.json) output.document(checkDocument({ outcomes, mutants, notChecked }));
+  return gravestOf([...exitCodes, ...outcomes.map(exitCodeOf), ...mutants.map(exitCodeInTable)]);
+}
+
+/** What was left out, and where to go from here: the command that replays a violation comes last. */
+function reportRest(
+  outcomes: readonly Outcome[],
+  mutants: readonly Outcome[],
+  notChecked: readonly NotChecked[],
+  output: Output,
+): void {
+  const interrupted = notChecked.filter(({ reason }) => reason === 'interrupted').map(({ design }) => design);
+  if (interrupted.length > 0) output.say(`interrupted; not checked: ${interrupted.join(', ')}`);
+  const violated = outcomes.filter(({ trace }) => trace);
+  const shown = mutants.find(({ trace, file }) => trace && file === undefined);
+  if (violated.length > 0) output.gap();
+  else if (shown) output.explain(`for a counterexample: npx precopy check ${shown.design.id}`);
+  for (const { trace, file } of violated) if (trace) output.say(`replay: ${replayCommand(trace.schedule, file)}`);
+}
+
+/** Everything is compiled before anything is searched, so that what is wrong with the input is said at once. */
+async function prepareAll(
+  plan: Plan,
+  sizes: CheckOptions['sizes'],
+): Promise<{ readonly alone: readonly Run[]; readonly inTable: readonly Run[] }> {
+  return {
+    alone: await Promise.all(plan.alone.map((target) => prepare(target, sizes))),
+    inTable: await Promise.all(plan.inTable.map((target) => prepare(target, sizes))),
+  };
+}
+
+async function reportAlone(outcome: Outcome, format: FormatName, output: Output): Promise<void> {
+  reportOutcome(outcome, output);
+  if (outcome.trace) {
+    const { formats } = await import('../trace/formats.ts');
+    output.explain('\nA shortest counterexample, confirmed on live actors:\n');
+    output.explain(formats[format](outcome.trace, output));
+  }
+}
+
+/** Of the container, where there is one. */
+function memoryOfMachine(): number {
+  const constrained = process.constrainedMemory();
+  return constrained ? Math.min(constrained, totalmem()) : totalmem();
+}
+
+function exitCodeOf({ exploration: { verdict } }: Outcome): ExitCode {
+  return { holds: ExitCode.holds, violated: ExitCode.violated, inconclusive: ExitCode.inconclusive }[verdict];
+}
+
+/** A mutant is there to be caught. */
+function exitCodeInTable({ exploration: { verdict } }: Outcome): ExitCode {
+  return { holds: ExitCode.violated, violated: ExitCode.holds, inconclusive: ExitCode.inconclusive }[verdict];
+}

@@ -1,0 +1,95 @@
+import { Command, Option } from 'commander';
+import { PrecopyError } from '../../model/errors.ts';
+import { type FormatName, formatNames } from '../../trace/format-names.ts';
+import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
+
+interface Flags {
+  readonly mutants?: boolean;
+  readonly vcpus?: number;
+  readonly pages?: number;
+  readonly bitsPerWord?: number;
+  readonly param: Readonly<Record<string, number>>;
+  readonly maxStates?: number;
+  readonly maxMemory?: number;
+  readonly time?: number;
+  readonly format: FormatName;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .summary('model-check designs: every interleaving, the shortest counterexample')
+    .description(
+      [
+        'Explores every state that a design can reach, and says whether its properties hold in all of them. The search is',
+        'exhaustive, so it needs no seed and gives the same answer each time. A counterexample is one of the shortest, and',
+        'is replayed on live actors before it is reported.\n\nWithout arguments: all shipped designs, and then all mutants,',
+        'each of which has to be caught.',
+      ].join(' '),
+    )
+    .argument(
+      '[design|file.ts...]',
+      'designs or mutants by name (`precopy designs` lists them), or files that export designs',
+    )
+    .option('--mutants', 'check the mutants of the designs instead, and print a table of what caught them')
+    .option('--vcpus <n>', 'how many vCPUs', parseWhole('--vcpus'))
+    .option('--pages <n>', 'how many pages of guest memory', parseWhole('--pages'))
+    .option('--bits-per-word <n>', 'how many bits of the dirty bitmap one xchg takes', parseWhole('--bits-per-word'))
+    .addOption(
+      new Option('--param <name=value>', 'any other size of a design; may be repeated')
+        .argParser(addParam)
+        .default({}, 'none'),
+    )
+    .option('--max-states <n>', 'stop each search after so many states (10M, 2k)', parseCount('--max-states'))
+    .option(
+      '--max-memory <size>',
+      "stop each search before it takes more (4GiB); half of the machine's unless told",
+      parseBytes('--max-memory'),
+    )
+    .option('--time <time>', 'stop each search after so long (30s, 5min)', parseDuration('--time'))
+    .addOption(new Option('--format <format>', 'how to show a counterexample').choices(formatNames).default('columns'))
+    .option('--json', 'one JSON document on stdout (docs/schemas/check.schema.json), text on stderr')
+    .option('--quiet', 'verdicts only, and no progress')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 it holds; 1 a property is violated, or a mutant survived; 2 wrong
+usage; 3 inconclusive, as a limit was hit or Ctrl-C was pressed; 70 a bug of ours.
+
+Examples:
+  npx precopy check                                   all designs, all mutants
+  npx precopy check rmap-xchg --vcpus 2 --pages 3     one design, larger
+  npx precopy check rmap-xchg/no-flush                a known bug, and how it loses a write
+  npx precopy check --mutants srcu-switch --json      a table of bugs, for a program
+  npx precopy check ./my-design.ts --time 30s         a design of your own`,
+    )
+    .action(async (names: string[], flags: Flags) => {
+      const { check } = await import('../check.ts');
+      const { vcpus, pages, bitsPerWord, param, maxStates, maxMemory, time, ...options } = flags;
+      process.exitCode = await check(names, {
+        ...options,
+        sizes: { ...defined({ vcpus, pages, bitsPerWord }), ...param },
+        limits: defined({ maxStates, maxMemoryBytes: maxMemory, maxSeconds: time }),
+      });
+    });
+}
+
+function addParam(text: string, params: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const [, name, value] = /^([\w-]+)=(\d+)$/.exec(text) ?? [];
+  if (name === undefined) {
+    throw new PrecopyError(
+      'BAD_PARAMETER',
+      `--param is '${text}'`,
+      'give a name and a whole number, such as --param rms=5',
+    );
+  }
+  return { ...params, [name]: Number(value) };
+}
+
+/** Without the keys that have no value. */
+function defined<K extends string>(record: Readonly<Record<K, number | undefined>>): Partial<Record<K, number>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<
+    Record<K, number>
+  >;
+}

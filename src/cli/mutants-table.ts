@@ -1,0 +1,30 @@
+import { sizesOf } from '../trace/tell.ts';
+import type { Output } from './output.ts';
+import { bugOf, stopped } from './report.ts';
+import type { Outcome } from './run.ts';
+import { type Row, table } from './table.ts';
+import { showCount } from './units.ts';
+
+/** Which mutants were caught, by what, and how short the counterexample is. */
+export function reportMutants(outcomes: readonly Outcome[], output: Output): void {
+  const { ink } = output;
+  const survivors = outcomes.filter(({ exploration }) => exploration.verdict === 'holds');
+  const killed = outcomes.filter(({ exploration }) => exploration.verdict === 'violated').length;
+  output.gap();
+  output.explain(table(['mutant', 'caught by', 'steps', 'states'], outcomes.map(rowOf), output));
+  output.gap();
+  const summary = `${killed} of ${outcomes.length} mutants killed`;
+  output.say(killed === outcomes.length ? ink.green(summary) : ink.red(summary));
+  for (const { design, params } of survivors) {
+    output.say(ink.red(`SURVIVED at ${sizesOf({ params })}: ${design.id}: ${bugOf(design)}`));
+  }
+}
+
+function rowOf({ design, exploration, trace }: Outcome): Row {
+  const { violation, states, verdict, stoppedBy } = exploration;
+  const caughtBy = violation?.property ?? (verdict === 'holds' ? 'SURVIVED' : stopped(stoppedBy));
+  return {
+    cells: [design.id, caughtBy, trace ? String(trace.steps.length) : '-', showCount(states)],
+    text: bugOf(design),
+  };
+}

@@ -1,0 +1,88 @@
+import type { StopReason } from '../explore/result.ts';
+import type { AnyDesign, Source } from '../model/design.ts';
+import type { Property } from '../model/property.ts';
+import { sizesOf } from '../trace/tell.ts';
+import type { Output } from './output.ts';
+import type { Outcome } from './run.ts';
+import { showBytes, showCount, showProbability, showRate, showSeconds } from './units.ts';
+
+/** What people read about one design: a line with the verdict, then what it rests on. */
+export function reportOutcome(outcome: Outcome, output: Output): void {
+  output.gap();
+  output.say(verdictLine(outcome, output));
+  for (const text of [...aboutDesign(outcome), ...aboutSearch(outcome), ...aboutProperties(outcome)]) {
+    output.paragraph(text);
+  }
+  for (const text of missedCovers(outcome)) output.say(`  ${output.ink.yellow(text)}`);
+}
+
+function verdictLine({ design, exploration }: Outcome, { ink }: Output): string {
+  const { verdict, stoppedBy, violation } = exploration;
+  if (verdict === 'holds') {
+    return `${ink.bold(design.id)} ${ink.green('holds')}${design.mutation ? ink.red(': the mutant SURVIVED') : ''}`;
+  }
+  if (verdict === 'violated') return `${ink.bold(design.id)} ${ink.red(`VIOLATED: ${violation?.property}`)}`;
+  return `${ink.bold(design.id)} ${ink.yellow(`inconclusive: ${stopped(stoppedBy)}; what is told here is partial`)}`;
+}
+
+/** Why a search ended early. */
+export function stopped(by: StopReason | undefined): string {
+  const reasons: Record<StopReason, string> = {
+    'max-states': 'stopped by --max-states',
+    'max-memory': 'stopped by --max-memory',
+    time: 'stopped by --time',
+    interrupt: 'interrupted',
+  };
+  return by ? reasons[by] : 'stopped';
+}
+
+function aboutDesign({ design, params }: Outcome): string[] {
+  const sizes = sizesOf({ params });
+  const bug = design.mutation ? [`puts back: ${bugOf(design)}`] : [design.title];
+  return [...bug, ...(design.source ? [sourceOf(design.source)] : []), ...(sizes === '' ? [] : [`at ${sizes}`])];
+}
+
+/** `Linux 3.5 and 3.6 (60c34612b707)` */
+function sourceOf({ version, commit }: Source): string {
+  return commit === undefined ? version : `${version} (${commit})`;
+}
+
+/** What a mutant puts back, with the fix. */
+export function bugOf({ mutation }: AnyDesign): string {
+  return `${mutation?.putsBack ?? ''}${mutation?.fixedBy ? `; fixed by ${mutation.fixedBy}` : ''}`;
+}
+
+function aboutSearch({ exploration, seconds }: Outcome): string[] {
+  const { states, transitions, depth, collisionProbability, tableBytes, frontier, verdict } = exploration;
+  const rate = showRate(transitions / Math.max(seconds, 1e-6));
+  return [
+    `${showCount(states)} states, ${showCount(transitions)} transitions, depth ${depth}, ${showSeconds(seconds)} (${rate} transitions/s)`,
+    `collision probability ${showProbability(collisionProbability)}, tables ${showBytes(tableBytes)}${
+      verdict === 'inconclusive' ? `, ${showCount(frontier)} states not expanded` : ''
+    }`,
+  ];
+}
+
+function aboutProperties({ exploration }: Outcome): string[] {
+  const { verdict, properties, covers } = exploration;
+  if (verdict === 'violated') return [];
+  const ids = properties.map(({ id }) => id).join(', ');
+  if (verdict === 'inconclusive') return [`not decided: ${ids}`];
+  const hits = covers.filter(({ hit }) => hit).length;
+  return [
+    `${properties.length} properties hold: ${ids}`,
+    ...(covers.length > 0 ? [`${hits} of ${covers.length} covers hit`] : []),
+  ];
+}
+
+/** A cover that was not hit makes a pass say less than it seems to; so it is said loudly. */
+function missedCovers({ design, exploration: { covers, verdict } }: Outcome): string[] {
+  if (verdict !== 'holds') return [];
+  return covers
+    .filter(({ hit }) => !hit)
+    .map(({ id }) => `NOT HIT: ${id}: it never happened that ${sayingsOf(design).get(id)}; the pass is vacuous there`);
+}
+
+function sayingsOf(design: AnyDesign): Map<string, string> {
+  return new Map((design.properties as readonly Property[]).map(({ id, says }) => [id, says]));
+}

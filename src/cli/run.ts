@@ -1,0 +1,63 @@
+import { compile, type Program } from '../compile/program.ts';
+import type { Exploration } from '../explore/result.ts';
+import { PrecopyError } from '../model/errors.ts';
+import type { Trace } from '../model/trace.ts';
+import type { Target } from './catalogue.ts';
+import { confirm } from './counterexample.ts';
+import type { Interrupt } from './interrupt.ts';
+import type { ProgressLine } from './progress.ts';
+import { type SearchLimits, search } from './search.ts';
+
+/** A design, ready to be searched. */
+export interface Run extends Target {
+  readonly program: Program;
+}
+
+/** What a search of a design came to. The trace is what live actors did with the counterexample. */
+export interface Outcome extends Target {
+  readonly params: Readonly<Record<string, number>>;
+  readonly exploration: Exploration;
+  readonly seconds: number;
+  readonly trace?: Trace;
+}
+
+/**
+ * Compiles a design.
+ * @throws PrecopyError for sizes out of range, for what the compiler refuses, and for a person's own code that throws
+ */
+export async function prepare(target: Target, sizes: Readonly<Record<string, number>>): Promise<Run> {
+  return blamingItsFile(target, async () => ({ ...target, program: compile(target.design, sizes) }));
+}
+
+/**
+ * Searches a design, and confirms on live actors what breaks.
+ * @throws PrecopyError `INTERNAL` when they do not confirm it
+ */
+export async function carryOut(
+  { program, ...target }: Run,
+  limits: SearchLimits,
+  interrupt: Interrupt,
+  progress: ProgressLine,
+): Promise<Outcome> {
+  return blamingItsFile(target, async () => {
+    const found = await search(
+      program,
+      limits,
+      () => interrupt.requested,
+      (now) => progress.update(now),
+    );
+    const { violation } = found.exploration;
+    const trace = violation && (await confirm(target.design, program.params, violation));
+    return { ...target, params: program.params, ...found, ...(trace && { trace }) };
+  });
+}
+
+async function blamingItsFile<T>({ file }: Target, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (file === undefined || error instanceof PrecopyError) throw error;
+    const { blame, isFrom } = await import('./load-designs.ts');
+    throw isFrom(file, error) ? blame(file, error, 'while it is checked') : error;
+  }
+}

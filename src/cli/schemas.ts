@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { traceDocument } from '../trace/schema.ts';
+import type { CheckDocument } from './check-document.ts';
+import type { DesignsDocument } from './list-designs.ts';
+
+const verdict = z.enum(['holds', 'violated', 'inconclusive']);
+
+const designEntry = z.object({
+  design: z.string().describe('id of the design'),
+  params: z.record(z.string(), z.int()).describe('the sizes of the run, by the name of the parameter'),
+  verdict,
+  stoppedBy: z
+    .enum(['max-states', 'max-memory', 'time', 'interrupt'])
+    .exactOptional()
+    .describe('why the search ended early, where the verdict is inconclusive'),
+  states: z.int().describe('distinct states'),
+  transitions: z.int().describe('states generated, with those seen before; the initial state counts'),
+  depth: z
+    .int()
+    .describe('of the state space, or of the counterexample where there is one; the initial state is depth 1'),
+  seconds: z.number(),
+  collisionProbability: z
+    .number()
+    .describe('how likely it is that a state was left out: distinct * (generated - distinct) / 2^64, as TLC has it'),
+  tableBytes: z.int().describe('memory of fingerprints and origins, without the frontier'),
+  reductions: z.array(z.string()).describe('the reductions that were on'),
+  properties: z.array(z.object({ id: z.string(), verdict })),
+  covers: z
+    .array(z.object({ id: z.string(), hit: z.boolean() }))
+    .describe('what has to happen somewhere for the verdict to mean something'),
+  counterexample: z
+    .object({
+      property: z.string(),
+      length: z.int().describe('how many steps it has'),
+      schedule: z.string().describe('what `precopy replay` takes'),
+      trace: traceDocument
+        .meta({ id: 'trace' })
+        .exactOptional()
+        .describe('what live actors did; left out in the table of mutants'),
+    })
+    .meta({ id: 'counterexample' })
+    .exactOptional()
+    .describe('one of the shortest, confirmed on live actors'),
+});
+
+const mutantEntry = designEntry.extend({
+  mutantOf: z.string().describe('id of the design that the bug was put into'),
+  putsBack: z.string().describe('what is wrong now'),
+  fixedBy: z.string().exactOptional().describe('the commit or report that fixed it'),
+  breaks: z.string().describe('the property that the bug breaks; another one may break earlier'),
+  killed: z.boolean().describe('a property was violated'),
+});
+
+/** What `check --json` prints. */
+export const checkDocument: z.ZodType<CheckDocument> = z
+  .object({
+    format: z.literal('precopy-check'),
+    version: z.literal(1),
+    designs: z.array(designEntry),
+    mutants: z.array(mutantEntry).exactOptional().describe('present when mutants were checked'),
+    notChecked: z
+      .array(z.object({ design: z.string(), reason: z.string() }))
+      .describe('what was asked for and has no verdict: interrupted before its turn, or failed'),
+  })
+  .describe('verdicts of a model check, one entry a design');
+
+/** What `designs --json` prints. */
+export const designsDocument: z.ZodType<DesignsDocument> = z
+  .object({
+    format: z.literal('precopy-designs'),
+    version: z.literal(1),
+    designs: z.array(
+      z.object({
+        design: z.string(),
+        title: z.string(),
+        source: z
+          .object({
+            version: z.string(),
+            commit: z.string().exactOptional(),
+            functions: z.array(z.string()).exactOptional().describe('the functions that the machines mirror'),
+          })
+          .exactOptional(),
+        params: z.array(
+          z.object({
+            name: z.string(),
+            description: z.string(),
+            min: z.int(),
+            max: z.int(),
+            default: z.int().describe('what this design is checked with where nothing is asked for'),
+          }),
+        ),
+        properties: z.array(
+          z.object({ id: z.string(), kind: z.enum(['invariant', 'cover', 'deadlock']), says: z.string() }),
+        ),
+      }),
+    ),
+    mutants: z.array(
+      z.object({
+        design: z.string(),
+        mutantOf: z.string(),
+        putsBack: z.string(),
+        fixedBy: z.string().exactOptional(),
+        breaks: z.string(),
+      }),
+    ),
+  })
+  .describe('the designs and mutants that precopy ships');

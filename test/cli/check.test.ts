@@ -1,0 +1,142 @@
+import { describe, it } from 'vitest';
+import { designs } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import { checkDocument } from '../../src/cli/schemas.ts';
+import { buttonDesign } from './own-designs.ts';
+import { folderWith, precopy, small } from './precopy.ts';
+
+interface Entry {
+  readonly design: string;
+  readonly verdict: string;
+  readonly killed?: boolean;
+}
+
+describe.concurrent('precopy check', () => {
+  it('says what holds, at which sizes, and what that rests on', async ({ expect }) => {
+    const { exitCode, stdout, stderr } = await precopy(['check', 'rmap-xchg', ...small]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^rmap-xchg holds$/m);
+    expect(stdout).toMatch(/^ {2}Linux 3\.5 and 3\.6 \(60c34612b707\)$/m);
+    expect(stdout).toMatch(/^ {2}at vcpus=1 pages=1 bitsPerWord=32 emulatingVcpus=1$/m);
+    expect(stdout).toMatch(
+      /^ {2}[\d,]+ states, [\d,]+ transitions, depth \d+, [\d.]+ s \([\d.,]+[kM]? transitions\/s\)$/m,
+    );
+    expect(stdout).toMatch(/^ {2}collision probability \d\.\dE-\d+, tables [\d.]+ MiB$/m);
+    expect(stdout).toMatch(/^ {2}9 properties hold: final-image, /m);
+    expect(stdout).toMatch(/^ {2}8 of 8 covers hit$/m);
+  });
+
+  it('shows how a property breaks, and ends with the command that replays it', async ({ expect }) => {
+    const { exitCode, stdout, stderr } = await precopy(['check', 'rmap-xchg/no-flush', ...small]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    expect(stdout).toMatch(/^rmap-xchg\/no-flush VIOLATED: logged-or-protected$/m);
+    expect(stdout).toMatch(/^ +vcpu0 +mmuLock +getDirtyLog +migration$/m);
+    expect(stdout).toMatch(/^>>> logged-or-protected breaks at step \d+: /m);
+    const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+    expect(last).toMatch(/^replay: npx precopy replay rmap-xchg\/no-flush@vcpus=1,pages=1,\S+$/);
+    const again = await precopy(last.split(' ').slice(3));
+    expect(again.exitCode).toBe(1);
+    expect(stdout).toContain(again.stdout);
+  });
+
+  it.for([
+    ['--max-states', '1k'],
+    ['--max-memory', '1'],
+    ['--time', '1us'],
+  ])('ends with a partial verdict at a limit: %s %s', async ([option = '', limit = ''], { expect }) => {
+    const { exitCode, stdout } = await precopy(['check', 'srcu-switch', option, limit]);
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(
+      new RegExp(`^srcu-switch inconclusive: stopped by ${option}; what is told here is partial$`, 'm'),
+    );
+    expect(stdout).toMatch(/[\d,]+ states not expanded/);
+  });
+
+  it('says loudly which cover was not hit', async ({ expect }) => {
+    const cwd = folderWith({ 'button.ts': buttonDesign({ vacuous: true }) });
+    const { exitCode, stdout } = await precopy(['check', 'button.ts', '--quiet'], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(
+      'button holds\n  NOT HIT: lit: it never happened that the room is lit; the pass is vacuous there\n',
+    );
+  });
+
+  it('lists what caught each mutant, and fails when one survives', async ({ expect }) => {
+    const { exitCode, stdout } = await precopy(['check', '--mutants', 'rmap-xchg', ...small]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^mutant +caught by +steps +states$/m);
+    expect(stdout).toMatch(
+      /^rmap-xchg\/get-without-mmu-lock +mutual-exclusion +2 +[\d,]+\n {4}GET_DIRTY_LOG does not take mmu_lock$/m,
+    );
+    expect(stdout).toMatch(/^rmap-xchg\/load-store +SURVIVED +- +[\d,]+$/m);
+    expect(stdout).toMatch(/^SURVIVED at vcpus=1 pages=1 \S+ \S+: rmap-xchg\/load-store: /m);
+    expect(stdout).not.toContain('srcu-switch/');
+  });
+
+  it('takes it as success that mutants are caught', async ({ expect }) => {
+    const { exitCode, stdout } = await precopy(['check', '--mutants', 'rmap-xchg/get-without-mmu-lock', '--quiet']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '1 of 1 mutants killed\n' });
+  });
+
+  it('checks all designs and then all mutants when nothing is named; --json is one document of that', async ({
+    expect,
+  }) => {
+    const { exitCode, stdout, stderr } = await precopy(['check', '--json', ...small]);
+    const document = JSON.parse(stdout);
+    expect(checkDocument.parse(document)).toEqual(document);
+    expect(document.designs.map(({ design, verdict }: Entry) => [design, verdict])).toEqual(
+      designs.map(({ id }) => [id, 'holds']),
+    );
+    expect(document.mutants.map(({ design }: Entry) => design)).toEqual(mutants.map(({ id }) => id));
+    expect(document.notChecked).toEqual([]);
+    expect(exitCode).toBe(document.mutants.every(({ killed }: Entry) => killed) ? 0 : 1);
+    expect(stderr).toContain('rmap-xchg holds');
+  });
+
+  it('gives the counterexample with its trace in --json, and nothing else with --quiet', async ({ expect }) => {
+    const { exitCode, stdout, stderr } = await precopy(['check', '--json', '--quiet', 'rmap-xchg/no-flush', ...small]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    const document = JSON.parse(stdout);
+    expect(checkDocument.parse(document)).toEqual(document);
+    const [{ verdict, killed, mutantOf, counterexample }] = document.mutants;
+    expect({ verdict, killed, mutantOf }).toEqual({ verdict: 'violated', killed: true, mutantOf: 'rmap-xchg' });
+    expect(counterexample.trace.steps).toHaveLength(counterexample.length);
+    expect(counterexample.trace.schedule).toBe(counterexample.schedule);
+  });
+
+  it('shows a counterexample in the format that is asked for', async ({ expect }) => {
+    const { stdout } = await precopy(['check', 'rmap-xchg/get-without-mmu-lock', '--format', 'mermaid', ...small]);
+    expect(stdout).toMatch(/^sequenceDiagram$/m);
+  });
+
+  it('gives no verdict when live actors contradict the search, and goes on with the rest', async ({ expect }) => {
+    const fickle = '({ context: { room } }) => { if (presses++ === 0) room.lit.set(true); }';
+    const cwd = folderWith({
+      'fickle.ts': `let presses = 0;\n${buttonDesign({ id: 'fickle', press: fickle, forbidden: true })}`,
+      'dark.ts': buttonDesign({ id: 'dark', forbidden: true }),
+    });
+    const { exitCode, stdout, stderr } = await precopy(['check', 'fickle.ts', 'dark.ts', '--json'], { cwd });
+    expect(exitCode).toBe(70);
+    expect(stderr).toMatch(
+      /^precopy: internal error: the search found that fickle breaks dark at step 1, and live actors see nothing break\./m,
+    );
+    const { designs, notChecked } = JSON.parse(stdout);
+    expect(designs.map(({ design, verdict }: Entry) => [design, verdict])).toEqual([['dark', 'violated']]);
+    expect(notChecked).toEqual([{ design: 'fickle', reason: expect.stringContaining('internal error') }]);
+  });
+
+  it('never passes something unexpected off as a violation', async ({ expect }) => {
+    const late = 'setImmediate(() => {\n  throw new Error("late");\n});\n';
+    const cwd = folderWith({ 'button.ts': `${late}${buttonDesign({})}` });
+    const { exitCode, stderr } = await precopy(['check', 'button.ts'], { cwd });
+    expect(exitCode).toBe(70);
+    expect(stderr).toMatch(/^precopy: internal error: Error: late\. please report this line and the command;.*\n$/);
+  });
+
+  it('shows the stack of an internal error to those who ask for it', async ({ expect }) => {
+    const fickle = '({ context: { room } }) => { if (presses++ === 0) room.lit.set(true); }';
+    const cwd = folderWith({ 'fickle.ts': `let presses = 0;\n${buttonDesign({ press: fickle, forbidden: true })}` });
+    const { stderr } = await precopy(['check', 'fickle.ts'], { cwd, env: { PRECOPY_DEBUG: '1' } });
+    expect(stderr).toMatch(/^ +at .*counterexample\.ts/m);
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, it } from 'vitest';
+import { designs } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import { designsDocument } from '../../src/cli/schemas.ts';
+import { precopy } from './precopy.ts';
+
+const everything = [...designs, ...mutants];
+
+describe.concurrent('precopy designs', () => {
+  it('lists every design and mutant, with version, commit and what is put back', async ({ expect }) => {
+    const { exitCode, stdout, stderr } = await precopy(['designs']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    for (const { id } of everything) expect(stdout).toMatch(new RegExp(`^${id} `, 'm'));
+    expect(stdout).toMatch(/rmap-xchg +Linux 3\.5 and 3\.6 +60c34612b707/);
+    expect(stdout).toContain('GET_DIRTY_LOG returns without a TLB flush');
+  });
+
+  it('fits 100 columns where there is no terminal', async ({ expect }) => {
+    const { stdout } = await precopy(['designs']);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('gives names only with --quiet', async ({ expect }) => {
+    const { stdout } = await precopy(['designs', '--quiet']);
+    expect(stdout.trim().split('\n')).toEqual(everything.map(({ id }) => id));
+  });
+
+  it('gives one document with --json, which fits its schema and says nothing beyond it', async ({ expect }) => {
+    const { exitCode, stdout, stderr } = await precopy(['designs', '--json']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const document = JSON.parse(stdout);
+    expect(designsDocument.parse(document)).toEqual(document);
+    expect(document.designs.map(({ design }: { design: string }) => design)).toEqual(designs.map(({ id }) => id));
+    expect(document.mutants).toHaveLength(mutants.length);
+  });
+});

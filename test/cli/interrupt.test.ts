@@ -1,0 +1,49 @@
+import { describe, it } from 'vitest';
+import { checkDocument } from '../../src/cli/schemas.ts';
+import { quickAndEndless } from './own-designs.ts';
+import { folderWith, start } from './precopy.ts';
+
+const cwd = folderWith({ 'counting.ts': quickAndEndless });
+
+describe.concurrent('Ctrl-C', () => {
+  it('gives the partial result, says that it is partial, and what was not begun', async ({ expect }) => {
+    const running = start(['check', 'counting.ts'], { cwd });
+    await running.prints('quick holds');
+    running.child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await running.finished;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' });
+    expect(stdout).toMatch(/^endless inconclusive: interrupted; what is told here is partial$/m);
+    expect(stdout).toMatch(/^interrupted; not checked: never-begun$/m);
+  });
+
+  it('leaves valid JSON on stdout', async ({ expect }) => {
+    const running = start(['check', 'counting.ts', '--json'], { cwd });
+    await running.prints('quick holds');
+    running.child.kill('SIGINT');
+    const { exitCode, stdout } = await running.finished;
+    expect(exitCode).toBe(3);
+    const document = JSON.parse(stdout);
+    expect(checkDocument.parse(document)).toEqual(document);
+    const [quick, endless, ...more] = document.designs;
+    expect(quick.verdict).toBe('holds');
+    expect(endless).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'interrupt' });
+    expect(more).toEqual([]);
+    expect(document.notChecked).toEqual([{ design: 'never-begun', reason: 'interrupted' }]);
+  });
+});
+
+describe.concurrent('a pipe', () => {
+  it('may be closed by its reader: the check ends, and says nothing about it', async ({ expect }) => {
+    const running = start(['check', 'counting.ts', '--time', '500ms'], { cwd });
+    await running.prints('quick holds');
+    running.child.stdout.destroy();
+    const { exitCode, stderr } = await running.finished;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+
+  it('gets no progress', async ({ expect }) => {
+    const { stdout, stderr } = await start(['check', 'counting.ts', '--time', '500ms'], { cwd }).finished;
+    expect(`${stdout}${stderr}`).not.toContain('\u001b');
+    expect(stderr).toBe('');
+  });
+});

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { describe, it } from 'vitest';
+import { buttonDesign } from './own-designs.ts';
+import { folderWith, precopy } from './precopy.ts';
+
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+
+describe.concurrent('a design of your own', () => {
+  it('is checked from its TypeScript file, outside of this package, with no build and no node_modules', async ({
+    expect,
+  }) => {
+    const cwd = folderWith({ 'my-design.ts': buttonDesign({}) });
+    const { exitCode, stdout, stderr } = await precopy(['check', './my-design.ts'], { cwd });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^button holds\n {2}a button\n {2}at rooms=1\n {2}2 states, 2 transitions, depth 2,/);
+  });
+
+  it('may import files of its own, and lie in a CommonJS package', async ({ expect }) => {
+    const cwd = folderWith({
+      'package.json': '{ "type": "commonjs" }',
+      'button.ts': buttonDesign({}),
+      'design.ts': 'import button from "./button.ts";\nexport const designs: readonly unknown[] = [button];\n',
+    });
+    expect((await precopy(['check', 'design.ts', '--quiet'], { cwd })).stdout).toBe('button holds\n');
+  });
+
+  it('has sizes of its own', async ({ expect }) => {
+    const cwd = folderWith({ 'button.ts': buttonDesign({}) });
+    const { stdout } = await precopy(['check', 'button.ts', '--param', 'rooms=3'], { cwd });
+    expect(stdout).toContain('at rooms=3');
+  });
+
+  it('is replayed with --file, as the last line says', async ({ expect }) => {
+    const cwd = folderWith({ 'my button.ts': buttonDesign({ forbidden: true }) });
+    const { exitCode, stdout } = await precopy(['check', './my button.ts', '--quiet'], { cwd });
+    expect(exitCode).toBe(1);
+    const [, schedule = ''] = /^replay: npx precopy replay --file '\.\/my button\.ts' (\S+)$/m.exec(stdout) ?? [];
+    const again = await precopy(['replay', '--file', './my button.ts', schedule], { cwd });
+    expect(again.exitCode).toBe(1);
+    expect(again.stdout).toContain('>>> dark breaks at step 1: the room is dark');
+  });
+
+  it('may come with mutants: the default export and the list `designs` are taken, each once', async ({ expect }) => {
+    const { exitCode, stdout } = await precopy(['check', `${examples}/peterson.ts`, '--quiet']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^peterson holds\npeterson\/turn-before-flag VIOLATED: mutual-exclusion\nreplay: npx /);
+    const table = await precopy(['check', '--mutants', `${examples}/peterson.ts`, '--quiet']);
+    expect(table).toEqual({ exitCode: 0, stdout: '1 of 1 mutants killed\n', stderr: '' });
+  });
+});

@@ -1,0 +1,73 @@
+/**
+ * The source of a small design of one's own: a hand that presses a button. `parts` are put into the file as they are.
+ */
+export function buttonDesign(parts: {
+  readonly id?: string;
+  /** what pressing does */
+  readonly press?: string;
+  /** whether a property forbids what pressing does */
+  readonly forbidden?: boolean;
+  /** a cover that cannot be hit */
+  readonly vacuous?: boolean;
+}): string {
+  const {
+    id = 'button',
+    press = '({ context: { room } }) => room.lit.set(true)',
+    forbidden = false,
+    vacuous = false,
+  } = parts;
+  return `
+import { bit, defineDesign, defineSystem, shared } from 'precopy';
+
+const system = defineSystem({
+  name: 'button',
+  params: { rooms: { default: 1, min: 1, max: 4, description: 'how many rooms there are' } },
+  memory: () => ({ room: shared({ lit: bit() }) }),
+  actors: { hand: 'one' },
+});
+const hand = system
+  .actor({ events: { STEP: {} } })
+  .setup({ actions: { press: ${press} } })
+  .createMachine({
+    id: 'hand',
+    initial: 'up',
+    states: { up: { on: { STEP: { actions: 'press', target: 'down' } } }, down: {} },
+  });
+export default defineDesign({
+  id: '${id}',
+  title: 'a button',
+  system,
+  machines: { hand },
+  properties: [
+    system.properties.always({ id: 'dark', says: 'the room is dark' }, ({ room }) => ${forbidden ? '!room.lit.get()' : 'true'}),
+    system.properties.reachable({ id: 'lit', says: 'the room is lit' }, ({ room }) => ${vacuous ? 'false' : 'room.lit.get()'}),
+  ],
+});
+`;
+}
+
+/** The source of a file with a design that is done at once, and two that nobody sees the end of. */
+export const quickAndEndless = `
+import { counter, defineDesign, defineSystem, shared } from 'precopy';
+
+const system = defineSystem({
+  name: 'counting',
+  params: { most: { default: 1, min: 1, max: 1000000000, description: 'how far to count' } },
+  memory: ({ most }) => ({ count: shared({ of: [counter(most), counter(most)] }) }),
+  actors: { counter: () => 2 },
+});
+const counter_ = system
+  .actor({ events: { STEP: {} } })
+  .setup({
+    actions: { add: ({ context: { count, nth } }) => count.of(nth).set(count.of(nth).get() + 1) },
+    guards: { isFree: ({ context: { count, nth, params } }) => count.of(nth).get() < params.most },
+  })
+  .createMachine({ id: 'counter', initial: 'counting', states: { counting: { on: { STEP: { guard: 'isFree', actions: 'add' } } } } });
+const design = { title: 'counting', system, machines: { counter: counter_ }, properties: [] };
+const most = 1000000000;
+export const designs = [
+  defineDesign({ ...design, id: 'quick' }),
+  defineDesign({ ...design, id: 'endless', sizes: { most } }),
+  defineDesign({ ...design, id: 'never-begun', sizes: { most } }),
+];
+`;

@@ -1,0 +1,87 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+
+export const executable = fileURLToPath(new URL('../../bin/precopy.js', import.meta.url));
+
+export interface Finished {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Where {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly executable?: string;
+}
+
+/** Runs the command line for real, to its end. */
+export function precopy(args: readonly string[], where: Where = {}): Promise<Finished> {
+  return start(args, where).finished;
+}
+
+/** Starts the command line, for tests that do something to it while it runs. */
+export function start(args: readonly string[], { cwd, env, executable: path = executable }: Where = {}): Running {
+  return new Running(
+    spawn(process.execPath, [path, ...args], {
+      cwd: cwd ?? emptyFolder(),
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+export class Running {
+  readonly finished: Promise<Finished>;
+  private stdout = '';
+  private stderr = '';
+
+  constructor(readonly child: ChildProcessByStdio<null, Readable, Readable>) {
+    child.stdout.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.finished = new Promise((resolve) => {
+      child.on('close', (exitCode) => resolve({ exitCode, stdout: this.stdout, stderr: this.stderr }));
+    });
+  }
+
+  /** Waits until a text stands on stdout or stderr. */
+  async prints(text: string): Promise<void> {
+    const has = (): boolean => this.stdout.includes(text) || this.stderr.includes(text);
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (has()) resolve();
+      };
+      this.child.stdout.on('data', look);
+      this.child.stderr.on('data', look);
+      this.child.on('close', () => reject(new Error(`it ended without '${text}': ${this.stdout}${this.stderr}`)));
+      look();
+    });
+  }
+}
+
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'precopy-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** A folder of its own, outside of this package, with these files. */
+export function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = emptyFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+/** The sizes at which the shipped designs are checked within a moment. */
+export const small = ['--vcpus', '1', '--pages', '1'];

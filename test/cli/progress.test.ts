@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { ProgressLine } from '../../src/cli/progress.ts';
+
+const eraseLine = '\r\u001b[2K';
+
+class Terminal {
+  written = '';
+  constructor(
+    readonly isTTY: boolean,
+    readonly columns = 120,
+  ) {}
+  write(text: string): void {
+    this.written += text;
+  }
+}
+
+function progressAfter(seconds: readonly number[], terminal: Terminal): ProgressLine {
+  const clock = [0, ...seconds];
+  const line = new ProgressLine(terminal, () => clock.shift() as number);
+  line.begin('rmap-xchg');
+  for (const second of seconds) {
+    line.update({
+      states: second * 1_000_000,
+      transitions: second * 3_000_000,
+      depth: 34,
+      frontier: 12_345,
+      memoryBytes: 96 * 2 ** 20,
+    });
+  }
+  return line;
+}
+
+describe('the progress line', () => {
+  it('tells states, rate, depth, frontier, memory and time', () => {
+    const terminal = new Terminal(true);
+    progressAfter([2], terminal);
+    expect(terminal.written).toBe(
+      `${eraseLine}rmap-xchg  2,000,000 states  3.0M transitions/s  depth 34  frontier 12,345  96 MiB  2.00 s`,
+    );
+  });
+
+  it('is rewritten in place, and cleared for other text', () => {
+    const terminal = new Terminal(true);
+    progressAfter([1, 2], terminal).clear();
+    expect(terminal.written.split(eraseLine)).toHaveLength(4);
+    expect(terminal.written.endsWith(eraseLine)).toBe(true);
+    expect(terminal.written).not.toContain('\n');
+  });
+
+  it('does not flicker: nothing comes at first, and then ten lines a second at most', () => {
+    const terminal = new Terminal(true);
+    progressAfter([0.1, 0.25], terminal);
+    expect(terminal.written).toBe('');
+    progressAfter([1, 1.05, 1.2], terminal);
+    expect(terminal.written.split(eraseLine)).toHaveLength(3);
+  });
+
+  it('fits the terminal', () => {
+    const terminal = new Terminal(true, 40);
+    progressAfter([2], terminal);
+    expect(terminal.written.length - eraseLine.length).toBeLessThan(40);
+  });
+
+  it('says nothing where there is no terminal', () => {
+    const pipe = new Terminal(false);
+    progressAfter([1, 2, 3], pipe).clear();
+    expect(pipe.written).toBe('');
+  });
+});

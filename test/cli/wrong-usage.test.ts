@@ -1,0 +1,75 @@
+import { describe, it } from 'vitest';
+import { buttonDesign } from './own-designs.ts';
+import { folderWith, precopy } from './precopy.ts';
+
+const cwd = folderWith({
+  'unparsable.ts': 'const a: number = 1;\nconst b = = 2;\n',
+  'throwing.ts': 'const f = (): never => {\n  throw new TypeError("no hands");\n};\nf();\n',
+  'lost.ts': 'import { nothing } from "./nowhere.ts";\nexport default nothing;\n',
+  'empty.ts': 'export const answer: number = 42;\n',
+  'other.ts': 'export default { id: "looks like one" };\n',
+  'twice.ts': `${buttonDesign({})}\nimport again from "./button.ts";\nexport const designs = [again];\n`,
+  'button.ts': buttonDesign({}),
+  'clumsy.ts': buttonDesign({ press: '() => {\n  throw new TypeError("no hands");\n}' }),
+  'delayed.ts': buttonDesign({}).replace('up: {', 'up: { after: { 100: "down" },'),
+  'data.json': '{ "format": "something else" }',
+  'broken.json': '{ "format": ',
+});
+
+/** One clear line on stderr and exit code 2, for everything that a person can get wrong. */
+const mistakes: readonly (readonly [command: string, answer: string | RegExp])[] = [
+  ['chekc', "unknown command 'chekc' (Did you mean check?). `npx precopy --help` shows what there is"],
+  [
+    'check --pagse 3',
+    "unknown option '--pagse' (Did you mean --pages?). `npx precopy check --help` shows what there is",
+  ],
+  ['check --pages', /^option '--pages <n>' argument missing\./],
+  ['check --format svg', /argument 'svg' is invalid\. Allowed choices are columns, json, mermaid\./],
+  ['designs rmap-xchg', /^too many arguments for 'designs'/],
+  ['replay', "missing required argument 'schedule'. `npx precopy replay --help` shows what there is"],
+
+  ['check --pages 0', /^pages is 0, and must be a whole number from 1 to 16\. pages: how many pages/],
+  ['check --pages 99999999999', /^pages is 99999999999, and must be a whole number from 1 to 16\./],
+  ['check --pages x', "--pages is 'x'. give a whole number"],
+  ['check --max-states 10Q', "--max-states is '10Q'. give a count such as 10M, 2k or 1_000_000"],
+  ['check --param rooms', "--param is 'rooms'. give a name and a whole number, such as --param rms=5"],
+  ['check button.ts --vcpus 1', "design button has no parameter 'vcpus'. its parameters are rooms"],
+
+  ['check rmap-xhg', /^there is no design 'rmap-xhg'\. did you mean rmap-xchg[ ,?].*`precopy designs` lists all$/],
+  ['check no-flush', /did you mean rmap-xchg\/no-flush or srcu-switch\/no-flush\?/],
+  ['check --mutants button.ts', 'there are no mutants of button.ts. make some with defineMutant'],
+  ['check nowhere.ts', 'there is no file nowhere.ts. check the path'],
+  ['check unparsable.ts', 'unparsable.ts:2:10 does not parse: Unexpected "=". correct the file'],
+  ['check throwing.ts', 'throwing.ts:2 throws while it loads: TypeError: no hands. correct the file'],
+  ['check lost.ts', /^lost\.ts does not load: Cannot find module .*nowhere\.ts.* check its imports$/],
+  ['check empty.ts', /^empty\.ts exports no design\. export default a design made with defineDesign/],
+  ['check other.ts', /^other\.ts exports something that is no design\./],
+  ['check twice.ts', "twice.ts has two designs called 'button'. give each an id of its own"],
+  ['check clumsy.ts', /^clumsy\.ts:\d+ throws while it is checked: TypeError: no hands\. correct the file$/],
+  ['check delayed.ts', /^machine 'hand', state 'up': after \(a delayed transition\) is not supported\./],
+
+  ['replay nonsense', /^this is no schedule: it is not DESIGN@SIZES:MODEL:CHOICES\./],
+  ['replay rmap-xchg@vcpus=2,pages=2:0123abcd', /^this is no schedule: /],
+  ['replay rmap-xchg@vcpus=1,pages=1:0123abcd:AAAA', /^the schedule is not for rmap-xchg as it is now/],
+  [
+    'replay button@rooms=1:0123abcd:AA',
+    /^there is no design 'button'\. if it is a design of your own, name its file with --file$/,
+  ],
+  ['replay --file button.ts lamp@:0123abcd:AA', /^the schedule is for lamp, and button\.ts has button\./],
+  ['replay nowhere.json', /^there is no file nowhere\.json\./],
+  ['replay data.json', /^data\.json is JSON, but no trace/],
+  ['replay broken.json', /^broken\.json is not JSON: /],
+];
+
+describe.concurrent('wrong usage', () => {
+  it.for(mistakes)('precopy %s', async ([command, answer], { expect }) => {
+    const { exitCode, stdout, stderr } = await precopy(command.split(' '), { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    const [line = '', ...more] = stderr.split('\n');
+    expect(more).toEqual(['']);
+    expect(line).toMatch(/^precopy: /);
+    const said = line.slice('precopy: '.length);
+    if (typeof answer === 'string') expect(said).toBe(answer);
+    else expect(said).toMatch(answer);
+  });
+});

@@ -1,0 +1,18 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { walkInLockstep } from '../support/lockstep.ts';
+import { anyDesign } from '../support/statecharts.ts';
+
+describe('any statecharts that the compiler takes', () => {
+  it('do compiled what they do on live xstate actors, on random schedules', () => {
+    const ends = { fault: 0, 'nothing can happen': 0, 'no more numbers': 0 };
+    fc.assert(
+      fc.property(anyDesign, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (design, numbers) => {
+        ends[walkInLockstep(design, {}, numbers).end]++;
+      }),
+      { numRuns: 300 },
+    );
+    expect(ends['no more numbers'], 'walks that go on to the end').toBeGreaterThan(100);
+    expect(ends.fault, 'walks into a fault').toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import { compile, Step } from '../../src/compile/program.ts';
+import { counter, defineDesign, defineSystem, LiveSystem, posted, rendezvous, shared } from '../../src/index.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { PrecopyError } from '../../src/model/errors.ts';
+import { walkInLockstep } from '../support/lockstep.ts';
+import { type ToySpec, toy } from '../support/toys.ts';
+
+/** Every way to choose between two events, three times. */
+const allNumbers = Array.from({ length: 8 }, (_, n) => [n & 1, (n >> 1) & 1, (n >> 2) & 1]);
+
+/** Expects the compiler to do what xstate does, or to refuse; whether it refuses. */
+function expectAgreement(design: AnyDesign): 'refused' | 'taken' {
+  try {
+    compile(design);
+  } catch (error) {
+    if (error instanceof PrecopyError && error.code === 'UNSUPPORTED_FEATURE') return 'refused';
+    throw error;
+  }
+  for (const numbers of allNumbers) walkInLockstep(design, {}, numbers);
+  return 'taken';
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what xstate calls an action or a guard with parameters with
+const putB = ({ context: { toy } }: any, value: number): void => toy.b.set(value);
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const bIs = ({ context: { toy } }: any, value: number): boolean => toy.b.get() === value;
+
+describe('the compiler takes, and does as xstate does', () => {
+  const taken: Record<string, ToySpec> = {
+    'an empty list of transitions, which leaves the event to the states around': {
+      states: { p: { initial: 'x', on: { E: { actions: 'incA' } }, states: { x: { on: { E: [] } } } } },
+    },
+    'a transition of a state before one of the states around': {
+      states: {
+        p: {
+          initial: 'x',
+          on: { E: { actions: 'incA' }, F: { actions: 'incA' } },
+          states: { x: { on: { E: { guard: 'aIsZero', actions: 'incB' }, F: { guard: 'never', target: 'x' } } } },
+        },
+      },
+    },
+    'a transition onto the own state, which enters it again only when it says so': {
+      states: {
+        s: { entry: 'incA', exit: 'incB', on: { E: 's', F: { target: 's', reenter: true } } },
+      },
+    },
+    'a transition of a compound state to a state inside, with and without entering it again': {
+      states: {
+        p: {
+          initial: 'x',
+          entry: 'incA',
+          exit: 'incB',
+          on: { E: '.y', F: { target: '.y', reenter: true } },
+          states: { x: { exit: 'incA' }, y: { entry: 'incB' } },
+        },
+      },
+    },
+    'entry from the outside in and exit from the inside out': {
+      actions: { double: ({ context: { toy } }) => toy.a.set((toy.a.get() * 2) % 7) },
+      states: {
+        s: { on: { E: 'p', F: '#it.p.q.y' } },
+        p: {
+          initial: 'q',
+          entry: 'incA',
+          exit: 'double',
+          states: {
+            q: { initial: 'x', entry: 'double', exit: 'incA', states: { x: { entry: 'incA', exit: 'setA' }, y: {} } },
+          },
+          on: { E: 's', F: 's' },
+        },
+      },
+    },
+    'eventless transitions that follow each other': {
+      states: {
+        s: { on: { E: 't' } },
+        t: {
+          always: [
+            { guard: 'never', target: 's' },
+            { actions: 'incA', target: 'u' },
+          ],
+        },
+        u: { exit: 'incB', always: { guard: 'aIsBelow3', target: 't' }, on: { F: 's' } },
+      },
+    },
+    'a final state inside of a compound state': {
+      states: { p: { initial: 'x', states: { x: { on: { E: 'f' } }, f: { type: 'final' } }, on: { F: '.x' } } },
+    },
+    'a final state': { states: { s: { on: { E: 'f', F: { actions: 'incA' } } }, f: { type: 'final', entry: 'incB' } } },
+    'actions and guards with parameters': {
+      actions: { put: putB as never },
+      guards: { bIs: bIs as never },
+      states: {
+        s: {
+          on: {
+            E: [
+              { guard: { type: 'bIs', params: 3 }, actions: { type: 'put', params: () => 5 } },
+              { actions: { type: 'put', params: 3 } },
+            ],
+          },
+        },
+      },
+    },
+    'a fault in an action, and in a guard': {
+      states: { s: { on: { E: { actions: ['setA', 'tooMuch'] }, F: { guard: 'faulty', target: 's' } } } },
+      actions: { tooMuch: ({ context: { toy } }) => toy.a.set(8) },
+      guards: { faulty: ({ context: { toy } }) => toy.a.get() === 0 || toy.a.set(-1) },
+    },
+    'a fault when the actor starts': {
+      states: { s: { entry: 'tooMuch', on: { E: 's' } } },
+      actions: { tooMuch: ({ context: { toy } }) => toy.a.set(8) },
+    },
+  };
+  for (const [what, spec] of Object.entries(taken)) it(what, () => expect(expectAgreement(toy(spec))).toBe('taken'));
+});
+
+describe('the compiler does as xstate does, or refuses', () => {
+  const corners: Record<string, ToySpec> = {
+    'a transition that does nothing': { states: { s: { on: { E: {}, F: 't' } }, t: { on: { E: 's' } } } },
+    'a transition that does nothing and hides one of a state around': {
+      states: {
+        p: { initial: 'x', on: { E: { actions: 'incA' } }, states: { x: { on: { E: { guard: 'aIsZero' } } } } },
+      },
+    },
+    'an eventless transition to a state inside, from there': {
+      states: {
+        s: { on: { E: 'p' } },
+        p: { initial: 'x', always: { guard: 'aIsBelow3', actions: 'incA', target: '.x' }, states: { x: {} } },
+      },
+    },
+    'an eventless transition to the state around, which leads back': {
+      states: {
+        s: { on: { E: 'p' } },
+        p: { initial: 'x', states: { x: { always: { guard: 'aIsBelow3', actions: 'incA', target: '#it.p' } } } },
+      },
+    },
+    'an eventless transition at the start, whose guard reads what an entry action wrote': {
+      states: {
+        s: { entry: 'setA', always: { guard: 'aIsZero', target: 't' }, on: { E: 's' } },
+        t: { on: { F: 't' } },
+      },
+    },
+    'an entry action at the start that reads who sent the event': {
+      states: { s: { entry: 'noteSender', on: { E: 's' } } },
+    },
+    'a transition of a final state': {
+      states: { s: { on: { E: 'f', F: 's' } }, f: { type: 'final', on: { F: { actions: 'incA' } } } },
+    },
+    'an eventless transition of a final state': {
+      states: { s: { on: { E: 'f' } }, f: { type: 'final', always: { actions: 'incA', target: 's' } } },
+    },
+    'a transition of the root, in a final state': {
+      root: { on: { F: { actions: 'incA' } } },
+      states: { s: { on: { E: 'f' } }, f: { type: 'final' } },
+    },
+    'an eventless guard that reads the event, around a final state': {
+      states: {
+        s: { on: { E: 'p' } },
+        p: {
+          initial: 'f',
+          states: { f: { type: 'final' } },
+          always: { guard: 'fromNobody', actions: 'incA', target: 's' },
+        },
+      },
+      guards: { fromNobody: ({ event }) => event.from === undefined },
+    },
+    'a transition onto the root, which has an entry action': {
+      root: { entry: 'incA' },
+      states: { s: { on: { E: '#it', F: { target: '#it', reenter: true } } } },
+    },
+  };
+  for (const [what, spec] of Object.entries(corners)) it(what, () => void expectAgreement(toy(spec)));
+});
+
+describe('what goes on for ever ends as a fault, compiled and live', () => {
+  it('eventless transitions', () => {
+    let evaluations = 0;
+    const design = toy({
+      states: {
+        s: { on: { E: 'a' } },
+        a: { always: { guard: 'goesOn', target: 'b' } },
+        b: { always: { guard: 'goesOn', target: 'a' } },
+      },
+      // It gives up in the end, so that this test ends where the live actor goes round for ever.
+      guards: { goesOn: () => ++evaluations < 50_000 },
+    });
+    const program = compile(design);
+    program.reset();
+    expect(program.step(0, 0)).toBe(Step.fault);
+    evaluations = 0;
+    const live = new LiveSystem(design);
+    live.take({ event: 0, payload: 0 });
+    expect(live.fault).toBeDefined();
+    expect(evaluations).toBeLessThan(50_000);
+  });
+
+  it('two actors that answer each other by rendezvous', () => {
+    let messages = 0;
+    const system = defineSystem({
+      name: 'ping-pong',
+      memory: () => ({}),
+      messages: { BALL: rendezvous() },
+      actors: { one: 'one', two: 'one' },
+    });
+    const player = system
+      .actor({ events: { SERVE: {} } })
+      .setup({
+        actions: {
+          hit: ({ context: { send, me } }) => {
+            if (++messages < 50_000) send('BALL', 1 - me);
+          },
+        },
+      })
+      .createMachine({
+        id: 'player',
+        initial: 'at',
+        states: { at: { on: { SERVE: { actions: 'hit' }, BALL: { actions: 'hit' } } } },
+      });
+    const design = defineDesign({
+      id: 'ping-pong',
+      title: 'p',
+      system,
+      machines: { one: player, two: player },
+      properties: [],
+    });
+    const program = compile(design);
+    program.reset();
+    expect(program.step(0, 0)).toBe(Step.fault);
+    messages = 0;
+    const live = new LiveSystem(design);
+    live.take({ event: 0, payload: 0 });
+    expect(live.fault).toBeDefined();
+  });
+});
+
+describe('an event that is both an own one and a message', () => {
+  const memory = () => ({ m: shared({ from: counter(9), x: counter(9) }) });
+  const actors = { it: 'one', other: 'one' } as const;
+
+  it('comes from the actor itself again after it came by rendezvous', () => {
+    const system = defineSystem({ name: 's', memory, messages: { GO: rendezvous('x') }, actors });
+    const it = system
+      .actor({ events: { GO: { field: 'x', size: () => 2 } } })
+      .setup({
+        actions: {
+          note: ({ context: { m }, event }) => {
+            m.from.set(event.from);
+            m.x.set(event.x);
+          },
+        },
+      })
+      .createMachine({ id: 'it', initial: 's', states: { s: { on: { GO: { actions: 'note' } } } } });
+    const other = system
+      .actor({ events: { STEP: {} } })
+      .setup({ actions: { go: ({ context: { send, actors } }) => send('GO', actors.it, { x: 7 }) } })
+      .createMachine({ id: 'other', initial: 's', states: { s: { on: { STEP: { actions: 'go' } } } } });
+    const design = defineDesign({ id: 'd', title: 'd', system, machines: { it, other }, properties: [] });
+    for (const numbers of allNumbers)
+      walkInLockstep(
+        design,
+        {},
+        numbers.map((n) => (n === 1 ? 2 : 0)),
+      );
+  });
+
+  it('comes from the actor itself again after it was posted', () => {
+    const system = defineSystem({ name: 's', memory, messages: { GO: posted() }, actors });
+    const it = system
+      .actor({ events: { GO: {} } })
+      .setup({ actions: { note: ({ context: { m }, event }) => m.from.set(event.from) } })
+      .createMachine({ id: 'it', initial: 's', states: { s: { on: { GO: { actions: 'note' } } } } });
+    const other = system
+      .actor({ events: { STEP: {} } })
+      .setup({ actions: { go: ({ context: { send, actors } }) => send('GO', actors.it) } })
+      .createMachine({ id: 'other', initial: 's', states: { s: { on: { STEP: { actions: 'go' } } } } });
+    const design = defineDesign({ id: 'd', title: 'd', system, machines: { it, other }, properties: [] });
+    walkInLockstep(design, {}, [1, 2, 0, 0, 1, 2, 0]);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { rmapXchg, srcuSwitch } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import { compile } from '../../src/compile/program.ts';
+import { exhaustive } from '../../src/explore/exhaustive.ts';
+import type { Exploration } from '../../src/explore/result.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { explore } from '../support/explore.ts';
+import { exploreNaively, vectorOf } from './naive.ts';
+
+/** Explores a design, and notes each state that the search keeps: it looks at the properties of a state once, when it is new. */
+function exploreAndNote(
+  design: AnyDesign,
+  sizes: Readonly<Record<string, number>>,
+): Exploration & { vectors: Set<string> } {
+  const program = compile(design, sizes);
+  const vectors = new Set<string>();
+  const violated = program.violated.bind(program);
+  program.violated = () => {
+    vectors.add(vectorOf(program.state));
+    return violated();
+  };
+  const search = exhaustive(program);
+  let turn = search.next();
+  while (!turn.done) turn = search.next();
+  return { ...turn.value, vectors };
+}
+
+const complete: readonly [design: AnyDesign, sizes: Readonly<Record<string, number>>][] = [
+  [rmapXchg, { vcpus: 1, pages: 1 }],
+  [rmapXchg, { vcpus: 1, pages: 1, emulatingVcpus: 0 }],
+  [rmapXchg, { vcpus: 1, pages: 2, emulatingVcpus: 0 }],
+  [rmapXchg, { vcpus: 2, pages: 1 }],
+  [srcuSwitch, { vcpus: 1, pages: 1 }],
+  [srcuSwitch, { vcpus: 2, pages: 1, emulatingVcpus: 0 }],
+];
+
+describe('a naive search, with xstate itself, plain objects and a map, agrees with the engine', () => {
+  for (const [design, sizes] of complete) {
+    it(`on every state of ${design.id} ${JSON.stringify(sizes)}`, () => {
+      const naive = exploreNaively(design, sizes);
+      const engine = exploreAndNote(design, sizes);
+      expect(naive.violation).toBeUndefined();
+      expect(engine.verdict).toBe('holds');
+      expect({ states: engine.states, transitions: engine.transitions, depth: engine.depth }).toEqual({
+        states: naive.states,
+        transitions: naive.transitions,
+        depth: naive.depth,
+      });
+      expect(engine.vectors).toEqual(naive.vectors);
+    });
+  }
+
+  const small = [
+    { vcpus: 1, pages: 1 },
+    { vcpus: 2, pages: 1 },
+    { vcpus: 2, pages: 2 },
+  ];
+  for (const mutant of mutants as readonly AnyDesign[]) {
+    it(`on the length of the shortest counterexample of ${mutant.id}`, () => {
+      const sizes = small.find((one) => explore(mutant, one, { maxStates: 20_000 }).verdict === 'violated');
+      expect(sizes, 'it is caught at a small size').toBeDefined();
+      const { violation } = explore(mutant, sizes);
+      expect(violation?.schedule.length).toBe(exploreNaively(mutant, sizes as (typeof small)[0]).violation?.length);
+    });
+  }
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { designs } from '../../machines/designs.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { explore } from '../support/explore.ts';
+import { counts } from './counts.ts';
+
+const named = (id: string): AnyDesign => designs.find((design) => design.id === id) as AnyDesign;
+
+describe('a complete search', () => {
+  for (const { design, sizes, ...expected } of counts) {
+    const size = Object.entries(sizes).map(([name, value]) => `${name} ${value}`);
+    it(`of ${design} with ${size.join(', ')} finds ${expected.states} states, and that every property holds`, () => {
+      const { verdict, states, transitions, depth, properties, covers } = explore(named(design), sizes);
+      expect({ states, transitions, depth }).toEqual(expected);
+      expect(verdict).toBe('holds');
+      expect(properties.filter((property) => property.verdict !== 'holds')).toEqual([]);
+      expect(covers.filter(({ hit }) => !hit)).toEqual([]);
+    });
+  }
+});

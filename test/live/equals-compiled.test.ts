@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { designs } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { type Weight, walkInLockstep } from '../support/lockstep.ts';
+
+/** STOP ends a migration, and SYNC and SEND come to nothing while no vCPU writes: a walk shall not end at once. */
+const weight: Weight = ({ type }) => ({ STOP: 1, SEND: 10, SYNC: 10 })[type] ?? 30;
+
+const anySizes = fc.record({
+  vcpus: fc.integer({ min: 1, max: 3 }),
+  pages: fc.integer({ min: 1, max: 4 }),
+  bitsPerWord: fc.constantFrom(1, 2, 32),
+  emulatingVcpus: fc.integer({ min: 0, max: 2 }),
+});
+
+describe('the compiled program does what live xstate actors do, on random schedules of', () => {
+  for (const design of [...designs, ...mutants] as AnyDesign[]) {
+    it(design.id, () => {
+      let longest = 0;
+      fc.assert(
+        fc.property(anySizes, fc.array(fc.nat(), { minLength: 100, maxLength: 100 }), (sizes, numbers) => {
+          const { steps } = walkInLockstep(design, sizes, numbers, weight);
+          longest = Math.max(longest, steps);
+        }),
+        { numRuns: 15 },
+      );
+      expect(longest, 'a walk that goes on for a while').toBeGreaterThan(30);
+    });
+  }
+});

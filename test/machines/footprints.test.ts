@@ -1,0 +1,191 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { designs, rmapXchg } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import { compile } from '../../src/compile/program.ts';
+import type { TransitionInfo } from '../../src/compile/tables.ts';
+import type { Bitmap } from '../../src/model/bitmap.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { eventName, type SystemEvent } from '../../src/model/events.ts';
+import type { Access } from '../../src/model/record.ts';
+import { everyStep } from '../support/every-step.ts';
+import { toy } from '../support/toys.ts';
+
+/** The footprint of a transition: what the steps that begin with it did to memory, at most. */
+interface Footprint {
+  readonly info: TransitionInfo;
+  /** the accesses to shared memory of the step that has most of them */
+  shared: readonly string[];
+}
+
+interface Footprints {
+  readonly byTransition: ReadonlyMap<string, Footprint>;
+  /** transitions that no step takes, neither at its beginning nor after it */
+  readonly never: readonly string[];
+}
+
+const nameOf = ({ machine, source, event, index }: TransitionInfo): string =>
+  `${machine}: ${source} ${event || 'always'} ${index}`;
+
+const smallSizes = [
+  { vcpus: 1, pages: 1 },
+  { vcpus: 2, pages: 1 },
+];
+
+/** Takes every step in every state, at sizes at which all of it happens, and notes what it does to memory. */
+function footprintsOf(design: AnyDesign, allSizes: readonly Record<string, number>[] = smallSizes): Footprints {
+  const byTransition = new Map<string, Footprint>();
+  const counts = new Map<string, number>();
+  for (const sizes of allSizes) {
+    let accesses: Access[] = [];
+    const program = compile(design, sizes, (access) => accesses.push(access));
+    everyStep(
+      program,
+      () => {
+        accesses = [];
+      },
+      () => {
+        const info = program.transitions[program.taken()] as TransitionInfo;
+        const shared = accesses.filter(({ region }) => region === 'shared');
+        const footprint = byTransition.get(nameOf(info)) ?? { info, shared: [] };
+        byTransition.set(nameOf(info), footprint);
+        if (shared.length > footprint.shared.length) {
+          footprint.shared = shared.map(({ cell, operation }) => `${cell}.${operation}`);
+        }
+      },
+    );
+    for (const [n, info] of program.transitions.entries()) {
+      counts.set(nameOf(info), (counts.get(nameOf(info)) ?? 0) + (program.counts[n] as number));
+    }
+  }
+  const never = [...counts].flatMap(([name, count]) => (count === 0 ? [name] : []));
+  return { byTransition, never };
+}
+
+/** Events whose outcome depends on what the memory for properties holds: none, or the model would not be the system. */
+function eventsThatSeeGhosts(design: AnyDesign): string[] {
+  const program = compile(design, { vcpus: 1, pages: 1 });
+  const { state, instance, events } = program;
+  const ghosts = instance.cells.flatMap(({ region, plain }) => (region === 'ghost' ? [plain as Bitmap] : []));
+  const guilty = new Set<string>();
+  everyStep(program, (event, payload) => {
+    const base = Int32Array.from(state);
+    const outcomes = [true, false].map((value) => {
+      for (const ghost of ghosts) ghost.fill(value);
+      const outcome = program.step(event, payload);
+      for (const ghost of ghosts) ghost.fill(false);
+      const result = `${outcome} ${state.join()}`;
+      state.set(base);
+      return result;
+    });
+    if (outcomes[0] !== outcomes[1]) guilty.add(eventName(instance, events[event] as SystemEvent, payload));
+  });
+  return [...guilty];
+}
+
+/** This design synchronizes by mmu_lock alone. */
+const allOfSrcu = [
+  'srcu: idle SRCU_READ_LOCK 0',
+  'srcu: idle SRCU_READ_UNLOCK 0',
+  'srcu: idle SYNCHRONIZE_SRCU 0',
+  'srcu: gracePeriod SRCU_READ_LOCK 0',
+  'srcu: gracePeriod SRCU_READ_UNLOCK 0',
+  'srcu: gracePeriod always 0',
+];
+/** Nobody asks for a flush. */
+const allOfTheFlush = [
+  'get-dirty-log: flushTlbs.makeRequests MAKE_REQUEST 0',
+  'get-dirty-log: flushTlbs.makeRequests MAKE_REQUEST 1',
+  'get-dirty-log: flushTlbs.makeRequests always 0',
+  'get-dirty-log: flushTlbs.awaitAcks IPI_ACK 0',
+  'get-dirty-log: flushTlbs.awaitAcks always 0',
+  'vcpu: inGuest IPI 0',
+  'vcpu: host IPI 0',
+  'vcpu: host.enterGuest STEP 0',
+];
+
+/** What a mutant does not come to any more, because of what it leaves out. */
+const leftOut: Readonly<Record<string, readonly string[]>> = {
+  'srcu-switch/no-grace-period': [
+    'get-dirty-log: synchronizeSrcu GRACE_PERIOD_OVER 0',
+    'srcu: idle SYNCHRONIZE_SRCU 0',
+    'srcu: gracePeriod SRCU_READ_LOCK 0',
+    'srcu: gracePeriod SRCU_READ_UNLOCK 0',
+    'srcu: gracePeriod always 0',
+  ],
+  'srcu-switch/no-flush': allOfTheFlush,
+  'srcu-switch/walk-without-mmu-lock': ['get-dirty-log: lockMmu LOCK_GRANTED 0'],
+  'rmap-xchg/no-flush': allOfTheFlush,
+  'rmap-xchg/flush-not-awaited': ['get-dirty-log: flushTlbs.awaitAcks IPI_ACK 0'],
+  'rmap-xchg/get-without-mmu-lock': ['get-dirty-log: lockMmu LOCK_GRANTED 0'],
+  // GET_DIRTY_LOG is the only one that locks, so nobody ever waits.
+  'rmap-xchg/fault-without-mmu-lock': [
+    'vcpu: host.lockMmu LOCK_GRANTED 0',
+    'mmu-lock: held LOCK 0',
+    'mmu-lock: held UNLOCK 0',
+  ],
+  'rmap-xchg/pause-not-awaited': ['migration: pausing PAUSED 0'],
+};
+
+describe('one access to shared memory a step: the machines of', () => {
+  for (const design of [...designs, ...mutants] as AnyDesign[]) {
+    describe(design.id, () => {
+      let all: readonly Footprint[];
+      let never: readonly string[];
+      beforeAll(() => {
+        const footprints = footprintsOf(design);
+        all = [...footprints.byTransition.values()];
+        never = footprints.never;
+      });
+
+      it('touch shared memory at most once in a step that does not say why it is coarser', () => {
+        const tooMany = all.filter(({ info, shared }) => info.coarse === undefined && shared.length > 1);
+        expect(tooMany.map(({ info, shared }) => [nameOf(info), shared])).toEqual([]);
+      });
+
+      it('have a reason for each step that is coarser, and need it', () => {
+        const coarse = all.filter(({ info }) => info.coarse !== undefined);
+        expect(coarse.filter(({ info }) => (info.coarse as string).trim().length < 20)).toEqual([]);
+        expect(coarse.filter(({ shared }) => shared.length < 2).map(({ info }) => nameOf(info))).toEqual([]);
+      });
+
+      it('do the same whatever the memory holds that exists for properties only', () => {
+        expect(eventsThatSeeGhosts(design)).toEqual([]);
+      });
+
+      it('take every transition there is, but for those that the design has no use for', () => {
+        const unused = design.id.startsWith('rmap-xchg') ? allOfSrcu : [];
+        expect([...never].sort()).toEqual([...unused, ...(leftOut[design.id] ?? [])].sort());
+      });
+    });
+  }
+});
+
+describe('the footprint of a step', () => {
+  let footprints: Footprints;
+  beforeAll(() => {
+    footprints = footprintsOf(rmapXchg);
+  });
+  const sharedBy = (name: string): readonly string[] | undefined => footprints.byTransition.get(name)?.shared;
+
+  it('has what guards read, and what actions do', () => {
+    expect(sharedBy('vcpu: inGuest WRITE 2')).toEqual(['kvm.spteWritable.has', 'kvm.inGuestMode.clear']);
+  });
+
+  it('has what actors do to which the step sends messages', () => {
+    expect(sharedBy('migration: iterating SEND 0')).toEqual(['ram.stale.clear']);
+  });
+
+  it('has an atomic operation as one access', () => {
+    expect(sharedBy('get-dirty-log: xchgWord STEP 0')).toEqual(['kvm.dirtyBitmap[0].xchgWord']);
+  });
+
+  it('has the guard and the action as two accesses, where one reads what the other writes', () => {
+    const design = toy({ states: { s: { on: { E: { guard: 'aIsZero', actions: 'setA' } } } } });
+    const { byTransition } = footprintsOf(design, [{}]);
+    expect([...byTransition.values()].map(({ shared }) => shared)).toEqual([['toy.a.get', 'toy.a.set']]);
+  });
+
+  it('has nothing where only registers and owned memory change', () => {
+    expect(sharedBy('get-dirty-log: copyToUser STEP 0')).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { designs } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import { replay } from '../../src/live/replay.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { explore } from '../support/explore.ts';
+
+const all = mutants as readonly AnyDesign[];
+
+describe('the mutants', () => {
+  it('are at least twelve, of both designs, each with a name of its own', () => {
+    expect(all.length).toBeGreaterThanOrEqual(12);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+    expect(new Set(all.map(({ mutantOf }) => mutantOf))).toEqual(new Set(designs.map(({ id }) => id)));
+  });
+
+  for (const mutant of all) {
+    describe(mutant.id, () => {
+      const breaks = mutant.mutation?.breaks as string;
+
+      it('is caught, and its counterexample happens on live actors', () => {
+        const { verdict, violation } = explore(mutant);
+        expect(verdict).toBe('violated');
+        const trace = replay(mutant, {}, violation?.schedule ?? []);
+        expect(trace.violation?.property).toBe(violation?.property);
+        expect(trace.steps).toHaveLength(violation?.schedule.length as number);
+      });
+
+      it(`breaks ${breaks}, whatever else it breaks`, () => {
+        const properties = mutant.properties.filter(({ id }) => id === breaks);
+        expect(properties).toHaveLength(1);
+        expect(explore({ ...mutant, properties }).violation?.property).toBe(breaks);
+      });
+    });
+  }
+});

@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Bitmap, BlockBitmap, FieldBitmap } from '../../src/model/bitmap.ts';
+import {
+  actorSet,
+  type Bit,
+  bit,
+  bitmap,
+  type Cell,
+  type CellSpec,
+  type Counter,
+  counter,
+  index,
+  queue,
+} from '../../src/model/cells.ts';
+import { ModelFault } from '../../src/model/errors.ts';
+import type { Queue } from '../../src/model/queue.ts';
+import { bitmapTwin, bitTwin, counterTwin, outcome, place, queueTwin, type Twin } from '../support/cells.ts';
+
+/** Cells of one kind, and how to put their sequential specifications beside them. */
+interface Kind {
+  readonly specs: readonly CellSpec[];
+  readonly twins: (cells: readonly Cell[]) => Twin[];
+}
+
+const anyBit = fc
+  .boolean()
+  .map((initial): Kind => ({ specs: [bit(initial)], twins: ([cell]) => [bitTwin(cell as Bit, initial)] }));
+
+const anyCounter = fc
+  .oneof(fc.nat(70), fc.nat(0x7fffffff))
+  .chain((max) => fc.tuple(fc.constant(max), fc.nat(max)))
+  .map(
+    ([max, initial]): Kind => ({
+      specs: [counter(max, initial)],
+      twins: ([cell]) => [counterTwin(cell as Counter, max, initial)],
+    }),
+  );
+
+const anyIndex = fc
+  .integer({ min: 1, max: 70 })
+  .map((size): Kind => ({ specs: [index(size)], twins: ([cell]) => [counterTwin(cell as Counter, size - 1, 0)] }));
+
+/** Two bitmaps of one size, for what one does with the other. */
+const twoBitmaps = (bits: number, spec: () => CellSpec<Bitmap>, initial: 'clear' | 'set'): Kind => ({
+  specs: [spec(), spec()],
+  twins: (cells) => {
+    const [one, two] = cells.map((cell) => ({
+      cell: cell as Bitmap,
+      members: new Set(initial === 'set' ? Array.from({ length: bits }, (_, n) => n) : []),
+    })) as [{ cell: Bitmap; members: Set<number> }, { cell: Bitmap; members: Set<number> }];
+    return [bitmapTwin(one.cell, one.members, two), bitmapTwin(two.cell, two.members, one)];
+  },
+});
+const anyInitial = fc.constantFrom('clear', 'set');
+
+const smallBitmap = fc
+  .tuple(fc.integer({ min: 1, max: 32 }), fc.integer({ min: 1, max: 32 }), anyInitial)
+  .map(([bits, bitsPerWord, initial]) => twoBitmaps(bits, () => bitmap(bits, { bitsPerWord, initial }), initial));
+
+const largeBitmap = fc
+  .tuple(fc.integer({ min: 33, max: 70 }), fc.constantFrom(1, 2, 4, 8, 16, 32), anyInitial)
+  .map(([bits, bitsPerWord, initial]) => twoBitmaps(bits, () => bitmap(bits, { bitsPerWord, initial }), initial));
+
+const anyActorSet = fc
+  .tuple(fc.integer({ min: 1, max: 40 }), anyInitial)
+  .map(([actors, initial]) => twoBitmaps(actors, () => actorSet(actors, initial), initial));
+
+const anyQueue = fc.tuple(fc.nat(6), fc.integer({ min: 1, max: 70 })).map(
+  ([capacity, size]): Kind => ({
+    specs: [queue(capacity, size)],
+    twins: ([cell]) => [queueTwin(cell as Queue, capacity, size)],
+  }),
+);
+
+/** An operation on one of the cells; the numbers are taken modulo what there is. */
+const anyOperation = fc.record({
+  cell: fc.nat(),
+  operation: fc.nat(),
+  a: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: -1, max: 71 }) }, { weight: 1, arbitrary: fc.integer() }),
+  b: fc.integer(),
+});
+
+/** Does random operations on cells side by side, each of which has to behave as if it were alone. */
+function expectToBehave(anyKind: fc.Arbitrary<Kind>): void {
+  fc.assert(
+    fc.property(
+      fc.array(anyKind, { minLength: 1, maxLength: 5 }),
+      fc.array(anyOperation, { maxLength: 50 }),
+      (kinds, operations) => {
+        const specs = kinds.flatMap(({ specs }) => specs);
+        const { state, cells } = place(...specs);
+        const rest = [...cells];
+        const twins = kinds.flatMap(({ specs, twins }) => twins(rest.splice(0, specs.length)));
+        for (const { cell, operation, a, b } of operations) {
+          const twin = twins[cell % twins.length] as Twin;
+          const names = Object.keys(twin.operations);
+          const name = names[operation % names.length] as string;
+          const [real, model] = twin.operations[name] as Twin['operations'][string];
+          expect(
+            outcome(() => real(a, b)),
+            `${twin.cell.name} ${name} ${a} ${b}`,
+          ).toEqual(outcome(() => model(a, b)));
+          for (const { cell: neighbour, contents } of twins) {
+            const [held, expected] = contents();
+            expect(held, `${neighbour.name} after ${twin.cell.name} ${name} ${a} ${b}`).toEqual(expected);
+          }
+        }
+        const plain = place(...specs);
+        for (const [n, { copyTo }] of twins.entries()) copyTo(plain.cells[n] as never);
+        expect(state, 'equal contents are equal words').toEqual(plain.state);
+      },
+    ),
+    { numRuns: 150 },
+  );
+}
+
+describe('a cell behaves as its sequential specification, whatever lies beside it', () => {
+  it('bit', () => expectToBehave(anyBit));
+  it('counter', () => expectToBehave(anyCounter));
+  it('index', () => expectToBehave(anyIndex));
+  it('bitmap of at most 32 bits', () => expectToBehave(smallBitmap));
+  it('bitmap of more than 32 bits', () => expectToBehave(largeBitmap));
+  it('set of actors', () => expectToBehave(anyActorSet));
+  it('queue', () => expectToBehave(anyQueue));
+  it('all kinds together', () =>
+    expectToBehave(fc.oneof(anyBit, anyCounter, anyIndex, smallBitmap, largeBitmap, anyActorSet, anyQueue)));
+});
+
+const only = <C extends Cell>(spec: CellSpec<C>): C => place(spec).cells[0] as C;
+
+describe('what a cell cannot hold is a fault of the model, and changes nothing', () => {
+  it('a counter above its maximum', () => {
+    const cell = only(counter(5, 3));
+    expect(() => cell.set(6)).toThrow(new ModelFault('cell0 is 0 to 5 and cannot become 6'));
+    expect(cell.get()).toBe(3);
+  });
+
+  it('a counter below 0', () => {
+    const cell = only(counter(5));
+    expect(() => cell.set(-1)).toThrow(ModelFault);
+  });
+
+  it('a counter that is no number', () => {
+    expect(() => only(counter(5)).set(Number.NaN)).toThrow(ModelFault);
+    expect(() => only(counter(5)).set(undefined as unknown as number)).toThrow(ModelFault);
+  });
+
+  it('an index as large as the size', () => {
+    expect(() => only(index(4)).set(4)).toThrow(ModelFault);
+    expect(only(index(4)).max).toBe(3);
+  });
+
+  it('a bit beside a bitmap', () => {
+    for (const bits of [7, 40]) {
+      const cell = only(bitmap(bits));
+      for (const bit of [-1, bits, Number.NaN]) {
+        for (const operation of ['has', 'set', 'clear', 'testAndClear'] as const) {
+          expect(() => cell[operation](bit), `${operation} ${bit} of ${bits}`).toThrow(ModelFault);
+        }
+      }
+      expect(cell.isEmpty()).toBe(true);
+    }
+  });
+
+  it('a word beside a bitmap', () => {
+    for (const cell of [only(bitmap(7, { bitsPerWord: 4 })), only(bitmap(40, { bitsPerWord: 32 }))]) {
+      for (const word of [-1, 2]) {
+        expect(() => cell.word(word)).toThrow(ModelFault);
+        expect(() => cell.setWord(word, 0)).toThrow(ModelFault);
+        expect(() => cell.xchgWord(word, 0)).toThrow(ModelFault);
+      }
+    }
+  });
+
+  it('one number too many in a queue', () => {
+    const cell = only(queue(2, 5));
+    cell.push(4);
+    cell.push(0);
+    expect(() => cell.push(1)).toThrow(new ModelFault('cell0 is full: it holds 2'));
+    expect(cell.show()).toBe('[4 0]');
+  });
+
+  it('a number too large for a queue', () => {
+    for (const value of [5, 6, 7, 8, -1]) {
+      const cell = only(queue(2, 5));
+      expect(() => cell.push(value), `push ${value} into a queue of numbers below 5`).toThrow(ModelFault);
+      expect(cell.isEmpty()).toBe(true);
+    }
+  });
+
+  it('taking from an empty queue', () => {
+    expect(() => only(queue(2, 5)).shift()).toThrow(new ModelFault('cell0 is empty'));
+  });
+});
+
+describe('a bitmap', () => {
+  it('is one field of a word up to 32 bits, and whole words above', () => {
+    expect(only(bitmap(32))).toBeInstanceOf(FieldBitmap);
+    expect(only(bitmap(33))).toBeInstanceOf(BlockBitmap);
+  });
+
+  it('says in which word a bit is, and where', () => {
+    const cell = only(bitmap(64, { bitsPerWord: 8 }));
+    expect(cell.words).toBe(8);
+    expect(cell.wordOf(19)).toBe(2);
+    expect(cell.maskOf(19)).toBe(0b1000);
+  });
+
+  it('keeps of a stored word only the bits that it has', () => {
+    for (const bits of [5, 37]) {
+      const cell = only(bitmap(bits));
+      const last = cell.words - 1;
+      cell.setWord(last, -1);
+      expect(cell.word(last), `the last word of ${bits} bits`).toBe(0b11111);
+      cell.setWord(last, 0);
+      cell.xchgWord(last, -1);
+      expect(cell.word(last), `the last word of ${bits} bits`).toBe(0b11111);
+    }
+  });
+
+  it('shows its bits, number 0 first, and at most 64 of them', () => {
+    const small = only(bitmap(4));
+    small.set(0);
+    small.set(3);
+    expect(small.show()).toBe('1001');
+    expect(only(bitmap(70)).show()).toBe(`${'0'.repeat(64)}…`);
+  });
+
+  it('is set from the start where it says so', () => {
+    expect(only(bitmap(3, { initial: 'set' })).show()).toBe('111');
+    expect(only(actorSet(3)).show()).toBe('000');
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { bit, defineSystem, shared } from '../../src/index.ts';
+
+const system = defineSystem({
+  name: 's',
+  memory: () => ({ m: shared({ flag: bit() }) }),
+  actors: { it: 'one' },
+  tags: ['old', 'new'],
+});
+const machine = system
+  .actor({ events: { STEP: {}, OTHER: {} } })
+  .setup({
+    actions: { raise: ({ context: { m } }) => m.flag.set(true) },
+    guards: { up: ({ context: { m } }) => m.flag.get() },
+  })
+  .createMachine({
+    id: 'm',
+    initial: 'one',
+    states: {
+      one: { tags: ['old'], entry: 'raise', on: { STEP: 'two', OTHER: 'one' } },
+      two: { initial: 'a', states: { a: { on: { STEP: 'b' } }, b: { exit: 'raise' } }, on: { OTHER: 'one' } },
+    },
+  });
+
+describe('a machine with a patch', () => {
+  it('leaves the machine itself as it was', () => {
+    const before = JSON.stringify(machine.config);
+    machine.with({ states: { one: { entry: [] }, three: {} }, initial: 'two' });
+    expect(JSON.stringify(machine.config)).toBe(before);
+  });
+
+  it('replaces a key of a state and keeps its other keys', () => {
+    const { config } = machine.with({ states: { one: { on: { STEP: 'one' } } } });
+    expect(config['states'].one).toEqual({ tags: ['old'], entry: 'raise', on: { STEP: 'one' } });
+  });
+
+  it('goes into the states of a compound state by name', () => {
+    const { config } = machine.with({ states: { two: { states: { a: { tags: ['new'] }, c: {} } } } });
+    expect(config['states'].two).toEqual({
+      initial: 'a',
+      states: { a: { tags: ['new'], on: { STEP: 'b' } }, b: { exit: 'raise' }, c: {} },
+      on: { OTHER: 'one' },
+    });
+  });
+
+  it('adds states, and may start in one of them', () => {
+    const patched = machine.with({ initial: 'three', states: { three: { on: { STEP: 'one' } } } });
+    expect(patched.config['initial']).toBe('three');
+    expect(Object.keys(patched.statechart.root.states)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('replaces actions and guards by name', () => {
+    const raise = (): void => undefined;
+    const up = (): boolean => false;
+    const { definition, statechart } = machine.with({ actions: { raise }, guards: { up } });
+    expect([definition.actions['raise'], definition.guards['up']]).toEqual([raise, up]);
+    expect(statechart.implementations.actions['raise']).toBe(raise);
+    expect(machine.definition.actions['raise']).not.toBe(raise);
+  });
+});

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bit, bitmap, type Cell, type CellSpec, counter, queue } from '../../src/model/cells.ts';
+import { type Access, recorded } from '../../src/model/record.ts';
+import { outcome, place } from '../support/cells.ts';
+
+function recording<C extends Cell>(spec: CellSpec<C>): { plain: C; seen: C; accesses: Access[] } {
+  const [plain] = place(spec).cells as [C];
+  const accesses: Access[] = [];
+  return { plain, seen: recorded(plain, 'shared', (access) => accesses.push(access)), accesses };
+}
+
+describe('a recorded cell', () => {
+  it('reports each operation with the value before and after', () => {
+    const { seen, accesses } = recording(bitmap(4, { bitsPerWord: 2 }));
+    seen.set(1);
+    expect(seen.xchgWord(0, 0)).toBe(0b10);
+    seen.has(3);
+    expect(accesses).toEqual([
+      { cell: 'cell0', region: 'shared', operation: 'set', kind: 'rmw', before: '0000', after: '0100' },
+      { cell: 'cell0', region: 'shared', operation: 'xchgWord', kind: 'rmw', before: '0100', after: '0000' },
+      { cell: 'cell0', region: 'shared', operation: 'has', kind: 'load', before: '0000', after: '0000' },
+    ]);
+  });
+
+  it('is the same memory as the plain cell, which stays silent', () => {
+    const { plain, seen, accesses } = recording(counter(9));
+    plain.set(7);
+    expect(accesses).toEqual([]);
+    expect(seen.get()).toBe(7);
+    seen.set(2);
+    expect(plain.get()).toBe(2);
+  });
+
+  it('says nothing about an operation that is a fault of the model', () => {
+    const { seen, accesses } = recording(counter(3));
+    expect(outcome(() => seen.set(4))).toBe('fault');
+    expect(accesses).toEqual([]);
+  });
+
+  it('reports the load of the other cell, where an operation takes two', () => {
+    for (const operation of ['copyFrom', 'orFrom', 'andNotFrom', 'contains'] as const) {
+      const { seen: one, accesses } = recording(bitmap(4));
+      const [two] = place(bitmap(4)).cells;
+      const other = recorded(two as typeof one, 'owned', (access) => accesses.push({ ...access, cell: 'other' }));
+      one[operation](other);
+      expect(
+        accesses.map(({ cell, kind }) => [cell, kind]),
+        operation,
+      ).toContainEqual(['other', 'load']);
+    }
+  });
+
+  it('reports how long a queue is as a load', () => {
+    const { seen, accesses } = recording(queue(2, 3));
+    expect(seen.length).toBe(0);
+    expect(accesses.map(({ kind }) => kind)).toEqual(['load']);
+  });
+});
+
+type Operations = Record<string, (...args: number[]) => unknown>;
+
+/** What each operation of each kind of cell does to memory. */
+const kinds: readonly [
+  name: string,
+  spec: CellSpec,
+  operations: Readonly<Record<string, readonly number[]>>,
+  kinds: Record<string, string>,
+][] = [
+  ['bit', bit(), { get: [], set: [1] }, { get: 'load', set: 'store' }],
+  ['counter', counter(3), { get: [], set: [2] }, { get: 'load', set: 'store' }],
+  ...([6, 40] as const).map((bits): (typeof kinds)[number] => [
+    `bitmap of ${bits}`,
+    bitmap(bits),
+    {
+      has: [1],
+      word: [0],
+      isEmpty: [],
+      first: [],
+      set: [1],
+      clear: [1],
+      testAndClear: [1],
+      xchgWord: [0, 5],
+      setWord: [0, 5],
+      fill: [1],
+    },
+    {
+      has: 'load',
+      word: 'load',
+      isEmpty: 'load',
+      first: 'load',
+      set: 'rmw',
+      clear: 'rmw',
+      testAndClear: 'rmw',
+      xchgWord: 'rmw',
+      setWord: 'store',
+      fill: 'store',
+    },
+  ]),
+  [
+    'queue',
+    queue(60, 4),
+    { isEmpty: [], has: [1], push: [2], shift: [] },
+    { isEmpty: 'load', has: 'load', push: 'rmw', shift: 'rmw' },
+  ],
+];
+
+describe('any sequence of operations on a recorded cell', () => {
+  for (const [name, spec, operations, kindOf] of kinds) {
+    it(`is reported exactly, in order: ${name}`, () => {
+      fc.assert(
+        fc.property(fc.array(fc.constantFrom(...Object.keys(operations)), { maxLength: 30 }), (names) => {
+          const { plain, seen, accesses } = recording(spec);
+          const twin = place(spec).cells[0] as Cell;
+          const expected: Access[] = [];
+          for (const operation of names) {
+            const args = operations[operation] as number[];
+            const before = plain.show();
+            const result = outcome(() => (seen as unknown as Operations)[operation]?.(...args));
+            expect(result).toEqual(outcome(() => (twin as unknown as Operations)[operation]?.(...args)));
+            if (result === 'fault') continue;
+            const kind = kindOf[operation] as Access['kind'];
+            expected.push({ cell: 'cell0', region: 'shared', operation, kind, before, after: twin.show() });
+          }
+          expect(accesses).toEqual(expected);
+        }),
+        { numRuns: 50 },
+      );
+    });
+  }
+});

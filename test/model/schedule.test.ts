@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { designs, rmapXchg } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { PrecopyError } from '../../src/model/errors.ts';
+import { eventsOf } from '../../src/model/events.ts';
+import { type Instance, instantiate } from '../../src/model/instance.ts';
+import { and, not, or } from '../../src/model/machine.ts';
+import {
+  type Choice,
+  ChoiceNumbers,
+  choicesOf,
+  modelHash,
+  parseSchedule,
+  printSchedule,
+} from '../../src/model/schedule.ts';
+import { toy } from '../support/toys.ts';
+
+const anySizes = fc.record({
+  vcpus: fc.integer({ min: 1, max: 8 }),
+  pages: fc.integer({ min: 1, max: 16 }),
+  bitsPerWord: fc.integer({ min: 1, max: 32 }),
+});
+
+/** A design at some size, and any choices of it, possible or not. */
+const anyRun = fc
+  .tuple(fc.constantFrom<AnyDesign>(...designs, ...mutants), anySizes, fc.array(fc.nat(), { maxLength: 40 }))
+  .map(([design, sizes, numbers]) => {
+    const instance = instantiate(design, sizes);
+    const events = eventsOf(instance);
+    const all = new ChoiceNumbers(events);
+    return { instance, events, choices: numbers.map((number) => all.choiceOf(number % all.count)) };
+  });
+
+/** Reads a schedule for the system that it should be for: the choices, or the code of the refusal. */
+function read(text: string, instance: Instance): Choice[] | string {
+  try {
+    return choicesOf(parseSchedule(text), instance, eventsOf(instance));
+  } catch (error) {
+    if (error instanceof PrecopyError) return error.code;
+    throw error;
+  }
+}
+
+describe('a schedule', () => {
+  it('survives printing and reading', () => {
+    fc.assert(
+      fc.property(anyRun, ({ instance, events, choices }) => {
+        const text = printSchedule(instance, events, choices);
+        expect(text).toMatch(/^[\w@=,:/-]+$/);
+        const schedule = parseSchedule(text);
+        expect(schedule.design).toBe(instance.design.id);
+        expect(schedule.params).toEqual(instance.params);
+        expect(choicesOf(schedule, instance, events)).toEqual(choices);
+      }),
+    );
+  });
+
+  it('may have white space around it', () => {
+    const instance = instantiate(rmapXchg);
+    expect(read(` ${printSchedule(instance, eventsOf(instance), [])}\n`, instance)).toEqual([]);
+  });
+
+  it('gives every choice a number of its own', () => {
+    fc.assert(
+      fc.property(anyRun, ({ events }) => {
+        const numbers = new ChoiceNumbers(events);
+        const again = Array.from({ length: numbers.count }, (_, number) => {
+          const { event, payload } = numbers.choiceOf(number);
+          expect(payload).toBeLessThan(events[event]?.domain as number);
+          return numbers.firstOf(event) + payload;
+        });
+        expect(again).toEqual(again.map((_, n) => n));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('a damaged schedule is refused with BAD_SCHEDULE', () => {
+  const instance = instantiate(rmapXchg);
+  const good = printSchedule(instance, eventsOf(instance), [
+    { event: 0, payload: 0 },
+    { event: 1, payload: 1 },
+    { event: 40, payload: 0 },
+  ]);
+  const [head = '', model = '', choices = ''] = good.split(':');
+
+  it.each([
+    ['empty', ''],
+    ['one word without colons', 'rmap-xchg'],
+    ['without its choices', `${head}:${model}`],
+    ['without a design', `@pages=2:${model}:${choices}`],
+    ['with something after its choices', `${good}:AA`],
+    ['with two @', `rmap-xchg@pages=2@vcpus=2:${model}:${choices}`],
+    ['with a model number that is too short', `${head}:${model.slice(1)}:${choices}`],
+    ['with a model number in capitals', `${head}:ABCDEF01:${choices}`],
+    ['made for another model', `${head}:${model === '00000000' ? '00000001' : '00000000'}:${choices}`],
+    ['with a size without a value', `rmap-xchg@pages=,vcpus=2:${model}:${choices}`],
+    ['with a size that is no number', `rmap-xchg@pages=two:${model}:${choices}`],
+    ['with a size that is negative', `rmap-xchg@pages=-2:${model}:${choices}`],
+    ['with a size that has two values', `${head.replace('pages=2', 'pages=2=3')}:${model}:${choices}`],
+    ['with choices in another alphabet', `${head}:${model}:${choices}+/`],
+    ['cut off in its last choice', `${head}:${model}:${Buffer.from([0, 200]).toString('base64url')}`],
+    ['with a choice that the system has not', `${head}:${model}:${Buffer.from([200, 200, 1]).toString('base64url')}`],
+  ])('%s', (_, text) => {
+    expect(read(text, instance)).toBe('BAD_SCHEDULE');
+  });
+
+  it('cut short anywhere', () => {
+    fc.assert(
+      fc.property(anyRun, fc.nat(), ({ instance, events, choices }, where) => {
+        const text = printSchedule(instance, events, choices);
+        const cut = text.slice(0, where % text.length);
+        expect(read(cut, instance)).toBe('BAD_SCHEDULE');
+      }),
+    );
+  });
+
+  it('with anything put into it, or it is read: never another error', () => {
+    fc.assert(
+      fc.property(anyRun, fc.nat(), fc.string(), ({ instance, events, choices }, where, put) => {
+        const text = printSchedule(instance, events, choices);
+        const at = where % (text.length + 1);
+        const result = read(text.slice(0, at) + put + text.slice(at), instance);
+        expect(result === 'BAD_SCHEDULE' || Array.isArray(result)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the model number of a schedule', () => {
+  const number = (design: AnyDesign, sizes = {}): string => modelHash(instantiate(design, sizes));
+
+  it('is eight hex digits, the same for the same design and sizes', () => {
+    expect(number(rmapXchg)).toMatch(/^[0-9a-f]{8}$/);
+    expect(number(rmapXchg)).toBe(number({ ...rmapXchg }));
+  });
+
+  it('differs between any two shipped designs and mutants', () => {
+    const numbers = [...designs, ...mutants].map((design) => number(design, { vcpus: 1, pages: 1 }));
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
+  it('changes with the sizes', () => {
+    expect(number(rmapXchg, { pages: 1 })).not.toBe(number(rmapXchg, { pages: 2 }));
+  });
+
+  it('changes with a state, a target, an action and a guard', () => {
+    const transition = (E: object): AnyDesign => toy({ states: { s: { on: { E } }, t: {} } });
+    const numbers = [
+      toy({ states: { s: {} } }),
+      transition({ target: 't' }),
+      transition({ target: 's' }),
+      transition({ target: 't', actions: 'incA' }),
+      transition({ target: 't', guard: 'aIsZero' }),
+    ].map((design) => number(design));
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
+  it('changes with how guards are combined', () => {
+    const guarded = (guard: unknown): AnyDesign => toy({ states: { s: { on: { E: { target: 's', guard } } } } });
+    const numbers = [
+      guarded(undefined),
+      guarded(and(['aIsZero', 'aIsBelow3'])),
+      guarded(or(['aIsZero', 'aIsBelow3'])),
+      guarded(not('aIsZero')),
+      guarded(not('aIsBelow3')),
+    ].map((design) => number(design));
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+});

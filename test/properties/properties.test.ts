@@ -1,0 +1,337 @@
+import { describe, expect, it } from 'vitest';
+import { designs, rmapXchg, srcuSwitch } from '../../machines/designs.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { instantiate } from '../../src/model/instance.ts';
+import type { Property, StepSeen } from '../../src/model/property.ts';
+
+/** A state of a design, made by hand. */
+interface Hand {
+  // biome-ignore lint/suspicious/noExplicitAny: the memory of the system, as properties see it
+  readonly memory: any;
+  /** Puts an actor into a state. */
+  put(actor: string, state: string): void;
+}
+type Make = (hand: Hand) => void;
+
+/** Two vCPUs in the guest and two pages, everything sent and nothing written, everybody at rest. */
+function atRest(design: AnyDesign): Hand & { view: unknown } {
+  const instance = instantiate(design, { vcpus: 2, pages: 2 });
+  const memory = instance.view as Hand['memory'];
+  memory.ram.stale.fill(false);
+  memory.qemu.bmap.fill(false);
+  return {
+    memory,
+    view: instance.view,
+    put: (name, state) => {
+      const actor = instance.actors.find((one) => one.name === name);
+      const leaf = actor?.leaves.indexOf(state) ?? -1;
+      if (leaf < 0) throw new Error(`${name} has no state ${state}`);
+      actor?.location.set(leaf);
+    },
+  };
+}
+
+const propertyOf = (design: AnyDesign, id: string): Property => {
+  const found = design.properties.find((property) => property.id === id);
+  if (!found) throw new Error(`${design.id} has no property ${id}`);
+  return found;
+};
+
+/** Whether an invariant holds, or the system may stop, or a cover is seen, in a state made by hand. */
+function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Partial<StepSeen>): boolean {
+  const hand = atRest(design);
+  for (const one of make) one(hand);
+  const property = propertyOf(design, id);
+  switch (property.kind) {
+    case 'invariant':
+      return property.holds(hand.view);
+    case 'deadlock':
+      return property.mayStop(hand.view);
+    case 'cover':
+      return property.seen(hand.view, { actor: 0, actions: [], payload: 0, ...step });
+  }
+}
+
+const stale: Make = ({ memory }) => memory.ram.stale.set(0);
+const marked: Make = ({ memory }) => {
+  memory.kvm.dirtyBitmap(0).set(0);
+  memory.ghost.marked(0).set(0);
+};
+const markedInOther: Make = ({ memory }) => memory.kvm.dirtyBitmap(1).set(0);
+const inSnapshot: Make = ({ memory }) => memory.ioctl.snapshot.set(0);
+const reported: Make = ({ memory }) => memory.qemu.userBitmap.set(0);
+const writable: Make = ({ memory }) => memory.kvm.spteWritable.set(0);
+const inTlb: Make = ({ memory }) => memory.cpu.tlb(1).set(0);
+const inHost: Make = ({ put }) => put('vcpu1', 'host.enterGuest');
+const flushRequested: Make = ({ memory }) => memory.kvm.tlbFlushRequest.set(1);
+const returned: Make = ({ put }) => put('migration', 'merging');
+const resumed: Make = ({ put }) => put('destination', 'resumed');
+const ioctlHoldsLock: Make = ({ put }) => put('getDirtyLog', 'flushTlbs.awaitAcks');
+const vcpuHoldsLock: Make = ({ put }) => put('vcpu0', 'host.markPageDirty');
+
+interface Case {
+  readonly property: string;
+  readonly design?: AnyDesign;
+  readonly step?: Partial<StepSeen>;
+  readonly breaks: Readonly<Record<string, readonly Make[]>>;
+  readonly holds: Readonly<Record<string, readonly Make[]>>;
+}
+
+const invariants: readonly Case[] = [
+  {
+    property: 'final-image',
+    breaks: { 'the destination resumed, and a page has changed since its copy': [resumed, stale] },
+    holds: {
+      'no page has changed since its copy': [resumed],
+      'the destination has not resumed': [stale],
+    },
+  },
+  {
+    property: 'no-lost-write',
+    breaks: {
+      'a page has changed since its copy, and nobody knows': [stale],
+      'somebody knows of another page': [
+        stale,
+        ({ memory }) => memory.qemu.bmap.set(1),
+        ({ memory }) => memory.kvm.dirtyBitmap(0).set(1),
+      ],
+    },
+    holds: {
+      'QEMU will send it': [stale, ({ memory }) => memory.qemu.bmap.set(0)],
+      'the ioctl has copied it to QEMU': [stale, reported],
+      'the ioctl has it': [stale, inSnapshot],
+      'it is marked dirty': [stale, marked],
+      'it is marked dirty in the other bitmap': [stale, markedInOther],
+      'a vCPU is about to mark it': [stale, ({ memory }) => memory.ghost.unmarked(1).set(0)],
+      'it has not changed since its copy': [],
+    },
+  },
+  {
+    property: 'logged-or-protected',
+    breaks: {
+      'a page is writable, and not marked': [writable],
+      'a vCPU in the guest has it in its TLB': [inTlb],
+      'a vCPU in the guest has it in its TLB, and has not seen the request for a flush': [inTlb, flushRequested],
+      'a vCPU outside has it in its TLB, and will not flush': [inTlb, inHost],
+      'another page is marked': [writable, ({ memory }) => memory.kvm.dirtyBitmap(0).set(1)],
+    },
+    holds: {
+      'it is marked': [writable, marked],
+      'it is marked in the other bitmap': [writable, markedInOther],
+      'it is in a snapshot that is still to be returned': [writable, inTlb, inSnapshot],
+      'the vCPU that has it in its TLB flushes before it enters the guest': [inTlb, inHost, flushRequested],
+      'nobody can write it': [],
+    },
+  },
+  {
+    property: 'snapshot-is-complete',
+    breaks: {
+      'a page was due, and is not reported': [returned, ({ memory }) => memory.ghost.due.set(0)],
+      'another page is reported': [returned, ({ memory }) => memory.ghost.due.set(1), reported],
+    },
+    holds: {
+      'the page is reported': [returned, ({ memory }) => memory.ghost.due.set(0), reported],
+      'more than what was due is reported': [returned, reported],
+      'the ioctl has not returned': [({ memory }) => memory.ghost.due.set(0)],
+    },
+  },
+  {
+    property: 'atomic-bitmap',
+    breaks: {
+      'a mark is not there': [({ memory }) => memory.ghost.marked(0).set(0)],
+      'a bit is there that nobody marked': [({ memory }) => memory.kvm.dirtyBitmap(0).set(1)],
+      'a mark is not there in the other bitmap': [({ memory }) => memory.ghost.marked(1).set(1)],
+      'a bit is there that nobody marked in the other bitmap': [markedInOther],
+    },
+    holds: {
+      'what was marked is there': [marked],
+      'what was marked is there in the other bitmap': [markedInOther, ({ memory }) => memory.ghost.marked(1).set(0)],
+      'nothing was marked': [],
+    },
+  },
+  {
+    property: 'protected-on-return',
+    breaks: {
+      'a reported page is writable': [returned, reported, writable],
+      'a reported page is in the TLB of a vCPU in the guest': [returned, reported, inTlb],
+      'a reported page is in a TLB that will not be flushed': [returned, reported, inTlb, inHost],
+      'at the last sync as well': [({ put }) => put('migration', 'lastMerge'), reported, writable],
+    },
+    holds: {
+      'the page is marked again': [returned, reported, writable, marked],
+      'the page is marked again in the other bitmap': [returned, reported, inTlb, markedInOther],
+      'the page is protected, and in no TLB': [returned, reported],
+      'its TLB entry is flushed before use': [returned, reported, inTlb, inHost, flushRequested],
+      'it is not reported': [returned, writable],
+      'the ioctl has not returned': [reported, writable],
+    },
+  },
+  {
+    property: 'mutual-exclusion',
+    breaks: {
+      'GET_DIRTY_LOG and a vCPU are in': [ioctlHoldsLock, vcpuHoldsLock],
+      'two vCPUs are in': [vcpuHoldsLock, ({ put }) => put('vcpu1', 'host.setSpte')],
+    },
+    holds: {
+      'one is in, and one waits': [ioctlHoldsLock, ({ put }) => put('vcpu0', 'host.lockMmu')],
+      'nobody is in': [],
+    },
+  },
+  {
+    property: 'grace-period',
+    design: srcuSwitch,
+    breaks: {
+      'a fault path uses the old memslots after the grace period': [
+        ({ put }) => put('getDirtyLog', 'lockMmu'),
+        ({ put }) => put('vcpu1', 'host.markWrite'),
+        ({ memory }) => memory.kvm.memslots.set(1),
+      ],
+      'it does so while the old bitmap is copied': [
+        ({ put }) => put('getDirtyLog', 'copyToUser'),
+        ({ put }) => put('vcpu0', 'host.markPageDirty'),
+        ({ memory }) => memory.cpu.memslots(0).set(1),
+      ],
+    },
+    holds: {
+      'it uses the new ones': [
+        ({ put }) => put('getDirtyLog', 'lockMmu'),
+        ({ put }) => put('vcpu1', 'host.markWrite'),
+        ({ memory }) => memory.kvm.memslots.set(1),
+        ({ memory }) => memory.cpu.memslots(1).set(1),
+      ],
+      'it has not read any yet': [
+        ({ put }) => put('getDirtyLog', 'lockMmu'),
+        ({ put }) => put('vcpu1', 'host.readMemslotsForWrite'),
+        ({ memory }) => memory.kvm.memslots.set(1),
+      ],
+      'the grace period is not over': [
+        ({ put }) => put('getDirtyLog', 'synchronizeSrcu'),
+        ({ put }) => put('vcpu1', 'host.markWrite'),
+        ({ memory }) => memory.kvm.memslots.set(1),
+      ],
+    },
+  },
+];
+
+const covers: readonly Case[] = [
+  {
+    property: 'vcpu-waits-for-get',
+    holds: {
+      'a vCPU waits while GET_DIRTY_LOG holds mmu_lock': [ioctlHoldsLock, ({ put }) => put('vcpu1', 'host.lockMmu')],
+    },
+    breaks: {
+      'nobody waits': [ioctlHoldsLock],
+      'another vCPU holds mmu_lock': [vcpuHoldsLock, ({ put }) => put('vcpu1', 'host.lockMmu')],
+    },
+  },
+  {
+    property: 'stale-tlb-write',
+    step: { actions: ['writePage'], payload: 0 },
+    holds: { 'the page of the write is protected': [({ memory }) => memory.kvm.spteWritable.set(1)] },
+    breaks: { 'the page of the write is writable': [writable] },
+  },
+  {
+    property: 'dirtied-before-copy',
+    step: { actions: ['writePage'], payload: 0 },
+    holds: { 'the page of the write is in the snapshot': [inSnapshot], 'it has been reported': [reported] },
+    breaks: { 'another page is in the snapshot': [({ memory }) => memory.ioctl.snapshot.set(1)] },
+  },
+  {
+    property: 'marked-during-ioctl',
+    step: { actions: ['markPageDirty'] },
+    holds: { 'GET_DIRTY_LOG is under way': [ioctlHoldsLock] },
+    breaks: { 'GET_DIRTY_LOG is not under way': [] },
+  },
+  {
+    property: 'flush-before-entry',
+    step: { actions: ['flushTlb', 'enterGuestMode'] },
+    holds: { 'the TLB was flushed': [] },
+    breaks: {},
+  },
+  { property: 'flush-before-entry', step: { actions: ['enterGuestMode'] }, holds: {}, breaks: { 'it was not': [] } },
+  {
+    property: 'flush-by-ipi',
+    step: { actions: ['leaveGuestMode', 'ackIpi'] },
+    holds: { 'an IPI made a vCPU leave the guest': [] },
+    breaks: {},
+  },
+  {
+    property: 'flush-by-ipi',
+    step: { actions: ['ackIpi'] },
+    holds: {},
+    breaks: { 'the IPI came outside the guest': [] },
+  },
+  {
+    property: 'second-round',
+    step: { actions: ['copyToUser', 'returnToUser'] },
+    holds: { 'a page is reported that had been sent': [reported] },
+    breaks: { 'it had not been sent': [reported, ({ memory }) => memory.qemu.bmap.set(0)] },
+  },
+  {
+    property: 'migration-completes',
+    holds: { 'the destination has resumed': [resumed] },
+    breaks: { 'the destination still receives': [] },
+  },
+];
+
+describe('the invariant', () => {
+  for (const { property, design = rmapXchg, breaks, holds } of invariants) {
+    describe(property, () => {
+      for (const [what, make] of Object.entries(breaks)) {
+        it(`breaks when ${what}`, () => expect(verdict(design, property, make)).toBe(false));
+      }
+      for (const [what, make] of Object.entries(holds)) {
+        it(`holds when ${what}`, () => expect(verdict(design, property, make)).toBe(true));
+      }
+    });
+  }
+});
+
+describe('the cover', () => {
+  for (const { property, step, breaks, holds } of covers) {
+    describe(property, () => {
+      for (const [what, make] of Object.entries(holds)) {
+        it(`is seen when ${what}`, () => expect(verdict(rmapXchg, property, make, step)).toBe(true));
+      }
+      for (const [what, make] of Object.entries(breaks)) {
+        it(`is not seen when ${what}`, () => expect(verdict(rmapXchg, property, make, step)).toBe(false));
+      }
+    });
+  }
+
+  it.each(['stale-tlb-write', 'dirtied-before-copy', 'marked-during-ioctl', 'second-round'])(
+    '%s is not seen in a step without its action',
+    (property) => {
+      const make = [ioctlHoldsLock, inSnapshot, reported];
+      expect(verdict(rmapXchg, property, make, { actions: ['fillTlb'] })).toBe(false);
+    },
+  );
+});
+
+describe('no-deadlock', () => {
+  it('lets the system stop when the destination has resumed', () => {
+    expect(verdict(rmapXchg, 'no-deadlock', [resumed])).toBe(true);
+  });
+
+  it('lets it stop nowhere else', () => {
+    expect(verdict(rmapXchg, 'no-deadlock', [({ put }) => put('migration', 'completed')])).toBe(false);
+    expect(verdict(rmapXchg, 'no-deadlock', [])).toBe(false);
+  });
+});
+
+describe('every property of every design', () => {
+  it('is in this test', () => {
+    const tested = new Set([
+      ...invariants.map(({ property }) => property),
+      ...covers.map(({ property }) => property),
+      'no-deadlock',
+    ]);
+    expect(new Set(designs.flatMap(({ properties }) => properties.map(({ id }) => id)))).toEqual(tested);
+  });
+
+  it('says what it says in one sentence', () => {
+    for (const { properties } of designs) {
+      for (const { id, says } of properties) expect(says, id).toMatch(/^[^.]{20,120}$|^the destination resumed$/);
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import type { LiveSystem } from '../../src/live/live-system.ts';
+import type { Bitmap } from '../../src/model/bitmap.ts';
+import type { TraceMove, TraceStep } from '../../src/model/trace.ts';
+import type { Operation } from './linearizable.ts';
+
+/** The bits of a bitmap as a trace shows them, page 0 first, as a number. */
+const bitsOf = (shown: string): number => [...shown].reduce((sum, digit, bit) => sum | (Number(digit) << bit), 0);
+
+/** The last access of a move to a cell with this operation. */
+function access(move: TraceMove, cell: RegExp, operation: string) {
+  const found = move.accesses.findLast((one) => cell.test(one.cell) && one.operation === operation);
+  if (!found) throw new Error(`no ${operation} of ${cell} in ${JSON.stringify(move)}`);
+  return found;
+}
+
+const dirtyBitmap = /^kvm\.dirtyBitmap\[\d]$/;
+const bitmapNumber = (cell: string): number => Number(/\d+/.exec(cell)?.[0]);
+
+/**
+ * What the vCPUs and GET_DIRTY_LOG did to each of the two dirty bitmaps in a run, as histories of marks and snapshots. A mark or snapshot
+ * that takes one atomic operation is called and returns in its step; one of a load and a store is called with the load, and returns with
+ * the store. In the end each bitmap is looked at.
+ */
+export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceStep[]): Operation[][] {
+  const { pages = 0, bitsPerWord = 1 } = instance.params;
+  const histories: Operation[][] = [[], []];
+  const open = new Map<number, Pick<Operation, 'call' | 'invoked' | 'result'> & { bitmap: number }>();
+  const finish = (actor: number, time: number): void => {
+    const { bitmap, ...operation } = open.get(actor) as NonNullable<ReturnType<typeof open.get>>;
+    open.delete(actor);
+    histories[bitmap]?.push({ ...operation, returned: 2 * time + 1 });
+  };
+  const everything = { kind: 'snapshot', first: 0, count: pages } as const;
+
+  for (const [time, move] of steps.flatMap(({ moves }, time) => moves.map((move) => [time, move] as const))) {
+    const { actor, actions } = move;
+    const invoked = 2 * time;
+    const name = instance.actors[actor]?.name;
+    const page = (): number => Number(access(move, new RegExp(`^${name}\\.gfn$`), 'get').before);
+    const word = (): { first: number; count: number } => {
+      const first = bitsPerWord * Number(access(move, /\.word$/, 'get').before);
+      return { first, count: Math.min(bitsPerWord, pages - first) };
+    };
+    const mark = (operation: string): void => {
+      const { cell } = access(move, dirtyBitmap, operation);
+      open.set(actor, { bitmap: bitmapNumber(cell), call: { kind: 'set', bit: page() }, invoked });
+    };
+    const take = (operation: string): void => {
+      const { cell, before } = access(move, dirtyBitmap, operation);
+      const { first, count } = word();
+      const result = bitsOf(before) & ((2 ** count - 1) << first);
+      open.set(actor, { bitmap: bitmapNumber(cell), call: { kind: 'snapshot', first, count }, invoked, result });
+    };
+    for (const action of actions) {
+      switch (action) {
+        case 'markPageDirty':
+          mark('set');
+          finish(actor, time);
+          break;
+        case 'loadDirtyWord':
+          mark('word');
+          break;
+        case 'storeDirtyWord':
+          finish(actor, time);
+          break;
+        case 'xchgDirtyWord':
+          take('xchgWord');
+          finish(actor, time);
+          break;
+        case 'loadMask':
+          take('word');
+          break;
+        case 'storeZeroWord':
+          finish(actor, time);
+          break;
+        case 'zeroNewBitmap': {
+          const bitmap = bitmapNumber(access(move, dirtyBitmap, 'fill').cell);
+          open.set(actor, { bitmap, call: everything, invoked, result: 0 });
+          finish(actor, time);
+          break;
+        }
+        case 'copyOldToUser': {
+          const bitmap = Number(access(move, /\.slots$/, 'get').before);
+          const result = bitsOf(access(move, /^qemu\.userBitmap$/, 'copyFrom').after);
+          open.set(actor, { bitmap, call: everything, invoked, result });
+          break;
+        }
+        case 'freeOldBitmap':
+          finish(actor, time);
+          break;
+      }
+    }
+  }
+  for (const { bitmap, call, invoked } of open.values()) histories[bitmap]?.push({ call, invoked });
+  const { dirtyBitmap: bitmaps } = (instance.view as { kvm: { dirtyBitmap: (n: number) => Bitmap } }).kvm;
+  return histories.map((history, n) => [
+    ...history,
+    { call: everything, invoked: 2 * steps.length, returned: 2 * steps.length + 1, result: bitsOf(bitmaps(n).show()) },
+  ]);
+}

@@ -1,0 +1,203 @@
+import type { Bitmap } from '../../src/model/bitmap.ts';
+import type { Bit, Cell, CellSpec, Counter } from '../../src/model/cells.ts';
+import { ModelFault } from '../../src/model/errors.ts';
+import { Layout } from '../../src/model/memory.ts';
+import type { Queue } from '../../src/model/queue.ts';
+
+/** Places cells side by side in one state, as a system does, and puts each to its initial value. */
+export function place<C extends Cell>(...specs: readonly CellSpec<C>[]): { state: Int32Array; cells: C[] } {
+  const layout = new Layout();
+  const make = specs.map((spec) => spec.place(layout));
+  const state = layout.seal();
+  const cells = make.map((one, n) => one(state, `cell${n}`));
+  for (const cell of cells) cell.reset();
+  return { state, cells };
+}
+
+/** A cell next to its sequential specification: each operation as the cell does it and as the specification does it. */
+export interface Twin {
+  readonly cell: Cell;
+  readonly operations: Readonly<Record<string, readonly [real: Operation, model: Operation]>>;
+  /** all that the cell holds, and all that it should hold */
+  readonly contents: () => readonly [real: unknown, model: unknown];
+  /** writes what the specification holds into another cell of the same kind */
+  readonly copyTo: (cell: never) => void;
+}
+export type Operation = (a: number, b: number) => unknown;
+
+/** What an operation led to: its value, or that it is a fault of the model. Any other error goes on. */
+export function outcome(operation: () => unknown): { readonly value: unknown } | 'fault' {
+  try {
+    return { value: operation() };
+  } catch (error) {
+    if (error instanceof ModelFault) return 'fault';
+    throw error;
+  }
+}
+
+function demand(condition: boolean): void {
+  if (!condition) throw new ModelFault('the specification does not allow this');
+}
+
+/** A counter is a variable that refuses what is out of its range. */
+export function counterTwin(cell: Counter, max: number, initial: number): Twin {
+  let value = initial;
+  return {
+    cell,
+    operations: {
+      get: [() => cell.get(), () => value],
+      set: [
+        (a) => cell.set(a),
+        (a) => {
+          demand(a >= 0 && a <= max);
+          value = a;
+        },
+      ],
+      reset: [
+        () => cell.reset(),
+        () => {
+          value = initial;
+        },
+      ],
+    },
+    contents: () => [cell.show(), String(value)],
+    copyTo: (other: Counter) => other.set(value),
+  };
+}
+
+/** A bit is a truth value. */
+export function bitTwin(cell: Bit, initial: boolean): Twin {
+  let value = initial;
+  return {
+    cell,
+    operations: {
+      get: [() => cell.get(), () => value],
+      set: [
+        (a) => cell.set(a % 2 !== 0),
+        (a) => {
+          value = a % 2 !== 0;
+        },
+      ],
+      reset: [
+        () => cell.reset(),
+        () => {
+          value = initial;
+        },
+      ],
+    },
+    contents: () => [cell.show(), value ? '1' : '0'],
+    copyTo: (other: Bit) => other.set(value),
+  };
+}
+
+/** A bitmap is a set of numbers; `other` is a bitmap of the same size, for the operations on two. */
+export function bitmapTwin(
+  cell: Bitmap,
+  members: Set<number>,
+  other: { readonly cell: Bitmap; readonly members: Set<number> },
+): Twin {
+  const { bits, bitsPerWord } = cell;
+  const initial = [...members];
+  const inWord = (w: number): number[] => {
+    demand(w >= 0 && w < Math.ceil(bits / bitsPerWord));
+    const first = w * bitsPerWord;
+    return Array.from({ length: Math.min(bitsPerWord, bits - first) }, (_, n) => first + n);
+  };
+  const valid = (bit: number): number => {
+    demand(bit >= 0 && bit < bits);
+    return bit;
+  };
+  const word = (w: number): number => inWord(w).reduce((sum, bit, n) => sum + (members.has(bit) ? 2 ** n : 0), 0);
+  const setWord = (w: number, value: number): void => {
+    for (const [n, bit] of inWord(w).entries()) {
+      if (Math.floor((value >>> 0) / 2 ** n) % 2 === 1) members.add(bit);
+      else members.delete(bit);
+    }
+  };
+  const replace = (by: Iterable<number>): void => {
+    const all = [...by];
+    members.clear();
+    for (const bit of all) members.add(bit);
+  };
+  /** only bits that the word has: what else is stored there is a matter of its own */
+  const fitting = (w: number, value: number): number => {
+    const count = Math.min(bitsPerWord, bits - w * bitsPerWord);
+    return count >= 32 || count <= 0 ? value | 0 : value & ((1 << count) - 1);
+  };
+  const allBits = Array.from({ length: bits }, (_, bit) => bit);
+  const lowest = (from: number): number => allBits.find((bit) => bit >= from && members.has(bit)) ?? -1;
+  return {
+    cell,
+    operations: {
+      has: [(a) => cell.has(a), (a) => members.has(valid(a))],
+      set: [(a) => cell.set(a), (a) => void members.add(valid(a))],
+      clear: [(a) => cell.clear(a), (a) => void members.delete(valid(a))],
+      testAndClear: [(a) => cell.testAndClear(a), (a) => members.delete(valid(a))],
+      word: [(a) => cell.word(a) >>> 0, word],
+      setWord: [(a, b) => cell.setWord(a, fitting(a, b)), (a, b) => setWord(a, fitting(a, b))],
+      xchgWord: [
+        (a, b) => cell.xchgWord(a, fitting(a, b)) >>> 0,
+        (a, b) => {
+          const old = word(a);
+          setWord(a, fitting(a, b));
+          return old;
+        },
+      ],
+      isEmpty: [() => cell.isEmpty(), () => members.size === 0],
+      first: [(a) => cell.first(Math.abs(a)), (a) => lowest(Math.abs(a))],
+      firstOfAll: [() => cell.first(), () => lowest(0)],
+      copyFrom: [() => cell.copyFrom(other.cell), () => replace(other.members)],
+      orFrom: [() => cell.orFrom(other.cell), () => replace([...members, ...other.members])],
+      andNotFrom: [
+        () => cell.andNotFrom(other.cell),
+        () => replace([...members].filter((bit) => !other.members.has(bit))),
+      ],
+      contains: [() => cell.contains(other.cell), () => [...other.members].every((bit) => members.has(bit))],
+      fill: [(a) => cell.fill(a % 2 !== 0), (a) => replace(a % 2 !== 0 ? allBits : [])],
+      reset: [() => cell.reset(), () => replace(initial)],
+    },
+    contents: () => [allBits.map((bit) => cell.has(bit)), allBits.map((bit) => members.has(bit))],
+    copyTo: (copy: Bitmap) => {
+      copy.fill(false);
+      for (const bit of members) copy.set(bit);
+    },
+  };
+}
+
+/** A queue is a list that refuses to grow beyond its capacity. */
+export function queueTwin(cell: Queue, capacity: number, size: number): Twin {
+  const items: number[] = [];
+  return {
+    cell,
+    operations: {
+      push: [
+        (a) => cell.push(Math.abs(a) % size),
+        (a) => {
+          demand(items.length < capacity);
+          items.push(Math.abs(a) % size);
+        },
+      ],
+      shift: [
+        () => cell.shift(),
+        () => {
+          demand(items.length > 0);
+          return items.shift();
+        },
+      ],
+      has: [(a) => cell.has(a), (a) => items.includes(a)],
+      isEmpty: [() => cell.isEmpty(), () => items.length === 0],
+      length: [() => cell.length, () => items.length],
+      reset: [
+        () => cell.reset(),
+        () => {
+          items.length = 0;
+        },
+      ],
+    },
+    contents: () => [cell.show(), `[${items.join(' ')}]`],
+    copyTo: (copy: Queue) => {
+      copy.reset();
+      for (const item of items) copy.push(item);
+    },
+  };
+}

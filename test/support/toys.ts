@@ -1,0 +1,58 @@
+import { counter, type Design, defineDesign, defineSystem, type Property, shared } from '../../src/index.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import type { Implementation } from '../../src/model/machine.ts';
+
+/** The memory of a toy: two small counters. */
+const toySystem = defineSystem({
+  name: 'toy',
+  memory: () => ({ toy: shared({ a: counter(7), b: counter(7) }) }),
+  actors: { it: 'one' },
+  tags: ['marked'],
+});
+
+/** What a toy of one actor is made of: states as xstate has them, without the types that would refuse the unusual ones. */
+export interface ToySpec {
+  readonly states: object;
+  readonly root?: object;
+  readonly initial?: string;
+  readonly actions?: Readonly<Record<string, Implementation>>;
+  readonly guards?: Readonly<Record<string, Implementation>>;
+  readonly properties?: readonly Property[];
+}
+
+const actions: Record<string, Implementation> = {
+  incA: ({ context: { toy } }) => toy.a.set(toy.a.get() + 1),
+  incB: ({ context: { toy } }) => toy.b.set(toy.b.get() + 1),
+  setA: ({ context: { toy } }) => toy.a.set(1),
+  noteSender: ({ context: { toy }, event }) => toy.b.set(event.from + 1),
+};
+
+const guards: Record<string, Implementation> = {
+  aIsBelow3: ({ context: { toy } }) => toy.a.get() < 3,
+  aIsZero: ({ context: { toy } }) => toy.a.get() === 0,
+  always: () => true,
+  never: () => false,
+};
+
+/** A system of one actor that takes the events `E` and `F`, and counts in `toy.a` and `toy.b`. */
+export function toy({
+  states,
+  root = {},
+  initial = Object.keys(states)[0] ?? '',
+  properties = [],
+  ...more
+}: ToySpec): Design {
+  const machine = toySystem
+    .actor({ events: { E: {}, F: {} } })
+    .setup({ actions: { ...actions, ...more.actions }, guards: { ...guards, ...more.guards } })
+    .createMachine({ id: 'it', ...root, initial, states } as never);
+  return defineDesign({
+    id: 'toy',
+    title: 'a toy',
+    system: toySystem,
+    machines: { it: machine },
+    properties,
+  }) as AnyDesign;
+}
+
+export const { always, never, noDeadlock, reachable } = toySystem.properties;

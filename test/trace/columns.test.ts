@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { columns } from '../../src/trace/columns.ts';
+import { endless, harmless, race, stillborn } from './fixture.ts';
+
+describe('columns', () => {
+  it('gives each actor that takes part a column, and marks the line that breaks the property', () => {
+    expect(columns(race)).toMatchInlineSnapshot(`
+      "toy/no-barrier cpus=2 pages=2
+
+          cpu0  cpu1  lock
+       1  WRITE gfn=1: leaveGuest requestLock                         reads cpu.tlb[0]=10
+          |     |     LOCK from cpu0: grant                           holder 0->1
+          GRANTED from lock: locking -> marking
+       2  |     kick, posts IPI to cpu0                               reads kvm.dirty=00, kvm.kicked 0->1
+      >3  IPI from cpu1: mark acknowledge                             kvm.dirty 00->01, kvm.kicked stays 1
+      >>> no-mark-under-lock breaks at step 3: nobody marks a page while a processor waits (cpu1 waits)
+          states  cpu0 in host.marking, cpu1 in host.waiting, lock in held
+          memory  kvm.dirty=01, kvm.kicked=1, cpu.tlb[0]=10, ghost.marked=01"
+    `);
+  });
+
+  it('puts memory under the text where there is no room beside it', () => {
+    expect(columns(race, { width: 60 })).toMatchInlineSnapshot(`
+      "toy/no-barrier cpus=2 pages=2
+
+          cpu0  cpu1  lock
+       1  WRITE gfn=1: leaveGuest requestLock
+              reads cpu.tlb[0]=10
+          |     |     LOCK from cpu0: grant
+          |     |         holder 0->1
+          GRANTED from lock: locking -> marking
+       2  |     kick, posts IPI to cpu0
+          |         reads kvm.dirty=00, kvm.kicked 0->1
+      >3  IPI from cpu1: mark acknowledge
+              kvm.dirty 00->01, kvm.kicked stays 1
+      >>> no-mark-under-lock breaks at step 3: nobody marks a page
+          while a processor waits (cpu1 waits)
+          states  cpu0 in host.marking, cpu1 in host.waiting,
+                  lock in held
+          memory  kvm.dirty=01, kvm.kicked=1, cpu.tlb[0]=10,
+                  ghost.marked=01"
+    `);
+  });
+
+  it('says so when nothing breaks', () => {
+    expect(columns(harmless).split('\n').at(-1)).toBe('no property breaks in 1 step');
+  });
+
+  it('tells of a break in the initial state, where no step leads to it', () => {
+    expect(columns(stillborn)).toMatchInlineSnapshot(`
+      "toy/no-barrier cpus=2 pages=2
+
+          cpu0  cpu1  lock  idler
+      >>> no-mark-under-lock breaks in the initial state: nobody marks a page while a processor waits
+          (cpu1 waits)
+          states  cpu0 in guest, cpu1 in host.running, lock in free, idler in asleep
+          memory  kvm.dirty=00, kvm.kicked=0, cpu.tlb[0]=10, ghost.marked=00"
+    `);
+  });
+
+  it.each([60, 72, 80, 100, 132])('fits a width of %i', (width) => {
+    for (const trace of [race, endless(12), stillborn]) {
+      const longest = Math.max(
+        ...columns(trace, { width })
+          .split('\n')
+          .map((line) => line.length),
+      );
+      expect(longest).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('has no colour unless asked for, and says the same with it', () => {
+    const coloured = columns(race, { colour: true });
+    expect(columns(race)).not.toContain('\u001b');
+    expect(coloured).toContain('\u001b[');
+    expect(withoutColour(coloured)).toBe(columns(race));
+  });
+});
+
+function withoutColour(text: string): string {
+  return text
+    .split('\u001b')
+    .map((piece, n) => (n === 0 ? piece : piece.replace(/^\[\d+m/, '')))
+    .join('');
+}

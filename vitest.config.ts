@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (name: string): string => fileURLToPath(import.meta.resolve(name));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^precopy$/, replacement: path('./src/index.ts') },
+      // Vite would take the development build of xstate, which warns and throws where the other one does not: test what people run.
+      { find: /^xstate$/, replacement: path('xstate') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
