@@ -4,7 +4,7 @@ import { type GuardFunction, guardOf } from './refuse.ts';
 /** What actions and guards get. `event` is one object per event type and actor, filled before use. */
 export interface StepArgs {
   readonly context: unknown;
-  readonly event: { readonly type: string; from: number; [field: string]: unknown };
+  readonly event: { readonly type: string; from?: number; [field: string]: unknown };
 }
 export type Guard = (args: StepArgs) => boolean;
 

@@ -31,7 +31,7 @@ export interface Program {
   enabled(out: Int32Array): number;
   /** Takes an event. When it is refused, the state is as before. After a fault, `fault` says what went wrong. */
   step(event: number, payload: number): StepOutcome;
-  /** The index in `transitions` of the one that the last step began with. */
+  /** The index in `transitions` of the one that the last step began with; -1 after `reset`. */
   taken(): number;
   /** The last step, as covers see it. */
   seen(): StepSeen;

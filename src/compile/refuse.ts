@@ -23,6 +23,18 @@ export function refuseUnsupported(statechart: AnyStateMachine): void {
 
 type Refuse = (feature: string) => never;
 
+/** xstate runs the entry actions of the start after it has chosen all eventless transitions of the start. */
+function startsIn(node: AnyStateNode, statechart: AnyStateMachine): boolean {
+  let start: AnyStateNode = statechart.root;
+  while (start !== node && start.type === 'compound') start = start.initial.target[0] as AnyStateNode;
+  return start === node;
+}
+
+/** Where a final state inside of a state is entered, xstate raises an event, and tries eventless transitions with that. */
+function holdsFinal(node: AnyStateNode): boolean {
+  return (Object.values(node.states) as AnyStateNode[]).some((child) => child.type === 'final' || holdsFinal(child));
+}
+
 function refuseNode(node: AnyStateNode, statechart: AnyStateMachine, refuse: Refuse): void {
   if (node.type === 'parallel') refuse('a parallel state');
   if (node.type === 'history') refuse('a history state');
@@ -39,8 +51,14 @@ function refuseNode(node: AnyStateNode, statechart: AnyStateMachine, refuse: Ref
   }
   for (const transition of node.always ?? []) {
     if (!transition.target) refuse('always without a target');
-    if (transition.target?.[0] === node) refuse('always onto the state itself');
+    const target: AnyStateNode | undefined = transition.target?.[0];
+    if (target === node) refuse('always onto the state itself');
+    if (target && isRelated(target, node)) refuse('always onto a state around or inside');
     refuseTransition(transition, node, statechart, refuse);
+  }
+  if ((node.always?.length ?? 0) > 0) {
+    if (startsIn(node, statechart)) refuse('always in a state where the machine starts');
+    if (holdsFinal(node)) refuse('always around a final state');
   }
 }
 
@@ -51,12 +69,23 @@ function refuseTransition(
   refuse: Refuse,
 ): void {
   if ((transition.target?.length ?? 0) > 1) refuse('a transition with several targets');
+  if (transition.target?.[0] && !transition.target[0].parent) refuse('a transition onto the root');
   if (transition.reenter && node.parent === undefined) refuse('reenter at the root');
   const target = (node.config.on as Record<string, unknown> | undefined)?.[transition.eventType];
   if (target === undefined && transition.eventType !== '')
     refuse(`a forbidden transition (${transition.eventType}: undefined)`);
+  if (!transition.target && transition.actions.length === 0)
+    refuse(`a transition that does nothing (${transition.eventType})`);
   for (const action of transition.actions) refuseAction(action, statechart, refuse);
   refuseGuard(transition.guard, statechart, refuse);
+}
+
+function isRelated(one: AnyStateNode, other: AnyStateNode): boolean {
+  return isAround(one, other) || isAround(other, one);
+}
+
+function isAround(outer: AnyStateNode, inner: AnyStateNode): boolean {
+  return outer === inner || (inner.parent !== undefined && isAround(outer, inner.parent));
 }
 
 /** The function that an action stands for, or undefined. */

@@ -1,56 +1,22 @@
-import type { Bitmap } from '../model/bitmap.ts';
-import type { Counter } from '../model/cells.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { ModelFault } from '../model/errors.ts';
 import { eventsOf, type SystemEvent } from '../model/events.ts';
 import { type Envelope, type Instance, unexpected } from '../model/instance.ts';
+import { maxEventless } from '../model/machine.ts';
+import { maxMessages } from '../model/messages.ts';
 import { brokenInvariant, mayStop, type Property, type StepSeen } from '../model/property.ts';
 import type { StepArgs } from './guards.ts';
+import { type Mailbox, mailboxesOf, type Player, playerOf, type Taking, takingsOf } from './players.ts';
 import type { Program } from './program.ts';
 import { Step, type StepOutcome } from './step.ts';
 import type { Arrow, MachineTables, TransitionInfo } from './tables.ts';
 
-/** How many eventless transitions may follow each other before they count as endless. */
-const maxEventless = 1000;
-
-/** What an actor does with one event type. */
-interface Reaction {
-  readonly args: StepArgs;
-  /** by leaf: the candidates */
-  readonly arrows: readonly (readonly Arrow[])[];
-  /** the fields of the message */
-  readonly fields: readonly string[];
-}
-
-/** An actor as the runner plays it. */
-interface Player {
-  readonly location: Counter;
-  readonly always: readonly (readonly Arrow[])[];
-  readonly reactions: ReadonlyMap<string, Reaction>;
-  /** by leaf: the numbers of its own events there */
-  readonly own: readonly Int32Array[];
-  /** the index of its first transition among those of all machines */
-  readonly firstTransition: number;
-}
-
-/** Where posted messages of one type wait for one actor. */
-interface Mailbox {
-  readonly pending: Bitmap;
-  readonly location: Counter;
-  readonly arrows: readonly (readonly Arrow[])[];
-  /** by sender: the number of the event of delivery */
-  readonly deliveries: readonly number[];
-}
-
-/** An event as the runner takes it. */
-interface Taking {
-  readonly actor: number;
-  readonly player: Player;
-  readonly reaction: Reaction;
-  readonly field: string | undefined;
-  /** where the message waits and who sent it, if the event is a delivery */
-  readonly mailbox: Mailbox | undefined;
-  readonly from: number;
+/** The last step: the transitions that its actor took, in order. */
+interface LastStep {
+  taking: Taking | undefined;
+  readonly arrows: Arrow[];
+  count: number;
+  payload: number;
 }
 
 /** Runs the tables of a design on one flat state, with the guards and actions of its machines. */
@@ -73,7 +39,7 @@ export class Runner implements Program {
   /** messages on their way by rendezvous */
   private readonly queue: Envelope[] = [];
   private queued = 0;
-  private last: { taking: Taking; arrow: Arrow; payload: number };
+  private readonly last: LastStep;
   private faultText = '';
 
   constructor(
@@ -91,32 +57,24 @@ export class Runner implements Program {
     this.counts = new Float64Array(this.transitions.length);
     const firstOf = (table: MachineTables): number =>
       machines.slice(0, machines.indexOf(table)).reduce((sum, { transitions }) => sum + transitions.length, 0);
-    this.players = tables.map((table, n) => player(instance, n, table, this.events, firstOf(table)));
+    this.players = tables.map((table, n) => playerOf(instance, n, table, this.events, firstOf(table)));
     this.initiators = this.players.filter(({ own }) => own.some(({ length }) => length > 0));
     this.mailboxes = mailboxesOf(instance, tables, this.events);
-    this.takings = this.events.map(({ id, actor, type, field, from }) => {
-      const played = this.players[actor] as Player;
-      return {
-        actor,
-        player: played,
-        reaction: played.reactions.get(type) as Reaction,
-        field,
-        mailbox: this.mailboxes.find(({ deliveries }) => deliveries.includes(id)),
-        from: from ?? actor,
-      };
-    });
+    this.takings = takingsOf(this.events, this.players, this.mailboxes);
     this.posted = new Set(
       Object.entries(instance.messages).flatMap(([type, { delivery }]) => (delivery === 'posted' ? [type] : [])),
     );
-    this.last = { taking: this.takings[0] as Taking, arrow: tables[0]?.initial as Arrow, payload: 0 };
+    this.last = { taking: undefined, arrows: [], count: 0, payload: 0 };
     instance.carryMessagesBy((envelope) => this.send(envelope));
   }
 
   reset(): StepOutcome {
     this.instance.reset();
+    this.last.taking = undefined;
+    this.last.count = 0;
     try {
       this.players.forEach((played, n) => {
-        const args = { context: this.instance.actors[n]?.context, event: { type: 'xstate.init', from: n } };
+        const args = { context: this.instance.actors[n]?.context, event: { type: 'xstate.init' } };
         this.fire(played, (this.tables[n] as MachineTables).initial, args);
       });
       this.drain();
@@ -153,7 +111,7 @@ export class Runner implements Program {
       if (arrow === undefined) return Step.refused;
       if (mailbox !== undefined) mailbox.pending.clear(taking.from);
       this.last.taking = taking;
-      this.last.arrow = arrow;
+      this.last.count = 0;
       this.last.payload = payload;
       this.fire(player, arrow, reaction.args);
       if (this.queued > 0) this.drain();
@@ -164,12 +122,14 @@ export class Runner implements Program {
   }
 
   taken(): number {
-    return this.last.taking.player.firstTransition + this.last.arrow.id;
+    const { taking, arrows, count } = this.last;
+    return taking && count > 0 ? taking.player.firstTransition + (arrows[0] as Arrow).id : -1;
   }
 
   seen(): StepSeen {
-    const { arrow, taking, payload } = this.last;
-    return { actor: taking.actor, actions: arrow.actionNames, payload };
+    const { arrows, count, taking, payload } = this.last;
+    const actions = arrows.slice(0, count).flatMap(({ actionNames }) => actionNames);
+    return { actor: taking?.actor ?? -1, actions, payload };
   }
 
   violated(): number {
@@ -212,6 +172,7 @@ export class Runner implements Program {
   /** Delivers what was sent by rendezvous, in the order of sending; each receiver runs to completion before the next one. */
   private drain(): void {
     for (let n = 0; n < this.queued; n++) {
+      if (n === maxMessages) throw new ModelFault('messages answer each other without end');
       const envelope = this.queue[n] as Envelope;
       const receiver = this.players[envelope.to] as Player;
       const reaction = receiver.reactions.get(envelope.type);
@@ -226,13 +187,16 @@ export class Runner implements Program {
     this.queued = 0;
   }
 
-  private fire({ location, always, firstTransition }: Player, arrow: Arrow, args: StepArgs): void {
+  private fire(player: Player, arrow: Arrow, args: StepArgs): void {
+    const { location, always, firstTransition } = player;
+    const { last } = this;
     let next: Arrow | undefined = arrow;
     for (let n = 0; next !== undefined; n++) {
       if (n > maxEventless) throw new ModelFault('eventless transitions follow each other without end');
       const { actions, target } = next;
       for (let i = 0; i < actions.length; i++) (actions[i] as (args: StepArgs) => void)(args);
       location.set(target);
+      if (last.taking?.player === player) last.arrows[last.count++] = next;
       if (next.id >= 0) this.counts[firstTransition + next.id] = (this.counts[firstTransition + next.id] as number) + 1;
       const eventless = always[target] as readonly Arrow[];
       next = eventless.length === 0 ? undefined : select(eventless, args);
@@ -246,50 +210,4 @@ function select(candidates: readonly Arrow[], args: StepArgs): Arrow | undefined
     if (arrow.guard === undefined || arrow.guard(args)) return arrow;
   }
   return undefined;
-}
-
-function player(
-  instance: Instance,
-  number: number,
-  { on, always }: MachineTables,
-  events: readonly SystemEvent[],
-  firstTransition: number,
-): Player {
-  const actor = instance.actors[number] as Instance['actors'][number];
-  return {
-    location: actor.location,
-    always,
-    firstTransition,
-    reactions: new Map(
-      [...on].map(([type, arrows]) => [
-        type,
-        {
-          arrows,
-          args: { context: actor.context, event: { type, from: number } },
-          fields: instance.messages[type]?.fields ?? [],
-        },
-      ]),
-    ),
-    own: actor.leaves.map((_, leaf) =>
-      Int32Array.from(
-        events.filter(
-          (event) => event.actor === number && event.from === undefined && on.get(event.type)?.[leaf]?.length !== 0,
-        ),
-        ({ id }) => id,
-      ),
-    ),
-  };
-}
-
-function mailboxesOf(instance: Instance, tables: readonly MachineTables[], events: readonly SystemEvent[]): Mailbox[] {
-  return instance.actors.flatMap(({ number, mailbox, location }) =>
-    Object.entries(mailbox).map(([type, pending]) => ({
-      pending,
-      location,
-      arrows: tables[number]?.on.get(type) ?? [],
-      deliveries: events
-        .filter((event) => event.actor === number && event.type === type && event.from !== undefined)
-        .map(({ id }) => id),
-    })),
-  );
 }

@@ -35,7 +35,6 @@ export interface TransitionInfo {
 /** A statechart as tables: what each leaf state does with each event. */
 export interface MachineTables {
   readonly leaves: readonly string[];
-  readonly final: readonly boolean[];
   readonly transitions: readonly TransitionInfo[];
   /** by event type, then by leaf: the candidates in the order in which xstate tries them */
   readonly on: ReadonlyMap<string, readonly (readonly Arrow[])[]>;
@@ -79,13 +78,14 @@ export function compileTables(statechart: AnyStateMachine): MachineTables {
     };
   };
   const candidates = (leaf: AnyStateNode, pick: (node: AnyStateNode) => readonly AnyTransitionDefinition[]): Arrow[] =>
-    ancestry(leaf).flatMap((node) => pick(node).map((definition, index) => arrow(leaf, definition, index)));
+    (isEnd(leaf, statechart) ? [] : ancestry(leaf)).flatMap((node) =>
+      pick(node).map((definition, index) => arrow(leaf, definition, index)),
+    );
 
   const entered = enter(statechart.root);
   const entries = [statechart.root, ...entered.nodes].flatMap((node) => node.entry);
   return {
     leaves: leaves.map(pathOf),
-    final: leaves.map((leaf) => leaf.type === 'final' && leaf.parent === statechart.root),
     on: new Map(
       statechart.events.map((event) => [
         event as string,
@@ -102,6 +102,11 @@ export function compileTables(statechart: AnyStateMachine): MachineTables {
     },
     transitions,
   };
+}
+
+/** Whether the machine is done in this state: it takes nothing any more. */
+function isEnd(leaf: AnyStateNode, statechart: AnyStateMachine): boolean {
+  return leaf.type === 'final' && leaf.parent === statechart.root;
 }
 
 /** A state and those around it, from the inside out. */

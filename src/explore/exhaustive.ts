@@ -37,6 +37,7 @@ export function* exhaustive(
 interface Violation {
   readonly property: string;
   readonly schedule: readonly Choice[];
+  readonly fault: string | undefined;
 }
 
 class Search {
@@ -49,11 +50,14 @@ class Search {
   private readonly domains: Int32Array;
   private readonly openCovers: number[];
   private readonly choices: ChoiceNumbers;
+  /** the id of the property that says where the system may stop */
+  private readonly deadlock: string | undefined;
   /** only so that the reads that warm the cache are not optimised away */
   touched = 0;
   private transitions = 1;
   private depth = 1;
-  private expanded = 0;
+  /** states taken off the frontier: their numbers are below this */
+  private loaded = 0;
 
   constructor(
     private readonly program: Program,
@@ -73,35 +77,40 @@ class Search {
         'choose smaller sizes',
       );
     }
+    this.deadlock = program.properties.find(({ kind }) => kind === 'deadlock')?.id;
     this.batch = new Batch(words, lookedUpAtOnce + this.choices.count);
   }
 
   *run(): Generator<Progress, Exploration, StopReason | undefined> {
     const { program, frontier } = this;
-    if (program.reset() === Step.fault) return this.result('violated', { property: wellFormed, schedule: [] });
+    if (program.reset() === Step.fault) {
+      return this.result('violated', { property: wellFormed, schedule: [], fault: program.fault() });
+    }
     this.push(0, 0);
     const broken = this.lookUp();
-    if (broken) return this.result('violated', { property: broken.property, schedule: [] });
+    if (broken) return this.result('violated', { ...broken, schedule: [] });
     for (;;) {
-      for (let left = frontier.length; left > 0; ) {
+      const levelEnd = this.origins.size;
+      while (this.loaded < levelEnd) {
         const stop = this.overLimit() ?? (yield this.progress());
         if (stop) return this.result('inconclusive', undefined, stop);
-        const turn = Math.min(left, statesPerTurn);
-        const violation = this.expand(turn);
+        const violation = this.expand(Math.min(levelEnd, this.loaded + statesPerTurn));
+        if (violation && !this.isDeadlock(violation)) {
+          return this.result('violated', this.deadlockBefore(levelEnd) ?? violation);
+        }
         if (violation) return this.result('violated', violation);
-        left -= turn;
       }
       if (frontier.length === 0) return this.result('holds');
       this.depth++;
     }
   }
 
-  /** Expands the oldest states of the frontier, and looks up all that comes out. */
-  private expand(states: number): Violation | undefined {
-    for (let n = 0; n < states; n++) {
-      const violation = this.expandNext();
-      if (violation) return this.lookUp() ?? violation;
-      this.expanded++;
+  /** Expands the states up to number `end`, and looks up all that comes out. */
+  private expand(end: number): Violation | undefined {
+    while (this.loaded < end) {
+      this.load();
+      const violation = this.takeAllSteps();
+      if (violation) return this.isDeadlock(violation) ? violation : (this.lookUp() ?? violation);
       if (this.batch.length < lookedUpAtOnce) continue;
       const found = this.lookUp();
       if (found) return found;
@@ -109,12 +118,18 @@ class Search {
     return this.lookUp();
   }
 
-  /** Takes every step that the oldest state of the frontier allows. */
-  private expandNext(): Violation | undefined {
+  /** Makes the oldest state of the frontier current. */
+  private load(): void {
+    this.frontier.shift(this.base);
+    this.program.state.set(this.base);
+    this.loaded++;
+  }
+
+  /** Takes every step that the current state allows; a fault or a deadlock that shows. */
+  private takeAllSteps(): Violation | undefined {
     const { program, base, enabled } = this;
     const { state } = program;
-    this.frontier.shift(base);
-    state.set(base);
+    const current = this.loaded - 1;
     const count = program.enabled(enabled);
     let taken = 0;
     for (let n = 0; n < count; n++) {
@@ -125,17 +140,34 @@ class Search {
         const outcome = program.step(event, payload);
         if (outcome === Step.refused) continue;
         taken++;
-        if (outcome === Step.fault) return this.violation(wellFormed, this.expanded, first + payload);
+        if (outcome === Step.fault) return this.violation(wellFormed, current, first + payload, program.fault());
         this.transitions++;
-        this.push(this.expanded, first + payload);
+        this.push(current, first + payload);
         for (let word = 0; word < base.length; word++) state[word] = base[word] as number;
       }
     }
-    if (taken === 0 && !program.mayStop()) {
-      const property = program.properties.find(({ kind }) => kind === 'deadlock')?.id as string;
-      return { property, schedule: this.scheduleTo(this.expanded) };
+    if (taken > 0 || program.mayStop()) return undefined;
+    return { property: this.deadlock as string, schedule: this.scheduleTo(current), fault: undefined };
+  }
+
+  /**
+   * A deadlock in what is left of the level that ends at `levelEnd`, once a step out of it has broken a property: its schedule is one
+   * step shorter.
+   */
+  private deadlockBefore(levelEnd: number): Violation | undefined {
+    const { transitions } = this;
+    while (this.loaded < levelEnd) {
+      this.load();
+      const violation = this.takeAllSteps();
+      this.batch.length = 0;
+      if (violation && this.isDeadlock(violation)) return violation;
     }
+    this.transitions = transitions;
     return undefined;
+  }
+
+  private isDeadlock({ property }: Violation): boolean {
+    return property === this.deadlock;
   }
 
   /** Notes the current state as a successor that is to be looked up. */
@@ -164,8 +196,8 @@ class Search {
     return undefined;
   }
 
-  private violation(property: string, before: number, choice: number): Violation {
-    return { property, schedule: [...this.scheduleTo(before), this.choices.choiceOf(choice)] };
+  private violation(property: string, before: number, choice: number, fault?: string): Violation {
+    return { property, schedule: [...this.scheduleTo(before), this.choices.choiceOf(choice)], fault };
   }
 
   private scheduleTo(state: number): Choice[] {
@@ -213,9 +245,7 @@ class Search {
       covers: program.properties.flatMap(({ kind, id }, n) =>
         kind === 'cover' ? [{ id, hit: !openCovers.includes(n) }] : [],
       ),
-      ...(violation && {
-        violation: { ...violation, fault: violation.property === wellFormed ? program.fault() : undefined },
-      }),
+      ...(violation && { violation }),
     };
   }
 }

@@ -4,6 +4,7 @@ import type { AnyDesign } from '../model/design.ts';
 import { ModelFault, PrecopyError } from '../model/errors.ts';
 import { eventName, eventsOf, type SystemEvent } from '../model/events.ts';
 import { type ActorInstance, type Envelope, type Instance, instantiate, unexpected } from '../model/instance.ts';
+import { maxMessages } from '../model/messages.ts';
 import type { Access } from '../model/record.ts';
 import type { Choice } from '../model/schedule.ts';
 import { pathOfValue } from '../model/statechart.ts';
@@ -43,7 +44,6 @@ export class LiveSystem {
 
   /** The choices that can be taken now, in the order of event numbers and payloads. */
   enabled(): Choice[] {
-    if (this.fault !== undefined) return [];
     return this.events.flatMap((event) =>
       Array.from({ length: event.domain }, (_, payload) => ({ event: event.id, payload })).filter((choice) =>
         this.canTake(choice),
@@ -117,6 +117,10 @@ export class LiveSystem {
   /** An actor takes a message or one of its own events, and runs to completion. */
   private receive(envelope: Envelope): void {
     if (this.fault !== undefined) return;
+    if (this.moves.length > maxMessages) {
+      this.fault = 'messages answer each other without end';
+      return;
+    }
     const { type, from, to, fields } = envelope;
     const instance = this.instance.actors[to] as ActorInstance;
     const actor = this.actors[to] as AnyActor;
@@ -124,7 +128,7 @@ export class LiveSystem {
     const before = instance.leaves[instance.location.get()] as string;
     const move: Move = { actor: to, event: type, from, before, after: before, actions: [], accesses: [], sent: [] };
     this.moves.push(move);
-    if (!this.silently(() => actor.getSnapshot().can(event))) {
+    if (!this.silently(() => takes(actor, event))) {
       this.fault = unexpected(envelope, this.instance);
       return;
     }
@@ -147,11 +151,11 @@ export class LiveSystem {
 
   private canTake({ event: id, payload }: Choice): boolean {
     const event = this.events[id];
-    if (!event || payload >= event.domain) return false;
+    if (this.fault !== undefined || !event || payload >= event.domain) return false;
     const { actor, type, field, from } = event;
     if (from !== undefined && !this.instance.actors[actor]?.mailbox[type]?.has(from)) return false;
     const taken = { type, from: from ?? actor, ...(field !== undefined && { [field]: payload }) };
-    return this.silently(() => this.actors[actor]?.getSnapshot().can(taken));
+    return this.silently(() => takes(this.actors[actor] as AnyActor, taken));
   }
 
   /** Evaluates guards without recording; a guard that faults counts as willing, so that taking the event shows the fault. */
@@ -189,6 +193,11 @@ type Move = { -readonly [K in keyof TraceMove]: TraceMove[K] } & {
   accesses: Access[];
   sent: { type: string; to: number; posted: boolean }[];
 };
+
+function takes(actor: AnyActor, event: { readonly type: string }): boolean {
+  const snapshot = actor.getSnapshot();
+  return snapshot.status === 'active' && snapshot.can(event);
+}
 
 function isSame(a: Envelope, b: Envelope): boolean {
   return a.type === b.type && a.from === b.from && a.to === b.to;

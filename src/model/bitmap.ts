@@ -246,8 +246,10 @@ export class BlockBitmap extends Bitmap {
   setWord(w: number, value: number): void {
     this.checkWord(w);
     const bit = w * this.bitsPerWord;
+    const left = this.bits - bit;
+    const mask = left < this.bitsPerWord ? (1 << left) - 1 : this.wordMask;
     const kept = (this.block[bit >>> 5] as number) & ~(this.wordMask << bit);
-    this.block[bit >>> 5] = kept | ((value & this.wordMask) << bit);
+    this.block[bit >>> 5] = kept | ((value & mask) << bit);
   }
 
   isEmpty(): boolean {

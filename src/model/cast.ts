@@ -23,7 +23,7 @@ export function castOf(design: AnyDesign, params: Readonly<Record<string, number
     throw new PrecopyError('BAD_DESIGN', `design ${design.id} has ${what}`, remedy);
   };
   for (const role of Object.keys(design.machines)) {
-    if (!(role in roles)) refuse(`a machine for '${role}', which is no role`, 'remove it');
+    if (!Object.hasOwn(roles, role)) refuse(`a machine for '${role}', which is no role`, 'remove it');
   }
   return Object.entries(roles).flatMap(([role, count]) => {
     const machine: Machine =

@@ -146,6 +146,6 @@ export const queue = (capacity: number, size: number): CellSpec<Queue> => ({
   place(layout) {
     const length = layout.field(widthOf(capacity));
     const items = Array.from({ length: capacity }, () => layout.field(widthOf(Math.max(0, size - 1))));
-    return (words, name) => new Queue(words, name, length, items);
+    return (words, name) => new Queue(words, name, size, length, items);
   },
 });

@@ -71,7 +71,7 @@ export function defineMutant<T extends SystemTypes>(
 export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, number>>): Record<string, number> {
   const specs: ParamSpecs = design.system.spec.params;
   for (const name of Object.keys(asked)) {
-    if (!(name in specs)) {
+    if (!Object.hasOwn(specs, name)) {
       throw new PrecopyError(
         'BAD_PARAMETER',
         `design ${design.id} has no parameter '${name}'`,

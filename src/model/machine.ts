@@ -96,6 +96,9 @@ export interface ActorDefinition {
   readonly guards: Readonly<Record<string, Implementation>>;
 }
 
+/** How many transitions may follow each other in one step of one actor before they count as endless. */
+export const maxEventless = 1000;
+
 // biome-ignore lint/suspicious/noExplicitAny: the typed builders have checked the configuration
 type AnyConfig = Record<string, any>;
 
@@ -113,6 +116,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
       guards: definition.guards,
     }).createMachine({
       ...config,
+      options: { maxIterations: maxEventless },
       context: ({ input }: { input: unknown }) => input,
     } as never) as unknown as AnyStateMachine;
   }

@@ -26,3 +26,6 @@ export type Send<M extends Messages> = <K extends keyof M & string>(
   to: number,
   ...payload: [M[K]['fields'][number]] extends [never] ? [] : [Readonly<Record<M[K]['fields'][number], number>>]
 ) => void;
+
+/** How many messages may follow each other by rendezvous in one step before they count as endless. */
+export const maxMessages = 10_000;

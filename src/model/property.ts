@@ -17,6 +17,7 @@ export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
 
 /** The step that led to a state, as a cover sees it. */
 export interface StepSeen {
+  /** -1 for the initial state, which no step leads to */
   readonly actor: number;
   /** the actions that the actor ran, in order */
   readonly actions: readonly string[];

@@ -10,6 +10,8 @@ export class Queue implements Cell {
   constructor(
     state: Int32Array,
     readonly name: string,
+    /** values are below this */
+    readonly size: number,
     length: Slot,
     items: readonly Slot[],
   ) {
@@ -18,31 +20,34 @@ export class Queue implements Cell {
     this.itemSlots = items;
   }
 
-  get length(): number {
+  /** How many values there are. */
+  count(): number {
     return this.read(this.lengthSlot);
   }
 
   isEmpty(): boolean {
-    return this.length === 0;
+    return this.count() === 0;
   }
 
   has(value: number): boolean {
-    const length = this.length;
+    const length = this.count();
     for (let place = 0; place < length; place++) if (this.read(this.itemSlots[place] as Slot) === value) return true;
     return false;
   }
 
   push(value: number): void {
-    const length = this.length;
+    const length = this.count();
     const slot = this.itemSlots[length];
     if (slot === undefined) throw new ModelFault(`${this.name} is full: it holds ${this.itemSlots.length}`);
+    if (!(value >= 0 && value < this.size))
+      throw new ModelFault(`${this.name} holds 0 to ${this.size - 1}, not ${value}`);
     this.write(slot, value);
     this.write(this.lengthSlot, length + 1);
   }
 
   /** Takes the oldest value out. */
   shift(): number {
-    const length = this.length;
+    const length = this.count();
     if (length === 0) throw new ModelFault(`${this.name} is empty`);
     const oldest = this.read(this.itemSlots[0] as Slot);
     for (let place = 1; place < length; place++) {
@@ -55,7 +60,7 @@ export class Queue implements Cell {
 
   show(): string {
     return `[${this.itemSlots
-      .slice(0, this.length)
+      .slice(0, this.count())
       .map((slot) => this.read(slot))
       .join(' ')}]`;
   }
@@ -74,12 +79,11 @@ export class Queue implements Cell {
 
   private write(slot: Slot, value: number): void {
     const mask = slot.width === 32 ? -1 : (1 << slot.width) - 1;
-    if ((value & mask) !== value) throw new ModelFault(`${this.name} cannot hold ${value}`);
     this.state[slot.at] = ((this.state[slot.at] as number) & ~(mask << slot.shift)) | (value << slot.shift);
   }
 }
 
-const queueKinds = { isEmpty: 'load', has: 'load', push: 'rmw', shift: 'rmw' } as const satisfies Record<
+const queueKinds = { count: 'load', isEmpty: 'load', has: 'load', push: 'rmw', shift: 'rmw' } as const satisfies Record<
   string,
   AccessKind
 >;

@@ -19,17 +19,31 @@ export type Region = 'shared' | 'owned' | 'register' | 'ghost';
 
 export type Recorder = (access: Access) => void;
 
-/** The same cell, seen through a wrapper that reports every operation on it. The wrapped cell itself stays silent. */
+const reportLoad = Symbol('reportLoad');
+
+/**
+ * The same cell, seen through a wrapper that reports every operation on it. The wrapped cell itself stays silent. A bulk operation that
+ * reads another recorded cell reports that load as well, unless it only keeps the books of ghost memory.
+ */
 export function recorded<C extends Cell>(cell: C, region: Region, record: Recorder): C {
   const wrapper = Object.create(cell) as Record<string, unknown>;
   const operations = cell as unknown as Record<string, (...args: unknown[]) => unknown>;
   for (const [operation, kind] of Object.entries(cell.kinds)) {
     wrapper[operation] = (...args: unknown[]) => {
+      if (region !== 'ghost') for (const arg of args) (arg as Loadable | undefined)?.[reportLoad]?.(operation);
       const before = cell.show();
       const result = operations[operation]?.call(cell, ...args);
       record({ cell: cell.name, region, operation, kind, before, after: cell.show() });
       return result;
     };
   }
-  return wrapper as unknown as C;
+  const loaded = (operation: string): void => {
+    const value = cell.show();
+    record({ cell: cell.name, region, operation, kind: 'load', before: value, after: value });
+  };
+  return Object.assign(wrapper, { [reportLoad]: loaded }) as unknown as C;
+}
+
+interface Loadable {
+  readonly [reportLoad]?: (operation: string) => void;
 }

@@ -70,7 +70,9 @@ export function parseSchedule(text: string): Schedule {
   if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model number`);
   if (!/^[\w-]*$/.test(choices ?? '')) bad('its choices are not base64url');
   const params = sizes === '' ? [] : sizes.split(',').map((size) => size.split('='));
-  for (const [name, value] of params) if (!name || !/^\d+$/.test(value ?? '')) bad(`'${name}' is not a size`);
+  for (const [name, value, ...others] of params) {
+    if (!name || !/^\d+$/.test(value ?? '') || others.length > 0) bad(`'${name}' is not a size`);
+  }
   const [count, ...numbers] = fromVarints(Buffer.from(choices ?? '', 'base64url')) ?? [];
   if (numbers.length !== count) bad('it is cut off');
   return {

@@ -53,7 +53,7 @@ describe('a recorded cell', () => {
 
   it('reports how long a queue is as a load', () => {
     const { seen, accesses } = recording(queue(2, 3));
-    expect(seen.length).toBe(0);
+    expect(seen.count()).toBe(0);
     expect(accesses.map(({ kind }) => kind)).toEqual(['load']);
   });
 });

@@ -186,7 +186,7 @@ export function queueTwin(cell: Queue, capacity: number, size: number): Twin {
       ],
       has: [(a) => cell.has(a), (a) => items.includes(a)],
       isEmpty: [() => cell.isEmpty(), () => items.length === 0],
-      length: [() => cell.length, () => items.length],
+      count: [() => cell.count(), () => items.length],
       reset: [
         () => cell.reset(),
         () => {
