@@ -50,7 +50,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
 
   ['replay nonsense', /^this is no schedule: it is not DESIGN@SIZES:MODEL:CHOICES\./],
   ['replay rmap-xchg@vcpus=2,pages=2:0123abcd', /^this is no schedule: /],
-  ['replay rmap-xchg@vcpus=1,pages=1:0123abcd:AAAA', /^the schedule is not for rmap-xchg as it is now/],
+  ['replay rmap-xchg@vcpus=1,pages=1:0123abcd:AgAA', /^the schedule is not for rmap-xchg as it is now/],
   [
     'replay button@rooms=1:0123abcd:AA',
     /^there is no design 'button'\. if it is a design of your own, name its file with --file$/,

@@ -63,7 +63,7 @@ describe('a search that ends', () => {
   });
 
   it('says which covers were hit: in a state, in a step, and never', () => {
-    const { covers } = explore(
+    const { covers, properties } = explore(
       toy({
         ...cycle,
         properties: [
@@ -78,6 +78,7 @@ describe('a search that ends', () => {
       { id: 'step', hit: true },
       { id: 'never', hit: false },
     ]);
+    expect(properties).toEqual([{ id: 'well-formed', verdict: 'holds' }]);
   });
 
   it('hits a cover by the actions of eventless transitions, too', () => {

@@ -47,9 +47,19 @@ describe('the table of fingerprints', () => {
       for (let n = 0; n < count; n++) if (seen.add(high[n] as number, low[n] as number)) added++;
       return added;
     };
+    const withZeros = (): number => {
+      let added = 0;
+      for (let n = 1; n <= 500; n++) {
+        if (seen.add(0, n + 1)) added++;
+        if (seen.add(Math.imul(n, 0x9e3779b1), 0)) added++;
+      }
+      return added;
+    };
+    expect(withZeros()).toBe(1000);
     expect(addAll()).toBe(count);
     expect(addAll()).toBe(0);
-    expect(seen.size).toBe(count);
+    expect(withZeros()).toBe(0);
+    expect(seen.size).toBe(count + 1000);
   });
 
   it('takes 10.7 to 15 bytes a fingerprint, once it has grown', () => {

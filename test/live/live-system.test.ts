@@ -95,7 +95,7 @@ describe('live actors', () => {
     const { live, enabled, choice } = start();
     live.take(choice('left POST'));
     live.take(choice('left POST'));
-    live.take(choice('right takes LETTER from left'));
+    expect(live.take(choice('right takes LETTER from left')).moves).toHaveLength(1);
     expect(enabled()).not.toContain('right takes LETTER from left');
     live.take(choice('left POST'));
     live.take(choice('right takes LETTER from left'));
@@ -130,6 +130,15 @@ describe('live actors', () => {
       { ...access, operation: 'get', kind: 'load', before: '1', after: '1' },
       { ...access, operation: 'set', kind: 'store', before: '1', after: '3' },
     ]);
+  });
+
+  it('tell what a guard read, once', () => {
+    const live = new LiveSystem(toy({ states: { s: { on: { E: { guard: 'aIsZero', actions: 'setA' } } } } }));
+    live.enabled();
+    const [move] = live.take({ event: 0, payload: 0 }).moves;
+    expect(move?.accesses.map(({ operation }) => operation)).toEqual(['get', 'set']);
+    live.enabled();
+    expect(move?.accesses).toHaveLength(2);
   });
 
   it('tell the payload of an event, and the sender of a delivery', () => {
