@@ -1,4 +1,5 @@
-import { bitmap, index } from '../src/model/cells.ts';
+import { bit, bitmap, counter, index } from '../src/model/cells.ts';
+import { not } from '../src/model/machine.ts';
 import { kvm } from './system.ts';
 
 const exitIsOneStep =
@@ -24,6 +25,9 @@ export const vcpu = kvm
       gfn: index(pages),
       /** the word of the bitmap that a mark has loaded, where marking takes a load and a store */
       loaded: bitmap(Math.min(bitsPerWord, pages)),
+      /** where dirty pages are counted: the bit was clear before, and the count that was loaded */
+      newlyDirty: bit(),
+      count: counter(pages),
     }),
   })
   .setup({
@@ -43,6 +47,21 @@ export const vcpu = kvm
         const slots = cpu.memslots(nth).get();
         kvm.dirtyBitmap(slots).set(my.gfn);
         ghost.marked(slots).set(my.gfn);
+      },
+      testAndMarkPageDirty: ({ context: { kvm, cpu, my, nth, ghost } }) => {
+        const slots = cpu.memslots(nth).get();
+        my.newlyDirty = !kvm.dirtyBitmap(slots).testAndSet(my.gfn);
+        ghost.marked(slots).set(my.gfn);
+        if (my.newlyDirty) ghost.unmarked(nth).set(my.gfn);
+      },
+      loadCount: ({ context: { kvm, cpu, my, nth } }) => {
+        my.count = kvm.nrDirtyPages(cpu.memslots(nth).get()).get();
+      },
+      storeCount: ({ context: { kvm, cpu, my, nth, ghost } }) => {
+        kvm.nrDirtyPages(cpu.memslots(nth).get()).set(my.count + 1);
+        ghost.unmarked(nth).clear(my.gfn);
+        my.count = 0;
+        my.newlyDirty = false;
       },
       loadDirtyWord: ({ context: { kvm, cpu, my, nth } }) => {
         const dirtyBitmap = kvm.dirtyBitmap(cpu.memslots(nth).get());
@@ -76,6 +95,7 @@ export const vcpu = kvm
     guards: {
       tlbAllowsWrite: ({ context: { cpu, nth }, event }) => cpu.tlb(nth).has(event.gfn) === true,
       spteAllowsWrite: ({ context: { kvm }, event }) => kvm.spteWritable.has(event.gfn),
+      bitWasClear: ({ context: { my } }) => my.newlyDirty,
       runsEmulatedCode: ({ context: { nth, params } }) => nth < params.emulatingVcpus,
       tlbFlushRequested: ({ context: { kvm, nth } }) => kvm.tlbFlushRequest.has(nth),
     },
@@ -196,6 +216,48 @@ export const vcpuInSrcu = vcpu.with({
               },
             ],
             PAUSE: { actions: 'srcuReadUnlock', target: 'inUserspace' },
+          },
+        },
+      },
+    },
+  },
+});
+
+/**
+ * The vCPU of Linux 3.3: `mark_page_dirty_in_slot` sets the bit with `test_and_set_bit_le`, and if it was clear counts the page in
+ * `nr_dirty_pages`, with a plain load and store.
+ */
+export const vcpuThatCounts = vcpuInSrcu.with({
+  states: {
+    host: {
+      states: {
+        markPageDirty: { on: { STEP: { actions: 'testAndMarkPageDirty', target: 'loadCount' } } },
+        loadCount: {
+          tags: ['holdsMmuLock', 'usesMemslots'],
+          always: { guard: not('bitWasClear'), actions: 'forgetMemslots', target: 'setSpte' },
+          on: { STEP: { actions: 'loadCount', target: 'storeCount' } },
+        },
+        storeCount: {
+          tags: ['holdsMmuLock', 'usesMemslots'],
+          on: { STEP: { actions: ['storeCount', 'forgetMemslots'], target: 'setSpte' } },
+        },
+        markWrite: { on: { STEP: { actions: 'testAndMarkPageDirty', target: 'loadWriteCount' } } },
+        loadWriteCount: {
+          tags: ['usesMemslots'],
+          always: {
+            guard: not('bitWasClear'),
+            actions: ['noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
+            target: 'enterGuest',
+          },
+          on: { STEP: { actions: 'loadCount', target: 'storeWriteCount' } },
+        },
+        storeWriteCount: {
+          tags: ['usesMemslots'],
+          on: {
+            STEP: {
+              actions: ['storeCount', 'noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
+              target: 'enterGuest',
+            },
           },
         },
       },

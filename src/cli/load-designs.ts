@@ -63,7 +63,11 @@ function unreadable(path: string, file: string, error: unknown): PrecopyError {
   const syntax = /^(.*):(\d+):(\d+): ERROR: (.*)$/m.exec(message);
   if (name === 'TransformError' && syntax) {
     const where = syntax[1] === path ? file : syntax[1];
-    return new PrecopyError('BAD_FILE', `${where}:${syntax[2]}:${syntax[3]} does not parse: ${syntax[4]}`, 'correct the file');
+    return new PrecopyError(
+      'BAD_FILE',
+      `${where}:${syntax[2]}:${syntax[3]} does not parse: ${syntax[4]}`,
+      'correct the file',
+    );
   }
   if (code === 'ERR_MODULE_NOT_FOUND') {
     return new PrecopyError('BAD_FILE', `${file} does not load: ${oneLine(message)}`, 'check its imports');
@@ -88,7 +92,9 @@ function designsIn(exported: Record<string, unknown>, file: string): AnyDesign[]
 function isDesign(value: unknown): value is AnyDesign {
   if (typeof value !== 'object' || value === null) return false;
   const { id, system, machines, properties } = value as Record<string, unknown>;
-  return typeof id === 'string' && typeof system === 'object' && typeof machines === 'object' && Array.isArray(properties);
+  return (
+    typeof id === 'string' && typeof system === 'object' && typeof machines === 'object' && Array.isArray(properties)
+  );
 }
 
 /** `:12`, the topmost line of the stack that is in the file. */

@@ -39,7 +39,9 @@ export class ProgressLine {
     const rate = (progress.transitions - this.last.transitions) / (this.isShown ? since : seconds);
     this.last = { seconds, transitions: progress.transitions };
     this.isShown = true;
-    this.terminal.write(`${eraseLine}${this.text(progress, rate, seconds).slice(0, (this.terminal.columns ?? 80) - 1)}`);
+    this.terminal.write(
+      `${eraseLine}${this.text(progress, rate, seconds).slice(0, (this.terminal.columns ?? 80) - 1)}`,
+    );
   }
 
   /** Makes way for other text. */

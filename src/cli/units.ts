@@ -1,7 +1,18 @@
 import { PrecopyError } from '../model/errors.ts';
 
 const counts = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
-const bytes = { '': 1, B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+const bytes = {
+  '': 1,
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
 const seconds = { us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600 };
 
 /** Reads `10M`, `2k`, `1_000_000`. */
@@ -19,18 +30,21 @@ function reader(option: string, units: Readonly<Record<string, number>>, expecte
     const [, digits = '', unit = ''] = /^(\d[\d_]*(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
     const scale = scales.get(unit.toLowerCase());
     const value = Number(digits.replaceAll('_', '')) * (scale ?? Number.NaN);
-    if (digits === '' || !(value > 0)) throw new PrecopyError('BAD_PARAMETER', `${option} is '${text}'`, `give ${expected}`);
+    if (digits === '' || !(value > 0))
+      throw new PrecopyError('BAD_PARAMETER', `${option} is '${text}'`, `give ${expected}`);
     return value;
   };
 }
 
 /** Reads a whole number, such as a number of pages. */
-export const parseWhole = (option: string) => (text: string): number => {
-  if (!/^\d+$/.test(text)) {
-    throw new PrecopyError('BAD_PARAMETER', `${option} is '${text}'`, 'give a whole number');
-  }
-  return Number(text);
-};
+export const parseWhole =
+  (option: string) =>
+  (text: string): number => {
+    if (!/^\d+$/.test(text)) {
+      throw new PrecopyError('BAD_PARAMETER', `${option} is '${text}'`, 'give a whole number');
+    }
+    return Number(text);
+  };
 
 /** `1,234,567` */
 export function showCount(count: number): string {

@@ -44,11 +44,25 @@ export abstract class Bitmap implements Cell {
     return was;
   }
 
+  /** Atomic `test_and_set_bit`: whether the bit was set. */
+  testAndSet(bit: number): boolean {
+    const was = this.has(bit);
+    this.set(bit);
+    return was;
+  }
+
   /** Atomic `xchg` of word `w`: the old value. */
   xchgWord(w: number, value: number): number {
     const old = this.word(w);
     this.setWord(w, value);
     return old;
+  }
+
+  /** Atomic `fetch_andnot` of word `w`: the bits of `mask` that were set, which are clear now. */
+  fetchAndNotWord(w: number, mask: number): number {
+    const old = this.word(w);
+    this.setWord(w, old & ~mask);
+    return old & mask;
   }
 
   /** Word `w` and the mask of `bit` in it. */
@@ -94,7 +108,9 @@ const bitmapKinds = {
   set: 'rmw',
   clear: 'rmw',
   testAndClear: 'rmw',
+  testAndSet: 'rmw',
   xchgWord: 'rmw',
+  fetchAndNotWord: 'rmw',
   setWord: 'store',
   copyFrom: 'store',
   orFrom: 'rmw',
