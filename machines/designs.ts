@@ -1,16 +1,17 @@
 import { atomicBitmap } from '../properties/atomic-bitmap.ts';
-import { covers, getBreaks } from '../properties/covers.ts';
+import { covers, getBreaks, pmlFills } from '../properties/covers.ts';
 import { finalImage } from '../properties/final-image.ts';
 import { gracePeriod } from '../properties/grace-period.ts';
-import { loggedOrProtected } from '../properties/logged-or-protected.ts';
+import { loggedOrProtected, loggedOrProtectedWithDirtyBits } from '../properties/logged-or-protected.ts';
 import { mutualExclusion } from '../properties/mutual-exclusion.ts';
 import { noDeadlock } from '../properties/no-deadlock.ts';
-import { noLostWrite } from '../properties/no-lost-write.ts';
+import { noLostWrite, noLostWriteWithDirtyBits } from '../properties/no-lost-write.ts';
 import { protectedAfterClear } from '../properties/protected-after-clear.ts';
-import { protectedOnReturn } from '../properties/protected-on-return.ts';
+import { protectedOnReturn, protectedOnReturnWithDirtyBits } from '../properties/protected-on-return.ts';
 import { snapshotIsComplete } from '../properties/snapshot-is-complete.ts';
 import { defineDesign } from '../src/model/design.ts';
 import { destination } from './destination.ts';
+import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from './get-dirty-log/dirty-bits.ts';
 import {
   lockBreakLateFlush as getDirtyLogByLateFlush,
   lockBreak as getDirtyLogByLockBreak,
@@ -21,9 +22,15 @@ import { rmapXchg as getDirtyLogByRmapXchg } from './get-dirty-log/rmap-xchg.ts'
 import { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
 import { migration, migrationWithClear } from './migration.ts';
 import { mmuLock } from './mmu-lock.ts';
+import { mmuRwLock } from './mmu-rwlock.ts';
 import { srcu } from './srcu.ts';
 import { kvm } from './system.ts';
-import { vcpu, vcpuInSrcu, vcpuThatCounts } from './vcpu.ts';
+import { vcpuThatCounts } from './vcpu/counting.ts';
+import { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
+import { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
+import { vcpuInSrcu } from './vcpu/in-srcu.ts';
+import { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';
+import { vcpu } from './vcpu.ts';
 
 const properties = [
   finalImage,
@@ -136,13 +143,65 @@ export const manualClearInitiallySet = defineDesign({
   sizes: { bitsPerWord: 1, initiallySet: 1 },
 });
 
+/** rmap-xchg where the vCPU mends write faults without mmu_lock. */
+export const rmapXchgFastPageFault = defineDesign({
+  ...rmapXchg,
+  id: 'rmap-xchg-fpf',
+  title: 'rmap-xchg with the fast page fault: the vCPU installs, then marks, without mmu_lock',
+  source: { version: 'Linux 3.6', functions: ['fast_page_fault', 'fast_pf_fix_direct_spte'] },
+  machines: { ...rmapXchg.machines, vcpu: vcpuWithFastPageFault },
+});
+
+/** manual-clear where faults share mmu_lock. */
+export const manualClearTdp = defineDesign({
+  ...manualClear,
+  id: 'manual-clear-tdp',
+  title: 'manual-clear with the TDP MMU: faults share mmu_lock, and mark before they install',
+  source: { version: 'Linux 5.12 on', functions: ['kvm_tdp_mmu_map', 'make_spte', 'kvm_clear_dirty_log_protect'] },
+  machines: { ...manualClear.machines, vcpu: vcpuTdpMmu, mmuLock: mmuRwLock },
+});
+
+/** GET_DIRTY_LOG by harvest of D bits. */
+export const adBits = defineDesign({
+  id: 'ad-bits',
+  title: 'harvest of the D bits of all sptes, no write protection',
+  source: { version: 'proposed in the talk, never merged', functions: ['kvm_arch_sync_dirty_log'] },
+  system: kvm,
+  machines: { ...actors, vcpu: vcpuWithDirtyBits, getDirtyLog: getDirtyLogByHarvest },
+  properties: [
+    finalImage,
+    noLostWriteWithDirtyBits,
+    loggedOrProtectedWithDirtyBits,
+    snapshotIsComplete,
+    atomicBitmap,
+    protectedOnReturnWithDirtyBits,
+    mutualExclusion,
+    noDeadlock,
+    ...covers.filter(({ id }) => id !== 'vcpu-waits-for-get'),
+  ],
+});
+
+/** GET_DIRTY_LOG with page-modification logging. */
+export const pml = defineDesign({
+  id: 'pml',
+  title: 'page-modification logging: logs of the vCPUs drained at VM exits, D bits cleared by GET_DIRTY_LOG',
+  source: { version: 'Linux 4.0 on', functions: ['vmx_flush_pml_buffer', 'kvm_arch_sync_dirty_log'] },
+  system: kvm,
+  machines: { ...actors, vcpu: vcpuWithPml, getDirtyLog: getDirtyLogWithPml },
+  properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), pmlFills],
+});
+
 /** Every shipped design, oldest first. */
 export const designs = [
   srcuSwitch,
   rmapHybrid,
   rmapXchg,
+  rmapXchgFastPageFault,
   lockBreak,
   lockBreakLateFlush,
+  pml,
   manualClear,
   manualClearInitiallySet,
+  manualClearTdp,
+  adBits,
 ];

@@ -8,6 +8,7 @@ interface Size {
   readonly pages: number;
   readonly bitsPerWord: number;
   readonly shadowPages: number;
+  readonly pmlEntries: number;
   readonly initiallySet: number;
   readonly emulatingVcpus: number;
 }
@@ -24,6 +25,7 @@ export const kvm = defineSystem({
     pages: { default: 2, min: 1, max: 16, description: 'how many pages of guest memory there are' },
     bitsPerWord: { default: 32, min: 1, max: 32, description: 'how many bits of the dirty bitmap one xchg takes' },
     shadowPages: { default: 2, min: 1, max: 16, description: 'n_used_mmu_pages: where rmap gives way to the walk' },
+    pmlEntries: { default: 1, min: 1, max: 512, description: 'how many pages a page-modification log holds' },
     initiallySet: {
       default: 0,
       min: 0,
@@ -47,6 +49,8 @@ export const kvm = defineSystem({
       nrDirtyPages: [counter(pages), counter(pages)],
       /** `PT_WRITABLE_MASK` of the leaf spte of each page; logging has just been enabled */
       spteWritable: bitmap(pages, { initial: atFirst(initiallySet) }),
+      /** the D bit of the leaf spte of each page, in designs that use it */
+      spteDirty: bitmap(pages),
       /** `vcpu->mode == IN_GUEST_MODE` */
       inGuestMode: bitmap(vcpus, { initial: 'set' }),
       /** `KVM_REQ_TLB_FLUSH` in `vcpu->requests` */
@@ -59,10 +63,14 @@ export const kvm = defineSystem({
     cpu: owned({
       /** pages that the TLB of each vCPU lets it write */
       tlb: Array.from({ length: vcpus }, () => bitmap(pages)),
+      /** the page-modification log of each vCPU: pages in it, in no order */
+      pml: Array.from({ length: vcpus }, () => bitmap(pages)),
       /** `memslots` as the fault path of each vCPU has dereferenced it */
       memslots: Array.from({ length: vcpus }, () => index(2)),
     }),
     ioctl: owned({
+      /** pages whose D bit the harvest has cleared, and whose bit in the bitmap it has not set yet */
+      harvested: bitmap(pages),
       /** what GET_DIRTY_LOG took out of the bitmap, before `copy_to_user`; under `slots_lock` */
       snapshot: bitmap(pages, { bitsPerWord }),
     }),
@@ -88,6 +96,9 @@ export const kvm = defineSystem({
     LOCK: rendezvous(),
     LOCK_GRANTED: rendezvous(),
     UNLOCK: rendezvous(),
+    /** `read_lock(&kvm->mmu_lock)`, where it is a reader-writer lock */
+    LOCK_SHARED: rendezvous(),
+    UNLOCK_SHARED: rendezvous(),
     SRCU_READ_LOCK: rendezvous(),
     SRCU_READ_UNLOCK: rendezvous(),
     /** `synchronize_srcu_expedited(&kvm->srcu)` */
@@ -102,6 +113,8 @@ export const kvm = defineSystem({
     /** `smp_call_function_many(cpus, ack_flush)`, and the wait for it */
     IPI: posted(),
     IPI_ACK: posted(),
+    /** `kvm_vcpu_kick`: nobody waits for it */
+    KICK: posted(),
     /** QEMU's `pause_all_vcpus`: the kick, and `cpu->stopped` */
     PAUSE: posted(),
     PAUSED: posted(),
@@ -121,6 +134,7 @@ export const kvm = defineSystem({
     'inGuest',
     'waitsForMmuLock',
     'holdsMmuLock',
+    'sharesMmuLock',
     'usesMemslots',
     'inIoctl',
     'afterGracePeriod',

@@ -1,6 +1,6 @@
 import { kvm } from '../machines/system.ts';
 
-const marking = new Set(['markPageDirty', 'storeDirtyWord', 'testAndMarkPageDirty']);
+const marking = new Set(['markPageDirty', 'storeDirtyWord', 'testAndMarkPageDirty', 'markPageOfPml']);
 
 /** What has to happen in a run for its verdict to mean something. */
 export const covers = [
@@ -10,8 +10,12 @@ export const covers = [
       is.holdsMmuLock.of(actors.getDirtyLog) && actors.vcpu.some((vcpu) => is.waitsForMmuLock.of(vcpu)),
   ),
   kvm.properties.reachable(
-    { id: 'stale-tlb-write', says: 'a write went through a TLB entry whose spte was protected already' },
-    ({ kvm }, { actions, payload }) => actions.includes('writePage') && !kvm.spteWritable.has(payload),
+    {
+      id: 'stale-tlb-write',
+      says: 'a write went through a TLB entry whose spte was protected, or no longer dirty, already',
+    },
+    ({ kvm }, { actions, payload }) =>
+      actions.includes('writePage') && !kvm.spteWritable.has(payload) && !kvm.spteDirty.has(payload),
   ),
   kvm.properties.reachable(
     { id: 'dirtied-before-copy', says: 'a page was written again between its snapshot and its copy' },
@@ -47,4 +51,14 @@ export const getBreaks = kvm.properties.reachable(
     is.waitsForMmuLock.of(actors.getDirtyLog) &&
     !ioctl.snapshot.isEmpty() &&
     actors.vcpu.some((vcpu) => is.holdsMmuLock.of(vcpu)),
+);
+
+/** For designs with page-modification logging. */
+export const pmlFills = kvm.properties.reachable(
+  { id: 'get-misses-pml', says: 'GET_DIRTY_LOG returned while a log still held a page' },
+  ({ is, actors, cpu, params }) => {
+    if (!is.logReturned.of(actors.migration)) return false;
+    for (let vcpu = 0; vcpu < params.vcpus; vcpu++) if (!cpu.pml(vcpu).isEmpty()) return true;
+    return false;
+  },
 );

@@ -82,6 +82,26 @@ export const dirtyLogHandler = kvm
         kvm.spteWritable.clear(my.gfn);
         my.gfn++;
       },
+      testAndClearDirtySpte: ({ context: { kvm, ioctl, my } }) => {
+        if (kvm.spteDirty.testAndClear(my.gfn)) ioctl.harvested.set(my.gfn);
+      },
+      markHarvested: ({ context: { kvm, ioctl, my, ghost } }) => {
+        kvm.dirtyBitmap(0).set(my.gfn);
+        ghost.marked(0).set(my.gfn);
+        ioctl.harvested.clear(my.gfn);
+        my.isDirty = true;
+      },
+      nextPage: ({ context: { my } }) => {
+        my.gfn++;
+      },
+      clearDirtySpte: ({ context: { kvm, my, params } }) => {
+        const bit = my.mask.first();
+        my.mask.clear(bit);
+        kvm.spteDirty.clear(my.word * params.bitsPerWord + bit);
+      },
+      kickVcpus: ({ context: { send, actors } }) => {
+        for (const vcpu of actors.vcpu) send('KICK', vcpu);
+      },
       rewindWalk: ({ context: { my } }) => {
         my.gfn = 0;
       },
@@ -167,6 +187,7 @@ export const dirtyLogHandler = kvm
       wordIsClean: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).word(my.word) === 0,
       countIsZero: ({ context: { my } }) => my.nrDirtyPages === 0,
       fewPagesAreDirty: ({ context: { my, params } }) => my.nrDirtyPages < params.shadowPages,
+      nothingHarvested: ({ context: { ioctl } }) => ioctl.harvested.isEmpty(),
       walkedAllPages: ({ context: { my, params } }) => my.gfn === params.pages,
       maskIsEmpty: ({ context: { my } }) => my.mask.isEmpty(),
       scannedAllCleanWords: ({ context: { my, params } }) => my.word === wordCount(params) && !my.isDirty,

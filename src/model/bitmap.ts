@@ -28,6 +28,8 @@ export abstract class Bitmap implements Cell {
   /** One plain store of word `w`. */
   abstract setWord(w: number, value: number): void;
   abstract isEmpty(): boolean;
+  /** How many bits are set. */
+  abstract count(): number;
   /** The lowest set bit at or above `from`, or -1. */
   abstract first(from?: number): number;
   abstract copyFrom(other: Bitmap): void;
@@ -102,6 +104,7 @@ const bitmapKinds = {
   has: 'load',
   word: 'load',
   isEmpty: 'load',
+  count: 'load',
   first: 'load',
   contains: 'load',
   equals: 'load',
@@ -178,6 +181,10 @@ export class FieldBitmap extends Bitmap {
 
   isEmpty(): boolean {
     return this.read() === 0;
+  }
+
+  count(): number {
+    return bitCount(this.read());
   }
 
   first(from = 0): number {
@@ -270,6 +277,10 @@ export class BlockBitmap extends Bitmap {
     return this.first() < 0;
   }
 
+  count(): number {
+    return this.block.reduce((sum, word) => sum + bitCount(word), 0);
+  }
+
   first(from = 0): number {
     if (from >= this.bits) return -1;
     let w = from >>> 5;
@@ -313,4 +324,10 @@ export class BlockBitmap extends Bitmap {
 
 function blockOf(bitmap: Bitmap): Int32Array {
   return (bitmap as BlockBitmap).block;
+}
+
+function bitCount(word: number): number {
+  let pairs = word - ((word >>> 1) & 0x55555555);
+  pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

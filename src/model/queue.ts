@@ -40,6 +40,12 @@ export class Queue implements Cell {
     this.write(this.lengthSlot, length + 1);
   }
 
+  /** The oldest value. */
+  peek(): number {
+    if (this.isEmpty()) throw new ModelFault(`${this.name} is empty`);
+    return this.read(this.itemSlots[0] as Slot);
+  }
+
   /** Takes the oldest value out. */
   shift(): number {
     const length = this.length;
@@ -79,7 +85,7 @@ export class Queue implements Cell {
   }
 }
 
-const queueKinds = { isEmpty: 'load', has: 'load', push: 'rmw', shift: 'rmw' } as const satisfies Record<
+const queueKinds = { isEmpty: 'load', has: 'load', peek: 'load', push: 'rmw', shift: 'rmw' } as const satisfies Record<
   string,
   AccessKind
 >;
