@@ -140,7 +140,7 @@ export const manualClearInitiallySet = defineDesign({
   id: 'manual-clear-initially-set',
   title: 'manual-clear that starts with all bits set and nothing protected',
   source: { ...manualClearDesign.source, version: 'Linux 5.7 on', commit: '3c9bd4006bfc' },
-  sizes: { bitsPerWord: 1, initiallySet: 1 },
+  sizes: { bitsPerWord: 1, initiallySet: 1, emulatingVcpus: 0 },
 });
 
 /** rmap-xchg where the vCPU mends write faults without mmu_lock. */
@@ -150,6 +150,7 @@ export const rmapXchgFastPageFault = defineDesign({
   title: 'rmap-xchg with the fast page fault: the vCPU installs, then marks, without mmu_lock',
   source: { version: 'Linux 3.6', functions: ['fast_page_fault', 'fast_pf_fix_direct_spte'] },
   machines: { ...rmapXchg.machines, vcpu: vcpuWithFastPageFault },
+  sizes: { emulatingVcpus: 0 },
 });
 
 /** manual-clear where faults share mmu_lock. */
@@ -159,6 +160,7 @@ export const manualClearTdp = defineDesign({
   title: 'manual-clear with the TDP MMU: faults share mmu_lock, and mark before they install',
   source: { version: 'Linux 5.12 on', functions: ['kvm_tdp_mmu_map', 'make_spte', 'kvm_clear_dirty_log_protect'] },
   machines: { ...manualClear.machines, vcpu: vcpuTdpMmu, mmuLock: mmuRwLock },
+  sizes: { bitsPerWord: 1, emulatingVcpus: 0 },
 });
 
 /** GET_DIRTY_LOG by harvest of D bits. */
@@ -189,6 +191,7 @@ export const pml = defineDesign({
   system: kvm,
   machines: { ...actors, vcpu: vcpuWithPml, getDirtyLog: getDirtyLogWithPml },
   properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), pmlFills],
+  sizes: { emulatingVcpus: 0 },
 });
 
 /** Every shipped design, oldest first. */

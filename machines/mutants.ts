@@ -1,3 +1,4 @@
+import { faultPathMutants } from './mutants/fault-paths.ts';
 import { lockBreakMutants, rmapHybridMutants } from './mutants/lock-break.ts';
 import { manualClearMutants } from './mutants/manual-clear.ts';
 import { rmapXchgMutants } from './mutants/rmap-xchg.ts';
@@ -10,4 +11,5 @@ export const mutants = [
   ...rmapXchgMutants,
   ...lockBreakMutants,
   ...manualClearMutants,
+  ...faultPathMutants,
 ];

@@ -41,6 +41,8 @@ export const dirtyLogHandler = kvm
         for (let vcpu = 0; vcpu < params.vcpus; vcpu++) ghost.due.andNotFrom(ghost.unmarked(vcpu));
       },
       requestMmuLock: ({ context: { send, actors } }) => send('LOCK', actors.mmuLock),
+      requestMmuLockShared: ({ context: { send, actors } }) => send('LOCK_SHARED', actors.mmuLock),
+      releaseMmuLockShared: ({ context: { send, actors } }) => send('UNLOCK_SHARED', actors.mmuLock),
       releaseMmuLock: ({ context: { send, actors } }) => send('UNLOCK', actors.mmuLock),
 
       nextWord: ({ context: { my } }) => {
@@ -85,6 +87,10 @@ export const dirtyLogHandler = kvm
       testAndClearDirtySpte: ({ context: { kvm, ioctl, my } }) => {
         if (kvm.spteDirty.testAndClear(my.gfn)) ioctl.harvested.set(my.gfn);
       },
+      loadDirtySpte: ({ context: { kvm, ioctl, my } }) => {
+        if (kvm.spteDirty.has(my.gfn)) ioctl.harvested.set(my.gfn);
+      },
+      storeCleanSpte: ({ context: { kvm, my } }) => kvm.spteDirty.clear(my.gfn),
       markHarvested: ({ context: { kvm, ioctl, my, ghost } }) => {
         kvm.dirtyBitmap(0).set(my.gfn);
         ghost.marked(0).set(my.gfn);
