@@ -1,22 +1,36 @@
 import { atomicBitmap } from '../properties/atomic-bitmap.ts';
-import { covers } from '../properties/covers.ts';
+import { covers, getBreaks, pmlFills } from '../properties/covers.ts';
 import { finalImage } from '../properties/final-image.ts';
 import { gracePeriod } from '../properties/grace-period.ts';
-import { loggedOrProtected } from '../properties/logged-or-protected.ts';
+import { loggedOrProtected, loggedOrProtectedWithDirtyBits } from '../properties/logged-or-protected.ts';
 import { mutualExclusion } from '../properties/mutual-exclusion.ts';
 import { noDeadlock } from '../properties/no-deadlock.ts';
-import { noLostWrite } from '../properties/no-lost-write.ts';
-import { protectedOnReturn } from '../properties/protected-on-return.ts';
+import { noLostWrite, noLostWriteWithDirtyBits } from '../properties/no-lost-write.ts';
+import { protectedAfterClear } from '../properties/protected-after-clear.ts';
+import { protectedOnReturn, protectedOnReturnWithDirtyBits } from '../properties/protected-on-return.ts';
 import { snapshotIsComplete } from '../properties/snapshot-is-complete.ts';
 import { defineDesign } from '../src/model/design.ts';
 import { destination } from './destination.ts';
+import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from './get-dirty-log/dirty-bits.ts';
+import {
+  lockBreakLateFlush as getDirtyLogByLateFlush,
+  lockBreak as getDirtyLogByLockBreak,
+} from './get-dirty-log/lock-break.ts';
+import { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear.ts';
+import { rmapHybrid as getDirtyLogByRmapHybrid } from './get-dirty-log/rmap-hybrid.ts';
 import { rmapXchg as getDirtyLogByRmapXchg } from './get-dirty-log/rmap-xchg.ts';
 import { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
-import { migration } from './migration.ts';
+import { migration, migrationWithClear } from './migration.ts';
 import { mmuLock } from './mmu-lock.ts';
+import { mmuRwLock } from './mmu-rwlock.ts';
 import { srcu } from './srcu.ts';
 import { kvm } from './system.ts';
-import { vcpu, vcpuInSrcu } from './vcpu.ts';
+import { vcpuThatCounts } from './vcpu/counting.ts';
+import { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
+import { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
+import { vcpuInSrcu } from './vcpu/in-srcu.ts';
+import { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';
+import { vcpu } from './vcpu.ts';
 
 const properties = [
   finalImage,
@@ -60,5 +74,137 @@ export const srcuSwitch = defineDesign({
   properties: [...properties, gracePeriod],
 });
 
+/** GET_DIRTY_LOG that protects through rmap where few pages are dirty, and walks where many are. */
+export const rmapHybrid = defineDesign({
+  id: 'rmap-hybrid',
+  title: 'memslots switched under SRCU, then rmap or a walk, by the number of dirty pages',
+  source: {
+    version: 'Linux 3.3',
+    commit: '95d4c16ce78c',
+    functions: ['kvm_vm_ioctl_get_dirty_log', 'write_protect_slot', 'mark_page_dirty_in_slot'],
+  },
+  system: kvm,
+  machines: { ...actors, vcpu: vcpuThatCounts, getDirtyLog: getDirtyLogByRmapHybrid },
+  properties: [...properties, gracePeriod],
+  sizes: { emulatingVcpus: 0 },
+});
+
+/** GET_DIRTY_LOG with xchg and rmap that lets mmu_lock go between two words, and flushes before it does. */
+export const lockBreak = defineDesign({
+  id: 'lock-break',
+  title: 'rmap-xchg that releases mmu_lock between words, with a flush at each break',
+  source: { version: 'the break of Linux 3.11', functions: ['kvm_mmu_slot_remove_write_access', 'cond_resched_lock'] },
+  system: kvm,
+  machines: { ...actors, getDirtyLog: getDirtyLogByLockBreak },
+  properties: [...properties, getBreaks],
+  sizes: { bitsPerWord: 1 },
+});
+
+/** The same with one flush after the last unlock. */
+export const lockBreakLateFlush = defineDesign({
+  id: 'lock-break-late-flush',
+  title: 'rmap-xchg that releases mmu_lock between words, with one flush after the last unlock',
+  source: {
+    version: 'the break of Linux 3.16',
+    commit: '198c74f43f0f',
+    functions: ['kvm_mmu_slot_remove_write_access', 'cond_resched_lock', 'kvm_flush_remote_tlbs'],
+  },
+  system: kvm,
+  machines: { ...actors, getDirtyLog: getDirtyLogByLateFlush },
+  properties: [...properties, getBreaks],
+  sizes: { bitsPerWord: 1 },
+});
+
+const manualClearDesign = {
+  source: {
+    version: 'Linux 5.0 on',
+    commit: '2a31b9db1535',
+    functions: ['kvm_get_dirty_log_protect', 'kvm_clear_dirty_log_protect'],
+  },
+  system: kvm,
+  machines: { ...actors, migration: migrationWithClear, getDirtyLog: getDirtyLogManually },
+  properties: [...properties.filter((property) => property !== protectedOnReturn), protectedAfterClear],
+};
+
+/** GET_DIRTY_LOG that only reads, and CLEAR_DIRTY_LOG that clears and protects a chunk. */
+export const manualClear = defineDesign({
+  ...manualClearDesign,
+  id: 'manual-clear',
+  title: 'GET_DIRTY_LOG that only reads, CLEAR_DIRTY_LOG that clears and protects chunk by chunk',
+  sizes: { bitsPerWord: 1 },
+});
+
+/** The same, with all bits set and nothing protected when logging starts. */
+export const manualClearInitiallySet = defineDesign({
+  ...manualClearDesign,
+  id: 'manual-clear-initially-set',
+  title: 'manual-clear that starts with all bits set and nothing protected',
+  source: { ...manualClearDesign.source, version: 'Linux 5.7 on', commit: '3c9bd4006bfc' },
+  sizes: { bitsPerWord: 1, initiallySet: 1, emulatingVcpus: 0 },
+});
+
+/** rmap-xchg where the vCPU mends write faults without mmu_lock. */
+export const rmapXchgFastPageFault = defineDesign({
+  ...rmapXchg,
+  id: 'rmap-xchg-fpf',
+  title: 'rmap-xchg with the fast page fault: the vCPU installs, then marks, without mmu_lock',
+  source: { version: 'Linux 3.6', functions: ['fast_page_fault', 'fast_pf_fix_direct_spte'] },
+  machines: { ...rmapXchg.machines, vcpu: vcpuWithFastPageFault },
+  sizes: { emulatingVcpus: 0 },
+});
+
+/** manual-clear where faults share mmu_lock. */
+export const manualClearTdp = defineDesign({
+  ...manualClear,
+  id: 'manual-clear-tdp',
+  title: 'manual-clear with the TDP MMU: faults share mmu_lock, and mark before they install',
+  source: { version: 'Linux 5.12 on', functions: ['kvm_tdp_mmu_map', 'make_spte', 'kvm_clear_dirty_log_protect'] },
+  machines: { ...manualClear.machines, vcpu: vcpuTdpMmu, mmuLock: mmuRwLock },
+  sizes: { bitsPerWord: 1, emulatingVcpus: 0 },
+});
+
+/** GET_DIRTY_LOG by harvest of D bits. */
+export const adBits = defineDesign({
+  id: 'ad-bits',
+  title: 'harvest of the D bits of all sptes, no write protection',
+  source: { version: 'proposed in the talk, never merged', functions: ['kvm_arch_sync_dirty_log'] },
+  system: kvm,
+  machines: { ...actors, vcpu: vcpuWithDirtyBits, getDirtyLog: getDirtyLogByHarvest },
+  properties: [
+    finalImage,
+    noLostWriteWithDirtyBits,
+    loggedOrProtectedWithDirtyBits,
+    snapshotIsComplete,
+    atomicBitmap,
+    protectedOnReturnWithDirtyBits,
+    mutualExclusion,
+    noDeadlock,
+    ...covers.filter(({ id }) => id !== 'vcpu-waits-for-get'),
+  ],
+});
+
+/** GET_DIRTY_LOG with page-modification logging. */
+export const pml = defineDesign({
+  id: 'pml',
+  title: 'page-modification logging: logs of the vCPUs drained at VM exits, D bits cleared by GET_DIRTY_LOG',
+  source: { version: 'Linux 4.0 on', functions: ['vmx_flush_pml_buffer', 'kvm_arch_sync_dirty_log'] },
+  system: kvm,
+  machines: { ...actors, vcpu: vcpuWithPml, getDirtyLog: getDirtyLogWithPml },
+  properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), pmlFills],
+  sizes: { emulatingVcpus: 0 },
+});
+
 /** Every shipped design, oldest first. */
-export const designs = [srcuSwitch, rmapXchg];
+export const designs = [
+  srcuSwitch,
+  rmapHybrid,
+  rmapXchg,
+  rmapXchgFastPageFault,
+  lockBreak,
+  lockBreakLateFlush,
+  pml,
+  manualClear,
+  manualClearInitiallySet,
+  manualClearTdp,
+  adBits,
+];

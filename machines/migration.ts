@@ -1,5 +1,5 @@
 import { bitmap } from '../src/model/cells.ts';
-import { kvm, vcpusOf } from './system.ts';
+import { kvm, vcpusOf, wordCount } from './system.ts';
 
 /**
  * QEMU's migration thread: rounds of GET_DIRTY_LOG and sending, and at any moment the decision to stop. Mirrors
@@ -8,7 +8,13 @@ import { kvm, vcpusOf } from './system.ts';
  */
 export const migration = kvm
   .actor({
-    events: { STEP: {}, SYNC: {}, STOP: {}, SEND: { field: 'gfn', size: ({ pages }) => pages } },
+    events: {
+      STEP: {},
+      SYNC: {},
+      STOP: {},
+      SEND: { field: 'gfn', size: ({ pages }) => pages },
+      CLEAR: { field: 'word', size: wordCount },
+    },
     registers: (size) => ({
       /** vCPUs that have not stopped yet */
       running: vcpusOf(size),
@@ -24,6 +30,14 @@ export const migration = kvm
         qemu.userBitmap.fill(false);
         ghost.due.fill(false);
       },
+      mergeLogAndKeepIt: ({ context: { qemu, ghost } }) => {
+        qemu.bmap.orFrom(qemu.userBitmap);
+        qemu.clearBmap.fill(true);
+        ghost.due.fill(false);
+      },
+      callClearDirtyLog: ({ context: { send, actors }, event }) =>
+        send('CLEAR_DIRTY_LOG', actors.getDirtyLog, { word: event.word }),
+      noteWordToClear: ({ context: { qemu }, event }) => qemu.clearBmap.clear(event.word),
       clearDirtyBit: ({ context: { qemu }, event }) => qemu.bmap.clear(event.gfn),
       noteSent: ({ context: { my }, event }) => my.sent.set(event.gfn),
       clearSentBits: ({ context: { qemu, my } }) => {
@@ -40,6 +54,9 @@ export const migration = kvm
     },
     guards: {
       pageIsDirty: ({ context: { qemu }, event }) => qemu.bmap.has(event.gfn),
+      chunkNeedsClear: ({ context: { qemu }, event }) => qemu.clearBmap.has(event.word),
+      pageIsDirtyAndCleared: ({ context: { qemu }, event }) =>
+        qemu.bmap.has(event.gfn) && !qemu.clearBmap.has(qemu.bmap.wordOf(event.gfn)),
       pageIsDirtyAndUnsent: ({ context: { qemu, my }, event }) => qemu.bmap.has(event.gfn) && !my.sent.has(event.gfn),
       nothingLeft: ({ context: { qemu } }) => qemu.bmap.isEmpty(),
       allStopped: ({ context: { my } }) => my.running.isEmpty(),
@@ -72,3 +89,24 @@ export const migration = kvm
       completed: { type: 'final', entry: 'resumeDestination' },
     },
   });
+
+/**
+ * The migration thread with KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2: after each sync every chunk needs CLEAR_DIRTY_LOG before the first of its
+ * pages is read (`migration_clear_memory_region_dirty_bitmap`, `kvm_log_clear_one_slot` with the cached bitmap as mask; QEMU 10.2), and none
+ * in the last stage. A chunk is one word here.
+ */
+export const migrationWithClear = migration.with({
+  states: {
+    iterating: {
+      on: {
+        SEND: { guard: 'pageIsDirtyAndCleared', actions: ['clearDirtyBit', 'sendPage'] },
+        CLEAR: { guard: 'chunkNeedsClear', actions: ['noteWordToClear', 'callClearDirtyLog'], target: 'clearing' },
+        SYNC: 'syncing',
+        STOP: 'pausing',
+      },
+    },
+    clearing: { on: { CLEARED: 'iterating' } },
+    merging: { on: { STEP: { actions: 'mergeLogAndKeepIt', target: 'iterating' } } },
+    lastMerge: { on: { STEP: { actions: 'mergeLogAndKeepIt', target: 'completing' } } },
+  },
+});

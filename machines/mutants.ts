@@ -1,5 +1,15 @@
+import { faultPathMutants } from './mutants/fault-paths.ts';
+import { lockBreakMutants, rmapHybridMutants } from './mutants/lock-break.ts';
+import { manualClearMutants } from './mutants/manual-clear.ts';
 import { rmapXchgMutants } from './mutants/rmap-xchg.ts';
 import { srcuSwitchMutants } from './mutants/srcu-switch.ts';
 
 /** Every known bug that can be put back. M1 to M47 are their numbers in docs/fidelity.md. */
-export const mutants = [...srcuSwitchMutants, ...rmapXchgMutants];
+export const mutants = [
+  ...srcuSwitchMutants,
+  ...rmapHybridMutants,
+  ...rmapXchgMutants,
+  ...lockBreakMutants,
+  ...manualClearMutants,
+  ...faultPathMutants,
+];

@@ -7,6 +7,9 @@ interface Size {
   readonly vcpus: number;
   readonly pages: number;
   readonly bitsPerWord: number;
+  readonly shadowPages: number;
+  readonly pmlEntries: number;
+  readonly initiallySet: number;
   readonly emulatingVcpus: number;
 }
 
@@ -21,6 +24,14 @@ export const kvm = defineSystem({
     vcpus: { default: 2, min: 1, max: 8, description: 'how many vCPUs write' },
     pages: { default: 2, min: 1, max: 16, description: 'how many pages of guest memory there are' },
     bitsPerWord: { default: 32, min: 1, max: 32, description: 'how many bits of the dirty bitmap one xchg takes' },
+    shadowPages: { default: 2, min: 1, max: 16, description: 'n_used_mmu_pages: where rmap gives way to the walk' },
+    pmlEntries: { default: 1, min: 1, max: 512, description: 'how many pages a page-modification log holds' },
+    initiallySet: {
+      default: 0,
+      min: 0,
+      max: 1,
+      description: '1: logging starts with all bits set and nothing protected (KVM_DIRTY_LOG_INITIALLY_SET)',
+    },
     emulatingVcpus: {
       default: 1,
       min: 0,
@@ -28,14 +39,18 @@ export const kvm = defineSystem({
       description: 'how many of the vCPUs run instructions that KVM emulates',
     },
   },
-  memory: ({ vcpus, pages, bitsPerWord }: Size) => ({
+  memory: ({ vcpus, pages, bitsPerWord, initiallySet }: Size) => ({
     kvm: shared({
       /** `memslot->dirty_bitmap`: the one in use, and the one that a design with a switch puts in its place */
-      dirtyBitmap: [bitmap(pages, { bitsPerWord }), bitmap(pages, { bitsPerWord })],
+      dirtyBitmap: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
       /** `kvm->memslots`: which dirty bitmap the current memslots point to */
       memslots: index(2),
-      /** `PT_WRITABLE_MASK` of the leaf spte of each page; logging has just been enabled, so it starts clear */
-      spteWritable: bitmap(pages),
+      /** `memslot->nr_dirty_pages` of each of them, in designs that count */
+      nrDirtyPages: [counter(pages), counter(pages)],
+      /** `PT_WRITABLE_MASK` of the leaf spte of each page; logging has just been enabled */
+      spteWritable: bitmap(pages, { initial: atFirst(initiallySet) }),
+      /** the D bit of the leaf spte of each page, in designs that use it */
+      spteDirty: bitmap(pages),
       /** `vcpu->mode == IN_GUEST_MODE` */
       inGuestMode: bitmap(vcpus, { initial: 'set' }),
       /** `KVM_REQ_TLB_FLUSH` in `vcpu->requests` */
@@ -48,10 +63,14 @@ export const kvm = defineSystem({
     cpu: owned({
       /** pages that the TLB of each vCPU lets it write */
       tlb: Array.from({ length: vcpus }, () => bitmap(pages)),
+      /** the page-modification log of each vCPU: pages in it, in no order */
+      pml: Array.from({ length: vcpus }, () => bitmap(pages)),
       /** `memslots` as the fault path of each vCPU has dereferenced it */
       memslots: Array.from({ length: vcpus }, () => index(2)),
     }),
     ioctl: owned({
+      /** pages whose D bit the harvest has cleared, and whose bit in the bitmap it has not set yet */
+      harvested: bitmap(pages),
       /** what GET_DIRTY_LOG took out of the bitmap, before `copy_to_user`; under `slots_lock` */
       snapshot: bitmap(pages, { bitsPerWord }),
     }),
@@ -60,13 +79,15 @@ export const kvm = defineSystem({
       userBitmap: bitmap(pages, { bitsPerWord }),
       /** `RAMBlock.bmap`: pages to send; all of them at first */
       bmap: bitmap(pages, { bitsPerWord, initial: 'set' }),
+      /** `RAMBlock.clear_bmap`: chunks (here: words) that need CLEAR_DIRTY_LOG before their pages are read */
+      clearBmap: bitmap(Math.ceil(pages / bitsPerWord)),
     }),
     ghost: ghost({
       /** for each dirty bitmap: what one would hold whose every operation were atomic */
-      marked: [bitmap(pages, { bitsPerWord }), bitmap(pages, { bitsPerWord })],
+      marked: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
       /** what the running GET_DIRTY_LOG has to report: written and marked before its call, and not reported before */
       due: bitmap(pages),
-      /** written by KVM for each vCPU and not marked yet */
+      /** written by KVM for each vCPU and not marked yet, or marked and not counted yet */
       unmarked: Array.from({ length: vcpus }, () => bitmap(pages)),
     }),
   }),
@@ -75,6 +96,9 @@ export const kvm = defineSystem({
     LOCK: rendezvous(),
     LOCK_GRANTED: rendezvous(),
     UNLOCK: rendezvous(),
+    /** `read_lock(&kvm->mmu_lock)`, where it is a reader-writer lock */
+    LOCK_SHARED: rendezvous(),
+    UNLOCK_SHARED: rendezvous(),
     SRCU_READ_LOCK: rendezvous(),
     SRCU_READ_UNLOCK: rendezvous(),
     /** `synchronize_srcu_expedited(&kvm->srcu)` */
@@ -83,9 +107,14 @@ export const kvm = defineSystem({
     /** `ioctl(vm_fd, KVM_GET_DIRTY_LOG)`, and its return */
     GET_DIRTY_LOG: rendezvous(),
     DIRTY_LOG: rendezvous(),
+    /** `ioctl(vm_fd, KVM_CLEAR_DIRTY_LOG)` for one word of the bitmap, and its return */
+    CLEAR_DIRTY_LOG: rendezvous('word'),
+    CLEARED: rendezvous(),
     /** `smp_call_function_many(cpus, ack_flush)`, and the wait for it */
     IPI: posted(),
     IPI_ACK: posted(),
+    /** `kvm_vcpu_kick`: nobody waits for it */
+    KICK: posted(),
     /** QEMU's `pause_all_vcpus`: the kick, and `cpu->stopped` */
     PAUSE: posted(),
     PAUSED: posted(),
@@ -105,13 +134,17 @@ export const kvm = defineSystem({
     'inGuest',
     'waitsForMmuLock',
     'holdsMmuLock',
+    'sharesMmuLock',
     'usesMemslots',
     'inIoctl',
     'afterGracePeriod',
     'logReturned',
+    'clearReturns',
     'resumed',
   ],
 });
+
+const atFirst = (set: number) => (set === 1 ? 'set' : 'clear');
 
 /** How many actors there are: what a set or queue of actors has to hold. */
 export const actorCount = ({ vcpus }: Pick<Size, 'vcpus'>): number => vcpus + 5;

@@ -1,9 +1,9 @@
-import { bitmap, index } from '../src/model/cells.ts';
+import { bit, bitmap, counter, index } from '../src/model/cells.ts';
 import { kvm } from './system.ts';
 
-const exitIsOneStep =
+export const exitIsOneStep =
   'VM exit and the store of vcpu->mode are one step: in between interrupts are off, so that an IPI waits for the store as well';
-const entryIsOneStep =
+export const entryIsOneStep =
   'the store of vcpu->mode, the check of vcpu->requests and VM entry are one step, with interrupts off from the check on';
 
 /**
@@ -18,12 +18,20 @@ export const vcpu = kvm
       STEP: {},
       WRITE: { field: 'gfn', size: ({ pages }) => pages },
       EMULATED_WRITE: { field: 'gfn', size: ({ pages }) => pages },
+      /** a write fault that the lockless path does not mend */
+      FIX_SLOWLY: {},
+      /** a VM exit for a reason of its own, such as a timer interrupt */
+      EXIT: {},
     },
     registers: ({ pages, bitsPerWord }) => ({
       /** the page that the exit was for */
       gfn: index(pages),
       /** the word of the bitmap that a mark has loaded, where marking takes a load and a store */
       loaded: bitmap(Math.min(bitsPerWord, pages)),
+      /** what an atomic operation found: the bit was clear before, the cmpxchg succeeded */
+      wasClear: bit(),
+      /** the count of dirty pages that was loaded, where they are counted */
+      count: counter(pages),
     }),
   })
   .setup({
@@ -44,6 +52,21 @@ export const vcpu = kvm
         kvm.dirtyBitmap(slots).set(my.gfn);
         ghost.marked(slots).set(my.gfn);
       },
+      testAndMarkPageDirty: ({ context: { kvm, cpu, my, nth, ghost } }) => {
+        const slots = cpu.memslots(nth).get();
+        my.wasClear = !kvm.dirtyBitmap(slots).testAndSet(my.gfn);
+        ghost.marked(slots).set(my.gfn);
+        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+      },
+      loadCount: ({ context: { kvm, cpu, my, nth } }) => {
+        my.count = kvm.nrDirtyPages(cpu.memslots(nth).get()).get();
+      },
+      storeCount: ({ context: { kvm, cpu, my, nth, ghost } }) => {
+        kvm.nrDirtyPages(cpu.memslots(nth).get()).set(my.count + 1);
+        ghost.unmarked(nth).clear(my.gfn);
+        my.count = 0;
+        my.wasClear = false;
+      },
       loadDirtyWord: ({ context: { kvm, cpu, my, nth } }) => {
         const dirtyBitmap = kvm.dirtyBitmap(cpu.memslots(nth).get());
         my.loaded.setWord(0, dirtyBitmap.word(dirtyBitmap.wordOf(my.gfn)));
@@ -55,6 +78,27 @@ export const vcpu = kvm
         my.loaded.fill(false);
         ghost.marked(slots).set(my.gfn);
       },
+      cmpxchgSpteWritable: ({ context: { kvm, my, nth, ghost } }) => {
+        my.wasClear = !kvm.spteWritable.testAndSet(my.gfn);
+        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+      },
+      forgetOutcome: ({ context: { my } }) => {
+        my.wasClear = false;
+      },
+      setSpteDirty: ({ context: { kvm }, event }) => kvm.spteDirty.set(event.gfn),
+      logToPml: ({ context: { cpu, nth, ghost }, event }) => {
+        cpu.pml(nth).set(event.gfn);
+        ghost.unmarked(nth).set(event.gfn);
+      },
+      markPageOfPml: ({ context: { kvm, cpu, nth, ghost } }) => {
+        const gfn = cpu.pml(nth).first();
+        cpu.pml(nth).clear(gfn);
+        kvm.dirtyBitmap(0).set(gfn);
+        ghost.marked(0).set(gfn);
+        ghost.unmarked(nth).clear(gfn);
+      },
+      requestMmuLockShared: ({ context: { send, actors } }) => send('LOCK_SHARED', actors.mmuLock),
+      releaseMmuLockShared: ({ context: { send, actors } }) => send('UNLOCK_SHARED', actors.mmuLock),
       setSpteWritable: ({ context: { kvm, my } }) => kvm.spteWritable.set(my.gfn),
       writeGuestPage: ({ context: { ram, ghost, my, nth } }) => {
         ram.stale.set(my.gfn);
@@ -69,6 +113,8 @@ export const vcpu = kvm
         cpu.tlb(nth).fill(false);
       },
       ackIpi: ({ context: { send }, event }) => send('IPI_ACK', event.from),
+      /** `kvm_vcpu_kick` of a vCPU that is not in guest mode does nothing */
+      ignoreKick: () => undefined,
       reportPaused: ({ context: { send, actors } }) => send('PAUSED', actors.migration),
       srcuReadLock: ({ context: { send, actors } }) => send('SRCU_READ_LOCK', actors.srcu),
       srcuReadUnlock: ({ context: { send, actors } }) => send('SRCU_READ_UNLOCK', actors.srcu),
@@ -76,7 +122,12 @@ export const vcpu = kvm
     guards: {
       tlbAllowsWrite: ({ context: { cpu, nth }, event }) => cpu.tlb(nth).has(event.gfn) === true,
       spteAllowsWrite: ({ context: { kvm }, event }) => kvm.spteWritable.has(event.gfn),
+      bitWasClear: ({ context: { my } }) => my.wasClear,
       runsEmulatedCode: ({ context: { nth, params } }) => nth < params.emulatingVcpus,
+      spteIsWritable: ({ context: { kvm, my } }) => kvm.spteWritable.has(my.gfn),
+      spteIsDirty: ({ context: { kvm }, event }) => kvm.spteDirty.has(event.gfn),
+      pmlIsFull: ({ context: { cpu, nth, params } }) => cpu.pml(nth).count() >= params.pmlEntries,
+      pmlIsEmpty: ({ context: { cpu, nth } }) => cpu.pml(nth).isEmpty(),
       tlbFlushRequested: ({ context: { kvm, nth } }) => kvm.tlbFlushRequest.has(nth),
     },
   })
@@ -134,71 +185,3 @@ export const vcpu = kvm
       },
     },
   });
-
-/**
- * The vCPU as it is where GET_DIRTY_LOG switches the memslots (Linux 2.6.37 to 3.1): the thread is inside an SRCU read section from VM
- * exit to VM entry, and marks in the bitmap of the memslots that it dereferenced there.
- */
-export const vcpuInSrcu = vcpu.with({
-  states: {
-    inGuest: {
-      on: {
-        WRITE: [
-          { guard: 'tlbAllowsWrite', actions: 'writePage' },
-          { guard: 'spteAllowsWrite', actions: 'fillTlb' },
-          {
-            actions: ['exitForPage', 'leaveGuestMode', 'srcuReadLock'],
-            target: 'host.lockMmu',
-            meta: { coarse: exitIsOneStep },
-          },
-        ],
-        EMULATED_WRITE: {
-          guard: 'runsEmulatedCode',
-          actions: ['exitForPage', 'leaveGuestMode', 'srcuReadLock'],
-          target: 'host.writeGuestPage',
-        },
-        IPI: { actions: ['leaveGuestMode', 'srcuReadLock', 'ackIpi'], target: 'host.enterGuest' },
-        PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
-      },
-    },
-    host: {
-      states: {
-        lockMmu: { on: { LOCK_GRANTED: 'readMemslots' } },
-        readMemslots: { tags: ['holdsMmuLock'], on: { STEP: { actions: 'readMemslots', target: 'markPageDirty' } } },
-        markPageDirty: {
-          tags: ['holdsMmuLock', 'usesMemslots'],
-          on: { STEP: { actions: ['markPageDirty', 'forgetMemslots'], target: 'setSpte' } },
-        },
-        writeGuestPage: { on: { STEP: { actions: 'writeGuestPage', target: 'readMemslotsForWrite' } } },
-        readMemslotsForWrite: { on: { STEP: { actions: 'readMemslots', target: 'markWrite' } } },
-        markWrite: {
-          tags: ['usesMemslots'],
-          on: {
-            STEP: {
-              actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
-              target: 'enterGuest',
-            },
-          },
-        },
-        enterGuest: {
-          on: {
-            STEP: [
-              {
-                guard: 'tlbFlushRequested',
-                actions: ['flushTlb', 'enterGuestMode', 'srcuReadUnlock'],
-                target: '#vcpu.inGuest',
-                meta: { coarse: entryIsOneStep },
-              },
-              {
-                actions: ['enterGuestMode', 'srcuReadUnlock'],
-                target: '#vcpu.inGuest',
-                meta: { coarse: entryIsOneStep },
-              },
-            ],
-            PAUSE: { actions: 'srcuReadUnlock', target: 'inUserspace' },
-          },
-        },
-      },
-    },
-  },
-});

@@ -1,12 +1,11 @@
 import type { kvm } from '../machines/system.ts';
 
-type KvmView = typeof kvm extends { properties: { always(told: never, holds: (view: infer V) => boolean): unknown } }
-  ? V
-  : never;
+/** What properties of the shipped system get. */
+export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0];
 
-/** Whether some vCPU can write the page without a fault: its spte is writable, or a TLB has it that will not be flushed before use. */
+/** Whether some vCPU can write the page and nothing takes note: its spte is writable or dirty, or a TLB has it that is not flushed before use. */
 export function canWriteUnseen({ kvm, cpu, is, actors, params }: KvmView, gfn: number): boolean {
-  if (kvm.spteWritable.has(gfn)) return true;
+  if (kvm.spteWritable.has(gfn) || kvm.spteDirty.has(gfn)) return true;
   for (let vcpu = 0; vcpu < params.vcpus; vcpu++) {
     const flushedBeforeUse = kvm.tlbFlushRequest.has(vcpu) && !is.inGuest.of(actors.vcpu[vcpu] as number);
     if (cpu.tlb(vcpu).has(gfn) && !flushedBeforeUse) return true;

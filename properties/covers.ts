@@ -1,5 +1,7 @@
 import { kvm } from '../machines/system.ts';
 
+const marking = new Set(['markPageDirty', 'storeDirtyWord', 'testAndMarkPageDirty', 'markPageOfPml']);
+
 /** What has to happen in a run for its verdict to mean something. */
 export const covers = [
   kvm.properties.reachable(
@@ -8,8 +10,12 @@ export const covers = [
       is.holdsMmuLock.of(actors.getDirtyLog) && actors.vcpu.some((vcpu) => is.waitsForMmuLock.of(vcpu)),
   ),
   kvm.properties.reachable(
-    { id: 'stale-tlb-write', says: 'a write went through a TLB entry whose spte was protected already' },
-    ({ kvm }, { actions, payload }) => actions.includes('writePage') && !kvm.spteWritable.has(payload),
+    {
+      id: 'stale-tlb-write',
+      says: 'a write went through a TLB entry whose spte was protected, or no longer dirty, already',
+    },
+    ({ kvm }, { actions, payload }) =>
+      actions.includes('writePage') && !kvm.spteWritable.has(payload) && !kvm.spteDirty.has(payload),
   ),
   kvm.properties.reachable(
     { id: 'dirtied-before-copy', says: 'a page was written again between its snapshot and its copy' },
@@ -18,8 +24,7 @@ export const covers = [
   ),
   kvm.properties.reachable(
     { id: 'marked-during-ioctl', says: 'a page was marked dirty while GET_DIRTY_LOG was under way' },
-    ({ is, actors }, { actions }) =>
-      is.inIoctl.of(actors.getDirtyLog) && (actions.includes('markPageDirty') || actions.includes('storeDirtyWord')),
+    ({ is, actors }, { actions }) => is.inIoctl.of(actors.getDirtyLog) && actions.some((action) => marking.has(action)),
   ),
   kvm.properties.reachable(
     { id: 'flush-before-entry', says: 'a vCPU outside the guest flushed its TLB before it entered' },
@@ -31,9 +36,29 @@ export const covers = [
   ),
   kvm.properties.reachable(
     { id: 'second-round', says: 'a page was reported dirty after it had been copied' },
-    ({ qemu }, { actions }) => actions.includes('returnToUser') && !qemu.bmap.contains(qemu.userBitmap),
+    ({ is, actors, qemu }) => is.logReturned.of(actors.migration) && !qemu.bmap.contains(qemu.userBitmap),
   ),
   kvm.properties.reachable({ id: 'migration-completes', says: 'the destination resumed' }, ({ is, actors }) =>
     is.resumed.of(actors.destination),
   ),
 ];
+
+/** For designs that let the lock go while they scan. */
+export const getBreaks = kvm.properties.reachable(
+  { id: 'fault-in-a-break', says: 'a page fault took mmu_lock while GET_DIRTY_LOG had let it go in between' },
+  ({ is, actors, ioctl }) =>
+    is.inIoctl.of(actors.getDirtyLog) &&
+    is.waitsForMmuLock.of(actors.getDirtyLog) &&
+    !ioctl.snapshot.isEmpty() &&
+    actors.vcpu.some((vcpu) => is.holdsMmuLock.of(vcpu)),
+);
+
+/** For designs with page-modification logging. */
+export const pmlFills = kvm.properties.reachable(
+  { id: 'get-misses-pml', says: 'GET_DIRTY_LOG returned while a log still held a page' },
+  ({ is, actors, cpu, params }) => {
+    if (!is.logReturned.of(actors.migration)) return false;
+    for (let vcpu = 0; vcpu < params.vcpus; vcpu++) if (!cpu.pml(vcpu).isEmpty()) return true;
+    return false;
+  },
+);

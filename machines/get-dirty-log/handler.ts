@@ -7,16 +7,25 @@ import { kvm, vcpusOf, wordCount, wordIndex } from '../system.ts';
  */
 export const dirtyLogHandler = kvm
   .actor({
-    events: { STEP: {}, MAKE_REQUEST: { field: 'vcpu', size: ({ vcpus }) => vcpus } },
+    events: {
+      STEP: {},
+      MAKE_REQUEST: { field: 'vcpu', size: ({ vcpus }) => vcpus },
+      /** `need_resched() || spin_needbreak(&kvm->mmu_lock)` */
+      BREAK: {},
+    },
     registers: (size) => ({
       /** the word of the bitmap that the scan is at */
       word: wordIndex(size),
       /** bits of that word whose pages are still to be protected */
       mask: bitmap(Math.min(size.bitsPerWord, size.pages)),
+      /** a word that was loaded, where clearing takes a load and a store */
+      loaded: bitmap(Math.min(size.bitsPerWord, size.pages)),
       /** `is_dirty`: something was taken out of the bitmap */
       isDirty: bit(),
       /** the memslots that were in use when the ioctl began */
       slots: index(2),
+      /** `nr_dirty_pages` as the ioctl has read it */
+      nrDirtyPages: counter(size.pages),
       /** the page that a walk over all sptes is at */
       gfn: counter(size.pages),
       /** flushing: vCPUs to make a request of, and those to send an IPI to and to wait for */
@@ -32,6 +41,8 @@ export const dirtyLogHandler = kvm
         for (let vcpu = 0; vcpu < params.vcpus; vcpu++) ghost.due.andNotFrom(ghost.unmarked(vcpu));
       },
       requestMmuLock: ({ context: { send, actors } }) => send('LOCK', actors.mmuLock),
+      requestMmuLockShared: ({ context: { send, actors } }) => send('LOCK_SHARED', actors.mmuLock),
+      releaseMmuLockShared: ({ context: { send, actors } }) => send('UNLOCK_SHARED', actors.mmuLock),
       releaseMmuLock: ({ context: { send, actors } }) => send('UNLOCK', actors.mmuLock),
 
       nextWord: ({ context: { my } }) => {
@@ -73,9 +84,41 @@ export const dirtyLogHandler = kvm
         kvm.spteWritable.clear(my.gfn);
         my.gfn++;
       },
+      testAndClearDirtySpte: ({ context: { kvm, ioctl, my } }) => {
+        if (kvm.spteDirty.testAndClear(my.gfn)) ioctl.harvested.set(my.gfn);
+      },
+      loadDirtySpte: ({ context: { kvm, ioctl, my } }) => {
+        if (kvm.spteDirty.has(my.gfn)) ioctl.harvested.set(my.gfn);
+      },
+      storeCleanSpte: ({ context: { kvm, my } }) => kvm.spteDirty.clear(my.gfn),
+      markHarvested: ({ context: { kvm, ioctl, my, ghost } }) => {
+        kvm.dirtyBitmap(0).set(my.gfn);
+        ghost.marked(0).set(my.gfn);
+        ioctl.harvested.clear(my.gfn);
+        my.isDirty = true;
+      },
+      nextPage: ({ context: { my } }) => {
+        my.gfn++;
+      },
+      clearDirtySpte: ({ context: { kvm, my, params } }) => {
+        const bit = my.mask.first();
+        my.mask.clear(bit);
+        kvm.spteDirty.clear(my.word * params.bitsPerWord + bit);
+      },
+      kickVcpus: ({ context: { send, actors } }) => {
+        for (const vcpu of actors.vcpu) send('KICK', vcpu);
+      },
       rewindWalk: ({ context: { my } }) => {
         my.gfn = 0;
       },
+      readNrDirtyPages: ({ context: { kvm, my } }) => {
+        my.nrDirtyPages = kvm.nrDirtyPages(my.slots).get();
+      },
+      forgetNrDirtyPages: ({ context: { my } }) => {
+        my.nrDirtyPages = 0;
+      },
+      zeroNewCount: ({ context: { kvm, my } }) => kvm.nrDirtyPages(1 - my.slots).set(0),
+      loadOldWord: ({ context: { kvm, my } }) => my.mask.setWord(0, kvm.dirtyBitmap(my.slots).word(my.word)),
       copyOldToUser: ({ context: { kvm, qemu, my } }) => qemu.userBitmap.copyFrom(kvm.dirtyBitmap(my.slots)),
       freeOldBitmap: ({ context: { kvm, my, ghost } }) => {
         kvm.dirtyBitmap(my.slots).fill(false);
@@ -94,9 +137,49 @@ export const dirtyLogHandler = kvm
       sendIpis: ({ context: { my, send, actors } }) => {
         for (const vcpu of actors.vcpu) if (my.cpus.has(vcpu)) send('IPI', vcpu);
       },
+      noteFlushed: ({ context: { my } }) => {
+        my.isDirty = false;
+      },
       forgetCpus: ({ context: { my } }) => my.cpus.fill(false),
       noteAck: ({ context: { my }, event }) => my.cpus.clear(event.from),
 
+      copyLiveWordToUser: ({ context: { kvm, qemu, my } }) => {
+        qemu.userBitmap.setWord(my.word, kvm.dirtyBitmap(0).word(my.word));
+      },
+      startClear: ({ context: { my }, event }) => {
+        my.word = event.word;
+      },
+      clearWord: ({ context: { kvm, qemu, ioctl, my, ghost } }) => {
+        const cleared = kvm.dirtyBitmap(0).fetchAndNotWord(my.word, qemu.userBitmap.word(my.word));
+        ghost.marked(0).setWord(my.word, ghost.marked(0).word(my.word) & ~cleared);
+        ioctl.snapshot.setWord(my.word, cleared);
+        my.mask.setWord(0, cleared);
+        my.isDirty = cleared !== 0;
+      },
+      clearWholeWord: ({ context: { kvm, ioctl, my, ghost } }) => {
+        const cleared = kvm.dirtyBitmap(0).xchgWord(my.word, 0);
+        ghost.marked(0).setWord(my.word, 0);
+        ioctl.snapshot.setWord(my.word, cleared);
+        my.mask.setWord(0, cleared);
+        my.isDirty = cleared !== 0;
+      },
+      loadWordToClear: ({ context: { kvm, my } }) => my.loaded.setWord(0, kvm.dirtyBitmap(0).word(my.word)),
+      storeClearedWord: ({ context: { kvm, qemu, ioctl, my, ghost } }) => {
+        const cleared = my.loaded.word(0) & qemu.userBitmap.word(my.word);
+        kvm.dirtyBitmap(0).setWord(my.word, my.loaded.word(0) & ~cleared);
+        ghost.marked(0).setWord(my.word, ghost.marked(0).word(my.word) & ~cleared);
+        ioctl.snapshot.setWord(my.word, cleared);
+        my.mask.setWord(0, cleared);
+        my.isDirty = cleared !== 0;
+        my.loaded.fill(false);
+      },
+      forgetClear: ({ context: { ioctl, qemu, my } }) => {
+        qemu.userBitmap.setWord(my.word, 0);
+        ioctl.snapshot.fill(false);
+        my.word = 0;
+        my.isDirty = false;
+      },
+      returnFromClear: ({ context: { send, actors } }) => send('CLEARED', actors.migration),
       copyToUser: ({ context: { qemu, ioctl, my } }) => {
         qemu.userBitmap.copyFrom(ioctl.snapshot);
         ioctl.snapshot.fill(false);
@@ -105,8 +188,12 @@ export const dirtyLogHandler = kvm
       returnToUser: ({ context: { send, actors } }) => send('DIRTY_LOG', actors.migration),
     },
     guards: {
+      nothingToFlush: ({ context: { my } }) => !my.isDirty,
       scannedAllWords: ({ context: { my, params } }) => my.word === wordCount(params),
       wordIsClean: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).word(my.word) === 0,
+      countIsZero: ({ context: { my } }) => my.nrDirtyPages === 0,
+      fewPagesAreDirty: ({ context: { my, params } }) => my.nrDirtyPages < params.shadowPages,
+      nothingHarvested: ({ context: { ioctl } }) => ioctl.harvested.isEmpty(),
       walkedAllPages: ({ context: { my, params } }) => my.gfn === params.pages,
       maskIsEmpty: ({ context: { my } }) => my.mask.isEmpty(),
       scannedAllCleanWords: ({ context: { my, params } }) => my.word === wordCount(params) && !my.isDirty,
@@ -128,7 +215,7 @@ const requestIsOneStep =
  */
 export const flushRemoteTlbs = <const Target extends string, const Tag extends string, const A extends string = never>(
   tags: readonly Tag[],
-  then: { readonly target: Target; readonly actions?: A },
+  then: { readonly target: Target; readonly actions?: A | readonly A[] },
 ) =>
   ({
     tags,

@@ -1,7 +1,7 @@
 import { defineMutant } from '../../src/model/design.ts';
 import { srcuSwitch as design } from '../designs.ts';
 import { srcuSwitch as getDirtyLog } from '../get-dirty-log/srcu-switch.ts';
-import { vcpuInSrcu } from '../vcpu.ts';
+import { vcpuInSrcu } from '../vcpu/in-srcu.ts';
 import { nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
 
 const protectBeforeSwitch = defineMutant(design, 'protect-before-switch', {

@@ -28,6 +28,8 @@ export abstract class Bitmap implements Cell {
   /** One plain store of word `w`. */
   abstract setWord(w: number, value: number): void;
   abstract isEmpty(): boolean;
+  /** How many bits are set. */
+  abstract count(): number;
   /** The lowest set bit at or above `from`, or -1. */
   abstract first(from?: number): number;
   abstract copyFrom(other: Bitmap): void;
@@ -44,11 +46,25 @@ export abstract class Bitmap implements Cell {
     return was;
   }
 
+  /** Atomic `test_and_set_bit`: whether the bit was set. */
+  testAndSet(bit: number): boolean {
+    const was = this.has(bit);
+    this.set(bit);
+    return was;
+  }
+
   /** Atomic `xchg` of word `w`: the old value. */
   xchgWord(w: number, value: number): number {
     const old = this.word(w);
     this.setWord(w, value);
     return old;
+  }
+
+  /** Atomic `fetch_andnot` of word `w`: the bits of `mask` that were set, which are clear now. */
+  fetchAndNotWord(w: number, mask: number): number {
+    const old = this.word(w);
+    this.setWord(w, old & ~mask);
+    return old & mask;
   }
 
   /** Word `w` and the mask of `bit` in it. */
@@ -88,13 +104,16 @@ const bitmapKinds = {
   has: 'load',
   word: 'load',
   isEmpty: 'load',
+  count: 'load',
   first: 'load',
   contains: 'load',
   equals: 'load',
   set: 'rmw',
   clear: 'rmw',
   testAndClear: 'rmw',
+  testAndSet: 'rmw',
   xchgWord: 'rmw',
+  fetchAndNotWord: 'rmw',
   setWord: 'store',
   copyFrom: 'store',
   orFrom: 'rmw',
@@ -162,6 +181,10 @@ export class FieldBitmap extends Bitmap {
 
   isEmpty(): boolean {
     return this.read() === 0;
+  }
+
+  count(): number {
+    return bitCount(this.read());
   }
 
   first(from = 0): number {
@@ -256,6 +279,10 @@ export class BlockBitmap extends Bitmap {
     return this.first() < 0;
   }
 
+  count(): number {
+    return this.block.reduce((sum, word) => sum + bitCount(word), 0);
+  }
+
   first(from = 0): number {
     if (from >= this.bits) return -1;
     let w = from >>> 5;
@@ -299,4 +326,10 @@ export class BlockBitmap extends Bitmap {
 
 function blockOf(bitmap: Bitmap): Int32Array {
   return (bitmap as BlockBitmap).block;
+}
+
+function bitCount(word: number): number {
+  let pairs = word - ((word >>> 1) & 0x55555555);
+  pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

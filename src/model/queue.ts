@@ -45,6 +45,12 @@ export class Queue implements Cell {
     this.write(this.lengthSlot, length + 1);
   }
 
+  /** The oldest value. */
+  peek(): number {
+    if (this.isEmpty()) throw new ModelFault(`${this.name} is empty`);
+    return this.read(this.itemSlots[0] as Slot);
+  }
+
   /** Takes the oldest value out. */
   shift(): number {
     const length = this.count();

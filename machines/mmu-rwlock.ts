@@ -1,0 +1,95 @@
+import { index, queue } from '../src/model/cells.ts';
+import { and, not } from '../src/model/machine.ts';
+import { actorCount, actorsOf, kvm } from './system.ts';
+
+/**
+ * `kvm->mmu_lock` as a reader-writer lock, as x86 has it since Linux 5.12: a queued rwlock (kernel/locking/qrwlock.c), first come, first
+ * served, where readers that stand next to each other go in together.
+ */
+export const mmuRwLock = kvm
+  .actor({
+    events: {},
+    registers: (size) => ({
+      writer: index(actorCount(size)),
+      readers: actorsOf(size),
+      waiters: queue(actorCount(size) - 1, actorCount(size)),
+      /** those of the waiters who want to write */
+      waitingWriters: actorsOf(size),
+    }),
+  })
+  .setup({
+    actions: {
+      grantToWriter: ({ context: { my, send }, event }) => {
+        my.writer = event.from;
+        send('LOCK_GRANTED', event.from);
+      },
+      grantToReader: ({ context: { my, send }, event }) => {
+        my.readers.set(event.from);
+        send('LOCK_GRANTED', event.from);
+      },
+      enqueueReader: ({ context: { my }, event }) => my.waiters.push(event.from),
+      enqueueWriter: ({ context: { my }, event }) => {
+        my.waiters.push(event.from);
+        my.waitingWriters.set(event.from);
+      },
+      grantToNextWriter: ({ context: { my, send } }) => {
+        my.writer = my.waiters.shift();
+        my.waitingWriters.clear(my.writer);
+        send('LOCK_GRANTED', my.writer);
+      },
+      grantToNextReaders: ({ context: { my, send } }) => {
+        while (!my.waiters.isEmpty() && !my.waitingWriters.has(my.waiters.peek())) {
+          const reader = my.waiters.shift();
+          my.readers.set(reader);
+          send('LOCK_GRANTED', reader);
+        }
+      },
+      removeReader: ({ context: { my }, event }) => my.readers.clear(event.from),
+      forgetWriter: ({ context: { my } }) => {
+        my.writer = 0;
+      },
+    },
+    guards: {
+      nobodyWaits: ({ context: { my } }) => my.waiters.isEmpty(),
+      nobodyReads: ({ context: { my } }) => my.readers.isEmpty(),
+      writerIsNext: ({ context: { my } }) => !my.waiters.isEmpty() && my.waitingWriters.has(my.waiters.peek()),
+      byWriter: ({ context: { my }, event }) => event.from === my.writer,
+    },
+  })
+  .createMachine({
+    id: 'mmu-rwlock',
+    initial: 'free',
+    states: {
+      free: {
+        on: {
+          LOCK: { actions: 'grantToWriter', target: 'written' },
+          LOCK_SHARED: { actions: 'grantToReader', target: 'read' },
+        },
+      },
+      read: {
+        on: {
+          LOCK: { actions: 'enqueueWriter' },
+          LOCK_SHARED: [{ guard: 'nobodyWaits', actions: 'grantToReader' }, { actions: 'enqueueReader' }],
+          UNLOCK_SHARED: { actions: 'removeReader', target: 'readerLeft' },
+        },
+      },
+      readerLeft: {
+        always: [
+          { guard: not('nobodyReads'), target: 'read' },
+          { guard: 'nobodyWaits', target: 'free' },
+          { actions: 'grantToNextWriter', target: 'written' },
+        ],
+      },
+      written: {
+        on: {
+          LOCK: { actions: 'enqueueWriter' },
+          LOCK_SHARED: { actions: 'enqueueReader' },
+          UNLOCK: [
+            { guard: and(['byWriter', 'writerIsNext']), actions: 'grantToNextWriter' },
+            { guard: and(['byWriter', 'nobodyWaits']), actions: 'forgetWriter', target: 'free' },
+            { guard: 'byWriter', actions: ['forgetWriter', 'grantToNextReaders'], target: 'read' },
+          ],
+        },
+      },
+    },
+  });

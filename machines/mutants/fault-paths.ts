@@ -1,0 +1,117 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { adBits, manualClearTdp, pml, rmapXchgFastPageFault } from '../designs.ts';
+import { harvestDirtyBits } from '../get-dirty-log/dirty-bits.ts';
+import { manualClear as getDirtyLog } from '../get-dirty-log/manual-clear.ts';
+import { vcpuWithPml } from '../vcpu/dirty-bits.ts';
+import { vcpuWithFastPageFault } from '../vcpu/fast-page-fault.ts';
+
+const markBeforeInstall = defineMutant(rmapXchgFastPageFault, 'mark-before-install', {
+  putsBack: 'the fast page fault marks the page, and then makes the spte writable without mmu_lock (M9)',
+  breaks: 'logged-or-protected',
+  machines: {
+    vcpu: vcpuWithFastPageFault.with({
+      states: {
+        host: {
+          states: {
+            walkShadowPage: {
+              on: {
+                STEP: [
+                  { guard: 'spteIsWritable', actions: 'forgetPage', target: 'enterGuest' },
+                  { target: 'markBeforehand' },
+                ],
+                FIX_SLOWLY: 'lockMmu',
+              },
+            },
+            markBeforehand: { on: { STEP: { actions: 'markPageDirty', target: 'cmpxchgSpte' } } },
+            cmpxchgSpte: { on: { STEP: { actions: ['setSpteWritable', 'forgetPage'], target: 'enterGuest' } } },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const clearSharesMmuLock = defineMutant(manualClearTdp, 'clear-shares-mmu-lock', {
+  putsBack: 'CLEAR_DIRTY_LOG takes mmu_lock for reading, beside faults that mark before they install (M14)',
+  fixedBy: 'review of the arm64 series of V. Sharma, May 2023',
+  breaks: 'protected-after-clear',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        lockMmu: { entry: 'requestMmuLockShared' },
+        clearWord: { tags: ['inIoctl', 'sharesMmuLock'] },
+        writeProtect: {
+          tags: ['inIoctl', 'sharesMmuLock'],
+          always: [
+            { guard: 'nothingToFlush', actions: 'releaseMmuLockShared', target: 'returnFromClear' },
+            { guard: 'maskIsEmpty', actions: 'releaseMmuLockShared', target: 'flushTlbs' },
+          ],
+        },
+      },
+    }),
+  },
+});
+
+const noFlushOfDirtyBits = defineMutant(adBits, 'no-flush', {
+  putsBack: 'D bits are cleared and TLBs are not flushed, so that writes through them set no D bit (M19)',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: harvestDirtyBits.with({
+      states: {
+        loadWord: {
+          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+        },
+      },
+    }),
+  },
+});
+
+const nonatomicHarvest = defineMutant(adBits, 'nonatomic-harvest', {
+  putsBack: 'a D bit is read and then stored as clear: the processor sets it in between (M12)',
+  breaks: 'logged-or-protected',
+  machines: {
+    getDirtyLog: harvestDirtyBits.with({
+      states: {
+        harvest: { on: { STEP: { actions: 'loadDirtySpte', target: 'storeCleanSpte' } } },
+        storeCleanSpte: {
+          tags: ['inIoctl', 'holdsMmuLock'],
+          on: { STEP: { actions: 'storeCleanSpte', target: 'markHarvested' } },
+        },
+      },
+    }),
+  },
+});
+
+const harvestTooLate = defineMutant(adBits, 'harvest-after-snapshot', {
+  putsBack: 'the bitmap is taken first, and the D bits are harvested into it afterwards, for the next time',
+  breaks: 'snapshot-is-complete',
+  machines: {
+    getDirtyLog: harvestDirtyBits.with({
+      states: {
+        lockMmu: { on: { LOCK_GRANTED: 'loadWord' } },
+        loadWord: { always: { guard: 'scannedAllWords', actions: 'rewind', target: 'harvest' } },
+        harvest: { always: { guard: 'walkedAllPages', actions: 'rewindWalk', target: 'flushTlbs' } },
+      },
+    }),
+  },
+});
+
+const noDrainOnPause = defineMutant(pml, 'no-drain-on-pause', {
+  putsBack: 'a vCPU stops for the last GET_DIRTY_LOG with pages left in its log (M16)',
+  breaks: 'final-image',
+  machines: {
+    vcpu: vcpuWithPml.with({
+      states: { host: { states: { drainPmlToPause: { always: 'inUserspace', on: {} } } } },
+    }),
+  },
+});
+
+/** Bugs put back into the fault paths and harvests: fast page fault, TDP MMU, D bits, page-modification logging. */
+export const faultPathMutants = [
+  markBeforeInstall,
+  noDrainOnPause,
+  clearSharesMmuLock,
+  noFlushOfDirtyBits,
+  nonatomicHarvest,
+  harvestTooLate,
+];

@@ -1,0 +1,91 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { lockBreak, lockBreakLateFlush, rmapHybrid } from '../designs.ts';
+import { lockBreak as getDirtyLog, lockBreakLateFlush as getDirtyLogLateFlush } from '../get-dirty-log/lock-break.ts';
+import { rmapHybrid as getDirtyLogByRmapHybrid } from '../get-dirty-log/rmap-hybrid.ts';
+
+const noFinalFlush = defineMutant(lockBreak, 'no-final-flush', {
+  putsBack: 'TLBs are flushed at the breaks, and not after the last word',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        loadWord: {
+          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+        },
+      },
+    }),
+  },
+});
+
+const flushForgottenAtBreak = defineMutant(lockBreak, 'flush-forgotten-at-break', {
+  putsBack: 'the break forgets that a flush is pending, as if it had flushed',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        loadWord: {
+          on: {
+            STEP: [{ guard: 'wordIsClean', actions: 'nextWord', target: 'loadWord' }, { target: 'xchgWord' }],
+            BREAK: { actions: ['noteFlushed', 'releaseMmuLock'], target: 'relockMmu' },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const noRelock = defineMutant(lockBreak, 'no-relock', {
+  putsBack: 'after a break the scan goes on without mmu_lock',
+  breaks: 'mutual-exclusion',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        relockMmu: { entry: [], always: 'loadWord' },
+        loadWord: {
+          always: [
+            { guard: 'scannedAllCleanWords', actions: 'rewind', target: 'copyToUser' },
+            { guard: 'scannedAllWords', actions: 'rewind', target: 'flushTlbs' },
+          ],
+        },
+        flushTlbs: {
+          states: { awaitAcks: { always: { guard: 'noAcksAwaited', target: '#get-dirty-log.copyToUser' } } },
+        },
+      },
+    }),
+  },
+});
+
+const flushNotAwaited = defineMutant(lockBreakLateFlush, 'flush-not-awaited', {
+  putsBack: 'the late flush is posted to the vCPUs, and the ioctl returns before they have taken it',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: getDirtyLogLateFlush.with({
+      states: {
+        flushTlbs: {
+          states: { awaitAcks: { always: { actions: 'forgetCpus', target: '#get-dirty-log.copyToUser' } } },
+        },
+      },
+    }),
+  },
+});
+
+const countResetLate = defineMutant(rmapHybrid, 'count-reset-late', {
+  putsBack: 'nr_dirty_pages of the new memslots is reset after the switch, when vCPUs count in it already (M4)',
+  breaks: 'snapshot-is-complete',
+  sizes: { emulatingVcpus: 0 },
+  machines: {
+    getDirtyLog: getDirtyLogByRmapHybrid.with({
+      states: {
+        zeroNewBitmap: { on: { STEP: { actions: 'zeroNewBitmap', target: 'publishMemslots' } } },
+        publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'zeroNewCount' } } },
+        zeroNewCount: { on: { STEP: { actions: 'zeroNewCount', target: 'synchronizeSrcu' } } },
+      },
+    }),
+  },
+});
+
+/** Bugs put back into `lock-break`, in both forms. */
+export const lockBreakMutants = [noFinalFlush, flushForgottenAtBreak, noRelock, flushNotAwaited];
+
+/** Bugs put back into `rmap-hybrid`. */
+export const rmapHybridMutants = [countResetLate];

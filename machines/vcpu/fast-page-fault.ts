@@ -1,0 +1,52 @@
+import { not } from '../../src/model/machine.ts';
+import { exitIsOneStep, vcpu } from '../vcpu.ts';
+
+/**
+ * The vCPU with `fast_page_fault` (arch/x86/kvm/mmu.c, Linux 3.6): a write fault on a page that is only write-protected is mended without
+ * `mmu_lock`. The spte is made writable with a cmpxchg, and if that succeeds the page is marked: install, then mark. Where it does not
+ * apply (`FIX_SLOWLY`: an indirect shadow page, an spte that is not MMU-writable) the slow path under `mmu_lock` does the work.
+ */
+export const vcpuWithFastPageFault = vcpu.with({
+  states: {
+    inGuest: {
+      on: {
+        WRITE: [
+          { guard: 'tlbAllowsWrite', actions: 'writePage' },
+          { guard: 'spteAllowsWrite', actions: 'fillTlb' },
+          {
+            actions: ['exitForPage', 'leaveGuestMode'],
+            target: 'host.walkShadowPage',
+            meta: { coarse: exitIsOneStep },
+          },
+        ],
+        EMULATED_WRITE: {
+          guard: 'runsEmulatedCode',
+          actions: ['exitForPage', 'leaveGuestMode'],
+          target: 'host.writeGuestPage',
+        },
+        IPI: { actions: ['leaveGuestMode', 'ackIpi'], target: 'host.enterGuest' },
+        PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
+      },
+    },
+    host: {
+      states: {
+        walkShadowPage: {
+          on: {
+            STEP: [{ guard: 'spteIsWritable', actions: 'forgetPage', target: 'enterGuest' }, { target: 'cmpxchgSpte' }],
+            FIX_SLOWLY: 'lockMmu',
+          },
+        },
+        cmpxchgSpte: { on: { STEP: { actions: 'cmpxchgSpteWritable', target: 'markAfterwards' } } },
+        markAfterwards: {
+          always: { guard: not('bitWasClear'), actions: 'forgetPage', target: 'enterGuest' },
+          on: {
+            STEP: {
+              actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetOutcome', 'forgetPage'],
+              target: 'enterGuest',
+            },
+          },
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,15 @@
+import type { KvmView } from './can-write.ts';
+
+/** Says whether a write to a page that has happened, or may happen now, is known to the log. */
+export type IsLogged = (view: KvmView, gfn: number) => boolean;
+
+/** The bit is set, a snapshot that is not returned yet has it, or some thread is about to set it. */
+export const loggedInBitmap: IsLogged = ({ kvm: { dirtyBitmap }, ioctl, ghost, params }, gfn) => {
+  if (dirtyBitmap(0).has(gfn) || dirtyBitmap(1).has(gfn) || ioctl.snapshot.has(gfn)) return true;
+  for (let vcpu = 0; vcpu < params.vcpus; vcpu++) if (ghost.unmarked(vcpu).has(gfn)) return true;
+  return false;
+};
+
+/** Where D bits are harvested, a D bit that is set is as good as a bit in the bitmap, and so is one on its way there. */
+export const loggedInDirtyBits: IsLogged = (view, gfn) =>
+  view.kvm.spteDirty.has(gfn) || view.ioctl.harvested.has(gfn) || loggedInBitmap(view, gfn);
