@@ -1,5 +1,5 @@
 import { atomicBitmap } from '../properties/atomic-bitmap.ts';
-import { covers, getBreaks, pmlFills } from '../properties/covers.ts';
+import { bothWaysToProtect, covers, getBreaks, pmlFills } from '../properties/covers.ts';
 import { finalImage } from '../properties/final-image.ts';
 import { gracePeriod } from '../properties/grace-period.ts';
 import { loggedOrProtected, loggedOrProtectedWithDirtyBits } from '../properties/logged-or-protected.ts';
@@ -85,7 +85,7 @@ export const rmapHybrid = defineDesign({
   },
   system: kvm,
   machines: { ...actors, vcpu: vcpuThatCounts, getDirtyLog: getDirtyLogByRmapHybrid },
-  properties: [...properties, gracePeriod],
+  properties: [...properties, gracePeriod, ...bothWaysToProtect],
   sizes: { emulatingVcpus: 0 },
 });
 

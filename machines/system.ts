@@ -46,7 +46,7 @@ export const kvm = defineSystem({
       /** `kvm->memslots`: which dirty bitmap the current memslots point to */
       memslots: index(2),
       /** `memslot->nr_dirty_pages` of each of them, in designs that count */
-      nrDirtyPages: [counter(pages), counter(pages)],
+      nrDirtyPages: [counter(2 * pages), counter(2 * pages)],
       /** `PT_WRITABLE_MASK` of the leaf spte of each page; logging has just been enabled */
       spteWritable: bitmap(pages, { initial: atFirst(initiallySet) }),
       /** the D bit of the leaf spte of each page, in designs that use it */

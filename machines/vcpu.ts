@@ -31,7 +31,7 @@ export const vcpu = kvm
       /** what an atomic operation found: the bit was clear before, the cmpxchg succeeded */
       wasClear: bit(),
       /** the count of dirty pages that was loaded, where they are counted */
-      count: counter(pages),
+      count: counter(2 * pages),
     }),
   })
   .setup({

@@ -62,3 +62,15 @@ export const pmlFills = kvm.properties.reachable(
     return false;
   },
 );
+
+/** For a design that chooses between rmap and a walk. */
+export const bothWaysToProtect = [
+  kvm.properties.reachable(
+    { id: 'protects-by-rmap', says: 'few pages were dirty, and GET_DIRTY_LOG protected them through rmap' },
+    (_, { actions }) => actions.includes('writeProtectPage'),
+  ),
+  kvm.properties.reachable(
+    { id: 'protects-by-walk', says: 'many pages were dirty, and GET_DIRTY_LOG walked all shadow pages' },
+    (_, { actions }) => actions.includes('dropWritableSpte'),
+  ),
+];

@@ -41,15 +41,6 @@ const noRelock = defineMutant(lockBreak, 'no-relock', {
     getDirtyLog: getDirtyLog.with({
       states: {
         relockMmu: { entry: [], always: 'loadWord' },
-        loadWord: {
-          always: [
-            { guard: 'scannedAllCleanWords', actions: 'rewind', target: 'copyToUser' },
-            { guard: 'scannedAllWords', actions: 'rewind', target: 'flushTlbs' },
-          ],
-        },
-        flushTlbs: {
-          states: { awaitAcks: { always: { guard: 'noAcksAwaited', target: '#get-dirty-log.copyToUser' } } },
-        },
       },
     }),
   },

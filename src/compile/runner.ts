@@ -194,9 +194,9 @@ export class Runner implements Program {
     for (let n = 0; next !== undefined; n++) {
       if (n > maxEventless) throw new ModelFault('eventless transitions follow each other without end');
       const { actions, target } = next;
+      if (last.taking?.player === player) last.arrows[last.count++] = next;
       for (let i = 0; i < actions.length; i++) (actions[i] as (args: StepArgs) => void)(args);
       location.set(target);
-      if (last.taking?.player === player) last.arrows[last.count++] = next;
       if (next.id >= 0) this.counts[firstTransition + next.id] = (this.counts[firstTransition + next.id] as number) + 1;
       const eventless = always[target] as readonly Arrow[];
       next = eventless.length === 0 ? undefined : select(eventless, args);

@@ -6,9 +6,9 @@ import type { Operation } from './linearizable.ts';
 /** The bits of a bitmap as a trace shows them, page 0 first, as a number. */
 const bitsOf = (shown: string): number => [...shown].reduce((sum, digit, bit) => sum | (Number(digit) << bit), 0);
 
-/** The last access of a move to a cell with this operation. */
+/** The first access of a move to a cell with this operation. */
 function access(move: TraceMove, cell: RegExp, operation: string) {
-  const found = move.accesses.findLast((one) => cell.test(one.cell) && one.operation === operation);
+  const found = move.accesses.find((one) => cell.test(one.cell) && one.operation === operation);
   if (!found) throw new Error(`no ${operation} of ${cell} in ${JSON.stringify(move)}`);
   return found;
 }
@@ -24,6 +24,11 @@ const bitmapNumber = (cell: string): number => Number(/\d+/.exec(cell)?.[0]);
 export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceStep[]): Operation[][] {
   const { pages = 0, bitsPerWord = 1 } = instance.params;
   const histories: Operation[][] = [[], []];
+  if (instance.params['initiallySet'] === 1) {
+    for (let bit = 0; bit < pages; bit++) histories[0]?.push({ call: { kind: 'set', bit }, invoked: -2, returned: -1 });
+  }
+  /** by actor: when it loaded a word of the bitmap that it clears in part, and what it found */
+  const loaded = new Map<number, { invoked: number; bits: number }>();
   const open = new Map<number, Pick<Operation, 'call' | 'invoked' | 'result'> & { bitmap: number }>();
   const finish = (actor: number, time: number): void => {
     const { bitmap, ...operation } = open.get(actor) as NonNullable<ReturnType<typeof open.get>>;
@@ -51,8 +56,41 @@ export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceS
       const result = bitsOf(before) & ((2 ** count - 1) << first);
       open.set(actor, { bitmap: bitmapNumber(cell), call: { kind: 'snapshot', first, count }, invoked, result });
     };
+    /** A word of which user space clears the bits that it has seen: one snapshot a bit, all at the same time. */
+    const clear = (found: { invoked: number; bits: number }): void => {
+      const { first, count } = word();
+      const mask = bitsOf(access(move, /^qemu\.userBitmap$/, 'word').before);
+      for (let bit = first; bit < first + count; bit++) {
+        if (((mask >> bit) & 1) === 0) continue;
+        const call = { kind: 'snapshot', first: bit, count: 1 } as const;
+        histories[0]?.push({ call, invoked: found.invoked, returned: 2 * time + 1, result: found.bits & (1 << bit) });
+      }
+    };
     for (const action of actions) {
       switch (action) {
+        case 'testAndMarkPageDirty':
+          mark('testAndSet');
+          finish(actor, time);
+          break;
+        case 'markHarvested':
+          mark('set');
+          finish(actor, time);
+          break;
+        case 'markPageOfPml': {
+          const { before, after } = access(move, /^cpu\.pml/, 'clear');
+          const bit = Math.log2(bitsOf(before) & ~bitsOf(after));
+          histories[0]?.push({ call: { kind: 'set', bit }, invoked, returned: invoked + 1 });
+          break;
+        }
+        case 'clearWord':
+          clear({ invoked, bits: bitsOf(access(move, dirtyBitmap, 'fetchAndNotWord').before) });
+          break;
+        case 'loadWordToClear':
+          loaded.set(actor, { invoked, bits: bitsOf(access(move, dirtyBitmap, 'word').before) });
+          break;
+        case 'storeClearedWord':
+          clear(loaded.get(actor) ?? { invoked, bits: 0 });
+          break;
         case 'markPageDirty':
           mark('set');
           finish(actor, time);
