@@ -9,13 +9,33 @@ const only = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     only('model-stands-alone', '^src/model/', '^src/model/', 'the model imports nothing of ours'),
-    only('compile-knows-the-model', '^src/compile/', '^src/(compile|model)/', 'the compiler knows machines only through the model'),
-    only('live-knows-the-model', '^src/live/', '^src/(live|model)/', 'the live runtime stands beside the compiler, not on it'),
+    only(
+      'compile-knows-the-model',
+      '^src/compile/',
+      '^src/(compile|model)/',
+      'the compiler knows machines only through the model',
+    ),
+    only(
+      'live-knows-the-model',
+      '^src/live/',
+      '^src/(live|model)/',
+      'the live runtime stands beside the compiler, not on it',
+    ),
     only('engines-know-no-kvm', '^src/explore/', '^src/(explore|compile|model)/', 'an engine drives a Program'),
     only('renderers-know-traces', '^src/trace/', '^src/(trace|model)/', 'a renderer gets traces and results'),
-    only('machines-know-the-model', '^(machines|properties)/', '^(machines|properties|src/model)/', 'a machine knows no engine'),
+    only(
+      'machines-know-the-model',
+      '^(machines|properties)/',
+      '^(machines|properties|src/model)/',
+      'a machine knows no engine',
+    ),
     {
       name: 'designs-are-for-the-front',
       comment: 'only the command line and the public index know the shipped machines and properties',

@@ -67,6 +67,7 @@ export const dirtyLogHandler = kvm
         kvm.dirtyBitmap(0).setWord(my.word, 0);
         ghost.marked(0).setWord(my.word, ghost.marked(0).word(my.word) & ~my.mask.word(0));
       },
+      maskOfSnapshot: ({ context: { ioctl, my } }) => my.mask.setWord(0, ioctl.snapshot.word(my.word)),
       forgetMask: ({ context: { my } }) => my.mask.fill(false),
       writeProtectPage: ({ context: { kvm, my, params } }) => {
         const bit = my.mask.first();

@@ -13,7 +13,7 @@ type Resolve<R> = (specifier: string, context: Context, next: (specifier: string
 const ownPackage = new URL('../../package.json', import.meta.url).href;
 
 /**
- * Lets a design lie outside of this package: from now on `import ... from 'precopy'` is the precopy that runs, wherever it stands, and a
+ * Lets a design lie outside of this package: from now on `import ... from 'precopy'` and `'precopy/kvm'` are of the precopy that runs, wherever it stands, and a
  * TypeScript file is an ES module whatever package it lies in.
  */
 export function hookOwnPackage(): void {
@@ -36,7 +36,7 @@ export const resolve: Resolve<Promise<Resolved>> = async (specifier, context, ne
   asModule(await next(specifier, fromOwnPackage(specifier, context)));
 
 function fromOwnPackage(specifier: string, context: Context): Context {
-  return specifier === 'precopy' ? { ...context, parentURL: ownPackage } : context;
+  return specifier === 'precopy' || specifier.startsWith('precopy/') ? { ...context, parentURL: ownPackage } : context;
 }
 
 function asModule(resolved: Resolved): Resolved {

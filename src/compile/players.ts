@@ -6,7 +6,7 @@ import type { StepArgs } from './guards.ts';
 import type { Arrow, MachineTables } from './tables.ts';
 
 /** What an actor does with one event type. */
-export interface Reaction {
+interface Reaction {
   readonly args: StepArgs;
   /** by leaf: the candidates */
   readonly arrows: readonly (readonly Arrow[])[];

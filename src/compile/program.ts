@@ -7,7 +7,7 @@ import { Runner } from './runner.ts';
 import { Step, type StepOutcome } from './step.ts';
 import { compileTables, type MachineTables, type TransitionInfo } from './tables.ts';
 
-export { Step, type StepOutcome };
+export { Step };
 
 /**
  * A design at a certain size, compiled: all that an engine sees. There is one current state, `state`, that every call reads and changes

@@ -3,7 +3,7 @@ import { leavesOf, pathOf } from '../model/statechart.ts';
 import { compileGuard, type Guard, paramsOf, type StepArgs, withParams } from './guards.ts';
 import { actionOf, refuseUnsupported } from './refuse.ts';
 
-export type Action = (args: StepArgs) => void;
+type Action = (args: StepArgs) => void;
 
 /** One transition of a machine, as it is taken from one of its leaf states. */
 export interface Arrow {

@@ -15,7 +15,7 @@ export const or = xstateOr as unknown as Combine;
 export const not = xstateNot as unknown as <const G extends string>(guard: GuardRef<G>) => GuardExpression<G>;
 
 /** One way out of a state. `coarse` says why a transition may touch shared memory more than once in a step. */
-export interface Transition<Target extends string, G extends string, A extends string> {
+interface Transition<Target extends string, G extends string, A extends string> {
   readonly target?: Target;
   readonly guard?: GuardRef<G>;
   readonly actions?: A | readonly A[];
@@ -23,13 +23,13 @@ export interface Transition<Target extends string, G extends string, A extends s
   readonly description?: string;
   readonly meta?: { readonly coarse: string };
 }
-export type Transitions<Target extends string, G extends string, A extends string> =
+type Transitions<Target extends string, G extends string, A extends string> =
   | Target
   | Transition<Target, G, A>
   | readonly Transition<Target, G, A>[];
 
 /** A state: where the code of the kernel or of the guest is. */
-export interface StateNode<
+interface StateNode<
   V extends Vocabulary,
   Target extends string,
   Children extends string = never,

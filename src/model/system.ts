@@ -11,7 +11,7 @@ import { type Properties, properties } from './property.ts';
 import type { Region } from './record.ts';
 
 /** A size that a person may choose: `precopy check --pages 3`. */
-export interface ParamSpec {
+interface ParamSpec {
   readonly default: number;
   readonly min: number;
   readonly max: number;
@@ -35,19 +35,19 @@ export const owned = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region
 export const ghost = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'ghost', cells });
 
 type CellOf<T> = T extends CellSpec<infer C> ? C : never;
-export type CellsOf<C extends CellSpecs> = {
+type CellsOf<C extends CellSpecs> = {
   readonly [K in keyof C]: C[K] extends readonly CellSpec[] ? (n: number) => CellOf<C[K][number]> : CellOf<C[K]>;
 };
 export type Regions = Readonly<Record<string, RegionSpec>>;
 export type MemoryOf<R extends Regions> = { readonly [K in keyof R]: CellsOf<R[K]['cells']> };
 
 /** Registers as an actor sees them: numbers and truth values are plain properties, everything else is its cell. */
-export type RegistersOf<R extends Readonly<Record<string, CellSpec>>> = {
+type RegistersOf<R extends Readonly<Record<string, CellSpec>>> = {
   [K in keyof R]: CellOf<R[K]> extends Counter ? number : CellOf<R[K]> extends Bit ? boolean : CellOf<R[K]>;
 };
 
 /** How many actors play a role. */
-export type RoleSpec<P> = 'one' | ((params: P) => number);
+type RoleSpec<P> = 'one' | ((params: P) => number);
 // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
 export type Roles<P = any> = Readonly<Record<string, RoleSpec<P>>>;
 /** The numbers of the actors: one number for a role that one plays, a list for a role that many play. */
@@ -65,7 +65,7 @@ export interface SystemTypes {
 }
 
 /** What actions and guards get as `context`: references to memory, never data. */
-export type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>> = MemoryOf<T['regions']> & {
+type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>> = MemoryOf<T['regions']> & {
   /** the registers of this actor */
   readonly my: RegistersOf<R>;
   /** the number of this actor */
@@ -84,7 +84,7 @@ type FieldsOf<M extends Messages> = M[keyof M]['fields'][number];
 type DomainsOf<E> = { [K in keyof E]: E[K] extends { readonly field: infer F extends string } ? F : never }[keyof E];
 
 /** What happened: the sender's number in `from` (its own, for a spontaneous event), and the fields of the message or domain. */
-export type EventOf<T extends SystemTypes, E> = {
+type EventOf<T extends SystemTypes, E> = {
   readonly type: string;
   readonly from: number;
 } & Readonly<Record<FieldsOf<T['messages']> | DomainsOf<E>, number>>;
@@ -105,7 +105,7 @@ export interface SystemSpec<T extends SystemTypes> {
 }
 
 /** Adds a statechart to an actor's registers, actions and guards. */
-export interface MachineBuilder<V extends Vocabulary> {
+interface MachineBuilder<V extends Vocabulary> {
   createMachine<const S extends string, const C extends string = never>(
     config: MachineConfig<V, S, C>,
   ): Machine<V, S, C>;

@@ -23,7 +23,7 @@ export interface Twin {
   /** writes what the specification holds into another cell of the same kind */
   readonly copyTo: (cell: never) => void;
 }
-export type Operation = (a: number, b: number) => unknown;
+type Operation = (a: number, b: number) => unknown;
 
 /** What an operation led to: its value, or that it is a fault of the model. Any other error goes on. */
 export function outcome(operation: () => unknown): { readonly value: unknown } | 'fault' {

@@ -1,5 +1,5 @@
 /** A call on a bitmap: `set_bit`, or taking the bits out of some of its words, which returns what was set there. */
-export type Call =
+type Call =
   | { readonly kind: 'set'; readonly bit: number }
   | { readonly kind: 'snapshot'; readonly first: number; readonly count: number };
 

@@ -34,7 +34,7 @@ function observed(design: AnyDesign): { design: AnyDesign; diary: Diary } {
 }
 
 /** All choices that a program offers in its current state, found by trying each. */
-export function choicesIn(program: Program): Choice[] {
+function choicesIn(program: Program): Choice[] {
   const before = Int32Array.from(program.state);
   const events = new Int32Array(program.events.length);
   const count = program.enabled(events);

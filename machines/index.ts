@@ -1,0 +1,23 @@
+/**
+ * The shipped machines, to build designs of your own from: `import { dirtyLogHandler, rmapXchg } from 'precopy/kvm'`. Each machine says which
+ * kernel function it mirrors; docs/fidelity.md says what is left out.
+ */
+export * from '../properties/index.ts';
+export * from './designs.ts';
+export { destination } from './destination.ts';
+export { dirtyLogHandler, flushRemoteTlbs } from './get-dirty-log/handler.ts';
+export { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear.ts';
+export { rmapXchg as getDirtyLogByRmapXchg } from './get-dirty-log/rmap-xchg.ts';
+export { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
+export { migration, migrationWithClear } from './migration.ts';
+export { mmuLock } from './mmu-lock.ts';
+export { mmuRwLock } from './mmu-rwlock.ts';
+export { mutants } from './mutants.ts';
+export { srcu } from './srcu.ts';
+export { kvm } from './system.ts';
+export { vcpuThatCounts } from './vcpu/counting.ts';
+export { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
+export { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
+export { vcpuInSrcu } from './vcpu/in-srcu.ts';
+export { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';
+export { vcpu } from './vcpu.ts';

@@ -1,0 +1,12 @@
+/** The shipped properties, one file each. */
+export { atomicBitmap } from './atomic-bitmap.ts';
+export { bothWaysToProtect, covers, getBreaks, pmlFills } from './covers.ts';
+export { finalImage } from './final-image.ts';
+export { gracePeriod } from './grace-period.ts';
+export { loggedOrProtected, loggedOrProtectedWithDirtyBits } from './logged-or-protected.ts';
+export { mutualExclusion } from './mutual-exclusion.ts';
+export { noDeadlock } from './no-deadlock.ts';
+export { noLostWrite, noLostWriteWithDirtyBits } from './no-lost-write.ts';
+export { protectedAfterClear } from './protected-after-clear.ts';
+export { protectedOnReturn, protectedOnReturnWithDirtyBits } from './protected-on-return.ts';
+export { snapshotIsComplete } from './snapshot-is-complete.ts';
