@@ -7,8 +7,9 @@ export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0]
 export function canWriteUnseen({ kvm, cpu, is, actors, params }: KvmView, gfn: number): boolean {
   if (kvm.spteWritable.has(gfn) || kvm.spteDirty.has(gfn)) return true;
   for (let vcpu = 0; vcpu < params.vcpus; vcpu++) {
+    if (!cpu.tlb(vcpu).has(gfn)) continue;
     const flushedBeforeUse = kvm.tlbFlushRequest.has(vcpu) && !is.inGuest.of(actors.vcpu[vcpu] as number);
-    if (cpu.tlb(vcpu).has(gfn) && !flushedBeforeUse) return true;
+    if (!flushedBeforeUse) return true;
   }
   return false;
 }

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import design from '../../examples/protect-outside-lock.ts';
+import { explore } from '../support/explore.ts';
+
+describe('a design that nobody has built: protection after mmu_lock is released', () => {
+  it('loses no write', () => {
+    const { verdict, states, covers } = explore(design, { vcpus: 2, pages: 1 });
+    expect(verdict).toBe('holds');
+    expect(states).toBe(38_505);
+    expect(covers.filter(({ hit }) => !hit)).toEqual([]);
+  });
+});
