@@ -86,7 +86,7 @@ export const rmapHybrid = defineDesign({
   system: kvm,
   machines: { ...actors, vcpu: vcpuThatCounts, getDirtyLog: getDirtyLogByRmapHybrid },
   properties: [...properties, gracePeriod, ...bothWaysToProtect],
-  sizes: { emulatingVcpus: 0 },
+  sizes: { shadowPages: 2, emulatingVcpus: 0 },
 });
 
 /** GET_DIRTY_LOG with xchg and rmap that lets mmu_lock go between two words, and flushes before it does. */
@@ -181,6 +181,7 @@ export const adBits = defineDesign({
     noDeadlock,
     ...covers.filter(({ id }) => id !== 'vcpu-waits-for-get'),
   ],
+  sizes: { dirtyBits: 1 },
 });
 
 /** GET_DIRTY_LOG with page-modification logging. */
@@ -191,7 +192,7 @@ export const pml = defineDesign({
   system: kvm,
   machines: { ...actors, vcpu: vcpuWithPml, getDirtyLog: getDirtyLogWithPml },
   properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), pmlFills],
-  sizes: { emulatingVcpus: 0 },
+  sizes: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0 },
 });
 
 /** Every shipped design, oldest first. */

@@ -8,6 +8,7 @@ interface Size {
   readonly pages: number;
   readonly bitsPerWord: number;
   readonly shadowPages: number;
+  readonly dirtyBits: number;
   readonly pmlEntries: number;
   readonly initiallySet: number;
   readonly emulatingVcpus: number;
@@ -24,13 +25,34 @@ export const kvm = defineSystem({
     vcpus: { default: 2, min: 1, max: 8, description: 'how many vCPUs write' },
     pages: { default: 2, min: 1, max: 16, description: 'how many pages of guest memory there are' },
     bitsPerWord: { default: 32, min: 1, max: 32, description: 'how many bits of the dirty bitmap one xchg takes' },
-    shadowPages: { default: 2, min: 1, max: 16, description: 'n_used_mmu_pages: where rmap gives way to the walk' },
-    pmlEntries: { default: 1, min: 1, max: 512, description: 'how many pages a page-modification log holds' },
+    shadowPages: {
+      default: 0,
+      min: 0,
+      max: 16,
+      description:
+        'n_used_mmu_pages, in designs that count dirty pages: from there on the walk takes the place of rmap',
+      special: true,
+    },
+    dirtyBits: {
+      default: 0,
+      min: 0,
+      max: 1,
+      description: '1: sptes have D bits that the log is made from',
+      special: true,
+    },
+    pmlEntries: {
+      default: 0,
+      min: 0,
+      max: 512,
+      description: 'how many pages a page-modification log holds',
+      special: true,
+    },
     initiallySet: {
       default: 0,
       min: 0,
       max: 1,
       description: '1: logging starts with all bits set and nothing protected (KVM_DIRTY_LOG_INITIALLY_SET)',
+      special: true,
     },
     emulatingVcpus: {
       default: 1,
@@ -39,18 +61,18 @@ export const kvm = defineSystem({
       description: 'how many of the vCPUs run instructions that KVM emulates',
     },
   },
-  memory: ({ vcpus, pages, bitsPerWord, initiallySet }: Size) => ({
+  memory: ({ vcpus, pages, bitsPerWord, shadowPages, dirtyBits, pmlEntries, initiallySet }: Size) => ({
     kvm: shared({
       /** `memslot->dirty_bitmap`: the one in use, and the one that a design with a switch puts in its place */
       dirtyBitmap: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
       /** `kvm->memslots`: which dirty bitmap the current memslots point to */
       memslots: index(2),
       /** `memslot->nr_dirty_pages` of each of them, in designs that count */
-      nrDirtyPages: [counter(2 * pages), counter(2 * pages)],
+      nrDirtyPages: [counter(shadowPages > 0 ? 2 * pages : 0), counter(shadowPages > 0 ? 2 * pages : 0)],
       /** `PT_WRITABLE_MASK` of the leaf spte of each page; logging has just been enabled */
       spteWritable: bitmap(pages, { initial: atFirst(initiallySet) }),
       /** the D bit of the leaf spte of each page, in designs that use it */
-      spteDirty: bitmap(pages),
+      spteDirty: bitmap(dirtyBits * pages),
       /** `vcpu->mode == IN_GUEST_MODE` */
       inGuestMode: bitmap(vcpus, { initial: 'set' }),
       /** `KVM_REQ_TLB_FLUSH` in `vcpu->requests` */
@@ -64,13 +86,13 @@ export const kvm = defineSystem({
       /** pages that the TLB of each vCPU lets it write */
       tlb: Array.from({ length: vcpus }, () => bitmap(pages)),
       /** the page-modification log of each vCPU: pages in it, in no order */
-      pml: Array.from({ length: vcpus }, () => bitmap(pages)),
+      pml: Array.from({ length: vcpus }, () => bitmap(pmlEntries > 0 ? pages : 0)),
       /** `memslots` as the fault path of each vCPU has dereferenced it */
       memslots: Array.from({ length: vcpus }, () => index(2)),
     }),
     ioctl: owned({
       /** pages whose D bit the harvest has cleared, and whose bit in the bitmap it has not set yet */
-      harvested: bitmap(pages),
+      harvested: bitmap(dirtyBits * pages),
       /** what GET_DIRTY_LOG took out of the bitmap, before `copy_to_user`; under `slots_lock` */
       snapshot: bitmap(pages, { bitsPerWord }),
     }),

@@ -23,7 +23,7 @@ export const vcpu = kvm
       /** a VM exit for a reason of its own, such as a timer interrupt */
       EXIT: {},
     },
-    registers: ({ pages, bitsPerWord }) => ({
+    registers: ({ pages, bitsPerWord, shadowPages }) => ({
       /** the page that the exit was for */
       gfn: index(pages),
       /** the word of the bitmap that a mark has loaded, where marking takes a load and a store */
@@ -31,7 +31,7 @@ export const vcpu = kvm
       /** what an atomic operation found: the bit was clear before, the cmpxchg succeeded */
       wasClear: bit(),
       /** the count of dirty pages that was loaded, where they are counted */
-      count: counter(2 * pages),
+      count: counter(shadowPages > 0 ? 2 * pages : 0),
     }),
   })
   .setup({

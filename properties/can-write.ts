@@ -5,7 +5,7 @@ export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0]
 
 /** Whether some vCPU can write the page and nothing takes note: its spte is writable or dirty, or a TLB has it that is not flushed before use. */
 export function canWriteUnseen({ kvm, cpu, is, actors, params }: KvmView, gfn: number): boolean {
-  if (kvm.spteWritable.has(gfn) || kvm.spteDirty.has(gfn)) return true;
+  if (kvm.spteWritable.has(gfn) || (params.dirtyBits === 1 && kvm.spteDirty.has(gfn))) return true;
   for (let vcpu = 0; vcpu < params.vcpus; vcpu++) {
     if (!cpu.tlb(vcpu).has(gfn)) continue;
     const flushedBeforeUse = kvm.tlbFlushRequest.has(vcpu) && !is.inGuest.of(actors.vcpu[vcpu] as number);

@@ -14,8 +14,10 @@ export const covers = [
       id: 'stale-tlb-write',
       says: 'a write went through a TLB entry whose spte was protected, or no longer dirty, already',
     },
-    ({ kvm }, { actions, payload }) =>
-      actions.includes('writePage') && !kvm.spteWritable.has(payload) && !kvm.spteDirty.has(payload),
+    ({ kvm, params }, { actions, payload }) =>
+      actions.includes('writePage') &&
+      !kvm.spteWritable.has(payload) &&
+      !(params.dirtyBits === 1 && kvm.spteDirty.has(payload)),
   ),
   kvm.properties.reachable(
     { id: 'dirtied-before-copy', says: 'a page was written again between its snapshot and its copy' },

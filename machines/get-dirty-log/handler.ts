@@ -25,7 +25,7 @@ export const dirtyLogHandler = kvm
       /** the memslots that were in use when the ioctl began */
       slots: index(2),
       /** `nr_dirty_pages` as the ioctl has read it */
-      nrDirtyPages: counter(2 * size.pages),
+      nrDirtyPages: counter(size.shadowPages > 0 ? 2 * size.pages : 0),
       /** the page that a walk over all sptes is at */
       gfn: counter(size.pages),
       /** flushing: vCPUs to make a request of, and those to send an IPI to and to wait for */

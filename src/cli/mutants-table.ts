@@ -1,6 +1,5 @@
-import { sizesOf } from '../trace/tell.ts';
 import type { Output } from './output.ts';
-import { bugOf, stopped } from './report.ts';
+import { bugOf, sizesText, stopped } from './report.ts';
 import type { Outcome } from './run.ts';
 import { type Row, table } from './table.ts';
 import { showCount } from './units.ts';
@@ -16,7 +15,7 @@ export function reportMutants(outcomes: readonly Outcome[], output: Output): voi
   const summary = `${killed} of ${outcomes.length} mutants killed`;
   output.say(killed === outcomes.length ? ink.green(summary) : ink.red(summary));
   for (const { design, params } of survivors) {
-    output.say(ink.red(`SURVIVED at ${sizesOf({ params })}: ${design.id}: ${bugOf(design)}`));
+    output.say(ink.red(`SURVIVED at ${sizesText(design, params)}: ${design.id}: ${bugOf(design)}`));
   }
 }
 

@@ -1,7 +1,6 @@
 import type { StopReason } from '../explore/result.ts';
-import type { AnyDesign, Source } from '../model/design.ts';
+import { type AnyDesign, type Source, shownSizes } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
-import { sizesOf } from '../trace/tell.ts';
 import type { Output } from './output.ts';
 import type { Outcome } from './run.ts';
 import { showBytes, showCount, showProbability, showRate, showSeconds } from './units.ts';
@@ -37,7 +36,7 @@ export function stopped(by: StopReason | undefined): string {
 }
 
 function aboutDesign({ design, params }: Outcome): string[] {
-  const sizes = sizesOf({ params });
+  const sizes = sizesText(design, params);
   const bug = design.mutation ? [`puts back: ${bugOf(design)}`] : [design.title];
   return [...bug, ...(design.source ? [sourceOf(design.source)] : []), ...(sizes === '' ? [] : [`at ${sizes}`])];
 }
@@ -85,4 +84,11 @@ function missedCovers({ design, exploration: { covers, verdict } }: Outcome): st
 
 function sayingsOf(design: AnyDesign): Map<string, string> {
   return new Map((design.properties as readonly Property[]).map(({ id, says }) => [id, says]));
+}
+
+/** The sizes of a run in one line. */
+export function sizesText(design: AnyDesign, params: Readonly<Record<string, number>>): string {
+  return shownSizes(design, params)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 }

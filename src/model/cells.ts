@@ -129,7 +129,7 @@ export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitm
   place(layout) {
     const { bitsPerWord = 32, initial = 'clear' } = options;
     if (bits <= 32) {
-      const slot = layout.field(Math.max(1, bits));
+      const slot = layout.field(bits);
       return (words, name) => new FieldBitmap(words, slot, name, bits, bitsPerWord, initial);
     }
     const block = layout.block(Math.ceil(bits / 32));

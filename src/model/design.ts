@@ -93,3 +93,11 @@ export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, n
   }
   return sizes;
 }
+
+/** The sizes of a run as a person is told them: all but special ones that are what the design has by itself. */
+export function shownSizes(design: AnyDesign, params: Readonly<Record<string, number>>): [string, number][] {
+  const specs: ParamSpecs = design.system.spec.params;
+  return Object.entries(params).filter(
+    ([name, value]) => !specs[name]?.special || value !== (design.sizes?.[name] ?? specs[name]?.default),
+  );
+}

@@ -13,9 +13,10 @@ export class Layout {
   readonly #room: number[] = [];
   #blocks: { slot: { at: number }; words: number }[] = [];
 
-  /** Places a field of `width` bits (1 to 32) in the first word that has room for it. */
+  /** Places a field of `width` bits (0 to 32) in the first word that has room for it. */
   field(width: number): Slot {
-    if (width < 1 || width > 32) throw new RangeError(`a field has 1 to 32 bits, not ${width}`);
+    if (width < 0 || width > 32) throw new RangeError(`a field has 0 to 32 bits, not ${width}`);
+    if (width === 0) return { at: 0, shift: 0, width };
     let at = this.#room.findIndex((room) => room >= width);
     if (at < 0) at = this.#room.push(32) - 1;
     const room = this.#room[at] as number;
@@ -41,5 +42,5 @@ export class Layout {
   }
 }
 
-/** Bits that hold the values 0 to `max`. */
-export const widthOf = (max: number): number => Math.max(1, 32 - Math.clz32(max));
+/** Bits that hold the values 0 to `max`: none, where there is one value only. */
+export const widthOf = (max: number): number => 32 - Math.clz32(max);

@@ -1,3 +1,4 @@
+import { shownSizes } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import type { SystemEvent } from './events.ts';
 import type { Instance } from './instance.ts';
@@ -47,7 +48,7 @@ export interface Schedule {
 export function printSchedule(instance: Instance, events: readonly SystemEvent[], choices: readonly Choice[]): string {
   const numbers = new ChoiceNumbers(events);
   const all = [choices.length, ...choices.map(({ event, payload }) => numbers.firstOf(event) + payload)];
-  const params = Object.entries(instance.params).map(([name, value]) => `${name}=${value}`);
+  const params = shownSizes(instance.design, instance.params).map(([name, value]) => `${name}=${value}`);
   return `${instance.design.id}@${params.join(',')}:${modelHash(instance)}:${Buffer.from(all.flatMap(varint)).toString('base64url')}`;
 }
 

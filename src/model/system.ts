@@ -16,6 +16,8 @@ interface ParamSpec {
   readonly min: number;
   readonly max: number;
   readonly description: string;
+  /** only some designs look at it: it is shown where it is not what the design has by itself */
+  readonly special?: boolean;
 }
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 export type Sizes<P extends ParamSpecs> = { readonly [K in keyof P]: number };

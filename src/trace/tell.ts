@@ -101,8 +101,7 @@ function isRegister({ actors }: Trace, cell: string): boolean {
 }
 
 /** `vcpus=2 pages=2` */
-export function sizesOf({ params }: Pick<Trace, 'params'>): string {
-  return Object.entries(params)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+export function sizesOf({ schedule }: Pick<Trace, 'schedule'>): string {
+  const [, sizes = ''] = /@([^:]*):/.exec(schedule) ?? [];
+  return sizes.replaceAll(',', ' ');
 }

@@ -36,7 +36,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['check button.ts --vcpus 1', "design button has no parameter 'vcpus'. its parameters are rooms"],
 
   ['check rmap-xhg', /^there is no design 'rmap-xhg'\. did you mean rmap-xchg[ ,?].*`precopy designs` lists all$/],
-  ['check no-flush', /did you mean rmap-xchg\/no-flush or srcu-switch\/no-flush\?/],
+  ['check no-flush', /did you mean (\w+-\w+\/no-flush(, | or )?)+\?/],
   ['check --mutants button.ts', 'there are no mutants of button.ts. make some with defineMutant'],
   ['check nowhere.ts', 'there is no file nowhere.ts. check the path'],
   ['check unparsable.ts', 'unparsable.ts:2:10 does not parse: Unexpected "=". correct the file'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../machines/designs.ts';
-import { type AnyDesign, defineMutant, resolveSizes } from '../../src/model/design.ts';
+import { pml, rmapXchg } from '../../machines/designs.ts';
+import { type AnyDesign, defineMutant, resolveSizes, shownSizes } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import { toy } from '../support/toys.ts';
@@ -20,7 +20,7 @@ function refusal(call: () => unknown): { code: string; message: string; remedy: 
 
 describe('the sizes of a run', () => {
   it('are the defaults of the system where nobody says otherwise', () => {
-    expect(resolveSizes(design, {})).toEqual({ vcpus: 2, pages: 2, bitsPerWord: 32, emulatingVcpus: 1 });
+    expect(resolveSizes(design, {})).toMatchObject({ vcpus: 2, pages: 2, bitsPerWord: 32, emulatingVcpus: 1 });
   });
 
   it('are those of the design before the defaults, and those asked for before both', () => {
@@ -28,11 +28,17 @@ describe('the sizes of a run', () => {
     expect(resolveSizes(small, { pages: 4 })).toMatchObject({ vcpus: 1, pages: 4, bitsPerWord: 32 });
   });
 
+  it('are told without the special ones that a design has by itself', () => {
+    expect(shownSizes(pml, resolveSizes(pml, {})).map(([name]) => name)).not.toContain('pmlEntries');
+    expect(shownSizes(pml, resolveSizes(pml, { pmlEntries: 2 }))).toContainEqual(['pmlEntries', 2]);
+    expect(shownSizes(pml, resolveSizes(pml, {}))).toContainEqual(['vcpus', 2]);
+  });
+
   it('have no other names than the system declares', () => {
     const { code, message, remedy } = refusal(() => resolveSizes(design, { cpus: 2 }));
     expect(code).toBe('BAD_PARAMETER');
     expect(message).toBe("design rmap-xchg has no parameter 'cpus'");
-    expect(remedy).toContain('vcpus, pages, bitsPerWord, emulatingVcpus');
+    expect(remedy).toContain('vcpus, pages, bitsPerWord');
   });
 
   it('have no names that every object of JavaScript has', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { designs, rmapXchg } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
-import type { AnyDesign } from '../../src/model/design.ts';
+import { type AnyDesign, resolveSizes } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 import { eventsOf } from '../../src/model/events.ts';
 import { type Instance, instantiate } from '../../src/model/instance.ts';
@@ -51,7 +51,7 @@ describe('a schedule', () => {
         expect(text).toMatch(/^[\w@=,:/-]+$/);
         const schedule = parseSchedule(text);
         expect(schedule.design).toBe(instance.design.id);
-        expect(schedule.params).toEqual(instance.params);
+        expect(resolveSizes(instance.design, schedule.params)).toEqual(instance.params);
         expect(choicesOf(schedule, instance, events)).toEqual(choices);
       }),
     );
