@@ -5,6 +5,8 @@ export interface Count {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
+  /** covers that cannot be hit at this size: one page is one word, with no break before it, and never many */
+  readonly missed?: readonly string[];
 }
 
 /** The pinned numbers. They change when a machine changes: the test that fails tells the new ones, and whoever puts them here knows why. */
@@ -30,18 +32,60 @@ export const counts: readonly Count[] = [
     depth: 69,
   },
   { design: 'srcu-switch', sizes: { vcpus: 2, pages: 1 }, states: 57_010, transitions: 157_579, depth: 66 },
-  { design: 'rmap-hybrid', sizes: { vcpus: 1, pages: 1 }, states: 1648, transitions: 3046, depth: 64 },
+  {
+    design: 'rmap-hybrid',
+    sizes: { vcpus: 1, pages: 1 },
+    states: 1648,
+    transitions: 3046,
+    depth: 64,
+    missed: ['protects-by-walk'],
+  },
   { design: 'rmap-hybrid', sizes: { vcpus: 1, pages: 2 }, states: 73162, transitions: 152278, depth: 81 },
-  { design: 'rmap-hybrid', sizes: { vcpus: 2, pages: 1 }, states: 28440, transitions: 71771, depth: 80 },
+  {
+    design: 'rmap-hybrid',
+    sizes: { vcpus: 2, pages: 1 },
+    states: 28440,
+    transitions: 71771,
+    depth: 80,
+    missed: ['protects-by-walk'],
+  },
   { design: 'rmap-xchg-fpf', sizes: { vcpus: 1, pages: 1 }, states: 757, transitions: 1482, depth: 33 },
   { design: 'rmap-xchg-fpf', sizes: { vcpus: 1, pages: 2 }, states: 30167, transitions: 66405, depth: 52 },
   { design: 'rmap-xchg-fpf', sizes: { vcpus: 2, pages: 1 }, states: 30767, transitions: 97160, depth: 42 },
-  { design: 'lock-break', sizes: { vcpus: 1, pages: 1 }, states: 1511, transitions: 3214, depth: 29 },
+  {
+    design: 'lock-break',
+    sizes: { vcpus: 1, pages: 1 },
+    states: 1511,
+    transitions: 3214,
+    depth: 29,
+    missed: ['fault-in-a-break'],
+  },
   { design: 'lock-break', sizes: { vcpus: 1, pages: 2 }, states: 104640, transitions: 242288, depth: 49 },
-  { design: 'lock-break', sizes: { vcpus: 2, pages: 1 }, states: 17147, transitions: 49344, depth: 34 },
-  { design: 'lock-break-late-flush', sizes: { vcpus: 1, pages: 1 }, states: 1865, transitions: 4021, depth: 30 },
+  {
+    design: 'lock-break',
+    sizes: { vcpus: 2, pages: 1 },
+    states: 17147,
+    transitions: 49344,
+    depth: 34,
+    missed: ['fault-in-a-break'],
+  },
+  {
+    design: 'lock-break-late-flush',
+    sizes: { vcpus: 1, pages: 1 },
+    states: 1865,
+    transitions: 4021,
+    depth: 30,
+    missed: ['fault-in-a-break'],
+  },
   { design: 'lock-break-late-flush', sizes: { vcpus: 1, pages: 2 }, states: 121161, transitions: 283910, depth: 50 },
-  { design: 'lock-break-late-flush', sizes: { vcpus: 2, pages: 1 }, states: 28115, transitions: 90022, depth: 39 },
+  {
+    design: 'lock-break-late-flush',
+    sizes: { vcpus: 2, pages: 1 },
+    states: 28115,
+    transitions: 90022,
+    depth: 39,
+    missed: ['fault-in-a-break'],
+  },
   { design: 'pml', sizes: { vcpus: 1, pages: 1 }, states: 728, transitions: 2035, depth: 28 },
   { design: 'pml', sizes: { vcpus: 1, pages: 2 }, states: 42964, transitions: 135709, depth: 52 },
   { design: 'pml', sizes: { vcpus: 2, pages: 1 }, states: 42552, transitions: 206081, depth: 43 },
