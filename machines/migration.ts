@@ -101,8 +101,6 @@ export const migrationWithClear = migration.with({
       on: {
         SEND: { guard: 'pageIsDirtyAndCleared', actions: ['clearDirtyBit', 'sendPage'] },
         CLEAR: { guard: 'chunkNeedsClear', actions: ['noteWordToClear', 'callClearDirtyLog'], target: 'clearing' },
-        SYNC: 'syncing',
-        STOP: 'pausing',
       },
     },
     clearing: { on: { CLEARED: 'iterating' } },

@@ -11,7 +11,6 @@ export const lockBreak = rmapXchg.with({
   states: {
     loadWord: {
       on: {
-        STEP: [{ guard: 'wordIsClean', actions: 'nextWord', target: 'loadWord' }, { target: 'xchgWord' }],
         BREAK: [
           { guard: 'nothingToFlush', actions: 'releaseMmuLock', target: 'relockMmu' },
           { target: 'flushAtBreak' },
@@ -38,7 +37,6 @@ export const lockBreakLateFlush = rmapXchg.with({
         { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'flushTlbs' },
       ],
       on: {
-        STEP: [{ guard: 'wordIsClean', actions: 'nextWord', target: 'loadWord' }, { target: 'xchgWord' }],
         BREAK: { actions: 'releaseMmuLock', target: 'relockMmu' },
       },
     },

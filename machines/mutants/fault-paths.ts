@@ -101,7 +101,7 @@ const noDrainOnPause = defineMutant(pml, 'no-drain-on-pause', {
   breaks: 'final-image',
   machines: {
     vcpu: vcpuWithPml.with({
-      states: { host: { states: { drainPmlToPause: { always: 'inUserspace', on: {} } } } },
+      states: { host: { states: { drainPmlToPause: { always: 'inUserspace', on: { STEP: [] } } } } },
     }),
   },
 });

@@ -25,7 +25,6 @@ const flushForgottenAtBreak = defineMutant(lockBreak, 'flush-forgotten-at-break'
       states: {
         loadWord: {
           on: {
-            STEP: [{ guard: 'wordIsClean', actions: 'nextWord', target: 'loadWord' }, { target: 'xchgWord' }],
             BREAK: { actions: ['noteFlushed', 'releaseMmuLock'], target: 'relockMmu' },
           },
         },

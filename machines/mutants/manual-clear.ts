@@ -12,9 +12,6 @@ const clearAfterSend = defineMutant(design, 'clear-after-send', {
         iterating: {
           on: {
             SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'] },
-            CLEAR: { guard: 'chunkNeedsClear', actions: ['noteWordToClear', 'callClearDirtyLog'], target: 'clearing' },
-            SYNC: 'syncing',
-            STOP: 'pausing',
           },
         },
       },

@@ -137,8 +137,6 @@ const lastSyncBeforePause = defineMutant(design, 'last-sync-before-pause', {
       states: {
         iterating: {
           on: {
-            SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'] },
-            SYNC: 'syncing',
             STOP: 'lastSync',
           },
         },
@@ -160,8 +158,6 @@ const clearBitAfterCopy = defineMutant(design, 'clear-bit-after-copy', {
         iterating: {
           on: {
             SEND: { guard: 'pageIsDirtyAndUnsent', actions: ['sendPage', 'noteSent'] },
-            SYNC: 'syncing',
-            STOP: 'pausing',
           },
         },
         merging: { on: { STEP: { actions: ['mergeLog', 'clearSentBits'], target: 'iterating' } } },

@@ -9,13 +9,6 @@ export const vcpuWithDirtyBits = vcpu.with({
     inGuest: {
       on: {
         WRITE: [{ guard: 'tlbAllowsWrite', actions: 'writePage' }, { actions: ['setSpteDirty', 'fillTlb'] }],
-        EMULATED_WRITE: {
-          guard: 'runsEmulatedCode',
-          actions: ['exitForPage', 'leaveGuestMode'],
-          target: 'host.writeGuestPage',
-        },
-        IPI: { actions: ['leaveGuestMode', 'ackIpi'], target: 'host.enterGuest' },
-        PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
       },
     },
   },

@@ -19,13 +19,6 @@ export const vcpuWithFastPageFault = vcpu.with({
             meta: { coarse: exitIsOneStep },
           },
         ],
-        EMULATED_WRITE: {
-          guard: 'runsEmulatedCode',
-          actions: ['exitForPage', 'leaveGuestMode'],
-          target: 'host.writeGuestPage',
-        },
-        IPI: { actions: ['leaveGuestMode', 'ackIpi'], target: 'host.enterGuest' },
-        PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
       },
     },
     host: {

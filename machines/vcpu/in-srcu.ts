@@ -23,7 +23,6 @@ export const vcpuInSrcu = vcpu.with({
           target: 'host.writeGuestPage',
         },
         IPI: { actions: ['leaveGuestMode', 'srcuReadLock', 'ackIpi'], target: 'host.enterGuest' },
-        PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
       },
     },
     host: {

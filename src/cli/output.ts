@@ -2,6 +2,8 @@ import picocolors from 'picocolors';
 import { word, wrap } from '../trace/text.ts';
 
 const pageWidth = 100;
+/** A page is not narrower: what is written does not fit there, and the terminal breaks the lines. */
+const leastWidth = 40;
 
 /** Where a command writes: text for people on stdout, or on stderr where stdout carries a JSON document. */
 export class Output {
@@ -13,7 +15,8 @@ export class Output {
 
   constructor(private readonly options: { readonly json?: boolean; readonly quiet?: boolean }) {
     this.stream = options.json ? process.stderr : process.stdout;
-    this.width = this.stream.columns ?? pageWidth;
+    // A terminal that does not know its size says 0.
+    this.width = Math.max(leastWidth, this.stream.columns || pageWidth);
     this.colour = showsColour(this.stream);
     this.ink = picocolors.createColors(this.colour);
   }

@@ -40,7 +40,7 @@ export class ProgressLine {
     this.last = { seconds, transitions: progress.transitions };
     this.isShown = true;
     this.terminal.write(
-      `${eraseLine}${this.text(progress, rate, seconds).slice(0, (this.terminal.columns ?? 80) - 1)}`,
+      `${eraseLine}${this.text(progress, rate, seconds).slice(0, (this.terminal.columns || 80) - 1)}`,
     );
   }
 

@@ -127,7 +127,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
 
   /**
    * The machine with some of its states, actions or guards replaced: how a design varies a shared machine, and how a mutant puts a
-   * bug back. A state that is given replaces the state of that name, key by key, and its child states name by name.
+   * bug back. A state that is given replaces the state of that name key by key, its events one by one, and its child states likewise.
    */
   with<const N extends string, const D extends string = never>(
     patch: MachinePatch<V, S, N, C, D>,
@@ -151,11 +151,13 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
 function mergeStates(base: AnyConfig, patch: AnyConfig): AnyConfig {
   const merged: AnyConfig = { ...base };
   for (const [name, node] of Object.entries(patch)) {
-    const old = base[name];
-    merged[name] =
-      old?.states && node.states
-        ? { ...old, ...node, states: mergeStates(old.states, node.states) }
-        : { ...old, ...node };
+    const old: AnyConfig = base[name] ?? {};
+    merged[name] = {
+      ...old,
+      ...node,
+      ...(old['on'] && node.on && { on: { ...old['on'], ...node.on } }),
+      ...(old['states'] && node.states && { states: mergeStates(old['states'], node.states) }),
+    };
   }
   return merged;
 }

@@ -30,7 +30,8 @@ export function joined(line: Line): Line {
 export const lengthOf = (parts: readonly Part[]): number => parts.reduce((sum, { text }) => sum + text.length, 0);
 
 /** Fills lines of at most `width` characters; lines after the first are indented. A word that is too long for a line is broken. */
-export function wrap(words: readonly Word[], width: number, indent = 0): Line[] {
+export function wrap(words: readonly Word[], pageWidth: number, indent = 0): Line[] {
+  const width = Math.max(pageWidth, indent + 1);
   const margin = part(' '.repeat(indent));
   const lines: Part[][] = [];
   let line: Part[] = [];

@@ -31,7 +31,7 @@ describe('Peterson’s lock', () => {
 
   it('deadlocks after four steps if a process that waits looks at the flag alone', () => {
     const flagAlone = peterson.machines.left.with({
-      states: { waiting: { on: { LOOK_AT_FLAG: { guard: 'otherFlagIsDown', target: 'inside' } } } },
+      states: { waiting: { on: { LOOK_AT_FLAG: { guard: 'otherFlagIsDown', target: 'inside' }, LOOK_AT_TURN: [] } } },
     });
     const { violation } = explore(
       defineMutant(peterson, 'flag-alone', {

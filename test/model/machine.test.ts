@@ -30,8 +30,18 @@ describe('a machine with a patch', () => {
   });
 
   it('replaces a key of a state and keeps its other keys', () => {
+    const { config } = machine.with({ states: { one: { entry: [] } } });
+    expect(config['states'].one).toEqual({ tags: ['old'], entry: [], on: { STEP: 'two', OTHER: 'one' } });
+  });
+
+  it('replaces what a state does with one event and keeps the others', () => {
     const { config } = machine.with({ states: { one: { on: { STEP: 'one' } } } });
-    expect(config['states'].one).toEqual({ tags: ['old'], entry: 'raise', on: { STEP: 'one' } });
+    expect(config['states'].one.on).toEqual({ STEP: 'one', OTHER: 'one' });
+  });
+
+  it('takes an event away with an empty list', () => {
+    const { statechart } = machine.with({ states: { one: { on: { OTHER: [] } } } });
+    expect(statechart.root.states['one']?.transitions.get('OTHER')).toEqual([]);
   });
 
   it('goes into the states of a compound state by name', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { word, wrap } from '../../src/trace/text.ts';
 
@@ -29,5 +30,27 @@ describe('wrap', () => {
 
   it('makes no line of nothing', () => {
     expect(lines([], 10)).toEqual([]);
+  });
+});
+
+describe('wrapping', () => {
+  it('ends at any width, however narrow, and loses nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ minLength: 1 })),
+        fc.integer({ min: -5, max: 30 }),
+        fc.nat(4),
+        (texts, width, indent) => {
+          const letters = texts.join('').replaceAll(/\s/g, '');
+          const lines = wrap(
+            texts.map((text) => word(text)),
+            width,
+            indent,
+          );
+          const written = lines.map((line) => line.map(({ text }) => text).join('')).join('');
+          expect(written.replaceAll(/\s/g, '')).toBe(letters);
+        },
+      ),
+    );
   });
 });
