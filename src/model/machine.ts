@@ -116,7 +116,8 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
       guards: definition.guards,
     }).createMachine({
       ...config,
-      options: { maxIterations: maxEventless },
+      // xstate counts the last look for an eventless transition, too, which finds none
+      options: { maxIterations: maxEventless + 1 },
       context: ({ input }: { input: unknown }) => input,
     } as never) as unknown as AnyStateMachine;
   }

@@ -150,6 +150,43 @@ describe('the compiler refuses', () => {
   it('always onto the state itself', () =>
     expectRefusal(withState({ always: { guard: 'isSo', target: 'here' } }), 'here', 'always onto the state itself'));
 
+  it('always onto a state around or inside', () => {
+    const feature = 'always onto a state around or inside';
+    expectRefusal(
+      machine({ initial: 's', states: { s: {}, p: { initial: 'a', always: '.b', states: { a: {}, b: {} } } } }),
+      'p',
+      feature,
+    );
+    expectRefusal(
+      machine({ initial: 's', states: { s: {}, p: { initial: 'a', states: { a: { always: '#m.p' } } } } }),
+      'p.a',
+      feature,
+    );
+  });
+
+  it('always in a state where the machine starts', () => {
+    const feature = 'always in a state where the machine starts';
+    expectRefusal(withState({ always: { guard: 'isSo', target: 'there' } }), 'here', feature);
+    expectRefusal(withState({ initial: 'a', states: { a: { always: '#m.there' } } }), 'here.a', feature);
+  });
+
+  it('always around a final state', () =>
+    expectRefusal(
+      machine({ initial: 's', states: { s: {}, p: { initial: 'a', always: 's', states: { a: { type: 'final' } } } } }),
+      'p',
+      'always around a final state',
+    ));
+
+  it('a transition that does nothing', () => {
+    expectRefusal(onE({}), 'here', 'a transition that does nothing (E)');
+    expectRefusal(onE([{ guard: 'isSo' }, { target: 'there' }]), 'here', 'a transition that does nothing (E)');
+  });
+
+  it('a transition onto the root', () => {
+    expectRefusal(onE({ target: '#m' }), 'here', 'a transition onto the root');
+    expectRefusal(onE({ target: '#m', reenter: true }), 'here', 'a transition onto the root');
+  });
+
   it('reenter at the root', () =>
     expectRefusal(
       machine({ initial: 's', states: { s: {} }, on: { E: { target: '.s', reenter: true } } }),

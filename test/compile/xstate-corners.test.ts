@@ -233,6 +233,78 @@ describe('what goes on for ever ends as a fault, compiled and live', () => {
   });
 });
 
+describe('compiled and live agree on how much is without end', () => {
+  const ends = (design: AnyDesign): { compiled: boolean; live: boolean } => {
+    const program = compile(design);
+    program.reset();
+    const live = new LiveSystem(design);
+    live.take({ event: 0, payload: 0 });
+    return { compiled: program.step(0, 0) === Step.fault, live: live.fault !== undefined };
+  };
+
+  it.each([998, 999, 1000, 1001, 1002])('%i eventless transitions', (count) => {
+    const system = defineSystem({
+      name: 'steps',
+      memory: () => ({ m: shared({ n: counter(2000) }) }),
+      actors: { it: 'one' },
+    });
+    const it = system
+      .actor({ events: { GO: {} } })
+      .setup({
+        actions: { step: ({ context: { m } }) => m.n.set(m.n.get() + 1) },
+        guards: { goesOn: ({ context: { m } }) => m.n.get() < count },
+      })
+      .createMachine({
+        id: 'it',
+        initial: 's',
+        states: {
+          s: { on: { GO: 'a' } },
+          a: { always: { guard: 'goesOn', actions: 'step', target: 'b' } },
+          b: { always: { guard: 'goesOn', actions: 'step', target: 'a' } },
+        },
+      });
+    const design = defineDesign({ id: 'steps', title: 's', system, machines: { it }, properties: [] });
+    const { compiled, live } = ends(design);
+    expect(compiled).toBe(live);
+    expect(compiled).toBe(count > 1000);
+  });
+
+  it.each([9_999, 10_000, 10_001])('%i messages by rendezvous', (count) => {
+    const system = defineSystem({
+      name: 'messages',
+      memory: () => ({ m: shared({ n: counter(20_000) }) }),
+      messages: { BALL: rendezvous() },
+      actors: { one: 'one', two: 'one' },
+    });
+    const player = system
+      .actor({ events: { SERVE: {} } })
+      .setup({
+        actions: {
+          hit: ({ context: { m, send, me } }) => {
+            if (m.n.get() === count) return;
+            m.n.set(m.n.get() + 1);
+            send('BALL', 1 - me);
+          },
+        },
+      })
+      .createMachine({
+        id: 'player',
+        initial: 'at',
+        states: { at: { on: { SERVE: { actions: 'hit' }, BALL: { actions: 'hit' } } } },
+      });
+    const design = defineDesign({
+      id: 'messages',
+      title: 'm',
+      system,
+      machines: { one: player, two: player },
+      properties: [],
+    });
+    const { compiled, live } = ends(design);
+    expect(compiled).toBe(live);
+    expect(compiled).toBe(count > 10_000);
+  });
+});
+
 describe('an event that is both an own one and a message', () => {
   const memory = () => ({ m: shared({ from: counter(9), x: counter(9) }) });
   const actors = { it: 'one', other: 'one' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg, srcuSwitch } from '../../machines/designs.ts';
+import { designs, manualClearTdp, rmapXchg, srcuSwitch } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
 import { compile } from '../../src/compile/program.ts';
 import { exhaustive } from '../../src/explore/exhaustive.ts';
@@ -26,13 +26,14 @@ function exploreAndNote(
   return { ...turn.value, vectors };
 }
 
-const complete: readonly [design: AnyDesign, sizes: Readonly<Record<string, number>>][] = [
-  [rmapXchg, { vcpus: 1, pages: 1 }],
-  [rmapXchg, { vcpus: 1, pages: 1, emulatingVcpus: 0 }],
+type Run = readonly [design: AnyDesign, sizes: Readonly<Record<string, number>>];
+
+const complete: readonly Run[] = [
+  ...(designs as readonly AnyDesign[]).map((design): Run => [design, { vcpus: 1, pages: 1 }]),
   [rmapXchg, { vcpus: 1, pages: 2, emulatingVcpus: 0 }],
   [rmapXchg, { vcpus: 2, pages: 1 }],
-  [srcuSwitch, { vcpus: 1, pages: 1 }],
   [srcuSwitch, { vcpus: 2, pages: 1, emulatingVcpus: 0 }],
+  [manualClearTdp, { vcpus: 2, pages: 1 }],
 ];
 
 describe('a naive search, with xstate itself, plain objects and a map, agrees with the engine', () => {
