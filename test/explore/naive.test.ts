@@ -57,7 +57,11 @@ describe('a naive search, with xstate itself, plain objects and a map, agrees wi
     { vcpus: 2, pages: 1 },
     { vcpus: 2, pages: 2 },
   ];
-  for (const mutant of mutants as readonly AnyDesign[]) {
+  /** The mutants of two designs, which take the naive search some seconds; all of them take it long. */
+  const searched = (mutants as readonly AnyDesign[]).filter(
+    ({ mutantOf }) => mutantOf === rmapXchg.id || mutantOf === srcuSwitch.id,
+  );
+  for (const mutant of searched) {
     it(`on the length of the shortest counterexample of ${mutant.id}`, () => {
       const sizes = small.find((one) => explore(mutant, one, { maxStates: 20_000 }).verdict === 'violated');
       expect(sizes, 'it is caught at a small size').toBeDefined();

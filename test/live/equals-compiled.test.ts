@@ -24,7 +24,7 @@ describe('the compiled program does what live xstate actors do, on random schedu
           const { steps } = walkInLockstep(design, sizes, numbers, weight);
           longest = Math.max(longest, steps);
         }),
-        { numRuns: design.mutation ? 5 : 12 },
+        { numRuns: design.mutation ? 3 : 10 },
       );
       expect(longest, 'a walk that goes on for a while').toBeGreaterThan(30);
     });

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { designs } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
+import type { Exploration } from '../../src/explore/result.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { explore } from '../support/explore.ts';
@@ -18,18 +19,24 @@ describe('the mutants', () => {
     describe(mutant.id, () => {
       const breaks = mutant.mutation?.breaks as string;
 
+      let found: Exploration;
+      beforeAll(() => {
+        found = explore(mutant);
+      });
+
       it('is caught, and its counterexample happens on live actors', () => {
-        const { verdict, violation } = explore(mutant);
+        const { verdict, violation } = found;
         expect(verdict).toBe('violated');
         const trace = replay(mutant, {}, violation?.schedule ?? []);
         expect(trace.violation?.property).toBe(violation?.property);
         expect(trace.steps).toHaveLength(violation?.schedule.length as number);
       });
 
-      it(`breaks ${breaks}, whatever else it breaks`, () => {
+      it(`breaks ${breaks}, whatever else it breaks first`, () => {
         const properties = mutant.properties.filter(({ id }) => id === breaks);
         expect(properties).toHaveLength(1);
-        expect(explore({ ...mutant, properties }).violation?.property).toBe(breaks);
+        const { violation } = found.violation?.property === breaks ? found : explore({ ...mutant, properties });
+        expect(violation?.property).toBe(breaks);
       });
     });
   }

@@ -39,7 +39,7 @@ describe('a recorded cell', () => {
   });
 
   it('reports the load of the other cell, where an operation takes two', () => {
-    for (const operation of ['copyFrom', 'orFrom', 'andNotFrom', 'contains'] as const) {
+    for (const operation of ['copyFrom', 'orFrom', 'andNotFrom', 'contains', 'equals'] as const) {
       const { seen: one, accesses } = recording(bitmap(4));
       const [two] = place(bitmap(4)).cells;
       const other = recorded(two as typeof one, 'owned', (access) => accesses.push({ ...access, cell: 'other' }));
@@ -55,6 +55,25 @@ describe('a recorded cell', () => {
     const { seen, accesses } = recording(queue(2, 3));
     expect(seen.count()).toBe(0);
     expect(accesses.map(({ kind }) => kind)).toEqual(['load']);
+  });
+});
+
+describe('what a cell can do', () => {
+  /** What is no operation on memory: it shows, computes with sizes, or is only called by those that are. */
+  const others = ['constructor', 'show', 'reset', 'wordOf', 'maskOf', 'check', 'checkWord', 'read', 'write'];
+
+  it('is all said to be a load, a store or both, so that none goes by unreported', () => {
+    for (const [cell] of [bit(), counter(3), bitmap(6), bitmap(40), queue(2, 3)].map(
+      (spec) => place<Cell>(spec).cells,
+    )) {
+      const methods = new Set<string>();
+      for (let of = Object.getPrototypeOf(cell); of !== Object.prototype; of = Object.getPrototypeOf(of)) {
+        for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(of))) {
+          if (typeof value === 'function' && !others.includes(name)) methods.add(name);
+        }
+      }
+      expect(new Set(Object.keys((cell as Cell).kinds)), (cell as Cell).constructor.name).toEqual(methods);
+    }
   });
 });
 
@@ -80,7 +99,10 @@ const kinds: readonly [
       set: [1],
       clear: [1],
       testAndClear: [1],
+      testAndSet: [1],
       xchgWord: [0, 5],
+      fetchAndNotWord: [0, 5],
+      count: [],
       setWord: [0, 5],
       fill: [1],
     },
@@ -92,7 +114,10 @@ const kinds: readonly [
       set: 'rmw',
       clear: 'rmw',
       testAndClear: 'rmw',
+      testAndSet: 'rmw',
       xchgWord: 'rmw',
+      fetchAndNotWord: 'rmw',
+      count: 'load',
       setWord: 'store',
       fill: 'store',
     },
@@ -100,8 +125,8 @@ const kinds: readonly [
   [
     'queue',
     queue(60, 4),
-    { isEmpty: [], has: [1], push: [2], shift: [] },
-    { isEmpty: 'load', has: 'load', push: 'rmw', shift: 'rmw' },
+    { count: [], isEmpty: [], has: [1], peek: [], push: [2], shift: [] },
+    { count: 'load', isEmpty: 'load', has: 'load', peek: 'load', push: 'rmw', shift: 'rmw' },
   ],
 ];
 

@@ -143,7 +143,28 @@ export function bitmapTwin(
           return old;
         },
       ],
+      testAndSet: [
+        (a) => cell.testAndSet(a),
+        (a) => {
+          const was = members.has(valid(a));
+          members.add(a);
+          return was;
+        },
+      ],
+      fetchAndNotWord: [
+        (a, b) => cell.fetchAndNotWord(a, fitting(a, b)) >>> 0,
+        (a, b) => {
+          const taken = (word(a) & fitting(a, b)) >>> 0;
+          setWord(a, word(a) & ~taken);
+          return taken;
+        },
+      ],
       isEmpty: [() => cell.isEmpty(), () => members.size === 0],
+      count: [() => cell.count(), () => members.size],
+      equals: [
+        () => cell.equals(other.cell),
+        () => members.size === other.members.size && [...members].every((bit) => other.members.has(bit)),
+      ],
       first: [(a) => cell.first(Math.abs(a)), (a) => lowest(Math.abs(a))],
       firstOfAll: [() => cell.first(), () => lowest(0)],
       copyFrom: [() => cell.copyFrom(other.cell), () => replace(other.members)],
@@ -182,6 +203,13 @@ export function queueTwin(cell: Queue, capacity: number, size: number): Twin {
         () => {
           demand(items.length > 0);
           return items.shift();
+        },
+      ],
+      peek: [
+        () => cell.peek(),
+        () => {
+          demand(items.length > 0);
+          return items[0];
         },
       ],
       has: [(a) => cell.has(a), (a) => items.includes(a)],
