@@ -89,7 +89,11 @@ export class Queue implements Cell {
   }
 }
 
-const queueKinds = { count: 'load', isEmpty: 'load', has: 'load', push: 'rmw', shift: 'rmw' } as const satisfies Record<
-  string,
-  AccessKind
->;
+const queueKinds = {
+  count: 'load',
+  isEmpty: 'load',
+  has: 'load',
+  peek: 'load',
+  push: 'rmw',
+  shift: 'rmw',
+} as const satisfies Record<string, AccessKind>;
