@@ -15,6 +15,7 @@ export class PrecopyError extends Error {
  * `UNSUPPORTED_FEATURE`: a statechart uses what the compiler refuses. `BAD_DESIGN`: a design contradicts itself.
  * `BAD_PARAMETER`: a size is out of range. `BAD_SCHEDULE`: a schedule cannot be read, or is not for this design.
  * `BAD_FILE`: a file cannot be read or holds no design. `UNKNOWN_NAME`: nothing has that name.
+ * `NOT_SOUND`: what was asked for would give a verdict that means nothing.
  * `INTERNAL`: precopy contradicts itself; a bug of ours.
  */
 export type ErrorCode =
@@ -24,6 +25,7 @@ export type ErrorCode =
   | 'BAD_SCHEDULE'
   | 'BAD_FILE'
   | 'UNKNOWN_NAME'
+  | 'NOT_SOUND'
   | 'INTERNAL';
 
 /**
