@@ -29,6 +29,7 @@ module.exports = {
       'the live runtime stands beside the compiler, not on it',
     ),
     only('engines-know-no-kvm', '^src/explore/', '^src/(explore|compile|model)/', 'an engine drives a Program'),
+    only('clock-knows-no-kvm', '^src/clock/', '^src/(clock|compile|model)/', 'the clock drives a Program, too'),
     only('renderers-know-traces', '^src/trace/', '^src/(trace|model)/', 'a renderer gets traces and results'),
     only(
       'machines-know-the-model',

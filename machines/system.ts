@@ -14,6 +14,9 @@ interface Size {
   readonly emulatingVcpus: number;
 }
 
+/** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
+const maxPages = 2 ** 28;
+
 /**
  * The memory, messages and actors that all designs of dirty logging share.
  *
@@ -22,13 +25,13 @@ interface Size {
 export const kvm = defineSystem({
   name: 'kvm-dirty-logging',
   params: {
-    vcpus: { default: 2, min: 1, max: 8, description: 'how many vCPUs write' },
-    pages: { default: 2, min: 1, max: 16, description: 'how many pages of guest memory there are' },
+    vcpus: { default: 2, min: 1, max: 64, description: 'how many vCPUs write' },
+    pages: { default: 2, min: 1, max: maxPages, description: 'how many pages of guest memory there are' },
     bitsPerWord: { default: 32, min: 1, max: 32, description: 'how many bits of the dirty bitmap one xchg takes' },
     shadowPages: {
       default: 0,
       min: 0,
-      max: 16,
+      max: maxPages,
       description:
         'n_used_mmu_pages, in designs that count dirty pages: from there on the walk takes the place of rmap',
       special: true,
@@ -57,7 +60,7 @@ export const kvm = defineSystem({
     emulatingVcpus: {
       default: 1,
       min: 0,
-      max: 8,
+      max: 64,
       description: 'how many of the vCPUs run instructions that KVM emulates',
     },
   },

@@ -1,3 +1,5 @@
+export type { ClockObserver } from './clock/observer.ts';
+export type { DesignFigures, Distribution, DistributionName, Round } from './clock/results.ts';
 export { compile, type Program, Step } from './compile/program.ts';
 export { exhaustive, type Limits } from './explore/exhaustive.ts';
 export type { Exploration, Progress, StopReason, Verdict } from './explore/result.ts';

@@ -16,6 +16,7 @@ interface Reaction {
 
 /** An actor as the runner plays it. */
 export interface Player {
+  readonly actor: number;
   readonly location: Counter;
   readonly always: readonly (readonly Arrow[])[];
   readonly reactions: ReadonlyMap<string, Reaction>;
@@ -23,6 +24,8 @@ export interface Player {
   readonly own: readonly Int32Array[];
   /** the index of its first transition among those of all machines */
   readonly firstTransition: number;
+  /** the index of its first arrow among those of all machines */
+  readonly firstArrow: number;
 }
 
 /** Where posted messages of one type wait for one actor. */
@@ -51,13 +54,15 @@ export function playerOf(
   number: number,
   { on, always }: MachineTables,
   events: readonly SystemEvent[],
-  firstTransition: number,
+  { firstTransition, firstArrow }: Pick<Player, 'firstTransition' | 'firstArrow'>,
 ): Player {
   const actor = instance.actors[number] as Instance['actors'][number];
   return {
+    actor: number,
     location: actor.location,
     always,
     firstTransition,
+    firstArrow,
     reactions: new Map(
       [...on].map(([type, arrows]) => [
         type,

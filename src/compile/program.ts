@@ -3,9 +3,10 @@ import type { SystemEvent } from '../model/events.ts';
 import { type Instance, instantiate } from '../model/instance.ts';
 import type { Property, StepSeen } from '../model/property.ts';
 import type { Recorder } from '../model/record.ts';
+import type { Moves } from './moves.ts';
 import { Runner } from './runner.ts';
 import { Step, type StepOutcome } from './step.ts';
-import { compileTables, type MachineTables, type TransitionInfo } from './tables.ts';
+import { type Arrow, compileTables, type MachineTables, type TransitionInfo } from './tables.ts';
 
 export { Step };
 
@@ -25,12 +26,20 @@ export interface Program {
   readonly transitions: readonly TransitionInfo[];
   /** how often each of them was taken so far, as the first of a step or after it */
   readonly counts: Float64Array;
+  /** every transition of every machine from every leaf: what `moves` speaks of */
+  readonly arrows: readonly Arrow[];
+  /** what the last step that was taken consisted of */
+  readonly moves: Moves;
   /** Makes the initial state current. */
   reset(): StepOutcome;
   /** Writes the events that the actors may take now, returns how many. A guard may still refuse one, or a payload of it. */
   enabled(out: Int32Array): number;
   /** Takes an event. When it is refused, the state is as before. After a fault, `fault` says what went wrong. */
   step(event: number, payload: number): StepOutcome;
+  /** The events of its own that an actor may take now; a guard may still refuse one, or a payload of it. */
+  offers(actor: number): Int32Array;
+  /** Whether its actor has a transition for an event where it is now, if its guards allow. */
+  accepts(event: number): boolean;
   /** The index in `transitions` of the one that the last step began with; -1 after `reset`. */
   taken(): number;
   /** The last step, as covers see it. */

@@ -6,18 +6,11 @@ import { maxEventless } from '../model/machine.ts';
 import { maxMessages } from '../model/messages.ts';
 import { brokenInvariant, mayStop, type Property, type StepSeen } from '../model/property.ts';
 import type { StepArgs } from './guards.ts';
+import { Moves } from './moves.ts';
 import { type Mailbox, mailboxesOf, type Player, playerOf, type Taking, takingsOf } from './players.ts';
 import type { Program } from './program.ts';
 import { Step, type StepOutcome } from './step.ts';
 import type { Arrow, MachineTables, TransitionInfo } from './tables.ts';
-
-/** The last step: the transitions that its actor took, in order. */
-interface LastStep {
-  taking: Taking | undefined;
-  readonly arrows: Arrow[];
-  count: number;
-  payload: number;
-}
 
 /** Runs the tables of a design on one flat state, with the guards and actions of its machines. */
 export class Runner implements Program {
@@ -29,6 +22,8 @@ export class Runner implements Program {
   readonly properties: readonly Property[];
   readonly transitions: readonly TransitionInfo[];
   readonly counts: Float64Array;
+  readonly arrows: readonly Arrow[];
+  readonly moves = new Moves();
 
   private readonly players: readonly Player[];
   /** those that offer events of their own somewhere */
@@ -39,7 +34,9 @@ export class Runner implements Program {
   /** messages on their way by rendezvous */
   private readonly queue: Envelope[] = [];
   private queued = 0;
-  private readonly last: LastStep;
+  /** the last step */
+  private taking: Taking | undefined;
+  private payload = 0;
   private faultText = '';
 
   constructor(
@@ -55,23 +52,28 @@ export class Runner implements Program {
     const machines = [...new Set(tables)];
     this.transitions = machines.flatMap(({ transitions }) => transitions);
     this.counts = new Float64Array(this.transitions.length);
-    const firstOf = (table: MachineTables): number =>
-      machines.slice(0, machines.indexOf(table)).reduce((sum, { transitions }) => sum + transitions.length, 0);
-    this.players = tables.map((table, n) => playerOf(instance, n, table, this.events, firstOf(table)));
+    this.arrows = machines.flatMap(({ arrows }) => arrows);
+    const firstOf = (table: MachineTables, what: 'transitions' | 'arrows'): number =>
+      machines.slice(0, machines.indexOf(table)).reduce((sum, { [what]: all }) => sum + all.length, 0);
+    this.players = tables.map((table, n) =>
+      playerOf(instance, n, table, this.events, {
+        firstTransition: firstOf(table, 'transitions'),
+        firstArrow: firstOf(table, 'arrows'),
+      }),
+    );
     this.initiators = this.players.filter(({ own }) => own.some(({ length }) => length > 0));
     this.mailboxes = mailboxesOf(instance, tables, this.events);
     this.takings = takingsOf(this.events, this.players, this.mailboxes);
     this.posted = new Set(
       Object.entries(instance.messages).flatMap(([type, { delivery }]) => (delivery === 'posted' ? [type] : [])),
     );
-    this.last = { taking: undefined, arrows: [], count: 0, payload: 0 };
     instance.carryMessagesBy((envelope) => this.send(envelope));
   }
 
   reset(): StepOutcome {
     this.instance.reset();
-    this.last.taking = undefined;
-    this.last.count = 0;
+    this.taking = undefined;
+    this.moves.clear();
     try {
       this.players.forEach((played, n) => {
         const args = { context: this.instance.actors[n]?.context, event: { type: 'xstate.init' } };
@@ -110,9 +112,9 @@ export class Runner implements Program {
       const arrow = select(reaction.arrows[player.location.get()] as readonly Arrow[], reaction.args);
       if (arrow === undefined) return Step.refused;
       if (mailbox !== undefined) mailbox.pending.clear(taking.from);
-      this.last.taking = taking;
-      this.last.count = 0;
-      this.last.payload = payload;
+      this.taking = taking;
+      this.payload = payload;
+      this.moves.clear();
       this.fire(player, arrow, reaction.args);
       if (this.queued > 0) this.drain();
       return Step.taken;
@@ -121,14 +123,28 @@ export class Runner implements Program {
     }
   }
 
+  offers(actor: number): Int32Array {
+    const { own, location } = this.players[actor] as Player;
+    return own[location.get()] as Int32Array;
+  }
+
+  accepts(event: number): boolean {
+    const { reaction, player } = this.takings[event] as Taking;
+    return reaction.arrows[player.location.get()]?.length !== 0;
+  }
+
   taken(): number {
-    const { taking, arrows, count } = this.last;
-    return taking && count > 0 ? taking.player.firstTransition + (arrows[0] as Arrow).id : -1;
+    const { taking, moves } = this;
+    if (!taking || moves.count === 0) return -1;
+    return taking.player.firstTransition + (this.arrows[moves.arrows[0] as number] as Arrow).id;
   }
 
   seen(): StepSeen {
-    const { arrows, count, taking, payload } = this.last;
-    const actions = arrows.slice(0, count).flatMap(({ actionNames }) => actionNames);
+    const { taking, payload, moves, arrows } = this;
+    const actions: string[] = [];
+    for (let n = 0; n < moves.count; n++) {
+      if (moves.actors[n] === taking?.actor) actions.push(...(arrows[moves.arrows[n] as number] as Arrow).actionNames);
+    }
     return { actor: taking?.actor ?? -1, actions, payload };
   }
 
@@ -166,6 +182,7 @@ export class Runner implements Program {
     }
     const pending = this.instance.actors[envelope.to]?.mailbox[envelope.type];
     if (!pending) throw new ModelFault(unexpected(envelope, this.instance));
+    if (!pending.has(envelope.from)) this.moves.notePosted(envelope.type, envelope.from, envelope.to);
     pending.set(envelope.from);
   }
 
@@ -188,13 +205,13 @@ export class Runner implements Program {
   }
 
   private fire(player: Player, arrow: Arrow, args: StepArgs): void {
-    const { location, always, firstTransition } = player;
-    const { last } = this;
+    const { location, always, firstTransition, firstArrow, actor } = player;
+    const from = args.event.from as number;
     let next: Arrow | undefined = arrow;
     for (let n = 0; next !== undefined; n++) {
       if (n > maxEventless) throw new ModelFault('eventless transitions follow each other without end');
       const { actions, target } = next;
-      if (last.taking?.player === player) last.arrows[last.count++] = next;
+      if (next.id >= 0) this.moves.note(actor, firstArrow + next.index, from);
       for (let i = 0; i < actions.length; i++) (actions[i] as (args: StepArgs) => void)(args);
       location.set(target);
       if (next.id >= 0) this.counts[firstTransition + next.id] = (this.counts[firstTransition + next.id] as number) + 1;

@@ -9,6 +9,10 @@ type Action = (args: StepArgs) => void;
 export interface Arrow {
   /** which transition of the machine it is: the same number from every leaf */
   readonly id: number;
+  /** which arrow of the machine it is */
+  readonly index: number;
+  /** the type of the event that it is for; '' for an eventless one, undefined for the start */
+  readonly event: string | undefined;
   readonly guard: Guard | undefined;
   /** what runs: exit actions from the inside out, the actions of the transition, entry actions from the outside in */
   readonly actions: readonly Action[];
@@ -36,6 +40,8 @@ export interface TransitionInfo {
 export interface MachineTables {
   readonly leaves: readonly string[];
   readonly transitions: readonly TransitionInfo[];
+  /** every arrow, by its index */
+  readonly arrows: readonly Arrow[];
   /** by event type, then by leaf: the candidates in the order in which xstate tries them */
   readonly on: ReadonlyMap<string, readonly (readonly Arrow[])[]>;
   /** by leaf: the eventless candidates */
@@ -52,6 +58,7 @@ export function compileTables(statechart: AnyStateMachine): MachineTables {
   refuseUnsupported(statechart);
   const leaves = leavesOf(statechart);
   const transitions: TransitionInfo[] = [];
+  const arrows: Arrow[] = [];
   const known = new Map<AnyTransitionDefinition, number>();
   const idOf = (definition: AnyTransitionDefinition, index: number): number => {
     let id = known.get(definition);
@@ -69,13 +76,17 @@ export function compileTables(statechart: AnyStateMachine): MachineTables {
       ...definition.actions,
       ...path.entries.flatMap((node) => node.entry),
     ];
-    return {
+    const made: Arrow = {
       id: idOf(definition, index),
+      index: arrows.length,
+      event: definition.eventType,
       guard: compileGuard(definition.guard, statechart),
       actions: references.map((reference) => compileAction(reference, statechart)),
       actionNames: references.map(nameOf),
       target: leaves.indexOf(path.leaf),
     };
+    arrows.push(made);
+    return made;
   };
   const candidates = (leaf: AnyStateNode, pick: (node: AnyStateNode) => readonly AnyTransitionDefinition[]): Arrow[] =>
     (isEnd(leaf, statechart) ? [] : ancestry(leaf)).flatMap((node) =>
@@ -95,12 +106,15 @@ export function compileTables(statechart: AnyStateMachine): MachineTables {
     always: leaves.map((leaf) => candidates(leaf, (node) => node.always ?? [])),
     initial: {
       id: -1,
+      index: -1,
+      event: undefined,
       guard: undefined,
       actions: entries.map((reference) => compileAction(reference, statechart)),
       actionNames: entries.map(nameOf),
       target: leaves.indexOf(entered.leaf),
     },
     transitions,
+    arrows,
   };
 }
 

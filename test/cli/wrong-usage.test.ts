@@ -28,8 +28,8 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['designs rmap-xchg', /^too many arguments for 'designs'/],
   ['replay', "missing required argument 'schedule'. `npx precopy replay --help` shows what there is"],
 
-  ['check --pages 0', /^pages is 0, and must be a whole number from 1 to 16\. pages: how many pages/],
-  ['check --pages 99999999999', /^pages is 99999999999, and must be a whole number from 1 to 16\./],
+  ['check --pages 0', /^pages is 0, and must be a whole number from 1 to 268435456\. pages: how many pages/],
+  ['check --pages 99999999999', /^pages is 99999999999, and must be a whole number from 1 to 268435456\./],
   ['check --pages x', "--pages is 'x'. give a whole number"],
   ['check --max-states 10Q', "--max-states is '10Q'. give a count such as 10M, 2k or 1_000_000"],
   ['check --param rooms', "--param is 'rooms'. give a name and a whole number, such as --param rms=5"],

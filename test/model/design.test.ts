@@ -49,10 +49,10 @@ describe('the sizes of a run', () => {
   });
 
   it.each([
-    ['below the least', { pages: 0 }, 'pages is 0, and must be a whole number from 1 to 16'],
-    ['above the most', { vcpus: 9 }, 'vcpus is 9, and must be a whole number from 1 to 8'],
-    ['not whole', { pages: 1.5 }, 'pages is 1.5, and must be a whole number from 1 to 16'],
-    ['no number', { pages: Number.NaN }, 'pages is NaN, and must be a whole number from 1 to 16'],
+    ['below the least', { pages: 0 }, 'pages is 0, and must be a whole number from 1 to 268435456'],
+    ['above the most', { vcpus: 65 }, 'vcpus is 65, and must be a whole number from 1 to 64'],
+    ['not whole', { pages: 1.5 }, 'pages is 1.5, and must be a whole number from 1 to 268435456'],
+    ['no number', { pages: Number.NaN }, 'pages is NaN, and must be a whole number from 1 to 268435456'],
   ])('are refused when %s', (_, asked, expected) => {
     const { code, message } = refusal(() => resolveSizes(design, asked));
     expect([code, message]).toEqual(['BAD_PARAMETER', expected]);

@@ -1,0 +1,26 @@
+import type { Round } from './results.ts';
+
+/** One step of a run. The arrays of moves in `Program.moves` tell what it consisted of; they are valid during the call. */
+interface StepTaken {
+  /** number of the actor that took the event */
+  readonly actor: number;
+  readonly event: number;
+  readonly payload: number;
+  readonly fromNs: number;
+  /** when the actor was done with it */
+  readonly toNs: number;
+}
+
+/** Gets what happens in a run, as it happens: from this traces, timelines and test oracles are made. Times are simulated nanoseconds. */
+export interface ClockObserver {
+  step?(step: StepTaken): void;
+  /** An actor asks for a lock. */
+  lockRequested?(lock: string, actor: number, atNs: number): void;
+  lockGranted?(lock: string, actor: number, atNs: number): void;
+  lockReleased?(lock: string, actor: number, atNs: number): void;
+  /** A posted message was sent, and will be there at `arrivesNs`; it is taken when its receiver has time. */
+  messageSent?(type: string, from: number, to: number, atNs: number, arrivesNs: number): void;
+  messageTaken?(type: string, from: number, to: number, atNs: number): void;
+  /** A call of GET_DIRTY_LOG has returned and its log is merged. */
+  roundEnded?(round: Round): void;
+}
