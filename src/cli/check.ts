@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { FormatName } from '../trace/format-names.ts';
+import type { TextFormatName } from '../trace/format-names.ts';
 import { checkDocument, type NotChecked } from './check-document.ts';
 import { Conductor } from './conductor.ts';
 import { ExitCode, gravestOf } from './exit-codes.ts';
@@ -14,7 +14,7 @@ export interface CheckOptions {
   readonly mutants?: boolean;
   readonly sizes: Readonly<Record<string, number>>;
   readonly limits: SearchLimits;
-  readonly format: FormatName;
+  readonly format: TextFormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -73,12 +73,12 @@ async function prepareAll(
   };
 }
 
-async function reportAlone(outcome: Outcome, format: FormatName, output: Output): Promise<void> {
+async function reportAlone(outcome: Outcome, format: TextFormatName, output: Output): Promise<void> {
   reportOutcome(outcome, output);
   if (outcome.trace) {
-    const { formats } = await import('../trace/formats.ts');
+    const { textFormats } = await import('../trace/formats.ts');
     output.explain('\nA shortest counterexample, confirmed on live actors:\n');
-    output.explain(formats[format](outcome.trace, output));
+    output.explain(textFormats[format](outcome.trace, output));
   }
 }
 

@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { PrecopyError } from '../model/errors.ts';
 import { word, wrap } from '../trace/text.ts';
 
 const pageWidth = 100;
@@ -43,6 +44,18 @@ export class Output {
   /** A blank line between this and what came before. */
   gap(): void {
     if (this.hasWritten) this.explain('');
+  }
+
+  /**
+   * A rendered trace: text, or bytes that a terminal cannot show.
+   * @throws PrecopyError `BAD_FILE` for bytes on a terminal
+   */
+  rendered(trace: string | Uint8Array, format: string): void {
+    if (typeof trace === 'string') this.say(trace);
+    else if (!process.stdout.isTTY) process.stdout.write(trace);
+    else {
+      throw new PrecopyError('BAD_FILE', `${format} is no text`, 'send it to a file: > race.pftrace');
+    }
   }
 
   /** The one document of `--json`. */

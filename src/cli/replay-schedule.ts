@@ -28,7 +28,7 @@ export async function replaySchedule(argument: string, { file, format, quiet }: 
   const design = await designOf(schedule, file);
   const trace = follow(design, schedule, file);
   const output = new Output({});
-  if (!quiet || format !== 'columns') output.say(formats[format](trace, output));
+  if (!quiet || format !== 'columns') output.rendered(formats[format](trace, output), format);
   else output.say(trace.violation ? `VIOLATED: ${trace.violation.property}` : 'no property breaks');
   return trace.violation ? ExitCode.violated : ExitCode.holds;
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { PrecopyError } from '../../model/errors.ts';
-import { type FormatName, formatNames } from '../../trace/format-names.ts';
+import { type TextFormatName, textFormatNames } from '../../trace/format-names.ts';
 import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
 
 interface Flags {
@@ -12,7 +12,7 @@ interface Flags {
   readonly maxStates?: number;
   readonly maxMemory?: number;
   readonly time?: number;
-  readonly format: FormatName;
+  readonly format: TextFormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -48,7 +48,9 @@ export function checkCommand(): Command {
       parseBytes('--max-memory'),
     )
     .option('--time <time>', 'stop each search after so long (30s, 5min)', parseDuration('--time'))
-    .addOption(new Option('--format <format>', 'how to show a counterexample').choices(formatNames).default('columns'))
+    .addOption(
+      new Option('--format <format>', 'how to show a counterexample').choices(textFormatNames).default('columns'),
+    )
     .option('--json', 'one JSON document on stdout (docs/schemas/check.schema.json), text on stderr')
     .option('--quiet', 'verdicts only, and no progress')
     .addHelpText(

@@ -28,6 +28,7 @@ something else.
 Examples:
   npx precopy replay rmap-xchg/no-flush@vcpus=2,pages=2,…     what \`precopy check\` printed last
   npx precopy replay --format mermaid report.json > race.mmd
+  npx precopy replay --format perfetto report.json > race.pftrace     for ui.perfetto.dev
   npx precopy replay --file ./my-design.ts my-design@…`,
     )
     .action(async (schedule: string, flags: Flags) => {

@@ -1,0 +1,44 @@
+import type { Trace } from '../model/trace.ts';
+import { deedOf, eventOf } from './tell.ts';
+
+/**
+ * A trace in the Informal Trace Format of Apalache and Quint: the value of every cell that some step uses, and the state of every actor, before
+ * the first step and after each. Values are text, as precopy shows them.
+ */
+export function itf(trace: Trace): string {
+  const values: Record<string, string> = { ...trace.initial.cells };
+  trace.actors.forEach((actor, n) => {
+    values[`${actor}.state`] = trace.initial.states[n] as string;
+  });
+  const states = [{ '#meta': { index: 0 }, ...values }];
+  trace.steps.forEach((step, n) => {
+    for (const { actor, after, accesses } of step.moves) {
+      values[`${trace.actors[actor]}.state`] = after;
+      for (const access of accesses) values[access.cell] = access.after;
+    }
+    const [first] = step.moves;
+    const action = first && [eventOf(trace, step, first), deedOf(first)].filter(Boolean).join(': ');
+    states.push({
+      '#meta': { index: n + 1, ...(first && { actor: trace.actors[first.actor], action }) },
+      ...values,
+    });
+  });
+  const { design, schedule, params, violation } = trace;
+  return JSON.stringify(
+    {
+      '#meta': {
+        format: 'ITF',
+        'format-description': 'https://apalache-mc.org/docs/adr/015adr-trace.html',
+        source: `precopy ${design}`,
+        schedule,
+        params,
+        ...(violation && { violated: violation.property }),
+      },
+      params: [],
+      vars: Object.keys(values),
+      states,
+    },
+    null,
+    2,
+  );
+}
