@@ -1,7 +1,7 @@
 import { PbfWriter } from 'pbf';
 
 /** What a slice or an instant says beside its name: shown by the Perfetto UI in the details of a selected slice. */
-export type Annotations = Readonly<Record<string, string | number>>;
+type Annotations = Readonly<Record<string, string | number>>;
 
 /** Which slices an arrow joins: the earliest event with a flow id is its start. */
 export interface Flows {

@@ -24,7 +24,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
     "unknown option '--pagse' (Did you mean --pages?). `npx precopy check --help` shows what there is",
   ],
   ['check --pages', /^option '--pages <n>' argument missing\./],
-  ['check --format svg', /argument 'svg' is invalid\. Allowed choices are columns, json, mermaid\./],
+  ['check --format svg', /argument 'svg' is invalid\. Allowed choices are columns, json, mermaid, itf\./],
   ['designs rmap-xchg', /^too many arguments for 'designs'/],
   ['replay', "missing required argument 'schedule'. `npx precopy replay --help` shows what there is"],
 
