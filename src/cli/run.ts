@@ -1,3 +1,4 @@
+import { memoise } from '../compile/memoise.ts';
 import { compile, type Program } from '../compile/program.ts';
 import type { Exploration } from '../explore/result.ts';
 import { PrecopyError } from '../model/errors.ts';
@@ -26,7 +27,7 @@ export interface Outcome extends Target {
  * @throws PrecopyError for sizes out of range, for what the compiler refuses, and for a person's own code that throws
  */
 export async function prepare(target: Target, sizes: Readonly<Record<string, number>>): Promise<Run> {
-  return blamingItsFile(target, async () => ({ ...target, program: compile(target.design, sizes) }));
+  return blamingItsFile(target, async () => ({ ...target, program: memoise(compile(target.design, sizes)) }));
 }
 
 /**

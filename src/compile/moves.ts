@@ -33,4 +33,8 @@ export class Moves {
     this.postedFrom[n] = from;
     this.postedTo[n] = to;
   }
+
+  copy(): Moves {
+    return Object.assign(new Moves(), structuredClone(this));
+  }
 }

@@ -1,6 +1,7 @@
 import type { AnyDesign } from '../model/design.ts';
 import type { SystemEvent } from '../model/events.ts';
 import { type Instance, instantiate } from '../model/instance.ts';
+import type { Layout } from '../model/memory.ts';
 import type { Property, StepSeen } from '../model/property.ts';
 import type { Recorder } from '../model/record.ts';
 import type { Moves } from './moves.ts';
@@ -56,11 +57,17 @@ export interface Program {
 
 /**
  * Compiles a design.
+ * @param layout says where cells are in the state: packed, unless told
  * @throws PrecopyError `UNSUPPORTED_FEATURE`, `BAD_DESIGN` or `BAD_PARAMETER`
  */
-export function compile(design: AnyDesign, sizes: Readonly<Record<string, number>> = {}, record?: Recorder): Program {
+export function compile(
+  design: AnyDesign,
+  sizes: Readonly<Record<string, number>> = {},
+  record?: Recorder,
+  layout?: Layout,
+): Runner {
   const tables = new Map(Object.values(design.machines).map((machine) => [machine, compileTables(machine.statechart)]));
-  const instance = instantiate(design, sizes, record);
+  const instance = instantiate(design, sizes, record, layout);
   return new Runner(
     instance,
     instance.actors.map(({ machine }) => tables.get(machine) as MachineTables),

@@ -27,9 +27,9 @@ export class Runner implements Program {
 
   private readonly players: readonly Player[];
   /** those that offer events of their own somewhere */
-  private readonly initiators: readonly Player[];
+  readonly initiators: readonly Player[];
   private readonly takings: readonly Taking[];
-  private readonly mailboxes: readonly Mailbox[];
+  readonly mailboxes: readonly Mailbox[];
   private readonly posted: ReadonlySet<string>;
   /** messages on their way by rendezvous */
   private readonly queue: Envelope[] = [];
@@ -73,6 +73,7 @@ export class Runner implements Program {
   reset(): StepOutcome {
     this.instance.reset();
     this.taking = undefined;
+    this.payload = 0;
     this.moves.clear();
     try {
       this.players.forEach((played, n) => {

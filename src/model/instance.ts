@@ -5,6 +5,7 @@ import { actorSet, type Cell, type CellSpec, type Counter, index } from './cells
 import { type AnyDesign, resolveSizes } from './design.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
+import { Layout } from './memory.ts';
 import type { Messages, Send } from './messages.ts';
 import { type PlacedCell, Placement } from './placement.ts';
 import type { Recorder } from './record.ts';
@@ -64,17 +65,19 @@ export interface Instance {
 /**
  * Lays out a design at the given sizes.
  * @param record gets every access of actions and guards to memory and registers; without it nothing is recorded and nothing slows down
+ * @param layout says where cells are in the state: packed, unless told
  * @throws PrecopyError `BAD_PARAMETER` for a size out of range, `BAD_DESIGN` for a role without a machine
  */
 export function instantiate(
   design: AnyDesign,
   sizes: Readonly<Record<string, number>> = {},
   record?: Recorder,
+  layout: Layout = new Layout(),
 ): Instance {
   const params = resolveSizes(design, sizes);
   const { memory, messages, actors: roles, tags }: SystemSpec<SystemTypes> = design.system.spec;
   const cast = castOf(design, params);
-  const placement = new Placement(record);
+  const placement = new Placement(record, layout);
   const stage = cast.map((part) => placeActor(part, params, cast.length, messages, placement));
   const regions = placeRegions(memory(params), placement);
   const state = placement.seal();

@@ -1,5 +1,5 @@
 import type { Cell, CellSpec } from './cells.ts';
-import { Layout } from './memory.ts';
+import type { Layout } from './memory.ts';
 import { type Recorder, type Region, recorded } from './record.ts';
 
 /** `control` is what precopy itself keeps: the states that actors are in, and their mailboxes. */
@@ -15,10 +15,12 @@ export interface PlacedCell<C extends Cell = Cell> {
 /** Gives declared cells their places in one state. What `place` returns tells where the cell is once `seal` was called. */
 export class Placement {
   readonly cells: PlacedCell[] = [];
-  private readonly layout = new Layout();
   private readonly pending: ((words: Int32Array) => PlacedCell)[] = [];
 
-  constructor(private readonly record: Recorder | undefined) {}
+  constructor(
+    private readonly record: Recorder | undefined,
+    private readonly layout: Layout,
+  ) {}
 
   place<C extends Cell>(name: string, region: AnyRegion, spec: CellSpec<C>): () => PlacedCell<C> {
     const make = spec.place(this.layout);

@@ -1,0 +1,40 @@
+import type { Slot } from '../model/memory.ts';
+import { maskOf, WatchedLayout } from '../model/watched-layout.ts';
+import { compile } from './program.ts';
+import type { Runner } from './runner.ts';
+
+/** The same program on a memory that is watched: it says what of the state something depended on, and what it changed. */
+export class Twin {
+  readonly program: Runner;
+  /** the fields that were read before they were written, in order */
+  readonly read: Slot[] = [];
+  private readonly layout = new WatchedLayout();
+
+  constructor({ design, params }: Runner) {
+    this.program = compile(design, params, undefined, this.layout);
+  }
+
+  /** Runs something on a state. */
+  watch<T>(state: Int32Array, run: () => T): T {
+    const { layout, read } = this;
+    layout.watch(state);
+    const result = run();
+    read.length = 0;
+    for (const n of layout.read) read.push(layout.fields[n] as Slot);
+    return result;
+  }
+
+  /** What the last run did to the words of a packed state: the number of the word, the bits that stay, the bits that are set. */
+  writes(): Int32Array {
+    const { fields, written, values } = this.layout;
+    const words = new Map<number, { keep: number; set: number }>();
+    for (const n of written) {
+      const slot = fields[n] as Slot;
+      if (slot.width === 0) continue;
+      const mask = maskOf(slot) << slot.shift;
+      const { keep, set } = words.get(slot.at) ?? { keep: -1, set: 0 };
+      words.set(slot.at, { keep: keep & ~mask, set: set | (((values[n] as number) << slot.shift) & mask) });
+    }
+    return Int32Array.from([...words].flatMap(([word, { keep, set }]) => [word, keep, set]));
+  }
+}
