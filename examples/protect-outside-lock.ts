@@ -10,7 +10,7 @@ const getDirtyLog = dirtyLogHandler.createMachine({
   initial: 'inUserspace',
   states: {
     inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'lockMmu' } } },
-    lockMmu: { tags: ['inIoctl'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'snapshotWord' } },
+    lockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'snapshotWord' } },
     snapshotWord: {
       tags: ['inIoctl', 'holdsMmuLock'],
       always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'protectWord' },

@@ -2,6 +2,7 @@ import { atomicBitmap } from '../properties/atomic-bitmap.ts';
 import { bothWaysToProtect, covers, getBreaks, pmlFills } from '../properties/covers.ts';
 import { finalImage } from '../properties/final-image.ts';
 import { gracePeriod } from '../properties/grace-period.ts';
+import { gracePeriodEnds, liveness, lockIsGranted } from '../properties/liveness.ts';
 import { loggedOrProtected, loggedOrProtectedWithDirtyBits } from '../properties/logged-or-protected.ts';
 import { mutualExclusion } from '../properties/mutual-exclusion.ts';
 import { noDeadlock } from '../properties/no-deadlock.ts';
@@ -41,6 +42,8 @@ const properties = [
   protectedOnReturn,
   mutualExclusion,
   noDeadlock,
+  ...liveness,
+  lockIsGranted,
   ...covers,
 ];
 
@@ -71,7 +74,7 @@ export const srcuSwitch = defineDesign({
   },
   system: kvm,
   machines: { ...actors, vcpu: vcpuInSrcu, getDirtyLog: getDirtyLogBySrcuSwitch },
-  properties: [...properties, gracePeriod],
+  properties: [...properties, gracePeriod, gracePeriodEnds],
 });
 
 /** GET_DIRTY_LOG that protects through rmap where few pages are dirty, and walks where many are. */
@@ -85,7 +88,7 @@ export const rmapHybrid = defineDesign({
   },
   system: kvm,
   machines: { ...actors, vcpu: vcpuThatCounts, getDirtyLog: getDirtyLogByRmapHybrid },
-  properties: [...properties, gracePeriod, ...bothWaysToProtect],
+  properties: [...properties, gracePeriod, gracePeriodEnds, ...bothWaysToProtect],
   sizes: { shadowPages: 2, emulatingVcpus: 0 },
 });
 
@@ -179,6 +182,7 @@ export const adBits = defineDesign({
     protectedOnReturnWithDirtyBits,
     mutualExclusion,
     noDeadlock,
+    ...liveness,
     ...covers.filter(({ id }) => id !== 'vcpu-waits-for-get'),
   ],
   sizes: { dirtyBits: 1 },
@@ -191,7 +195,7 @@ export const pml = defineDesign({
   source: { version: 'Linux 4.0 on', functions: ['vmx_flush_pml_buffer', 'kvm_arch_sync_dirty_log'] },
   system: kvm,
   machines: { ...actors, vcpu: vcpuWithPml, getDirtyLog: getDirtyLogWithPml },
-  properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), pmlFills],
+  properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get' && id !== 'lock-is-granted'), pmlFills],
   sizes: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0 },
 });
 

@@ -10,8 +10,8 @@ export const migration = kvm
   .actor({
     events: {
       STEP: {},
-      SYNC: {},
-      STOP: {},
+      SYNC: { optional: true },
+      STOP: { optional: true },
       SEND: { field: 'gfn', size: ({ pages }) => pages },
       CLEAR: { field: 'word', size: wordCount },
     },
@@ -76,13 +76,15 @@ export const migration = kvm
       syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'merging' } },
       merging: { tags: ['logReturned'], on: { STEP: { actions: 'mergeLog', target: 'iterating' } } },
       pausing: {
+        tags: ['stopping'],
         entry: ['expectAllToStop', 'kickVcpus'],
         always: { guard: 'allStopped', target: 'lastSync' },
         on: { PAUSED: { actions: 'noteStopped' } },
       },
-      lastSync: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'lastMerge' } },
-      lastMerge: { tags: ['logReturned'], on: { STEP: { actions: 'mergeLog', target: 'completing' } } },
+      lastSync: { tags: ['stopping'], entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'lastMerge' } },
+      lastMerge: { tags: ['logReturned', 'stopping'], on: { STEP: { actions: 'mergeLog', target: 'completing' } } },
       completing: {
+        tags: ['stopping'],
         always: { guard: 'nothingLeft', target: 'completed' },
         on: { SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'] } },
       },

@@ -158,6 +158,7 @@ export const kvm = defineSystem({
   tags: [
     'inGuest',
     'waitsForMmuLock',
+    'waitsForGracePeriod',
     'holdsMmuLock',
     'sharesMmuLock',
     'usesMemslots',
@@ -165,6 +166,7 @@ export const kvm = defineSystem({
     'afterGracePeriod',
     'logReturned',
     'clearReturns',
+    'stopping',
     'resumed',
   ],
 });

@@ -16,12 +16,12 @@ export const vcpu = kvm
   .actor({
     events: {
       STEP: {},
-      WRITE: { field: 'gfn', size: ({ pages }) => pages },
-      EMULATED_WRITE: { field: 'gfn', size: ({ pages }) => pages },
+      WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
+      EMULATED_WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
       /** a write fault that the lockless path does not mend */
-      FIX_SLOWLY: {},
+      FIX_SLOWLY: { optional: true },
       /** a VM exit for a reason of its own, such as a timer interrupt */
-      EXIT: {},
+      EXIT: { optional: true },
     },
     registers: ({ pages, bitsPerWord, shadowPages }) => ({
       /** the page that the exit was for */

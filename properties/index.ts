@@ -3,6 +3,7 @@ export { atomicBitmap } from './atomic-bitmap.ts';
 export { bothWaysToProtect, covers, getBreaks, pmlFills } from './covers.ts';
 export { finalImage } from './final-image.ts';
 export { gracePeriod } from './grace-period.ts';
+export { gracePeriodEnds, liveness, lockIsGranted } from './liveness.ts';
 export { loggedOrProtected, loggedOrProtectedWithDirtyBits } from './logged-or-protected.ts';
 export { mutualExclusion } from './mutual-exclusion.ts';
 export { noDeadlock } from './no-deadlock.ts';

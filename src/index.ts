@@ -2,6 +2,7 @@ export type { ClockObserver } from './clock/observer.ts';
 export type { DesignFigures, Distribution, DistributionName, Round } from './clock/results.ts';
 export { compile, type Program, Step } from './compile/program.ts';
 export { exhaustive, type Limits } from './explore/exhaustive.ts';
+export { liveness } from './explore/liveness/liveness.ts';
 export type { Exploration, Progress, StopReason, Verdict } from './explore/result.ts';
 export { LiveSystem } from './live/live-system.ts';
 export { replay } from './live/replay.ts';

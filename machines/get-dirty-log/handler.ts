@@ -11,7 +11,7 @@ export const dirtyLogHandler = kvm
       STEP: {},
       MAKE_REQUEST: { field: 'vcpu', size: ({ vcpus }) => vcpus },
       /** `need_resched() || spin_needbreak(&kvm->mmu_lock)` */
-      BREAK: {},
+      BREAK: { optional: true },
     },
     registers: (size) => ({
       /** the word of the bitmap that the scan is at */

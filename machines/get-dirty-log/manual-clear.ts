@@ -21,7 +21,7 @@ export const manualClear = dirtyLogHandler.createMachine({
       always: { guard: 'scannedAllWords', actions: ['rewind', 'returnToUser'], target: 'inUserspace' },
       on: { STEP: { actions: ['copyLiveWordToUser', 'nextWord'] } },
     },
-    lockMmu: { tags: ['inIoctl'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'clearWord' } },
+    lockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'clearWord' } },
     clearWord: {
       tags: ['inIoctl', 'holdsMmuLock'],
       on: { STEP: { actions: 'clearWord', target: 'writeProtect' } },

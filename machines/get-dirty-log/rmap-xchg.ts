@@ -11,7 +11,7 @@ export const rmapXchg = dirtyLogHandler.createMachine({
   initial: 'inUserspace',
   states: {
     inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'lockMmu' } } },
-    lockMmu: { tags: ['inIoctl'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'loadWord' } },
+    lockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'loadWord' } },
     loadWord: {
       tags: ['inIoctl', 'holdsMmuLock'],
       always: [

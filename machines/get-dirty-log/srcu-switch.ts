@@ -23,8 +23,16 @@ export const srcuSwitch = dirtyLogHandler.createMachine({
     clearUser: { tags: ['inIoctl'], on: { STEP: { actions: ['forgetSlots', 'returnToUser'], target: 'inUserspace' } } },
     zeroNewBitmap: { tags: ['inIoctl'], on: { STEP: { actions: 'zeroNewBitmap', target: 'publishMemslots' } } },
     publishMemslots: { tags: ['inIoctl'], on: { STEP: { actions: 'publishMemslots', target: 'synchronizeSrcu' } } },
-    synchronizeSrcu: { tags: ['inIoctl'], entry: 'synchronizeSrcu', on: { GRACE_PERIOD_OVER: 'lockMmu' } },
-    lockMmu: { tags: ['inIoctl', 'afterGracePeriod'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'walkSptes' } },
+    synchronizeSrcu: {
+      tags: ['inIoctl', 'waitsForGracePeriod'],
+      entry: 'synchronizeSrcu',
+      on: { GRACE_PERIOD_OVER: 'lockMmu' },
+    },
+    lockMmu: {
+      tags: ['inIoctl', 'waitsForMmuLock', 'afterGracePeriod'],
+      entry: 'requestMmuLock',
+      on: { LOCK_GRANTED: 'walkSptes' },
+    },
     walkSptes: {
       tags: ['inIoctl', 'holdsMmuLock', 'afterGracePeriod'],
       always: { guard: 'walkedAllPages', actions: 'rewindWalk', target: 'flushTlbs' },

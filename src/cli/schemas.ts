@@ -90,7 +90,7 @@ export const designsDocument: z.ZodType<DesignsDocument> = z
           }),
         ),
         properties: z.array(
-          z.object({ id: z.string(), kind: z.enum(['invariant', 'cover', 'deadlock']), says: z.string() }),
+          z.object({ id: z.string(), kind: z.enum(['invariant', 'cover', 'deadlock', 'leads-to']), says: z.string() }),
         ),
       }),
     ),

@@ -228,7 +228,9 @@ class Search {
   private result(verdict: Exploration['verdict'], violation?: Violation, stoppedBy?: StopReason): Exploration {
     const { program, openCovers } = this;
     const states = this.seen.size;
-    const invariants = program.properties.flatMap(({ kind, id }) => (kind === 'cover' ? [] : [id]));
+    const invariants = program.properties.flatMap(({ kind, id }) =>
+      kind === 'cover' || kind === 'leads-to' ? [] : [id],
+    );
     return {
       verdict,
       ...(stoppedBy && { stoppedBy }),

@@ -30,10 +30,13 @@ export interface Exploration {
   /** memory of fingerprints and origins, without the frontier */
   readonly tableBytes: number;
   readonly properties: readonly { readonly id: string; readonly verdict: Verdict }[];
+  /** what was seen to happen; of what has to come in the end: that it was ever asked for */
   readonly covers: readonly { readonly id: string; readonly hit: boolean }[];
   readonly violation?: {
     readonly property: string;
     readonly schedule: readonly Choice[];
+    /** of what has to come in the end and does not: the choices that are repeated for ever after those of `schedule`; none where nothing happens any more */
+    readonly cycle?: readonly Choice[];
     /** what went wrong, where the property is `well-formed` */
     readonly fault: string | undefined;
   };

@@ -13,6 +13,8 @@ export interface SystemEvent {
   readonly field: string | undefined;
   /** the sender, where it is a delivery */
   readonly from: number | undefined;
+  /** no fairness asks for it */
+  readonly optional: boolean;
 }
 
 /** All events of a system, in the order of their numbers: first what actors do by themselves, then deliveries. */
@@ -26,11 +28,12 @@ export function eventsOf({ actors }: Instance): SystemEvent[] {
         domain,
         field: machine.definition.events[type]?.field,
         from: undefined,
+        optional: machine.definition.events[type]?.optional === true,
       })),
   );
   const deliveries = actors.flatMap(({ number: actor, mailbox }) =>
     Object.keys(mailbox).flatMap((type) =>
-      actors.map(({ number: from }) => ({ actor, type, domain: 1, field: undefined, from })),
+      actors.map(({ number: from }) => ({ actor, type, domain: 1, field: undefined, from, optional: false })),
     ),
   );
   return [...own, ...deliveries].map((event, id) => ({ id, ...event }));

@@ -126,7 +126,15 @@ export function instantiate(
     state,
     actors,
     cells: placement.cells,
-    view: { ...cellsOf(regions, ({ plain }) => plain), is, actors: numbers, params },
+    view: {
+      ...cellsOf(regions, ({ plain }) => plain),
+      is,
+      posted: mapValues(messages, (_, type) => ({
+        waitsFor: (actor: number) => actors[actor]?.mailbox[type]?.isEmpty() === false,
+      })),
+      actors: numbers,
+      params,
+    },
     carryMessagesBy: (carry) => {
       transport.carry = carry;
     },

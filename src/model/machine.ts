@@ -85,6 +85,8 @@ export type Implementation = (args: any) => any;
 export interface SpontaneousEvent<P = any> {
   readonly field?: string;
   readonly size?: (params: P) => number;
+  /** nobody is obliged to it, however long it can be taken: a guest may stop writing. Fairness asks for all other events. */
+  readonly optional?: boolean;
 }
 
 /** What an actor is made of, beside its statechart. */

@@ -8,9 +8,17 @@ export interface TagTest {
   count(): number;
 }
 
-/** A state as a property sees it: all memory, and the tags of the states that the actors are in. */
+/** Where messages of one posted type wait. */
+interface MailTest {
+  /** whether one waits for actor number `actor`, from whomever */
+  waitsFor(actor: number): boolean;
+}
+
+/** A state as a property sees it: all memory, the tags of the states that the actors are in, and the messages that wait. */
 export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
   readonly is: { readonly [K in T['tag']]: TagTest };
+  /** by the type of message; a rendezvous never waits */
+  readonly posted: { readonly [K in keyof T['messages']]: MailTest };
   readonly actors: ActorNumbers<T['roles']>;
   readonly params: Sizes<T['params']>;
 };
@@ -31,14 +39,42 @@ interface PropertyBase {
   readonly says: string;
 }
 
-/** `invariant`: has to hold in every state. `cover`: has to happen somewhere, or the run proved less than it seems. */
+/** A choice that a run takes in the end if it could take it again and again: strong fairness, as TLA+'s SF. */
+interface StrongPremise<V> {
+  /** the type of the event, by whichever actor */
+  readonly event: string;
+  /** only where this holds; everywhere unless told */
+  readonly when?: (view: V) => boolean;
+}
+
+/** Which runs a `leadsTo` speaks of, among those that are weakly fair. */
+interface Premises<V> {
+  /** types of events that happen only finitely often: `WRITE`, where the guest stops writing at some time */
+  readonly finitely?: readonly string[];
+  readonly strongly?: readonly StrongPremise<V>[];
+}
+
+/** After every state in which `from` holds, that one included, a state comes in which `to` holds: once for each of `actors`. */
+export interface LeadsTo extends PropertyBase, Premises<never> {
+  readonly kind: 'leads-to';
+  /** the actors that it is said of, one at a time; -1 alone where it is said of the system as a whole */
+  readonly actors: (numbers: never) => readonly number[];
+  readonly from: (view: never, actor: number) => boolean;
+  readonly to: (view: never, actor: number) => boolean;
+}
+
+/**
+ * `invariant`: has to hold in every state. `cover`: has to happen somewhere, or the run proved less than it seems. `leads-to`: what has
+ * to come in the end, in every fair run.
+ */
 export type Property =
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'invariant'; readonly holds: (view: any) => boolean })
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'cover'; readonly seen: (view: any, step: StepSeen) => boolean })
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
-  | (PropertyBase & { readonly kind: 'deadlock'; readonly mayStop: (view: any) => boolean });
+  | (PropertyBase & { readonly kind: 'deadlock'; readonly mayStop: (view: any) => boolean })
+  | LeadsTo;
 
 /** The property that every design has: no message where nobody expects it, and no cell out of its range. */
 export const wellFormed = 'well-formed';
@@ -55,6 +91,15 @@ export interface Properties<T extends SystemTypes> {
   reachable(told: Told, seen: (view: View<T>, step: StepSeen) => boolean): Property;
   /** Some step is possible in every state but those where the system may stop: in none, unless told. */
   noDeadlock(told: Told, mayStop?: (view: View<T>) => boolean): Property;
+  /** Whenever `from` holds, `to` holds then or later, in every fair run that has the premises. */
+  leadsTo(told: Told & Premises<View<T>>, from: (view: View<T>) => boolean, to: (view: View<T>) => boolean): Property;
+  /** The same for each of some actors: one that waits has to get what it waits for, and not just some of them. */
+  leadsToForEach(
+    told: Told & Premises<View<T>>,
+    actors: (numbers: ActorNumbers<T['roles']>) => readonly number[],
+    from: (view: View<T>, actor: number) => boolean,
+    to: (view: View<T>, actor: number) => boolean,
+  ): Property;
 }
 
 export const properties: Properties<SystemTypes> = {
@@ -62,6 +107,8 @@ export const properties: Properties<SystemTypes> = {
   never: (told, happens) => ({ ...told, kind: 'invariant', holds: (view) => !happens(view) }),
   reachable: (told, seen) => ({ ...told, kind: 'cover', seen }),
   noDeadlock: (told, mayStop = () => false) => ({ ...told, kind: 'deadlock', mayStop }),
+  leadsTo: (told, from, to) => ({ ...told, kind: 'leads-to', actors: () => [-1], from, to }),
+  leadsToForEach: (told, actors, from, to) => ({ ...told, kind: 'leads-to', actors, from, to }),
 };
 
 /** Index of the first invariant that a state breaks, or -1. */

@@ -10,6 +10,8 @@ interface Hand {
   readonly memory: any;
   /** Puts an actor into a state. */
   put(actor: string, state: string): void;
+  /** Leaves a message in the mailbox of an actor. */
+  post(type: string, actor: string): void;
 }
 type Make = (hand: Hand) => void;
 
@@ -28,6 +30,9 @@ function atRest(design: AnyDesign): Hand & { view: unknown } {
       if (leaf < 0) throw new Error(`${name} has no state ${state}`);
       actor?.location.set(leaf);
     },
+    post: (type, name) => {
+      instance.actors.find((one) => one.name === name)?.mailbox[type]?.set(0);
+    },
   };
 }
 
@@ -37,7 +42,7 @@ const propertyOf = (design: AnyDesign, id: string): Property => {
   return found;
 };
 
-/** Whether an invariant holds, or the system may stop, or a cover is seen, in a state made by hand. */
+/** Whether an invariant holds, or the system may stop, or a cover is seen, or nothing is owed to anybody, in a state made by hand. */
 function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Partial<StepSeen>): boolean {
   const hand = atRest(design);
   for (const one of make) one(hand);
@@ -49,6 +54,11 @@ function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Pa
       return property.mayStop(hand.view);
     case 'cover':
       return property.seen(hand.view, { actor: 0, actions: [], payload: 0, ...step });
+    case 'leads-to': {
+      const view = hand.view as never;
+      const { actors } = view as { actors: never };
+      return property.actors(actors).every((actor) => !property.from(view, actor) || property.to(view, actor));
+    }
   }
 }
 
@@ -358,6 +368,68 @@ describe('the cover', () => {
   );
 });
 
+/** `breaks`: something is owed in that state. */
+const obligations: readonly Case[] = [
+  {
+    property: 'ioctl-returns',
+    breaks: { 'GET_DIRTY_LOG is under way': [ioctlHoldsLock] },
+    holds: { 'it has returned': [returned] },
+  },
+  {
+    property: 'lock-is-granted',
+    breaks: {
+      'a vCPU waits for mmu_lock': [({ put }) => put('vcpu1', 'host.lockMmu')],
+      'GET_DIRTY_LOG waits for it': [({ put }) => put('getDirtyLog', 'lockMmu')],
+    },
+    holds: { 'both hold it': [vcpuHoldsLock, ioctlHoldsLock] },
+  },
+  {
+    property: 'grace-period-ends',
+    design: srcuSwitch,
+    breaks: { 'synchronize_srcu is under way': [({ put }) => put('getDirtyLog', 'synchronizeSrcu')] },
+    holds: { 'it has returned': [({ put }) => put('getDirtyLog', 'lockMmu')] },
+  },
+  {
+    property: 'ipi-is-taken',
+    breaks: {
+      'an IPI waits': [({ post }) => post('IPI', 'vcpu1')],
+    },
+    holds: { 'a pause waits': [({ post }) => post('PAUSE', 'vcpu1')] },
+  },
+  {
+    property: 'ipi-is-taken',
+    design: pml,
+    breaks: { 'a kick waits': [({ post }) => post('KICK', 'vcpu0')] },
+    holds: { 'nothing waits': [] },
+  },
+  {
+    property: 'quiet-guest-migrates',
+    breaks: { 'the destination has not resumed': [] },
+    holds: { 'it has': [resumed] },
+  },
+  {
+    property: 'switchover-ends',
+    breaks: {
+      'QEMU waits for the vCPUs to stop': [({ put }) => put('migration', 'pausing')],
+      'it sends the last pages': [({ put }) => put('migration', 'completing')],
+    },
+    holds: { 'it has not decided to stop': [({ put }) => put('migration', 'syncing')] },
+  },
+];
+
+describe('what has to come in the end', () => {
+  for (const { property, design = rmapXchg, breaks, holds } of obligations) {
+    describe(property, () => {
+      for (const [what, make] of Object.entries(breaks)) {
+        it(`is owed when ${what}`, () => expect(verdict(design, property, make)).toBe(false));
+      }
+      for (const [what, make] of Object.entries(holds)) {
+        it(`is not owed when ${what}`, () => expect(verdict(design, property, make)).toBe(true));
+      }
+    });
+  }
+});
+
 describe('no-deadlock', () => {
   it('lets the system stop when the destination has resumed', () => {
     expect(verdict(rmapXchg, 'no-deadlock', [resumed])).toBe(true);
@@ -374,6 +446,7 @@ describe('every property of every design', () => {
     const tested = new Set([
       ...invariants.map(({ property }) => property),
       ...covers.map(({ property }) => property),
+      ...obligations.map(({ property }) => property),
       'no-deadlock',
     ]);
     expect(new Set(designs.flatMap(({ properties }) => properties.map(({ id }) => id)))).toEqual(tested);

@@ -1,0 +1,65 @@
+import { kvm } from '../machines/system.ts';
+
+const { leadsTo, leadsToForEach } = kvm.properties;
+
+/** Nobody keeps the ioctl from its end: no lock, no flush, and no guest that dirties pages behind it. */
+const ioctlReturns = leadsTo(
+  { id: 'ioctl-returns', says: 'GET_DIRTY_LOG and CLEAR_DIRTY_LOG return' },
+  ({ is, actors }) => is.inIoctl.of(actors.getDirtyLog),
+  ({ is, actors }) => !is.inIoctl.of(actors.getDirtyLog),
+);
+
+/** `mmu_lock` starves nobody. */
+export const lockIsGranted = leadsToForEach(
+  { id: 'lock-is-granted', says: 'whoever asks for mmu_lock gets it' },
+  ({ vcpu, getDirtyLog }) => [...vcpu, getDirtyLog],
+  ({ is }, actor) => is.waitsForMmuLock.of(actor),
+  ({ is }, actor) => !is.waitsForMmuLock.of(actor),
+);
+
+/** Readers leave the section that they were in, and new ones do not prolong the wait. */
+export const gracePeriodEnds = leadsTo(
+  { id: 'grace-period-ends', says: 'synchronize_srcu returns' },
+  ({ is, actors }) => is.waitsForGracePeriod.of(actors.getDirtyLog),
+  ({ is, actors }) => !is.waitsForGracePeriod.of(actors.getDirtyLog),
+);
+
+/** A vCPU acknowledges a flush, whatever it is doing. */
+const ipiIsTaken = leadsToForEach(
+  { id: 'ipi-is-taken', says: 'a vCPU takes the IPIs and kicks that it is sent' },
+  ({ vcpu }) => vcpu,
+  ({ posted }, actor) => posted.IPI.waitsFor(actor) || posted.KICK.waitsFor(actor),
+  ({ posted }, actor) => !posted.IPI.waitsFor(actor) && !posted.KICK.waitsFor(actor),
+);
+
+/**
+ * Precopy converges when nobody dirties memory. QEMU's side of it: pages to send are sent although log after log may be taken, and when none
+ * is left the migration completes, as 0 is at or below any threshold (`migration_iteration_run`, QEMU 10.2).
+ */
+const quietGuestMigrates = leadsTo(
+  {
+    id: 'quiet-guest-migrates',
+    says: 'a migration whose guest stops writing completes',
+    finitely: ['WRITE', 'EMULATED_WRITE'],
+    strongly: [{ event: 'SEND' }, { event: 'CLEAR' }, { event: 'STOP', when: ({ qemu }) => qemu.bmap.isEmpty() }],
+  },
+  () => true,
+  ({ is, actors }) => is.resumed.of(actors.destination),
+);
+
+/**
+ * The guest is down for a time that ends. A vCPU in KVM looks for signals at each entry (`signal_pending`, `vcpu_enter_guest`); the model leaves
+ * it open whether the entry or the PAUSE comes first, so that has to be assumed.
+ */
+const switchoverEnds = leadsTo(
+  {
+    id: 'switchover-ends',
+    says: 'once QEMU stops the guest, the destination resumes, even if the guest writes to the last',
+    strongly: [{ event: 'PAUSE' }],
+  },
+  ({ is, actors }) => is.stopping.of(actors.migration),
+  ({ is, actors }) => is.resumed.of(actors.destination),
+);
+
+/** What has to come in the end, in every design. */
+export const liveness = [ioctlReturns, ipiIsTaken, quietGuestMigrates, switchoverEnds];
