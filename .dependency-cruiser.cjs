@@ -30,6 +30,14 @@ module.exports = {
     ),
     only('engines-know-no-kvm', '^src/explore/', '^src/(explore|compile|model)/', 'an engine drives a Program'),
     only('clock-knows-no-kvm', '^src/clock/', '^src/(clock|compile|model)/', 'the clock drives a Program, too'),
+    only('host-knows-the-model', '^src/host/', '^src/(host|model)/', 'the host runs guests, and knows no design'),
+    {
+      name: 'koffi-is-for-the-host',
+      comment: 'a machine without koffi runs everything but `precopy host`',
+      severity: 'error',
+      from: { path: '^(src|machines|properties|test)/', pathNot: '^src/host/kernel/libc\\.ts$' },
+      to: { path: 'koffi' },
+    },
     only('renderers-know-traces', '^src/trace/', '^src/(trace|model)/', 'a renderer gets traces and results'),
     only(
       'machines-know-the-model',

@@ -13,6 +13,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: './test/support/kvm-setup.ts',
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
 import { designsCommand } from './commands/designs.ts';
+import { hostCommand } from './commands/host.ts';
 import { replayCommand } from './commands/replay.ts';
 import { ExitCode } from './exit-codes.ts';
 import { oneLine, reportFailure } from './failure.ts';
@@ -32,8 +33,8 @@ Examples:
   npx precopy check ./my-design.ts         check a design of your own
   npx precopy designs                      what there is`,
     );
-  for (const command of [designsCommand(), checkCommand(), replayCommand()]) top.addCommand(command);
-  for (const command of [top, ...top.commands]) {
+  for (const command of [designsCommand(), checkCommand(), replayCommand(), hostCommand()]) top.addCommand(command);
+  for (const command of withSubcommands(top)) {
     command.exitOverride().configureOutput({
       outputError: (text) => {
         process.stderr.write(`${usageLine(text, command)}\n`);
@@ -43,12 +44,20 @@ Examples:
   return top;
 }
 
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
 function usageLine(text: string, command: Command): string {
   const cause = oneLine(text)
     .replace(/^error: /, '')
     .replace(/\.$/, '');
-  const name = command.parent ? `precopy ${command.name()}` : 'precopy';
-  return `precopy: ${cause}. \`npx ${name} --help\` shows what there is`;
+  return `precopy: ${cause}. \`npx ${pathOf(command)} --help\` shows what there is`;
+}
+
+/** `precopy host probe` */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 /** Help and version are what was asked for; everything else that commander throws is wrong usage. */

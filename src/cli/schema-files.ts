@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { traceDocument } from '../trace/schema.ts';
+import { hostProbeDocument, hostStressDocument } from './host/documents.ts';
 import { checkDocument, designsDocument } from './schemas.ts';
 
 /** JSON Schemas of all documents that precopy prints, by file name. A reader has to put up with fields that a later version adds. */
 export function schemaFiles(): Record<string, string> {
-  const schemas = { check: checkDocument, designs: designsDocument, trace: traceDocument };
+  const schemas = {
+    check: checkDocument,
+    designs: designsDocument,
+    'host-probe': hostProbeDocument,
+    'host-stress': hostStressDocument,
+    trace: traceDocument,
+  };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [`${name}.schema.json`, textOf(name, schema)]),
   );

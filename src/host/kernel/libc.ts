@@ -1,0 +1,143 @@
+import { PrecopyError } from '../../model/errors.ts';
+import { errnoInWords } from './errno.ts';
+
+/** A call that the kernel refused. */
+export class KernelRefusal extends PrecopyError {
+  constructor(
+    readonly call: string,
+    readonly errno: number,
+    remedy: string,
+  ) {
+    super('HOST_REFUSED', `${call} failed: ${errnoInWords(errno)}`, remedy);
+  }
+}
+
+/** An address in this process. */
+export type Address = bigint;
+
+/** What an ioctl takes: a scalar, an address, or memory of JavaScript that the kernel reads or fills during the call. */
+export type IoctlArgument = number | Address | Uint8Array;
+
+/** The calls of the C library that precopy makes. They block the thread that makes them. Each throws `KernelRefusal` unless it says otherwise. */
+export interface Libc {
+  open(path: string): number;
+  /** Says nothing of what failed: there is nothing to be done about it. */
+  close(fd: number): void;
+  /** What the kernel answers. `name` is for the error message. */
+  ioctl(fd: number, name: string, request: number, argument?: IoctlArgument): number;
+  /** The same for the one call whose failure is no error: minus the errno, or what the kernel answers. */
+  tryIoctl(fd: number, request: number, argument?: IoctlArgument): number;
+  /** Anonymous private memory, not reserved. */
+  mapMemory(bytes: number): Address;
+  /** Memory that the kernel shares through a file. */
+  mapFile(fd: number, bytes: number, offset: number): Address;
+  unmap(address: Address, bytes: number): void;
+  /** False where the kernel does not know the advice. */
+  advise(address: Address, bytes: number, advice: number): boolean;
+  /** Memory as JavaScript sees it. It must not be touched after `unmap`. */
+  view(address: Address, bytes: number): ArrayBuffer;
+  /** The kernel's number of the calling thread. */
+  threadId(): number;
+  /**
+   * Lets a signal interrupt system calls and do nothing else, in all threads. A signal that nobody handles would be ignored, or kill; and Node
+   * listens in its main thread only.
+   */
+  makeInterrupting(signal: number): void;
+  /** Sends a signal to one thread of this process. False when it has ended. */
+  signal(threadId: number, signal: number): boolean;
+}
+
+const flags = { O_RDWR: 2, O_CLOEXEC: 0o2000000 };
+const prot = { READ: 1, WRITE: 2 };
+const map = { SHARED: 1, PRIVATE: 2, ANONYMOUS: 0x20, NORESERVE: 0x4000 };
+const failed = 2n ** 64n - 1n;
+const syscalls = { gettid: 186, tgkill: 234 };
+
+/**
+ * Loads the C library through koffi.
+ * @throws PrecopyError `HOST_UNAVAILABLE` off Linux on x86-64, and where koffi is not installed
+ */
+export async function loadLibc(): Promise<Libc> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new PrecopyError(
+      'HOST_UNAVAILABLE',
+      `this is ${process.platform} on ${process.arch}, and the guest of precopy is for KVM of Linux on x86-64`,
+      'use `precopy host` on such a machine; every other command works here',
+    );
+  }
+  const koffi = await importKoffi();
+  const lib = loadGlibc(koffi);
+  const native = {
+    open: lib.func('int open(const char *, int)'),
+    close: lib.func('int close(int)'),
+    ioctl: lib.func('int ioctl(int, unsigned long, uint64_t)'),
+    ioctlWith: lib.func('ioctl', 'int', ['int', 'unsigned long', 'void *']),
+    mmap: lib.func('uint64_t mmap(uint64_t, size_t, int, int, int, int64_t)'),
+    munmap: lib.func('int munmap(uint64_t, size_t)'),
+    madvise: lib.func('int madvise(uint64_t, size_t, int)'),
+    signal: lib.func('uint64_t signal(int, uint64_t)'),
+    /** A function that may be called at any time with the number of a signal, and leaves no trace. */
+    harmless: lib.symbol('abs') as Address,
+    syscall: lib.func('long syscall(long, long, long, long)'),
+  };
+
+  const checked = (call: string, answer: number, remedy: string): number => {
+    if (answer < 0) throw new KernelRefusal(call, koffi.errno(), remedy);
+    return answer;
+  };
+  const rawIoctl = (fd: number, request: number, argument: IoctlArgument): number =>
+    argument instanceof Uint8Array ? native.ioctlWith(fd, request, argument) : native.ioctl(fd, request, argument);
+  const mapped = (answer: number | bigint, call: string): Address => {
+    const address = BigInt(answer);
+    if (address === failed) throw new KernelRefusal(call, koffi.errno(), 'free some memory, or ask for less');
+    return address;
+  };
+
+  return {
+    open: (path) => checked(`open(${path})`, native.open(path, flags.O_RDWR | flags.O_CLOEXEC), whatOpenNeeds(path)),
+    close: (fd) => void native.close(fd),
+    ioctl: (fd, name, request, argument = 0) =>
+      checked(name, rawIoctl(fd, request, argument), '`precopy host probe` shows what this kernel offers'),
+    tryIoctl: (fd, request, argument = 0) => {
+      const answer = rawIoctl(fd, request, argument);
+      return answer < 0 ? -koffi.errno() : answer;
+    },
+    mapMemory: (bytes) =>
+      mapped(
+        native.mmap(0, bytes, prot.READ | prot.WRITE, map.PRIVATE | map.ANONYMOUS | map.NORESERVE, -1, 0),
+        `mmap of ${bytes} bytes`,
+      ),
+    mapFile: (fd, bytes, offset) =>
+      mapped(native.mmap(0, bytes, prot.READ | prot.WRITE, map.SHARED, fd, offset), `mmap of file ${fd}`),
+    unmap: (address, bytes) => void native.munmap(address, bytes),
+    advise: (address, bytes, advice) => native.madvise(address, bytes, advice) === 0,
+    view: (address, bytes) => koffi.view(address, bytes),
+    threadId: () => Number(native.syscall(syscalls.gettid, 0, 0, 0)),
+    makeInterrupting: (signal) => void native.signal(signal, native.harmless),
+    signal: (threadId, signal) => Number(native.syscall(syscalls.tgkill, process.pid, threadId, signal)) === 0,
+  };
+}
+
+async function importKoffi(): Promise<typeof import('koffi')> {
+  try {
+    return (await import('koffi')).default as unknown as typeof import('koffi');
+  } catch {
+    throw new PrecopyError(
+      'HOST_UNAVAILABLE',
+      'the optional package koffi, which makes the system calls, is not installed or has no binary for this machine',
+      'install it with `npm install koffi`',
+    );
+  }
+}
+
+function loadGlibc(koffi: typeof import('koffi')): ReturnType<typeof koffi.load> {
+  try {
+    return koffi.load('libc.so.6');
+  } catch {
+    throw new PrecopyError('HOST_UNAVAILABLE', 'there is no libc.so.6', 'use a Linux with the GNU C library');
+  }
+}
+
+function whatOpenNeeds(path: string): string {
+  return `check that ${path} exists and may be read and written by you`;
+}

@@ -1,0 +1,23 @@
+import type { TestProject } from 'vitest/node';
+import { Kvm } from '../../src/host/vm/kvm.ts';
+import { PrecopyError } from '../../src/model/errors.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    kvmIsMissing: string | undefined;
+  }
+}
+
+/** Finds out, once for all tests, whether they can ask the real kernel. Only the device may be missing: koffi is always there after `npm ci`. */
+export default async function setup(project: TestProject): Promise<void> {
+  const device = process.env['PRECOPY_TEST_KVM'] ?? '/dev/kvm';
+  try {
+    (await Kvm.open(device)).close();
+    project.provide('kvmIsMissing', undefined);
+  } catch (error) {
+    const isElsewhere = process.platform !== 'linux' || process.arch !== 'x64';
+    if (!(error instanceof PrecopyError) || !(isElsewhere || error.message.includes(device))) throw error;
+    process.stderr.write(`tests of the real kernel did not run: ${error.message}\n`);
+    project.provide('kvmIsMissing', error.message);
+  }
+}
