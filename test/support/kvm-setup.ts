@@ -15,7 +15,8 @@ export default async function setup(project: TestProject): Promise<void> {
     (await Kvm.open(device)).close();
     project.provide('kvmIsMissing', undefined);
   } catch (error) {
-    const isExpected = error instanceof PrecopyError && (error.message.includes(device) || process.platform !== 'linux');
+    const isExpected =
+      error instanceof PrecopyError && (error.message.includes(device) || process.platform !== 'linux');
     if (!isExpected && process.env['CI'] === 'true') throw error;
     process.stderr.write(`tests of the real kernel did not run: ${(error as Error).message}\n`);
     project.provide('kvmIsMissing', (error as Error).message);
