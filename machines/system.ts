@@ -1,5 +1,5 @@
 import { actorSet, bitmap, counter, index } from '../src/model/cells.ts';
-import { posted, rendezvous } from '../src/model/messages.ts';
+import { asCall, asStore, posted, rendezvous } from '../src/model/messages.ts';
 import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
 
 /** Sizes of a run. */
@@ -72,8 +72,8 @@ export const kvm = defineSystem({
       memslots: index(2),
       /** `memslot->nr_dirty_pages` of each of them, in designs that count */
       nrDirtyPages: [counter(shadowPages > 0 ? 2 * pages : 0), counter(shadowPages > 0 ? 2 * pages : 0)],
-      /** `PT_WRITABLE_MASK` of the leaf spte of each page; logging has just been enabled */
-      spteWritable: bitmap(pages, { initial: atFirst(initiallySet) }),
+      /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; logging has just been enabled */
+      spteWritable: bitmap(pages, { bitsPerWord: 1, initial: atFirst(initiallySet) }),
       /** the D bit of the leaf spte of each page, in designs that use it */
       spteDirty: bitmap(dirtyBits * pages),
       /** `vcpu->mode == IN_GUEST_MODE` */
@@ -82,8 +82,8 @@ export const kvm = defineSystem({
       tlbFlushRequest: bitmap(vcpus),
     }),
     ram: shared({
-      /** the page changed since its last copy to the destination; before the first copy that is every page */
-      stale: bitmap(pages, { initial: 'set' }),
+      /** the page, a word each, changed since its last copy to the destination; before the first copy that is every page */
+      stale: bitmap(pages, { bitsPerWord: 1, initial: 'set' }),
     }),
     cpu: owned({
       /** pages that the TLB of each vCPU lets it write */
@@ -120,24 +120,25 @@ export const kvm = defineSystem({
     /** `spin_lock(&kvm->mmu_lock)` */
     LOCK: rendezvous(),
     LOCK_GRANTED: rendezvous(),
-    UNLOCK: rendezvous(),
+    UNLOCK: asStore(rendezvous()),
     /** `read_lock(&kvm->mmu_lock)`, where it is a reader-writer lock */
     LOCK_SHARED: rendezvous(),
     UNLOCK_SHARED: rendezvous(),
-    SRCU_READ_LOCK: rendezvous(),
-    SRCU_READ_UNLOCK: rendezvous(),
+    /** a counter of this CPU: no barrier, as `synchronize_srcu` waits for a context switch of each (Linux 2.6.37, kernel/srcu.c) */
+    SRCU_READ_LOCK: asCall(rendezvous()),
+    SRCU_READ_UNLOCK: asStore(rendezvous()),
     /** `synchronize_srcu_expedited(&kvm->srcu)` */
     SYNCHRONIZE_SRCU: rendezvous(),
     GRACE_PERIOD_OVER: rendezvous(),
     /** `ioctl(vm_fd, KVM_GET_DIRTY_LOG)`, and its return */
-    GET_DIRTY_LOG: rendezvous(),
-    DIRTY_LOG: rendezvous(),
+    GET_DIRTY_LOG: asCall(rendezvous()),
+    DIRTY_LOG: asCall(rendezvous()),
     /** `ioctl(vm_fd, KVM_CLEAR_DIRTY_LOG)` for one word of the bitmap, and its return */
-    CLEAR_DIRTY_LOG: rendezvous('word'),
-    CLEARED: rendezvous(),
-    /** `smp_call_function_many(cpus, ack_flush)`, and the wait for it */
+    CLEAR_DIRTY_LOG: asCall(rendezvous('word')),
+    CLEARED: asCall(rendezvous()),
+    /** `smp_call_function_many(cpus, ack_flush)`, which queues with a cmpxchg, and the wait for `csd_unlock`, a store */
     IPI: posted(),
-    IPI_ACK: posted(),
+    IPI_ACK: asStore(posted()),
     /** `kvm_vcpu_kick`: nobody waits for it */
     KICK: posted(),
     /** QEMU's `pause_all_vcpus`: the kick, and `cpu->stopped` */

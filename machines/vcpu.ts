@@ -36,7 +36,7 @@ export const vcpu = kvm
   })
   .setup({
     actions: {
-      writePage: ({ context: { ram }, event }) => ram.stale.set(event.gfn),
+      writePage: ({ context: { ram }, event }) => ram.stale.setWord(event.gfn, 1),
       fillTlb: ({ context: { cpu, nth }, event }) => cpu.tlb(nth).set(event.gfn),
       exitForPage: ({ context: { my }, event }) => {
         my.gfn = event.gfn;
@@ -99,9 +99,9 @@ export const vcpu = kvm
       },
       requestMmuLockShared: ({ context: { send, actors } }) => send('LOCK_SHARED', actors.mmuLock),
       releaseMmuLockShared: ({ context: { send, actors } }) => send('UNLOCK_SHARED', actors.mmuLock),
-      setSpteWritable: ({ context: { kvm, my } }) => kvm.spteWritable.set(my.gfn),
+      setSpteWritable: ({ context: { kvm, my } }) => kvm.spteWritable.setWord(my.gfn, 1),
       writeGuestPage: ({ context: { ram, ghost, my, nth } }) => {
-        ram.stale.set(my.gfn);
+        ram.stale.setWord(my.gfn, 1);
         ghost.unmarked(nth).set(my.gfn);
       },
       noteWriteIsMarked: ({ context: { ghost, my, nth } }) => ghost.unmarked(nth).clear(my.gfn),

@@ -11,8 +11,9 @@ export { type AnyDesign, type Design, defineDesign, defineMutant, type Mutation,
 export { ModelFault, PrecopyError } from './model/errors.ts';
 export type { SystemEvent } from './model/events.ts';
 export { and, not, or } from './model/machine.ts';
-export { posted, rendezvous } from './model/messages.ts';
+export { asCall, asStore, posted, rendezvous } from './model/messages.ts';
 export type { Property, StepSeen, View } from './model/property.ts';
 export { type Choice, parseSchedule, printSchedule, type Schedule } from './model/schedule.ts';
+export { type MemoryModel, memoryModels } from './model/store-buffer.ts';
 export { defineSystem, ghost, owned, type SystemSpec, shared } from './model/system.ts';
 export type { Trace, TraceMove, TraceStep } from './model/trace.ts';

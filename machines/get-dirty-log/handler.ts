@@ -72,7 +72,7 @@ export const dirtyLogHandler = kvm
       writeProtectPage: ({ context: { kvm, my, params } }) => {
         const bit = my.mask.first();
         my.mask.clear(bit);
-        kvm.spteWritable.clear(my.word * params.bitsPerWord + bit);
+        kvm.spteWritable.setWord(my.word * params.bitsPerWord + bit, 0);
       },
 
       readMemslots: ({ context: { kvm, my } }) => {
@@ -82,7 +82,7 @@ export const dirtyLogHandler = kvm
       publishMemslots: ({ context: { kvm, my } }) => kvm.memslots.set(1 - my.slots),
       synchronizeSrcu: ({ context: { send, actors } }) => send('SYNCHRONIZE_SRCU', actors.srcu),
       dropWritableSpte: ({ context: { kvm, my } }) => {
-        kvm.spteWritable.clear(my.gfn);
+        kvm.spteWritable.setWord(my.gfn, 0);
         my.gfn++;
       },
       testAndClearDirtySpte: ({ context: { kvm, ioctl, my } }) => {

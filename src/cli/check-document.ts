@@ -1,4 +1,5 @@
 import type { Exploration, StopReason, Verdict } from '../explore/result.ts';
+import type { MemoryModel } from '../model/store-buffer.ts';
 import { type TraceDocument, traceToDocument } from '../trace/json.ts';
 import type { Outcome } from './run.ts';
 
@@ -16,6 +17,7 @@ export interface CheckDocument {
 interface DesignEntry {
   readonly design: string;
   readonly params: Readonly<Record<string, number>>;
+  readonly memoryModel: MemoryModel;
   readonly verdict: Verdict;
   readonly stoppedBy?: StopReason;
   readonly states: number;
@@ -78,6 +80,7 @@ function designEntry({ design, params, exploration, seconds, trace }: Outcome, w
   return {
     design: design.id,
     params,
+    memoryModel: design.memoryModel ?? 'sc',
     verdict,
     ...(stoppedBy && { stoppedBy }),
     states,

@@ -1,5 +1,7 @@
 import { totalmem } from 'node:os';
+import type { MemoryModel } from '../model/store-buffer.ts';
 import type { TextFormatName } from '../trace/format-names.ts';
+import type { Target } from './catalogue.ts';
 import { checkDocument, type NotChecked } from './check-document.ts';
 import { Conductor } from './conductor.ts';
 import { ExitCode, gravestOf } from './exit-codes.ts';
@@ -13,6 +15,8 @@ import type { SearchLimits } from './search.ts';
 export interface CheckOptions {
   readonly mutants?: boolean;
   readonly sizes: Readonly<Record<string, number>>;
+  /** each design's own unless told */
+  readonly memoryModel?: MemoryModel;
   readonly limits: SearchLimits;
   readonly format: TextFormatName;
   readonly json?: boolean;
@@ -21,7 +25,7 @@ export interface CheckOptions {
 
 /** Checks what is named, and says what came of it: of each design as soon as that is known, of mutants in a table. */
 export async function check(names: readonly string[], options: CheckOptions): Promise<ExitCode> {
-  const { alone, inTable } = await prepareAll(await planOf(names, options.mutants === true), options.sizes);
+  const { alone, inTable } = await prepareAll(await planOf(names, options.mutants === true), options);
   const output = new Output(options);
   const limits = { maxMemoryBytes: memoryOfMachine() / 2, ...options.limits };
   const conductor = new Conductor(limits, alone.length + inTable.length, options.quiet === true);
@@ -65,11 +69,13 @@ function reportRest(
 /** Everything is compiled before anything is searched, so that what is wrong with the input is said at once. */
 async function prepareAll(
   plan: Plan,
-  sizes: CheckOptions['sizes'],
+  { sizes, memoryModel }: CheckOptions,
 ): Promise<{ readonly alone: readonly Run[]; readonly inTable: readonly Run[] }> {
+  const under = (target: Target): Target =>
+    memoryModel ? { ...target, design: { ...target.design, memoryModel } } : target;
   return {
-    alone: await Promise.all(plan.alone.map((target) => prepare(target, sizes))),
-    inTable: await Promise.all(plan.inTable.map((target) => prepare(target, sizes))),
+    alone: await Promise.all(plan.alone.map((target) => prepare(under(target), sizes))),
+    inTable: await Promise.all(plan.inTable.map((target) => prepare(under(target), sizes))),
   };
 }
 

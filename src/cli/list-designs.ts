@@ -1,5 +1,6 @@
 import type { AnyDesign, Source } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
+import type { MemoryModel } from '../model/store-buffer.ts';
 import type { ParamSpecs } from '../model/system.ts';
 import { designs, mutants } from './catalogue.ts';
 import { Output } from './output.ts';
@@ -36,6 +37,7 @@ interface MutantDescription {
   readonly putsBack: string;
   readonly fixedBy?: string;
   readonly breaks: string;
+  readonly memoryModel: MemoryModel;
 }
 
 /** Prints the shipped designs and mutants. */
@@ -80,6 +82,6 @@ function describe({ id, title, source, system, sizes, properties }: AnyDesign): 
   };
 }
 
-function describeMutant({ id, mutantOf, mutation }: AnyDesign): MutantDescription[] {
-  return mutation && mutantOf !== undefined ? [{ design: id, mutantOf, ...mutation }] : [];
+function describeMutant({ id, mutantOf, mutation, memoryModel = 'sc' }: AnyDesign): MutantDescription[] {
+  return mutation && mutantOf !== undefined ? [{ design: id, mutantOf, ...mutation, memoryModel }] : [];
 }

@@ -24,6 +24,6 @@ function rowOf({ design, exploration, trace }: Outcome): Row {
   const caughtBy = violation?.property ?? (verdict === 'holds' ? 'SURVIVED' : stopped(stoppedBy));
   return {
     cells: [design.id, caughtBy, trace ? String(trace.steps.length) : '-', showCount(states)],
-    text: bugOf(design),
+    text: `${bugOf(design)}${design.memoryModel === 'tso' ? '; checked under tso' : ''}`,
   };
 }

@@ -25,7 +25,7 @@ export interface ReplayOptions {
  */
 export async function replaySchedule(argument: string, { file, format, quiet }: ReplayOptions): Promise<ExitCode> {
   const schedule = parseSchedule(scheduleIn(argument));
-  const design = await designOf(schedule, file);
+  const design = { ...(await designOf(schedule, file)), memoryModel: schedule.memoryModel };
   const trace = follow(design, schedule, file);
   const output = new Output({});
   if (!quiet || format !== 'columns') output.rendered(formats[format](trace, output), format);

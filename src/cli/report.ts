@@ -88,7 +88,6 @@ function sayingsOf(design: AnyDesign): Map<string, string> {
 
 /** The sizes of a run in one line. */
 export function sizesText(design: AnyDesign, params: Readonly<Record<string, number>>): string {
-  return shownSizes(design, params)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+  const sizes = shownSizes(design, params).map(([name, value]) => `${name}=${value}`);
+  return [...sizes, ...(design.memoryModel === 'tso' ? ['memory-model=tso'] : [])].join(' ');
 }

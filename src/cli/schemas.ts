@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { memoryModels } from '../model/store-buffer.ts';
 import { traceDocument } from '../trace/schema.ts';
 import type { CheckDocument } from './check-document.ts';
 import type { DesignsDocument } from './list-designs.ts';
@@ -8,6 +9,7 @@ const verdict = z.enum(['holds', 'violated', 'inconclusive']);
 const designEntry = z.object({
   design: z.string().describe('id of the design'),
   params: z.record(z.string(), z.int()).describe('the sizes of the run, by the name of the parameter'),
+  memoryModel: z.enum(memoryModels).describe('when plain stores reach memory: at once, or through store buffers'),
   verdict,
   stoppedBy: z
     .enum(['max-states', 'max-memory', 'time', 'interrupt'])
@@ -101,6 +103,7 @@ export const designsDocument: z.ZodType<DesignsDocument> = z
         putsBack: z.string(),
         fixedBy: z.string().exactOptional(),
         breaks: z.string(),
+        memoryModel: z.enum(memoryModels).describe('what it is checked under where nothing is asked for'),
       }),
     ),
   })

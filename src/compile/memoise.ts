@@ -113,7 +113,9 @@ class Memoised implements Program {
   }
 
   enabled(out: Int32Array): number {
-    return this.enabledEvents.of(this.state, out);
+    const { instance, program, enabledEvents, state } = this;
+    // what waits in store buffers is not in there
+    return instance.storeBuffers.length > 0 ? program.enabled(out) : enabledEvents.of(state, out);
   }
 
   step(event: number, payload: number): StepOutcome {

@@ -76,7 +76,8 @@ export function playerOf(
     own: actor.leaves.map((_, leaf) =>
       Int32Array.from(
         events.filter(
-          (event) => event.actor === number && event.from === undefined && on.get(event.type)?.[leaf]?.length !== 0,
+          ({ actor, from, type, isDrain }) =>
+            actor === number && from === undefined && !isDrain && on.get(type)?.[leaf]?.length !== 0,
         ),
         ({ id }) => id,
       ),
@@ -102,13 +103,14 @@ export function mailboxesOf(
   );
 }
 
-/** How each event is taken, by its number. */
+/** How each event of a machine is taken, by its number. Those after them are drains. */
 export function takingsOf(
   events: readonly SystemEvent[],
   players: readonly Player[],
   mailboxes: readonly Mailbox[],
 ): Taking[] {
-  return events.map(({ id, actor, type, field, from }) => {
+  const ofMachines = events.filter(({ isDrain }) => !isDrain);
+  return ofMachines.map(({ id, actor, type, field, from }) => {
     const player = players[actor] as Player;
     return {
       actor,

@@ -5,6 +5,7 @@ import { type Envelope, type Instance, unexpected } from '../model/instance.ts';
 import { maxEventless } from '../model/machine.ts';
 import { maxMessages } from '../model/messages.ts';
 import { brokenInvariant, mayStop, type Property, type StepSeen } from '../model/property.ts';
+import type { StoreBuffer } from '../model/store-buffer.ts';
 import type { StepArgs } from './guards.ts';
 import { Moves } from './moves.ts';
 import { type Mailbox, mailboxesOf, type Player, playerOf, type Taking, takingsOf } from './players.ts';
@@ -34,7 +35,8 @@ export class Runner implements Program {
   /** messages on their way by rendezvous */
   private readonly queue: Envelope[] = [];
   private queued = 0;
-  /** the last step */
+  /** the last step: its actor, or -1, and how it took its event; undefined for a drain */
+  private actor = -1;
   private taking: Taking | undefined;
   private payload = 0;
   private faultText = '';
@@ -72,9 +74,7 @@ export class Runner implements Program {
 
   reset(): StepOutcome {
     this.instance.reset();
-    this.taking = undefined;
-    this.payload = 0;
-    this.moves.clear();
+    this.startStep(-1, undefined, 0);
     try {
       this.players.forEach((played, n) => {
         const args = { context: this.instance.actors[n]?.context, event: { type: 'xstate.init' } };
@@ -101,10 +101,15 @@ export class Runner implements Program {
       if (from < 0 || arrows[location.get()]?.length === 0) continue;
       for (; from >= 0; from = pending.first(from + 1)) out[n++] = deliveries[from] as number;
     }
+    const { storeBuffers } = this.instance;
+    for (let actor = 0; actor < storeBuffers.length; actor++) {
+      if (!(storeBuffers[actor] as StoreBuffer).isEmpty()) out[n++] = this.takings.length + actor;
+    }
     return n;
   }
 
   step(event: number, payload: number): StepOutcome {
+    if (event >= this.takings.length) return this.drainStore(event - this.takings.length);
     const taking = this.takings[event] as Taking;
     const { player, reaction, field, mailbox } = taking;
     if (field !== undefined) reaction.args.event[field] = payload;
@@ -113,9 +118,7 @@ export class Runner implements Program {
       const arrow = select(reaction.arrows[player.location.get()] as readonly Arrow[], reaction.args);
       if (arrow === undefined) return Step.refused;
       if (mailbox !== undefined) mailbox.pending.clear(taking.from);
-      this.taking = taking;
-      this.payload = payload;
-      this.moves.clear();
+      this.startStep(taking.actor, taking, payload);
       this.fire(player, arrow, reaction.args);
       if (this.queued > 0) this.drain();
       return Step.taken;
@@ -130,6 +133,7 @@ export class Runner implements Program {
   }
 
   accepts(event: number): boolean {
+    if (event >= this.takings.length) return true;
     const { reaction, player } = this.takings[event] as Taking;
     return reaction.arrows[player.location.get()]?.length !== 0;
   }
@@ -141,12 +145,12 @@ export class Runner implements Program {
   }
 
   seen(): StepSeen {
-    const { taking, payload, moves, arrows } = this;
+    const { actor, payload, moves, arrows } = this;
     const actions: string[] = [];
     for (let n = 0; n < moves.count; n++) {
-      if (moves.actors[n] === taking?.actor) actions.push(...(arrows[moves.arrows[n] as number] as Arrow).actionNames);
+      if (moves.actors[n] === actor) actions.push(...(arrows[moves.arrows[n] as number] as Arrow).actionNames);
     }
-    return { actor: taking?.actor ?? -1, actions, payload };
+    return { actor, actions, payload };
   }
 
   violated(): number {
@@ -167,6 +171,27 @@ export class Runner implements Program {
 
   fault(): string {
     return this.faultText;
+  }
+
+  /** The oldest store of an actor reaches memory; a message that it is goes on its way. */
+  private drainStore(actor: number): StepOutcome {
+    const buffer = this.instance.storeBuffers[actor] as StoreBuffer;
+    if (buffer.isEmpty()) return Step.refused;
+    this.startStep(actor, undefined, 0);
+    try {
+      buffer.drainOldest();
+      if (this.queued > 0) this.drain();
+      return Step.taken;
+    } catch (error) {
+      return this.caught(error);
+    }
+  }
+
+  private startStep(actor: number, taking: Taking | undefined, payload: number): void {
+    this.actor = actor;
+    this.taking = taking;
+    this.payload = payload;
+    this.moves.clear();
   }
 
   private caught(error: unknown): StepOutcome {

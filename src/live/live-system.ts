@@ -2,12 +2,13 @@ import { delayWhen, filter, observeOn, queueScheduler, Subject, take } from 'rxj
 import { type AnyActor, createActor } from 'xstate';
 import type { AnyDesign } from '../model/design.ts';
 import { ModelFault, PrecopyError } from '../model/errors.ts';
-import { eventName, eventsOf, type SystemEvent } from '../model/events.ts';
+import { drain, eventName, eventsOf, type SystemEvent } from '../model/events.ts';
 import { type ActorInstance, type Envelope, type Instance, instantiate, unexpected } from '../model/instance.ts';
 import { maxMessages } from '../model/messages.ts';
 import type { Access } from '../model/record.ts';
 import type { Choice } from '../model/schedule.ts';
 import { pathOfValue } from '../model/statechart.ts';
+import type { StoreBuffer } from '../model/store-buffer.ts';
 import type { TraceMove, TraceStep } from '../model/trace.ts';
 
 /**
@@ -65,10 +66,11 @@ export class LiveSystem {
         'replay the schedule with the design and sizes that it was made with',
       );
     }
-    const { actor, type, field, from } = event;
+    const { actor, type, field, from, isDrain } = event;
     this.moves = [];
     queueScheduler.schedule(() => {
-      if (from === undefined)
+      if (isDrain) this.drainStore(actor);
+      else if (from === undefined)
         this.receive({ type, from: actor, to: actor, fields: field ? { [field]: choice.payload } : {} });
       else this.chosen.next({ type, from, to: actor, fields: {} });
     });
@@ -126,7 +128,7 @@ export class LiveSystem {
     const actor = this.actors[to] as AnyActor;
     const event = { type, from, ...fields };
     const before = instance.leaves[instance.location.get()] as string;
-    const move: Move = { actor: to, event: type, from, before, after: before, actions: [], accesses: [], sent: [] };
+    const move = newMove(to, type, from, before);
     this.moves.push(move);
     if (!this.silently(() => takes(actor, event))) {
       this.fault = unexpected(envelope, this.instance);
@@ -135,6 +137,18 @@ export class LiveSystem {
     actor.send(event);
     this.locate(instance);
     move.after = instance.leaves[instance.location.get()] as string;
+  }
+
+  /** The oldest store of an actor reaches memory; a message that it is goes on its way. */
+  private drainStore(actor: number): void {
+    const { leaves, location } = this.instance.actors[actor] as ActorInstance;
+    const state = leaves[location.get()] as string;
+    this.moves.push(newMove(actor, drain, actor, state));
+    try {
+      (this.instance.storeBuffers[actor] as StoreBuffer).drainOldest();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private send(envelope: Envelope): void {
@@ -152,7 +166,8 @@ export class LiveSystem {
   private canTake({ event: id, payload }: Choice): boolean {
     const event = this.events[id];
     if (this.fault !== undefined || !event || payload >= event.domain) return false;
-    const { actor, type, field, from } = event;
+    const { actor, type, field, from, isDrain } = event;
+    if (isDrain) return !this.instance.storeBuffers[actor]?.isEmpty();
     if (from !== undefined && !this.instance.actors[actor]?.mailbox[type]?.has(from)) return false;
     const taken = { type, from: from ?? actor, ...(field !== undefined && { [field]: payload }) };
     return this.silently(() => takes(this.actors[actor] as AnyActor, taken));
@@ -193,6 +208,10 @@ type Move = { -readonly [K in keyof TraceMove]: TraceMove[K] } & {
   accesses: Access[];
   sent: { type: string; to: number; posted: boolean }[];
 };
+
+function newMove(actor: number, event: string, from: number, state: string): Move {
+  return { actor, event, from, before: state, after: state, actions: [], accesses: [], sent: [] };
+}
 
 function takes(actor: AnyActor, event: { readonly type: string }): boolean {
   const snapshot = actor.getSnapshot();

@@ -27,6 +27,7 @@ export function replay(design: AnyDesign, sizes: Readonly<Record<string, number>
   return {
     design: design.id,
     params: instance.params,
+    memoryModel: design.memoryModel ?? 'sc',
     actors: instance.actors.map(({ name }) => name),
     schedule: printSchedule(instance, live.events, choices.slice(0, steps.length)),
     initial: {

@@ -1,4 +1,4 @@
-import type { AccessKind, Cell } from './cells.ts';
+import type { AccessKind, Cell, PlainStore } from './cells.ts';
 import { ModelFault } from './errors.ts';
 
 /**
@@ -7,6 +7,8 @@ import { ModelFault } from './errors.ts';
  * and one step only where no other actor can race with it.
  */
 export abstract class Bitmap implements Cell {
+  /** All bits, for a bulk operation of another bitmap of this size. */
+  abstract readonly all: number | Int32Array;
   /** How many words hold the bits. */
   readonly words: number;
   constructor(
@@ -89,6 +91,18 @@ export abstract class Bitmap implements Cell {
 
   get kinds(): Readonly<Record<string, AccessKind>> {
     return bitmapKinds;
+  }
+
+  get plainStore(): PlainStore {
+    return {
+      operation: 'setWord',
+      entry: (w, value) => {
+        this.checkWord(w as number);
+        return { place: w as number, value: lowest(Math.min(this.bitsPerWord, this.bits), value as number) };
+      },
+      load: (w) => this.word(w) >>> 0,
+      store: (w, value) => this.setWord(w, value),
+    };
   }
 
   protected check(bit: number): void {
@@ -216,14 +230,14 @@ export class FieldBitmap extends Bitmap {
     this.write(value ? this.full : 0);
   }
 
-  /** All bits as one number: bit 0 lowest. */
+  /** As one number: bit 0 lowest. */
   get all(): number {
     return this.read();
   }
 }
 
 function bitsOf(bitmap: Bitmap): number {
-  return (bitmap as FieldBitmap).all;
+  return bitmap.all as number;
 }
 
 /** Any number of bits, in whole words of the state. `bitsPerWord` divides 32. */
@@ -317,6 +331,11 @@ export class BlockBitmap extends Bitmap {
     return blockOf(other).every((word, w) => word === this.block[w]);
   }
 
+  /** 32 a word. */
+  get all(): Int32Array {
+    return this.block;
+  }
+
   fill(value: boolean): void {
     this.block.fill(value ? -1 : 0);
     const last = this.bits & 31;
@@ -325,7 +344,12 @@ export class BlockBitmap extends Bitmap {
 }
 
 function blockOf(bitmap: Bitmap): Int32Array {
-  return (bitmap as BlockBitmap).block;
+  return bitmap.all as Int32Array;
+}
+
+/** The lowest bits of a value, as a number that is not negative. */
+function lowest(bits: number, value: number): number {
+  return (bits >= 32 ? value : value & ((1 << bits) - 1)) >>> 0;
 }
 
 function bitCount(word: number): number {

@@ -13,11 +13,28 @@ export interface Cell {
   show(): string;
   /** Puts the declared initial value. */
   reset(): void;
+  /** The operation that is one plain store, where there is one: what a store buffer holds back. */
+  readonly plainStore?: PlainStore;
+}
+
+/** One plain store, such as a `mov` to memory, to one of the places of a cell: the cell itself, or a word of a bitmap. */
+export interface PlainStore {
+  /** the operation of the cell */
+  readonly operation: string;
+  /**
+   * Where a call of the operation stores, and what.
+   * @throws ModelFault for what the operation refuses
+   */
+  entry(...args: readonly unknown[]): { readonly place: number; readonly value: number };
+  load(place: number): number;
+  store(place: number, value: number): void;
 }
 
 /** A declared cell, before a system lays it out. */
 export interface CellSpec<C extends Cell = Cell> {
   place(layout: Layout): (words: Int32Array, name: string) => C;
+  /** Which plain stores it takes: to how many places, and the greatest value; none unless told. */
+  readonly plainStores?: { readonly places: number; readonly max: number };
 }
 
 /** A number from 0 to `max`. */
@@ -44,11 +61,23 @@ export class Counter implements Cell {
   }
 
   set(value: number): void {
-    if (!(value >= 0 && value <= this.max)) {
-      throw new ModelFault(`${this.name} is 0 to ${this.max} and cannot become ${value}`);
-    }
+    this.check(value);
     const word = this.words[this.at] as number;
     this.words[this.at] = (word & ~(this.mask << this.shift)) | (value << this.shift);
+  }
+
+  /** Atomic `xchg`: the old value. */
+  xchg(value: number): number {
+    const old = this.get();
+    this.set(value);
+    return old;
+  }
+
+  /** Atomic `cmpxchg`: the old value; the new one is `value` if that was `expected`. */
+  cmpxchg(expected: number, value: number): number {
+    const old = this.get();
+    if (old === expected) this.set(value);
+    return old;
   }
 
   show(): string {
@@ -62,9 +91,27 @@ export class Counter implements Cell {
   get kinds(): Readonly<Record<string, AccessKind>> {
     return counterKinds;
   }
+
+  get plainStore(): PlainStore {
+    return {
+      operation: 'set',
+      entry: (value) => {
+        this.check(value as number);
+        return { place: 0, value: value as number };
+      },
+      load: () => this.get(),
+      store: (_, value) => this.set(value),
+    };
+  }
+
+  private check(value: number): void {
+    if (!(value >= 0 && value <= this.max)) {
+      throw new ModelFault(`${this.name} is 0 to ${this.max} and cannot become ${value}`);
+    }
+  }
 }
 
-const counterKinds = { get: 'load', set: 'store' } as const;
+const counterKinds = { get: 'load', set: 'store', xchg: 'rmw', cmpxchg: 'rmw' } as const;
 
 /** A truth value. */
 export class Bit implements Cell {
@@ -94,9 +141,15 @@ export class Bit implements Cell {
   }
 
   get kinds(): Readonly<Record<string, AccessKind>> {
-    return counterKinds;
+    return bitKinds;
+  }
+
+  get plainStore(): PlainStore {
+    return { ...this.counter.plainStore, entry: (value) => ({ place: 0, value: value ? 1 : 0 }) };
   }
 }
+
+const bitKinds = { get: 'load', set: 'store' } as const;
 
 /** A truth value; `initial` is false unless told. */
 export const bit = (initial = false): CellSpec<Bit> => ({
@@ -104,6 +157,7 @@ export const bit = (initial = false): CellSpec<Bit> => ({
     const slot = layout.field(1);
     return (words, name) => new Bit(new Counter(words, slot, name, 1, initial ? 1 : 0));
   },
+  plainStores: { places: 1, max: 1 },
 });
 
 /** A number from 0 to `max` (at most 2^31 - 1); `initial` is 0 unless told. */
@@ -112,6 +166,7 @@ export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
     const slot = layout.field(widthOf(max));
     return (words, name) => new Counter(words, slot, name, max, initial);
   },
+  plainStores: { places: 1, max },
 });
 
 /** A number from 0 to `size - 1`: a place in something of that size. */
@@ -134,6 +189,10 @@ export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitm
     }
     const block = layout.block(Math.ceil(bits / 32));
     return (words, name) => new BlockBitmap(words, block.at, name, bits, bitsPerWord, initial);
+  },
+  plainStores: {
+    places: Math.ceil(bits / (options.bitsPerWord ?? 32)),
+    max: 2 ** Math.min(bits, options.bitsPerWord ?? 32) - 1,
   },
 });
 

@@ -1,6 +1,7 @@
 import { PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import type { Property } from './property.ts';
+import type { MemoryModel } from './store-buffer.ts';
 import type { ParamSpecs, Sizes, System, SystemTypes } from './system.ts';
 
 /** Where a design or a bug comes from. */
@@ -33,6 +34,8 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly properties: readonly Property[];
   /** sizes to check with where none are asked for; what is not named has the default of the system */
   readonly sizes?: Partial<Sizes<T['params']>>;
+  /** when plain stores reach memory: at once, unless told (`sc`) */
+  readonly memoryModel?: MemoryModel;
   /** present in a mutant: the bug that it puts back, and the design that it was put into */
   readonly mutation?: Mutation;
   readonly mutantOf?: string;
@@ -53,23 +56,35 @@ export function defineMutant<T extends SystemTypes>(
   mutation: Mutation & {
     readonly machines: { readonly [K in keyof T['roles']]?: Machine };
     readonly sizes?: Partial<Sizes<T['params']>>;
+    readonly memoryModel?: MemoryModel;
   },
 ): Design<T> {
-  const { machines, sizes, ...rest } = mutation;
+  const { machines, sizes, memoryModel, ...rest } = mutation;
   return {
     ...design,
     id: `${design.id}/${name}`,
     title: rest.putsBack,
     machines: { ...design.machines, ...machines },
     sizes: { ...design.sizes, ...sizes } as Partial<Sizes<T['params']>>,
+    ...(memoryModel && { memoryModel }),
     mutation: rest,
     mutantOf: design.id,
   };
 }
 
+/** What every system has under TSO. */
+const storeBufferSize: ParamSpecs = {
+  storeBuffer: { default: 4, min: 1, max: 32, description: 'how many stores a store buffer holds', special: true },
+};
+
+/** The sizes that a run of the design has. */
+function paramSpecsOf({ system, memoryModel }: AnyDesign): ParamSpecs {
+  return { ...system.spec.params, ...(memoryModel === 'tso' && storeBufferSize) };
+}
+
 /** The sizes of a run: those asked for, else those of the design, else the defaults of the system. */
 export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, number>>): Record<string, number> {
-  const specs: ParamSpecs = design.system.spec.params;
+  const specs = paramSpecsOf(design);
   for (const name of Object.keys(asked)) {
     if (!Object.hasOwn(specs, name)) {
       throw new PrecopyError(
@@ -96,7 +111,7 @@ export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, n
 
 /** The sizes of a run as a person is told them: all but special ones that are what the design has by itself. */
 export function shownSizes(design: AnyDesign, params: Readonly<Record<string, number>>): [string, number][] {
-  const specs: ParamSpecs = design.system.spec.params;
+  const specs = paramSpecsOf(design);
   return Object.entries(params).filter(
     ([name, value]) => !specs[name]?.special || value !== (design.sizes?.[name] ?? specs[name]?.default),
   );

@@ -11,6 +11,7 @@ import { type PlacedCell, Placement } from './placement.ts';
 import type { Recorder } from './record.ts';
 import { type RegistersClass, registersClass } from './registers.ts';
 import { leavesOf, pathOf, tagsOf } from './statechart.ts';
+import { placeStoreBuffers, type StoreBuffer, type StoreBuffers } from './store-buffer.ts';
 import type { Regions, SystemSpec, SystemTypes } from './system.ts';
 import { tagTests } from './tags.ts';
 
@@ -54,7 +55,9 @@ export interface Instance {
   readonly actors: readonly ActorInstance[];
   /** every cell of memory and every register, by name */
   readonly cells: readonly PlacedCell[];
-  /** what properties get */
+  /** by actor, under TSO: its store buffer; none under sequential consistency */
+  readonly storeBuffers: readonly StoreBuffer[];
+  /** what properties get: memory as it is, without what store buffers still hold */
   readonly view: Readonly<Record<string, unknown>>;
   /** Says who carries the messages that actions send. */
   carryMessagesBy(carry: (envelope: Envelope) => void): void;
@@ -79,8 +82,24 @@ export function instantiate(
   const cast = castOf(design, params);
   const placement = new Placement(record, layout);
   const stage = cast.map((part) => placeActor(part, params, cast.length, messages, placement));
-  const regions = placeRegions(memory(params), placement);
+  const declared = memory(params);
+  const regions = placeRegions(declared, placement);
+  const carry = (envelope: Envelope): void => transport.carry(envelope);
+  const makeStoreBuffers =
+    design.memoryModel === 'tso' &&
+    placeStoreBuffers(
+      {
+        actors: cast.map(({ name }) => name),
+        capacity: params['storeBuffer'] as number,
+        shared: sharedCellsOf(declared, regions),
+        messages: Object.keys(messages).filter((type) => messages[type]?.ordering === 'store'),
+        carry: (type, from, to) => carry({ type, from, to, fields: noFields }),
+        record,
+      },
+      placement,
+    );
   const state = placement.seal();
+  const storeBuffers = makeStoreBuffers ? makeStoreBuffers() : undefined;
 
   const numbers = numbersOf(roles, cast);
   const transport = {
@@ -88,7 +107,11 @@ export function instantiate(
       throw new PrecopyError('INTERNAL', `nobody carries the message ${type}`, 'please report this');
     },
   };
-  const shared = cellsOf(regions, ({ seen }) => seen);
+  const seenByAll = cellsOf(regions, ({ seen }) => seen);
+  const seenBy = (actor: number, buffers: StoreBuffers): Record<string, unknown> =>
+    cellsOf(regions, ({ plain, seen, region }) =>
+      region === 'shared' ? placement.see(buffers.see(actor, plain), region) : seen,
+    );
   const classes = new Map<string, RegistersClass>();
   const actors = stage.map((placed, number): ActorInstance => {
     const { name, role, nth, machine } = cast[number] as Part;
@@ -105,13 +128,14 @@ export function instantiate(
       mailbox: mapValues(placed.mailbox, (at) => at().plain),
       domains: mapValues(machine.definition.events, (event) => event.size?.(params) ?? 1),
       context: {
-        ...shared,
+        ...(storeBuffers ? seenBy(number, storeBuffers) : seenByAll),
         my: new Registers(Object.values(registers).map(({ seen }) => seen)),
         me: number,
         nth,
         params,
         actors: numbers,
-        send: sender(number, cast.length, (envelope) => transport.carry(envelope)),
+        send: sender(number, cast.length, carry, storeBuffers && { messages, buffers: storeBuffers }),
+        barrier: () => storeBuffers?.all[number]?.drain(),
       },
     };
   });
@@ -126,6 +150,7 @@ export function instantiate(
     state,
     actors,
     cells: placement.cells,
+    storeBuffers: storeBuffers?.all ?? [],
     view: {
       ...cellsOf(regions, ({ plain }) => plain),
       is,
@@ -134,6 +159,7 @@ export function instantiate(
       })),
       actors: numbers,
       params,
+      storesAreDrained: () => storeBuffers?.all.every((buffer) => buffer.isEmpty()) ?? true,
     },
     carryMessagesBy: (carry) => {
       transport.carry = carry;
@@ -217,12 +243,33 @@ function list(name: string, cells: readonly Cell[]): (n: number) => Cell {
   };
 }
 
-function sender(from: number, actors: number, carry: (envelope: Envelope) => void): Send<Messages> {
-  const nothing = Object.freeze({});
+const noFields = Object.freeze({});
+
+function sender(
+  from: number,
+  actors: number,
+  carry: (envelope: Envelope) => void,
+  tso: { readonly messages: Messages; readonly buffers: StoreBuffers } | undefined,
+): Send<Messages> {
   return (type, to, ...[fields]) => {
     if (!(to >= 0 && to < actors)) throw new ModelFault(`${type} is sent to actor ${to}, and there are ${actors}`);
-    carry({ type, from, to, fields: fields ?? nothing });
+    const ordering = tso?.messages[type]?.ordering;
+    if (tso && ordering === 'store') return tso.buffers.send(type, from, to);
+    if (ordering === 'barrier') tso?.buffers.all[from]?.drain();
+    carry({ type, from, to, fields: fields ?? noFields });
   };
+}
+
+/** The cells of shared memory, in the order in which they were placed. */
+function sharedCellsOf(declared: Regions, placed: PlacedRegions): { spec: CellSpec; at: Place }[] {
+  return Object.entries(declared).flatMap(([name, { region, cells }]) =>
+    region !== 'shared'
+      ? []
+      : Object.entries(cells).flatMap(([cell, spec]) => {
+          const places = [placed[name]?.[cell] as Place | readonly Place[]].flat() as Place[];
+          return places.map((at, n) => ({ spec: isList(spec) ? (spec[n] as CellSpec) : spec, at }));
+        }),
+  );
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, map: (value: V, key: string) => W): Record<string, W> {

@@ -26,10 +26,14 @@ export class Placement {
     const make = spec.place(this.layout);
     const at = this.pending.push((words) => {
       const plain = make(words, name);
-      const seen = this.record && region !== 'control' ? recorded(plain, region, this.record) : plain;
-      return { region, plain, seen };
+      return { region, plain, seen: this.see(plain, region) };
     });
     return () => this.cells[at - 1] as PlacedCell<C>;
+  }
+
+  /** A cell as actions and guards see it. */
+  see<C extends Cell>(cell: C, region: AnyRegion): C {
+    return this.record && region !== 'control' ? recorded(cell, region, this.record) : cell;
   }
 
   /** Makes all cells, in one new state. */

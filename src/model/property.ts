@@ -21,6 +21,8 @@ export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
   readonly posted: { readonly [K in keyof T['messages']]: MailTest };
   readonly actors: ActorNumbers<T['roles']>;
   readonly params: Sizes<T['params']>;
+  /** whether memory is as all actors see it: under TSO, no store waits in a store buffer */
+  readonly storesAreDrained: () => boolean;
 };
 
 /** The step that led to a state, as a cover sees it. */

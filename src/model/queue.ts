@@ -51,6 +51,12 @@ export class Queue implements Cell {
     return this.read(this.itemSlots[0] as Slot);
   }
 
+  /** The value that has `place` older ones before it. */
+  at(place: number): number {
+    if (!(place >= 0 && place < this.count())) throw new ModelFault(`${this.name} has no value at ${place}`);
+    return this.read(this.itemSlots[place] as Slot);
+  }
+
   /** Takes the oldest value out. */
   shift(): number {
     const length = this.count();
@@ -94,6 +100,7 @@ const queueKinds = {
   isEmpty: 'load',
   has: 'load',
   peek: 'load',
+  at: 'load',
   push: 'rmw',
   shift: 'rmw',
 } as const satisfies Record<string, AccessKind>;

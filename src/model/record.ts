@@ -9,6 +9,8 @@ export interface Access {
   readonly kind: AccessKind;
   readonly before: string;
   readonly after: string;
+  /** a store that waits in the store buffer of the actor, or a load of such a store; `before` and `after` are as the actor sees it */
+  readonly buffered?: true;
 }
 
 /**
@@ -20,6 +22,9 @@ export type Region = 'shared' | 'owned' | 'register' | 'ghost';
 export type Recorder = (access: Access) => void;
 
 const reportLoad = Symbol('reportLoad');
+
+/** Says of a cell that is seen through a store buffer whether one of its stores is still in there. */
+export const inStoreBuffer = Symbol('inStoreBuffer');
 
 /**
  * The same cell, seen through a wrapper that reports every operation on it. The wrapped cell itself stays silent. A bulk operation that
@@ -33,15 +38,19 @@ export function recorded<C extends Cell>(cell: C, region: Region, record: Record
       if (region !== 'ghost') for (const arg of args) (arg as Loadable | undefined)?.[reportLoad]?.(operation);
       const before = cell.show();
       const result = operations[operation]?.call(cell, ...args);
-      record({ cell: cell.name, region, operation, kind, before, after: cell.show() });
+      record({ cell: cell.name, region, operation, kind, before, after: cell.show(), ...buffered(cell) });
       return result;
     };
   }
   const loaded = (operation: string): void => {
     const value = cell.show();
-    record({ cell: cell.name, region, operation, kind: 'load', before: value, after: value });
+    record({ cell: cell.name, region, operation, kind: 'load', before: value, after: value, ...buffered(cell) });
   };
   return Object.assign(wrapper, { [reportLoad]: loaded }) as unknown as C;
+}
+
+function buffered(cell: Cell & { readonly [inStoreBuffer]?: () => boolean }): { buffered?: true } {
+  return cell[inStoreBuffer]?.() ? { buffered: true } : {};
 }
 
 interface Loadable {

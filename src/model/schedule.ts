@@ -2,6 +2,7 @@ import { shownSizes } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import type { SystemEvent } from './events.ts';
 import type { Instance } from './instance.ts';
+import type { MemoryModel } from './store-buffer.ts';
 
 /** One choice: the number of an event, and which payload of its domain. */
 export interface Choice {
@@ -39,16 +40,21 @@ export class ChoiceNumbers {
 export interface Schedule {
   readonly design: string;
   readonly params: Readonly<Record<string, number>>;
+  readonly memoryModel: MemoryModel;
   /** what `modelHash` gives for the design at these sizes */
   readonly model: string;
   readonly numbers: readonly number[];
 }
 
-/** Prints a schedule as one word that a shell leaves alone, its choices behind their count: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. */
+/**
+ * Prints a schedule as one word that a shell leaves alone, its choices behind their count: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. One
+ * that was taken under TSO has `tso` among its sizes.
+ */
 export function printSchedule(instance: Instance, events: readonly SystemEvent[], choices: readonly Choice[]): string {
   const numbers = new ChoiceNumbers(events);
   const all = [choices.length, ...choices.map(({ event, payload }) => numbers.firstOf(event) + payload)];
   const params = shownSizes(instance.design, instance.params).map(([name, value]) => `${name}=${value}`);
+  if (instance.design.memoryModel === 'tso') params.push('tso');
   return `${instance.design.id}@${params.join(',')}:${modelHash(instance)}:${Buffer.from(all.flatMap(varint)).toString('base64url')}`;
 }
 
@@ -70,7 +76,8 @@ export function parseSchedule(text: string): Schedule {
     bad('it is not DESIGN@SIZES:MODEL:CHOICES');
   if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model number`);
   if (!/^[\w-]*$/.test(choices ?? '')) bad('its choices are not base64url');
-  const params = sizes === '' ? [] : sizes.split(',').map((size) => size.split('='));
+  const words = sizes === '' ? [] : sizes.split(',');
+  const params = words.filter((word) => word !== 'tso').map((size) => size.split('='));
   for (const [name, value, ...others] of params) {
     if (!name || !/^\d+$/.test(value ?? '') || others.length > 0) bad(`'${name}' is not a size`);
   }
@@ -79,6 +86,7 @@ export function parseSchedule(text: string): Schedule {
   return {
     design,
     params: Object.fromEntries(params.map(([name, value]) => [name, Number(value)])),
+    memoryModel: words.includes('tso') ? 'tso' : 'sc',
     model,
     numbers,
   };
@@ -104,10 +112,13 @@ export function choicesOf(schedule: Schedule, instance: Instance, events: readon
   );
 }
 
-/** Eight hex digits that change when statecharts, roles or sizes change. */
-export function modelHash({ actors, params }: Instance): string {
+/** Eight hex digits that change when statecharts, roles or sizes change, or the memory model. */
+export function modelHash({ actors, params, design: { memoryModel } }: Instance): string {
   const text = JSON.stringify(
-    [params, actors.map(({ name, machine, domains }) => [name, machine.config, domains])],
+    [
+      memoryModel === 'tso' ? { ...params, memoryModel } : params,
+      actors.map(({ name, machine, domains }) => [name, machine.config, domains]),
+    ],
     (_, value) => (typeof value === 'function' ? [value.name, value.guards] : value),
   );
   let hash = 0x811c9dc5;

@@ -77,6 +77,8 @@ type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec
   readonly params: Sizes<T['params']>;
   readonly actors: ActorNumbers<T['roles']>;
   readonly send: Send<T['messages']>;
+  /** `smp_mb`: all earlier stores of this actor reach memory. A step of its own, as guards look at memory before actions run. */
+  readonly barrier: () => void;
 };
 
 /** What is inferred where nothing is declared: a record without keys. */

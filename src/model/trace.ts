@@ -1,9 +1,11 @@
 import type { Access } from './record.ts';
+import type { MemoryModel } from './store-buffer.ts';
 
 /** A run, step by step, as the live actors took it: what every renderer gets. */
 export interface Trace {
   readonly design: string;
   readonly params: Readonly<Record<string, number>>;
+  readonly memoryModel: MemoryModel;
   /** names by actor number */
   readonly actors: readonly string[];
   /** the schedule string that replays it */

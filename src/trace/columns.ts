@@ -127,8 +127,8 @@ function commas(words: readonly Word[]): Word[] {
 
 /** A touch with the digits that changed in an ink of their own. */
 function touchWord(touch: Touch): Word {
-  const { cell, before, after } = touch;
-  if (before === after) return word(wordsOf(touch), touch.read ? 'faint' : 'plain');
+  const { cell, before, after, buffered } = touch;
+  if (before === after || buffered) return word(wordsOf(touch), touch.read ? 'faint' : 'plain');
   const sameLength = before.length === after.length;
   const digits = [...after].map((digit, n) => part(digit, sameLength && digit === before[n] ? 'plain' : 'changed'));
   return [part(`${cell} ${before}->`), ...digits];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { memoryModels } from '../model/store-buffer.ts';
 import type { TraceDocument } from './json.ts';
 
 const actor = z.int().min(0).describe('an actor, by its place in `actors`');
@@ -14,6 +15,12 @@ const access = z
     kind: z.enum(['load', 'store', 'rmw']).describe('what it does to memory; rmw is one atomic read-modify-write'),
     before: z.string(),
     after: z.string(),
+    buffered: z
+      .literal(true)
+      .exactOptional()
+      .describe(
+        'a store that waits in the store buffer of the actor, or a load of such a store: values as the actor sees them',
+      ),
   })
   .describe('one operation on one cell');
 
@@ -58,6 +65,7 @@ export const traceDocument: z.ZodType<TraceDocument> = z
     version: z.literal(1),
     design: z.string().describe('id of the design'),
     params: sizes,
+    memoryModel: z.enum(memoryModels).describe('when plain stores reach memory: at once, or through store buffers'),
     actors: z.array(z.string()).describe('names of the actors'),
     schedule: z.string().describe('what `precopy replay` takes'),
     initial: z

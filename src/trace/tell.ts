@@ -1,3 +1,4 @@
+import { drain } from '../model/events.ts';
 import type { Region } from '../model/record.ts';
 import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
 
@@ -10,6 +11,8 @@ export interface Touch {
   readonly after: string;
   /** it was read only */
   readonly read: boolean;
+  /** the store waits in the store buffer of the actor, or what was read is one that does */
+  readonly buffered: boolean;
 }
 
 /** The event of a move as a reader names it: `WRITE gfn=0`, `IPI from getDirtyLog`; nothing for a plain `STEP`. */
@@ -21,7 +24,8 @@ export function eventOf(trace: Trace, step: TraceStep, move: TraceMove): string 
 }
 
 /** What the actor did: the names of its actions, or the way between states where there are none. */
-export function deedOf({ actions, before, after }: TraceMove): string {
+export function deedOf({ event, actions, before, after, sent }: TraceMove): string {
+  if (event === drain) return sent.length > 0 ? 'buffered message leaves' : 'buffered store reaches memory';
   if (actions.length > 0) return actions.join(' ');
   if (before === after) return `stays in ${after}`;
   const parent = before.slice(0, before.lastIndexOf('.') + 1);
@@ -44,18 +48,21 @@ export function postsOf(trace: Trace, { sent }: TraceMove): string {
 
 /**
  * What a move did to memory, cell by cell in the order of first use: changes everywhere, reads where they tell something about other
- * actors, stores that change nothing only where another actor could have seen them. Ghost memory is left out: the system has none.
+ * actors, stores that change nothing only where another actor could have seen them. Ghost memory is left out: the system has none. What
+ * waits in a store buffer is told apart from what happens to memory.
  */
 export function touchesOf({ accesses }: TraceMove): Touch[] {
   const touches = new Map<string, Touch>();
-  for (const { cell, region, kind, before, after } of accesses) {
-    const first = touches.get(cell);
-    touches.set(cell, {
+  for (const { cell, region, kind, before, after, buffered = false } of accesses) {
+    const place = buffered ? `${cell} in the store buffer` : cell;
+    const first = touches.get(place);
+    touches.set(place, {
       cell: region === 'register' ? cell.slice(cell.indexOf('.') + 1) : cell,
       region,
       before: first?.before ?? before,
       after,
       read: kind === 'load' && (first?.read ?? true),
+      buffered,
     });
   }
   return [...touches.values()].filter(isTold);
@@ -67,8 +74,9 @@ function isTold({ region, before, after, read }: Touch): boolean {
   return region === 'owned' && read;
 }
 
-/** A touch in words: `kvm.dirtyBitmap[0] 10->00`, `reads kvm.memslots=1`, `ram.stale stays 11`. */
-export function wordsOf({ cell, before, after, read }: Touch): string {
+/** A touch in words: `kvm.dirtyBitmap[0] 10->00`, `reads kvm.memslots=1`, `ram.stale stays 11`, `buffers kvm.memslots=1`. */
+export function wordsOf({ cell, before, after, read, buffered }: Touch): string {
+  if (buffered) return read ? `reads ${cell}=${after} from its store buffer` : `buffers ${cell}=${after}`;
   if (read) return `reads ${cell}=${after}`;
   return before === after ? `${cell} stays ${after}` : `${cell} ${before}->${after}`;
 }
@@ -89,7 +97,7 @@ export function endOf(trace: Trace): {
   for (const { moves } of trace.steps) {
     for (const { actor, after, accesses } of moves) {
       states[actor] = after;
-      for (const { cell, after } of accesses) cells.set(cell, after);
+      for (const { cell, after, buffered } of accesses) if (!buffered) cells.set(cell, after);
     }
   }
   return { states, cells: [...cells].filter(([name]) => !isRegister(trace, name)) };

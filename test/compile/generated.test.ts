@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { walkInLockstep } from '../support/lockstep.ts';
+import { type Weight, walkInLockstep } from '../support/lockstep.ts';
 import { anyDesign } from '../support/statecharts.ts';
 
 describe('any statecharts that the compiler takes', () => {
@@ -14,5 +14,20 @@ describe('any statecharts that the compiler takes', () => {
     );
     expect(ends['no more numbers'], 'walks that go on to the end').toBeGreaterThan(100);
     expect(ends.fault, 'walks into a fault').toBeGreaterThan(10);
+  });
+
+  it('do the same with store buffers', () => {
+    let drains = 0;
+    const weight: Weight = ({ isDrain }) => {
+      if (isDrain) drains++;
+      return 1;
+    };
+    fc.assert(
+      fc.property(anyDesign, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (design, numbers) => {
+        walkInLockstep({ ...design, memoryModel: 'tso' }, { storeBuffer: 2 }, numbers, weight);
+      }),
+      { numRuns: 60 },
+    );
+    expect(drains, 'stores that could leave a buffer').toBeGreaterThan(100);
   });
 });

@@ -28,5 +28,15 @@ describe('the compiled program does what live xstate actors do, on random schedu
       );
       expect(longest, 'a walk that goes on for a while').toBeGreaterThan(30);
     });
+
+    if (design.mutation) continue;
+    it(`${design.id} with store buffers`, () => {
+      fc.assert(
+        fc.property(anySizes, fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), (sizes, numbers) => {
+          walkInLockstep({ ...design, memoryModel: 'tso' }, { ...sizes, storeBuffer: 2 }, numbers, weight);
+        }),
+        { numRuns: 4 },
+      );
+    });
   }
 });

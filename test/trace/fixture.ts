@@ -7,6 +7,7 @@ const [cpu0, cpu1, lock] = [0, 1, 2];
 export const race: Trace = {
   design: 'toy/no-barrier',
   params: { cpus: 2, pages: 2 },
+  memoryModel: 'sc',
   actors: ['cpu0', 'cpu1', 'lock', 'idler'],
   schedule: 'toy/no-barrier@cpus=2,pages=2:0123abcd:AAEC',
   initial: {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { PrecopyError } from '../../model/errors.ts';
+import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/format-names.ts';
 import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
 
@@ -9,6 +10,7 @@ interface Flags {
   readonly pages?: number;
   readonly bitsPerWord?: number;
   readonly param: Readonly<Record<string, number>>;
+  readonly memoryModel?: MemoryModel;
   readonly maxStates?: number;
   readonly maxMemory?: number;
   readonly time?: number;
@@ -41,6 +43,12 @@ export function checkCommand(): Command {
         .argParser(addParam)
         .default({}, 'none'),
     )
+    .addOption(
+      new Option(
+        '--memory-model <model>',
+        'when plain stores reach memory: at once (sc), or through x86 store buffers (tso); sc unless a mutant needs tso',
+      ).choices(memoryModels),
+    )
     .option('--max-states <n>', 'stop each search after so many states (10M, 2k)', parseCount('--max-states'))
     .option(
       '--max-memory <size>',
@@ -64,6 +72,7 @@ Examples:
   npx precopy check rmap-xchg --vcpus 2 --pages 3     one design, larger
   npx precopy check rmap-xchg/no-flush                a known bug, and how it loses a write
   npx precopy check --mutants srcu-switch --json      a table of bugs, for a program
+  npx precopy check rmap-xchg --memory-model tso --pages 1   with store buffers
   npx precopy check ./my-design.ts --time 30s         a design of your own`,
     )
     .action(async (names: string[], flags: Flags) => {
