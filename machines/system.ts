@@ -12,6 +12,7 @@ interface Size {
   readonly pmlEntries: number;
   readonly initiallySet: number;
   readonly emulatingVcpus: number;
+  readonly tlbEvicts: number;
 }
 
 /** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
@@ -62,6 +63,13 @@ export const kvm = defineSystem({
       min: 0,
       max: 64,
       description: 'how many of the vCPUs run instructions that KVM emulates',
+    },
+    tlbEvicts: {
+      default: 0,
+      min: 0,
+      max: 1,
+      description: '1: a TLB may drop an entry by itself, as one of bounded size does',
+      special: true,
     },
   },
   memory: ({ vcpus, pages, bitsPerWord, shadowPages, dirtyBits, pmlEntries, initiallySet }: Size) => ({

@@ -18,6 +18,8 @@ export const vcpu = kvm
       STEP: {},
       WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
       EMULATED_WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
+      /** the TLB drops an entry, as it does to make room for another */
+      EVICT: { field: 'gfn', size: ({ pages, tlbEvicts }) => tlbEvicts * pages, optional: true },
       /** a write fault that the lockless path does not mend */
       FIX_SLOWLY: { optional: true },
       /** a VM exit for a reason of its own, such as a timer interrupt */
@@ -38,6 +40,7 @@ export const vcpu = kvm
     actions: {
       writePage: ({ context: { ram }, event }) => ram.stale.setWord(event.gfn, 1),
       fillTlb: ({ context: { cpu, nth }, event }) => cpu.tlb(nth).set(event.gfn),
+      evictEntry: ({ context: { cpu, nth }, event }) => cpu.tlb(nth).clear(event.gfn),
       exitForPage: ({ context: { my }, event }) => {
         my.gfn = event.gfn;
       },
@@ -148,6 +151,7 @@ export const vcpu = kvm
             actions: ['exitForPage', 'leaveGuestMode'],
             target: 'host.writeGuestPage',
           },
+          EVICT: { guard: 'tlbAllowsWrite', actions: 'evictEntry' },
           IPI: { actions: ['leaveGuestMode', 'ackIpi'], target: 'host.enterGuest' },
           PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
         },

@@ -3,6 +3,7 @@ import { designs as shippedDesigns } from '../../machines/designs.ts';
 import { mutants as shippedMutants } from '../../machines/mutants.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
+import { nearest, orList } from './nearest.ts';
 
 /** A design that a person asked for, and the file that it is from if it is not shipped. */
 export interface Target {
@@ -57,17 +58,4 @@ async function fromFile(file: string): Promise<Target[]> {
 function isFile(name: string): boolean {
   if ([...designs, ...mutants].some(({ id }) => id === name)) return false;
   return /\.[cm]?[jt]s$/.test(name) || /^\.{0,2}\//.test(name) || existsSync(name);
-}
-
-/** Names that a person may have meant: at most three, nearest first. */
-async function nearest(name: string, ids: readonly string[]): Promise<string[]> {
-  const { distance } = await import('fastest-levenshtein');
-  const isNear = (id: string): boolean =>
-    id.includes(name) || distance(name, id) <= Math.max(name.length, id.length) / 2;
-  const near = ids.filter(isNear).sort((a, b) => distance(name, a) - distance(name, b));
-  return near.slice(0, 3);
-}
-
-function orList(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { designsCommand } from './commands/designs.ts';
 import { hostCommand } from './commands/host.ts';
 import { replayCommand } from './commands/replay.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { ExitCode } from './exit-codes.ts';
 import { oneLine, reportFailure } from './failure.ts';
 
@@ -31,15 +32,20 @@ Examples:
   npx precopy check                        prove the shipped designs, catch the bugs that they replaced
   npx precopy check rmap-xchg/no-flush     see a known bug lose a write
   npx precopy check ./my-design.ts         check a design of your own
+  npx precopy simulate --memory 10GiB      how long a vCPU waits, design by design
   npx precopy designs                      what there is`,
     );
+<<<<<<< HEAD
   for (const command of [designsCommand(), checkCommand(), replayCommand(), hostCommand()]) top.addCommand(command);
   for (const command of withSubcommands(top)) {
-    command.exitOverride().configureOutput({
+=======
+  for (const command of [designsCommand(), checkCommand(), simulateCommand(), replayCommand()]) top.addCommand(command);
+  for (const command of [top, ...top.commands]) {
+>>>>>>> 1b6d233 (precopy simulate: the Program that is proved, under a clock at real size)
+    command.exitOverride().configureOutput(
       outputError: (text) => {
         process.stderr.write(`${usageLine(text, command)}\n`);
-      },
-    });
+      },);
   }
   return top;
 }

@@ -1,15 +1,22 @@
 import { z } from 'zod';
+import { profileSchema } from '../clock/profile.ts';
 import { traceDocument } from '../trace/schema.ts';
 import { hostProbeDocument, hostStressDocument } from './host/documents.ts';
 import { checkDocument, designsDocument } from './schemas.ts';
+import { simulateDocument } from './simulate-schema.ts';
 
 /** JSON Schemas of all documents that precopy prints, by file name. A reader has to put up with fields that a later version adds. */
 export function schemaFiles(): Record<string, string> {
   const schemas = {
     check: checkDocument,
     designs: designsDocument,
+<<<<<<< HEAD
     'host-probe': hostProbeDocument,
     'host-stress': hostStressDocument,
+=======
+    profile: profileSchema,
+    simulate: simulateDocument,
+>>>>>>> 1b6d233 (precopy simulate: the Program that is proved, under a clock at real size)
     trace: traceDocument,
   };
   return Object.fromEntries(

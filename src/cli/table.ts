@@ -37,7 +37,7 @@ export function table(head: readonly string[], rows: readonly Row[], { width, in
 
 const isNumber = (cell: string | undefined): boolean => /^[\d,-]+$/.test(cell ?? '');
 
-const noRules = {
+export const noRules = {
   top: '',
   'top-mid': '',
   'top-left': '',

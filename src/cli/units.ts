@@ -13,7 +13,7 @@ const bytes = {
   GiB: 2 ** 30,
   TiB: 2 ** 40,
 };
-const seconds = { us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600 };
+const seconds = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600 };
 
 /** Reads `10M`, `2k`, `1_000_000`. */
 export const parseCount = (option: string) => reader(option, counts, 'a count such as 10M, 2k or 1_000_000');
@@ -74,6 +74,14 @@ export function showSeconds(duration: number): string {
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
+}
+
+/** `850 ns`, `2.3 us`, `15 ms`, `1.2 s`: three significant digits */
+export function showNs(ns: number): string {
+  const [unit, scale] = (Object.entries({ s: 1e9, ms: 1e6, us: 1e3 }) as [string, number][]).find(
+    ([, size]) => ns >= size,
+  ) ?? ['ns', 1];
+  return `${Number((ns / scale).toPrecision(3))} ${unit}`;
 }
 
 /** Two significant digits, as TLC prints it: `2.3E-10`. */

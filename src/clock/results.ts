@@ -10,13 +10,13 @@ export interface Distribution {
 }
 
 /** A distribution with the points of its CDF: so many of all times (0 to 1) were at most so long. */
-interface CdfPoint {
+export interface CdfPoint {
   readonly ns: number;
   readonly fraction: number;
 }
 
 /** A mean over runs with its 95 % confidence interval; low and high are the mean where there was one run only. */
-interface Estimate {
+export interface Estimate {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -29,9 +29,11 @@ export interface Round {
   readonly atNs: number;
   /** from the call to its return */
   readonly getNs: number;
+  /** pages in the log */
+  readonly loggedPages: number;
   /** pages to send right after the log was merged */
   readonly dirtyPages: number;
-  /** pages that the log brought: set in it and not known to QEMU before */
+  /** pages of the log that were not to be sent already */
   readonly newPages: number;
   /** pages sent since the round before */
   readonly sentPages: number;
@@ -43,10 +45,10 @@ export interface Round {
 export type DistributionName = 'vcpuWriteNs' | 'mmuLockHoldNs' | 'mmuLockWaitNs' | 'getDirtyLogNs' | 'clearDirtyLogNs';
 
 /** Why a run ended before its time. Its figures are partial. */
-type EndedEarly = 'time' | 'interrupt' | 'duration' | 'violated' | 'deadlock';
+export type EndedEarly = 'time' | 'interrupt' | 'duration' | 'violated' | 'deadlock';
 
 /** What a run counted. Rates and times of several runs are means, counts of them sums. */
-interface Counts {
+export interface Counts {
   readonly vcpuWrites: number;
   /** per second of simulated time, all vCPUs together */
   readonly vcpuWritesPerSecond: number;
@@ -69,7 +71,7 @@ interface Counts {
 }
 
 /** A property that did not hold at a sampled moment. */
-interface TimedViolation {
+export interface TimedViolation {
   readonly property: string;
   readonly atNs: number;
   readonly run: number;

@@ -11,6 +11,8 @@ export interface Arrow {
   readonly id: number;
   /** which arrow of the machine it is */
   readonly index: number;
+  /** the id of the machine */
+  readonly machine: string;
   /** the type of the event that it is for; '' for an eventless one, undefined for the start */
   readonly event: string | undefined;
   readonly guard: Guard | undefined;
@@ -79,6 +81,7 @@ export function compileTables(statechart: AnyStateMachine): MachineTables {
     const made: Arrow = {
       id: idOf(definition, index),
       index: arrows.length,
+      machine: statechart.id,
       event: definition.eventType,
       guard: compileGuard(definition.guard, statechart),
       actions: references.map((reference) => compileAction(reference, statechart)),
@@ -107,6 +110,7 @@ export function compileTables(statechart: AnyStateMachine): MachineTables {
     initial: {
       id: -1,
       index: -1,
+      machine: statechart.id,
       event: undefined,
       guard: undefined,
       actions: entries.map((reference) => compileAction(reference, statechart)),

@@ -28,7 +28,7 @@ const nameOf = ({ machine, source, event, index }: TransitionInfo): string =>
 
 const smallSizes = [
   { vcpus: 1, pages: 1, emulatingVcpus: 1 },
-  { vcpus: 2, pages: 1, emulatingVcpus: 0 },
+  { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1 },
 ];
 /** Sizes at which the rest of a design happens: a second word or page to break at, a walk where few pages are many. */
 const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {

@@ -86,7 +86,7 @@ Examples:
     });
 }
 
-function addParam(text: string, params: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+export function addParam(text: string, params: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   const [, name, value] = /^([\w-]+)=(\d+)$/.exec(text) ?? [];
   if (name === undefined) {
     throw new PrecopyError(

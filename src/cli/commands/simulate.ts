@@ -1,0 +1,106 @@
+import { Command } from 'commander';
+import { PrecopyError } from '../../model/errors.ts';
+import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
+import { addParam } from './check.ts';
+
+interface Flags {
+  readonly memory: number;
+  readonly vcpus: number;
+  readonly param: Readonly<Record<string, number>>;
+  readonly workload: string;
+  readonly rate: number;
+  readonly profile: string;
+  readonly cost: readonly string[];
+  readonly collectEvery?: number;
+  readonly bandwidth: number;
+  readonly maxBandwidth?: number;
+  readonly downtimeLimit: number;
+  readonly autoConverge?: boolean;
+  readonly zeroPages: number;
+  readonly duration?: number;
+  readonly warmUp: number;
+  readonly runs: number;
+  readonly seed: number;
+  readonly time?: number;
+  readonly expect: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .summary('run designs under a clock at real size: how long does a vCPU wait?')
+    .description(
+      [
+        'Runs the machines that `check` proves under a clock, at the size of a real guest. Each step costs what the cost profile',
+        'says, locks are granted by their own machines, and the guest writes as the workload says. A migration by QEMU is the',
+        'default; --collect-every only asks for the dirty log. The same seed gives the same figures, to the bit.',
+      ].join(' '),
+    )
+    .argument(
+      '[design|file.ts...]',
+      'designs or mutants by name, or files that export designs; all shipped designs unless told',
+    )
+    .option('--memory <size>', 'guest memory', parseBytes('--memory'), 4 * 2 ** 30)
+    .option('--vcpus <n>', 'how many vCPUs write', parseWhole('--vcpus'), 4)
+    .option('--param <name=value>', 'any other size of a design; may be repeated', addParam, {})
+    .option(
+      '--workload <workload>',
+      "uniform, zipf:0.99, hot:10%:90%, sweep, file:PATH, or phases 'uniform@5s, sweep'",
+      'uniform',
+    )
+    .option('--rate <n>', 'pages that each vCPU writes in a second (25k), or max', rate, 25_000)
+    .option('--profile <name|file>', 'what things cost', 'epyc-2026')
+    .option('--cost <change>', "another cost: 'writeProtectPage=+100ns', '=20ns', '=x2'; may be repeated", addTo, [])
+    .option(
+      '--collect-every <time>',
+      'no migration: only take the dirty log so often',
+      parseDuration('--collect-every'),
+    )
+    .option('--bandwidth <size>', 'of the link, a second', parseBytes('--bandwidth'), 1.25e9)
+    .option('--max-bandwidth <size>', "QEMU's limit, a second; none unless told", parseBytes('--max-bandwidth'))
+    .option('--downtime-limit <time>', 'how long the guest may stand still', parseDuration('--downtime-limit'), 0.3)
+    .option('--auto-converge', 'slow the guest down when it writes too fast')
+    .option('--zero-pages <share>', 'how many pages are zero at first (30%)', share, 0)
+    .option(
+      '--duration <time>',
+      'simulated time after which a run ends: 10s with --collect-every, else 10min',
+      parseDuration('--duration'),
+    )
+    .option('--warm-up <time>', 'simulated time that is not measured', parseDuration('--warm-up'), 0)
+    .option('--runs <n>', 'runs of each design, for confidence intervals', parseWhole('--runs'), 1)
+    .option('--seed <n>', 'of all random numbers', parseWhole('--seed'), 1)
+    .option('--time <time>', 'stop after so much real time, with partial figures', parseDuration('--time'))
+    .option('--expect <threshold>', "exit 1 unless it holds: 'vcpuWrite.p999 < 1ms'; may be repeated", addTo, [])
+    .option('--json', 'one JSON document on stdout (docs/schemas/simulate.schema.json), text on stderr')
+    .option('--quiet', 'the table only, and no progress')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 it ran; 1 a property is violated or a threshold broken; 2 wrong usage;
+3 a run did not end (--time, --duration, Ctrl-C), its figures are partial; 70 a bug of ours.
+
+Examples:
+  npx precopy simulate rmap-xchg srcu-switch --collect-every 1s     who holds mmu_lock, and how long
+  npx precopy simulate --memory 10GiB --rate 5k --runs 5            all designs, with confidence intervals
+  npx precopy simulate rmap-xchg --expect 'vcpuWrite.p999 < 1ms'    a threshold for CI
+  npx precopy simulate rmap-xchg --cost 'writeProtectPage=+100ns'   what if`,
+    )
+    .action(async (names: string[], flags: Flags) => {
+      const { simulate } = await import('../simulate.ts');
+      process.exitCode = await simulate(names, flags);
+    });
+}
+
+export type SimulateFlags = Flags;
+
+const addTo = (text: string, all: readonly string[]): readonly string[] => [...all, text];
+
+const rate = (text: string): number => (text === 'max' ? Number.POSITIVE_INFINITY : parseCount('--rate')(text));
+
+function share(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+  if (!(value >= 0 && value <= 1))
+    throw new PrecopyError('BAD_PARAMETER', `--zero-pages is '${text}'`, 'give a share such as 30%');
+  return value;
+}

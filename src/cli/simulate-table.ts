@@ -1,0 +1,96 @@
+import Table from 'cli-table3';
+import type { DesignFigures } from '../clock/results.ts';
+import type { Output } from './output.ts';
+import { noRules } from './table.ts';
+import { showBytes, showCount, showNs, showRate, showSeconds } from './units.ts';
+
+/** Prints the designs side by side: how long a guest's write takes, how long mmu_lock is held, what GET costs, how the migration ends. */
+export function reportFigures(
+  figures: readonly DesignFigures[],
+  flags: { readonly profile: string; readonly workload: string; readonly collectEvery?: number },
+  output: Output,
+): void {
+  const [first] = figures;
+  if (!first) return;
+  const { vcpus } = first.params;
+  output.explain(
+    `${showBytes(first.memoryBytes)}, ${vcpus} vCPUs, ${flags.workload}, profile ${flags.profile}${first.runs > 1 ? `, ${first.runs} runs` : ''}\n`,
+  );
+  const migrates = flags.collectEvery === undefined;
+  const head = [
+    'design',
+    'write p50',
+    'p99.9',
+    'max',
+    '',
+    'lock held',
+    'GET',
+    'faults',
+    ...(migrates ? ['total', 'downtime'] : ['writes/s']),
+  ];
+  const longest = Math.max(...figures.map(({ vcpuWriteNs }) => vcpuWriteNs.max));
+  const table = new Table({
+    head: head.map((title) => output.ink.bold(title)),
+    chars: noRules,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    colAligns: head.map((_, n) => (n === 0 || n === 4 ? 'left' : 'right')),
+  });
+  for (const one of figures) {
+    const { vcpuWriteNs, mmuLockHoldNs, getDirtyLogNs } = one;
+    table.push([
+      one.design,
+      showNs(vcpuWriteNs.p50),
+      showNs(vcpuWriteNs.p999),
+      showNs(vcpuWriteNs.max),
+      bar(vcpuWriteNs.max, longest),
+      showNs(mmuLockHoldNs.max),
+      showNs(getDirtyLogNs.max),
+      showCount(one.faults),
+      ...(migrates
+        ? [showNs(one.totalNs), one.converged ? showNs(one.downtimeNs) : 'never']
+        : [showRate(one.vcpuWritesPerSecond)]),
+    ]);
+  }
+  output.say(
+    table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join('\n'),
+  );
+  output.explain(
+    '\nwrite: of a guest to a page; lock held: mmu_lock, the longest; GET: GET_DIRTY_LOG, the longest; bars are logarithmic, from 1 us',
+  );
+  for (const one of figures) reportNotes(one, output);
+  const steps = figures.reduce((sum, one) => sum + one.steps, 0);
+  const wall = figures.reduce((sum, one) => sum + one.wallSeconds, 0);
+  output.explain(`${showCount(steps)} steps in ${showSeconds(wall)} (${showRate(steps / wall)} steps/s)`);
+}
+
+function reportNotes(
+  { design, violation, endedEarly, converged, convergence, simulatedNs }: DesignFigures,
+  output: Output,
+): void {
+  if (violation)
+    output.say(`${design}: ${violation.property} is violated after ${showNs(violation.atNs)}, in run ${violation.run}`);
+  else if (endedEarly) {
+    const why = {
+      time: 'no time was left',
+      interrupt: 'interrupted',
+      duration: 'the end of --duration',
+      deadlock: 'nothing could happen any more',
+      violated: '',
+    };
+    output.say(
+      `${design}: partial, ${why[endedEarly]} after ${showNs(simulatedNs)}${converged === false ? `; ${convergence}` : ''}`,
+    );
+  }
+}
+
+const barWidth = 12;
+
+function bar(ns: number, longestNs: number): string {
+  const share = Math.log(Math.max(1, ns / 1000)) / Math.log(Math.max(Math.E, longestNs / 1000));
+  const eighths = Math.round(share * barWidth * 8);
+  return '█'.repeat(eighths >> 3) + (eighths & 7 ? (' ▏▎▍▌▋▊▉'[eighths & 7] as string) : '');
+}

@@ -1,0 +1,96 @@
+import { setImmediate } from 'node:timers/promises';
+import { figuresOf } from '../clock/figures.ts';
+import type { DesignFigures, EndedEarly } from '../clock/results.ts';
+import { type Experiment, type RunFigures, simulateRun } from '../clock/run.ts';
+import { realSizes } from '../clock/sizes.ts';
+import { parseWorkload } from '../clock/workload-spec.ts';
+import { actionsOf } from './actions.ts';
+import { designs, type Target, targetsOf } from './catalogue.ts';
+import type { SimulateFlags } from './commands/simulate.ts';
+import { ExitCode } from './exit-codes.ts';
+import { parseExpectation } from './expectation.ts';
+import { Interrupt } from './interrupt.ts';
+import { Output } from './output.ts';
+import { changeCost, loadProfile } from './profiles.ts';
+import { readRecording } from './recording.ts';
+import { simulateDocumentOf } from './simulate-document.ts';
+import { reportFigures } from './simulate-table.ts';
+import { parseDuration } from './units.ts';
+
+/** Runs what is named under the clock, and says what came of it. */
+export async function simulate(names: readonly string[], flags: SimulateFlags): Promise<ExitCode> {
+  const targets = names.length > 0 ? await targetsOf(names) : designs.map((design) => ({ design }));
+  const expectations = await Promise.all(flags.expect.map(parseExpectation));
+  const experiments = await experimentsFor(targets, flags);
+  const output = new Output(flags);
+  const stop = stopper(flags.time);
+  const figures: DesignFigures[] = [];
+  for (const experiment of experiments) figures.push(await carryOut(experiment, flags.runs, stop));
+  reportFigures(figures, flags, output);
+  const broken = figures.flatMap((one) =>
+    expectations.filter((expected) => !expected.holds(one)).map(({ text }) => ({ design: one.design, expected: text })),
+  );
+  for (const { design, expected } of broken) output.say(`${design}: not ${expected}`);
+  if (flags.json) output.document(simulateDocumentOf(figures, flags, broken));
+  if (broken.length > 0 || figures.some(({ violation }) => violation)) return ExitCode.violated;
+  return figures.some(({ endedEarly }) => endedEarly) ? ExitCode.inconclusive : ExitCode.holds;
+}
+
+async function experimentsFor(targets: readonly Target[], flags: SimulateFlags): Promise<Experiment[]> {
+  let profile = await loadProfile(flags.profile);
+  const actions = actionsOf(targets.map(({ design }) => design));
+  for (const change of flags.cost) profile = await changeCost(profile, change, actions, parseDuration('--cost'));
+  const pages = flags.memory / 4096;
+  const workload = parseWorkload(flags.workload, flags.rate, {
+    duration: parseDuration('--workload'),
+    recording: (path) => readRecording(path, pages),
+  });
+  const { collectEvery, duration } = flags;
+  return targets.map(({ design }) => ({
+    design,
+    sizes: realSizes(design, flags.memory, { vcpus: flags.vcpus, ...flags.param }),
+    profile,
+    workload,
+    mode:
+      collectEvery === undefined
+        ? {
+            migration: {
+              bandwidth: flags.bandwidth,
+              ...(flags.maxBandwidth !== undefined && { maxBandwidth: flags.maxBandwidth }),
+              downtimeLimitNs: flags.downtimeLimit * 1e9,
+              autoConverge: flags.autoConverge === true,
+              zeroPages: flags.zeroPages,
+            },
+          }
+        : { collectEveryNs: collectEvery * 1e9 },
+    seed: flags.seed,
+    warmUpNs: flags.warmUp * 1e9,
+    durationNs: (duration ?? (collectEvery === undefined ? 600 : 10)) * 1e9 + flags.warmUp * 1e9,
+  }));
+}
+
+type Stop = () => EndedEarly | undefined;
+
+function stopper(maxSeconds = Number.POSITIVE_INFINITY): Stop {
+  const interrupt = new Interrupt();
+  const start = performance.now();
+  return () => {
+    if (interrupt.requested) return 'interrupt';
+    return (performance.now() - start) / 1000 >= maxSeconds ? 'time' : undefined;
+  };
+}
+
+async function carryOut(experiment: Experiment, runs: number, stop: Stop): Promise<DesignFigures> {
+  const start = performance.now();
+  const all: RunFigures[] = [];
+  for (let run = 0; run < runs && (run === 0 || !stop()); run++) {
+    const engine = simulateRun(experiment, run);
+    let turn = engine.next();
+    while (!turn.done) {
+      await setImmediate();
+      turn = engine.next(stop());
+    }
+    all.push(turn.value);
+  }
+  return figuresOf(experiment.design, all, (performance.now() - start) / 1000);
+}

@@ -1,0 +1,23 @@
+/**
+ * Decides what the model leaves open: when a guest writes and where, which page QEMU sends next, when it asks for the log. It is the
+ * environment of the model, as a workload is: whatever it chooses, the run is one of those that the explorer goes through.
+ */
+export interface Chooser {
+  /** the event that `choose` has settled on, and its payload */
+  event: number;
+  payload: number;
+  /** When the actor, which is free from `readyNs` on, goes on by itself: at or after that, or never (`Infinity`) until a message comes. */
+  due(readyNs: number): number;
+  /** Settles on what happens now. False: nothing after all, ask `due` again, which has to name a later time. */
+  choose(nowNs: number): boolean;
+  /** The choice was taken; the actor is busy with it until `doneNs`. */
+  taken(nowNs: number, doneNs: number): void;
+  /** A guard has refused the choice. True when there is another one to be tried at once. */
+  refused(nowNs: number): boolean;
+}
+
+/**
+ * Finds the chooser of an actor for a state in which it offers these events of its own, by their types. Undefined: it takes `STEP` where it
+ * offers that, and has no choice.
+ */
+export type Environment = (actor: number, types: readonly string[]) => Chooser | undefined;

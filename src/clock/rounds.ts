@@ -1,0 +1,57 @@
+import type { Bitmap } from '../model/bitmap.ts';
+import type { Chooser } from './chooser.ts';
+import type { Meter } from './meter.ts';
+import type { ClockObserver } from './observer.ts';
+import type { Round } from './results.ts';
+
+/** Keeps the book of rounds. It looks at the log just before QEMU merges it, which is its only choice there: when to take that step. */
+export class RoundBook implements Chooser {
+  readonly payload = 0;
+  readonly rounds: Round[] = [];
+  private open: { readonly dirtyBefore: number; readonly logged: number } | undefined;
+
+  constructor(
+    readonly event: number,
+    private readonly run: number,
+    private readonly bmap: Bitmap,
+    private readonly userBitmap: Bitmap,
+    private readonly meter: Meter,
+    private readonly observer: ClockObserver | undefined,
+  ) {}
+
+  due(readyNs: number): number {
+    return readyNs;
+  }
+
+  choose(): boolean {
+    this.open = { dirtyBefore: this.bmap.count(), logged: this.userBitmap.count() };
+    return true;
+  }
+
+  taken(): void {}
+
+  refused(): boolean {
+    return false;
+  }
+
+  /** Ends the round that was merged last, if that is not done yet; how many pages it brought that were not to be sent already. */
+  close(sentPages: number, throttlePercent: number): Round | undefined {
+    if (!this.open) return undefined;
+    const { atNs, tookNs } = this.meter.lastCall(0);
+    const dirtyPages = this.bmap.count();
+    const round: Round = {
+      run: this.run,
+      atNs,
+      getNs: tookNs,
+      loggedPages: this.open.logged,
+      newPages: dirtyPages - this.open.dirtyBefore,
+      dirtyPages,
+      sentPages,
+      throttlePercent,
+    };
+    this.open = undefined;
+    this.rounds.push(round);
+    this.observer?.roundEnded?.(round);
+    return round;
+  }
+}

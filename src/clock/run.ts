@@ -1,0 +1,283 @@
+import { compile, type Program } from '../compile/program.ts';
+import type { Bitmap } from '../model/bitmap.ts';
+import type { AnyDesign } from '../model/design.ts';
+import type { Chooser, Environment } from './chooser.ts';
+import { Either, FirstThatGoes } from './choosers.ts';
+import { Clock } from './clock.ts';
+import { Collector, type MigrationEvents } from './collector.ts';
+import { Costs } from './costs.ts';
+import { kvmGauges } from './gauges.ts';
+import { Guest } from './guest.ts';
+import type { Histogram } from './histogram.ts';
+import { Meter } from './meter.ts';
+import type { ClockObserver } from './observer.ts';
+import type { Profile } from './profile.ts';
+import { type MigrationSettings, Qemu } from './qemu.ts';
+import { Random } from './random.ts';
+import type { Counts, EndedEarly, Round, TimedViolation } from './results.ts';
+import { RoundBook } from './rounds.ts';
+import type { Workload } from './workload.ts';
+
+/** What is run: everything that a run depends on, so that the same experiment gives the same figures to the bit. */
+export interface Experiment {
+  readonly design: AnyDesign;
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly profile: Profile;
+  readonly workload: Workload;
+  /** a migration, or a collector that only asks for the log each so many nanoseconds */
+  readonly mode: { readonly migration: MigrationSettings } | { readonly collectEveryNs: number };
+  readonly seed: number;
+  /** simulated time before which nothing is measured */
+  readonly warmUpNs: number;
+  /** simulated time after which a run ends */
+  readonly durationNs: number;
+}
+
+/** What one run came to. */
+export interface RunFigures extends Counts {
+  readonly run: number;
+  readonly params: Readonly<Record<string, number>>;
+  readonly actors: readonly string[];
+  readonly vcpuWriteNs: Histogram;
+  /** by actor */
+  readonly holdNs: readonly Histogram[];
+  readonly waitNs: readonly Histogram[];
+  readonly getDirtyLogNs: Histogram;
+  readonly clearDirtyLogNs: Histogram;
+  readonly converged: boolean | null;
+  readonly convergence: string;
+  readonly history: readonly Round[];
+  readonly checks: number;
+  readonly endedEarly?: EndedEarly;
+  readonly violation?: TimedViolation;
+}
+
+/** How far a run is. */
+export interface RunProgress {
+  readonly simulatedNs: number;
+  readonly steps: number;
+}
+
+const stepsPerTurn = 200_000;
+
+/**
+ * Carries out one run. A generator, as the engines know neither real time nor signals: it yields its progress regularly, and ends with partial
+ * figures when it is told a reason to stop.
+ * @param run which of the runs of an experiment it is, from 0: runs of the same number have the same writes in every design
+ * @throws PrecopyError `BAD_PROFILE`, `BAD_PARAMETER`, `BAD_DESIGN`
+ */
+export function* simulateRun(
+  experiment: Experiment,
+  run: number,
+  observer?: ClockObserver,
+): Generator<RunProgress, RunFigures, EndedEarly | undefined> {
+  return yield* new Run(experiment, run, observer).go();
+}
+
+class Run {
+  private readonly program: Program;
+  private readonly meter: Meter;
+  private readonly clock: Clock;
+  private readonly rounds: RoundBook;
+  private readonly qemu: Qemu | undefined;
+  private readonly guests: Guest[] = [];
+  private checks = 0;
+
+  constructor(
+    private readonly experiment: Experiment,
+    private readonly run: number,
+    observer: ClockObserver | undefined,
+  ) {
+    const { design, sizes, profile, mode, seed } = experiment;
+    const program = compile(design, sizes);
+    this.program = program;
+    program.reset();
+    const bitmaps = new Map(program.instance.cells.map(({ plain }) => [plain.name, plain as Bitmap]));
+    this.meter = new Meter(program, kvmGauges, observer);
+    const costs = new Costs(
+      program,
+      profile,
+      program.actors.map((name) => new Random(seed, run, `costs of ${name}`)),
+    );
+    const role = (name: string): number => program.actors.indexOf(name);
+    const events: MigrationEvents = {
+      sync: this.eventOf(role('migration'), 'SYNC'),
+      send: this.eventOf(role('migration'), 'SEND'),
+      clear: this.eventOf(role('migration'), 'CLEAR'),
+      stop: this.eventOf(role('migration'), 'STOP'),
+    };
+    this.rounds = new RoundBook(
+      this.eventOf(role('migration'), 'STEP'),
+      run,
+      bitmaps.get('qemu.bmap') as Bitmap,
+      bitmaps.get('qemu.userBitmap') as Bitmap,
+      this.meter,
+      observer,
+    );
+    const migrates = 'migration' in mode;
+    const written =
+      migrates && mode.migration.zeroPages > 0 ? new Uint8Array(program.params['pages'] as number) : undefined;
+    const zeroRandom = new Random(seed, run, 'zero pages');
+    if (written && migrates) {
+      for (let gfn = 0; gfn < written.length; gfn++)
+        written[gfn] = zeroRandom.fraction() < mode.migration.zeroPages ? 0 : 1;
+    }
+    const pagesPerClear = (program.params['bitsPerWord'] as number) * (program.params['wordsPerClear'] ?? 1);
+    this.qemu = migrates
+      ? new Qemu(
+          events,
+          mode.migration,
+          bitmaps.get('qemu.bmap') as Bitmap,
+          bitmaps.get('qemu.clearBmap') as Bitmap,
+          pagesPerClear,
+          this.rounds,
+          (gfn) => written?.[gfn] === 0,
+          (percent, nowNs) => {
+            for (const guest of this.guests) guest.throttle(percent, nowNs);
+          },
+        )
+      : undefined;
+    const migration: Chooser =
+      this.qemu ??
+      new Collector(
+        events,
+        (mode as { collectEveryNs: number }).collectEveryNs,
+        bitmaps.get('qemu.clearBmap') as Bitmap,
+        this.rounds,
+      );
+    this.clock = new Clock(program, costs, this.meter, this.environment(migration, written), observer);
+  }
+
+  *go(): Generator<RunProgress, RunFigures, EndedEarly | undefined> {
+    const { clock, experiment, meter } = this;
+    const { warmUpNs, durationNs } = experiment;
+    let isWarm = warmUpNs === 0;
+    let roundsAtLook = 1;
+    for (;;) {
+      const reason = yield { simulatedNs: clock.nowNs, steps: clock.steps };
+      if (reason) return this.figures(reason);
+      const halt = clock.run(isWarm ? durationNs : warmUpNs, stepsPerTurn);
+      // biome-ignore lint/suspicious/noSelfCompare: NaN until the destination has resumed
+      if (meter.endedAtNs === meter.endedAtNs) return this.end();
+      if (halt === 'until' && !isWarm) {
+        meter.startOver();
+        isWarm = true;
+      } else if (halt === 'until') return this.end(this.qemu ? 'duration' : undefined);
+      else if (halt === 'deadlock') return this.end('deadlock');
+      else if (halt === 'fault') {
+        return this.figures('violated', { property: 'well-formed', detail: this.program.fault() });
+      }
+      if (this.rounds.rounds.length >= roundsAtLook) {
+        roundsAtLook = 2 * this.rounds.rounds.length;
+        const broken = this.check();
+        if (broken) return this.figures('violated', broken);
+      }
+    }
+  }
+
+  private end(reason?: EndedEarly): RunFigures {
+    this.qemu?.finish(this.clock.nowNs);
+    const broken = this.check();
+    return this.figures(broken ? 'violated' : reason, broken);
+  }
+
+  private check(): { property: string } | undefined {
+    this.checks++;
+    const broken = this.program.violated();
+    return broken < 0 ? undefined : { property: this.program.properties[broken]?.id as string };
+  }
+
+  private figures(endedEarly?: EndedEarly, broken?: { property: string; detail?: string }): RunFigures {
+    const { meter, program, clock, experiment, qemu, rounds, run } = this;
+    const simulatedNs = clock.nowNs;
+    const measuredNs = simulatedNs - experiment.warmUpNs;
+    const converged = qemu === undefined ? null : !Number.isNaN(meter.endedAtNs);
+    const endNs = qemu && converged ? Math.max(meter.endedAtNs, qemu.linkFreeNs) : simulatedNs;
+    const vcpuWrites = meter.vcpuWriteNs.distribution.count;
+    return {
+      run,
+      params: program.params,
+      actors: program.actors,
+      vcpuWriteNs: meter.vcpuWriteNs,
+      holdNs: meter.holdNs,
+      waitNs: meter.waitNs,
+      getDirtyLogNs: meter.callNs[0] as Histogram,
+      clearDirtyLogNs: meter.callNs[1] as Histogram,
+      vcpuWrites,
+      vcpuWritesPerSecond: measuredNs > 0 ? (vcpuWrites * 1e9) / measuredNs : 0,
+      faults: meter.count('faults'),
+      protections: meter.count('protections'),
+      flushes: meter.count('flushes'),
+      rounds: rounds.rounds.length,
+      pagesSent: qemu?.pagesSent ?? 0,
+      bytesSent: qemu?.bytesSent ?? 0,
+      totalNs: endNs,
+      downtimeNs: qemu && converged ? endNs - qemu.stoppedAtNs : 0,
+      converged,
+      convergence: convergenceOf(qemu, converged),
+      history: rounds.rounds,
+      simulatedNs,
+      steps: clock.steps,
+      checks: this.checks,
+      ...(endedEarly && { endedEarly }),
+      ...(broken && { violation: { ...broken, run, atNs: simulatedNs } }),
+    };
+  }
+
+  private eventOf(actor: number, type: string): number {
+    return this.program.events.find((event) => event.actor === actor && event.type === type)?.id ?? -1;
+  }
+
+  private environment(migration: Chooser, written: Uint8Array | undefined): Environment {
+    const { program, meter, experiment, guests } = this;
+    const { seed, workload, profile } = experiment;
+    const vcpus = program.params['vcpus'] as number;
+    const byActor = new Map<number, Guest>();
+    for (let nth = 0; nth < vcpus; nth++) {
+      const actor = program.actors.indexOf(`vcpu${nth}`);
+      const guest = new Guest({
+        program,
+        meter,
+        workload,
+        events: {
+          write: this.eventOf(actor, 'WRITE'),
+          evict: this.eventOf(actor, 'EVICT'),
+          exit: this.eventOf(actor, 'EXIT'),
+        },
+        pages: program.params['pages'] as number,
+        vcpus,
+        nth,
+        random: new Random(seed, this.run, `guest ${nth}`),
+        tlbEntries: profile.tlbEntries.count,
+        exitsPerSecond: profile.exitsPerSecond.count,
+        wrote: written
+          ? (gfn) => {
+              written[gfn] = 1;
+            }
+          : () => {},
+      });
+      byActor.set(actor, guest);
+      guests.push(guest);
+    }
+    const migrationActor = program.actors.indexOf('migration');
+    return (actor, types) => {
+      if (types.includes('WRITE')) return byActor.get(actor);
+      if (types.includes('SYNC') || types.includes('SEND')) return migration;
+      if (actor === migrationActor && types.includes('STEP')) return this.rounds;
+      const request = types.indexOf('MAKE_REQUEST');
+      if (request >= 0) return new FirstThatGoes(this.eventOf(actor, 'MAKE_REQUEST'), vcpus);
+      if (types.includes('BREAK')) {
+        return new Either(this.eventOf(actor, 'STEP'), this.eventOf(actor, 'BREAK'), () => meter.waiting > 0);
+      }
+      return undefined;
+    };
+  }
+}
+
+function convergenceOf(qemu: Qemu | undefined, converged: boolean | null): string {
+  if (qemu === undefined) return 'no migration';
+  const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return converged
+    ? `${mib(qemu.threshold)} or less were left, which is what fits into the downtime limit`
+    : `${mib(qemu.pendingBytes)} are left, and ${mib(qemu.threshold)} would fit into the downtime limit`;
+}

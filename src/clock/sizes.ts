@@ -1,0 +1,37 @@
+import type { AnyDesign } from '../model/design.ts';
+import { PrecopyError } from '../model/errors.ts';
+import type { ParamSpecs } from '../model/system.ts';
+
+const pageBytes = 4096;
+
+/**
+ * The sizes of a design on a real machine: whole words, a TLB that runs full, logs as the processor has them. What a design switches on by
+ * itself stays on.
+ * @throws PrecopyError `BAD_PARAMETER` for memory that is no whole number of pages
+ */
+export function realSizes(
+  design: AnyDesign,
+  memoryBytes: number,
+  asked: Readonly<Record<string, number>>,
+): Record<string, number> {
+  if (!Number.isInteger(memoryBytes / pageBytes)) {
+    throw new PrecopyError(
+      'BAD_PARAMETER',
+      `${memoryBytes} bytes of memory are no whole pages of 4 KiB`,
+      'say --memory 4GiB',
+    );
+  }
+  const params: ParamSpecs = design.system.spec.params;
+  const pages = memoryBytes / pageBytes;
+  const has = (name: string): boolean => (design.sizes?.[name] ?? 0) > 0;
+  const real: Record<string, number> = {
+    pages,
+    bitsPerWord: 32,
+    emulatingVcpus: 0,
+    tlbEvicts: 1,
+    ...(has('shadowPages') && { shadowPages: Math.ceil(pages / 512) }),
+    ...(has('pmlEntries') && { pmlEntries: 512 }),
+  };
+  const known = Object.entries(real).filter(([name]) => Object.hasOwn(params, name));
+  return { ...Object.fromEntries(known), ...asked };
+}
