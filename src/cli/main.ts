@@ -35,17 +35,14 @@ Examples:
   npx precopy simulate --memory 10GiB      how long a vCPU waits, design by design
   npx precopy designs                      what there is`,
     );
-<<<<<<< HEAD
-  for (const command of [designsCommand(), checkCommand(), replayCommand(), hostCommand()]) top.addCommand(command);
+  for (const command of [designsCommand(), checkCommand(), simulateCommand(), replayCommand(), hostCommand()])
+    top.addCommand(command);
   for (const command of withSubcommands(top)) {
-=======
-  for (const command of [designsCommand(), checkCommand(), simulateCommand(), replayCommand()]) top.addCommand(command);
-  for (const command of [top, ...top.commands]) {
->>>>>>> 1b6d233 (precopy simulate: the Program that is proved, under a clock at real size)
-    command.exitOverride().configureOutput(
+    command.exitOverride().configureOutput({
       outputError: (text) => {
         process.stderr.write(`${usageLine(text, command)}\n`);
-      },);
+      },
+    });
   }
   return top;
 }

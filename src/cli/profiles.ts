@@ -6,7 +6,7 @@ import { nearest, orList } from './nearest.ts';
 const folder = new URL('../../profiles/', import.meta.url);
 
 /** The names of the profiles that precopy ships. */
-export const shippedProfiles = (): string[] =>
+const shippedProfiles = (): string[] =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length));

@@ -10,13 +10,10 @@ export function schemaFiles(): Record<string, string> {
   const schemas = {
     check: checkDocument,
     designs: designsDocument,
-<<<<<<< HEAD
     'host-probe': hostProbeDocument,
     'host-stress': hostStressDocument,
-=======
     profile: profileSchema,
     simulate: simulateDocument,
->>>>>>> 1b6d233 (precopy simulate: the Program that is proved, under a clock at real size)
     trace: traceDocument,
   };
   return Object.fromEntries(

@@ -7,7 +7,7 @@ import { type PageSource, type Phase, pageSource, type Workload } from './worklo
 const never = Number.POSITIVE_INFINITY;
 
 /** The events that a guest chooses between, by their numbers; -1 where its machine does not have one. */
-export interface GuestEvents {
+interface GuestEvents {
   readonly write: number;
   readonly evict: number;
   readonly exit: number;

@@ -16,12 +16,9 @@ export class PrecopyError extends Error {
  * `BAD_PARAMETER`: a size is out of range. `BAD_SCHEDULE`: a schedule cannot be read, or is not for this design.
  * `BAD_FILE`: a file cannot be read or holds no design. `UNKNOWN_NAME`: nothing has that name.
  * `NOT_SOUND`: what was asked for would give a verdict that means nothing.
-<<<<<<< HEAD
  * `HOST_UNAVAILABLE`: the KVM of this machine cannot be used. `HOST_REFUSED`: the kernel refused a call. `HOST_GUEST_DIED`: a guest ended
  * in a way that its code does not.
-=======
  * `BAD_PROFILE`: a cost profile lacks what a design needs. `TOO_LARGE`: sizes do not fit into memory.
->>>>>>> 1b6d233 (precopy simulate: the Program that is proved, under a clock at real size)
  * `INTERNAL`: precopy contradicts itself; a bug of ours.
  */
 export type ErrorCode =
@@ -32,14 +29,11 @@ export type ErrorCode =
   | 'BAD_FILE'
   | 'UNKNOWN_NAME'
   | 'NOT_SOUND'
-<<<<<<< HEAD
   | 'HOST_UNAVAILABLE'
   | 'HOST_REFUSED'
   | 'HOST_GUEST_DIED'
-=======
   | 'BAD_PROFILE'
   | 'TOO_LARGE'
->>>>>>> 1b6d233 (precopy simulate: the Program that is proved, under a clock at real size)
   | 'INTERNAL';
 
 /**
