@@ -2,17 +2,20 @@ import { atomicBitmap } from '../properties/atomic-bitmap.ts';
 import { bothWaysToProtect, covers, getBreaks, pmlFills } from '../properties/covers.ts';
 import { finalImage } from '../properties/final-image.ts';
 import { gracePeriod } from '../properties/grace-period.ts';
+import { lazyCovers } from '../properties/lazy-covers.ts';
 import { gracePeriodEnds, liveness, lockIsGranted } from '../properties/liveness.ts';
 import { loggedOrProtected, loggedOrProtectedWithDirtyBits } from '../properties/logged-or-protected.ts';
 import { mutualExclusion } from '../properties/mutual-exclusion.ts';
 import { noDeadlock } from '../properties/no-deadlock.ts';
 import { noLostWrite, noLostWriteWithDirtyBits } from '../properties/no-lost-write.ts';
 import { protectedAfterClear } from '../properties/protected-after-clear.ts';
+import { protectedBelow } from '../properties/protected-below.ts';
 import { protectedOnReturn, protectedOnReturnWithDirtyBits } from '../properties/protected-on-return.ts';
 import { snapshotIsComplete } from '../properties/snapshot-is-complete.ts';
 import { defineDesign } from '../src/model/design.ts';
 import { destination } from './destination.ts';
 import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from './get-dirty-log/dirty-bits.ts';
+import { lazyProtect as getDirtyLogLazily } from './get-dirty-log/lazy-protect.ts';
 import {
   lockBreakLateFlush as getDirtyLogByLateFlush,
   lockBreak as getDirtyLogByLockBreak,
@@ -30,6 +33,7 @@ import { vcpuThatCounts } from './vcpu/counting.ts';
 import { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
 import { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
 import { vcpuInSrcu } from './vcpu/in-srcu.ts';
+import { vcpuLazy } from './vcpu/lazy-protect.ts';
 import { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';
 import { vcpu } from './vcpu.ts';
 
@@ -199,6 +203,20 @@ export const pml = defineDesign({
   sizes: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0 },
 });
 
+/** GET_DIRTY_LOG that protects by a new generation of the root page, and leaves the rest to the vCPUs. */
+export const lazyProtect = defineDesign({
+  id: 'lazy-protect',
+  title: 'write protection in O(1): a new generation of the root page, moved down by the write faults of the vCPUs',
+  source: {
+    version: 'posted in May 2017, never merged',
+    functions: ['kvm_mmu_write_protect_all_pages', 'kvm_reload_remote_mmus', 'kvm_mmu_load', '__direct_map'],
+  },
+  system: kvm,
+  machines: { ...actors, vcpu: vcpuLazy, getDirtyLog: getDirtyLogLazily },
+  properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), protectedBelow, ...lazyCovers],
+  sizes: { pagesPerTable: 1, emulatingVcpus: 0 },
+});
+
 /** Every shipped design, oldest first. */
 export const designs = [
   srcuSwitch,
@@ -211,5 +229,6 @@ export const designs = [
   manualClear,
   manualClearInitiallySet,
   manualClearTdp,
+  lazyProtect,
   adBits,
 ];

@@ -1,4 +1,5 @@
 import { faultPathMutants } from './mutants/fault-paths.ts';
+import { lazyProtectMutants } from './mutants/lazy-protect.ts';
 import { lockBreakMutants, rmapHybridMutants } from './mutants/lock-break.ts';
 import { manualClearMutants } from './mutants/manual-clear.ts';
 import { rmapXchgMutants } from './mutants/rmap-xchg.ts';
@@ -12,4 +13,5 @@ export const mutants = [
   ...lockBreakMutants,
   ...manualClearMutants,
   ...faultPathMutants,
+  ...lazyProtectMutants,
 ];

@@ -11,6 +11,8 @@ interface Size {
   readonly dirtyBits: number;
   readonly pmlEntries: number;
   readonly initiallySet: number;
+  readonly pagesPerTable: number;
+  readonly hugePages: number;
   readonly emulatingVcpus: number;
   readonly tlbEvicts: number;
 }
@@ -58,6 +60,20 @@ export const kvm = defineSystem({
       description: '1: logging starts with all bits set and nothing protected (KVM_DIRTY_LOG_INITIALLY_SET)',
       special: true,
     },
+    pagesPerTable: {
+      default: 0,
+      min: 0,
+      max: 512,
+      description: 'how many pages one page of leaf sptes maps, in designs that look above the leaf',
+      special: true,
+    },
+    hugePages: {
+      default: 0,
+      min: 0,
+      max: 1,
+      description: '1: at first the pages of each table are mapped by one huge spte',
+      special: true,
+    },
     emulatingVcpus: {
       default: 1,
       min: 0,
@@ -72,7 +88,7 @@ export const kvm = defineSystem({
       special: true,
     },
   },
-  memory: ({ vcpus, pages, bitsPerWord, shadowPages, dirtyBits, pmlEntries, initiallySet }: Size) => ({
+  memory: ({ vcpus, pages, bitsPerWord, shadowPages, dirtyBits, pmlEntries, initiallySet, ...size }: Size) => ({
     kvm: shared({
       /** `memslot->dirty_bitmap`: the one in use, and the one that a design with a switch puts in its place */
       dirtyBitmap: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
@@ -80,8 +96,14 @@ export const kvm = defineSystem({
       memslots: index(2),
       /** `memslot->nr_dirty_pages` of each of them, in designs that count */
       nrDirtyPages: [counter(shadowPages > 0 ? 2 * pages : 0), counter(shadowPages > 0 ? 2 * pages : 0)],
-      /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; logging has just been enabled */
-      spteWritable: bitmap(pages, { bitsPerWord: 1, initial: atFirst(initiallySet) }),
+      /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; logging has just been enabled, lazily where there is a root */
+      spteWritable: bitmap(pages, { bitsPerWord: 1, initial: atFirst(initiallySet || hasRoot(size)) }),
+      /** `PT_WRITABLE_MASK` of the entries of the root page, a word each; all vCPUs share it */
+      rootWritable: bitmap(hasRoot(size) * tableCount({ pages, ...size }), { bitsPerWord: 1 }),
+      /** the generation of the root page is not that of the VM: numbers grow, and are only ever compared, so one bit tells all */
+      rootIsStale: bitmap(hasRoot(size)),
+      /** `KVM_REQ_MMU_RELOAD` in `vcpu->requests` */
+      mmuReloadRequest: bitmap(hasRoot(size) * vcpus),
       /** the D bit of the leaf spte of each page, in designs that use it */
       spteDirty: bitmap(dirtyBits * pages),
       /** `vcpu->mode == IN_GUEST_MODE` */
@@ -93,9 +115,16 @@ export const kvm = defineSystem({
       /** the page, a word each, changed since its last copy to the destination; before the first copy that is every page */
       stale: bitmap(pages, { bitsPerWord: 1, initial: 'set' }),
     }),
+    mmu: owned({
+      /** `possible_writable_spte_bitmap` of all pages of leaf sptes, and of the root page; under `mmu_lock` */
+      possibleWritable: bitmap(hasRoot(size) * pages, { initial: 'set' }),
+      possibleWritableRoot: bitmap(hasRoot(size) * tableCount({ pages, ...size })),
+    }),
     cpu: owned({
       /** pages that the TLB of each vCPU lets it write */
       tlb: Array.from({ length: vcpus }, () => bitmap(pages)),
+      /** a walk of the processor that has loaded an entry of the root, which is writable, and not the spte yet */
+      walk: Array.from({ length: vcpus }, () => bitmap(hasRoot(size) * tableCount({ pages, ...size }))),
       /** the page-modification log of each vCPU: pages in it, in no order */
       pml: Array.from({ length: vcpus }, () => bitmap(pmlEntries > 0 ? pages : 0)),
       /** `memslots` as the fault path of each vCPU has dereferenced it */
@@ -122,6 +151,8 @@ export const kvm = defineSystem({
       due: bitmap(pages),
       /** written by KVM for each vCPU and not marked yet, or marked and not counted yet */
       unmarked: Array.from({ length: vcpus }, () => bitmap(pages)),
+      /** tables whose sptes were all made read-only since their entry in the root was, in this generation */
+      tableProtected: bitmap(hasRoot(size) * tableCount({ pages, ...size })),
     }),
   }),
   messages: {
@@ -176,11 +207,27 @@ export const kvm = defineSystem({
     'logReturned',
     'clearReturns',
     'stopping',
+    'loadsRoot',
+    'protectsRoot',
     'resumed',
   ],
 });
 
 const atFirst = (set: number) => (set === 1 ? 'set' : 'clear');
+
+/** How many pages of leaf sptes there are, in designs that look above them. */
+const tableCount = ({ pages, pagesPerTable }: Pick<Size, 'pages' | 'pagesPerTable'>): number =>
+  pagesPerTable > 0 ? Math.ceil(pages / pagesPerTable) : 0;
+
+/** The table that maps a page, and the first page that the same table maps. */
+export const tableOf = (gfn: number, { pagesPerTable }: Pick<Size, 'pagesPerTable'>): number =>
+  Math.floor(gfn / pagesPerTable);
+export const firstPageOf = (gfn: number, { pagesPerTable }: Pick<Size, 'pagesPerTable'>): number =>
+  gfn - (gfn % pagesPerTable);
+
+/** 1 in designs that write-protect the root page, else 0. */
+const hasRoot = ({ pagesPerTable, hugePages }: Pick<Size, 'pagesPerTable' | 'hugePages'>): number =>
+  pagesPerTable > 0 ? 1 - hugePages : 0;
 
 /** How many actors there are: what a set or queue of actors has to hold. */
 export const actorCount = ({ vcpus }: Pick<Size, 'vcpus'>): number => vcpus + 5;

@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../src/model/cells.ts';
-import { kvm } from './system.ts';
+import { firstPageOf, kvm, tableOf } from './system.ts';
 
 export const exitIsOneStep =
   'VM exit and the store of vcpu->mode are one step: in between interrupts are off, so that an IPI waits for the store as well';
@@ -119,6 +119,34 @@ export const vcpu = kvm
       /** `kvm_vcpu_kick` of a vCPU that is not in guest mode does nothing */
       ignoreKick: () => undefined,
       reportPaused: ({ context: { send, actors } }) => send('PAUSED', actors.migration),
+      loadRootEntry: ({ context: { cpu, nth, params }, event }) => cpu.walk(nth).set(tableOf(event.gfn, params)),
+      endWalk: ({ context: { cpu, nth } }) => cpu.walk(nth).fill(false),
+      takeReloadRequest: ({ context: { kvm, nth } }) => kvm.mmuReloadRequest.clear(nth),
+      flushOnLoad: ({ context: { cpu, nth } }) => cpu.tlb(nth).fill(false),
+      recordGeneration: ({ context: { kvm, my } }) => {
+        my.wasClear = !kvm.rootIsStale.testAndClear(0);
+      },
+      protectRootEntry: ({ context: { kvm, mmu, ghost } }) => {
+        const table = mmu.possibleWritableRoot.first();
+        kvm.rootWritable.clear(table);
+        mmu.possibleWritableRoot.clear(table);
+        ghost.tableProtected.clear(table);
+      },
+      protectSpteOfTable: ({ context: { kvm, mmu, my, params } }) => {
+        const gfn = mmu.possibleWritable.first(firstPageOf(my.gfn, params));
+        kvm.spteWritable.clear(gfn);
+        mmu.possibleWritable.clear(gfn);
+      },
+      protectOneSpte: ({ context: { kvm, mmu, my } }) => {
+        kvm.spteWritable.clear(my.gfn);
+        mmu.possibleWritable.clear(my.gfn);
+      },
+      noteTableProtected: ({ context: { ghost, my, params } }) => ghost.tableProtected.set(tableOf(my.gfn, params)),
+      setRootEntryWritable: ({ context: { kvm, mmu, my, params } }) => {
+        kvm.rootWritable.set(tableOf(my.gfn, params));
+        mmu.possibleWritableRoot.set(tableOf(my.gfn, params));
+      },
+      notePossibleWritable: ({ context: { mmu, my } }) => mmu.possibleWritable.set(my.gfn),
       srcuReadLock: ({ context: { send, actors } }) => send('SRCU_READ_LOCK', actors.srcu),
       srcuReadUnlock: ({ context: { send, actors } }) => send('SRCU_READ_UNLOCK', actors.srcu),
     },
@@ -131,6 +159,16 @@ export const vcpu = kvm
       spteIsDirty: ({ context: { kvm }, event }) => kvm.spteDirty.has(event.gfn),
       pmlIsFull: ({ context: { cpu, nth, params } }) => cpu.pml(nth).count() >= params.pmlEntries,
       pmlIsEmpty: ({ context: { cpu, nth } }) => cpu.pml(nth).isEmpty(),
+      rootEntryIsLoaded: ({ context: { cpu, nth, params }, event }) => cpu.walk(nth).has(tableOf(event.gfn, params)),
+      rootEntryAllowsWrite: ({ context: { kvm, params }, event }) => kvm.rootWritable.has(tableOf(event.gfn, params)),
+      rootEntryIsWritable: ({ context: { mmu, my, params } }) => mmu.possibleWritableRoot.has(tableOf(my.gfn, params)),
+      rootIsReadOnly: ({ context: { mmu } }) => mmu.possibleWritableRoot.isEmpty(),
+      tableIsReadOnly: ({ context: { mmu, my, params } }) => {
+        const gfn = mmu.possibleWritable.first(firstPageOf(my.gfn, params));
+        return gfn < 0 || tableOf(gfn, params) !== tableOf(my.gfn, params);
+      },
+      rootWasCurrent: ({ context: { my } }) => my.wasClear,
+      mmuReloadRequested: ({ context: { kvm, nth } }) => kvm.mmuReloadRequest.has(nth),
       tlbFlushRequested: ({ context: { kvm, nth } }) => kvm.tlbFlushRequest.has(nth),
     },
   })

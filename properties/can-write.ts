@@ -1,10 +1,13 @@
 import type { kvm } from '../machines/system.ts';
+import { canWriteThroughRoot } from './can-write-lazily.ts';
 
 /** What properties of the shipped system get. */
 export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0];
 
 /** Whether some vCPU can write the page and nothing takes note: its spte is writable or dirty, or a TLB has it that is not flushed before use. */
-export function canWriteUnseen({ kvm, cpu, is, actors, params }: KvmView, gfn: number): boolean {
+export function canWriteUnseen(view: KvmView, gfn: number): boolean {
+  const { kvm, cpu, is, actors, params } = view;
+  if (kvm.rootWritable.bits > 0) return canWriteThroughRoot(view, gfn);
   if (kvm.spteWritable.has(gfn) || (params.dirtyBits === 1 && kvm.spteDirty.has(gfn))) return true;
   for (let vcpu = 0; vcpu < params.vcpus; vcpu++) {
     if (!cpu.tlb(vcpu).has(gfn)) continue;

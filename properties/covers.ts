@@ -30,7 +30,7 @@ export const covers = [
   ),
   kvm.properties.reachable(
     { id: 'flush-before-entry', says: 'a vCPU outside the guest flushed its TLB before it entered' },
-    (_, { actions }) => actions.includes('flushTlb'),
+    (_, { actions }) => actions.includes('flushTlb') || actions.includes('flushOnLoad'),
   ),
   kvm.properties.reachable(
     { id: 'flush-by-ipi', says: 'an IPI took a vCPU out of the guest for a flush' },

@@ -134,6 +134,15 @@ export const dirtyLogHandler = kvm
         my.toRequest.clear(event.vcpu);
         kvm.tlbFlushRequest.set(event.vcpu);
       },
+      nextGeneration: ({ context: { kvm, ghost } }) => {
+        kvm.rootIsStale.set(0);
+        ghost.tableProtected.fill(false);
+      },
+      makeReloadRequest: ({ context: { kvm, my }, event }) => {
+        my.toRequest.clear(event.vcpu);
+        kvm.mmuReloadRequest.set(event.vcpu);
+      },
+      passVcpuBy: ({ context: { my }, event }) => my.toRequest.clear(event.vcpu),
       addToCpus: ({ context: { my }, event }) => my.cpus.set(event.vcpu),
       sendIpis: ({ context: { my, send, actors } }) => {
         for (const vcpu of actors.vcpu) if (my.cpus.has(vcpu)) send('IPI', vcpu);
@@ -206,17 +215,24 @@ export const dirtyLogHandler = kvm
     },
   });
 
-const requestIsOneStep =
+export const requestIsOneStep =
   'kvm_make_request and the read of vcpu->mode are one step: the handshake with VM entry is taken as correct here';
 
 /**
  * `kvm_flush_remote_tlbs` as `make_all_cpus_request` does it in Linux 3.6, virt/kvm/kvm_main.c: make a request of each vCPU and read its
  * mode; an IPI to those in guest mode, and wait until all of them have taken it. The vCPUs may be visited in any order.
  * @param then what to do when no vCPU can use an old translation any more
+ * @param makeRequest which request it is: of a TLB flush unless told
  */
-export const flushRemoteTlbs = <const Target extends string, const Tag extends string, const A extends string = never>(
+export const flushRemoteTlbs = <
+  const Target extends string,
+  const Tag extends string,
+  const A extends string = never,
+  const R extends string = 'makeRequest',
+>(
   tags: readonly Tag[],
   then: { readonly target: Target; readonly actions?: A | readonly A[] },
+  makeRequest: R = 'makeRequest' as R,
 ) =>
   ({
     tags,
@@ -229,13 +245,13 @@ export const flushRemoteTlbs = <const Target extends string, const Tag extends s
           MAKE_REQUEST: [
             {
               guard: 'notYetRequestedInGuest',
-              actions: ['makeRequest', 'addToCpus'],
+              actions: [makeRequest, 'addToCpus'],
               target: 'makeRequests',
               meta: { coarse: requestIsOneStep },
             },
             {
               guard: 'notYetRequested',
-              actions: 'makeRequest',
+              actions: makeRequest,
               target: 'makeRequests',
               meta: { coarse: requestIsOneStep },
             },

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { designs, lockBreak, manualClear, pml, rmapHybrid, rmapXchg, srcuSwitch } from '../../machines/designs.ts';
+import {
+  designs,
+  lazyProtect,
+  lockBreak,
+  manualClear,
+  pml,
+  rmapHybrid,
+  rmapXchg,
+  srcuSwitch,
+} from '../../machines/designs.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import type { Property, StepSeen } from '../../src/model/property.ts';
@@ -80,6 +89,16 @@ const ioctlHoldsLock: Make = ({ put }) => put('getDirtyLog', 'flushTlbs.awaitAck
 const inBreak: Make = ({ put }) => put('getDirtyLog', 'relockMmu');
 const clearReturns: Make = ({ put }) => put('getDirtyLog', 'returnFromClear');
 const vcpuHoldsLock: Make = ({ put }) => put('vcpu0', 'host.markPageDirty');
+
+const openEntry: Make = ({ memory }) => memory.kvm.rootWritable.set(0);
+const oldRoot: Make = ({ memory }) => memory.kvm.rootIsStale.set(0);
+const protectedSptes: Make = ({ memory }) => memory.kvm.spteWritable.fill(false);
+const inWalk: Make = ({ memory }) => memory.cpu.walk(1).set(0);
+const allReload: Make = ({ memory, put }) => {
+  memory.kvm.mmuReloadRequest.fill(true);
+  put('vcpu0', 'host.enterGuest');
+  put('vcpu1', 'host.enterGuest');
+};
 
 interface Case {
   readonly property: string;
@@ -189,6 +208,41 @@ const invariants: readonly Case[] = [
       'the page is marked again': [clearReturns, inSnapshot, writable, marked],
       'the page was not cleared': [clearReturns, writable],
       'CLEAR_DIRTY_LOG is not done': [inSnapshot, writable],
+    },
+  },
+  {
+    property: 'logged-or-protected',
+    design: lazyProtect,
+    breaks: {
+      'the walk leads to a writable spte': [openEntry],
+      'a vCPU in the guest has not reloaded the root of an older generation': [openEntry, oldRoot],
+      'a vCPU in the guest has loaded the entry of the root before it was protected': [inWalk],
+      'a vCPU in the guest has it in its TLB': [inTlb, protectedSptes],
+    },
+    holds: {
+      'the entry of the root is read-only': [],
+      'the spte is read-only': [openEntry, protectedSptes],
+      'all vCPUs reload the root of an older generation before they enter': [openEntry, oldRoot, allReload],
+      'the root is being protected, and all vCPUs wait for it': [
+        openEntry,
+        ({ put }) => put('vcpu0', 'host.protectRoot'),
+        ({ put }) => put('vcpu1', 'host.lockMmuToLoadRoot'),
+      ],
+      'the vCPU that has it in its TLB reloads before it enters': [inTlb, protectedSptes, allReload],
+    },
+  },
+  {
+    property: 'protected-below',
+    design: lazyProtect,
+    breaks: {
+      'the entry of a table is writable that was not protected': [openEntry],
+      'another table was protected': [openEntry, ({ memory }) => memory.ghost.tableProtected.set(1)],
+    },
+    holds: {
+      'the table was protected': [openEntry, ({ memory }) => memory.ghost.tableProtected.set(0)],
+      'the root is of an older generation': [openEntry, oldRoot],
+      'a vCPU is about to protect the root': [openEntry, ({ put }) => put('vcpu0', 'host.protectRoot')],
+      'all entries are read-only': [],
     },
   },
   {
@@ -326,6 +380,36 @@ const covers: readonly Case[] = [
     step: { actions: ['dropWritableSpte'] },
     holds: { 'a page was protected in the walk': [] },
     breaks: {},
+  },
+  {
+    property: 'protection-is-lazy',
+    design: lazyProtect,
+    holds: { 'a reported page has a writable spte': [returned, reported] },
+    breaks: {
+      'its spte is read-only': [returned, reported, protectedSptes],
+      'the ioctl has not returned': [reported],
+    },
+  },
+  {
+    property: 'protection-moves-down',
+    design: lazyProtect,
+    step: { actions: ['protectSpteOfTable'] },
+    holds: { 'a fault protected an spte of a table': [] },
+    breaks: {},
+  },
+  {
+    property: 'root-found-current',
+    design: lazyProtect,
+    step: { actions: ['recordGeneration', 'flushOnLoad'] },
+    holds: { 'the root was loaded with a writable entry': [openEntry] },
+    breaks: { 'the root was loaded read-only': [] },
+  },
+  {
+    property: 'fault-below-old-root',
+    design: lazyProtect,
+    step: { actions: ['setSpteWritable'] },
+    holds: { 'an spte was made writable while the root is old': [oldRoot] },
+    breaks: { 'the root is current': [] },
   },
   {
     property: 'migration-completes',

@@ -1,0 +1,258 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { or } from '../../src/model/machine.ts';
+import { lazyProtect as design } from '../designs.ts';
+import { flushRemoteTlbs, requestIsOneStep } from '../get-dirty-log/handler.ts';
+import { lazyProtect as getDirtyLog } from '../get-dirty-log/lazy-protect.ts';
+import { checkRequest, vcpuLazy } from '../vcpu/lazy-protect.ts';
+import { entryIsOneStep } from '../vcpu.ts';
+
+/** All of them show at one page, where the search is short. */
+const sizes = { pages: 1 };
+
+const entryBeforeTable = defineMutant(design, 'entry-before-table', {
+  putsBack: 'a write fault makes the entry of the root writable first, and then the sptes of its table read-only',
+  breaks: 'protected-below',
+  sizes,
+  machines: {
+    vcpu: vcpuLazy.with({
+      states: {
+        host: {
+          states: {
+            walkRoot: {
+              always: [{ guard: 'rootEntryIsWritable', target: 'markPageDirty' }, { target: 'setRootEntryWritable' }],
+            },
+            setRootEntryWritable: { on: { STEP: { actions: 'setRootEntryWritable', target: 'protectTable' } } },
+            protectTable: {
+              always: { guard: 'tableIsReadOnly', actions: 'noteTableProtected', target: 'markPageDirty' },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const oneSpteProtected = defineMutant(design, 'one-spte-protected', {
+  putsBack:
+    'a write fault makes only the spte of its own page read-only before it makes the entry of the root writable',
+  breaks: 'logged-or-protected',
+  sizes: { vcpus: 1, pagesPerTable: 2 },
+  machines: {
+    vcpu: vcpuLazy.with({
+      states: {
+        host: {
+          states: {
+            walkRoot: {
+              always: [{ guard: 'rootEntryIsWritable', target: 'markPageDirty' }, { target: 'protectTable' }],
+            },
+            protectTable: {
+              always: [],
+              on: { STEP: { actions: ['protectOneSpte', 'noteTableProtected'], target: 'setRootEntryWritable' } },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const possibleWritableMissed = defineMutant(design, 'possible-writable-missed', {
+  putsBack:
+    'an spte is made writable and not noted in possible_writable_spte_bitmap, so that it is never protected again',
+  breaks: 'logged-or-protected',
+  sizes,
+  machines: {
+    vcpu: vcpuLazy.with({
+      states: {
+        host: {
+          states: {
+            setSpte: {
+              on: { STEP: { actions: ['setSpteWritable', 'forgetPage', 'releaseMmuLock'], target: 'enterGuest' } },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const rootKept = defineMutant(design, 'root-kept', {
+  putsBack: 'a vCPU that reloads finds its old root and takes it as it is, without a look at its generation',
+  breaks: 'protected-on-return',
+  sizes,
+  machines: {
+    vcpu: vcpuLazy.with({
+      states: {
+        host: {
+          states: {
+            protectRoot: {
+              always: { actions: ['forgetOutcome', 'flushOnLoad', 'releaseMmuLock'], target: 'enterGuest' },
+              on: { STEP: [] },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const noFlushOnLoad = defineMutant(design, 'no-flush-on-load', {
+  putsBack: 'a vCPU loads the root and keeps what is in its TLB',
+  breaks: 'protected-on-return',
+  sizes,
+  machines: {
+    vcpu: vcpuLazy.with({
+      states: {
+        host: {
+          states: {
+            protectRoot: {
+              always: {
+                guard: or(['rootWasCurrent', 'rootIsReadOnly']),
+                actions: ['forgetOutcome', 'releaseMmuLock'],
+                target: 'enterGuest',
+              },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const generationCheckedUnlocked = defineMutant(design, 'generation-checked-unlocked', {
+  putsBack: 'the generation of the root is compared and recorded before mmu_lock is taken to protect the root',
+  breaks: 'protected-on-return',
+  sizes,
+  machines: {
+    vcpu: vcpuLazy.with({
+      states: {
+        host: {
+          states: {
+            enterGuest: {
+              on: {
+                STEP: [
+                  {
+                    guard: 'mmuReloadRequested',
+                    actions: 'takeReloadRequest',
+                    target: 'loadRoot',
+                    meta: { coarse: checkRequest },
+                  },
+                  { actions: 'enterGuestMode', target: '#vcpu.inGuest', meta: { coarse: entryIsOneStep } },
+                ],
+              },
+            },
+            loadRoot: {
+              tags: ['loadsRoot'],
+              on: { STEP: { actions: 'recordGeneration', target: 'rootIsLoaded' } },
+            },
+            rootIsLoaded: {
+              tags: ['loadsRoot'],
+              always: [
+                { guard: 'rootWasCurrent', actions: ['forgetOutcome', 'flushOnLoad'], target: 'enterGuest' },
+                { target: 'lockMmuToLoadRoot' },
+              ],
+            },
+            lockMmuToLoadRoot: { on: { LOCK_GRANTED: 'protectRoot' } },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const snapshotAfterGeneration = defineMutant(design, 'snapshot-after-reload', {
+  putsBack: 'the generation is raised and the vCPUs reload first, and the bitmap is taken afterwards (M6)',
+  breaks: 'logged-or-protected',
+  sizes,
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'nextGeneration' } } },
+        loadWord: { always: { guard: 'scannedAllWords', actions: 'rewind', target: 'copyToUser' } },
+        reloadRemoteMmus: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.loadWord' }, 'makeReloadRequest'),
+      },
+    }),
+  },
+});
+
+const requestBeforeGeneration = defineMutant(design, 'request-before-generation', {
+  putsBack: 'the vCPUs are told to reload first, and then the generation is raised',
+  breaks: 'protected-on-return',
+  sizes,
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        loadWord: {
+          always: [
+            { guard: 'scannedAllCleanWords', actions: 'rewind', target: 'copyToUser' },
+            { guard: 'scannedAllWords', actions: 'rewind', target: 'reloadRemoteMmus' },
+          ],
+        },
+        reloadRemoteMmus: flushRemoteTlbs(
+          ['inIoctl'],
+          { target: '#get-dirty-log.nextGeneration' },
+          'makeReloadRequest',
+        ),
+        nextGeneration: { on: { STEP: { actions: 'nextGeneration', target: 'copyToUser' } } },
+      },
+    }),
+  },
+});
+
+const reloadNotAwaited = defineMutant(design, 'reload-not-awaited', {
+  putsBack: 'the vCPUs are told to reload, and GET_DIRTY_LOG does not wait until they have left the guest',
+  breaks: 'protected-on-return',
+  sizes,
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        reloadRemoteMmus: {
+          states: { awaitAcks: { always: { actions: 'forgetCpus', target: '#get-dirty-log.copyToUser' } } },
+        },
+      },
+    }),
+  },
+});
+
+const onlyInGuest = defineMutant(design, 'request-in-guest-only', {
+  putsBack: 'only vCPUs in guest mode are told to reload; the others enter with the old root',
+  breaks: 'protected-on-return',
+  sizes,
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        reloadRemoteMmus: {
+          states: {
+            makeRequests: {
+              on: {
+                MAKE_REQUEST: [
+                  {
+                    guard: 'notYetRequestedInGuest',
+                    actions: ['makeReloadRequest', 'addToCpus'],
+                    target: 'makeRequests',
+                    meta: { coarse: requestIsOneStep },
+                  },
+                  { guard: 'notYetRequested', actions: 'passVcpuBy', target: 'makeRequests' },
+                ],
+              },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+/** Bugs put back into `lazy-protect`. */
+export const lazyProtectMutants = [
+  entryBeforeTable,
+  oneSpteProtected,
+  possibleWritableMissed,
+  rootKept,
+  noFlushOnLoad,
+  generationCheckedUnlocked,
+  snapshotAfterGeneration,
+  requestBeforeGeneration,
+  reloadNotAwaited,
+  onlyInGuest,
+];

@@ -1,0 +1,23 @@
+import { tableOf } from '../machines/system.ts';
+import type { KvmView } from './can-write.ts';
+
+/** Whether the root page is of an older generation, or is being brought to the current one: who loads it now waits for `mmu_lock`. */
+export const rootIsOld = ({ kvm, is }: KvmView): boolean => kvm.rootIsStale.has(0) || is.protectsRoot.count() > 0;
+
+/**
+ * Whether some vCPU can write the page without a fault, where the root page is write-protected: through its TLB, or by a walk. A vCPU that will
+ * load the root before it enters the guest has no use for what it has cached, nor for a root of an older generation.
+ */
+export function canWriteThroughRoot(view: KvmView, gfn: number): boolean {
+  const { kvm, cpu, is, actors, params } = view;
+  const table = tableOf(gfn, params);
+  const spteWritable = kvm.spteWritable.has(gfn);
+  const entryWritable = kvm.rootWritable.has(table);
+  for (let vcpu = 0; vcpu < params.vcpus; vcpu++) {
+    const actor = actors.vcpu[vcpu] as number;
+    if (!is.inGuest.of(actor) && (kvm.mmuReloadRequest.has(vcpu) || is.loadsRoot.of(actor))) continue;
+    if (cpu.tlb(vcpu).has(gfn)) return true;
+    if (spteWritable && (entryWritable || cpu.walk(vcpu).has(table))) return true;
+  }
+  return spteWritable && entryWritable && !rootIsOld(view);
+}

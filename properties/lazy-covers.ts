@@ -1,0 +1,34 @@
+import { kvm } from '../machines/system.ts';
+
+/** What has to happen in a run of a design that protects from the root. */
+export const lazyCovers = [
+  kvm.properties.reachable(
+    {
+      id: 'protection-is-lazy',
+      says: 'GET_DIRTY_LOG returned while the spte of a page that it reports was writable still',
+    },
+    ({ is, actors, kvm: { spteWritable }, qemu: { userBitmap } }) => {
+      if (!is.logReturned.of(actors.migration)) return false;
+      for (let gfn = userBitmap.first(); gfn >= 0; gfn = userBitmap.first(gfn + 1)) {
+        if (spteWritable.has(gfn)) return true;
+      }
+      return false;
+    },
+  ),
+  kvm.properties.reachable(
+    { id: 'protection-moves-down', says: 'a write fault made an spte of a table read-only before it opened the table' },
+    (_, { actions }) => actions.includes('protectSpteOfTable'),
+  ),
+  kvm.properties.reachable(
+    {
+      id: 'root-found-current',
+      says: 'a vCPU loaded a root that was protected by another one and written below since',
+    },
+    ({ kvm: { rootWritable } }, { actions }) =>
+      actions.includes('recordGeneration') && actions.includes('flushOnLoad') && !rootWritable.isEmpty(),
+  ),
+  kvm.properties.reachable(
+    { id: 'fault-below-old-root', says: 'a write fault was mended below a root of an older generation' },
+    ({ kvm: { rootIsStale } }, { actions }) => actions.includes('setSpteWritable') && rootIsStale.has(0),
+  ),
+];

@@ -1,0 +1,11 @@
+import { kvm } from '../machines/system.ts';
+import { rootIsOld } from './can-write-lazily.ts';
+
+/** What lazy write protection lives by: it moves down one level before the level above lets go of it. */
+export const protectedBelow = kvm.properties.always(
+  {
+    id: 'protected-below',
+    says: 'an entry of the root is writable only if each spte of its table was protected in this generation',
+  },
+  (view) => rootIsOld(view) || view.ghost.tableProtected.contains(view.kvm.rootWritable),
+);
