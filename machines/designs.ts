@@ -214,7 +214,7 @@ export const lazyProtect = defineDesign({
   system: kvm,
   machines: { ...actors, vcpu: vcpuLazy, getDirtyLog: getDirtyLogLazily },
   properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), protectedBelow, ...lazyCovers],
-  sizes: { pagesPerTable: 1, emulatingVcpus: 0 },
+  sizes: { pages: 1, pagesPerTable: 1, emulatingVcpus: 0 },
 });
 
 /** Every shipped design, oldest first. */

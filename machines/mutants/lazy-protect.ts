@@ -6,13 +6,9 @@ import { lazyProtect as getDirtyLog } from '../get-dirty-log/lazy-protect.ts';
 import { checkRequest, vcpuLazy } from '../vcpu/lazy-protect.ts';
 import { entryIsOneStep } from '../vcpu.ts';
 
-/** All of them show at one page, where the search is short. */
-const sizes = { pages: 1 };
-
 const entryBeforeTable = defineMutant(design, 'entry-before-table', {
   putsBack: 'a write fault makes the entry of the root writable first, and then the sptes of its table read-only',
   breaks: 'protected-below',
-  sizes,
   machines: {
     vcpu: vcpuLazy.with({
       states: {
@@ -36,7 +32,7 @@ const oneSpteProtected = defineMutant(design, 'one-spte-protected', {
   putsBack:
     'a write fault makes only the spte of its own page read-only before it makes the entry of the root writable',
   breaks: 'logged-or-protected',
-  sizes: { vcpus: 1, pagesPerTable: 2 },
+  sizes: { vcpus: 1, pages: 2, pagesPerTable: 2 },
   machines: {
     vcpu: vcpuLazy.with({
       states: {
@@ -60,7 +56,6 @@ const possibleWritableMissed = defineMutant(design, 'possible-writable-missed', 
   putsBack:
     'an spte is made writable and not noted in possible_writable_spte_bitmap, so that it is never protected again',
   breaks: 'logged-or-protected',
-  sizes,
   machines: {
     vcpu: vcpuLazy.with({
       states: {
@@ -79,7 +74,6 @@ const possibleWritableMissed = defineMutant(design, 'possible-writable-missed', 
 const rootKept = defineMutant(design, 'root-kept', {
   putsBack: 'a vCPU that reloads finds its old root and takes it as it is, without a look at its generation',
   breaks: 'protected-on-return',
-  sizes,
   machines: {
     vcpu: vcpuLazy.with({
       states: {
@@ -99,7 +93,6 @@ const rootKept = defineMutant(design, 'root-kept', {
 const noFlushOnLoad = defineMutant(design, 'no-flush-on-load', {
   putsBack: 'a vCPU loads the root and keeps what is in its TLB',
   breaks: 'protected-on-return',
-  sizes,
   machines: {
     vcpu: vcpuLazy.with({
       states: {
@@ -122,7 +115,6 @@ const noFlushOnLoad = defineMutant(design, 'no-flush-on-load', {
 const generationCheckedUnlocked = defineMutant(design, 'generation-checked-unlocked', {
   putsBack: 'the generation of the root is compared and recorded before mmu_lock is taken to protect the root',
   breaks: 'protected-on-return',
-  sizes,
   machines: {
     vcpu: vcpuLazy.with({
       states: {
@@ -163,7 +155,6 @@ const generationCheckedUnlocked = defineMutant(design, 'generation-checked-unloc
 const snapshotAfterGeneration = defineMutant(design, 'snapshot-after-reload', {
   putsBack: 'the generation is raised and the vCPUs reload first, and the bitmap is taken afterwards (M6)',
   breaks: 'logged-or-protected',
-  sizes,
   machines: {
     getDirtyLog: getDirtyLog.with({
       states: {
@@ -178,7 +169,6 @@ const snapshotAfterGeneration = defineMutant(design, 'snapshot-after-reload', {
 const requestBeforeGeneration = defineMutant(design, 'request-before-generation', {
   putsBack: 'the vCPUs are told to reload first, and then the generation is raised',
   breaks: 'protected-on-return',
-  sizes,
   machines: {
     getDirtyLog: getDirtyLog.with({
       states: {
@@ -202,7 +192,6 @@ const requestBeforeGeneration = defineMutant(design, 'request-before-generation'
 const reloadNotAwaited = defineMutant(design, 'reload-not-awaited', {
   putsBack: 'the vCPUs are told to reload, and GET_DIRTY_LOG does not wait until they have left the guest',
   breaks: 'protected-on-return',
-  sizes,
   machines: {
     getDirtyLog: getDirtyLog.with({
       states: {
@@ -217,7 +206,6 @@ const reloadNotAwaited = defineMutant(design, 'reload-not-awaited', {
 const onlyInGuest = defineMutant(design, 'request-in-guest-only', {
   putsBack: 'only vCPUs in guest mode are told to reload; the others enter with the old root',
   breaks: 'protected-on-return',
-  sizes,
   machines: {
     getDirtyLog: getDirtyLog.with({
       states: {
