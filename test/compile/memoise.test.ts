@@ -51,8 +51,9 @@ function* walk(program: Program, numbers: readonly number[]) {
     const outcomes: number[] = [];
     for (let n = 0; n < count; n++) {
       const event = events[(n + number) % count] as number;
-      const payload = number % (program.events[event] as SystemEvent).domain;
-      outcomes.push(program.step(event, payload));
+      const { domain } = program.events[event] as SystemEvent;
+      if (domain === 0) continue;
+      outcomes.push(program.step(event, number % domain));
       if (outcomes.at(-1) !== Step.refused) break;
     }
     yield { outcomes, fault: outcomes.at(-1) === Step.fault ? program.fault() : '' };
