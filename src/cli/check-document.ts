@@ -1,4 +1,4 @@
-import type { Exploration, StopReason, Verdict } from '../explore/result.ts';
+import type { Exploration, Sampled, StopReason, Verdict } from '../explore/result.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
 import { type TraceDocument, traceToDocument } from '../trace/json.ts';
 import type { Outcome } from './run.ts';
@@ -29,6 +29,7 @@ interface DesignEntry {
   readonly reductions: readonly string[];
   readonly properties: Exploration['properties'];
   readonly covers: Exploration['covers'];
+  readonly sampled?: Sampled;
   readonly counterexample?: Counterexample;
 }
 
@@ -92,6 +93,7 @@ function designEntry({ design, params, exploration, seconds, trace }: Outcome, w
     reductions: [],
     properties: exploration.properties,
     covers: exploration.covers,
+    ...(exploration.sampled && { sampled: exploration.sampled }),
     ...(trace?.violation && {
       counterexample: {
         property: trace.violation.property,

@@ -83,7 +83,8 @@ async function reportAlone(outcome: Outcome, format: TextFormatName, output: Out
   reportOutcome(outcome, output);
   if (outcome.trace) {
     const { textFormats } = await import('../trace/formats.ts');
-    output.explain('\nA shortest counterexample, confirmed on live actors:\n');
+    const kind = outcome.exploration.sampled ? 'shrunk' : 'shortest';
+    output.explain(`\nA ${kind} counterexample, confirmed on live actors:\n`);
     output.explain(textFormats[format](outcome.trace, output));
   }
 }

@@ -1,4 +1,4 @@
-import type { StopReason } from '../explore/result.ts';
+import type { Sampled, StopReason } from '../explore/result.ts';
 import { type AnyDesign, type Source, shownSizes } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import type { Output } from './output.ts';
@@ -31,6 +31,7 @@ export function stopped(by: StopReason | undefined): string {
     'max-memory': 'stopped by --max-memory',
     time: 'stopped by --time',
     interrupt: 'interrupted',
+    runs: 'stopped by --runs',
   };
   return by ? reasons[by] : 'stopped';
 }
@@ -51,7 +52,9 @@ export function bugOf({ mutation }: AnyDesign): string {
   return `${mutation?.putsBack ?? ''}${mutation?.fixedBy ? `; fixed by ${mutation.fixedBy}` : ''}`;
 }
 
-function aboutSearch({ exploration, seconds }: Outcome): string[] {
+function aboutSearch(outcome: Outcome): string[] {
+  const { exploration, seconds } = outcome;
+  if (exploration.sampled) return aboutSample(outcome, exploration.sampled);
   const { states, transitions, depth, collisionProbability, tableBytes, frontier, verdict } = exploration;
   const rate = showRate(transitions / Math.max(seconds, 1e-6));
   return [
@@ -59,6 +62,23 @@ function aboutSearch({ exploration, seconds }: Outcome): string[] {
     `collision probability ${showProbability(collisionProbability)}, tables ${showBytes(tableBytes)}${
       verdict === 'inconclusive' ? `, ${showCount(frontier)} states not expanded` : ''
     }`,
+  ];
+}
+
+function aboutSample({ exploration, seconds }: Outcome, sampled: Sampled): string[] {
+  const { states, transitions, verdict, violation } = exploration;
+  const { strategy, seed, runs, depth, stepsFound = 0, bound } = sampled;
+  const rate = showRate(transitions / Math.max(seconds, 1e-6));
+  return [
+    `${strategy}, seed ${seed}: ${showCount(runs)} schedules of at most ${showCount(depth)} steps, about ${showCount(states)} states, ${showSeconds(seconds)} (${rate} transitions/s)`,
+    ...(bound
+      ? [
+          `PCT: each schedule finds a bug of depth ${bound.bugDepth} with a probability of at least 1/(${bound.actors}*${bound.steps}^${bound.bugDepth - 1}) = ${showProbability(bound.probability)}`,
+        ]
+      : []),
+    ...(verdict === 'violated'
+      ? [`schedule ${showCount(runs)} broke it in ${stepsFound} steps; shrunk to ${violation?.schedule.length}`]
+      : []),
   ];
 }
 

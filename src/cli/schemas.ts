@@ -12,10 +12,10 @@ const designEntry = z.object({
   memoryModel: z.enum(memoryModels).describe('when plain stores reach memory: at once, or through store buffers'),
   verdict,
   stoppedBy: z
-    .enum(['max-states', 'max-memory', 'time', 'interrupt'])
+    .enum(['max-states', 'max-memory', 'time', 'interrupt', 'runs'])
     .exactOptional()
     .describe('why the search ended early, where the verdict is inconclusive'),
-  states: z.int().describe('distinct states'),
+  states: z.int().describe('distinct states; an estimate where schedules were drawn'),
   transitions: z.int().describe('states generated, with those seen before; the initial state counts'),
   depth: z
     .int()
@@ -30,6 +30,27 @@ const designEntry = z.object({
   covers: z
     .array(z.object({ id: z.string(), hit: z.boolean() }))
     .describe('what has to happen somewhere for the verdict to mean something'),
+  sampled: z
+    .object({
+      strategy: z.string(),
+      seed: z.int().describe('the same one gives the same schedules'),
+      runs: z.int().describe('schedules that were drawn; the last of them is the one that breaks a property'),
+      depth: z.int().describe('the most steps that a schedule could have'),
+      stepsFound: z.int().exactOptional().describe('steps of the schedule that broke a property, before it was shrunk'),
+      bound: z
+        .object({
+          bugDepth: z.int().describe('how many ordering constraints a bug has that is found so'),
+          actors: z.int().describe('actors that can begin steps'),
+          steps: z.int().describe('the most steps of a schedule'),
+          probability: z
+            .number()
+            .describe('of one schedule to find such a bug, at least: 1 / (actors * steps^(bugDepth - 1))'),
+        })
+        .exactOptional()
+        .describe('the guarantee of PCT'),
+    })
+    .exactOptional()
+    .describe('present where schedules were drawn instead of visiting all states'),
   counterexample: z
     .object({
       property: z.string(),
@@ -42,7 +63,7 @@ const designEntry = z.object({
     })
     .meta({ id: 'counterexample' })
     .exactOptional()
-    .describe('one of the shortest, confirmed on live actors'),
+    .describe('confirmed on live actors; one of the shortest where all states were visited, else shrunk'),
 });
 
 const mutantEntry = designEntry.extend({

@@ -2,21 +2,24 @@ import { setImmediate } from 'node:timers/promises';
 import type { Program } from '../compile/program.ts';
 import { exhaustive, type Limits } from '../explore/exhaustive.ts';
 import type { Exploration, Progress, StopReason } from '../explore/result.ts';
+import { type SampleOptions, sample } from '../explore/sample.ts';
 
 export interface SearchLimits extends Limits {
   readonly maxSeconds?: number;
+  /** draw schedules instead of visiting all states */
+  readonly sampling?: SampleOptions;
 }
 
 /** Drives a search to its end, and gives way to the event loop on the way so that Ctrl-C is heard. */
 export async function search(
   program: Program,
-  { maxSeconds = Number.POSITIVE_INFINITY, ...limits }: SearchLimits,
+  { maxSeconds = Number.POSITIVE_INFINITY, sampling, ...limits }: SearchLimits,
   isInterrupted: () => boolean,
   onProgress: (progress: Progress) => void,
 ): Promise<{ readonly exploration: Exploration; readonly seconds: number }> {
   const start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
-  const engine = exhaustive(program, limits);
+  const engine = sampling ? sample(program, sampling) : exhaustive(program, limits);
   let turn = engine.next();
   while (!turn.done) {
     onProgress(turn.value);

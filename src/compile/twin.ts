@@ -10,7 +10,7 @@ export class Twin {
   readonly read: Slot[] = [];
   private readonly layout = new WatchedLayout();
 
-  constructor({ design, params }: Runner) {
+  constructor({ design, params }: Pick<Runner, 'design' | 'params'>) {
     this.program = compile(design, params, undefined, this.layout);
   }
 

@@ -1,7 +1,8 @@
 import type { Choice } from '../model/schedule.ts';
+import type { Bound } from './strategy.ts';
 
 /** Why a search ended before it had seen everything. */
-export type StopReason = 'max-states' | 'max-memory' | 'time' | 'interrupt';
+export type StopReason = 'max-states' | 'max-memory' | 'time' | 'interrupt' | 'runs';
 
 export interface Progress {
   /** distinct states so far */
@@ -40,4 +41,19 @@ export interface Exploration {
     /** what went wrong, where the property is `well-formed` */
     readonly fault: string | undefined;
   };
+  /** present where schedules were drawn instead of visiting all states: `states` is an estimate then */
+  readonly sampled?: Sampled;
+}
+
+/** How schedules were drawn. */
+export interface Sampled {
+  readonly strategy: string;
+  readonly seed: number;
+  /** schedules that were drawn; the last of them is the one that breaks a property */
+  readonly runs: number;
+  /** the most steps that a schedule could have */
+  readonly depth: number;
+  /** how many steps the schedule had that broke a property, before it was shrunk */
+  readonly stepsFound?: number;
+  readonly bound?: Bound;
 }

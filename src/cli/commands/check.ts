@@ -2,16 +2,16 @@ import { Command, Option } from 'commander';
 import { PrecopyError } from '../../model/errors.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/format-names.ts';
+import { type StrategyFlags, samplingOf } from '../sampling.ts';
 import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
 
-interface Flags {
+interface Flags extends StrategyFlags {
   readonly mutants?: boolean;
   readonly vcpus?: number;
   readonly pages?: number;
   readonly bitsPerWord?: number;
   readonly param: Readonly<Record<string, number>>;
   readonly memoryModel?: MemoryModel;
-  readonly maxStates?: number;
   readonly maxMemory?: number;
   readonly time?: number;
   readonly format: TextFormatName;
@@ -57,6 +57,15 @@ export function checkCommand(): Command {
     )
     .option('--time <time>', 'stop each search after so long (30s, 5min)', parseDuration('--time'))
     .addOption(
+      new Option('--strategy <name>', 'visit all states, or draw schedules; each is told in docs/search.md')
+        .choices(['exhaustive', 'random', 'pct', 'pos'] satisfies Flags['strategy'][])
+        .default('exhaustive'),
+    )
+    .option('--seed <n>', 'of a strategy that draws; drawn and printed unless told', parseWhole('--seed'))
+    .option('--runs <n>', 'how many schedules to draw (10k)', parseCount('--runs'))
+    .option('--depth <n>', 'the most steps of a drawn schedule (200)', parseCount('--depth'))
+    .option('--bug-depth <n>', 'how many ordering constraints pct looks for (3)', parseCount('--bug-depth'))
+    .addOption(
       new Option('--format <format>', 'how to show a counterexample').choices(textFormatNames).default('columns'),
     )
     .option('--json', 'one JSON document on stdout (docs/schemas/check.schema.json), text on stderr')
@@ -73,15 +82,22 @@ Examples:
   npx precopy check rmap-xchg/no-flush                a known bug, and how it loses a write
   npx precopy check --mutants srcu-switch --json      a table of bugs, for a program
   npx precopy check rmap-xchg --memory-model tso --pages 1   with store buffers
-  npx precopy check ./my-design.ts --time 30s         a design of your own`,
+  npx precopy check ./my-design.ts --time 30s         a design of your own
+  npx precopy check rmap-xchg --vcpus 4 --pages 8 --strategy pct --runs 1M
+                                                      schedules of a size that has too many states`,
     )
     .action(async (names: string[], flags: Flags) => {
       const { check } = await import('../check.ts');
-      const { vcpus, pages, bitsPerWord, param, maxStates, maxMemory, time, ...options } = flags;
+      const { vcpus, pages, bitsPerWord, param, maxStates, maxMemory, time, ...others } = flags;
+      const { strategy, seed, runs, depth, bugDepth, ...options } = others;
+      const sampling = samplingOf({ strategy, ...defined({ seed, runs, depth, bugDepth, maxStates }) });
       process.exitCode = await check(names, {
         ...options,
         sizes: { ...defined({ vcpus, pages, bitsPerWord }), ...param },
-        limits: defined({ maxStates, maxMemoryBytes: maxMemory, maxSeconds: time }),
+        limits: {
+          ...defined({ maxStates, maxMemoryBytes: maxMemory, maxSeconds: time }),
+          ...(sampling && { sampling }),
+        },
       });
     });
 }

@@ -1,0 +1,37 @@
+import { Fingerprint } from './fingerprint.ts';
+
+const bits = 14;
+const registers = 1 << bits;
+
+/**
+ * About how many different states were seen, in 16 KiB: HyperLogLog (P. Flajolet, E. Fusy, O. Gandouet, F. Meunier, 2007). The standard error
+ * is 0.8 %.
+ */
+export class Distinct {
+  private readonly longest = new Uint8Array(registers);
+  private readonly fingerprint = new Fingerprint();
+
+  see(state: Int32Array): void {
+    const { fingerprint, longest } = this;
+    fingerprint.of(state, 0, state.length);
+    const register = fingerprint.low & (registers - 1);
+    const run = Math.clz32(fingerprint.high) + 1;
+    if (run > (longest[register] as number)) longest[register] = run;
+  }
+
+  get estimate(): number {
+    let sum = 0;
+    let empty = 0;
+    for (const run of this.longest) {
+      sum += 2 ** -run;
+      if (run === 0) empty++;
+    }
+    const raw = ((0.7213 / (1 + 1.079 / registers)) * registers * registers) / sum;
+    // Few states: how many registers are still empty says more.
+    return Math.round(raw < 2.5 * registers && empty > 0 ? registers * Math.log(registers / empty) : raw);
+  }
+
+  get bytes(): number {
+    return registers;
+  }
+}

@@ -1,0 +1,94 @@
+import { type Program, Step } from '../compile/program.ts';
+import { wellFormed } from '../model/property.ts';
+import { Offers } from './offers.ts';
+import { Smaller } from './smaller.ts';
+
+/**
+ * A schedule that breaks the same property and is easier to read: fewer steps, then fewer context switches, then low numbers first. Whatever
+ * engine found it; nothing smaller is found by leaving out or moving any one piece of the result.
+ * @param path the choices, by number; they break `property` in the last step and nothing before it
+ */
+export function shrink(program: Program, path: readonly number[], property: string): number[] {
+  const follower = new Follower(program);
+  const smaller = new Smaller(program);
+  const improve = (worse: readonly number[], proposals: Iterable<number[]>): number[] | undefined => {
+    for (const proposal of proposals) {
+      const { taken, broken } = follower.follow(proposal);
+      if (broken === property && smaller.isSmaller(smaller.sizeOf(taken), smaller.sizeOf(worse))) return taken;
+    }
+    return undefined;
+  };
+  let best = follower.withoutDetours(path);
+  let from: readonly number[];
+  do {
+    from = best;
+    for (const stage of [smaller.shorter, smaller.withFewerSwitches, smaller.inOrder]) {
+      for (let next: number[] | undefined = best; next; next = improve(best, stage.call(smaller, best))) best = next;
+    }
+  } while (best !== from);
+  return best;
+}
+
+/** What came of following a schedule as far as it can be taken. */
+interface Followed {
+  /** the choices that could be taken, up to the one that broke a property */
+  readonly taken: number[];
+  /** the property that broke in the last of them */
+  readonly broken: string | undefined;
+}
+
+/** Takes schedules that may not fit any more: what cannot be taken is left out. */
+export class Follower {
+  private readonly offers: Offers;
+
+  constructor(private readonly program: Program) {
+    this.offers = new Offers(program);
+  }
+
+  follow(path: readonly number[]): Followed {
+    const { program, offers } = this;
+    const taken: number[] = [];
+    if (program.reset() === Step.fault) return { taken, broken: wellFormed };
+    for (const number of path) {
+      const broken = this.broken();
+      if (broken !== undefined) return { taken, broken };
+      const outcome = offers.tryTake(number);
+      if (outcome === Step.refused) continue;
+      taken.push(number);
+      if (outcome === Step.fault) return { taken, broken: wellFormed };
+    }
+    return { taken, broken: this.broken() ?? this.deadlock() };
+  }
+
+  /** The schedule without the steps between two visits of one state. All of it can be taken. */
+  withoutDetours(path: readonly number[]): number[] {
+    const { program, offers } = this;
+    program.reset();
+    const kept: number[] = [];
+    const visits = new Map([[key(program.state), 0]]);
+    for (const number of path) {
+      offers.take(number);
+      const visited = visits.get(key(program.state));
+      if (visited === undefined) {
+        kept.push(number);
+        visits.set(key(program.state), kept.length);
+        continue;
+      }
+      for (const [state, length] of visits) if (length > visited) visits.delete(state);
+      kept.length = visited;
+    }
+    return kept;
+  }
+
+  private broken(): string | undefined {
+    return this.program.properties[this.program.violated()]?.id;
+  }
+
+  private deadlock(): string | undefined {
+    const { program } = this;
+    const property = program.properties.find(({ kind }) => kind === 'deadlock');
+    return property === undefined || program.mayStop() || this.offers.some() ? undefined : property.id;
+  }
+}
+
+const key = (state: Int32Array): string => state.join();

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mutants } from '../../machines/mutants.ts';
+import { memoise } from '../../src/compile/memoise.ts';
+import { compile, type Program } from '../../src/compile/program.ts';
+import { Offers } from '../../src/explore/offers.ts';
+import { sample } from '../../src/explore/sample.ts';
+import { Follower, shrink } from '../../src/explore/shrink.ts';
+import { Smaller } from '../../src/explore/smaller.ts';
+import { replay } from '../../src/live/replay.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { finish } from '../support/explore.ts';
+
+const mutant = (id: string): AnyDesign => (mutants as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;
+
+/** A schedule that breaks something, padded with all that a random walk does besides. */
+function walk(program: Program, seed: number): { path: number[]; property: string } {
+  const follower = new Follower(program);
+  const offers = new Offers(program);
+  const random = fc.sample(fc.array(fc.nat(offers.numbers.length - 1), { minLength: 4000, maxLength: 4000 }), {
+    seed,
+    numRuns: 1,
+  })[0] as number[];
+  const { taken, broken } = follower.follow(random);
+  return { path: taken, property: broken ?? '' };
+}
+
+describe('a shrunk schedule', () => {
+  const program = memoise(compile(mutant('rmap-xchg/no-flush')));
+  const follower = new Follower(program);
+  const smaller = new Smaller(program);
+
+  it('breaks the same property in its last step, needs each of its steps, and happens on live actors', () => {
+    fc.assert(
+      fc.property(fc.nat(10_000), (seed) => {
+        const { path, property } = walk(program, seed);
+        fc.pre(property !== '');
+        const shrunk = shrink(program, path, property);
+        expect(follower.follow(shrunk)).toEqual({ taken: shrunk, broken: property });
+        expect(shrunk.length).toBeLessThanOrEqual(path.length);
+        for (const n of shrunk.keys()) {
+          const { broken, taken } = follower.follow(shrunk.toSpliced(n, 1));
+          expect(broken === property && taken.length < shrunk.length, `without step ${n}`).toBe(false);
+        }
+        const offers = new Offers(program);
+        const live = replay(
+          program.design,
+          {},
+          shrunk.map((number) => offers.choiceOf(number)),
+        );
+        expect(live.violation?.property).toBe(property);
+      }),
+      { numRuns: 2, seed: 1 },
+    );
+  });
+
+  it('has few context switches and low numbers', () => {
+    const sizes = [1, 2].map((seed) => {
+      const { path, property } = walk(program, seed);
+      return smaller.sizeOf(shrink(program, path, property));
+    });
+    for (const { steps, switches, path } of sizes) {
+      expect(steps).toBeLessThanOrEqual(14);
+      expect(switches).toBeLessThanOrEqual(6);
+      expect(program.events[new Offers(program).eventOf[path[0] as number] as number]?.actor).toBe(0);
+    }
+  });
+
+  it('has no detours: no state is visited twice', () => {
+    const { path } = walk(program, 3);
+    const states = new Set<string>();
+    program.reset();
+    const offers = new Offers(program);
+    const straight = follower.withoutDetours(path);
+    program.reset();
+    for (const number of straight) {
+      states.add(program.state.join());
+      offers.take(number);
+    }
+    expect(states.size).toBe(straight.length);
+    expect(straight.length).toBeLessThan(path.length);
+  });
+
+  it('is what a strategy reports', () => {
+    const design = mutant('rmap-xchg/get-without-mmu-lock');
+    const found = finish(sample(compile(design), { strategy: 'random', seed: 3, runs: 500, depth: 200, bugDepth: 3 }));
+    expect(found.violation?.schedule.length).toBeLessThanOrEqual(found.sampled?.stepsFound as number);
+    expect(found.depth).toBe((found.violation?.schedule.length as number) + 1);
+  });
+});
+
+describe('following a schedule', () => {
+  it('leaves out the delivery of a message that nobody has sent', () => {
+    const program = compile(mutant('rmap-xchg/no-flush'));
+    const delivery = program.events.find(({ from }) => from !== undefined)?.id as number;
+    const { taken, broken } = new Follower(program).follow([
+      new Offers(program).numberOf({ event: delivery, payload: 0 }),
+    ]);
+    expect({ taken, broken }).toEqual({ taken: [], broken: undefined });
+  });
+});

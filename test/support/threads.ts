@@ -1,0 +1,52 @@
+import { type AnyDesign, counter, defineDesign, defineSystem, type Property, shared } from 'precopy';
+
+/** One access of a thread: `w0` stores to variable 0, `r1` loads variable 1, `-` touches nothing that is shared. */
+export type Access = `${'r' | 'w'}${0 | 1 | 2}` | '-';
+
+/**
+ * Threads that take their accesses one after the other and then stop: the smallest programs that partial orders speak of. A store writes
+ * the number of the thread.
+ */
+export function threads(programs: readonly (readonly Access[])[], propertiesOf: PropertiesOf = () => []): AnyDesign {
+  const most = Math.max(...programs.map(({ length }) => length));
+  const system = defineSystem({
+    name: 'threads',
+    memory: () => ({
+      mem: shared({ variable: [0, 1, 2].map(() => counter(programs.length)), pc: programs.map(() => counter(most)) }),
+    }),
+    actors: { thread: () => programs.length },
+  });
+  const machine = system
+    .actor({ events: { STEP: {} }, registers: () => ({ seen: counter(programs.length) }) })
+    .setup({
+      actions: {
+        access: ({ context: { mem, my, nth } }) => {
+          const pc = mem.pc(nth).get();
+          const access = programs[nth]?.[pc] as Access;
+          if (access.startsWith('w')) mem.variable(Number(access[1])).set(nth + 1);
+          if (access.startsWith('r')) my.seen = mem.variable(Number(access[1])).get();
+          mem.pc(nth).set(pc + 1);
+        },
+      },
+      guards: {
+        hasMore: ({ context: { mem, nth } }) => mem.pc(nth).get() < (programs[nth]?.length as number),
+      },
+    })
+    .createMachine({
+      id: 'thread',
+      initial: 'running',
+      states: { running: { on: { STEP: { guard: 'hasMore', actions: 'access' } } } },
+    });
+  return defineDesign({
+    id: 'threads',
+    title: 'threads that load and store',
+    system,
+    machines: { thread: machine },
+    properties: propertiesOf(system),
+  }) as AnyDesign;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the system is made inside
+type PropertiesOf = (system: any) => readonly Property[];
+// biome-ignore lint/suspicious/noExplicitAny: the same
+export type ThreadsView = any;
