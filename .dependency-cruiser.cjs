@@ -39,6 +39,7 @@ module.exports = {
       to: { path: 'koffi' },
     },
     only('renderers-know-traces', '^src/trace/', '^src/(trace|model)/', 'a renderer gets traces and results'),
+    only('reports-know-results', '^src/report/', '^src/(report|clock|trace|compile|model)/', 'a report gets results'),
     only(
       'machines-know-the-model',
       '^(machines|properties)/',

@@ -18,7 +18,7 @@ export const harvestDirtyBits = rmapXchg.with({
     },
     markHarvested: {
       tags: locked,
-      always: { guard: 'nothingHarvested', actions: 'nextPage', target: 'harvest' },
+      always: { guard: 'pageWasClean', actions: 'nextPage', target: 'harvest' },
       on: { STEP: { actions: ['markHarvested', 'nextPage'], target: 'harvest' } },
     },
     xchgWord: { on: { STEP: { actions: ['xchgDirtyWord', 'forgetMask', 'nextWord'], target: 'loadWord' } } },

@@ -203,7 +203,7 @@ export const dirtyLogHandler = kvm
       wordIsClean: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).word(my.word) === 0,
       countIsZero: ({ context: { my } }) => my.nrDirtyPages === 0,
       fewPagesAreDirty: ({ context: { my, params } }) => my.nrDirtyPages < params.shadowPages,
-      nothingHarvested: ({ context: { ioctl } }) => ioctl.harvested.isEmpty(),
+      pageWasClean: ({ context: { ioctl, my } }) => !ioctl.harvested.has(my.gfn),
       walkedAllPages: ({ context: { my, params } }) => my.gfn === params.pages,
       maskIsEmpty: ({ context: { my } }) => my.mask.isEmpty(),
       scannedAllCleanWords: ({ context: { my, params } }) => my.word === wordCount(params) && !my.isDirty,

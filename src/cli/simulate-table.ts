@@ -4,6 +4,17 @@ import type { Output } from './output.ts';
 import { noRules } from './table.ts';
 import { showBytes, showCount, showNs, showRate, showSeconds } from './units.ts';
 
+/** What the figures are of, in a line. */
+export function whatWasRun(
+  [first]: readonly DesignFigures[],
+  { workload, profile }: { readonly profile: string; readonly workload: string },
+): string {
+  if (!first) return '';
+  const { memoryBytes, params, runs } = first;
+  const repeated = runs > 1 ? `, ${runs} runs` : '';
+  return `${showBytes(memoryBytes)}, ${params['vcpus']} vCPUs, ${workload}, profile ${profile}${repeated}`;
+}
+
 /** Prints the designs side by side: how long a guest's write takes, how long mmu_lock is held, what GET costs, how the migration ends. */
 export function reportFigures(
   figures: readonly DesignFigures[],
@@ -12,10 +23,7 @@ export function reportFigures(
 ): void {
   const [first] = figures;
   if (!first) return;
-  const { vcpus } = first.params;
-  output.explain(
-    `${showBytes(first.memoryBytes)}, ${vcpus} vCPUs, ${flags.workload}, profile ${flags.profile}${first.runs > 1 ? `, ${first.runs} runs` : ''}\n`,
-  );
+  output.explain(`${whatWasRun(figures, flags)}\n`);
   const migrates = flags.collectEvery === undefined;
   const head = [
     'design',

@@ -1,11 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { figuresOf } from '../clock/figures.ts';
 import type { DesignFigures, EndedEarly } from '../clock/results.ts';
 import { type Experiment, type RunFigures, simulateRun } from '../clock/run.ts';
 import { realSizes } from '../clock/sizes.ts';
 import { parseWorkload } from '../clock/workload-spec.ts';
+import { PrecopyError } from '../model/errors.ts';
+import { simulationPage } from '../report/simulation-page.ts';
 import { actionsOf } from './actions.ts';
 import { designs, type Target, targetsOf } from './catalogue.ts';
+import { commandLine } from './command-line.ts';
 import type { SimulateFlags } from './commands/simulate.ts';
 import { ExitCode } from './exit-codes.ts';
 import { parseExpectation } from './expectation.ts';
@@ -14,8 +18,9 @@ import { Output } from './output.ts';
 import { changeCost, loadProfile } from './profiles.ts';
 import { readRecording } from './recording.ts';
 import { simulateDocumentOf } from './simulate-document.ts';
-import { reportFigures } from './simulate-table.ts';
+import { reportFigures, whatWasRun } from './simulate-table.ts';
 import { parseDuration } from './units.ts';
+import { Watch } from './watch.ts';
 
 /** Runs what is named under the clock, and says what came of it. */
 export async function simulate(names: readonly string[], flags: SimulateFlags): Promise<ExitCode> {
@@ -23,10 +28,18 @@ export async function simulate(names: readonly string[], flags: SimulateFlags): 
   const expectations = await Promise.all(flags.expect.map(parseExpectation));
   const experiments = await experimentsFor(targets, flags);
   const output = new Output(flags);
+  if (flags.perfetto !== undefined && targets.length > 1) {
+    throw new PrecopyError('BAD_PARAMETER', '--perfetto is for one design', 'name the design to trace');
+  }
+  const watch = new Watch(flags);
   const stop = stopper(flags.time);
   const figures: DesignFigures[] = [];
-  for (const experiment of experiments) figures.push(await carryOut(experiment, flags.runs, stop));
+  for (const experiment of experiments) figures.push(await carryOut(experiment, flags.runs, stop, watch));
   reportFigures(figures, flags, output);
+  if (flags.html !== undefined) writeHtml(flags.html, figures, flags, watch);
+  if (watch.isTraceCut) {
+    output.say(`${flags.perfetto} ends before the run: it is full. --perfetto-from 1s starts it later`);
+  }
   const broken = figures.flatMap((one) =>
     expectations.filter((expected) => !expected.holds(one)).map(({ text }) => ({ design: one.design, expected: text })),
   );
@@ -69,6 +82,16 @@ async function experimentsFor(targets: readonly Target[], flags: SimulateFlags):
   }));
 }
 
+function writeHtml(path: string, designs: readonly DesignFigures[], flags: SimulateFlags, watch: Watch): void {
+  const about = [whatWasRun(designs, flags), `seed ${flags.seed}`];
+  const page = simulationPage({ command: commandLine(), about, designs, timelines: watch.timelines });
+  try {
+    writeFileSync(path, page);
+  } catch (error) {
+    throw new PrecopyError('BAD_FILE', `${path} cannot be written: ${(error as Error).message}`, 'name another file');
+  }
+}
+
 type Stop = () => EndedEarly | undefined;
 
 function stopper(maxSeconds = Number.POSITIVE_INFINITY): Stop {
@@ -80,16 +103,17 @@ function stopper(maxSeconds = Number.POSITIVE_INFINITY): Stop {
   };
 }
 
-async function carryOut(experiment: Experiment, runs: number, stop: Stop): Promise<DesignFigures> {
+async function carryOut(experiment: Experiment, runs: number, stop: Stop, watch: Watch): Promise<DesignFigures> {
   const start = performance.now();
   const all: RunFigures[] = [];
   for (let run = 0; run < runs && (run === 0 || !stop()); run++) {
-    const engine = simulateRun(experiment, run);
+    const engine = simulateRun(experiment, run, run === 0 && watch.isOn ? watch.observe : undefined);
     let turn = engine.next();
     while (!turn.done) {
       await setImmediate();
       turn = engine.next(stop());
     }
+    if (run === 0) watch.runEnded(experiment.design.id);
     all.push(turn.value);
   }
   return figuresOf(experiment.design, all, (performance.now() - start) / 1000);

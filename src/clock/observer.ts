@@ -1,7 +1,7 @@
 import type { Round } from './results.ts';
 
 /** One step of a run. The arrays of moves in `Program.moves` tell what it consisted of; they are valid during the call. */
-interface StepTaken {
+export interface StepTaken {
   /** number of the actor that took the event */
   readonly actor: number;
   readonly event: number;
@@ -23,4 +23,24 @@ export interface ClockObserver {
   messageTaken?(type: string, from: number, to: number, atNs: number): void;
   /** A call of GET_DIRTY_LOG has returned and its log is merged. */
   roundEnded?(round: Round): void;
+}
+
+/** Several observers as one. */
+export function observers(all: readonly ClockObserver[]): ClockObserver {
+  const those = <K extends keyof ClockObserver>(kind: K): readonly ClockObserver[] => all.filter((one) => one[kind]);
+  const [steps, requests, grants, releases] = [
+    those('step'),
+    those('lockRequested'),
+    those('lockGranted'),
+    those('lockReleased'),
+  ];
+  return {
+    ...(steps.length > 0 && { step: (step) => steps.forEach((one) => void one.step?.(step)) }),
+    lockRequested: (...args) => requests.forEach((one) => void one.lockRequested?.(...args)),
+    lockGranted: (...args) => grants.forEach((one) => void one.lockGranted?.(...args)),
+    lockReleased: (...args) => releases.forEach((one) => void one.lockReleased?.(...args)),
+    messageSent: (...args) => all.forEach((one) => void one.messageSent?.(...args)),
+    messageTaken: (...args) => all.forEach((one) => void one.messageTaken?.(...args)),
+    roundEnded: (round) => all.forEach((one) => void one.roundEnded?.(round)),
+  };
 }

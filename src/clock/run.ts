@@ -63,15 +63,16 @@ const stepsPerTurn = 200_000;
 /**
  * Carries out one run. A generator, as the engines know neither real time nor signals: it yields its progress regularly, and ends with partial
  * figures when it is told a reason to stop.
+ * @param observe gets the program of the run, and gives who watches it
  * @param run which of the runs of an experiment it is, from 0: runs of the same number have the same writes in every design
  * @throws PrecopyError `BAD_PROFILE`, `BAD_PARAMETER`, `BAD_DESIGN`
  */
 export function* simulateRun(
   experiment: Experiment,
   run: number,
-  observer?: ClockObserver,
+  observe?: (program: Program) => ClockObserver,
 ): Generator<RunProgress, RunFigures, EndedEarly | undefined> {
-  return yield* new Run(experiment, run, observer).go();
+  return yield* new Run(experiment, run, observe).go();
 }
 
 class Run {
@@ -86,11 +87,12 @@ class Run {
   constructor(
     private readonly experiment: Experiment,
     private readonly run: number,
-    observer: ClockObserver | undefined,
+    observe: ((program: Program) => ClockObserver) | undefined,
   ) {
     const { design, sizes, profile, mode, seed } = experiment;
     const program = compile(design, sizes);
     this.program = program;
+    const observer = observe?.(program);
     program.reset();
     const bitmaps = new Map(program.instance.cells.map(({ plain }) => [plain.name, plain as Bitmap]));
     this.meter = new Meter(program, kvmGauges, observer);

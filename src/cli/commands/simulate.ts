@@ -23,6 +23,9 @@ interface Flags {
   readonly seed: number;
   readonly time?: number;
   readonly expect: readonly string[];
+  readonly html?: string;
+  readonly perfetto?: string;
+  readonly perfettoFrom: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -72,6 +75,9 @@ export function simulateCommand(): Command {
     .option('--seed <n>', 'of all random numbers', parseWhole('--seed'), 1)
     .option('--time <time>', 'stop after so much real time, with partial figures', parseDuration('--time'))
     .option('--expect <threshold>', "exit 1 unless it holds: 'vcpuWrite.p999 < 1ms'; may be repeated", addTo, [])
+    .option('--html <file>', 'a report with latencies, the timeline of mmu_lock and dirty pages, in one file')
+    .option('--perfetto <file>', 'a trace of one design, for ui.perfetto.dev')
+    .option('--perfetto-from <time>', 'simulated time at which the trace starts', parseDuration('--perfetto-from'), 0)
     .option('--json', 'one JSON document on stdout (docs/schemas/simulate.schema.json), text on stderr')
     .option('--quiet', 'the table only, and no progress')
     .addHelpText(
@@ -84,6 +90,7 @@ Examples:
   npx precopy simulate rmap-xchg srcu-switch --collect-every 1s     who holds mmu_lock, and how long
   npx precopy simulate --memory 10GiB --rate 5k --runs 5            all designs, with confidence intervals
   npx precopy simulate rmap-xchg --expect 'vcpuWrite.p999 < 1ms'    a threshold for CI
+  npx precopy simulate --memory 10GiB --html report.html            charts of all designs
   npx precopy simulate rmap-xchg --cost 'writeProtectPage=+100ns'   what if`,
     )
     .action(async (names: string[], flags: Flags) => {

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { rmapXchg } from '../../machines/designs.ts';
+import { compile } from '../../src/compile/program.ts';
+import { PerfettoRun } from '../../src/report/perfetto-run.ts';
+import { packetsOf } from '../support/perfetto.ts';
+
+const program = compile(rmapXchg, { vcpus: 1, pages: 1 });
+const vcpu0 = program.actors.indexOf('vcpu0');
+
+/** The packets of a run that `happens`, from `fromNs` on, and at most `mostEvents` of it. */
+function packets(happens: (run: PerfettoRun) => void, fromNs = 0, mostEvents = 100) {
+  const chunks: Uint8Array[] = [];
+  const run = new PerfettoRun(program, fromNs, mostEvents, (bytes) => chunks.push(bytes));
+  happens(run);
+  run.finish();
+  const all = packetsOf(Buffer.concat(chunks));
+  const rowOf = (name: string): number | undefined => all.find(({ track }) => track?.name === name)?.track?.uuid;
+  return { rowOf, slices: all.flatMap(({ event, timestamp }) => (event ? [{ ...event, at: timestamp }] : [])) };
+}
+
+describe('a timed run for Perfetto', () => {
+  it('shows that an actor waits for a lock, and then holds it', () => {
+    const { slices, rowOf } = packets((run) => {
+      run.lockRequested('mmu_lock', vcpu0, 1000);
+      run.lockGranted('mmu_lock', vcpu0, 3000);
+      run.lockReleased('mmu_lock', vcpu0, 3500);
+    });
+    expect(slices.map(({ type, name, at, track }) => [type, name, at, track])).toEqual([
+      [1, 'waits for mmu_lock', 1000, rowOf('locks')],
+      [2, undefined, 3000, rowOf('locks')],
+      [1, 'holds mmu_lock', 3000, rowOf('locks')],
+      [2, undefined, 3500, rowOf('locks')],
+    ]);
+  });
+
+  it('joins the sending of a message with the step that takes it', () => {
+    const get = program.actors.indexOf('getDirtyLog');
+    const { slices } = packets((run) => {
+      run.messageSent('IPI', get, vcpu0, 500);
+      run.messageTaken('IPI', get, vcpu0);
+      run.step({ actor: vcpu0, event: 0, payload: 0, fromNs: 800, toNs: 900 });
+    });
+    expect(slices[0]?.flows).toEqual(slices[1]?.flows);
+    expect(slices[0]?.flows).toHaveLength(1);
+  });
+
+  it('counts the dirty pages of each round', () => {
+    const round = {
+      run: 0,
+      atNs: 100,
+      getNs: 20,
+      dirtyPages: 7,
+      loggedPages: 7,
+      newPages: 7,
+      sentPages: 0,
+      throttlePercent: 0,
+    };
+    expect(packets((run) => run.roundEnded(round)).slices).toMatchObject([{ type: 4, value: 7, at: 120 }]);
+  });
+
+  it('leaves out what came before its time, and closes what is open at its end', () => {
+    const { slices } = packets((run) => {
+      run.lockRequested('mmu_lock', vcpu0, 100);
+      run.lockGranted('mmu_lock', vcpu0, 2000);
+    }, 1000);
+    expect(slices.map(({ type, name }) => [type, name])).toEqual([
+      [1, 'holds mmu_lock'],
+      [2, undefined],
+    ]);
+  });
+
+  it('says when it is full', () => {
+    let full = false;
+    const { slices } = packets(
+      (run) => {
+        for (let n = 0; n < 5; n++) run.step({ actor: vcpu0, event: 0, payload: 0, fromNs: n, toNs: n + 1 });
+        full = run.isFull;
+      },
+      0,
+      3,
+    );
+    expect(full).toBe(true);
+    expect(slices).toHaveLength(2 * 3);
+  });
+});
