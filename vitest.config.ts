@@ -7,12 +7,15 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^precopy$/, replacement: path('./src/index.ts') },
+      { find: /^precopy\/kvm$/, replacement: path('./machines/index.ts') },
+      { find: /^precopy\/vitest$/, replacement: path('./src/front/vitest.ts') },
+      { find: /^precopy\/fast-check$/, replacement: path('./src/front/fast-check.ts') },
       // Vite would take the development build of xstate, which warns and throws where the other one does not: test what people run.
       { find: /^xstate$/, replacement: path('xstate') },
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'examples/own-tests/*.test.ts'],
     globalSetup: './test/support/kvm-setup.ts',
     pool: 'threads',
     maxWorkers: 2,

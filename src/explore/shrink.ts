@@ -1,4 +1,5 @@
 import { type Program, Step } from '../compile/program.ts';
+import type { StepOutcome } from '../compile/step.ts';
 import { wellFormed } from '../model/property.ts';
 import { Offers } from './offers.ts';
 import { Smaller } from './smaller.ts';
@@ -43,6 +44,27 @@ export class Follower {
 
   constructor(private readonly program: Program) {
     this.offers = new Offers(program);
+  }
+
+  /** Goes at most `depth` steps, each drawn among all that can be taken, to the first that breaks a property. */
+  walk(depth: number, below: (size: number) => number): Followed {
+    const { program, offers } = this;
+    const taken: number[] = [];
+    if (program.reset() === Step.fault) return { taken, broken: wellFormed };
+    for (;;) {
+      const broken = this.broken();
+      if (broken !== undefined || taken.length === depth) return { taken, broken };
+      offers.look();
+      const open = [...offers.numbers.subarray(0, offers.count)];
+      let outcome: StepOutcome = Step.refused;
+      while (outcome === Step.refused && open.length > 0) {
+        const [number] = open.splice(below(open.length), 1) as [number];
+        outcome = offers.take(number);
+        if (outcome !== Step.refused) taken.push(number);
+      }
+      if (outcome === Step.fault) return { taken, broken: wellFormed };
+      if (outcome === Step.refused) return { taken, broken: this.deadlock() };
+    }
   }
 
   follow(path: readonly number[]): Followed {

@@ -1,0 +1,40 @@
+import { defineDesign, defineMutant } from 'precopy';
+import { flushRemoteTlbs, getDirtyLogByRmapXchg, rmapXchg } from 'precopy/kvm';
+
+/** GET_DIRTY_LOG that releases `mmu_lock` before it flushes TLBs, as Linux does from 3.16 on: nobody waits for the lock while IPIs travel. */
+const getDirtyLog = getDirtyLogByRmapXchg.with({
+  states: {
+    loadWord: {
+      always: [
+        { guard: 'scannedAllCleanWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+        { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'flushTlbs' },
+      ],
+    },
+    flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.copyToUser' }),
+  },
+});
+
+export const lateFlush = defineDesign({
+  ...rmapXchg,
+  id: 'late-flush',
+  title: 'rmap-xchg that flushes after the unlock',
+  source: { version: 'Linux 3.16' },
+  machines: { ...rmapXchg.machines, getDirtyLog },
+});
+
+/** The same, and the flush is forgotten. */
+export const noFlush = defineMutant(lateFlush, 'no-flush', {
+  putsBack: 'GET_DIRTY_LOG returns without a TLB flush',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        loadWord: {
+          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+        },
+      },
+    }),
+  },
+});
+
+export const designs = [lateFlush, noFlush];
