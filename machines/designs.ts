@@ -46,12 +46,15 @@ const properties = [
   protectedOnReturn,
   mutualExclusion,
   noDeadlock,
-  ...liveness,
   lockIsGranted,
+  ...liveness,
   ...covers,
 ];
 
 const actors = { vcpu, mmuLock, srcu, migration, destination };
+/** Liveness takes the whole graph of the states: two vCPUs that contend, or one and two words where GET_DIRTY_LOG and CLEAR go word by word. */
+const contended = { vcpus: 2, pages: 1 };
+const wordByWord = { vcpus: 1, pages: 2 };
 
 /** GET_DIRTY_LOG with xchg and rmap, no switch of the memslots. */
 export const rmapXchg = defineDesign({
@@ -65,6 +68,7 @@ export const rmapXchg = defineDesign({
   system: kvm,
   machines: { ...actors, getDirtyLog: getDirtyLogByRmapXchg },
   properties,
+  livenessSizes: contended,
 });
 
 /** GET_DIRTY_LOG with a switch of the memslots under SRCU and a walk over all shadow pages. */
@@ -78,7 +82,8 @@ export const srcuSwitch = defineDesign({
   },
   system: kvm,
   machines: { ...actors, vcpu: vcpuInSrcu, getDirtyLog: getDirtyLogBySrcuSwitch },
-  properties: [...properties, gracePeriod, gracePeriodEnds],
+  properties: [gracePeriodEnds, ...properties, gracePeriod],
+  livenessSizes: contended,
 });
 
 /** GET_DIRTY_LOG that protects through rmap where few pages are dirty, and walks where many are. */
@@ -92,8 +97,9 @@ export const rmapHybrid = defineDesign({
   },
   system: kvm,
   machines: { ...actors, vcpu: vcpuThatCounts, getDirtyLog: getDirtyLogByRmapHybrid },
-  properties: [...properties, gracePeriod, gracePeriodEnds, ...bothWaysToProtect],
+  properties: [gracePeriodEnds, ...properties, gracePeriod, ...bothWaysToProtect],
   sizes: { shadowPages: 2, emulatingVcpus: 0 },
+  livenessSizes: contended,
 });
 
 /** GET_DIRTY_LOG with xchg and rmap that lets mmu_lock go between two words, and flushes before it does. */
@@ -105,6 +111,7 @@ export const lockBreak = defineDesign({
   machines: { ...actors, getDirtyLog: getDirtyLogByLockBreak },
   properties: [...properties, getBreaks],
   sizes: { bitsPerWord: 1 },
+  livenessSizes: wordByWord,
 });
 
 /** The same with one flush after the last unlock. */
@@ -120,6 +127,7 @@ export const lockBreakLateFlush = defineDesign({
   machines: { ...actors, getDirtyLog: getDirtyLogByLateFlush },
   properties: [...properties, getBreaks],
   sizes: { bitsPerWord: 1 },
+  livenessSizes: wordByWord,
 });
 
 const manualClearDesign = {
@@ -139,6 +147,7 @@ export const manualClear = defineDesign({
   id: 'manual-clear',
   title: 'GET_DIRTY_LOG that only reads, CLEAR_DIRTY_LOG that clears and protects chunk by chunk',
   sizes: { bitsPerWord: 1 },
+  livenessSizes: wordByWord,
 });
 
 /** The same, with all bits set and nothing protected when logging starts. */
@@ -148,6 +157,7 @@ export const manualClearInitiallySet = defineDesign({
   title: 'manual-clear that starts with all bits set and nothing protected',
   source: { ...manualClearDesign.source, version: 'Linux 5.7 on', commit: '3c9bd4006bfc' },
   sizes: { bitsPerWord: 1, initiallySet: 1, emulatingVcpus: 0 },
+  livenessSizes: wordByWord,
 });
 
 /** rmap-xchg where the vCPU mends write faults without mmu_lock. */
@@ -168,6 +178,7 @@ export const manualClearTdp = defineDesign({
   source: { version: 'Linux 5.12 on', functions: ['kvm_tdp_mmu_map', 'make_spte', 'kvm_clear_dirty_log_protect'] },
   machines: { ...manualClear.machines, vcpu: vcpuTdpMmu, mmuLock: mmuRwLock },
   sizes: { bitsPerWord: 1, emulatingVcpus: 0 },
+  livenessSizes: wordByWord,
 });
 
 /** GET_DIRTY_LOG by harvest of D bits. */
@@ -190,6 +201,7 @@ export const adBits = defineDesign({
     ...covers.filter(({ id }) => id !== 'vcpu-waits-for-get'),
   ],
   sizes: { dirtyBits: 1 },
+  livenessSizes: contended,
 });
 
 /** GET_DIRTY_LOG with page-modification logging. */
@@ -201,6 +213,7 @@ export const pml = defineDesign({
   machines: { ...actors, vcpu: vcpuWithPml, getDirtyLog: getDirtyLogWithPml },
   properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get' && id !== 'lock-is-granted'), pmlFills],
   sizes: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0 },
+  livenessSizes: contended,
 });
 
 /** GET_DIRTY_LOG that protects by a new generation of the root page, and leaves the rest to the vCPUs. */

@@ -1,5 +1,6 @@
 import { faultPathMutants } from './mutants/fault-paths.ts';
 import { lazyProtectMutants } from './mutants/lazy-protect.ts';
+import { livenessMutants } from './mutants/liveness.ts';
 import { lockBreakMutants, rmapHybridMutants } from './mutants/lock-break.ts';
 import { manualClearMutants } from './mutants/manual-clear.ts';
 import { rmapXchgMutants } from './mutants/rmap-xchg.ts';
@@ -14,4 +15,5 @@ export const mutants = [
   ...manualClearMutants,
   ...faultPathMutants,
   ...lazyProtectMutants,
+  ...livenessMutants,
 ];

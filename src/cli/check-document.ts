@@ -1,6 +1,10 @@
 import type { Exploration, Sampled, StopReason, Verdict } from '../explore/result.ts';
+import type { AnyDesign, CheckKind } from '../model/design.ts';
+import type { Property } from '../model/property.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
+import type { Trace } from '../model/trace.ts';
 import { type TraceDocument, traceToDocument } from '../trace/json.ts';
+import { stemOf } from '../trace/tell.ts';
 import type { Outcome } from './run.ts';
 
 /** What `check --json` prints; docs/schemas/check.schema.json describes it. */
@@ -14,8 +18,22 @@ export interface CheckDocument {
   readonly notChecked: readonly NotChecked[];
 }
 
-interface DesignEntry {
+interface DesignEntry extends Numbers {
   readonly design: string;
+  readonly reductions: readonly string[];
+  readonly checks: readonly CheckKind[];
+  readonly properties: readonly (Exploration['properties'][number] & { readonly kind: PropertyKind })[];
+  readonly covers: Exploration['covers'];
+  readonly sampled?: Sampled;
+  /** where safety was checked as well: the numbers of the second search */
+  readonly liveness?: Numbers;
+  readonly counterexample?: Counterexample;
+}
+
+type PropertyKind = Exclude<Property['kind'], 'cover'>;
+
+/** What a search rests on. */
+interface Numbers {
   readonly params: Readonly<Record<string, number>>;
   readonly memoryModel: MemoryModel;
   readonly verdict: Verdict;
@@ -26,16 +44,14 @@ interface DesignEntry {
   readonly seconds: number;
   readonly collisionProbability: number;
   readonly tableBytes: number;
-  readonly reductions: readonly string[];
-  readonly properties: Exploration['properties'];
-  readonly covers: Exploration['covers'];
-  readonly sampled?: Sampled;
-  readonly counterexample?: Counterexample;
 }
 
 interface Counterexample {
   readonly property: string;
   readonly length: number;
+  /** of a run without an end: how many steps it takes once, and how many it repeats for ever */
+  readonly stem?: number;
+  readonly cycle?: number;
   readonly schedule: string;
   readonly trace?: TraceDocument;
 }
@@ -63,23 +79,56 @@ export function checkDocument({
   readonly mutants: readonly Outcome[];
   readonly notChecked: readonly NotChecked[];
 }): CheckDocument {
+  const alone = byDesign(outcomes);
   const entries = [
-    ...outcomes.filter(({ design }) => design.mutation).map((outcome) => mutantEntry(outcome, true)),
-    ...mutants.map((outcome) => mutantEntry(outcome, false)),
+    ...alone.filter(([{ design }]) => design.mutation).map((both) => mutantEntry(both, true)),
+    ...byDesign(mutants).map((both) => mutantEntry(both, false)),
   ];
   return {
     format: 'precopy-check',
     version: 1,
-    designs: outcomes.filter(({ design }) => !design.mutation).map((outcome) => designEntry(outcome, true)),
+    designs: alone.filter(([{ design }]) => !design.mutation).map((both) => designEntry(both, true)),
     ...(entries.length > 0 && { mutants: entries }),
     notChecked,
   };
 }
 
-function designEntry({ design, params, exploration, seconds, trace }: Outcome, withTrace: boolean): DesignEntry {
+/** What was found about one design: of its safety, of its liveness, or of both in this order. */
+type Found = readonly [Outcome, ...Outcome[]];
+
+function byDesign(outcomes: readonly Outcome[]): Found[] {
+  const found = new Map<AnyDesign, [Outcome, ...Outcome[]]>();
+  for (const outcome of outcomes) {
+    const before = found.get(outcome.design);
+    if (before) before.push(outcome);
+    else found.set(outcome.design, [outcome]);
+  }
+  return [...found.values()];
+}
+
+function designEntry(found: Found, withTrace: boolean): DesignEntry {
+  const [first, second] = found;
+  const numbers = numbersOf(first);
+  const broken = found.find(({ trace }) => trace?.violation);
+  return {
+    design: first.design.id,
+    ...numbers,
+    verdict: gravest(found.map(({ exploration }) => exploration.verdict)),
+    reductions: [],
+    checks: found.map(({ checks }) => checks),
+    properties: found.flatMap(({ design, exploration }) =>
+      exploration.properties.map((property) => ({ ...property, kind: kindOf(design, property.id) })),
+    ),
+    covers: first.exploration.covers,
+    ...(first.exploration.sampled && { sampled: first.exploration.sampled }),
+    ...(second && { liveness: numbersOf(second) }),
+    ...(broken?.trace && { counterexample: counterexampleOf(broken.trace, withTrace) }),
+  };
+}
+
+function numbersOf({ design, params, exploration, seconds }: Outcome): Numbers {
   const { verdict, stoppedBy, states, transitions, depth, collisionProbability, tableBytes } = exploration;
   return {
-    design: design.id,
     params,
     memoryModel: design.memoryModel ?? 'sc',
     verdict,
@@ -90,29 +139,39 @@ function designEntry({ design, params, exploration, seconds, trace }: Outcome, w
     seconds: Math.round(seconds * 1e6) / 1e6,
     collisionProbability,
     tableBytes,
-    reductions: [],
-    properties: exploration.properties,
-    covers: exploration.covers,
-    ...(exploration.sampled && { sampled: exploration.sampled }),
-    ...(trace?.violation && {
-      counterexample: {
-        property: trace.violation.property,
-        length: trace.steps.length,
-        schedule: trace.schedule,
-        ...(withTrace && { trace: traceToDocument(trace) }),
-      },
-    }),
   };
 }
 
-function mutantEntry(outcome: Outcome, withTrace: boolean): MutantEntry {
-  const { mutation, mutantOf = '' } = outcome.design;
+function counterexampleOf(trace: Trace, withTrace: boolean): Counterexample {
+  const { violation, steps, schedule, cycle } = trace;
   return {
-    ...designEntry(outcome, withTrace),
+    property: violation?.property ?? '',
+    length: steps.length,
+    ...(cycle !== undefined && { stem: stemOf(trace), cycle }),
+    schedule,
+    ...(withTrace && { trace: traceToDocument(trace) }),
+  };
+}
+
+function kindOf({ properties }: AnyDesign, id: string): PropertyKind {
+  const kind = (properties as readonly Property[]).find((property) => property.id === id)?.kind;
+  return kind === undefined || kind === 'cover' ? 'invariant' : kind;
+}
+
+function gravest(verdicts: readonly Verdict[]): Verdict {
+  const order: readonly Verdict[] = ['violated', 'inconclusive', 'holds'];
+  return order.find((verdict) => verdicts.includes(verdict)) ?? 'holds';
+}
+
+function mutantEntry(found: Found, withTrace: boolean): MutantEntry {
+  const { mutation, mutantOf = '' } = found[0].design;
+  const entry = designEntry(found, withTrace);
+  return {
+    ...entry,
     mutantOf,
     putsBack: mutation?.putsBack ?? '',
     ...(mutation?.fixedBy !== undefined && { fixedBy: mutation.fixedBy }),
     breaks: mutation?.breaks ?? '',
-    killed: outcome.exploration.verdict === 'violated',
+    killed: entry.verdict === 'violated',
   };
 }

@@ -6,7 +6,7 @@ import { checkDocument, type NotChecked } from './check-document.ts';
 import { Conductor } from './conductor.ts';
 import { ExitCode, gravestOf } from './exit-codes.ts';
 import { Output } from './output.ts';
-import { type Plan, planOf } from './plan.ts';
+import { checksOf, type Plan, planOf } from './plan.ts';
 import { replayCommand } from './replay-command.ts';
 import { reportOutcome } from './report.ts';
 import { type Outcome, prepare, type Run } from './run.ts';
@@ -14,6 +14,8 @@ import type { SearchLimits } from './search.ts';
 
 export interface CheckOptions {
   readonly mutants?: boolean;
+  /** liveness alone, or safety alone; both where it is not told */
+  readonly liveness?: boolean;
   readonly sizes: Readonly<Record<string, number>>;
   /** each design's own unless told */
   readonly memoryModel?: MemoryModel;
@@ -69,22 +71,27 @@ function reportRest(
 /** Everything is compiled before anything is searched, so that what is wrong with the input is said at once. */
 async function prepareAll(
   plan: Plan,
-  { sizes, memoryModel }: CheckOptions,
+  { sizes, memoryModel, liveness }: CheckOptions,
 ): Promise<{ readonly alone: readonly Run[]; readonly inTable: readonly Run[] }> {
   const under = (target: Target): Target =>
     memoryModel ? { ...target, design: { ...target.design, memoryModel } } : target;
-  return {
-    alone: await Promise.all(plan.alone.map((target) => prepare(under(target), sizes))),
-    inTable: await Promise.all(plan.inTable.map((target) => prepare(under(target), sizes))),
-  };
+  const runsOf = (targets: readonly Target[]): Promise<Run[]> =>
+    Promise.all(
+      targets
+        .map(under)
+        .flatMap((target) => checksOf(target.design, liveness).map((checks) => prepare(target, checks, sizes))),
+    );
+  return { alone: await runsOf(plan.alone), inTable: await runsOf(plan.inTable) };
 }
 
 async function reportAlone(outcome: Outcome, format: TextFormatName, output: Output): Promise<void> {
   reportOutcome(outcome, output);
   if (outcome.trace) {
     const { textFormats } = await import('../trace/formats.ts');
-    const kind = outcome.exploration.sampled ? 'shrunk' : 'shortest';
-    output.explain(`\nA ${kind} counterexample, confirmed on live actors:\n`);
+    const { sampled } = outcome.exploration;
+    const kind = sampled ? 'A shrunk counterexample' : 'A shortest counterexample';
+    const title = outcome.trace.cycle === undefined ? kind : 'A run that never comes to it';
+    output.explain(`\n${title}, confirmed on live actors:\n`);
     output.explain(textFormats[format](outcome.trace, output));
   }
 }

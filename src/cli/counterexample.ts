@@ -12,7 +12,7 @@ type Violation = NonNullable<Exploration['violation']>;
 export async function confirm(
   design: AnyDesign,
   params: Readonly<Record<string, number>>,
-  { property, schedule }: Violation,
+  { property, schedule, cycle }: Violation,
 ): Promise<Trace> {
   const { replay } = await import('../live/replay.ts');
   const contradict = (live: string): never => {
@@ -24,13 +24,13 @@ export async function confirm(
   };
   let trace: Trace;
   try {
-    trace = replay(design, params, schedule);
+    trace = replay(design, params, schedule, cycle);
   } catch (error) {
     return contradict(`cannot follow: ${error instanceof Error ? error.message : error}`);
   }
   const { violation, steps } = trace;
   if (!violation) return contradict('see nothing break');
-  if (violation.property !== property || steps.length !== schedule.length) {
+  if (violation.property !== property || steps.length !== schedule.length + (cycle?.length ?? 0)) {
     return contradict(`see ${violation.property} break at step ${steps.length}`);
   }
   return trace;

@@ -1,3 +1,5 @@
+import type { Trace } from '../model/trace.ts';
+import { stemOf } from '../trace/tell.ts';
 import type { Output } from './output.ts';
 import { bugOf, sizesText, stopped } from './report.ts';
 import type { Outcome } from './run.ts';
@@ -19,11 +21,16 @@ export function reportMutants(outcomes: readonly Outcome[], output: Output): voi
   }
 }
 
+/** Of a run without an end: what it does first, and what it repeats. */
+function lengthOf(trace: Trace): string {
+  return trace.cycle === undefined ? String(trace.steps.length) : `${stemOf(trace)}+${trace.cycle}`;
+}
+
 function rowOf({ design, exploration, trace }: Outcome): Row {
   const { violation, states, verdict, stoppedBy } = exploration;
   const caughtBy = violation?.property ?? (verdict === 'holds' ? 'SURVIVED' : stopped(stoppedBy));
   return {
-    cells: [design.id, caughtBy, trace ? String(trace.steps.length) : '-', showCount(states)],
+    cells: [design.id, caughtBy, trace ? lengthOf(trace) : '-', showCount(states)],
     text: `${bugOf(design)}${design.memoryModel === 'tso' ? '; checked under tso' : ''}`,
   };
 }

@@ -1,10 +1,29 @@
+import { type AnyDesign, type CheckKind, checkKindOf } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
+import type { Property } from '../model/property.ts';
 import { designs, mutants, mutantsAmong, type Target, targetsOf } from './catalogue.ts';
 
 /** What a check is to do: designs that are reported one by one, and mutants that are reported in a table. */
 export interface Plan {
   readonly alone: readonly Target[];
   readonly inTable: readonly Target[];
+}
+
+/**
+ * What is checked of a design: safety, and liveness where it has such properties; of a mutant, what it has to break. `liveness` asks for one of
+ * the two alone.
+ * @throws PrecopyError `UNKNOWN_NAME` when liveness is asked for and the design has nothing of the kind
+ */
+export function checksOf({ id, properties, mutation }: AnyDesign, liveness: boolean | undefined): CheckKind[] {
+  const all = properties as readonly Property[];
+  const hasLiveness = all.some((property) => checkKindOf(property) === 'liveness');
+  if (liveness === true && !hasLiveness) {
+    throw new PrecopyError('UNKNOWN_NAME', `${id} has no property of liveness`, 'make one with `leadsTo`');
+  }
+  if (liveness !== undefined) return [liveness ? 'liveness' : 'safety'];
+  const broken = all.find((property) => property.id === mutation?.breaks);
+  if (mutation) return [broken ? checkKindOf(broken) : 'safety'];
+  return hasLiveness ? ['safety', 'liveness'] : ['safety'];
 }
 
 /**

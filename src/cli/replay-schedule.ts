@@ -3,7 +3,7 @@ import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { eventsOf } from '../model/events.ts';
 import { instantiate } from '../model/instance.ts';
-import { choicesOf, parseSchedule, type Schedule } from '../model/schedule.ts';
+import { parseSchedule, runOf, type Schedule } from '../model/schedule.ts';
 import type { Trace } from '../model/trace.ts';
 import type { FormatName } from '../trace/format-names.ts';
 import { formats } from '../trace/formats.ts';
@@ -49,7 +49,8 @@ async function designOf({ design: id }: Schedule, file: string | undefined): Pro
 function follow(design: AnyDesign, schedule: Schedule, file: string | undefined): Trace {
   try {
     const instance = instantiate(design, schedule.params);
-    return replay(design, schedule.params, choicesOf(schedule, instance, eventsOf(instance)));
+    const { choices, cycle } = runOf(schedule, instance, eventsOf(instance));
+    return replay(design, schedule.params, choices, cycle);
   } catch (error) {
     if (file !== undefined && isFrom(file, error)) throw blame(file, error, 'while it is replayed');
     throw error;

@@ -15,13 +15,14 @@ export function reportOutcome(outcome: Outcome, output: Output): void {
   for (const text of missedCovers(outcome)) output.say(`  ${output.ink.yellow(text)}`);
 }
 
-function verdictLine({ design, exploration }: Outcome, { ink }: Output): string {
+function verdictLine({ design, checks, exploration }: Outcome, { ink }: Output): string {
   const { verdict, stoppedBy, violation } = exploration;
+  const fairly = checks === 'liveness' ? ' under fairness' : '';
   if (verdict === 'holds') {
-    return `${ink.bold(design.id)} ${ink.green('holds')}${design.mutation ? ink.red(': the mutant SURVIVED') : ''}`;
+    return `${ink.bold(design.id)} ${ink.green(`holds${fairly}`)}${design.mutation ? ink.red(': the mutant SURVIVED') : ''}`;
   }
   if (verdict === 'violated') return `${ink.bold(design.id)} ${ink.red(`VIOLATED: ${violation?.property}`)}`;
-  return `${ink.bold(design.id)} ${ink.yellow(`inconclusive: ${stopped(stoppedBy)}; what is told here is partial`)}`;
+  return `${ink.bold(design.id)} ${ink.yellow(`inconclusive${fairly}: ${stopped(stoppedBy)}; what is told here is partial`)}`;
 }
 
 /** Why a search ended early. */
@@ -36,8 +37,9 @@ export function stopped(by: StopReason | undefined): string {
   return by ? reasons[by] : 'stopped';
 }
 
-function aboutDesign({ design, params }: Outcome): string[] {
+function aboutDesign({ design, checks, params }: Outcome): string[] {
   const sizes = sizesText(design, params);
+  if (checks === 'liveness' && !design.mutation) return [`at ${sizes}`];
   const bug = design.mutation ? [`puts back: ${bugOf(design)}`] : [design.title];
   return [...bug, ...(design.source ? [sourceOf(design.source)] : []), ...(sizes === '' ? [] : [`at ${sizes}`])];
 }
@@ -82,11 +84,12 @@ function aboutSample({ exploration, seconds }: Outcome, sampled: Sampled): strin
   ];
 }
 
-function aboutProperties({ exploration }: Outcome): string[] {
+function aboutProperties({ checks, exploration }: Outcome): string[] {
   const { verdict, properties, covers } = exploration;
   if (verdict === 'violated') return [];
   const ids = properties.map(({ id }) => id).join(', ');
   if (verdict === 'inconclusive') return [`not decided: ${ids}`];
+  if (checks === 'liveness') return [`${properties.length} properties hold in every fair run: ${ids}`];
   const hits = covers.filter(({ hit }) => hit).length;
   return [
     `${properties.length} properties hold: ${ids}`,
@@ -95,11 +98,15 @@ function aboutProperties({ exploration }: Outcome): string[] {
 }
 
 /** A cover that was not hit makes a pass say less than it seems to; so it is said loudly. */
-function missedCovers({ design, exploration: { covers, verdict } }: Outcome): string[] {
+function missedCovers({ design, checks, exploration: { covers, verdict } }: Outcome): string[] {
   if (verdict !== 'holds') return [];
   return covers
     .filter(({ hit }) => !hit)
-    .map(({ id }) => `NOT HIT: ${id}: it never happened that ${sayingsOf(design).get(id)}; the pass is vacuous there`);
+    .map(({ id }) =>
+      checks === 'liveness'
+        ? `NEVER ASKED FOR: ${id}: nothing led to it; the pass is vacuous there`
+        : `NOT HIT: ${id}: it never happened that ${sayingsOf(design).get(id)}; the pass is vacuous there`,
+    );
 }
 
 function sayingsOf(design: AnyDesign): Map<string, string> {

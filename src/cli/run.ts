@@ -1,21 +1,27 @@
 import { memoise } from '../compile/memoise.ts';
 import { compile, type Program } from '../compile/program.ts';
+import { exhaustive } from '../explore/exhaustive.ts';
+import { liveness } from '../explore/liveness/liveness.ts';
 import type { Exploration } from '../explore/result.ts';
+import { sample } from '../explore/sample.ts';
+import type { CheckKind } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Target } from './catalogue.ts';
 import { confirm } from './counterexample.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { ProgressLine } from './progress.ts';
-import { type SearchLimits, search } from './search.ts';
+import { type Engine, type SearchLimits, search } from './search.ts';
 
-/** A design, ready to be searched. */
+/** A design, ready to be checked. */
 export interface Run extends Target {
+  readonly checks: CheckKind;
   readonly program: Program;
 }
 
 /** What a search of a design came to. The trace is what live actors did with the counterexample. */
 export interface Outcome extends Target {
+  readonly checks: CheckKind;
   readonly params: Readonly<Record<string, number>>;
   readonly exploration: Exploration;
   readonly seconds: number;
@@ -23,11 +29,18 @@ export interface Outcome extends Target {
 }
 
 /**
- * Compiles a design.
+ * Compiles a design, for one kind of check.
  * @throws PrecopyError for sizes out of range, for what the compiler refuses, and for a person's own code that throws
  */
-export async function prepare(target: Target, sizes: Readonly<Record<string, number>>): Promise<Run> {
-  return blamingItsFile(target, async () => ({ ...target, program: memoise(compile(target.design, sizes)) }));
+export async function prepare(
+  target: Target,
+  checks: CheckKind,
+  asked: Readonly<Record<string, number>>,
+): Promise<Run> {
+  const { mutation } = target.design;
+  const livenessSizes = target.design.livenessSizes as Readonly<Record<string, number>> | undefined;
+  const sizes = checks === 'liveness' && !mutation ? { ...livenessSizes, ...asked } : asked;
+  return blamingItsFile(target, async () => ({ ...target, checks, program: memoise(compile(target.design, sizes)) }));
 }
 
 /**
@@ -35,22 +48,27 @@ export async function prepare(target: Target, sizes: Readonly<Record<string, num
  * @throws PrecopyError `INTERNAL` when they do not confirm it
  */
 export async function carryOut(
-  { program, ...target }: Run,
+  { program, checks, ...target }: Run,
   limits: SearchLimits,
   interrupt: Interrupt,
   progress: ProgressLine,
 ): Promise<Outcome> {
   return blamingItsFile(target, async () => {
     const found = await search(
-      program,
-      limits,
+      engineOf(checks, program, limits),
+      limits.maxSeconds,
       () => interrupt.requested,
       (now) => progress.update(now),
     );
     const { violation } = found.exploration;
     const trace = violation && (await confirm(target.design, program.params, violation));
-    return { ...target, params: program.params, ...found, ...(trace && { trace }) };
+    return { ...target, checks, params: program.params, ...found, ...(trace && { trace }) };
   });
+}
+
+function engineOf(checks: CheckKind, program: Program, limits: SearchLimits): Engine {
+  if (checks === 'liveness') return liveness(program, limits);
+  return limits.sampling ? sample(program, limits.sampling) : exhaustive(program, limits);
 }
 
 async function blamingItsFile<T>({ file }: Target, work: () => Promise<T>): Promise<T> {

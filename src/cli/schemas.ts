@@ -6,8 +6,7 @@ import type { DesignsDocument } from './list-designs.ts';
 
 const verdict = z.enum(['holds', 'violated', 'inconclusive']);
 
-const designEntry = z.object({
-  design: z.string().describe('id of the design'),
+const numbers = z.object({
   params: z.record(z.string(), z.int()).describe('the sizes of the run, by the name of the parameter'),
   memoryModel: z.enum(memoryModels).describe('when plain stores reach memory: at once, or through store buffers'),
   verdict,
@@ -24,9 +23,17 @@ const designEntry = z.object({
   collisionProbability: z
     .number()
     .describe('how likely it is that a state was left out: distinct * (generated - distinct) / 2^64, as TLC has it'),
-  tableBytes: z.int().describe('memory of fingerprints and origins, without the frontier'),
+  tableBytes: z.int().describe('memory of what the search has found out, without the frontier'),
+});
+
+const designEntry = numbers.extend({
+  design: z.string().describe('id of the design'),
+  verdict: verdict.describe('the graver one, where both safety and liveness were checked'),
   reductions: z.array(z.string()).describe('the reductions that were on'),
-  properties: z.array(z.object({ id: z.string(), verdict })),
+  checks: z
+    .array(z.enum(['safety', 'liveness']))
+    .describe('what was checked; the numbers are those of the first search'),
+  properties: z.array(z.object({ id: z.string(), kind: z.enum(['invariant', 'deadlock', 'leads-to']), verdict })),
   covers: z
     .array(z.object({ id: z.string(), hit: z.boolean() }))
     .describe('what has to happen somewhere for the verdict to mean something'),
@@ -51,10 +58,13 @@ const designEntry = z.object({
     })
     .exactOptional()
     .describe('present where schedules were drawn instead of visiting all states'),
+  liveness: numbers.exactOptional().describe('the second search, where both were checked: it may have smaller sizes'),
   counterexample: z
     .object({
       property: z.string(),
       length: z.int().describe('how many steps it has'),
+      stem: z.int().exactOptional().describe('of a run without an end: how many steps it takes once'),
+      cycle: z.int().exactOptional().describe('how many steps after those it repeats for ever'),
       schedule: z.string().describe('what `precopy replay` takes'),
       trace: traceDocument
         .meta({ id: 'trace' })

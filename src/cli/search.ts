@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Program } from '../compile/program.ts';
-import { exhaustive, type Limits } from '../explore/exhaustive.ts';
+import type { Limits } from '../explore/exhaustive.ts';
 import type { Exploration, Progress, StopReason } from '../explore/result.ts';
-import { type SampleOptions, sample } from '../explore/sample.ts';
+import type { SampleOptions } from '../explore/sample.ts';
 
 export interface SearchLimits extends Limits {
   readonly maxSeconds?: number;
@@ -10,16 +9,17 @@ export interface SearchLimits extends Limits {
   readonly sampling?: SampleOptions;
 }
 
+export type Engine = Generator<Progress, Exploration, StopReason | undefined>;
+
 /** Drives a search to its end, and gives way to the event loop on the way so that Ctrl-C is heard. */
 export async function search(
-  program: Program,
-  { maxSeconds = Number.POSITIVE_INFINITY, sampling, ...limits }: SearchLimits,
+  engine: Engine,
+  maxSeconds = Number.POSITIVE_INFINITY,
   isInterrupted: () => boolean,
   onProgress: (progress: Progress) => void,
 ): Promise<{ readonly exploration: Exploration; readonly seconds: number }> {
   const start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
-  const engine = sampling ? sample(program, sampling) : exhaustive(program, limits);
   let turn = engine.next();
   while (!turn.done) {
     onProgress(turn.value);

@@ -36,6 +36,8 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly sizes?: Partial<Sizes<T['params']>>;
   /** when plain stores reach memory: at once, unless told (`sc`) */
   readonly memoryModel?: MemoryModel;
+  /** what is different when it is checked for what has to come in the end, which takes the whole graph of its states */
+  readonly livenessSizes?: Partial<Sizes<T['params']>>;
   /** present in a mutant: the bug that it puts back, and the design that it was put into */
   readonly mutation?: Mutation;
   readonly mutantOf?: string;
@@ -43,6 +45,12 @@ export interface Design<T extends SystemTypes = SystemTypes> {
 
 // biome-ignore lint/suspicious/noExplicitAny: a design of any system
 export type AnyDesign = Design<any>;
+
+/** What is asked of a design: what never happens, or what has to come in the end. */
+export type CheckKind = 'safety' | 'liveness';
+
+/** The kind of check that a property takes. */
+export const checkKindOf = ({ kind }: Property): CheckKind => (kind === 'leads-to' ? 'liveness' : 'safety');
 
 /** A design that holds: machines for every role, and properties. */
 export function defineDesign<T extends SystemTypes>(design: Design<T>): Design<T> {

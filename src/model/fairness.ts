@@ -21,7 +21,8 @@ export function asksFor({ events, payload: only }: Demand, event: number, payloa
 
 /**
  * The demands on the runs that a property speaks of. Weakly fair are the thread of each actor, as with SPIN's `-f` (all its own events together,
- * but for the optional ones), and the delivery of each posted message, as with WF of TLA+. Strongly fair is what the property assumes: each
+ * but for the optional ones), the delivery of each posted message, and the drain of each
+ * store buffer, as with WF of TLA+. Strongly fair is what the property assumes: each
  * choice by itself, such as the sending of one page.
  */
 export function demandsOf(events: readonly SystemEvent[], property: Property): Demand[] {
@@ -32,12 +33,12 @@ export function demandsOf(events: readonly SystemEvent[], property: Property): D
     when: undefined,
   });
   const obliging = events.filter(({ optional }) => !optional);
-  const own = obliging.filter(({ from }) => from === undefined);
+  const own = obliging.filter(({ from, isDrain }) => from === undefined && !isDrain);
   const actors = [...new Set(own.map(({ actor }) => actor))];
   const premises = property.kind === 'leads-to' ? (property.strongly ?? []) : [];
   return [
     ...actors.map((actor) => weak(own.filter((event) => event.actor === actor))),
-    ...obliging.filter(({ from }) => from !== undefined).map((event) => weak([event])),
+    ...obliging.filter((event) => !own.includes(event)).map((event) => weak([event])),
     ...premises.flatMap(({ event: type, when }) =>
       events
         .filter((event) => event.type === type)

@@ -44,19 +44,33 @@ export interface Schedule {
   /** what `modelHash` gives for the design at these sizes */
   readonly model: string;
   readonly numbers: readonly number[];
+  /** of a run without an end: what is repeated for ever after those; nothing at all happens any more where it is empty */
+  readonly cycle?: readonly number[];
 }
 
 /**
- * Prints a schedule as one word that a shell leaves alone, its choices behind their count: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. One
- * that was taken under TSO has `tso` among its sizes.
+ * Prints a schedule as one word that a shell leaves alone, its choices behind their count: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. What is
+ * repeated for ever stands behind a further colon, and counts before it as well, so that no part alone is a schedule. One that was taken
+ * under TSO has `tso` among its sizes.
  */
-export function printSchedule(instance: Instance, events: readonly SystemEvent[], choices: readonly Choice[]): string {
+export function printSchedule(
+  instance: Instance,
+  events: readonly SystemEvent[],
+  choices: readonly Choice[],
+  cycle?: readonly Choice[],
+): string {
   const numbers = new ChoiceNumbers(events);
-  const all = [choices.length, ...choices.map(({ event, payload }) => numbers.firstOf(event) + payload)];
+  const print = (some: readonly Choice[], more: number): string => {
+    const all = [some.length + more, ...some.map(({ event, payload }) => numbers.firstOf(event) + payload)];
+    return Buffer.from(all.flatMap(varint)).toString('base64url');
+  };
   const params = shownSizes(instance.design, instance.params).map(([name, value]) => `${name}=${value}`);
   if (instance.design.memoryModel === 'tso') params.push('tso');
-  return `${instance.design.id}@${params.join(',')}:${modelHash(instance)}:${Buffer.from(all.flatMap(varint)).toString('base64url')}`;
+  const parts = [`${instance.design.id}@${params.join(',')}`, modelHash(instance), print(choices, countOfCycle(cycle))];
+  return [...parts, ...(cycle ? [print(cycle, 0)] : [])].join(':');
 }
+
+const countOfCycle = (cycle: readonly unknown[] | undefined): number => (cycle ? cycle.length + 1 : 0);
 
 /**
  * Reads what `printSchedule` has printed.
@@ -70,33 +84,44 @@ export function parseSchedule(text: string): Schedule {
       'copy the whole word that `precopy check` printed after `replay`',
     );
   };
-  const [head = '', model = '', choices, ...rest] = text.trim().split(':');
+  const [head = '', model = '', choices, cycle, ...rest] = text.trim().split(':');
   const [design = '', sizes = '', ...more] = head.split('@');
   if (choices === undefined || rest.length > 0 || more.length > 0 || design === '')
     bad('it is not DESIGN@SIZES:MODEL:CHOICES');
   if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model number`);
-  if (!/^[\w-]*$/.test(choices ?? '')) bad('its choices are not base64url');
   const words = sizes === '' ? [] : sizes.split(',');
   const params = words.filter((word) => word !== 'tso').map((size) => size.split('='));
   for (const [name, value, ...others] of params) {
     if (!name || !/^\d+$/.test(value ?? '') || others.length > 0) bad(`'${name}' is not a size`);
   }
-  const [count, ...numbers] = fromVarints(Buffer.from(choices ?? '', 'base64url')) ?? [];
-  if (numbers.length !== count) bad('it is cut off');
+  const read = (part: string, more: number): number[] => {
+    if (!/^[\w-]*$/.test(part)) bad('its choices are not base64url');
+    const [count, ...numbers] = fromVarints(Buffer.from(part, 'base64url')) ?? [];
+    return numbers.length + more === count ? numbers : bad('it is cut off');
+  };
+  const repeated = cycle === undefined ? undefined : read(cycle, 0);
   return {
     design,
     params: Object.fromEntries(params.map(([name, value]) => [name, Number(value)])),
     memoryModel: words.includes('tso') ? 'tso' : 'sc',
     model,
-    numbers,
+    numbers: read(choices ?? '', countOfCycle(repeated)),
+    ...(repeated && { cycle: repeated }),
   };
 }
 
+/** A schedule as choices of the system that it was made for. */
+export interface Run {
+  readonly choices: readonly Choice[];
+  /** what is repeated for ever after them */
+  readonly cycle?: readonly Choice[];
+}
+
 /**
- * The choices of a schedule, for the system that it was made for.
+ * What a schedule does, in the system that it was made for.
  * @throws PrecopyError `BAD_SCHEDULE` when the system is another one
  */
-export function choicesOf(schedule: Schedule, instance: Instance, events: readonly SystemEvent[]): Choice[] {
+export function runOf(schedule: Schedule, instance: Instance, events: readonly SystemEvent[]): Run {
   const refuse = (why: string): never => {
     throw new PrecopyError(
       'BAD_SCHEDULE',
@@ -107,9 +132,12 @@ export function choicesOf(schedule: Schedule, instance: Instance, events: readon
   const hash = modelHash(instance);
   if (schedule.model !== hash) refuse(`it was made for model ${schedule.model}, and this is ${hash}`);
   const numbers = new ChoiceNumbers(events);
-  return schedule.numbers.map((number) =>
-    number < numbers.count ? numbers.choiceOf(number) : refuse(`it has no choice ${number}`),
-  );
+  const choiceOf = (number: number): Choice =>
+    number < numbers.count ? numbers.choiceOf(number) : refuse(`it has no choice ${number}`);
+  return {
+    choices: schedule.numbers.map(choiceOf),
+    ...(schedule.cycle && { cycle: schedule.cycle.map(choiceOf) }),
+  };
 }
 
 /** Eight hex digits that change when statecharts, roles or sizes change, or the memory model. */

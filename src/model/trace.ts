@@ -13,7 +13,9 @@ export interface Trace {
   /** the initial value of every shared, owned and register cell that a step changes later, and the states of the actors */
   readonly initial: { readonly cells: Readonly<Record<string, string>>; readonly states: readonly string[] };
   readonly steps: readonly TraceStep[];
-  /** the property that breaks in the last step, or in the initial state where there are no steps */
+  /** how many of the last steps are repeated for ever; with 0 of them nothing happens any more. Undefined where the run just ends. */
+  readonly cycle?: number;
+  /** the property that breaks: in the last step, or in the initial state where there are no steps, or in the run without an end as a whole */
   readonly violation?: {
     readonly property: string;
     /** what the property says */

@@ -1,7 +1,20 @@
 import picocolors from 'picocolors';
 import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
 import { bars, header, type Lanes, layLanes, type Placed, setLine } from './lanes.ts';
-import { deedOf, endOf, eventOf, participantsOf, postsOf, sizesOf, type Touch, touchesOf, wordsOf } from './tell.ts';
+import {
+  deedOf,
+  endOf,
+  eventOf,
+  participantsOf,
+  postsOf,
+  repeatsOf,
+  sizesOf,
+  stemOf,
+  type Touch,
+  touchesOf,
+  whereOf,
+  wordsOf,
+} from './tell.ts';
 import { type Ink, joined, type Line, lengthOf, part, type Word, word, wrap } from './text.ts';
 
 /** How wide a page is, and whether it is in colour. */
@@ -51,13 +64,22 @@ class Page {
       ...wrap([word(trace.design, 'event'), word(sizesOf(trace))], this.width, 2),
       [],
       ...header(this.names, this.lanes),
-      ...trace.steps.flatMap((step, n) => this.stepLines(step, n + 1)),
+      ...trace.steps.flatMap((step, n) => [...this.loopLine(n), ...this.stepLines(step, n + 1)]),
       ...this.endLines(),
     ];
   }
 
+  /** Says before its first step what is repeated for ever. */
+  private loopLine(stepsBefore: number): Line[] {
+    const { trace, width } = this;
+    if (!trace.cycle || stepsBefore !== stemOf(trace)) return [];
+    const text = `--- from here on ${repeatsOf(trace)} for ever `;
+    return [[part(text.padEnd(width, '-'), 'alarm')]];
+  }
+
   private stepLines(step: TraceStep, number: number): Line[] {
-    const breaks = this.trace.violation !== undefined && number === this.trace.steps.length;
+    const { violation, steps, cycle } = this.trace;
+    const breaks = violation !== undefined && cycle === undefined && number === steps.length;
     const label = part(`${breaks ? '>' : ''}${number}`.padStart(this.gutter - 2), breaks ? 'alarm' : 'plain');
     return step.moves.flatMap((move, n) => this.moveLines(step, move, n === 0 ? [{ at: 0, parts: [label] }] : []));
   }
@@ -99,10 +121,9 @@ class Page {
   private endLines(): Line[] {
     const { violation, steps } = this.trace;
     if (!violation) return [[], [part(`no property breaks in ${steps.length} step${steps.length === 1 ? '' : 's'}`)]];
-    const where = steps.length === 0 ? 'in the initial state' : `at step ${steps.length}`;
     const says = `${violation.says}${violation.detail ? ` (${violation.detail})` : ''}`;
     const alarm = wrap(
-      `${violation.property} breaks ${where}: ${says}`.split(' ').map((text) => word(text, 'alarm')),
+      `${violation.property} breaks ${whereOf(this.trace)}: ${says}`.split(' ').map((text) => word(text, 'alarm')),
       this.width - 4,
     );
     return [...alarm.map((line, n) => [part(n === 0 ? '>>> ' : '    ', 'alarm'), ...line]), ...this.stateLines()];

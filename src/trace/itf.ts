@@ -1,5 +1,10 @@
 import type { Trace } from '../model/trace.ts';
-import { deedOf, eventOf } from './tell.ts';
+import { deedOf, eventOf, stemOf } from './tell.ts';
+
+/** The state that follows the last one, which is the one before the cycle over again. */
+function loopOf(trace: Trace): number {
+  return trace.cycle === 0 ? trace.steps.length : stemOf(trace) + 1;
+}
 
 /**
  * A trace in the Informal Trace Format of Apalache and Quint: the value of every cell that some step uses, and the state of every actor, before
@@ -36,6 +41,7 @@ export function itf(trace: Trace): string {
       },
       params: [],
       vars: Object.keys(values),
+      ...(trace.cycle !== undefined && { loop: loopOf(trace) }),
       states,
     },
     null,

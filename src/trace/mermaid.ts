@@ -1,5 +1,17 @@
 import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
-import { deedOf, endOf, eventOf, participantsOf, postsOf, sizesOf, touchesOf, wordsOf } from './tell.ts';
+import {
+  deedOf,
+  endOf,
+  eventOf,
+  participantsOf,
+  postsOf,
+  repeatsOf,
+  sizesOf,
+  stemOf,
+  touchesOf,
+  whereOf,
+  wordsOf,
+} from './tell.ts';
 
 /** Mermaid refuses to draw more characters than this (its `maxTextSize`). */
 const mostCharacters = 50_000;
@@ -15,13 +27,23 @@ export function mermaid(trace: Trace): string {
     `  title ${quoted(trace.design)} ${sizesOf(trace)}`,
     ...participantsOf(trace).map((actor) => `  participant ${idOf(actor)} as ${quoted(trace.actors[actor] as string)}`),
   ];
-  const steps = trace.steps.map((step, n) => stepLines(trace, step, n + 1));
-  return shorten(head, steps, violationLines(trace));
+  const stem = stemOf(trace);
+  const steps = trace.steps.map((step, n) => [
+    ...(trace.cycle && n === stem ? [loopLine(trace)] : []),
+    ...stepLines(trace, step, n + 1),
+  ]);
+  return shorten(head, steps, [...(trace.cycle ? ['  end'] : []), ...violationLines(trace)]);
 }
 
 interface DiagramLine {
   readonly text: string;
   readonly isNote: boolean;
+  /** without it the diagram would not be one */
+  readonly isFrame?: boolean;
+}
+
+function loopLine(trace: Trace): DiagramLine {
+  return { text: `  loop ${repeatsOf(trace)} for ever`, isNote: false, isFrame: true };
 }
 
 function stepLines(trace: Trace, step: TraceStep, number: number): DiagramLine[] {
@@ -45,12 +67,12 @@ function note(trace: Trace, step: TraceStep, move: TraceMove, label: string): Di
 }
 
 function violationLines(trace: Trace): string[] {
-  const { violation, steps } = trace;
+  const { violation } = trace;
   if (!violation) return [];
   const cast = participantsOf(trace);
   const across = [...new Set([cast[0] as number, cast.at(-1) as number])].map(idOf).join(',');
   const lines = [
-    `${violation.property} breaks ${steps.length === 0 ? 'in the initial state' : `at step ${steps.length}`}`,
+    `${violation.property} breaks ${whereOf(trace)}`,
     violation.says,
     violation.detail ?? '',
     endOf(trace)
@@ -77,7 +99,9 @@ function shorten(head: readonly string[], steps: readonly (readonly DiagramLine[
     ...(gone > 0 ? [`  %% left out for length: steps 1 to ${gone}`] : []),
     ...(bare > gone ? [`  %% left out for length: notes of steps ${gone + 1} to ${bare}`] : []),
   ];
-  const kept = steps.slice(gone).flatMap((lines, n) => lines.filter(({ isNote }) => !isNote || gone + n >= bare));
+  const kept = steps.flatMap((lines, n) =>
+    lines.filter(({ isNote, isFrame }) => isFrame || (n >= gone && (!isNote || n >= bare))),
+  );
   return [...head, ...comments, ...kept.map(({ text }) => text), ...tail].join('\n');
 }
 

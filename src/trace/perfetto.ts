@@ -1,6 +1,6 @@
 import type { Trace, TraceMove } from '../model/trace.ts';
 import { PerfettoWriter } from './perfetto-writer.ts';
-import { deedOf, eventOf, touchesOf, wordsOf } from './tell.ts';
+import { deedOf, eventOf, touchesOf, whereOf, wordsOf } from './tell.ts';
 
 /** A step has no duration: it is shown as one microsecond. */
 const stepNs = 1000;
@@ -43,7 +43,9 @@ export function perfetto(trace: Trace): Uint8Array {
   const { violation } = trace;
   if (violation) {
     const row = writer.track('properties');
-    writer.instant(row, `${violation.property} breaks`, endNs, { annotations: { says: violation.says } });
+    writer.instant(row, `${violation.property} breaks ${whereOf(trace)}`, endNs, {
+      annotations: { says: violation.says },
+    });
   }
   writer.finish();
   return Buffer.concat(chunks);

@@ -77,6 +77,10 @@ export const traceDocument: z.ZodType<TraceDocument> = z
       })
       .describe('before the first step'),
     steps: z.array(step),
+    cycle: z
+      .int()
+      .exactOptional()
+      .describe('how many of the last steps are repeated for ever; with 0 of them nothing happens any more'),
     violation: z
       .object({
         property: z.string(),
@@ -84,6 +88,8 @@ export const traceDocument: z.ZodType<TraceDocument> = z
         detail: z.string().exactOptional().describe('what went wrong, where precopy itself can tell'),
       })
       .exactOptional()
-      .describe('the property that breaks in the last step, or in the initial state where there are no steps'),
+      .describe(
+        'the property that breaks: in the last step, in the initial state where there are no steps, or in a run without an end as a whole',
+      ),
   })
   .describe('a run of a design, step by step, as live actors took it');

@@ -108,6 +108,24 @@ function isRegister({ actors }: Trace, cell: string): boolean {
   return actors.includes(cell.slice(0, cell.indexOf('.')));
 }
 
+/** How many steps are taken once, before those that are repeated for ever. */
+export function stemOf({ steps, cycle = 0 }: Trace): number {
+  return steps.length - cycle;
+}
+
+/** Where a property breaks. */
+export function whereOf(trace: Trace): string {
+  const { steps, cycle } = trace;
+  if (cycle === undefined) return steps.length === 0 ? 'in the initial state' : `at step ${steps.length}`;
+  return cycle === 0 ? `as nothing has to happen after step ${steps.length}` : `as ${repeatsOf(trace)} for ever`;
+}
+
+/** Which steps are repeated: `steps 7 to 12 repeat`. */
+export function repeatsOf(trace: Trace): string {
+  const [first, last] = [stemOf(trace) + 1, trace.steps.length];
+  return first === last ? `step ${last} repeats` : `steps ${first} to ${last} repeat`;
+}
+
 /** `vcpus=2 pages=2` */
 export function sizesOf({ schedule }: Pick<Trace, 'schedule'>): string {
   const [, sizes = ''] = /@([^:]*):/.exec(schedule) ?? [];

@@ -39,6 +39,33 @@ describe.concurrent('precopy check', () => {
     expect(stdout).toContain(again.stdout);
   });
 
+  it('says what has to come in the end and does, at sizes of its own; --liveness and --no-liveness choose', async ({
+    expect,
+  }) => {
+    const { exitCode, stdout } = await precopy(['check', 'rmap-xchg', '--liveness', ...small]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^rmap-xchg holds under fairness$/m);
+    expect(stdout).toMatch(/^ {2}5 properties hold in every fair run: lock-is-granted, ipi-is-taken, /m);
+    expect(stdout).not.toMatch(/^rmap-xchg holds$/m);
+    const safety = await precopy(['check', 'rmap-xchg', '--no-liveness', '--quiet', ...small]);
+    expect(safety).toEqual({ exitCode: 0, stdout: 'rmap-xchg holds\n', stderr: '' });
+  });
+
+  it('shows a run that never comes to its end, and the command that replays it', async ({ expect }) => {
+    const { exitCode, stdout } = await precopy(['check', 'rmap-xchg/restart-when-dirty', '--json']);
+    expect(exitCode).toBe(1);
+    const document = JSON.parse(stdout);
+    expect(checkDocument.parse(document)).toEqual(document);
+    const [{ checks, counterexample }] = document.mutants;
+    expect(checks).toEqual(['liveness']);
+    const { property, stem, cycle, length, schedule, trace } = counterexample;
+    expect({ property, length }).toEqual({ property: 'ioctl-returns', length: stem + cycle });
+    expect(trace.cycle).toBe(cycle);
+    const again = await precopy(['replay', schedule]);
+    expect(again.exitCode).toBe(1);
+    expect(again.stdout).toMatch(/^--- from here on steps \d+ to \d+ repeat for ever -+$/m);
+  });
+
   it.for([
     ['--max-states', '1k'],
     ['--max-memory', '1'],

@@ -1,12 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { designs } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
+import { compile } from '../../src/compile/program.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { explore } from '../support/explore.ts';
+import { checkLiveness, explore } from '../support/explore.ts';
 
 const all = mutants as readonly AnyDesign[];
+
+/** Checks a mutant for what it has to break: something that must never happen, or something that has to come in the end. */
+function check(mutant: AnyDesign, properties = mutant.properties): Exploration {
+  const broken = mutant.properties.find(({ id }) => id === mutant.mutation?.breaks);
+  const design = { ...mutant, properties };
+  return broken?.kind === 'leads-to' ? checkLiveness(compile(design)) : explore(design);
+}
 
 describe('the mutants', () => {
   it('are at least twelve, of both designs, each with a name of its own', () => {
@@ -21,21 +29,22 @@ describe('the mutants', () => {
 
       let found: Exploration;
       beforeAll(() => {
-        found = explore(mutant);
+        found = check(mutant);
       });
 
       it('is caught, and its counterexample happens on live actors', () => {
         const { verdict, violation } = found;
         expect(verdict).toBe('violated');
-        const trace = replay(mutant, {}, violation?.schedule ?? []);
+        const trace = replay(mutant, {}, violation?.schedule ?? [], violation?.cycle);
         expect(trace.violation?.property).toBe(violation?.property);
-        expect(trace.steps).toHaveLength(violation?.schedule.length as number);
+        const length = (violation?.schedule.length ?? 0) + (violation?.cycle?.length ?? 0);
+        expect(trace.steps).toHaveLength(length);
       });
 
       it(`breaks ${breaks}, whatever else it breaks first`, () => {
         const properties = mutant.properties.filter(({ id }) => id === breaks);
         expect(properties).toHaveLength(1);
-        const { violation } = found.violation?.property === breaks ? found : explore({ ...mutant, properties });
+        const { violation } = found.violation?.property === breaks ? found : check(mutant, properties);
         expect(violation?.property).toBe(breaks);
       });
     });

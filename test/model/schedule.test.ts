@@ -10,10 +10,10 @@ import { and, not, or } from '../../src/model/machine.ts';
 import {
   type Choice,
   ChoiceNumbers,
-  choicesOf,
   modelHash,
   parseSchedule,
   printSchedule,
+  runOf,
 } from '../../src/model/schedule.ts';
 import { toy } from '../support/toys.ts';
 
@@ -36,7 +36,7 @@ const anyRun = fc
 /** Reads a schedule for the system that it should be for: the choices, or the code of the refusal. */
 function read(text: string, instance: Instance): Choice[] | string {
   try {
-    return choicesOf(parseSchedule(text), instance, eventsOf(instance));
+    return [...runOf(parseSchedule(text), instance, eventsOf(instance)).choices];
   } catch (error) {
     if (error instanceof PrecopyError) return error.code;
     throw error;
@@ -52,8 +52,21 @@ describe('a schedule', () => {
         const schedule = parseSchedule(text);
         expect(schedule.design).toBe(instance.design.id);
         expect(resolveSizes(instance.design, schedule.params)).toEqual(instance.params);
-        expect(choicesOf(schedule, instance, events)).toEqual(choices);
+        expect(runOf(schedule, instance, events)).toEqual({ choices });
       }),
+    );
+  });
+
+  it('survives with what it repeats for ever, and not without', () => {
+    fc.assert(
+      fc.property(anyRun, fc.nat(), ({ instance, events, choices }, n) => {
+        const at = n % (choices.length + 1);
+        const [stem, cycle] = [choices.slice(0, at), choices.slice(at)];
+        const text = printSchedule(instance, events, stem, cycle);
+        expect(runOf(parseSchedule(text), instance, events)).toEqual({ choices: stem, cycle });
+        expect(read(text.slice(0, text.lastIndexOf(':')), instance)).toBe('BAD_SCHEDULE');
+      }),
+      { numRuns: 30 },
     );
   });
 
@@ -93,6 +106,7 @@ describe('a damaged schedule is refused with BAD_SCHEDULE', () => {
     ['without its choices', `${head}:${model}`],
     ['without a design', `@pages=2:${model}:${choices}`],
     ['with something after its choices', `${good}:AA`],
+    ['with something after what it repeats', `${good}:AA:AA`],
     ['with two @', `rmap-xchg@pages=2@vcpus=2:${model}:${choices}`],
     ['with a model number that is too short', `${head}:${model.slice(1)}:${choices}`],
     ['with a model number in capitals', `${head}:ABCDEF01:${choices}`],

@@ -55,4 +55,4 @@ export function toy({
   }) as AnyDesign;
 }
 
-export const { always, never, noDeadlock, reachable } = toySystem.properties;
+export const { always, leadsTo, never, noDeadlock, reachable } = toySystem.properties;

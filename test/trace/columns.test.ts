@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columns } from '../../src/trace/columns.ts';
-import { endless, harmless, race, stillborn } from './fixture.ts';
+import { endless, harmless, lasso, race, stillborn, stuck } from './fixture.ts';
 
 describe('columns', () => {
   it('gives each actor that takes part a column, and marks the line that breaks the property', () => {
@@ -74,6 +74,17 @@ describe('columns', () => {
     expect(columns(race)).not.toContain('\u001b');
     expect(coloured).toContain('\u001b[');
     expect(withoutColour(coloured)).toBe(columns(race));
+  });
+
+  it('rules off what is repeated for ever', () => {
+    const text = columns(lasso);
+    expect(text).toMatch(/\n--- from here on steps 2 to 3 repeat for ever -+\n *2 /);
+    expect(text).toContain('>>> no-mark-under-lock breaks as steps 2 to 3 repeat for ever: nobody marks');
+    expect(text).not.toContain('>3');
+  });
+
+  it('says that nothing has to happen any more', () => {
+    expect(columns(stuck)).toContain('>>> no-mark-under-lock breaks as nothing has to happen after step 3: ');
   });
 });
 

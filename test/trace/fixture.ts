@@ -77,6 +77,12 @@ export const harmless: Trace = { ...unbroken, steps: race.steps.slice(0, 1) };
 /** A run that breaks before it begins. */
 export const stillborn: Trace = { ...race, steps: [] };
 
+/** The same run as one without an end, which repeats its last two steps. */
+export const lasso: Trace = { ...race, cycle: 2 };
+
+/** A run after which nothing has to happen. */
+export const stuck: Trace = { ...race, cycle: 0 };
+
 /** A run of many steps, too long for a diagram. */
 export const endless = (steps: number): Trace => ({
   ...race,

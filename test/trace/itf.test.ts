@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { itf } from '../../src/trace/itf.ts';
-import { race } from './fixture.ts';
+import { lasso, race, stuck } from './fixture.ts';
 
 describe('a trace in the Informal Trace Format', () => {
   const document = JSON.parse(itf(race));
@@ -22,5 +22,11 @@ describe('a trace in the Informal Trace Format', () => {
   it('names the actor and the action of each step, and the property that breaks', () => {
     expect(document.states[1]['#meta']).toMatchObject({ actor: 'cpu0' });
     expect(document['#meta']).toMatchObject({ format: 'ITF', violated: race.violation?.property });
+  });
+
+  it('says which state follows the last one of a run without an end', () => {
+    expect(document.loop).toBeUndefined();
+    expect(JSON.parse(itf(lasso)).loop).toBe(2);
+    expect(JSON.parse(itf(stuck)).loop).toBe(3);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mermaid } from '../../src/trace/mermaid.ts';
-import { endless, race, stillborn } from './fixture.ts';
+import { endless, lasso, race, stillborn } from './fixture.ts';
 
 const mostThatMermaidDraws = 50_000;
 
@@ -48,5 +48,14 @@ describe('mermaid', () => {
     expect(diagram.length).toBeLessThan(mostThatMermaidDraws);
     expect(diagram).toMatch(/%% left out for length: steps 1 to \d+/);
     expect(diagram).toContain('a0->>a2: LOCK');
+  });
+
+  it('draws what is repeated for ever as a loop, whatever is left out', () => {
+    expect(mermaid(lasso)).toMatch(
+      /\n {2}loop steps 2 to 3 repeat for ever\n {2}Note over a1: 2\. .*\n {2}end\n {2}rect /s,
+    );
+    expect(mermaid({ ...endless(2000), cycle: 1990 })).toMatch(
+      /\n {2}loop steps 11 to 2000 repeat for ever\n.*\n {2}end\n/s,
+    );
   });
 });

@@ -37,7 +37,7 @@ describe('a trace in the format of Perfetto', () => {
 
   it('says which property breaks, and when', () => {
     const last = packets.at(-1);
-    expect(last?.event).toMatchObject({ type: instant, name: `${race.violation?.property} breaks` });
+    expect(last?.event).toMatchObject({ type: instant, name: `${race.violation?.property} breaks at step 3` });
     expect(last?.timestamp).toBe(race.steps.length * 1000);
   });
 

@@ -7,6 +7,7 @@ import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
 
 interface Flags extends StrategyFlags {
   readonly mutants?: boolean;
+  readonly liveness?: boolean;
   readonly vcpus?: number;
   readonly pages?: number;
   readonly bitsPerWord?: number;
@@ -26,7 +27,9 @@ export function checkCommand(): Command {
       [
         'Explores every state that a design can reach, and says whether its properties hold in all of them. The search is',
         'exhaustive, so it needs no seed and gives the same answer each time. A counterexample is one of the shortest, and',
-        'is replayed on live actors before it is reported.\n\nWithout arguments: all shipped designs, and then all mutants,',
+        'is replayed on live actors before it is reported. Then what has to come in the end, in every fair run, is checked:',
+        'at smaller sizes, unless you ask for some. A counterexample to that is a run without an end.',
+        '\n\nWithout arguments: all shipped designs, and then all mutants,',
         'each of which has to be caught.',
       ].join(' '),
     )
@@ -35,6 +38,8 @@ export function checkCommand(): Command {
       'designs or mutants by name (`precopy designs` lists them), or files that export designs',
     )
     .option('--mutants', 'check the mutants of the designs instead, and print a table of what caught them')
+    .option('--liveness', 'check only what has to come in the end, in every fair run')
+    .option('--no-liveness', 'check only what must never happen')
     .option('--vcpus <n>', 'how many vCPUs', parseWhole('--vcpus'))
     .option('--pages <n>', 'how many pages of guest memory', parseWhole('--pages'))
     .option('--bits-per-word <n>', 'how many bits of the dirty bitmap one xchg takes', parseWhole('--bits-per-word'))
@@ -80,6 +85,7 @@ Examples:
   npx precopy check                                   all designs, all mutants
   npx precopy check rmap-xchg --vcpus 2 --pages 3     one design, larger
   npx precopy check rmap-xchg/no-flush                a known bug, and how it loses a write
+  npx precopy check --liveness --vcpus 2 --pages 1    does it always come to an end
   npx precopy check --mutants srcu-switch --json      a table of bugs, for a program
   npx precopy check rmap-xchg --memory-model tso --pages 1   with store buffers
   npx precopy check ./my-design.ts --time 30s         a design of your own

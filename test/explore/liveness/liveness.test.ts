@@ -197,8 +197,7 @@ describe('a check of liveness', () => {
   it('tells the verdict of each property, and the first that breaks with a lasso', () => {
     const { properties, violation } = checkLiveness(unfair(rmapXchg, { vcpus: 1, pages: 1 }));
     expect(properties.map(({ verdict }) => verdict)).toEqual(properties.map(() => 'violated'));
-    expect(violation?.property).toBe('ioctl-returns');
-    expect(violation?.schedule).toHaveLength(1);
+    expect(violation?.property).toBe('lock-is-granted');
     expect(violation?.cycle).toEqual([]);
   });
 

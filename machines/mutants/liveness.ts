@@ -1,0 +1,142 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { lockBreak, pml, rmapXchg, srcuSwitch } from '../designs.ts';
+import { lockBreak as getDirtyLogByLockBreak } from '../get-dirty-log/lock-break.ts';
+import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';
+import { migration } from '../migration.ts';
+import { mmuLock } from '../mmu-lock.ts';
+import { srcu } from '../srcu.ts';
+import { vcpuWithPml } from '../vcpu/dirty-bits.ts';
+import { vcpu } from '../vcpu.ts';
+
+const lastComeFirstServed = defineMutant(rmapXchg, 'last-come-first-served', {
+  putsBack:
+    'mmu_lock goes to whoever asked last, as a spinlock without tickets may let it happen (before Linux 2.6.25)',
+  breaks: 'lock-is-granted',
+  sizes: { vcpus: 2, pages: 1, emulatingVcpus: 0 },
+  machines: {
+    mmuLock: mmuLock.with({
+      actions: {
+        grantToNext: ({ context: { my, send } }) => {
+          const others: number[] = [];
+          for (let n = my.waiters.count() - 1; n > 0; n--) others.push(my.waiters.shift());
+          my.holder = my.waiters.shift();
+          for (const other of others) my.waiters.push(other);
+          send('LOCK_GRANTED', my.holder);
+        },
+      },
+    }),
+  },
+});
+
+const acknowledges = { on: { IPI: { actions: 'ackIpi' } } } as const;
+
+const interruptsOff = defineMutant(rmapXchg, 'interrupts-off', {
+  putsBack: 'a vCPU waits for mmu_lock with interrupts off, while GET_DIRTY_LOG holds it until an IPI is taken',
+  breaks: 'ipi-is-taken',
+  sizes: { vcpus: 2, pages: 1, emulatingVcpus: 0 },
+  machines: {
+    vcpu: vcpu.with({
+      states: {
+        host: {
+          on: { IPI: [] },
+          states: {
+            markPageDirty: acknowledges,
+            setSpte: acknowledges,
+            enterGuest: acknowledges,
+            inUserspace: acknowledges,
+          },
+        },
+      },
+    }),
+  },
+});
+
+const restartWhenDirty = defineMutant(rmapXchg, 'restart-when-dirty', {
+  putsBack: 'GET_DIRTY_LOG starts over after each dirty word, until it finds none',
+  breaks: 'ioctl-returns',
+  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 1 },
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: { writeProtect: { always: { guard: 'maskIsEmpty', actions: 'rewind', target: 'loadWord' } } },
+    }),
+  },
+});
+
+const logNotCleared = defineMutant(rmapXchg, 'log-not-cleared', {
+  putsBack: 'GET_DIRTY_LOG copies the bitmap and clears nothing, so that a page is dirty for ever',
+  breaks: 'quiet-guest-migrates',
+  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: { xchgWord: { on: { STEP: { actions: ['loadMask', 'snapshotMask'], target: 'writeProtect' } } } },
+    }),
+  },
+});
+
+const neverSmallEnough = defineMutant(rmapXchg, 'never-small-enough', {
+  putsBack: 'QEMU completes where less is pending than the threshold, which is 0 (`<` in place of `<=`)',
+  breaks: 'quiet-guest-migrates',
+  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
+  machines: { migration: migration.with({ states: { iterating: { on: { STOP: [] } } } }) },
+});
+
+const stopWhenClean = defineMutant(rmapXchg, 'stop-when-clean', {
+  putsBack: 'QEMU has decided to stop the guest, and waits for a log with no page in it before it does',
+  breaks: 'switchover-ends',
+  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
+  machines: {
+    migration: migration.with({
+      states: {
+        iterating: { on: { STOP: 'askAgain' } },
+        askAgain: { tags: ['stopping'], entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'mergeAgain' } },
+        mergeAgain: {
+          tags: ['stopping', 'logReturned'],
+          on: { STEP: { actions: 'mergeLog', target: 'sendAgain' } },
+        },
+        sendAgain: {
+          tags: ['stopping'],
+          always: { guard: 'nothingLeft', target: 'pausing' },
+          on: { SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'], target: 'askAgain' } },
+        },
+      },
+    }),
+  },
+});
+
+const rewindAfterBreak = defineMutant(lockBreak, 'rewind-after-break', {
+  putsBack: 'after a break the scan begins at the first word again, where a page may be dirty again',
+  breaks: 'ioctl-returns',
+  sizes: { vcpus: 1, pages: 2, emulatingVcpus: 0 },
+  machines: {
+    getDirtyLog: getDirtyLogByLockBreak.with({
+      states: { relockMmu: { on: { LOCK_GRANTED: { actions: 'rewind', target: 'loadWord' } } } },
+    }),
+  },
+});
+
+const waitsForNewReaders = defineMutant(srcuSwitch, 'waits-for-new-readers', {
+  putsBack: 'a grace period waits for readers that came after it began as well',
+  breaks: 'grace-period-ends',
+  sizes: { vcpus: 2, pages: 1, emulatingVcpus: 2 },
+  machines: { srcu: srcu.with({ guards: { nobodyLeft: ({ context: { my } }) => my.readers.isEmpty() } }) },
+});
+
+const kickMissed = defineMutant(pml, 'kick-missed', {
+  putsBack: 'a kick does not take a vCPU out of the guest, so that its log waits for an exit that may never come',
+  breaks: 'ipi-is-taken',
+  sizes: { vcpus: 1, pages: 1 },
+  machines: { vcpu: vcpuWithPml.with({ states: { inGuest: { on: { KICK: [] } } } }) },
+});
+
+/** Bugs that lose no write: something that has to come in the end does not. */
+export const livenessMutants = [
+  lastComeFirstServed,
+  interruptsOff,
+  restartWhenDirty,
+  logNotCleared,
+  neverSmallEnough,
+  stopWhenClean,
+  rewindAfterBreak,
+  waitsForNewReaders,
+  kickMissed,
+];
