@@ -6,7 +6,7 @@ import { checkDocument, type NotChecked } from './check-document.ts';
 import { Conductor } from './conductor.ts';
 import { ExitCode, gravestOf } from './exit-codes.ts';
 import { Output } from './output.ts';
-import { checksOf, type Plan, planOf } from './plan.ts';
+import { checksOf, kindThatKills, type Plan, planOf } from './plan.ts';
 import { replayCommand } from './replay-command.ts';
 import { reportOutcome } from './report.ts';
 import { type Outcome, prepare, type Run } from './run.ts';
@@ -81,7 +81,10 @@ async function prepareAll(
         .map(under)
         .flatMap((target) => checksOf(target.design, liveness).map((checks) => prepare(target, checks, sizes))),
     );
-  return { alone: await runsOf(plan.alone), inTable: await runsOf(plan.inTable) };
+  const caught = plan.inTable.filter(
+    ({ design }) => liveness === undefined || kindThatKills(design) === (liveness ? 'liveness' : 'safety'),
+  );
+  return { alone: await runsOf(plan.alone), inTable: await runsOf(caught) };
 }
 
 async function reportAlone(outcome: Outcome, format: TextFormatName, output: Output): Promise<void> {

@@ -21,9 +21,14 @@ export function checksOf({ id, properties, mutation }: AnyDesign, liveness: bool
     throw new PrecopyError('UNKNOWN_NAME', `${id} has no property of liveness`, 'make one with `leadsTo`');
   }
   if (liveness !== undefined) return [liveness ? 'liveness' : 'safety'];
-  const broken = all.find((property) => property.id === mutation?.breaks);
-  if (mutation) return [broken ? checkKindOf(broken) : 'safety'];
+  if (mutation) return [kindThatKills({ properties, mutation })];
   return hasLiveness ? ['safety', 'liveness'] : ['safety'];
+}
+
+/** What catches a mutant. */
+export function kindThatKills({ properties, mutation }: Pick<AnyDesign, 'properties' | 'mutation'>): CheckKind {
+  const broken = (properties as readonly Property[]).find((property) => property.id === mutation?.breaks);
+  return broken ? checkKindOf(broken) : 'safety';
 }
 
 /**
