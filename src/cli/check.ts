@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { PrecopyError } from '../model/errors.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
 import type { TextFormatName } from '../trace/format-names.ts';
 import type { Target } from './catalogue.ts';
@@ -71,8 +72,16 @@ function reportRest(
 /** Everything is compiled before anything is searched, so that what is wrong with the input is said at once. */
 async function prepareAll(
   plan: Plan,
-  { sizes, memoryModel, liveness }: CheckOptions,
+  { sizes, memoryModel, limits, ...options }: CheckOptions,
 ): Promise<{ readonly alone: readonly Run[]; readonly inTable: readonly Run[] }> {
+  if (limits.sampling && options.liveness) {
+    throw new PrecopyError(
+      'NOT_SOUND',
+      'schedules that are drawn say nothing of liveness: each has an end',
+      'visit all states, or check safety alone',
+    );
+  }
+  const liveness = limits.sampling ? false : options.liveness;
   const under = (target: Target): Target =>
     memoryModel ? { ...target, design: { ...target.design, memoryModel } } : target;
   const runsOf = (targets: readonly Target[]): Promise<Run[]> =>
