@@ -1,5 +1,15 @@
 import type { DesignFigures } from '../clock/results.ts';
 
+/** The figures of a design at one point of a sweep. */
+export interface SweptFigures extends DesignFigures {
+  /** what was particular to it, as it was written; nothing where nothing is swept */
+  readonly swept: Readonly<Record<string, string>>;
+}
+
+/** `manual-clear chunk=64` */
+export const labelOf = ({ design, swept }: Pick<SweptFigures, 'design' | 'swept'>): string =>
+  [design, ...Object.entries(swept).map(([name, value]) => `${name}=${value}`)].join(' ');
+
 /** What `simulate --json` prints. */
 export interface SimulateDocument {
   readonly format: 'precopy-simulate';
@@ -7,13 +17,13 @@ export interface SimulateDocument {
   readonly seed: number;
   readonly profile: string;
   readonly workload: string;
-  readonly designs: readonly DesignFigures[];
+  readonly designs: readonly SweptFigures[];
   /** thresholds that did not hold */
   readonly broken: readonly { readonly design: string; readonly expected: string }[];
 }
 
 export function simulateDocumentOf(
-  designs: readonly DesignFigures[],
+  designs: readonly SweptFigures[],
   { seed, profile, workload }: { readonly seed: number; readonly profile: string; readonly workload: string },
   broken: SimulateDocument['broken'],
 ): SimulateDocument {

@@ -18,6 +18,7 @@ const cdf = z.array(z.object({ ns, fraction: z.number() }));
 const figures = z.object({
   design: z.string(),
   title: z.string(),
+  swept: z.record(z.string(), z.string()).describe('what was particular to this run in a sweep, as it was written'),
   params: z.record(z.string(), z.int()).describe('sizes of the model'),
   memoryBytes: z.int(),
   runs: z.int(),
@@ -83,4 +84,4 @@ export const simulateDocument: z.ZodType<SimulateDocument> = z
     designs: z.array(figures),
     broken: z.array(z.object({ design: z.string(), expected: z.string() })).describe('thresholds that did not hold'),
   })
-  .describe('figures of timed runs, one entry a design');
+  .describe('figures of timed runs, one entry a design and point of a sweep');

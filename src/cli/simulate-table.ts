@@ -1,23 +1,32 @@
 import Table from 'cli-table3';
-import type { DesignFigures } from '../clock/results.ts';
 import type { Output } from './output.ts';
+import { labelOf, type SweptFigures } from './simulate-document.ts';
 import { noRules } from './table.ts';
 import { showBytes, showCount, showNs, showRate, showSeconds } from './units.ts';
 
 /** What the figures are of, in a line. */
 export function whatWasRun(
-  [first]: readonly DesignFigures[],
+  [first]: readonly SweptFigures[],
   { workload, profile }: { readonly profile: string; readonly workload: string },
 ): string {
   if (!first) return '';
-  const { memoryBytes, params, runs } = first;
+  const { memoryBytes, params, runs, swept } = first;
   const repeated = runs > 1 ? `, ${runs} runs` : '';
-  return `${showBytes(memoryBytes)}, ${params['vcpus']} vCPUs, ${workload}, profile ${profile}${repeated}`;
+  const all = {
+    memory: showBytes(memoryBytes),
+    vcpus: `${params['vcpus']} vCPUs`,
+    workload,
+    profile: `profile ${profile}`,
+  };
+  return `${Object.entries(all)
+    .filter(([name]) => !(name in swept))
+    .map(([, text]) => text)
+    .join(', ')}${repeated}`;
 }
 
 /** Prints the designs side by side: how long a guest's write takes, how long mmu_lock is held, what GET costs, how the migration ends. */
 export function reportFigures(
-  figures: readonly DesignFigures[],
+  figures: readonly SweptFigures[],
   flags: { readonly profile: string; readonly workload: string; readonly collectEvery?: number },
   output: Output,
 ): void {
@@ -25,8 +34,10 @@ export function reportFigures(
   if (!first) return;
   output.explain(`${whatWasRun(figures, flags)}\n`);
   const migrates = flags.collectEvery === undefined;
+  const swept = Object.keys(first.swept);
   const head = [
     'design',
+    ...swept,
     'write p50',
     'p99.9',
     'max',
@@ -41,12 +52,13 @@ export function reportFigures(
     head: head.map((title) => output.ink.bold(title)),
     chars: noRules,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    colAligns: head.map((_, n) => (n === 0 || n === 4 ? 'left' : 'right')),
+    colAligns: head.map((_, n) => (n === 0 || head[n] === '' ? 'left' : 'right')),
   });
   for (const one of figures) {
     const { vcpuWriteNs, mmuLockHoldNs, getDirtyLogNs } = one;
     table.push([
       one.design,
+      ...swept.map((name) => one.swept[name] ?? ''),
       showNs(vcpuWriteNs.p50),
       showNs(vcpuWriteNs.p999),
       showNs(vcpuWriteNs.max),
@@ -75,10 +87,9 @@ export function reportFigures(
   output.explain(`${showCount(steps)} steps in ${showSeconds(wall)} (${showRate(steps / wall)} steps/s)`);
 }
 
-function reportNotes(
-  { design, violation, endedEarly, converged, convergence, simulatedNs }: DesignFigures,
-  output: Output,
-): void {
+function reportNotes(figures: SweptFigures, output: Output): void {
+  const { violation, endedEarly, converged, convergence, simulatedNs } = figures;
+  const design = labelOf(figures);
   if (violation)
     output.say(`${design}: ${violation.property} is violated after ${showNs(violation.atNs)}, in run ${violation.run}`);
   else if (endedEarly) {

@@ -17,8 +17,9 @@ import { Interrupt } from './interrupt.ts';
 import { Output } from './output.ts';
 import { changeCost, loadProfile } from './profiles.ts';
 import { readRecording } from './recording.ts';
-import { simulateDocumentOf } from './simulate-document.ts';
+import { labelOf, type SweptFigures, simulateDocumentOf } from './simulate-document.ts';
 import { reportFigures, whatWasRun } from './simulate-table.ts';
+import { type SweepPoint, sweepOf } from './sweep.ts';
 import { parseDuration } from './units.ts';
 import { Watch } from './watch.ts';
 
@@ -26,28 +27,43 @@ import { Watch } from './watch.ts';
 export async function simulate(names: readonly string[], flags: SimulateFlags): Promise<ExitCode> {
   const targets = names.length > 0 ? await targetsOf(names) : designs.map((design) => ({ design }));
   const expectations = await Promise.all(flags.expect.map(parseExpectation));
-  const experiments = await experimentsFor(targets, flags);
+  const points = await sweepOf(flags, sizeNamesOf(targets));
+  const experiments: (Experiment & Pick<SweepPoint, 'swept'>)[] = [];
+  for (const { swept, flags } of points) {
+    experiments.push(...(await experimentsFor(targets, flags)).map((one) => ({ ...one, swept })));
+  }
   const output = new Output(flags);
-  if (flags.perfetto !== undefined && targets.length > 1) {
-    throw new PrecopyError('BAD_PARAMETER', '--perfetto is for one design', 'name the design to trace');
+  if (flags.perfetto !== undefined && experiments.length > 1) {
+    throw new PrecopyError('BAD_PARAMETER', '--perfetto is for one run', 'name the design to trace, and sweep nothing');
   }
   const watch = new Watch(flags);
   const stop = stopper(flags.time);
-  const figures: DesignFigures[] = [];
-  for (const experiment of experiments) figures.push(await carryOut(experiment, flags.runs, stop, watch));
+  const figures: SweptFigures[] = [];
+  for (const experiment of experiments) {
+    const { swept } = experiment;
+    const done = await carryOut(experiment, flags.runs, stop, watch);
+    figures.push({ ...done, swept });
+    watch.runEnded(labelOf({ ...done, swept }));
+  }
   reportFigures(figures, flags, output);
   if (flags.html !== undefined) writeHtml(flags.html, figures, flags, watch);
   if (watch.isTraceCut) {
     output.say(`${flags.perfetto} ends before the run: it is full. --perfetto-from 1s starts it later`);
   }
   const broken = figures.flatMap((one) =>
-    expectations.filter((expected) => !expected.holds(one)).map(({ text }) => ({ design: one.design, expected: text })),
+    expectations
+      .filter((expected) => !expected.holds(one))
+      .map(({ text }) => ({ design: labelOf(one), expected: text })),
   );
   for (const { design, expected } of broken) output.say(`${design}: not ${expected}`);
   if (flags.json) output.document(simulateDocumentOf(figures, flags, broken));
   if (broken.length > 0 || figures.some(({ violation }) => violation)) return ExitCode.violated;
   return figures.some(({ endedEarly }) => endedEarly) ? ExitCode.inconclusive : ExitCode.holds;
 }
+
+const sizeNamesOf = (targets: readonly Target[]): string[] => [
+  ...new Set(targets.flatMap(({ design }) => Object.keys(design.system.spec.params))),
+];
 
 async function experimentsFor(targets: readonly Target[], flags: SimulateFlags): Promise<Experiment[]> {
   let profile = await loadProfile(flags.profile);
@@ -82,8 +98,9 @@ async function experimentsFor(targets: readonly Target[], flags: SimulateFlags):
   }));
 }
 
-function writeHtml(path: string, designs: readonly DesignFigures[], flags: SimulateFlags, watch: Watch): void {
-  const about = [whatWasRun(designs, flags), `seed ${flags.seed}`];
+function writeHtml(path: string, figures: readonly SweptFigures[], flags: SimulateFlags, watch: Watch): void {
+  const about = [whatWasRun(figures, flags), `seed ${flags.seed}`];
+  const designs = figures.map((one) => ({ ...one, label: labelOf(one) }));
   const page = simulationPage({ command: commandLine(), about, designs, timelines: watch.timelines });
   try {
     writeFileSync(path, page);
@@ -113,7 +130,6 @@ async function carryOut(experiment: Experiment, runs: number, stop: Stop, watch:
       await setImmediate();
       turn = engine.next(stop());
     }
-    if (run === 0) watch.runEnded(experiment.design.id);
     all.push(turn.value);
   }
   return figuresOf(experiment.design, all, (performance.now() - start) / 1000);

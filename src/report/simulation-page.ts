@@ -3,14 +3,21 @@ import { createRequire } from 'node:module';
 import type { LockTimeline } from '../clock/lock-timeline.ts';
 import type { DesignFigures } from '../clock/results.ts';
 
+interface LabelledFigures extends DesignFigures {
+  /** what to call these figures: the design, and what was particular to the run */
+  readonly label: string;
+  /** what was particular to the run in a sweep, as it was written */
+  readonly swept: Readonly<Record<string, string>>;
+}
+
 /** What a report of a simulation shows. */
 export interface SimulationReport {
   /** the command that makes these figures again */
   readonly command: string;
   /** lines that say what was simulated: profile, workload, seed */
   readonly about: readonly string[];
-  readonly designs: readonly DesignFigures[];
-  /** of mmu_lock in the first run, by design */
+  readonly designs: readonly LabelledFigures[];
+  /** of mmu_lock in the first run, by label */
   readonly timelines: Readonly<Record<string, LockTimeline>>;
 }
 
@@ -26,7 +33,7 @@ export function simulationPage(report: SimulationReport): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>precopy: ${escaped(report.designs.map(({ design }) => design).join(', '))}</title>
+<title>precopy: ${escaped(report.designs.map(({ label }) => label).join(', '))}</title>
 <style>
 ${style}
 ${own('simulation.css')}

@@ -19,6 +19,7 @@ interface Flags {
   readonly zeroPages: number;
   readonly duration?: number;
   readonly warmUp: number;
+  readonly sweep: readonly string[];
   readonly runs: number;
   readonly seed: number;
   readonly time?: number;
@@ -71,6 +72,7 @@ export function simulateCommand(): Command {
       parseDuration('--duration'),
     )
     .option('--warm-up <time>', 'simulated time that is not measured', parseDuration('--warm-up'), 0)
+    .option('--sweep <name=values>', 'run each: memory=1GiB,4GiB or chunk=64,512; may be repeated', addTo, [])
     .option('--runs <n>', 'runs of each design, for confidence intervals', parseWhole('--runs'), 1)
     .option('--seed <n>', 'of all random numbers', parseWhole('--seed'), 1)
     .option('--time <time>', 'stop after so much real time, with partial figures', parseDuration('--time'))
@@ -91,6 +93,7 @@ Examples:
   npx precopy simulate --memory 10GiB --rate 5k --runs 5            all designs, with confidence intervals
   npx precopy simulate rmap-xchg --expect 'vcpuWrite.p999 < 1ms'    a threshold for CI
   npx precopy simulate --memory 10GiB --html report.html            charts of all designs
+  npx precopy simulate manual-clear --sweep chunk=64,512,4096       what the size of a CLEAR does
   npx precopy simulate rmap-xchg --cost 'writeProtectPage=+100ns'   what if`,
     )
     .action(async (names: string[], flags: Flags) => {

@@ -3,7 +3,7 @@
   const { command, about, designs, timelines } = JSON.parse(document.getElementById('data').textContent);
   const main = document.getElementById('report');
   const palette = ['#0969da', '#bf3989', '#1a7f37', '#bc4c00', '#8250df', '#0a7ea4', '#9a6700', '#cf222e', '#57606a'];
-  const colours = Object.fromEntries(designs.map(({ design }, n) => [design, palette[n % palette.length]]));
+  const colours = Object.fromEntries(designs.map(({ label }, n) => [label, palette[n % palette.length]]));
   const width = Math.min(1040, main.clientWidth - 40);
 
   const add = (tag, text, parent = main) => {
@@ -56,11 +56,11 @@
       const row = add('tr', undefined, body);
       const name = add('td', undefined, row);
       add('span', undefined, name).className = 'swatch';
-      name.firstChild.style.background = colours[figures.design];
-      name.append(figures.design);
+      name.firstChild.style.background = colours[figures.label];
+      name.append(figures.label);
       for (const [, show] of columns) add('td', show(figures), row);
     }
-    for (const { design, converged, convergence, endedEarly, violation } of designs) {
+    for (const { label: design, converged, convergence, endedEarly, violation } of designs) {
       if (converged !== null) add('p', `${design}: ${convergence}`);
       if (endedEarly) add('p', `${design}: partial figures, it ended early (${endedEarly}).`).className = 'warn';
       if (violation) add('p', `${design}: ${violation.property} broke at ${time(violation.atNs)}.`).className = 'warn';
@@ -103,9 +103,9 @@
         axes: [timeAxis, shareAxis],
         series: [
           { label: 'longer than', value: (_, ns) => (ns === null ? '' : time(ns)) },
-          ...shown.map(({ design }) => ({
-            label: design,
-            stroke: colours[design],
+          ...shown.map(({ label }) => ({
+            label,
+            stroke: colours[label],
             width: 2,
             paths: uPlot.paths.stepped({ align: 1 }),
             points: { show: false },
@@ -116,6 +116,55 @@
       [xs, ...ys],
       add('div'),
     );
+  };
+
+  /** Over each swept parameter: the worst write and the mean GET and CLEAR, a line a design and value of the other parameters. */
+  const overSweep = (name) => {
+    const values = [...new Set(designs.map(({ swept }) => swept[name]))];
+    const others = ({ design, swept }) =>
+      [
+        design,
+        ...Object.entries(swept).flatMap(([other, value]) => (other === name ? [] : [`${other}=${value}`])),
+      ].join(' ');
+    const lines = [...new Set(designs.map(others))];
+    const figures = [
+      ['Worst write', ({ vcpuWriteNs }) => vcpuWriteNs.max],
+      ['GET_DIRTY_LOG, mean', ({ getDirtyLogNs }) => getDirtyLogNs.mean],
+      ['CLEAR_DIRTY_LOG, all together', ({ clearDirtyLogNs: { mean, count: calls } }) => mean * calls],
+    ];
+    for (const [title, numberOf] of figures) {
+      if (designs.every((one) => numberOf(one) === 0)) continue;
+      add('h3', `${title}, by ${name}`);
+      const ys = lines.map((line) =>
+        values.map((value) => {
+          const one = designs.find((figures) => others(figures) === line && figures.swept[name] === value);
+          return one && numberOf(one) > 0 ? numberOf(one) : null;
+        }),
+      );
+      new uPlot(
+        {
+          width,
+          height: 260,
+          scales: { x: { time: false, range: [-0.2, values.length - 0.8] }, y: { distr: 3 } },
+          axes: [
+            { splits: values.map((_, n) => n), values: (_, ticks) => ticks.map((n) => values[n]) },
+            { size: 80, ...timeAxis },
+          ],
+          series: [
+            { label: name, value: (_, n) => values[n] ?? '' },
+            ...lines.map((label, n) => ({
+              label,
+              stroke: palette[n % palette.length],
+              width: 2,
+              points: { show: true, size: 6 },
+              value: (_, ns) => (ns === null ? '' : time(ns)),
+            })),
+          ],
+        },
+        [values.map((_, n) => n), ...ys],
+        add('div'),
+      );
+    }
   };
 
   /** A number of each call of GET_DIRTY_LOG in the first run, over time. */
@@ -141,9 +190,9 @@
         ],
         series: [
           { label: 'time', value: (_, s) => (s === null ? '' : `${s.toFixed(3)} s`) },
-          ...shown.map(({ design }) => ({
-            label: design,
-            stroke: colours[design],
+          ...shown.map(({ label }) => ({
+            label,
+            stroke: colours[label],
             width: 2,
             spanGaps: true,
             points: { show: true, size: 5 },
@@ -228,6 +277,9 @@
 
   heading();
   tableOfFigures();
+  const sweeps = Object.keys(designs[0]?.swept ?? {});
+  if (sweeps.length > 0) add('h2', 'Over what was swept');
+  for (const name of sweeps) overSweep(name);
   latencies('Write latency', 'The share of guest writes that took longer than so long.', 'vcpuWriteNs');
   byRound('GET_DIRTY_LOG', 'How long each call took (first run).', ({ getNs }) => getNs, time);
   if (designs.some(({ converged }) => converged !== null)) {
