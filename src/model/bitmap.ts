@@ -352,7 +352,8 @@ function lowest(bits: number, value: number): number {
   return (bits >= 32 ? value : value & ((1 << bits) - 1)) >>> 0;
 }
 
-function bitCount(word: number): number {
+/** How many bits of a word are set. */
+export function bitCount(word: number): number {
   let pairs = word - ((word >>> 1) & 0x55555555);
   pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

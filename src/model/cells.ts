@@ -2,6 +2,7 @@ import { type Bitmap, BlockBitmap, FieldBitmap } from './bitmap.ts';
 import { ModelFault } from './errors.ts';
 import { type Layout, widthOf } from './memory.ts';
 import { Queue } from './queue.ts';
+import { TreeBitmap, treeWords } from './tree-bitmap.ts';
 
 /** What an operation does to memory: engines and the footprint test know an access by this. */
 export type AccessKind = 'load' | 'store' | 'rmw';
@@ -179,6 +180,20 @@ export interface BitmapOptions {
   readonly initial?: 'clear' | 'set';
 }
 
+/** Above that a bitmap finds what is set in it without a look at every word. */
+const mostBitsInBlock = 1024;
+
+/** A bitmap of the size of a real guest, whatever its size is: what `bitmap` is for many bits. */
+export const treeBitmap = (
+  bits: number,
+  { bitsPerWord = 32, initial = 'clear' }: BitmapOptions = {},
+): CellSpec<Bitmap> => ({
+  place(layout) {
+    const block = layout.block(treeWords(bits));
+    return (words, name) => new TreeBitmap(words, block.at, name, bits, bitsPerWord, initial);
+  },
+});
+
 /** `bits` bits that are read and written one by one or a word at a time, like `unsigned long *dirty_bitmap`. */
 export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitmap> => ({
   place(layout) {
@@ -187,6 +202,7 @@ export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitm
       const slot = layout.field(bits);
       return (words, name) => new FieldBitmap(words, slot, name, bits, bitsPerWord, initial);
     }
+    if (bits > mostBitsInBlock) return treeBitmap(bits, options).place(layout);
     const block = layout.block(Math.ceil(bits / 32));
     return (words, name) => new BlockBitmap(words, block.at, name, bits, bitsPerWord, initial);
   },

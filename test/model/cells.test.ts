@@ -12,6 +12,7 @@ import {
   counter,
   index,
   queue,
+  treeBitmap,
 } from '../../src/model/cells.ts';
 import { ModelFault } from '../../src/model/errors.ts';
 import type { Queue } from '../../src/model/queue.ts';
@@ -62,6 +63,14 @@ const largeBitmap = fc
   .tuple(fc.integer({ min: 33, max: 70 }), fc.constantFrom(1, 2, 4, 8, 16, 32), anyInitial)
   .map(([bits, bitsPerWord, initial]) => twoBitmaps(bits, () => bitmap(bits, { bitsPerWord, initial }), initial));
 
+const hugeBitmap = fc
+  .tuple(
+    fc.oneof(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1020, max: 1060 })),
+    fc.constantFrom(1, 2, 4, 8, 16, 32),
+    anyInitial,
+  )
+  .map(([bits, bitsPerWord, initial]) => twoBitmaps(bits, () => treeBitmap(bits, { bitsPerWord, initial }), initial));
+
 const anyActorSet = fc
   .tuple(fc.integer({ min: 1, max: 40 }), anyInitial)
   .map(([actors, initial]) => twoBitmaps(actors, () => actorSet(actors, initial), initial));
@@ -82,7 +91,7 @@ const anyOperation = fc.record({
 });
 
 /** Does random operations on cells side by side, each of which has to behave as if it were alone. */
-function expectToBehave(anyKind: fc.Arbitrary<Kind>): void {
+function expectToBehave(anyKind: fc.Arbitrary<Kind>, numRuns = 150): void {
   fc.assert(
     fc.property(
       fc.array(anyKind, { minLength: 1, maxLength: 5 }),
@@ -111,7 +120,7 @@ function expectToBehave(anyKind: fc.Arbitrary<Kind>): void {
         expect(state, 'equal contents are equal words').toEqual(plain.state);
       },
     ),
-    { numRuns: 150 },
+    { numRuns },
   );
 }
 
@@ -121,6 +130,7 @@ describe('a cell behaves as its sequential specification, whatever lies beside i
   it('index', () => expectToBehave(anyIndex));
   it('bitmap of at most 32 bits', () => expectToBehave(smallBitmap));
   it('bitmap of more than 32 bits', () => expectToBehave(largeBitmap));
+  it('bitmap of the size of a guest', () => expectToBehave(hugeBitmap, 40));
   it('set of actors', () => expectToBehave(anyActorSet));
   it('queue', () => expectToBehave(anyQueue));
   it('all kinds together', () =>
