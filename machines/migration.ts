@@ -1,5 +1,5 @@
 import { bitmap } from '../src/model/cells.ts';
-import { kvm, vcpusOf, wordCount } from './system.ts';
+import { chunkCount, kvm, vcpusOf } from './system.ts';
 
 /**
  * QEMU's migration thread: rounds of GET_DIRTY_LOG and sending, and at any moment the decision to stop. Mirrors
@@ -13,7 +13,7 @@ export const migration = kvm
       SYNC: { optional: true },
       STOP: { optional: true },
       SEND: { field: 'gfn', size: ({ pages }) => pages },
-      CLEAR: { field: 'word', size: wordCount },
+      CLEAR: { field: 'chunk', size: chunkCount },
     },
     registers: (size) => ({
       /** vCPUs that have not stopped yet */
@@ -35,9 +35,9 @@ export const migration = kvm
         qemu.clearBmap.fill(true);
         ghost.due.fill(false);
       },
-      callClearDirtyLog: ({ context: { send, actors }, event }) =>
-        send('CLEAR_DIRTY_LOG', actors.getDirtyLog, { word: event.word }),
-      noteWordToClear: ({ context: { qemu }, event }) => qemu.clearBmap.clear(event.word),
+      callClearDirtyLog: ({ context: { send, actors, params }, event }) =>
+        send('CLEAR_DIRTY_LOG', actors.getDirtyLog, { word: event.chunk * params.wordsPerClear }),
+      noteChunkToClear: ({ context: { qemu }, event }) => qemu.clearBmap.clear(event.chunk),
       clearDirtyBit: ({ context: { qemu }, event }) => qemu.bmap.clear(event.gfn),
       noteSent: ({ context: { my }, event }) => my.sent.set(event.gfn),
       clearSentBits: ({ context: { qemu, my } }) => {
@@ -54,9 +54,9 @@ export const migration = kvm
     },
     guards: {
       pageIsDirty: ({ context: { qemu }, event }) => qemu.bmap.has(event.gfn),
-      chunkNeedsClear: ({ context: { qemu }, event }) => qemu.clearBmap.has(event.word),
-      pageIsDirtyAndCleared: ({ context: { qemu }, event }) =>
-        qemu.bmap.has(event.gfn) && !qemu.clearBmap.has(qemu.bmap.wordOf(event.gfn)),
+      chunkNeedsClear: ({ context: { qemu }, event }) => qemu.clearBmap.has(event.chunk),
+      pageIsDirtyAndCleared: ({ context: { qemu, params }, event }) =>
+        qemu.bmap.has(event.gfn) && !qemu.clearBmap.has(Math.floor(qemu.bmap.wordOf(event.gfn) / params.wordsPerClear)),
       pageIsDirtyAndUnsent: ({ context: { qemu, my }, event }) => qemu.bmap.has(event.gfn) && !my.sent.has(event.gfn),
       nothingLeft: ({ context: { qemu } }) => qemu.bmap.isEmpty(),
       allStopped: ({ context: { my } }) => my.running.isEmpty(),
@@ -95,14 +95,14 @@ export const migration = kvm
 /**
  * The migration thread with KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2: after each sync every chunk needs CLEAR_DIRTY_LOG before the first of its
  * pages is read (`migration_clear_memory_region_dirty_bitmap`, `kvm_log_clear_one_slot` with the cached bitmap as mask; QEMU 10.2), and none
- * in the last stage. A chunk is one word here.
+ * in the last stage. A chunk has `wordsPerClear` words.
  */
 export const migrationWithClear = migration.with({
   states: {
     iterating: {
       on: {
         SEND: { guard: 'pageIsDirtyAndCleared', actions: ['clearDirtyBit', 'sendPage'] },
-        CLEAR: { guard: 'chunkNeedsClear', actions: ['noteWordToClear', 'callClearDirtyLog'], target: 'clearing' },
+        CLEAR: { guard: 'chunkNeedsClear', actions: ['noteChunkToClear', 'callClearDirtyLog'], target: 'clearing' },
       },
     },
     clearing: { on: { CLEARED: 'iterating' } },

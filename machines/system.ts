@@ -15,6 +15,7 @@ interface Size {
   readonly hugePages: number;
   readonly emulatingVcpus: number;
   readonly tlbEvicts: number;
+  readonly wordsPerClear: number;
 }
 
 /** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
@@ -80,6 +81,13 @@ export const kvm = defineSystem({
       max: 64,
       description: 'how many of the vCPUs run instructions that KVM emulates',
     },
+    wordsPerClear: {
+      default: 1,
+      min: 1,
+      max: maxPages,
+      description: 'how many words one CLEAR_DIRTY_LOG takes: a chunk of clear_bmap, 1 GiB in QEMU',
+      special: true,
+    },
     tlbEvicts: {
       default: 0,
       min: 0,
@@ -141,8 +149,8 @@ export const kvm = defineSystem({
       userBitmap: bitmap(pages, { bitsPerWord }),
       /** `RAMBlock.bmap`: pages to send; all of them at first */
       bmap: bitmap(pages, { bitsPerWord, initial: 'set' }),
-      /** `RAMBlock.clear_bmap`: chunks (here: words) that need CLEAR_DIRTY_LOG before their pages are read */
-      clearBmap: bitmap(Math.ceil(pages / bitsPerWord)),
+      /** `RAMBlock.clear_bmap`: chunks that need CLEAR_DIRTY_LOG before their pages are read */
+      clearBmap: bitmap(chunkCount({ pages, bitsPerWord, ...size })),
     }),
     ghost: ghost({
       /** for each dirty bitmap: what one would hold whose every operation were atomic */
@@ -172,7 +180,7 @@ export const kvm = defineSystem({
     /** `ioctl(vm_fd, KVM_GET_DIRTY_LOG)`, and its return */
     GET_DIRTY_LOG: asCall(rendezvous()),
     DIRTY_LOG: asCall(rendezvous()),
-    /** `ioctl(vm_fd, KVM_CLEAR_DIRTY_LOG)` for one word of the bitmap, and its return */
+    /** `ioctl(vm_fd, KVM_CLEAR_DIRTY_LOG)` for one chunk, from this word of the bitmap on, and its return */
     CLEAR_DIRTY_LOG: asCall(rendezvous('word')),
     CLEARED: asCall(rendezvous()),
     /** `smp_call_function_many(cpus, ack_flush)`, which queues with a cmpxchg, and the wait for `csd_unlock`, a store */
@@ -235,6 +243,10 @@ export const actorCount = ({ vcpus }: Pick<Size, 'vcpus'>): number => vcpus + 5;
 /** How many words a dirty bitmap has. */
 export const wordCount = ({ pages, bitsPerWord }: Pick<Size, 'pages' | 'bitsPerWord'>): number =>
   Math.ceil(pages / bitsPerWord);
+
+/** How many chunks CLEAR_DIRTY_LOG takes the bitmap in. */
+export const chunkCount = (size: Pick<Size, 'pages' | 'bitsPerWord' | 'wordsPerClear'>): number =>
+  Math.ceil(wordCount(size) / size.wordsPerClear);
 
 /** Cells whose values are numbers of actors, vCPUs or words. */
 export const actorsOf = (size: Pick<Size, 'vcpus'>) => actorSet(actorCount(size));

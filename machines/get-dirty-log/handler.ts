@@ -1,6 +1,13 @@
 import { bit, bitmap, counter, index } from '../../src/model/cells.ts';
 import { kvm, vcpusOf, wordCount, wordIndex } from '../system.ts';
 
+type Chunks = { readonly pages: number; readonly bitsPerWord: number; readonly wordsPerClear: number };
+
+const firstOfChunk = (word: number, { wordsPerClear }: Chunks): number => word - (word % wordsPerClear);
+
+const isLastOfChunk = (word: number, size: Chunks): boolean =>
+  (word + 1) % size.wordsPerClear === 0 || word + 1 === wordCount(size);
+
 /**
  * What every handler of the GET_DIRTY_LOG ioctl can do; a design is the statechart that puts it in order. The snapshot buffer is
  * reached under `slots_lock` only, and one migration thread calls one ioctl at a time.
@@ -164,14 +171,14 @@ export const dirtyLogHandler = kvm
         ghost.marked(0).setWord(my.word, ghost.marked(0).word(my.word) & ~cleared);
         ioctl.snapshot.setWord(my.word, cleared);
         my.mask.setWord(0, cleared);
-        my.isDirty = cleared !== 0;
+        my.isDirty ||= cleared !== 0;
       },
       clearWholeWord: ({ context: { kvm, ioctl, my, ghost } }) => {
         const cleared = kvm.dirtyBitmap(0).xchgWord(my.word, 0);
         ghost.marked(0).setWord(my.word, 0);
         ioctl.snapshot.setWord(my.word, cleared);
         my.mask.setWord(0, cleared);
-        my.isDirty = cleared !== 0;
+        my.isDirty ||= cleared !== 0;
       },
       loadWordToClear: ({ context: { kvm, my } }) => my.loaded.setWord(0, kvm.dirtyBitmap(0).word(my.word)),
       storeClearedWord: ({ context: { kvm, qemu, ioctl, my, ghost } }) => {
@@ -180,11 +187,11 @@ export const dirtyLogHandler = kvm
         ghost.marked(0).setWord(my.word, ghost.marked(0).word(my.word) & ~cleared);
         ioctl.snapshot.setWord(my.word, cleared);
         my.mask.setWord(0, cleared);
-        my.isDirty = cleared !== 0;
+        my.isDirty ||= cleared !== 0;
         my.loaded.fill(false);
       },
-      forgetClear: ({ context: { ioctl, qemu, my } }) => {
-        qemu.userBitmap.setWord(my.word, 0);
+      forgetClear: ({ context: { ioctl, qemu, my, params } }) => {
+        for (let word = firstOfChunk(my.word, params); word <= my.word; word++) qemu.userBitmap.setWord(word, 0);
         ioctl.snapshot.fill(false);
         my.word = 0;
         my.isDirty = false;
@@ -201,6 +208,9 @@ export const dirtyLogHandler = kvm
       nothingToFlush: ({ context: { my } }) => !my.isDirty,
       scannedAllWords: ({ context: { my, params } }) => my.word === wordCount(params),
       wordIsClean: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).word(my.word) === 0,
+      nothingToClear: ({ context: { qemu, my, params } }) =>
+        qemu.userBitmap.word(my.word) === 0 && !isLastOfChunk(my.word, params),
+      wordIsDone: ({ context: { my, params } }) => my.mask.isEmpty() && !isLastOfChunk(my.word, params),
       countIsZero: ({ context: { my } }) => my.nrDirtyPages === 0,
       fewPagesAreDirty: ({ context: { my, params } }) => my.nrDirtyPages < params.shadowPages,
       pageWasClean: ({ context: { ioctl, my } }) => !ioctl.harvested.has(my.gfn),

@@ -24,11 +24,17 @@ export const manualClear = dirtyLogHandler.createMachine({
     lockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'clearWord' } },
     clearWord: {
       tags: ['inIoctl', 'holdsMmuLock'],
-      on: { STEP: { actions: 'clearWord', target: 'writeProtect' } },
+      on: {
+        STEP: [
+          { guard: 'nothingToClear', actions: 'nextWord', target: 'clearWord' },
+          { actions: 'clearWord', target: 'writeProtect' },
+        ],
+      },
     },
     writeProtect: {
       tags: ['inIoctl', 'holdsMmuLock'],
       always: [
+        { guard: 'wordIsDone', actions: 'nextWord', target: 'clearWord' },
         { guard: 'nothingToFlush', actions: 'releaseMmuLock', target: 'returnFromClear' },
         { guard: 'maskIsEmpty', actions: 'releaseMmuLock', target: 'flushTlbs' },
       ],

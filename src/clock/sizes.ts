@@ -3,6 +3,8 @@ import { PrecopyError } from '../model/errors.ts';
 import type { ParamSpecs } from '../model/system.ts';
 
 const pageBytes = 4096;
+/** CLEAR_BITMAP_SHIFT_DEFAULT of QEMU: chunks of 2^18 pages, 1 GiB */
+const clearChunkPages = 2 ** 18;
 
 /**
  * The sizes of a design on a real machine: whole words, a TLB that runs full, logs as the processor has them. What a design switches on by
@@ -29,7 +31,9 @@ export function realSizes(
     bitsPerWord: 32,
     emulatingVcpus: 0,
     tlbEvicts: 1,
+    wordsPerClear: clearChunkPages / 32,
     ...(has('shadowPages') && { shadowPages: Math.ceil(pages / 512) }),
+    ...(has('pagesPerTable') && { pagesPerTable: 512 }),
     ...(has('pmlEntries') && { pmlEntries: 512 }),
   };
   const known = Object.entries(real).filter(([name]) => Object.hasOwn(params, name));
