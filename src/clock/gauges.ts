@@ -39,7 +39,14 @@ export const kvmGauges: Gauges = {
   end: 'RESUME',
   counts: {
     faults: ['exitForPage'],
-    protections: ['writeProtectPage', 'dropWritableSpte', 'clearDirtySpte', 'testAndClearDirtySpte'],
+    protections: [
+      'writeProtectPage',
+      'protectSpteOfTable',
+      'protectRootEntry',
+      'dropWritableSpte',
+      'clearDirtySpte',
+      'testAndClearDirtySpte',
+    ],
     flushes: ['flushTlb'],
   },
 };
