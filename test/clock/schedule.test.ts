@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { designs } from '../../machines/designs.ts';
+import { compile } from '../../src/compile/program.ts';
+import { LiveSystem } from '../../src/live/live-system.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import type { Choice } from '../../src/model/schedule.ts';
+import { experiment, flatProfile, migration, runOf, uniform } from './toy.ts';
+
+/** What a run chose, in order. */
+function scheduleOf(design: AnyDesign): { choices: Choice[]; sizes: Readonly<Record<string, number>> } {
+  const choices: Choice[] = [];
+  const one = experiment(design, flatProfile(design, 300, { IPI: 2000, IPI_ACK: 100, KICK: 900, PAUSE: 5000 }), {
+    memoryBytes: 40 * 4096,
+    workload: uniform(50_000),
+    mode: { migration: { ...migration, bandwidth: 40e6, downtimeLimitNs: 0.1e6 } },
+    durationNs: 5e6,
+  });
+  runOf(one, 0, { step: ({ event, payload }) => choices.push({ event, payload }) });
+  return { choices, sizes: one.sizes };
+}
+
+describe('a timed run is a schedule that the model allows: live actors take every step of it, and end in the same state', () => {
+  for (const design of designs as AnyDesign[]) {
+    it(design.id, () => {
+      const { choices, sizes } = scheduleOf(design);
+      expect(choices.length).toBeGreaterThan(100);
+      const program = compile(design, sizes);
+      program.reset();
+      const live = new LiveSystem(design, sizes);
+      for (const choice of choices.slice(0, 250)) {
+        live.take(choice);
+        program.step(choice.event, choice.payload);
+      }
+      expect(live.fault).toBeUndefined();
+      expect(live.instance.state).toEqual(program.state);
+    });
+  }
+});
