@@ -28,11 +28,15 @@ const nameOf = ({ machine, source, event, index }: TransitionInfo): string =>
 
 const oneVcpu = { vcpus: 1, pages: 1, emulatingVcpus: 1 };
 const smallSizes = [oneVcpu, { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1 }];
+const chunksOfTwoWords = { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0, wordsPerClear: 2 };
 /** Sizes at which the rest of a design happens: a second word or page to break at, a walk where few pages are many. */
 const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'rmap-hybrid': { vcpus: 1, pages: 1, shadowPages: 1 },
   'lock-break': { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0 },
   pml: { vcpus: 1, pages: 2, emulatingVcpus: 0 },
+  'manual-clear': chunksOfTwoWords,
+  'manual-clear-initially-set': chunksOfTwoWords,
+  'manual-clear-tdp': chunksOfTwoWords,
 };
 
 const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
