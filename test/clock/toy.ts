@@ -70,7 +70,7 @@ export function experiment(
 
 /** Carries a run out to its end. */
 export function runOf(one: Experiment, run = 0, observer?: ClockObserver): RunFigures {
-  const engine = simulateRun(one, run, observer);
+  const engine = simulateRun(one, run, observer && (() => observer));
   let turn = engine.next();
   while (!turn.done) turn = engine.next(undefined);
   return turn.value;
