@@ -2,6 +2,7 @@ import { atomicBitmap } from '../properties/atomic-bitmap.ts';
 import { bothWaysToProtect, covers, getBreaks, pmlFills } from '../properties/covers.ts';
 import { finalImage } from '../properties/final-image.ts';
 import { gracePeriod } from '../properties/grace-period.ts';
+import { eagerSplitCovers, splitByFault } from '../properties/huge-page-covers.ts';
 import { lazyCovers } from '../properties/lazy-covers.ts';
 import { gracePeriodEnds, liveness, lockIsGranted } from '../properties/liveness.ts';
 import { loggedOrProtected, loggedOrProtectedWithDirtyBits } from '../properties/logged-or-protected.ts';
@@ -15,6 +16,7 @@ import { snapshotIsComplete } from '../properties/snapshot-is-complete.ts';
 import { defineDesign } from '../src/model/design.ts';
 import { destination } from './destination.ts';
 import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from './get-dirty-log/dirty-bits.ts';
+import { eagerSplit as getDirtyLogWithEagerSplit } from './get-dirty-log/eager-split.ts';
 import { lazyProtect as getDirtyLogLazily } from './get-dirty-log/lazy-protect.ts';
 import {
   lockBreakLateFlush as getDirtyLogByLateFlush,
@@ -32,6 +34,7 @@ import { kvm } from './system.ts';
 import { vcpuThatCounts } from './vcpu/counting.ts';
 import { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
 import { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
+import { vcpuFastPageFaultHuge, vcpuTdpHuge } from './vcpu/huge-pages.ts';
 import { vcpuInSrcu } from './vcpu/in-srcu.ts';
 import { vcpuLazy } from './vcpu/lazy-protect.ts';
 import { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';
@@ -230,18 +233,46 @@ export const lazyProtect = defineDesign({
   sizes: { pages: 1, pagesPerTable: 1, emulatingVcpus: 0 },
 });
 
+/** rmap-xchg-fpf over huge pages, which are protected when the run begins. */
+export const rmapXchgFastPageFaultHuge = defineDesign({
+  ...rmapXchgFastPageFault,
+  id: 'rmap-xchg-fpf-huge',
+  title: 'rmap-xchg-fpf over huge pages: the slow path splits them, the lockless path leaves them alone',
+  source: { version: 'Linux 3.13', commit: 'c126d94f2c90', functions: ['fast_page_fault', 'drop_large_spte'] },
+  machines: { ...rmapXchgFastPageFault.machines, vcpu: vcpuFastPageFaultHuge },
+  properties: [...rmapXchgFastPageFault.properties, splitByFault],
+  sizes: { ...rmapXchgFastPageFault.sizes, pagesPerTable: 2, hugePages: 1 },
+});
+
+/** manual-clear-initially-set with the TDP MMU over huge pages, which are writable when the run begins. */
+export const manualClearEagerSplit = defineDesign({
+  ...manualClearTdp,
+  id: 'manual-clear-eager-split',
+  title: 'manual-clear-initially-set over huge pages, which the first CLEAR_DIRTY_LOG splits',
+  source: {
+    version: 'Linux 5.18 on',
+    commit: 'cb00a70bd4b7',
+    functions: ['kvm_arch_mmu_enable_log_dirty_pt_masked', 'tdp_mmu_split_huge_pages_root', 'tdp_mmu_split_huge_page'],
+  },
+  machines: { ...manualClearTdp.machines, vcpu: vcpuTdpHuge, getDirtyLog: getDirtyLogWithEagerSplit },
+  properties: [...manualClearTdp.properties, splitByFault, ...eagerSplitCovers],
+  sizes: { ...manualClearTdp.sizes, initiallySet: 1, pagesPerTable: 2, hugePages: 1 },
+});
+
 /** Every shipped design, oldest first. */
 export const designs = [
   srcuSwitch,
   rmapHybrid,
   rmapXchg,
   rmapXchgFastPageFault,
+  rmapXchgFastPageFaultHuge,
   lockBreak,
   lockBreakLateFlush,
   pml,
   manualClear,
   manualClearInitiallySet,
   manualClearTdp,
+  manualClearEagerSplit,
   lazyProtect,
   adBits,
 ];

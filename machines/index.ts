@@ -5,6 +5,7 @@
 export * from '../properties/index.ts';
 export * from './designs.ts';
 export { destination } from './destination.ts';
+export { eagerSplit as getDirtyLogWithEagerSplit } from './get-dirty-log/eager-split.ts';
 export { dirtyLogHandler, flushRemoteTlbs } from './get-dirty-log/handler.ts';
 export { lazyProtect as getDirtyLogLazily } from './get-dirty-log/lazy-protect.ts';
 export { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear.ts';
@@ -19,6 +20,7 @@ export { kvm } from './system.ts';
 export { vcpuThatCounts } from './vcpu/counting.ts';
 export { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
 export { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
+export { vcpuFastPageFaultHuge, vcpuTdpHuge } from './vcpu/huge-pages.ts';
 export { vcpuInSrcu } from './vcpu/in-srcu.ts';
 export { vcpuLazy } from './vcpu/lazy-protect.ts';
 export { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';

@@ -1,4 +1,5 @@
 import { faultPathMutants } from './mutants/fault-paths.ts';
+import { hugePageMutants } from './mutants/huge-pages.ts';
 import { lazyProtectMutants } from './mutants/lazy-protect.ts';
 import { livenessMutants } from './mutants/liveness.ts';
 import { lockBreakMutants, rmapHybridMutants } from './mutants/lock-break.ts';
@@ -16,4 +17,5 @@ export const mutants = [
   ...faultPathMutants,
   ...lazyProtectMutants,
   ...livenessMutants,
+  ...hugePageMutants,
 ];

@@ -110,6 +110,8 @@ export const kvm = defineSystem({
       rootWritable: bitmap(hasRoot(size) * tableCount({ pages, ...size }), { bitsPerWord: 1 }),
       /** the generation of the root page is not that of the VM: numbers grow, and are only ever compared, so one bit tells all */
       rootIsStale: bitmap(hasRoot(size)),
+      /** tables whose pages are mapped by one huge spte: its W bit is the W bits of all of them, which change together */
+      hugeSptes: bitmap(size.hugePages * tableCount({ pages, ...size }), { initial: 'set' }),
       /** `KVM_REQ_MMU_RELOAD` in `vcpu->requests` */
       mmuReloadRequest: bitmap(hasRoot(size) * vcpus),
       /** the D bit of the leaf spte of each page, in designs that use it */
@@ -232,6 +234,12 @@ export const tableOf = (gfn: number, { pagesPerTable }: Pick<Size, 'pagesPerTabl
   Math.floor(gfn / pagesPerTable);
 export const firstPageOf = (gfn: number, { pagesPerTable }: Pick<Size, 'pagesPerTable'>): number =>
   gfn - (gfn % pagesPerTable);
+
+/** All pages that the table of a page maps. */
+export const neighboursOf = (gfn: number, params: Pick<Size, 'pages' | 'pagesPerTable'>): number[] => {
+  const first = firstPageOf(gfn, params);
+  return Array.from({ length: Math.min(params.pagesPerTable, params.pages - first) }, (_, n) => first + n);
+};
 
 /** 1 in designs that write-protect the root page, else 0. */
 const hasRoot = ({ pagesPerTable, hugePages }: Pick<Size, 'pagesPerTable' | 'hugePages'>): number =>

@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../src/model/cells.ts';
-import { firstPageOf, kvm, tableOf } from './system.ts';
+import { firstPageOf, kvm, neighboursOf, tableOf } from './system.ts';
 
 export const exitIsOneStep =
   'VM exit and the store of vcpu->mode are one step: in between interrupts are off, so that an IPI waits for the store as well';
@@ -147,6 +147,16 @@ export const vcpu = kvm
         mmu.possibleWritableRoot.set(tableOf(my.gfn, params));
       },
       notePossibleWritable: ({ context: { mmu, my } }) => mmu.possibleWritable.set(my.gfn),
+      fillHugeTlb: ({ context: { cpu, nth, params }, event }) => {
+        for (const gfn of neighboursOf(event.gfn, params)) cpu.tlb(nth).set(gfn);
+      },
+      splitHugePage: ({ context: { kvm, my, params } }) => kvm.hugeSptes.clear(tableOf(my.gfn, params)),
+      cmpxchgHugeSpteWritable: ({ context: { kvm, my, nth, params, ghost } }) => {
+        my.gfn = firstPageOf(my.gfn, params);
+        my.wasClear = !kvm.spteWritable.has(my.gfn);
+        for (const gfn of neighboursOf(my.gfn, params)) kvm.spteWritable.set(gfn);
+        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+      },
       srcuReadLock: ({ context: { send, actors } }) => send('SRCU_READ_LOCK', actors.srcu),
       srcuReadUnlock: ({ context: { send, actors } }) => send('SRCU_READ_UNLOCK', actors.srcu),
     },
@@ -167,6 +177,9 @@ export const vcpu = kvm
         const gfn = mmu.possibleWritable.first(firstPageOf(my.gfn, params));
         return gfn < 0 || tableOf(gfn, params) !== tableOf(my.gfn, params);
       },
+      hugeSpteAllowsWrite: ({ context: { kvm, params }, event }) =>
+        kvm.hugeSptes.has(tableOf(event.gfn, params)) && kvm.spteWritable.has(event.gfn),
+      spteIsHuge: ({ context: { kvm, my, params } }) => kvm.hugeSptes.has(tableOf(my.gfn, params)),
       rootWasCurrent: ({ context: { my } }) => my.wasClear,
       mmuReloadRequested: ({ context: { kvm, nth } }) => kvm.mmuReloadRequest.has(nth),
       tlbFlushRequested: ({ context: { kvm, nth } }) => kvm.tlbFlushRequest.has(nth),

@@ -3,6 +3,7 @@ export { atomicBitmap } from './atomic-bitmap.ts';
 export { bothWaysToProtect, covers, getBreaks, pmlFills } from './covers.ts';
 export { finalImage } from './final-image.ts';
 export { gracePeriod } from './grace-period.ts';
+export { eagerSplitCovers, splitByFault } from './huge-page-covers.ts';
 export { lazyCovers } from './lazy-covers.ts';
 export { gracePeriodEnds, liveness, lockIsGranted } from './liveness.ts';
 export { loggedOrProtected, loggedOrProtectedWithDirtyBits } from './logged-or-protected.ts';

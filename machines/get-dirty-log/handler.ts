@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../../src/model/cells.ts';
-import { kvm, vcpusOf, wordCount, wordIndex } from '../system.ts';
+import { kvm, neighboursOf, tableOf, vcpusOf, wordCount, wordIndex } from '../system.ts';
 
 type Chunks = { readonly pages: number; readonly bitsPerWord: number; readonly wordsPerClear: number };
 
@@ -19,6 +19,8 @@ export const dirtyLogHandler = kvm
       MAKE_REQUEST: { field: 'vcpu', size: ({ vcpus }) => vcpus },
       /** `need_resched() || spin_needbreak(&kvm->mmu_lock)` */
       BREAK: { optional: true },
+      /** no memory for a page table */
+      ALLOCATION_FAILS: { optional: true },
     },
     registers: (size) => ({
       /** the word of the bitmap that the scan is at */
@@ -190,6 +192,22 @@ export const dirtyLogHandler = kvm
         my.isDirty ||= cleared !== 0;
         my.loaded.fill(false);
       },
+      startSplitting: ({ context: { my, params } }) => {
+        my.gfn = my.mask.isEmpty() ? 0 : my.word * params.bitsPerWord + my.mask.first();
+      },
+      splitHugePage: ({ context: { kvm, my, params } }) => kvm.hugeSptes.clear(tableOf(my.gfn, params)),
+      writeProtectHugePage: ({ context: { kvm, my, params } }) => {
+        for (const gfn of neighboursOf(my.gfn, params)) kvm.spteWritable.clear(gfn);
+      },
+      splitIntoWritable: ({ context: { kvm, my, params } }) => {
+        kvm.hugeSptes.clear(tableOf(my.gfn, params));
+        for (const gfn of neighboursOf(my.gfn, params)) kvm.spteWritable.set(gfn);
+      },
+      writeProtectSmallPage: ({ context: { kvm, my, params } }) => {
+        const gfn = my.word * params.bitsPerWord + my.mask.first();
+        my.mask.clear(my.mask.first());
+        if (!kvm.hugeSptes.has(tableOf(gfn, params))) kvm.spteWritable.clear(gfn);
+      },
       forgetClear: ({ context: { ioctl, qemu, my, params } }) => {
         for (let word = firstOfChunk(my.word, params); word <= my.word; word++) qemu.userBitmap.setWord(word, 0);
         ioctl.snapshot.fill(false);
@@ -214,6 +232,9 @@ export const dirtyLogHandler = kvm
       countIsZero: ({ context: { my } }) => my.nrDirtyPages === 0,
       fewPagesAreDirty: ({ context: { my, params } }) => my.nrDirtyPages < params.shadowPages,
       pageWasClean: ({ context: { ioctl, my } }) => !ioctl.harvested.has(my.gfn),
+      spteIsHuge: ({ context: { kvm, my, params } }) => kvm.hugeSptes.has(tableOf(my.gfn, params)),
+      splitWholeRange: ({ context: { my, params } }) =>
+        my.mask.isEmpty() || my.mask.first(my.gfn - my.word * params.bitsPerWord) < 0,
       walkedAllPages: ({ context: { my, params } }) => my.gfn === params.pages,
       maskIsEmpty: ({ context: { my } }) => my.mask.isEmpty(),
       scannedAllCleanWords: ({ context: { my, params } }) => my.word === wordCount(params) && !my.isDirty,

@@ -4,6 +4,7 @@ import {
   lazyProtect,
   lockBreak,
   manualClear,
+  manualClearEagerSplit,
   pml,
   rmapHybrid,
   rmapXchg,
@@ -99,6 +100,11 @@ const allReload: Make = ({ memory, put }) => {
   put('vcpu0', 'host.enterGuest');
   put('vcpu1', 'host.enterGuest');
 };
+
+const inAllocation: Make = ({ put }) => put('getDirtyLog', 'allocateTable');
+const getDirtyLogActor = instantiate(rmapXchg, { vcpus: 2, pages: 2 }).actors.findIndex(
+  ({ name }) => name === 'getDirtyLog',
+);
 
 interface Case {
   readonly property: string;
@@ -410,6 +416,53 @@ const covers: readonly Case[] = [
     step: { actions: ['setSpteWritable'] },
     holds: { 'an spte was made writable while the root is old': [oldRoot] },
     breaks: { 'the root is current': [] },
+  },
+  {
+    property: 'split-by-fault',
+    design: manualClearEagerSplit,
+    step: { actor: 1, actions: ['splitHugePage'] },
+    holds: { 'a vCPU split a huge page': [] },
+    breaks: {},
+  },
+  {
+    property: 'split-by-fault',
+    design: manualClearEagerSplit,
+    step: { actor: getDirtyLogActor, actions: ['splitHugePage'] },
+    holds: {},
+    breaks: { 'CLEAR_DIRTY_LOG did': [] },
+  },
+  {
+    property: 'split-by-clear',
+    design: manualClearEagerSplit,
+    step: { actor: getDirtyLogActor, actions: ['splitHugePage'] },
+    holds: { 'CLEAR_DIRTY_LOG split a huge page': [] },
+    breaks: {},
+  },
+  {
+    property: 'split-by-clear',
+    design: manualClearEagerSplit,
+    step: { actor: 1, actions: ['splitHugePage'] },
+    holds: {},
+    breaks: { 'a vCPU did': [] },
+  },
+  {
+    property: 'huge-page-protected',
+    design: manualClearEagerSplit,
+    step: { actions: ['writeProtectHugePage'] },
+    holds: { 'a huge page was protected': [] },
+    breaks: {},
+  },
+  {
+    property: 'written-in-the-split',
+    design: manualClearEagerSplit,
+    step: { actions: ['writePage'], payload: 0 },
+    holds: { 'the bit of the page is taken and its huge spte writable': [inSnapshot, inAllocation] },
+    breaks: {
+      'its bit was not taken': [inAllocation],
+      'mmu_lock is held': [inSnapshot, ({ put }) => put('getDirtyLog', 'linkTable')],
+      'its huge page was split': [inSnapshot, inAllocation, ({ memory }) => memory.kvm.hugeSptes.fill(false)],
+      'its huge page was protected': [inSnapshot, inAllocation, protectedSptes],
+    },
   },
   {
     property: 'migration-completes',

@@ -1,0 +1,88 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { manualClearEagerSplit, rmapXchgFastPageFaultHuge } from '../designs.ts';
+import { eagerSplit } from '../get-dirty-log/eager-split.ts';
+import { linkIsOneStep, tableStays, vcpuFastPageFaultHuge } from '../vcpu/huge-pages.ts';
+
+const fastFaultOnHugePage = defineMutant(rmapXchgFastPageFaultHuge, 'fast-fault-on-huge-page', {
+  putsBack: 'the fast page fault makes a huge spte writable, and marks the first of its pages (M10)',
+  fixedBy: 'reverted in 6b73a9606, then c126d94f2c90',
+  breaks: 'logged-or-protected',
+  machines: {
+    vcpu: vcpuFastPageFaultHuge.with({
+      states: {
+        host: {
+          states: {
+            walkShadowPage: {
+              on: {
+                STEP: [
+                  { guard: 'spteIsWritable', actions: 'forgetPage', target: 'enterGuest' },
+                  { guard: 'spteIsHuge', target: 'cmpxchgHugeSpte', meta: { coarse: tableStays } },
+                  { target: 'cmpxchgSpte', meta: { coarse: tableStays } },
+                ],
+              },
+            },
+            cmpxchgHugeSpte: {
+              on: {
+                STEP: {
+                  actions: 'cmpxchgHugeSpteWritable',
+                  target: 'markAfterwards',
+                  meta: { coarse: 'a huge spte is one spte, told as the bits of its pages' },
+                },
+              },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const hugePageUnprotected = defineMutant(manualClearEagerSplit, 'huge-page-unprotected', {
+  putsBack: 'a huge page that was not split stays writable: CLEAR_DIRTY_LOG protects small sptes only (M22)',
+  breaks: 'protected-after-clear',
+  machines: {
+    getDirtyLog: eagerSplit.with({
+      states: { protectHugePage: { on: { STEP: { actions: 'nextPage', target: 'splitHugePages' } } } },
+    }),
+  },
+});
+
+const childrenWritable = defineMutant(manualClearEagerSplit, 'children-writable', {
+  putsBack: 'the split of a huge page makes all children writable, and does not give them its permissions (M22)',
+  breaks: 'logged-or-protected',
+  machines: {
+    getDirtyLog: eagerSplit.with({
+      states: {
+        linkTable: {
+          on: {
+            STEP: [
+              {
+                guard: 'spteIsHuge',
+                actions: 'splitIntoWritable',
+                target: 'splitHugePages',
+                meta: { coarse: linkIsOneStep },
+              },
+              { target: 'splitHugePages' },
+            ],
+          },
+        },
+      },
+    }),
+  },
+});
+
+const returnAtBreak = defineMutant(manualClearEagerSplit, 'return-at-break', {
+  putsBack:
+    'CLEAR_DIRTY_LOG returns where it lets mmu_lock go for a page table: bits are clear, pages still writable (M23)',
+  breaks: 'protected-after-clear',
+  machines: {
+    getDirtyLog: eagerSplit.with({
+      states: {
+        allocateTable: { on: { STEP: { actions: ['forgetMask', 'rewindWalk'], target: 'returnFromClear' } } },
+      },
+    }),
+  },
+});
+
+/** Bugs put back into designs over huge pages of two small ones. */
+export const hugePageMutants = [fastFaultOnHugePage, hugePageUnprotected, childrenWritable, returnAtBreak];
