@@ -241,7 +241,7 @@ export const rmapXchgFastPageFaultHuge = defineDesign({
   source: { version: 'Linux 3.13', commit: 'c126d94f2c90', functions: ['fast_page_fault', 'drop_large_spte'] },
   machines: { ...rmapXchgFastPageFault.machines, vcpu: vcpuFastPageFaultHuge },
   properties: [...rmapXchgFastPageFault.properties, splitByFault],
-  sizes: { ...rmapXchgFastPageFault.sizes, pagesPerTable: 2, hugePages: 1 },
+  sizes: { ...rmapXchgFastPageFault.sizes, vcpus: 1, pagesPerTable: 2, hugePages: 1 },
 });
 
 /** manual-clear-initially-set with the TDP MMU over huge pages, which are writable when the run begins. */
