@@ -37,6 +37,7 @@ const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'manual-clear': chunksOfTwoWords,
   'manual-clear-initially-set': chunksOfTwoWords,
   'manual-clear-tdp': chunksOfTwoWords,
+  'manual-clear-eager-split': chunksOfTwoWords,
 };
 
 const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
