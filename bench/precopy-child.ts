@@ -3,7 +3,7 @@
  * what `check` does: compile the machines, then search with properties, covers, fingerprints and origins.
  */
 import { rmapXchg } from '../machines/designs.ts';
-import { compile, type Exploration, exhaustive, type Limits } from '../src/index.ts';
+import { compile, type Exploration, exhaustive, type Limits, memoise } from '../src/index.ts';
 
 /** What the child writes to stdout, as JSON. */
 export interface ChildReport {
@@ -12,7 +12,7 @@ export interface ChildReport {
 }
 
 function search(sizes: Readonly<Record<string, number>>, limits: Limits): Exploration {
-  const exploring = exhaustive(compile(rmapXchg, sizes), limits);
+  const exploring = exhaustive(memoise(compile(rmapXchg, sizes)), limits);
   for (;;) {
     const { done, value } = exploring.next();
     if (done) return value;

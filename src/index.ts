@@ -1,5 +1,6 @@
 export type { ClockObserver } from './clock/observer.ts';
 export type { DesignFigures, Distribution, DistributionName, Round } from './clock/results.ts';
+export { memoise } from './compile/memoise.ts';
 export { compile, type Program, Step } from './compile/program.ts';
 export { exhaustive, type Limits } from './explore/exhaustive.ts';
 export { liveness } from './explore/liveness/liveness.ts';

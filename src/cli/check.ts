@@ -1,4 +1,5 @@
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
+import { maxThreads } from '../explore/threads.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
 import type { TextFormatName } from '../trace/format-names.ts';
@@ -21,6 +22,10 @@ export interface CheckOptions {
   /** each design's own unless told */
   readonly memoryModel?: MemoryModel;
   readonly limits: SearchLimits;
+  /** how many threads search; as many as there are cores unless told */
+  readonly workers?: number;
+  /** the folder in which searches are kept, to go on with them */
+  readonly checkpoint?: string;
   readonly format: TextFormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -31,7 +36,14 @@ export async function check(names: readonly string[], options: CheckOptions): Pr
   const { alone, inTable } = await prepareAll(await planOf(names, options.mutants === true), options);
   const output = new Output(options);
   const limits = { maxMemoryBytes: memoryOfMachine() / 2, ...options.limits };
-  const conductor = new Conductor(limits, alone.length + inTable.length, options.quiet === true);
+  const workers = options.workers ?? Math.min(availableParallelism(), maxThreads);
+  const conductor = new Conductor({
+    limits,
+    total: alone.length + inTable.length,
+    quiet: options.quiet === true,
+    workers,
+    checkpoint: options.checkpoint,
+  });
 
   const outcomes: Outcome[] = [];
   for (const run of alone) {

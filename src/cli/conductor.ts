@@ -1,10 +1,24 @@
 import type { NotChecked } from './check-document.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { ExitCode } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
 import { ProgressLine } from './progress.ts';
 import { carryOut, type Outcome, type Run } from './run.ts';
 import type { SearchLimits } from './search.ts';
+import { SearchThreads } from './search-threads.ts';
+
+/** What all runs have in common. */
+interface Conditions {
+  readonly limits: SearchLimits;
+  /** how many runs there are */
+  readonly total: number;
+  readonly quiet: boolean;
+  /** how many threads search */
+  readonly workers: number;
+  /** the folder of checkpoints */
+  readonly checkpoint: string | undefined;
+}
 
 /** Carries out one run after the other. What fails or is interrupted does not keep the others from their verdict. */
 export class Conductor {
@@ -13,13 +27,12 @@ export class Conductor {
   readonly exitCodes: ExitCode[] = [];
   private readonly interrupt = new Interrupt();
   private readonly progress: ProgressLine;
+  private readonly threads: SearchThreads | undefined;
   private started = 0;
 
-  constructor(
-    private readonly limits: SearchLimits,
-    private readonly total: number,
-    quiet: boolean,
-  ) {
+  constructor(private readonly conditions: Conditions) {
+    const { workers, quiet } = conditions;
+    this.threads = workers > 1 ? new SearchThreads(workers) : undefined;
     this.progress = new ProgressLine(quiet ? { write: () => {} } : process.stderr);
   }
 
@@ -32,9 +45,13 @@ export class Conductor {
       return undefined;
     }
     this.started++;
-    this.progress.begin(this.total > 1 ? `[${this.started}/${this.total}] ${id}` : id);
+    const { total, limits } = this.conditions;
+    this.progress.begin(total > 1 ? `[${this.started}/${total}] ${id}` : id);
     try {
-      return await carryOut(run, this.limits, this.interrupt, this.progress);
+      return await carryOut(run, limits, this.interrupt, this.progress, {
+        threads: this.threads?.for(run, run.program.params),
+        checkpoint: await this.checkpointOf(run),
+      });
     } catch (error) {
       this.progress.clear();
       const { cause, exitCode } = reportFailure(error);
@@ -44,5 +61,16 @@ export class Conductor {
     } finally {
       this.progress.clear();
     }
+  }
+
+  /** Only what visits all states can go on. */
+  private async checkpointOf({ program, checks }: Run): Promise<Checkpoint | undefined> {
+    const { checkpoint, limits } = this.conditions;
+    if (checkpoint === undefined || checks === 'liveness' || limits.sampling) return undefined;
+    const { Checkpoint } = await import('./checkpoint.ts');
+    return new Checkpoint(checkpoint, program, (text) => {
+      this.progress.clear();
+      process.stderr.write(`precopy: ${text}\n`);
+    });
   }
 }

@@ -4,14 +4,15 @@ import { exhaustive } from '../explore/exhaustive.ts';
 import { liveness } from '../explore/liveness/liveness.ts';
 import type { Exploration } from '../explore/result.ts';
 import { sample } from '../explore/sample.ts';
-import type { CheckKind } from '../model/design.ts';
+import type { AnyDesign, CheckKind } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Target } from './catalogue.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { confirm } from './counterexample.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { ProgressLine } from './progress.ts';
-import { type Engine, type SearchLimits, search } from './search.ts';
+import { type Engine, type SearchLimits, search, type Threads } from './search.ts';
 
 /** A design, ready to be checked. */
 export interface Run extends Target {
@@ -40,7 +41,18 @@ export async function prepare(
   const { mutation } = target.design;
   const livenessSizes = target.design.livenessSizes as Readonly<Record<string, number>> | undefined;
   const sizes = checks === 'liveness' && !mutation ? { ...livenessSizes, ...asked } : asked;
-  return blamingItsFile(target, async () => ({ ...target, checks, program: memoise(compile(target.design, sizes)) }));
+  return blamingItsFile(target, async () => ({ ...target, checks, program: programOf(target.design, sizes) }));
+}
+
+/** What every thread of a search runs. */
+export function programOf(design: AnyDesign, sizes: Readonly<Record<string, number>>): Program {
+  return memoise(compile(design, sizes));
+}
+
+/** What a search may have beside a program. */
+interface Help {
+  readonly threads?: Threads | undefined;
+  readonly checkpoint?: Checkpoint | undefined;
 }
 
 /**
@@ -52,23 +64,26 @@ export async function carryOut(
   limits: SearchLimits,
   interrupt: Interrupt,
   progress: ProgressLine,
+  { threads, checkpoint }: Help = {},
 ): Promise<Outcome> {
   return blamingItsFile(target, async () => {
     const found = await search(
-      engineOf(checks, program, limits),
+      engineOf(checks, program, limits, { threads, checkpoint }),
       limits.maxSeconds,
       () => interrupt.requested,
       (now) => progress.update(now),
+      () => threads?.failure,
     );
+    if (found.exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = found.exploration;
     const trace = violation && (await confirm(target.design, program.params, violation));
     return { ...target, checks, params: program.params, ...found, ...(trace && { trace }) };
   });
 }
 
-function engineOf(checks: CheckKind, program: Program, limits: SearchLimits): Engine {
+function engineOf(checks: CheckKind, program: Program, limits: SearchLimits, { threads, checkpoint }: Help): Engine {
   if (checks === 'liveness') return liveness(program, limits);
-  return limits.sampling ? sample(program, limits.sampling) : exhaustive(program, limits);
+  return limits.sampling ? sample(program, limits.sampling) : exhaustive(program, limits, threads, checkpoint);
 }
 
 async function blamingItsFile<T>({ file }: Target, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Limits } from '../explore/exhaustive.ts';
+import type { Helpers, Limits } from '../explore/exhaustive.ts';
 import type { Exploration, Progress, StopReason } from '../explore/result.ts';
 import type { SampleOptions } from '../explore/sample.ts';
 
@@ -11,12 +11,21 @@ export interface SearchLimits extends Limits {
 
 export type Engine = Generator<Progress, Exploration, StopReason | undefined>;
 
-/** Drives a search to its end, and gives way to the event loop on the way so that Ctrl-C is heard. */
+/** Threads that help, and what became of them. */
+export interface Threads extends Helpers {
+  readonly failure: Error | undefined;
+}
+
+/**
+ * Drives a search to its end, and gives way to the event loop on the way so that Ctrl-C is heard.
+ * @throws what a thread that helps failed with
+ */
 export async function search(
   engine: Engine,
   maxSeconds = Number.POSITIVE_INFINITY,
   isInterrupted: () => boolean,
   onProgress: (progress: Progress) => void,
+  failure: () => Error | undefined = () => undefined,
 ): Promise<{ readonly exploration: Exploration; readonly seconds: number }> {
   const start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
@@ -24,6 +33,8 @@ export async function search(
   while (!turn.done) {
     onProgress(turn.value);
     await setImmediate();
+    const failed = failure();
+    if (failed) engine.throw(failed);
     turn = engine.next(stopReason(isInterrupted(), elapsed() >= maxSeconds));
   }
   return { exploration: turn.value, seconds: elapsed() };

@@ -2,11 +2,11 @@ import { type Program, Step } from '../compile/program.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { wellFormed } from '../model/property.ts';
 import { type Choice, ChoiceNumbers } from '../model/schedule.ts';
-import { Batch } from './batch.ts';
-import { Frontier } from './frontier.ts';
-import { Origins } from './origins.ts';
+import { Crew, Phase } from './crew.ts';
+import { Member } from './member.ts';
+import type { Visit } from './reserve.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
-import { Seen } from './seen.ts';
+import { reserveAll, type SharedMemory, shareOfFrontier, Unit, unitsPerBlock, type Workspace } from './workspace.ts';
 
 export interface Limits {
   /** stop after so many distinct states */
@@ -15,23 +15,70 @@ export interface Limits {
   readonly maxMemoryBytes?: number;
 }
 
-/** How many states are expanded between two looks at the clock and at signals. */
-const statesPerTurn = 8192;
-/** How many successors are looked up at once, about. */
-const lookedUpAtOnce = 512;
+/** Other threads that may join a search: each makes a `Member` on the memory, with a program of its own, and calls `serve`. */
+export interface Helpers {
+  /** how many threads there are at most, with the one that leads */
+  readonly threads: number;
+  /** from so many states on a search is worth their start */
+  readonly worthFrom: number;
+  /** Is called once, when the search has become that large. */
+  summon(memory: SharedMemory): void;
+}
+
+/** A search on its way, between two blocks. */
+export interface Snapshot {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly expanded: number;
+  /** the first state after the level that is being expanded */
+  readonly levelEnd: number;
+  readonly units: number;
+  /** by property: 1 for a cover that was hit */
+  readonly hits: readonly number[];
+  /** what was found in this level so far */
+  readonly stuck: Violation | undefined;
+  readonly broken: Violation | undefined;
+}
+
+/** Keeps snapshots of a search, so that it can go on after the process has ended. */
+export interface Keeper {
+  /** The snapshot to go on from, where there is one; `fill` then gets the arrays that belong to it, one after the other. */
+  readonly last: Snapshot | undefined;
+  readonly fill: Visit;
+  /** Whether it is time for the next one. */
+  isDue(): boolean;
+  /** Keeps one, with the arrays that `each` visits. */
+  keep(snapshot: Snapshot, each: (visit: Visit) => void): void;
+}
+
+/** Tables and frontier take at most so much where no limit is given: 4 GiB. */
+const usualMemoryBytes = 4 * 2 ** 30;
+/** From so many units on a block is worth waking them. */
+const unitsWorthHelp = 4;
 
 /**
- * Visits every reachable state, breadth first, so that the first violation found is one of the shortest. States are stored as 64-bit
- * fingerprints (hash compaction; U. Stern and D. Dill, 1995): the result says how likely it is that this left a state out.
+ * Visits every reachable state, breadth first, so that the violation found is one of the shortest: of those, the first in the order of
+ * parents and choices. States are stored as 64-bit fingerprints (hash compaction; U. Stern and D. Dill, 1995): the result says how likely
+ * it is that this left a state out. Threads that help change nothing of the result.
  *
  * A generator, because an engine neither knows the time nor gives way to signals: it yields its progress regularly, and ends with a
  * partial result when it is told a reason to stop.
+ *
+ * @param keeper gets a snapshot when it is due, and when the search is stopped
  */
 export function* exhaustive(
   program: Program,
   limits: Limits = {},
+  helpers?: Helpers,
+  keeper?: Keeper,
 ): Generator<Progress, Exploration, StopReason | undefined> {
-  return yield* new Search(program, limits).run();
+  const search = new Search(program, limits, helpers, keeper);
+  try {
+    return yield* search.run();
+  } finally {
+    search.end();
+  }
 }
 
 interface Violation {
@@ -41,34 +88,30 @@ interface Violation {
 }
 
 class Search {
-  private readonly seen = new Seen();
-  private readonly origins = new Origins();
-  private readonly frontier: Frontier;
-  private readonly batch: Batch;
-  private readonly base: Int32Array;
-  private readonly enabled: Int32Array;
-  private readonly domains: Int32Array;
-  private readonly openCovers: number[];
+  private readonly leader: Member;
+  private readonly workspace: Workspace;
+  private readonly crew: Crew;
   private readonly choices: ChoiceNumbers;
+  private readonly maxMemoryBytes: number;
   /** the id of the property that says where the system may stop */
   private readonly deadlock: string | undefined;
-  /** only so that the reads that warm the cache are not optimised away */
-  touched = 0;
   private transitions = 1;
   private depth = 1;
-  /** states taken off the frontier: their numbers are below this */
-  private loaded = 0;
+  private states = 0;
+  /** states below this number have been expanded */
+  private expanded = 0;
+  private levelEnd = 1;
+  private hasHelp = false;
+  private stuck: Violation | undefined;
+  private broken: Violation | undefined;
+  private stop: StopReason | undefined;
 
   constructor(
     private readonly program: Program,
     private readonly limits: Limits,
+    private readonly helpers: Helpers | undefined,
+    private readonly keeper: Keeper | undefined,
   ) {
-    const words = program.state.length;
-    this.frontier = new Frontier(words);
-    this.base = new Int32Array(words);
-    this.enabled = new Int32Array(program.events.length);
-    this.domains = Int32Array.from(program.events, ({ domain }) => domain);
-    this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
     this.choices = new ChoiceNumbers(program.events);
     if (this.choices.count > 0x10000) {
       throw new PrecopyError(
@@ -77,157 +120,199 @@ class Search {
         'choose smaller sizes',
       );
     }
+    this.maxMemoryBytes = limits.maxMemoryBytes ?? usualMemoryBytes;
+    this.leader = new Member(
+      program,
+      reserveAll({
+        words: program.state.length,
+        choices: Math.max(1, this.choices.count),
+        properties: program.properties.length,
+        transitions: program.transitions.length,
+        threads: helpers?.threads ?? 1,
+        bytes: this.maxMemoryBytes,
+      }),
+    );
+    this.workspace = this.leader.workspace;
+    this.crew = new Crew(this.leader);
     this.deadlock = program.properties.find(({ kind }) => kind === 'deadlock')?.id;
-    this.batch = new Batch(words, lookedUpAtOnce + this.choices.count);
   }
 
   *run(): Generator<Progress, Exploration, StopReason | undefined> {
-    const { program, frontier } = this;
+    const { program } = this;
     if (program.reset() === Step.fault) {
       return this.result('violated', { property: wellFormed, schedule: [], fault: program.fault() });
     }
-    this.push(0, 0);
-    const broken = this.lookUp();
-    if (broken) return this.result('violated', { ...broken, schedule: [] });
-    for (;;) {
-      const levelEnd = this.origins.size;
-      while (this.loaded < levelEnd) {
-        const stop = this.overLimit() ?? (yield this.progress());
-        if (stop) return this.result('inconclusive', undefined, stop);
-        const violation = this.expand(Math.min(levelEnd, this.loaded + statesPerTurn));
-        if (violation && !this.isDeadlock(violation)) {
-          return this.result('violated', this.deadlockBefore(levelEnd) ?? violation);
-        }
-        if (violation) return this.result('violated', violation);
+    const broken = this.begun();
+    if (broken) return this.result('violated', broken);
+    while (this.expanded < this.states) {
+      while (this.expanded < this.levelEnd) {
+        this.stop ??= this.overLimit() ?? (yield this.progress());
+        if (this.stop || this.keeper?.isDue()) this.keep();
+        if (this.stop) return this.result('inconclusive', undefined, this.stop);
+        yield* this.expand(this.levelEnd);
       }
-      if (frontier.length === 0) return this.result('holds');
-      this.depth++;
+      const violation = this.stuck ?? this.broken;
+      if (violation) return this.result('violated', violation);
+      this.levelEnd = this.states;
+      if (this.expanded < this.states) this.depth++;
     }
+    return this.result('holds');
   }
 
-  /** Expands the states up to number `end`, and looks up all that comes out. */
-  private expand(end: number): Violation | undefined {
-    while (this.loaded < end) {
-      this.load();
-      const violation = this.takeAllSteps();
-      if (violation) return this.isDeadlock(violation) ? violation : (this.lookUp() ?? violation);
-      if (this.batch.length < lookedUpAtOnce) continue;
-      const found = this.lookUp();
-      if (found) return found;
-    }
-    return this.lookUp();
-  }
-
-  /** Makes the oldest state of the frontier current. */
-  private load(): void {
-    this.frontier.shift(this.base);
-    this.program.state.set(this.base);
-    this.loaded++;
-  }
-
-  /** Takes every step that the current state allows; a fault or a deadlock that shows. */
-  private takeAllSteps(): Violation | undefined {
-    const { program, base, enabled } = this;
-    const { state } = program;
-    const current = this.loaded - 1;
-    const count = program.enabled(enabled);
-    let taken = 0;
-    for (let n = 0; n < count; n++) {
-      const event = enabled[n] as number;
-      const first = this.choices.firstOf(event);
-      const domain = this.domains[event] as number;
-      for (let payload = 0; payload < domain; payload++) {
-        const outcome = program.step(event, payload);
-        if (outcome === Step.refused) continue;
-        taken++;
-        if (outcome === Step.fault) return this.violation(wellFormed, current, first + payload, program.fault());
-        this.transitions++;
-        this.push(current, first + payload);
-        for (let word = 0; word < base.length; word++) state[word] = base[word] as number;
-      }
-    }
-    if (taken > 0 || program.mayStop()) return undefined;
-    return { property: this.deadlock as string, schedule: this.scheduleTo(current), fault: undefined };
-  }
-
-  /**
-   * A deadlock in what is left of the level that ends at `levelEnd`, once a step out of it has broken a property: its schedule is one
-   * step shorter.
-   */
-  private deadlockBefore(levelEnd: number): Violation | undefined {
-    const { transitions } = this;
-    while (this.loaded < levelEnd) {
-      this.load();
-      const violation = this.takeAllSteps();
-      this.batch.length = 0;
-      if (violation && this.isDeadlock(violation)) return violation;
-    }
-    this.transitions = transitions;
-    return undefined;
-  }
-
-  private isDeadlock({ property }: Violation): boolean {
-    return property === this.deadlock;
-  }
-
-  /** Notes the current state as a successor that is to be looked up. */
-  private push(before: number, choice: number): void {
-    if (this.openCovers.length > 0) {
-      this.program.covers(this.openCovers, (cover) => this.openCovers.splice(this.openCovers.indexOf(cover), 1));
-    }
-    this.batch.push(this.program.state, before, choice);
-  }
-  /** Keeps the successors that are new; the first of them that breaks a property. */
-  private lookUp(): Violation | undefined {
-    const { program, batch, seen, origins, frontier } = this;
-    const { high, low, before, choice, length } = batch;
-    this.touched = seen.touch(high, low, length);
-    batch.length = 0;
-    for (let n = 0; n < length; n++) {
-      if (!seen.add(high[n] as number, low[n] as number)) continue;
-      batch.load(n, program.state);
-      origins.push(before[n] as number, choice[n] as number);
-      frontier.push(program.state);
+  /** Starts from the initial state, or from the last snapshot; what the initial state breaks. */
+  private begun(): Violation | undefined {
+    const { program, keeper, workspace, leader } = this;
+    const last = keeper?.last;
+    if (!last) {
+      leader.start();
+      this.states = 1;
       const violated = program.violated();
-      if (violated >= 0) {
-        return this.violation(program.properties[violated]?.id as string, before[n] as number, choice[n] as number);
-      }
+      return violated < 0 ? undefined : this.breaks(violated, []);
     }
+    const { units, hits, ...rest } = last;
+    Object.assign(this, rest);
+    workspace.hits.set(hits);
+    workspace.frontier.startAt(this.expanded);
+    workspace.frontier.extend(this.states);
+    this.each(units, keeper.fill);
     return undefined;
   }
 
-  private violation(property: string, before: number, choice: number, fault?: string): Violation {
-    return { property, schedule: [...this.scheduleTo(before), this.choices.choiceOf(choice)], fault };
+  private keep(): void {
+    const { states, transitions, depth, expanded, levelEnd, stuck, broken, workspace } = this;
+    const { units } = workspace.origins;
+    const hits = [...workspace.hits];
+    this.keeper?.keep({ states, transitions, depth, expanded, levelEnd, units, hits, stuck, broken }, (visit) =>
+      this.each(units, visit),
+    );
+  }
+
+  private each(units: number, visit: Visit): void {
+    const { seen, origins, frontier } = this.workspace;
+    seen.each(visit);
+    origins.each(this.states, units, visit);
+    frontier.each(visit);
+  }
+
+  end(): void {
+    this.crew.dismiss();
+  }
+
+  /** Expands a block of the level that ends at number `levelEnd`. */
+  private *expand(levelEnd: number): Generator<Progress, void, StopReason | undefined> {
+    const { workspace, leader } = this;
+    const { parentsPerUnit } = workspace;
+    const units = Math.min(unitsPerBlock, Math.ceil((levelEnd - this.expanded) / parentsPerUnit));
+    const end = Math.min(levelEnd, this.expanded + units * parentsPerUnit);
+    if (this.crew.muster() > 1 && units >= unitsWorthHelp) {
+      for (let unit = 0; unit < units; unit++) this.begin(unit, this.expanded + unit * parentsPerUnit, end);
+      yield* this.together(Phase.expand, units);
+      yield* this.together(Phase.lookUp, units);
+      let states = this.states;
+      for (let unit = 0; unit < units; unit++) {
+        workspace.firstState[unit] = states;
+        states += workspace.unit(unit, Unit.found);
+      }
+      workspace.frontier.extend(states);
+      yield* this.together(Phase.gather, units);
+      for (let unit = 0; unit < units; unit++) this.finish(unit);
+    } else {
+      for (let n = 0; n < units; n++) {
+        this.begin(0, this.expanded + n * parentsPerUnit, end);
+        leader.expand(0);
+        leader.lookUp(0, 0, 1);
+        workspace.firstState[0] = this.states;
+        workspace.frontier.extend(this.states + workspace.unit(0, Unit.found));
+        leader.gather(0);
+        this.finish(0);
+      }
+    }
+    this.expanded = end;
+    workspace.frontier.release(end);
+    this.callHelpers();
+  }
+
+  private begin(unit: number, firstParent: number, end: number): void {
+    const { workspace } = this;
+    workspace.firstParent[unit] = firstParent;
+    workspace.setUnit(unit, Unit.parents, Math.min(workspace.parentsPerUnit, end - firstParent));
+  }
+
+  private *together(phase: 0 | 1 | 2, units: number): Generator<Progress, void, StopReason | undefined> {
+    for (const _ of this.crew.together(phase, units)) this.stop ??= yield this.progress();
+  }
+
+  /** Enters what came of a unit. Units come in order, so the first violation is the least. */
+  private finish(unit: number): void {
+    const { workspace } = this;
+    const firstParent = workspace.firstParent[unit] as number;
+    workspace.origins.begin(firstParent, this.states);
+    this.states += workspace.unit(unit, Unit.found);
+    this.transitions += workspace.unit(unit, Unit.generated);
+    const stuck = workspace.unit(unit, Unit.stuck);
+    if (stuck >= 0 && !this.stuck) {
+      this.stuck = {
+        property: this.deadlock as string,
+        schedule: this.scheduleTo(firstParent + stuck),
+        fault: undefined,
+      };
+    }
+    if (!this.broken) this.broken = this.brokenIn(unit, firstParent);
+  }
+
+  private brokenIn(unit: number, firstParent: number): Violation | undefined {
+    const { workspace, program } = this;
+    const fault = workspace.unit(unit, Unit.fault);
+    const broken = workspace.unit(unit, Unit.broken);
+    if (fault < 0 && broken < 0) return undefined;
+    const isFault = broken < 0 || (fault >= 0 && fault < broken);
+    const { parent, choice } = workspace.origins.decode(firstParent, isFault ? fault : broken);
+    const last = this.choices.choiceOf(choice);
+    const schedule = [...this.scheduleTo(parent), last];
+    if (!isFault) return this.breaks(workspace.unit(unit, Unit.invariant), schedule);
+    workspace.frontier.load(parent, program.state);
+    program.step(last.event, last.payload);
+    return { property: wellFormed, schedule, fault: program.fault() };
+  }
+
+  private breaks(invariant: number, schedule: readonly Choice[]): Violation {
+    return { property: this.program.properties[invariant]?.id as string, schedule, fault: undefined };
   }
 
   private scheduleTo(state: number): Choice[] {
-    return this.origins.choicesTo(state).map((choice) => this.choices.choiceOf(choice));
+    return this.workspace.origins.choicesTo(state).map((choice) => this.choices.choiceOf(choice));
+  }
+
+  private callHelpers(): void {
+    if (this.hasHelp || !this.helpers || this.states < this.helpers.worthFrom) return;
+    this.hasHelp = true;
+    this.workspace.makeRoomForBlocks();
+    this.helpers.summon(this.workspace.memory);
   }
 
   private overLimit(): StopReason | undefined {
-    if (this.seen.size >= (this.limits.maxStates ?? Number.POSITIVE_INFINITY)) return 'max-states';
-    if (this.tableBytes() + this.frontier.bytes >= (this.limits.maxMemoryBytes ?? Number.POSITIVE_INFINITY))
-      return 'max-memory';
-    return undefined;
+    if (this.states >= (this.limits.maxStates ?? Number.POSITIVE_INFINITY)) return 'max-states';
+    const { bytes } = this.workspace.frontier;
+    const isFull = this.tableBytes() + bytes >= this.maxMemoryBytes || bytes >= this.maxMemoryBytes * shareOfFrontier;
+    return isFull ? 'max-memory' : undefined;
   }
 
   private tableBytes(): number {
-    return this.seen.bytes + this.origins.bytes;
+    return this.workspace.seen.bytes + this.workspace.origins.bytes(this.states);
   }
 
   private progress(): Progress {
     return {
-      states: this.seen.size,
+      states: this.states,
       transitions: this.transitions,
       depth: this.depth,
-      frontier: this.frontier.length,
-      memoryBytes: this.tableBytes() + this.frontier.bytes,
+      frontier: this.states - this.expanded,
+      memoryBytes: this.tableBytes() + this.workspace.frontier.bytes,
     };
   }
 
   private result(verdict: Exploration['verdict'], violation?: Violation, stoppedBy?: StopReason): Exploration {
-    const { program, openCovers } = this;
-    const states = this.seen.size;
+    const { program, states, workspace } = this;
     const invariants = program.properties.flatMap(({ kind, id }) =>
       kind === 'cover' || kind === 'leads-to' ? [] : [id],
     );
@@ -237,7 +322,7 @@ class Search {
       states,
       transitions: this.transitions,
       depth: verdict === 'violated' && violation ? violation.schedule.length + 1 : this.depth,
-      frontier: this.frontier.length,
+      frontier: states - this.expanded,
       collisionProbability: (states * (this.transitions - states)) / 2 ** 64,
       tableBytes: this.tableBytes(),
       properties: [...invariants, wellFormed].map((id) => ({
@@ -245,7 +330,7 @@ class Search {
         verdict: id === violation?.property ? 'violated' : verdict === 'holds' ? 'holds' : 'inconclusive',
       })),
       covers: program.properties.flatMap(({ kind, id }, n) =>
-        kind === 'cover' ? [{ id, hit: !openCovers.includes(n) }] : [],
+        kind === 'cover' ? [{ id, hit: workspace.hits[n] === 1 }] : [],
       ),
       ...(violation && { violation }),
     };

@@ -1,41 +1,108 @@
-/** States found and not yet expanded, first in, first out: the words of each, packed one after the other. */
+import { reserve, type Visit } from './reserve.ts';
+
+const statesPerChunk = 1 << 13;
+/** Chunks that can be alive at a time, a power of two. */
+const maxChunks = 1 << 17;
+
+/** What threads share of a frontier. */
+export interface FrontierMemory {
+  readonly pieces: readonly SharedArrayBuffer[];
+  /** by number of a chunk, modulo `maxChunks`: its place */
+  readonly places: SharedArrayBuffer;
+}
+
+/**
+ * The words of the states that were found and not yet expanded, by their number in the order of discovery. Room for them is made and given
+ * up at the two ends only; in between threads read and write as they like.
+ */
 export class Frontier {
-  private readonly chunks: Int32Array[] = [];
-  private head = 0;
-  private tail = 0;
-  private spare: Int32Array | undefined;
-  length = 0;
+  private readonly pieces: readonly Int32Array[];
+  private readonly places: Int32Array;
+  private readonly chunksPerPiece: number;
+  private readonly free: number[] = [];
+  private taken = 0;
+  /** numbers of the first chunk that is there and the first that is not */
+  private first = 0;
+  private end = 0;
+
+  /** @param bytes how large it may become, at most */
+  static reserve(words: number, bytes: number): FrontierMemory {
+    const piece = pieceOf(words);
+    const count = Math.max(1, Math.ceil(bytes / piece));
+    return { pieces: Array.from({ length: count }, () => reserve(piece)), places: reserve(4 * maxChunks) };
+  }
 
   constructor(
+    readonly memory: FrontierMemory,
     private readonly words: number,
-    private readonly statesPerChunk = 1 << 14,
-  ) {}
-
-  push(state: Int32Array): void {
-    if (this.chunks.length === 0 || this.tail === this.statesPerChunk) {
-      this.chunks.push(this.spare ?? new Int32Array(this.words * this.statesPerChunk));
-      this.spare = undefined;
-      this.tail = 0;
-    }
-    const chunk = this.chunks[this.chunks.length - 1] as Int32Array;
-    const at = this.tail++ * this.words;
-    for (let n = 0; n < this.words; n++) chunk[at + n] = state[n] as number;
-    this.length++;
+  ) {
+    this.pieces = memory.pieces.map((piece) => new Int32Array(piece));
+    this.places = new Int32Array(memory.places);
+    this.chunksPerPiece = pieceOf(words) / chunkOf(words);
   }
 
-  /** Takes the oldest state out, into `state`. */
-  shift(state: Int32Array): void {
-    const chunk = this.chunks[0] as Int32Array;
-    const at = this.head++ * this.words;
-    for (let n = 0; n < this.words; n++) state[n] = chunk[at + n] as number;
-    this.length--;
-    if (this.head === this.statesPerChunk) {
-      this.spare = this.chunks.shift();
-      this.head = 0;
+  /** Makes room for the states up to number `end`. */
+  extend(end: number): void {
+    for (; this.end * statesPerChunk < end; this.end++) {
+      const place = this.free.pop() ?? this.taken++;
+      if (this.end - this.first >= maxChunks || place >= this.pieces.length * this.chunksPerPiece) {
+        throw new RangeError('the frontier is larger than it was allowed to become');
+      }
+      this.places[this.end % maxChunks] = place;
     }
   }
 
+  /** Gives up the states below number `first`. */
+  release(first: number): void {
+    for (; (this.first + 1) * statesPerChunk <= first; this.first++) {
+      this.free.push(this.places[this.first % maxChunks] as number);
+    }
+  }
+
+  load(number: number, state: Int32Array): void {
+    const { words } = this;
+    const place = this.placeOf(number);
+    const piece = this.pieces[(place / this.chunksPerPiece) | 0] as Int32Array;
+    const at = ((place % this.chunksPerPiece) * statesPerChunk + (number % statesPerChunk)) * words;
+    for (let n = 0; n < words; n++) state[n] = piece[at + n] as number;
+  }
+
+  /** Stores `words` words of `from`, from index `start` on. */
+  store(number: number, from: Int32Array, start: number): void {
+    const { words } = this;
+    const place = this.placeOf(number);
+    const piece = this.pieces[(place / this.chunksPerPiece) | 0] as Int32Array;
+    const at = ((place % this.chunksPerPiece) * statesPerChunk + (number % statesPerChunk)) * words;
+    for (let n = 0; n < words; n++) piece[at + n] = from[start + n] as number;
+  }
+
+  /** Makes an empty frontier begin at a state. */
+  startAt(first: number): void {
+    this.first = Math.floor(first / statesPerChunk);
+    this.end = this.first;
+  }
+
+  /** Visits the chunks that are there. */
+  each(visit: Visit): void {
+    const size = statesPerChunk * this.words;
+    for (let chunk = this.first; chunk < this.end; chunk++) {
+      const place = this.places[chunk % maxChunks] as number;
+      const at = (place % this.chunksPerPiece) * size;
+      visit((this.pieces[(place / this.chunksPerPiece) | 0] as Int32Array).subarray(at, at + size));
+    }
+  }
+
+  /** Memory in use, and kept for use. */
   get bytes(): number {
-    return (this.chunks.length + (this.spare ? 1 : 0)) * this.words * this.statesPerChunk * 4;
+    return this.taken * chunkOf(this.words);
+  }
+
+  private placeOf(number: number): number {
+    return this.places[Math.floor(number / statesPerChunk) & (maxChunks - 1)] as number;
   }
 }
+
+const chunkOf = (words: number): number => 4 * words * statesPerChunk;
+
+/** A piece is about 64 MiB, and holds whole chunks. */
+const pieceOf = (words: number): number => Math.max(1, Math.floor((64 << 20) / chunkOf(words))) * chunkOf(words);

@@ -1,35 +1,101 @@
-const chunkBits = 16;
-const chunkSize = 1 << chunkBits;
+import { reserve, type Visit } from './reserve.ts';
 
-/** How each state was found: the number of the state before it and the choice that led here. 6 bytes a state, in order of discovery. */
+const statesPerPiece = 1 << 25;
+
+/** What threads share of the origins. */
+export interface OriginsMemory {
+  readonly pieces: readonly SharedArrayBuffer[];
+}
+
+/**
+ * How each state was found: 2 bytes a state, by its number in the order of discovery. States are expanded in units of a few parents each; the
+ * 16 bits say which parent of its unit, and which choice. Which unit it was follows from the number, as units are in order.
+ */
 export class Origins {
-  private readonly before: Uint32Array[] = [];
-  private readonly choices: Uint16Array[] = [];
-  size = 0;
+  private readonly choiceBits: number;
+  private readonly pieces: readonly Uint16Array[];
+  /** by unit: the number of its first parent, and of the first state that was found from it */
+  private readonly firstParents: number[] = [];
+  private readonly firstStates: number[] = [];
 
-  /** `choice` is a number as `ChoiceNumbers` gives it. */
-  push(before: number, choice: number): void {
-    const within = this.size & (chunkSize - 1);
-    if (within === 0) {
-      this.before.push(new Uint32Array(chunkSize));
-      this.choices.push(new Uint16Array(chunkSize));
-    }
-    const chunk = this.size >>> chunkBits;
-    (this.before[chunk] as Uint32Array)[within] = before;
-    (this.choices[chunk] as Uint16Array)[within] = choice;
-    this.size++;
+  /** @param states how many there may become, at most */
+  static reserve(states: number): OriginsMemory {
+    const count = Math.max(1, Math.ceil(states / statesPerPiece));
+    return { pieces: Array.from({ length: count }, () => reserve(2 * statesPerPiece)) };
+  }
+
+  constructor(
+    readonly memory: OriginsMemory,
+    choices: number,
+  ) {
+    this.choiceBits = 32 - Math.clz32(choices - 1);
+    this.pieces = memory.pieces.map((piece) => new Uint16Array(piece));
+  }
+
+  /** The 16 bits that say how a state was found. */
+  code(parent: number, choice: number): number {
+    return (parent << this.choiceBits) | choice;
+  }
+
+  set(state: number, code: number): void {
+    (this.pieces[Math.floor(state / statesPerPiece)] as Uint16Array)[state % statesPerPiece] = code;
+  }
+
+  /** Begins a unit. */
+  begin(firstParent: number, firstState: number): void {
+    this.firstParents.push(firstParent);
+    this.firstStates.push(firstState);
+  }
+
+  /** The parent and the choice that a code of a unit stands for. */
+  decode(firstParent: number, code: number): { parent: number; choice: number } {
+    return { parent: firstParent + (code >>> this.choiceBits), choice: code & ((1 << this.choiceBits) - 1) };
   }
 
   /** The numbers of the choices that lead from the initial state, number 0, to state number `state`. */
   choicesTo(state: number): number[] {
     const choices: number[] = [];
-    for (let n = state; n !== 0; n = (this.before[n >>> chunkBits] as Uint32Array)[n & (chunkSize - 1)] as number) {
-      choices.push((this.choices[n >>> chunkBits] as Uint16Array)[n & (chunkSize - 1)] as number);
+    for (let n = state; n !== 0; ) {
+      const code = (this.pieces[Math.floor(n / statesPerPiece)] as Uint16Array)[n % statesPerPiece] as number;
+      const { parent, choice } = this.decode(this.firstParents[this.unitOf(n)] as number, code);
+      choices.push(choice);
+      n = parent;
     }
     return choices.reverse();
   }
 
-  get bytes(): number {
-    return this.before.length * chunkSize * 6;
+  /** How many units were begun. */
+  get units(): number {
+    return this.firstParents.length;
+  }
+
+  /** Visits the origins of so many states, found from so many units. */
+  each(states: number, units: number, visit: Visit): void {
+    for (const list of [this.firstParents, this.firstStates]) {
+      const numbers = Float64Array.from({ length: units }, (_, n) => list[n] ?? 0);
+      visit(numbers);
+      for (let n = list.length; n < units; n++) list.push(numbers[n] as number);
+    }
+    for (let first = 0; first < states; first += statesPerPiece) {
+      const piece = this.pieces[first / statesPerPiece] as Uint16Array;
+      visit(piece.subarray(0, Math.min(statesPerPiece, states - first)));
+    }
+  }
+
+  /** Memory for so many states. */
+  bytes(states: number): number {
+    return 2 * states + 16 * this.firstParents.length;
+  }
+
+  /** The last unit that begins with this state or before it. */
+  private unitOf(state: number): number {
+    let low = 0;
+    let high = this.firstStates.length;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((this.firstStates[middle] as number) <= state) low = middle;
+      else high = middle;
+    }
+    return low;
   }
 }

@@ -1,75 +1,121 @@
-const segments = 64;
-const maxLoad = 0.75;
-const growth = 1.4;
+import { reserve, type Visit } from './reserve.ts';
+
+/** How many parts a table has; two threads never work on one part at a time. */
+const parts = 64;
+/** A line is a cache line: 8 fingerprints of 8 bytes. */
+const wordsPerLine = 16;
+const linesAtFirst = 8;
+const maxLoad = 0.9;
+const growth = 1.125;
+
+/** What threads share of a table. */
+export interface SeenMemory {
+  readonly slots: readonly SharedArrayBuffer[];
+  /** by part: how many lines it has and how many fingerprints are in it */
+  readonly sizes: SharedArrayBuffer;
+}
 
 /**
- * The set of fingerprints seen so far: open addressing in typed arrays, 8 bytes a slot. The table is cut into segments that grow one by
- * one, so that growing needs little memory beside what is there; a stored fingerprint takes 10.7 to 15 bytes.
+ * The set of fingerprints seen so far: 8 bytes each, in buckets of one cache line, with linear probing from line to line. Each part grows in
+ * place by an eighth when it is 9/10 full, in address space that is reserved for it, so a fingerprint takes 8.9 to 10 bytes.
  */
 export class Seen {
-  private readonly slots: Int32Array[];
-  private readonly used = new Int32Array(segments);
-  size = 0;
+  private readonly slots: readonly Int32Array[];
+  private readonly sizes: Int32Array;
+  private readonly lines: Int32Array;
+  private readonly used: Int32Array;
+  private scratch = new Int32Array();
 
-  constructor() {
-    this.slots = Array.from({ length: segments }, () => new Int32Array(2 * 4096));
+  /** @param bytes how large the table may become, at most */
+  static reserve(bytes: number): SeenMemory {
+    const part = Math.max(1 << 16, Math.ceil((bytes * growth) / parts / 64) * 64);
+    return { slots: Array.from({ length: parts }, () => reserve(part)), sizes: reserve(8 * parts) };
   }
 
-  /** Adds a fingerprint; false when it was there. */
+  constructor(readonly memory: SeenMemory) {
+    this.slots = memory.slots.map((part) => new Int32Array(part));
+    this.sizes = new Int32Array(memory.sizes);
+    this.lines = this.sizes.subarray(0, parts);
+    this.used = this.sizes.subarray(parts);
+    if (this.lines[0] === 0) this.lines.fill(linesAtFirst);
+  }
+
+  /** Which of `shares` threads works on a fingerprint. */
+  static shareOf(low: number, shares: number): number {
+    return (low & (parts - 1)) % shares;
+  }
+
+  /** Adds a fingerprint, which is not 0 0; false when it was there. */
   add(high: number, low: number): boolean {
-    if (high === 0 && low === 0) return this.add(0, 1);
-    const segment = low & (segments - 1);
-    const slots = this.slots[segment] as Int32Array;
-    if (!insert(slots, high, low)) return false;
-    this.size++;
-    const used = (this.used[segment] as number) + 1;
-    this.used[segment] = used;
-    if (used > (slots.length / 2) * maxLoad) this.grow(segment);
+    const part = low & (parts - 1);
+    const slots = this.slots[part] as Int32Array;
+    if (!insert(slots, this.lines[part] as number, high, low)) return false;
+    const used = (this.used[part] as number) + 1;
+    this.used[part] = used;
+    if (used > (this.lines[part] as number) * (wordsPerLine / 2) * maxLoad) this.grow(part);
     return true;
   }
 
-  /** Reads the places where these fingerprints will be looked for, so that they are in the cache when they are. */
-  touch(high: Int32Array, low: Int32Array, count: number): number {
-    let read = 0;
-    for (let n = 0; n < count; n++) {
-      const slots = this.slots[(low[n] as number) & (segments - 1)] as Int32Array;
-      read ^= slots[homeOf(slots, high[n] as number)] as number;
-    }
-    return read;
+  /** Reads the place where a fingerprint will be looked for, so that it is in the cache when it is. */
+  touch(high: number, low: number): number {
+    const part = low & (parts - 1);
+    return (this.slots[part] as Int32Array)[homeOf(this.lines[part] as number, high)] as number;
+  }
+
+  get size(): number {
+    return this.used.reduce((sum, used) => sum + used, 0);
   }
 
   get bytes(): number {
-    return this.slots.reduce((sum, slots) => sum + slots.byteLength, 0);
+    return this.lines.reduce((sum, lines) => sum + lines, 0) * 4 * wordsPerLine;
   }
 
-  private grow(segment: number): void {
-    const old = this.slots[segment] as Int32Array;
-    const slots = new Int32Array(2 * Math.ceil((old.length / 2) * growth));
-    for (let at = 0; at < old.length; at += 2) {
-      const high = old[at] as number;
-      const low = old[at + 1] as number;
-      if (high !== 0 || low !== 0) insert(slots, high, low);
+  /** Visits all of its memory that is in use, in an order that a visit to an equal table follows as it is being filled. */
+  each(visit: Visit): void {
+    visit(this.sizes);
+    this.slots.forEach((slots, part) => {
+      visit(slots.subarray(0, (this.lines[part] as number) * wordsPerLine));
+    });
+  }
+
+  private grow(part: number): void {
+    const slots = this.slots[part] as Int32Array;
+    const old = (this.lines[part] as number) * wordsPerLine;
+    const lines = Math.min(Math.ceil((this.lines[part] as number) * growth), slots.length / wordsPerLine);
+    if (lines * wordsPerLine === old) {
+      if ((this.used[part] as number) < old / 2 - wordsPerLine) return;
+      throw new RangeError('the table of fingerprints is larger than it was allowed to become');
     }
-    this.slots[segment] = slots;
+    if (this.scratch.length < old) this.scratch = new Int32Array(2 * old);
+    const entries = this.scratch;
+    entries.set(slots.subarray(0, old));
+    slots.fill(0, 0, old);
+    this.lines[part] = lines;
+    for (let at = 0; at < old; at += 2) {
+      const high = entries[at] as number;
+      const low = entries[at + 1] as number;
+      if (high !== 0 || low !== 0) insert(slots, lines, high, low);
+    }
   }
 }
 
-function insert(slots: Int32Array, high: number, low: number): boolean {
-  let at = homeOf(slots, high);
+function insert(slots: Int32Array, lines: number, high: number, low: number): boolean {
+  const end = lines * wordsPerLine;
+  let at = homeOf(lines, high);
   for (;;) {
     const there = slots[at] as number;
     const thereLow = slots[at + 1] as number;
     if (there === high && thereLow === low) return false;
     if (there === 0 && thereLow === 0) break;
     at += 2;
-    if (at === slots.length) at = 0;
+    if (at === end) at = 0;
   }
   slots[at] = high;
   slots[at + 1] = low;
   return true;
 }
 
-/** Where a fingerprint is looked for first. */
-function homeOf(slots: Int32Array, high: number): number {
-  return 2 * Math.floor(((high >>> 0) * (slots.length >>> 1)) / 4294967296);
+/** Where a fingerprint is looked for first: the line, in the order of the fingerprints, so that growing goes through memory in order. */
+function homeOf(lines: number, high: number): number {
+  return Math.floor(((high >>> 0) * lines) / 4294967296) * wordsPerLine;
 }

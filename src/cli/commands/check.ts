@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { maxThreads } from '../../explore/threads.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/format-names.ts';
@@ -15,6 +16,8 @@ interface Flags extends StrategyFlags {
   readonly memoryModel?: MemoryModel;
   readonly maxMemory?: number;
   readonly time?: number;
+  readonly workers?: number;
+  readonly checkpoint?: string;
   readonly format: TextFormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -59,6 +62,11 @@ export function checkCommand(): Command {
       '--max-memory <size>',
       "stop each search before it takes more (4GiB); half of the machine's unless told",
       parseBytes('--max-memory'),
+    )
+    .option('--workers <n>', 'how many threads search; as many as there are cores unless told', parseWorkers)
+    .option(
+      '--checkpoint <dir>',
+      'keep each search in this folder every minute and when it is stopped, and go on with what is kept there',
     )
     .option('--time <time>', 'stop each search after so long (30s, 5min)', parseDuration('--time'))
     .addOption(
@@ -106,6 +114,13 @@ Examples:
         },
       });
     });
+}
+
+/** At least one thread, and no more than a search can use. */
+function parseWorkers(text: string): number {
+  const workers = parseWhole('--workers')(text);
+  if (workers >= 1 && workers <= maxThreads) return workers;
+  throw new PrecopyError('BAD_PARAMETER', `--workers is ${text}`, `give a number from 1 to ${maxThreads}`);
 }
 
 export function addParam(text: string, params: Readonly<Record<string, number>>): Readonly<Record<string, number>> {

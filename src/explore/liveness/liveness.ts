@@ -2,16 +2,16 @@ import { type Program, Step } from '../../compile/program.ts';
 import { wellFormed } from '../../model/property.ts';
 import { type Choice, ChoiceNumbers } from '../../model/schedule.ts';
 import type { Limits } from '../exhaustive.ts';
-import { Frontier } from '../frontier.ts';
-import { Origins } from '../origins.ts';
 import { type ReductionName, refuseUnsoundWithLiveness } from '../reductions.ts';
 import type { Exploration, Progress, StopReason, Verdict } from '../result.ts';
+import { Discoveries } from './discoveries.ts';
 import { bytesPerStateOfCycleSearch, fairComponents } from './fair-components.ts';
 import type { Graph } from './graph.ts';
 import { lassoInto } from './lasso.ts';
 import { Numbers } from './numbers.ts';
 import { type Obligation, obligationsOf } from './obligation.ts';
 import { StateNumbers } from './state-numbers.ts';
+import { StateQueue } from './state-queue.ts';
 
 /** How many states are expanded between two looks at the clock and at signals. */
 const statesPerTurn = 8192;
@@ -33,12 +33,12 @@ export function* liveness(
 }
 
 class Search {
-  private readonly numbers = new StateNumbers();
+  private readonly numbers: StateNumbers;
   private readonly first = new Numbers(new Uint32Array(0));
   private readonly target = new Numbers(new Uint32Array(0));
   private readonly choice = new Numbers(new Uint32Array(0));
-  private readonly origins = new Origins();
-  private readonly frontier: Frontier;
+  private readonly origins = new Discoveries();
+  private readonly frontier: StateQueue;
   private readonly base: Int32Array;
   private readonly enabled: Int32Array;
   private readonly choices: ChoiceNumbers;
@@ -52,7 +52,8 @@ class Search {
     private readonly program: Program,
     private readonly limits: Limits,
   ) {
-    this.frontier = new Frontier(program.state.length);
+    this.numbers = new StateNumbers(program.state.length);
+    this.frontier = new StateQueue(program.state.length);
     this.base = new Int32Array(program.state.length);
     this.enabled = new Int32Array(program.events.length);
     this.choices = new ChoiceNumbers(program.events);

@@ -7,11 +7,16 @@ const maxLoad = 0.7;
 export class StateNumbers {
   size = 0;
   private slots = new Int32Array(slotWords * (1 << 14));
-  private readonly fingerprint = new Fingerprint();
+  private readonly fingerprint: Fingerprint;
+
+  /** @param words of a state */
+  constructor(words: number) {
+    this.fingerprint = new Fingerprint(words);
+  }
 
   /** The number of a state; the next one, where the state is new. */
   of(state: Int32Array): number {
-    this.fingerprint.of(state, 0, state.length);
+    this.fingerprint.of(state);
     const { high, low } = this.fingerprint;
     const at = placeOf(this.slots, high, low);
     const number = this.slots[at + 2] as number;

@@ -1,0 +1,52 @@
+import { Worker } from 'node:worker_threads';
+import { PrecopyError } from '../model/errors.ts';
+import type { Target } from './catalogue.ts';
+import type { Threads } from './search.ts';
+import type { Call } from './search-thread.ts';
+
+/** Less is searched in about the time that a thread takes to start. */
+const statesWorthHelp = 200_000;
+
+/** Threads that help with large searches. They are started when a search first asks for help, and kept for the next one. */
+export class SearchThreads {
+  private readonly workers = new Set<Worker>();
+  private failure: PrecopyError | undefined;
+
+  /** @param threads how many there are with the main thread */
+  constructor(private readonly threads: number) {}
+
+  /** Help for the search of one design. */
+  for({ design, file }: Target, params: Call['params']): Threads {
+    this.failure = undefined;
+    const failureOf = (): Error | undefined => this.failure;
+    return {
+      threads: this.threads,
+      worthFrom: statesWorthHelp,
+      summon: (memory) => {
+        while (this.workers.size < this.threads - 1) this.start();
+        const { id, memoryModel } = design;
+        const call: Call = { design: id, file, memoryModel, params, memory };
+        for (const worker of this.workers) worker.postMessage(call);
+      },
+      get failure() {
+        return failureOf();
+      },
+    };
+  }
+
+  private start(): void {
+    const worker = new Worker(new URL('../../bin/search-thread.js', import.meta.url));
+    const fail = (cause: string): void => {
+      this.workers.delete(worker);
+      this.failure ??= new PrecopyError(
+        'INTERNAL',
+        `a thread of the search died: ${cause}`,
+        'try --workers 1, and please report this',
+      );
+    };
+    worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', (code) => fail(`it ended with ${code}`));
+    worker.unref();
+    this.workers.add(worker);
+  }
+}

@@ -1,0 +1,110 @@
+import { PrecopyError } from '../model/errors.ts';
+import type { Member } from './member.ts';
+import { maxThreads } from './threads.ts';
+
+/** What the members do together. `leave`: the search is over. */
+export const Phase = { expand: 0, lookUp: 1, gather: 2, leave: 3 } as const;
+type PhaseNumber = (typeof Phase)[keyof typeof Phase];
+
+/**
+ * Words of the control memory. The others wait for `turn` to change: it is the number of the phase and, in its lowest bits, how many
+ * threads take part, so that a thread that joins meanwhile cannot mistake the one for the other.
+ */
+const Control = { turn: 0, phase: 1, units: 2, nextUnit: 3, done: 4, failed: 5, joined: 6 } as const;
+const memberBits = 6;
+
+/** How long a thread waits for others before it looks around, in milliseconds. */
+const patience = 20;
+
+/** The thread that leads a search, and those that have joined it. */
+export class Crew {
+  private readonly control: Int32Array;
+  private members = 1;
+
+  constructor(private readonly leader: Member) {
+    this.control = new Int32Array(leader.workspace.memory.control);
+  }
+
+  /** How many work together from now on: those that joined later wait for the next block. */
+  muster(): number {
+    this.members = 1 + Atomics.load(this.control, Control.joined);
+    return this.members;
+  }
+
+  /** Carries out a phase on so many units. Yields now and then while others are not done. */
+  *together(phase: PhaseNumber, units: number): Generator<void, void, void> {
+    const { control, leader } = this;
+    control[Control.phase] = phase;
+    control[Control.units] = units;
+    control[Control.nextUnit] = 0;
+    control[Control.done] = 0;
+    this.nextTurn();
+    takePart(control, leader, 0, this.members);
+    const others = this.members - 1;
+    for (let done = Atomics.load(control, Control.done); done < others; done = Atomics.load(control, Control.done)) {
+      if (Atomics.wait(control, Control.done, done, patience) === 'timed-out') yield;
+    }
+    if (Atomics.load(control, Control.failed) > 0) this.findOut(units);
+  }
+
+  /** Lets the others go. */
+  dismiss(): void {
+    this.control[Control.phase] = Phase.leave;
+    this.nextTurn();
+  }
+
+  private nextTurn(): void {
+    const { control, members } = this;
+    Atomics.store(
+      control,
+      Control.turn,
+      (((control[Control.turn] as number) >> memberBits) + 1) * (1 << memberBits) + members,
+    );
+    Atomics.notify(control, Control.turn);
+  }
+
+  /** What another thread failed at, this one fails at as well, and so the error comes to whoever drives the search. */
+  private findOut(units: number): never {
+    for (let unit = 0; unit < units; unit++) {
+      this.leader.expand(unit);
+      this.leader.gather(unit);
+    }
+    throw new PrecopyError('INTERNAL', 'a thread of the search failed', 'please report this; --workers 1 does without');
+  }
+}
+
+/** Joins a search from another thread, and works in it until it is over. */
+export function serve(member: Member): void {
+  const control = new Int32Array(member.workspace.memory.control);
+  let turn = Atomics.load(control, Control.turn);
+  const me = Atomics.add(control, Control.joined, 1) + 1;
+  while (control[Control.phase] !== Phase.leave) {
+    Atomics.wait(control, Control.turn, turn);
+    turn = Atomics.load(control, Control.turn);
+    const members = turn & maxThreads;
+    if (me >= members || control[Control.phase] === Phase.leave) continue;
+    try {
+      takePart(control, member, me, members);
+    } catch {
+      Atomics.store(control, Control.failed, 1);
+    }
+    member.publishCounts(me);
+    Atomics.add(control, Control.done, 1);
+    Atomics.notify(control, Control.done);
+  }
+}
+
+function takePart(control: Int32Array, member: Member, me: number, members: number): void {
+  const phase = control[Control.phase] as number;
+  const units = control[Control.units] as number;
+  if (phase === Phase.lookUp) {
+    for (let unit = 0; unit < units; unit++) member.lookUp(unit, me, members);
+    return;
+  }
+  for (;;) {
+    const unit = Atomics.add(control, Control.nextUnit, 1);
+    if (unit >= units) return;
+    if (phase === Phase.expand) member.expand(unit);
+    else member.gather(unit);
+  }
+}

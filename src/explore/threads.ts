@@ -1,0 +1,2 @@
+/** Most threads that one search can have. */
+export const maxThreads = 63;

@@ -1,0 +1,171 @@
+import { Frontier, type FrontierMemory } from './frontier.ts';
+import { Origins, type OriginsMemory } from './origins.ts';
+import { reserve } from './reserve.ts';
+import { Seen, type SeenMemory } from './seen.ts';
+
+/** Units that are expanded before their successors are looked up. */
+export const unitsPerBlock = 64;
+const maxParentsPerUnit = 512;
+
+/** The frontier gets no more than this share of the memory that a search may take. */
+export const shareOfFrontier = 0.5;
+/** What a state takes at least: 8 bytes of fingerprint in a table that is 9/10 full, and 2 of origin. */
+const bytesPerState = 10.9;
+
+/** All that the threads of one search share. It can be sent to another thread. */
+export interface SharedMemory {
+  readonly words: number;
+  readonly choices: number;
+  readonly seen: SeenMemory;
+  readonly frontier: FrontierMemory;
+  readonly origins: OriginsMemory;
+  readonly units: SharedArrayBuffer;
+  readonly numbers: SharedArrayBuffer;
+  readonly records: {
+    readonly high: SharedArrayBuffer;
+    readonly low: SharedArrayBuffer;
+    readonly code: SharedArrayBuffer;
+    readonly isNew: SharedArrayBuffer;
+    readonly states: SharedArrayBuffer;
+  };
+  /** by property: 1 for a cover that was hit */
+  readonly hits: SharedArrayBuffer;
+  /** by thread, by transition: how often it was taken */
+  readonly counts: SharedArrayBuffer;
+  readonly control: SharedArrayBuffer;
+}
+
+/** What is known of a unit of a block, in 32-bit words: the field at `unit * wordsPerUnit`. */
+export const Unit = {
+  /** how many parents it has */
+  parents: 0,
+  /** how many records of successors there are */
+  records: 1,
+  /** how many successors were generated, with those that were seen in this thread shortly before */
+  generated: 2,
+  /** how many of the records are new states */
+  found: 3,
+  /** which parent is the first that is stuck, or -1 */
+  stuck: 4,
+  /** the code of the first step that is a fault, or -1 */
+  fault: 5,
+  /** the code of the first step that breaks an invariant, or -1, and the index of that invariant */
+  broken: 6,
+  invariant: 7,
+} as const;
+const wordsPerUnit = 8;
+
+/** Upper bounds of what is reserved. */
+export interface Bounds {
+  readonly words: number;
+  readonly choices: number;
+  readonly properties: number;
+  readonly transitions: number;
+  readonly threads: number;
+  /** what tables and frontier may take when a block begins */
+  readonly bytes: number;
+}
+
+/** Reserves the memory of a search by one thread. */
+export function reserveAll({ words, choices, properties, transitions, threads, bytes }: Bounds): SharedMemory {
+  const atOnce = unitsPerBlock * parentsPerUnit(choices) * choices;
+  const states = bytes / bytesPerState + atOnce;
+  return {
+    words,
+    choices,
+    seen: Seen.reserve(8.9 * states),
+    frontier: Frontier.reserve(words, bytes * shareOfFrontier + 4 * words * atOnce),
+    origins: Origins.reserve(states),
+    units: reserve(4 * wordsPerUnit * unitsPerBlock),
+    numbers: reserve(8 * 2 * unitsPerBlock),
+    records: reserveRecords(words, choices, 1),
+    hits: reserve(Math.max(1, properties)),
+    counts: reserve(8 * threads * Math.max(1, transitions)),
+    control: reserve(64),
+  };
+}
+
+/** The same memory, with room for the records of a whole block: one thread alone takes unit after unit. */
+function withRoomForBlocks(memory: SharedMemory): SharedMemory {
+  return { ...memory, records: reserveRecords(memory.words, memory.choices, unitsPerBlock) };
+}
+
+function reserveRecords(words: number, choices: number, units: number): SharedMemory['records'] {
+  const records = units * parentsPerUnit(choices) * choices;
+  return {
+    high: reserve(4 * records),
+    low: reserve(4 * records),
+    code: reserve(2 * records),
+    isNew: reserve(records),
+    states: reserve(4 * words * records),
+  };
+}
+
+/** As many as 16 bits have room for, beside a choice. */
+function parentsPerUnit(choices: number): number {
+  return Math.min(maxParentsPerUnit, 2 ** (16 - (32 - Math.clz32(choices - 1))));
+}
+
+/** Shared memory, as one thread looks at it. */
+export class Workspace {
+  readonly seen: Seen;
+  readonly frontier: Frontier;
+  readonly origins: Origins;
+  readonly units: Int32Array;
+  /** by unit: the number of its first parent, and of the first state that is found from it */
+  readonly firstParent: Float64Array;
+  readonly firstState: Float64Array;
+  readonly parentsPerUnit: number;
+  readonly recordsPerUnit: number;
+  /** by record, those of a unit together: the fingerprint, how it was found, whether it is new, its words */
+  high: Int32Array = new Int32Array();
+  low: Int32Array = new Int32Array();
+  code: Uint16Array = new Uint16Array();
+  isNew: Uint8Array = new Uint8Array();
+  states: Int32Array = new Int32Array();
+  readonly hits: Uint8Array;
+  readonly counts: Float64Array;
+
+  constructor(public memory: SharedMemory) {
+    const { words, choices } = memory;
+    this.seen = new Seen(memory.seen);
+    this.frontier = new Frontier(memory.frontier, words);
+    this.origins = new Origins(memory.origins, choices);
+    this.units = new Int32Array(memory.units);
+    const numbers = new Float64Array(memory.numbers);
+    this.firstParent = numbers.subarray(0, unitsPerBlock);
+    this.firstState = numbers.subarray(unitsPerBlock);
+    this.parentsPerUnit = parentsPerUnit(choices);
+    this.recordsPerUnit = this.parentsPerUnit * choices;
+    this.hits = new Uint8Array(memory.hits);
+    this.counts = new Float64Array(memory.counts);
+    this.lookAtRecords();
+  }
+
+  makeRoomForBlocks(): void {
+    this.memory = withRoomForBlocks(this.memory);
+    this.lookAtRecords();
+  }
+
+  private lookAtRecords(): void {
+    const { records } = this.memory;
+    this.high = new Int32Array(records.high);
+    this.low = new Int32Array(records.low);
+    this.code = new Uint16Array(records.code);
+    this.isNew = new Uint8Array(records.isNew);
+    this.states = new Int32Array(records.states);
+  }
+
+  unit(unit: number, field: number): number {
+    return this.units[unit * wordsPerUnit + field] as number;
+  }
+
+  setUnit(unit: number, field: number, value: number): void {
+    this.units[unit * wordsPerUnit + field] = value;
+  }
+
+  /** Adds to a field that several threads add to. */
+  addToUnit(unit: number, field: number, value: number): void {
+    Atomics.add(this.units, unit * wordsPerUnit + field, value);
+  }
+}

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rmapXchg } from '../../machines/designs.ts';
+import { Checkpoint } from '../../src/cli/checkpoint.ts';
+import { programOf } from '../../src/cli/run.ts';
+import { search } from '../../src/cli/search.ts';
+import type { Exploration } from '../../src/explore/result.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { explore } from '../support/explore.ts';
+
+const sizes = { vcpus: 1, pages: 2 };
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'precopy-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const file = (): string => join(folder, 'rmap-xchg.checkpoint');
+const warnings: string[] = [];
+const checkpointOf = (design: AnyDesign = rmapXchg, of = sizes): Checkpoint =>
+  new Checkpoint(folder, programOf(design, of), (text) => warnings.push(text));
+
+async function searchUpTo(maxStates: number): Promise<Exploration> {
+  const { exploration } = await search(
+    programOf(rmapXchg, sizes),
+    { maxStates },
+    () => false,
+    () => undefined,
+    { keeper: checkpointOf() },
+  );
+  return exploration;
+}
+
+describe('a search that is kept', () => {
+  it('goes on where it was stopped, and comes to what it would have come to', async () => {
+    expect(await searchUpTo(10_000)).toMatchObject({ verdict: 'inconclusive' });
+    const second = await searchUpTo(30_000);
+    expect(second).toMatchObject({ verdict: 'inconclusive' });
+    expect(second.states).toBeGreaterThanOrEqual(30_000);
+    expect(await searchUpTo(1e9)).toEqual(explore(rmapXchg, sizes));
+  });
+
+  it('is not gone on with when the sizes or the code of an action have changed', async () => {
+    await searchUpTo(1000);
+    const refused = expect.objectContaining({
+      code: 'BAD_FILE',
+      message: expect.stringContaining('is of another model'),
+    });
+    expect(() => checkpointOf(rmapXchg, { vcpus: 1, pages: 1 })).toThrow(refused);
+    const { vcpu } = rmapXchg.machines;
+    const changed = vcpu.with({ actions: { writePage: ({ context: { ram }, event }) => ram.stale.clear(event.gfn) } });
+    expect(() => checkpointOf({ ...rmapXchg, machines: { ...rmapXchg.machines, vcpu: changed } })).toThrow(refused);
+    expect(checkpointOf().last?.states).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('keeps the last snapshot when the next one cannot be written', async () => {
+    await searchUpTo(1000);
+    const last = readFileSync(file());
+    mkdirSync(`${file()}.next`);
+    warnings.length = 0;
+    await searchUpTo(2000);
+    expect(readFileSync(file()).equals(last)).toBe(true);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^no checkpoint could be written: EISDIR.*the one before it is kept/),
+    ]);
+  });
+
+  it('says what is wrong with a file that is no checkpoint, or is cut off', async () => {
+    writeFileSync(file(), 'something else, and long enough');
+    expect(() => checkpointOf()).toThrow(expect.objectContaining({ code: 'BAD_FILE' }));
+    rmSync(file());
+    await searchUpTo(1000);
+    writeFileSync(file(), readFileSync(file()).subarray(0, 2000));
+    await expect(searchUpTo(2000)).rejects.toMatchObject({ code: 'BAD_FILE' });
+    expect(existsSync(file())).toBe(true);
+  });
+});

@@ -1,0 +1,72 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { rmapXchg } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import { programOf } from '../../src/cli/run.ts';
+import { search } from '../../src/cli/search.ts';
+import { SearchThreads } from '../../src/cli/search-threads.ts';
+import { exhaustive } from '../../src/explore/exhaustive.ts';
+import type { Exploration } from '../../src/explore/result.ts';
+import type { SharedMemory } from '../../src/explore/workspace.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { explore } from '../support/explore.ts';
+
+const threads = 3;
+const sizes = { vcpus: 1, pages: 2 };
+
+/** Searches with threads that are all there from the first large block on. */
+async function searchTogether(design: AnyDesign): Promise<Exploration> {
+  const program = programOf(design, sizes);
+  const help = new SearchThreads(threads).for({ design }, program.params);
+  let memory: SharedMemory | undefined;
+  const engine = exhaustive(
+    program,
+    {},
+    {
+      threads,
+      worthFrom: 1,
+      summon: (shared) => {
+        memory = shared;
+        help.summon(shared);
+      },
+    },
+  );
+  const joined = (): number => (memory ? Atomics.load(new Int32Array(memory.control), 6) : threads - 1);
+  let turn = engine.next();
+  while (!turn.done) {
+    while (joined() < threads - 1 && !help.failure) await setImmediate();
+    if (help.failure) throw help.failure;
+    turn = engine.next();
+  }
+  return turn.value;
+}
+
+describe('several threads find what one finds:', () => {
+  const mutant = mutants.find(({ id }) => id === 'rmap-xchg/no-flush') as AnyDesign;
+
+  it('the same numbers of states and transitions, and the same covers', async () => {
+    expect(await searchTogether(rmapXchg)).toEqual(explore(rmapXchg, sizes));
+  });
+
+  it('the same counterexample', async () => {
+    const alone = explore(mutant, sizes);
+    expect(alone.verdict).toBe('violated');
+    expect(await searchTogether(mutant)).toEqual(alone);
+  });
+});
+
+describe('a thread that dies', () => {
+  it('ends the search with an error', async () => {
+    const program = programOf(rmapXchg, { vcpus: 2, pages: 2 });
+    const help = new SearchThreads(2).for({ design: rmapXchg, file: 'no-such-file.ts' }, program.params);
+    const threads = { threads: 2, worthFrom: 1, summon: help.summon };
+    const run = search(
+      exhaustive(program, {}, threads),
+      undefined,
+      () => false,
+      () => undefined,
+      () => help.failure,
+    );
+    await expect(run).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('no-such-file.ts') });
+  });
+});
