@@ -9,11 +9,13 @@ const registers = 1 << bits;
  */
 export class Distinct {
   private readonly longest = new Uint8Array(registers);
-  private readonly fingerprint = new Fingerprint();
+  private fingerprint: Fingerprint | undefined;
 
   see(state: Int32Array): void {
-    const { fingerprint, longest } = this;
-    fingerprint.of(state, 0, state.length);
+    const { longest } = this;
+    this.fingerprint ??= new Fingerprint(state.length);
+    const { fingerprint } = this;
+    fingerprint.of(state);
     const register = fingerprint.low & (registers - 1);
     const run = Math.clz32(fingerprint.high) + 1;
     if (run > (longest[register] as number)) longest[register] = run;
