@@ -214,6 +214,7 @@ class Search {
         states += workspace.unit(unit, Unit.found);
       }
       workspace.frontier.extend(states);
+      workspace.origins.extend(states);
       yield* this.together(Phase.gather, units);
       for (let unit = 0; unit < units; unit++) this.finish(unit);
     } else {
@@ -222,7 +223,9 @@ class Search {
         leader.expand(0);
         leader.lookUp(0, 0, 1);
         workspace.firstState[0] = this.states;
-        workspace.frontier.extend(this.states + workspace.unit(0, Unit.found));
+        const states = this.states + workspace.unit(0, Unit.found);
+        workspace.frontier.extend(states);
+        workspace.origins.extend(states);
         leader.gather(0);
         this.finish(0);
       }

@@ -1,4 +1,4 @@
-import { reserve, type Visit } from './reserve.ts';
+import { type Growable, growTo, reserve, type Visit } from './reserve.ts';
 
 const statesPerChunk = 1 << 13;
 /** Chunks that can be alive at a time, a power of two. */
@@ -6,7 +6,7 @@ const maxChunks = 1 << 17;
 
 /** What threads share of a frontier. */
 export interface FrontierMemory {
-  readonly pieces: readonly SharedArrayBuffer[];
+  readonly pieces: readonly Growable[];
   /** by number of a chunk, modulo `maxChunks`: its place */
   readonly places: SharedArrayBuffer;
 }
@@ -16,7 +16,7 @@ export interface FrontierMemory {
  * up at the two ends only; in between threads read and write as they like.
  */
 export class Frontier {
-  private readonly pieces: readonly Int32Array[];
+  private readonly pieces: Int32Array[];
   private readonly places: Int32Array;
   private readonly chunksPerPiece: number;
   private readonly free: number[] = [];
@@ -29,14 +29,17 @@ export class Frontier {
   static reserve(words: number, bytes: number): FrontierMemory {
     const piece = pieceOf(words);
     const count = Math.max(1, Math.ceil(bytes / piece));
-    return { pieces: Array.from({ length: count }, () => reserve(piece)), places: reserve(4 * maxChunks) };
+    return {
+      pieces: Array.from({ length: count }, () => reserve(piece)),
+      places: new SharedArrayBuffer(4 * maxChunks),
+    };
   }
 
   constructor(
     readonly memory: FrontierMemory,
     private readonly words: number,
   ) {
-    this.pieces = memory.pieces.map((piece) => new Int32Array(piece));
+    this.pieces = memory.pieces.map(() => new Int32Array());
     this.places = new Int32Array(memory.places);
     this.chunksPerPiece = pieceOf(words) / chunkOf(words);
   }
@@ -48,6 +51,7 @@ export class Frontier {
       if (this.end - this.first >= maxChunks || place >= this.pieces.length * this.chunksPerPiece) {
         throw new RangeError('the frontier is larger than it was allowed to become');
       }
+      growTo(this.memory.pieces[Math.floor(place / this.chunksPerPiece)] as Growable, pieceOf(this.words));
       this.places[this.end % maxChunks] = place;
     }
   }
@@ -62,7 +66,7 @@ export class Frontier {
   load(number: number, state: Int32Array): void {
     const { words } = this;
     const place = this.placeOf(number);
-    const piece = this.pieces[(place / this.chunksPerPiece) | 0] as Int32Array;
+    const piece = this.pieceWith(place);
     const at = ((place % this.chunksPerPiece) * statesPerChunk + (number % statesPerChunk)) * words;
     for (let n = 0; n < words; n++) state[n] = piece[at + n] as number;
   }
@@ -71,7 +75,7 @@ export class Frontier {
   store(number: number, from: Int32Array, start: number): void {
     const { words } = this;
     const place = this.placeOf(number);
-    const piece = this.pieces[(place / this.chunksPerPiece) | 0] as Int32Array;
+    const piece = this.pieceWith(place);
     const at = ((place % this.chunksPerPiece) * statesPerChunk + (number % statesPerChunk)) * words;
     for (let n = 0; n < words; n++) piece[at + n] = from[start + n] as number;
   }
@@ -88,13 +92,22 @@ export class Frontier {
     for (let chunk = this.first; chunk < this.end; chunk++) {
       const place = this.places[chunk % maxChunks] as number;
       const at = (place % this.chunksPerPiece) * size;
-      visit((this.pieces[(place / this.chunksPerPiece) | 0] as Int32Array).subarray(at, at + size));
+      visit(this.pieceWith(place).subarray(at, at + size));
     }
   }
 
   /** Memory in use, and kept for use. */
   get bytes(): number {
     return this.taken * chunkOf(this.words);
+  }
+
+  private pieceWith(place: number): Int32Array {
+    const n = (place / this.chunksPerPiece) | 0;
+    const piece = this.pieces[n] as Int32Array;
+    if (piece.length > 0) return piece;
+    const grown = new Int32Array(this.memory.pieces[n] as Growable, 0, pieceOf(this.words) / 4);
+    this.pieces[n] = grown;
+    return grown;
   }
 
   private placeOf(number: number): number {

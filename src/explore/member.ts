@@ -116,6 +116,7 @@ export class Member {
   lookUp(unit: number, share: number, shares: number): void {
     const { workspace, mine } = this;
     const { seen, high, low, isNew, recordsPerUnit } = workspace;
+    seen.lookAgain();
     const start = unit * recordsPerUnit;
     const end = start + workspace.unit(unit, Unit.records);
     let count = 0;

@@ -1,10 +1,10 @@
-import { reserve, type Visit } from './reserve.ts';
+import { type Growable, growTo, reserve, type Visit } from './reserve.ts';
 
 const statesPerPiece = 1 << 25;
 
 /** What threads share of the origins. */
 export interface OriginsMemory {
-  readonly pieces: readonly SharedArrayBuffer[];
+  readonly pieces: readonly Growable[];
 }
 
 /**
@@ -13,7 +13,7 @@ export interface OriginsMemory {
  */
 export class Origins {
   private readonly choiceBits: number;
-  private readonly pieces: readonly Uint16Array[];
+  private readonly pieces: Uint16Array[];
   /** by unit: the number of its first parent, and of the first state that was found from it */
   private readonly firstParents: number[] = [];
   private readonly firstStates: number[] = [];
@@ -29,7 +29,7 @@ export class Origins {
     choices: number,
   ) {
     this.choiceBits = 32 - Math.clz32(choices - 1);
-    this.pieces = memory.pieces.map((piece) => new Uint16Array(piece));
+    this.pieces = memory.pieces.map(() => new Uint16Array());
   }
 
   /** The 16 bits that say how a state was found. */
@@ -37,8 +37,15 @@ export class Origins {
     return (parent << this.choiceBits) | choice;
   }
 
+  /** Makes room for so many states. */
+  extend(states: number): void {
+    for (let piece = 0; piece * statesPerPiece < states; piece++) {
+      growTo(this.memory.pieces[piece] as Growable, 2 * statesPerPiece);
+    }
+  }
+
   set(state: number, code: number): void {
-    (this.pieces[Math.floor(state / statesPerPiece)] as Uint16Array)[state % statesPerPiece] = code;
+    this.pieceOf(state)[state % statesPerPiece] = code;
   }
 
   /** Begins a unit. */
@@ -56,7 +63,7 @@ export class Origins {
   choicesTo(state: number): number[] {
     const choices: number[] = [];
     for (let n = state; n !== 0; ) {
-      const code = (this.pieces[Math.floor(n / statesPerPiece)] as Uint16Array)[n % statesPerPiece] as number;
+      const code = this.pieceOf(n)[n % statesPerPiece] as number;
       const { parent, choice } = this.decode(this.firstParents[this.unitOf(n)] as number, code);
       choices.push(choice);
       n = parent;
@@ -71,20 +78,29 @@ export class Origins {
 
   /** Visits the origins of so many states, found from so many units. */
   each(states: number, units: number, visit: Visit): void {
+    this.extend(states);
     for (const list of [this.firstParents, this.firstStates]) {
       const numbers = Float64Array.from({ length: units }, (_, n) => list[n] ?? 0);
       visit(numbers);
       for (let n = list.length; n < units; n++) list.push(numbers[n] as number);
     }
     for (let first = 0; first < states; first += statesPerPiece) {
-      const piece = this.pieces[first / statesPerPiece] as Uint16Array;
-      visit(piece.subarray(0, Math.min(statesPerPiece, states - first)));
+      visit(this.pieceOf(first).subarray(0, Math.min(statesPerPiece, states - first)));
     }
   }
 
   /** Memory for so many states. */
   bytes(states: number): number {
     return 2 * states + 16 * this.firstParents.length;
+  }
+
+  private pieceOf(state: number): Uint16Array {
+    const n = Math.floor(state / statesPerPiece);
+    const piece = this.pieces[n] as Uint16Array;
+    if (piece.length > 0) return piece;
+    const grown = new Uint16Array(this.memory.pieces[n] as Growable, 0, statesPerPiece);
+    this.pieces[n] = grown;
+    return grown;
   }
 
   /** The last unit that begins with this state or before it. */

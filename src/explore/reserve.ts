@@ -1,19 +1,30 @@
 import { PrecopyError } from '../model/errors.ts';
 
+/** Shared memory that can grow in place; the TypeScript library of ES2023 does not know it yet. */
+export interface Growable extends SharedArrayBuffer {
+  grow(bytes: number): void;
+}
+
 /**
- * Memory that threads share. Only address space is taken now; a page becomes memory when it is first written.
+ * Shared memory that has room to grow to a number of bytes, and none as long as it does not. Views of a fixed length on it are as fast as on any other.
  * @throws PrecopyError `BAD_PARAMETER`
  */
-export function reserve(bytes: number): SharedArrayBuffer {
+export function reserve(maxByteLength: number): Growable {
+  const Buffer = SharedArrayBuffer as unknown as new (bytes: number, options: { maxByteLength: number }) => Growable;
   try {
-    return new SharedArrayBuffer(bytes);
+    return new Buffer(0, { maxByteLength });
   } catch {
     throw new PrecopyError(
       'BAD_PARAMETER',
-      `the operating system does not give ${bytes} bytes of address space`,
+      `the operating system does not give ${maxByteLength} bytes of address space`,
       'give a smaller --max-memory, or allow more with `ulimit -v`',
     );
   }
+}
+
+/** Lets shared memory grow to at least so many bytes. */
+export function growTo(buffer: Growable, bytes: number): void {
+  if (buffer.byteLength < bytes) buffer.grow(bytes);
 }
 
 /** Saves an array, or fills it with what was saved. */

@@ -1,4 +1,4 @@
-import { reserve, type Visit } from './reserve.ts';
+import { type Growable, growTo, reserve, type Visit } from './reserve.ts';
 
 /** How many parts a table has; two threads never work on one part at a time. */
 const parts = 64;
@@ -10,7 +10,7 @@ const growth = 1.125;
 
 /** What threads share of a table. */
 export interface SeenMemory {
-  readonly slots: readonly SharedArrayBuffer[];
+  readonly slots: readonly Growable[];
   /** by part: how many lines it has and how many fingerprints are in it */
   readonly sizes: SharedArrayBuffer;
 }
@@ -20,7 +20,7 @@ export interface SeenMemory {
  * place by an eighth when it is 9/10 full, in address space that is reserved for it, so a fingerprint takes 8.9 to 10 bytes.
  */
 export class Seen {
-  private readonly slots: readonly Int32Array[];
+  private readonly slots: Int32Array[];
   private readonly sizes: Int32Array;
   private readonly lines: Int32Array;
   private readonly used: Int32Array;
@@ -29,20 +29,29 @@ export class Seen {
   /** @param bytes how large the table may become, at most */
   static reserve(bytes: number): SeenMemory {
     const part = Math.max(1 << 16, Math.ceil((bytes * growth) / parts / 64) * 64);
-    return { slots: Array.from({ length: parts }, () => reserve(part)), sizes: reserve(8 * parts) };
+    return { slots: Array.from({ length: parts }, () => reserve(part)), sizes: new SharedArrayBuffer(8 * parts) };
   }
 
   constructor(readonly memory: SeenMemory) {
-    this.slots = memory.slots.map((part) => new Int32Array(part));
+    this.slots = memory.slots.map(() => new Int32Array());
     this.sizes = new Int32Array(memory.sizes);
     this.lines = this.sizes.subarray(0, parts);
     this.used = this.sizes.subarray(parts);
     if (this.lines[0] === 0) this.lines.fill(linesAtFirst);
+    this.lookAgain();
   }
 
   /** Which of `shares` threads works on a fingerprint. */
   static shareOf(low: number, shares: number): number {
     return (low & (parts - 1)) % shares;
+  }
+
+  /** Sees the parts that other threads have let grow. */
+  lookAgain(): void {
+    for (let part = 0; part < parts; part++) {
+      const words = (this.lines[part] as number) * wordsPerLine;
+      if ((this.slots[part] as Int32Array).length < words) this.look(part, words);
+    }
   }
 
   /** Adds a fingerprint, which is not 0 0; false when it was there. */
@@ -73,19 +82,24 @@ export class Seen {
   /** Visits all of its memory that is in use, in an order that a visit to an equal table follows as it is being filled. */
   each(visit: Visit): void {
     visit(this.sizes);
+    this.lookAgain();
     this.slots.forEach((slots, part) => {
       visit(slots.subarray(0, (this.lines[part] as number) * wordsPerLine));
     });
   }
 
+  private look(part: number, words: number): Int32Array {
+    const buffer = this.memory.slots[part] as Growable;
+    growTo(buffer, 4 * words);
+    const slots = new Int32Array(buffer, 0, words);
+    this.slots[part] = slots;
+    return slots;
+  }
+
   private grow(part: number): void {
-    const slots = this.slots[part] as Int32Array;
+    const lines = Math.ceil((this.lines[part] as number) * growth);
     const old = (this.lines[part] as number) * wordsPerLine;
-    const lines = Math.min(Math.ceil((this.lines[part] as number) * growth), slots.length / wordsPerLine);
-    if (lines * wordsPerLine === old) {
-      if ((this.used[part] as number) < old / 2 - wordsPerLine) return;
-      throw new RangeError('the table of fingerprints is larger than it was allowed to become');
-    }
+    const slots = this.look(part, lines * wordsPerLine);
     if (this.scratch.length < old) this.scratch = new Int32Array(2 * old);
     const entries = this.scratch;
     entries.set(slots.subarray(0, old));

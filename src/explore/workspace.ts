@@ -1,6 +1,5 @@
 import { Frontier, type FrontierMemory } from './frontier.ts';
 import { Origins, type OriginsMemory } from './origins.ts';
-import { reserve } from './reserve.ts';
 import { Seen, type SeenMemory } from './seen.ts';
 
 /** Units that are expanded before their successors are looked up. */
@@ -76,12 +75,12 @@ export function reserveAll({ words, choices, properties, transitions, threads, b
     seen: Seen.reserve(8.9 * states),
     frontier: Frontier.reserve(words, bytes * shareOfFrontier + 4 * words * atOnce),
     origins: Origins.reserve(states),
-    units: reserve(4 * wordsPerUnit * unitsPerBlock),
-    numbers: reserve(8 * 2 * unitsPerBlock),
+    units: new SharedArrayBuffer(4 * wordsPerUnit * unitsPerBlock),
+    numbers: new SharedArrayBuffer(8 * 2 * unitsPerBlock),
     records: reserveRecords(words, choices, 1),
-    hits: reserve(Math.max(1, properties)),
-    counts: reserve(8 * threads * Math.max(1, transitions)),
-    control: reserve(64),
+    hits: new SharedArrayBuffer(Math.max(1, properties)),
+    counts: new SharedArrayBuffer(8 * threads * Math.max(1, transitions)),
+    control: new SharedArrayBuffer(64),
   };
 }
 
@@ -93,11 +92,11 @@ function withRoomForBlocks(memory: SharedMemory): SharedMemory {
 function reserveRecords(words: number, choices: number, units: number): SharedMemory['records'] {
   const records = units * parentsPerUnit(choices) * choices;
   return {
-    high: reserve(4 * records),
-    low: reserve(4 * records),
-    code: reserve(2 * records),
-    isNew: reserve(records),
-    states: reserve(4 * words * records),
+    high: new SharedArrayBuffer(4 * records),
+    low: new SharedArrayBuffer(4 * records),
+    code: new SharedArrayBuffer(2 * records),
+    isNew: new SharedArrayBuffer(records),
+    states: new SharedArrayBuffer(4 * words * records),
   };
 }
 

@@ -178,6 +178,7 @@ describe('the origins of states', () => {
     fc.assert(
       fc.property(fc.array(anyUnit, { minLength: 1, maxLength: 40 }), (units) => {
         const origins = new Origins(Origins.reserve(1), 100);
+        origins.extend(1000);
         const schedules: number[][] = [[]];
         let expanded = 0;
         for (const { parents, found } of units) {
