@@ -6,6 +6,7 @@ import { rmapXchg } from '../../machines/designs.ts';
 import { Checkpoint } from '../../src/cli/checkpoint.ts';
 import { programOf } from '../../src/cli/run.ts';
 import { search } from '../../src/cli/search.ts';
+import { exhaustive } from '../../src/explore/exhaustive.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { explore } from '../support/explore.ts';
@@ -24,11 +25,10 @@ const checkpointOf = (design: AnyDesign = rmapXchg, of = sizes): Checkpoint =>
 
 async function searchUpTo(maxStates: number): Promise<Exploration> {
   const { exploration } = await search(
-    programOf(rmapXchg, sizes),
-    { maxStates },
+    exhaustive(programOf(rmapXchg, sizes), { maxStates }, undefined, checkpointOf()),
+    undefined,
     () => false,
     () => undefined,
-    { keeper: checkpointOf() },
   );
   return exploration;
 }
