@@ -30,7 +30,12 @@ module.exports = {
     ),
     only('engines-know-no-kvm', '^src/explore/', '^src/(explore|compile|model)/', 'an engine drives a Program'),
     only('clock-knows-no-kvm', '^src/clock/', '^src/(clock|compile|model)/', 'the clock drives a Program, too'),
-    only('host-knows-the-model', '^src/host/', '^src/(host|model)/', 'the host runs guests, and knows no design'),
+    only(
+      'host-knows-no-design',
+      '^src/host/',
+      '^src/(host|model|clock)/',
+      'the host measures for the clock, and is given the designs',
+    ),
     {
       name: 'koffi-is-for-the-host',
       comment: 'a machine without koffi runs everything but `precopy host`',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { profileSchema } from '../clock/profile.ts';
 import { traceDocument } from '../trace/schema.ts';
-import { hostProbeDocument, hostStressDocument } from './host/documents.ts';
+import { hostProbeDocument, hostStressDocument, hostValidateDocument } from './host/documents.ts';
 import { checkDocument, designsDocument } from './schemas.ts';
 import { simulateDocument } from './simulate-schema.ts';
 
@@ -12,6 +12,7 @@ export function schemaFiles(): Record<string, string> {
     designs: designsDocument,
     'host-probe': hostProbeDocument,
     'host-stress': hostStressDocument,
+    'host-validate': hostValidateDocument,
     profile: profileSchema,
     simulate: simulateDocument,
     trace: traceDocument,

@@ -20,6 +20,9 @@ const cost = z.strictObject({
   perWordNs: ns.exactOptional().describe('for each word of the dirty bitmap, of bitsPerWord bits'),
   perShadowPageNs: ns.exactOptional().describe('for each shadow page, of 512 pages of guest memory'),
   perByteNs: ns.exactOptional().describe('for each byte of the dirty bitmap'),
+  spreadNs: ns
+    .exactOptional()
+    .describe('of a measured figure: the median distance of the measurements from their median'),
   origin,
 });
 export type Cost = z.infer<typeof cost>;
@@ -32,6 +35,15 @@ export const profileSchema = z.strictObject({
   $schema: z.string().exactOptional(),
   name: z.string(),
   says: z.string().describe('what machine and software the figures are for'),
+  host: z
+    .strictObject({
+      kernel: z.string().describe('the release of the kernel, as `uname -r` has it'),
+      processor: z.string(),
+      mmu: z.string(),
+      date: z.string(),
+    })
+    .exactOptional()
+    .describe('where a measured profile is from'),
   costs: z.record(z.string(), cost).describe('what an action costs whoever runs it'),
   free: z
     .strictObject({ actions: z.array(z.string()), origin })

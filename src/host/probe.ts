@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
-import { medianBucket } from './guest/histogram.ts';
-import { leastCyclesOf } from './guest/layout.ts';
+import { medianCycles } from './guest/histogram.ts';
 import { manualProtect } from './kernel/kvm-api.ts';
 import { dirtyGfnBytes } from './kernel/kvm-structs.ts';
 import { DirtyBitmap } from './vm/dirty-bitmap.ts';
@@ -10,7 +9,7 @@ import { Machine } from './vm/machine.ts';
 import { availableBytes } from './vm/memory.ts';
 
 /** What names a host: a cost profile is of one. */
-interface HostIdentity {
+export interface HostIdentity {
   readonly kernel: string;
   readonly processor: string;
   readonly cpus: number;
@@ -61,7 +60,7 @@ export async function probe(device?: string): Promise<HostOffer> {
 }
 
 /** Which host this is, without asking KVM. */
-function identity(): HostIdentity {
+export function identity(): HostIdentity {
   return { kernel: release(), processor: cpus()[0]?.model ?? 'unknown', cpus: cpus().length, mmu: mmuOf() };
 }
 
@@ -80,8 +79,7 @@ async function tryGuest(device?: string): Promise<Trial> {
     const pagesReported = bitmap.count();
     vcpu.setPattern({ ...sweep, writes: 100 * pagesWritten });
     await vcpu.enter();
-    const cycles = leastCyclesOf(medianBucket(vcpu.histogram()));
-    return { pagesWritten, pagesReported, writeNs: machine.nsOfCycles(cycles) };
+    return { pagesWritten, pagesReported, writeNs: machine.nsOfCycles(medianCycles(vcpu.histogram())) };
   } finally {
     await machine.release();
   }

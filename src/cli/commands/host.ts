@@ -16,6 +16,8 @@ export function hostCommand(): Command {
     )
     .helpCommand(false)
     .addCommand(probeCommand())
+    .addCommand(measureCommand())
+    .addCommand(validateCommand())
     .addCommand(stressCommand());
 }
 
@@ -40,6 +42,91 @@ Examples:
     .action(async (flags: ProbeFlags) => {
       const { hostProbe } = await import('../host/probe.ts');
       await hostProbe(flags);
+    });
+}
+
+interface MeasureFlags extends ProbeFlags {
+  readonly out?: string;
+  readonly memory: number;
+  readonly repeats: number;
+}
+
+function measureCommand(): Command {
+  return new Command('measure')
+    .summary('the cost profile of this host')
+    .description(
+      [
+        'Measures what the steps of dirty logging cost on this host, and makes a cost profile of it for `precopy simulate` and',
+        '`precopy host validate`. Each figure is a median, with the median absolute deviation as its spread. Let nothing else run.',
+      ].join(' '),
+    )
+    .option('--out <file>', 'where to write the profile (docs/schemas/profile.schema.json)')
+    .option('--memory <size>', 'memory of the larger guest', parseBytes('--memory'), 256 * 2 ** 20)
+    .option('--repeats <n>', 'how often the longer measurements are repeated', parseWhole('--repeats'), 7)
+    .option('--device <path>', 'the device of KVM', '/dev/kvm')
+    .option('--json', 'the profile on stdout, text on stderr')
+    .option('--quiet', 'figures only')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 measured; 2 wrong usage, or KVM cannot be used; 70 a bug of ours.
+
+Examples:
+  npx precopy host measure --out profile.json
+  npx precopy simulate manual-clear --profile profile.json`,
+    )
+    .action(async (flags: MeasureFlags) => {
+      const { hostMeasure } = await import('../host/measure.ts');
+      await hostMeasure(flags);
+    });
+}
+
+interface ValidateFlags extends ProbeFlags {
+  readonly profile?: string;
+  readonly memory: readonly number[];
+  readonly vcpus: readonly number[];
+  readonly rounds: number;
+  readonly long: number;
+  readonly html?: string;
+}
+
+/** `256MiB,1GiB`: several values, separated by commas. */
+const list =
+  (parse: (text: string) => number) =>
+  (text: string): number[] =>
+    text.split(',').map((one) => parse(one.trim()));
+
+function validateCommand(): Command {
+  return new Command('validate')
+    .summary('predicted and measured, side by side')
+    .description(
+      [
+        'Runs a grid on the real kernel: memory, vCPUs, intervals, patterns of writing, GET_DIRTY_LOG against CLEAR_DIRTY_LOG in',
+        'chunks. Runs the clock on the same grid with the profile of this host, and shows both: predicted / measured.',
+      ].join(' '),
+    )
+    .option('--profile <file>', 'a profile of this host, made by `precopy host measure`; measured first unless told')
+    .option('--memory <sizes>', 'memory of the guests', list(parseBytes('--memory')), [256 * 2 ** 20, 2 ** 30])
+    .option('--vcpus <counts>', 'numbers of vCPUs', list(parseWhole('--vcpus')), [1, 2])
+    .option('--rounds <n>', 'rounds a cell', parseWhole('--rounds'), 7)
+    .option('--long <time>', 'length of the long rounds, after which much is dirty', parseDuration('--long'), 4)
+    .option('--html <file>', 'write a report with predicted over measured')
+    .option('--device <path>', 'the device of KVM', '/dev/kvm')
+    .option('--json', 'one JSON document on stdout (docs/schemas/host-validate.schema.json), text on stderr')
+    .option('--quiet', 'errors only')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 the grid was run; 2 wrong usage, KVM cannot be used, or a profile
+of another host; 3 Ctrl-C, the grid is partial; 70 a bug of ours.
+
+Examples:
+  npx precopy host validate --html validation.html
+  npx precopy host validate --profile profile.json --memory 256MiB --vcpus 1`,
+    )
+    .action(async (flags: ValidateFlags) => {
+      const { hostValidate } = await import('../host/validate.ts');
+      process.exitCode = await hostValidate(flags);
     });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { HostOffer } from '../../host/probe.ts';
+import type { HostIdentity, HostOffer } from '../../host/probe.ts';
 import type { StressResult } from '../../host/stress/stress.ts';
+import type { Cell, Outcome } from '../../host/validate/grid.ts';
 
 export interface HostProbeDocument extends HostOffer {
   readonly format: 'precopy-host-probe';
@@ -13,6 +14,29 @@ export interface HostStressDocument {
   readonly seed: number;
   readonly collectors: readonly StressEntry[];
   readonly notRun: readonly { readonly collector: string; readonly reason: string }[];
+}
+
+export interface HostValidateDocument {
+  readonly format: 'precopy-host-validate';
+  readonly version: 1;
+  readonly host: HostIdentity & { readonly date: string };
+  readonly profile: string;
+  readonly cells: readonly ValidatedCell[];
+  readonly errors: readonly {
+    readonly metric: keyof Outcome;
+    readonly medianError: number;
+    readonly worstError: number;
+    readonly cells: number;
+  }[];
+  readonly complete: boolean;
+}
+
+/** A cell of the grid, on the real kernel and under the clock. */
+export interface ValidatedCell {
+  readonly name: string;
+  readonly cell: Cell;
+  readonly observed: Outcome & { readonly freeWritesPerSecond: number };
+  readonly predicted: Outcome;
 }
 
 /** What a collector came to, and what it was to come to. */
@@ -83,3 +107,50 @@ export const hostStressDocument: z.ZodType<HostStressDocument> = z
     notRun: z.array(z.object({ collector: z.string(), reason: z.string() })),
   })
   .describe('whether the real kernel reports every page that is written');
+
+const outcome = {
+  getNs: z.number().describe('GET_DIRTY_LOG'),
+  clearNs: z.number().describe('all calls of CLEAR_DIRTY_LOG of a round; 0 where there are none'),
+  worstWriteNs: z.number().describe('the longest write of the guest around the taking of the log'),
+  writesPerSecond: z.number().describe('of all vCPUs, while the log is on'),
+  dirtyPages: z.number().describe('that a round reports'),
+};
+
+/** What `host validate --json` prints. */
+export const hostValidateDocument: z.ZodType<HostValidateDocument> = z
+  .object({
+    format: z.literal('precopy-host-validate'),
+    version: z.literal(1),
+    host: z.object({ kernel: z.string(), processor: z.string(), cpus: z.int(), mmu: z.string(), date: z.string() }),
+    profile: z.string(),
+    cells: z.array(
+      z.object({
+        name: z.string(),
+        cell: z.object({
+          memoryBytes: z.int(),
+          vcpus: z.int(),
+          intervalMs: z.number(),
+          pattern: z.enum(['uniform', 'sweep']),
+          taking: z.union([
+            z.object({ kind: z.literal('get') }),
+            z.object({ kind: z.literal('clear'), chunkPages: z.int() }),
+          ]),
+          rounds: z.int(),
+        }),
+        observed: z
+          .object({ ...outcome, freeWritesPerSecond: z.number().describe('of one vCPU, with the log off') })
+          .describe('medians over rounds on the real kernel'),
+        predicted: z.object(outcome).describe('medians over rounds under the clock'),
+      }),
+    ),
+    errors: z.array(
+      z.object({
+        metric: z.enum(['getNs', 'clearNs', 'worstWriteNs', 'writesPerSecond', 'dirtyPages']),
+        medianError: z.number().describe('of |predicted - observed| / observed'),
+        worstError: z.number(),
+        cells: z.int(),
+      }),
+    ),
+    complete: z.boolean().describe('false after Ctrl-C'),
+  })
+  .describe('what the clock predicts, and what the real kernel does');

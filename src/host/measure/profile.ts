@@ -1,0 +1,106 @@
+import type { Cost, Profile } from '../../clock/profile.ts';
+import type { HostIdentity } from '../probe.ts';
+import type { Figures } from './microbenchmarks.ts';
+import type { Measured } from './statistics.ts';
+
+/** Words of the kernel's bitmap have 64 bits, those of the model 32. */
+const wordsPerKernelWord = 2;
+const bytesPerKernelWord = 8;
+
+/**
+ * Turns what was measured into a cost profile: for the actions of `rmap-xchg` and `manual-clear`, on top of one that has costs for all actions.
+ * The origin of each cost says how it was measured.
+ */
+export function profileOf(figures: Figures, host: HostIdentity, date: string, base: Profile): Profile {
+  const { kernel, processor, mmu } = host;
+  const costs = measuredCosts(figures);
+  const latency = Math.max(0, figures.flushNs.median - figures.interruptionNs.median / 2) / 2;
+  const oneWay = cost(
+    { ...figures.flushNs, median: latency },
+    'half of what a flush costs more with the vCPU in the guest, without its exit',
+  );
+  return {
+    name: `measured ${kernel}`,
+    says: `${processor}, ${mmu}, Linux ${kernel}, measured ${date}; what is not measured is of ${base.name}`,
+    host: { kernel, processor, mmu, date },
+    costs: { ...base.costs, ...costs },
+    free: {
+      ...base.free,
+      actions: base.free.actions.filter((action) => !(action in costs)),
+    },
+    latencies: { ...base.latencies, IPI: oneWay, IPI_ACK: oneWay },
+    wakes: base.wakes,
+    exitsPerSecond: base.exitsPerSecond,
+    tlbEntries: base.tlbEntries,
+  };
+}
+
+function measuredCosts(f: Figures): Record<string, Cost> {
+  const fault = f.faultNs.median - f.writeNs.median;
+  const hold = Math.min(f.faultHoldNs.median, fault);
+  const exit = Math.min(f.interruptionNs.median, fault - hold) / 2;
+  const readWord = f.readGet.nsPerWord.median;
+  const scanWord = Math.max(0, f.emptyGet.nsPerWord.median - readWord);
+  const none = (origin: string): Cost => ({ ns: 0, origin });
+  const page = (f.getDirty.nsPerPage + f.clearDirty.nsPerPage) / 2;
+  return {
+    writePage: cost(f.writeNs, 'the median of writes to 16 pages, as the guest times them'),
+    fillTlb: cost(f.missNs, 'what a random write over all memory takes more than one to 16 pages: TLB and caches'),
+    leaveGuestMode: cost({ ...f.interruptionNs, median: exit }, 'half of what an interrupt costs the guest'),
+    enterGuestMode: cost({ ...f.interruptionNs, median: exit }, 'half of what an interrupt costs the guest'),
+    exitForPage: cost(
+      { ...f.faultNs, median: fault - hold - 2 * exit },
+      'a write fault without its part under mmu_lock, exit and entry',
+    ),
+    markPageDirty: none('in setSpteWritable'),
+    setSpteWritable: cost(
+      { ...f.faultHoldNs, median: hold },
+      'how long a fault holds mmu_lock, from what CLEAR_DIRTY_LOG waits beside faults',
+    ),
+    flushTlb: none('in leaveGuestMode and enterGuestMode'),
+    ackIpi: none('in leaveGuestMode'),
+    requestMmuLock: none('in startIoctl, startClear and exitForPage'),
+    releaseMmuLock: none('in startIoctl, startClear and exitForPage'),
+    makeRequest: none('in startIoctl and startClear'),
+    sendIpis: none('in the latency of IPI'),
+    callGetDirtyLog: none('in startIoctl'),
+    callClearDirtyLog: none('in startClear'),
+    mergeLog: none('nothing is merged'),
+    mergeLogAndKeepIt: none('nothing is merged'),
+    startIoctl: cost(f.readGet.baseNs, 'GET_DIRTY_LOG that only reads, of a bitmap of no length'),
+    copyToUser: {
+      ...cost(
+        { ...f.emptyGet.baseNs, median: Math.max(0, f.emptyGet.baseNs.median - f.readGet.baseNs.median) },
+        'what GET_DIRTY_LOG that protects takes more than one that reads, of a bitmap of no length; and copying by the size of the bitmap',
+      ),
+      perByteNs: readWord / bytesPerKernelWord,
+    },
+    nextWord: cost(
+      { ...f.emptyGet.nsPerWord, median: scanWord / wordsPerKernelWord },
+      'what GET_DIRTY_LOG that protects takes more than one that reads for an empty word: its share of memset, and the test',
+    ),
+    copyLiveWordToUser: cost(
+      { ...f.readGet.nsPerWord, median: Math.max(0, readWord - scanWord) / wordsPerKernelWord },
+      'GET_DIRTY_LOG that only reads, by the size of the bitmap, without nextWord',
+    ),
+    xchgDirtyWord: {
+      ns: f.getDirty.nsPerWord / wordsPerKernelWord,
+      origin: 'measured: fit of GET_DIRTY_LOG over five densities, half of a word of 64 bits',
+    },
+    clearWord: {
+      ns: f.clearDirty.nsPerWord / wordsPerKernelWord,
+      origin: 'measured: fit of CLEAR_DIRTY_LOG over five densities, half of a word of 64 bits',
+    },
+    writeProtectPage: { ns: page, origin: 'measured: the same fits, the mean of GET and CLEAR' },
+    startClear: cost(f.emptyClear.baseNs, 'CLEAR_DIRTY_LOG of clean pages, of a chunk of no length'),
+    forgetClear: none('in startClear'),
+    enableLogging: {
+      perPageNs: f.enableNsPerPage.median,
+      origin: 'measured: KVM_SET_USER_MEMORY_REGION with the log switched on; no machine has it',
+    },
+  };
+}
+
+function cost({ median, mad, samples }: Measured, how: string): Cost {
+  return { ns: Math.max(0, median), spreadNs: mad, origin: `measured ${samples} times: ${how}` };
+}

@@ -1,0 +1,121 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DirtyBitmap, enableManualProtect } from '../vm/dirty-bitmap.ts';
+import { Machine } from '../vm/machine.ts';
+import type { Pattern } from '../vm/vcpu.ts';
+import { type Cell, medianOutcome, type Outcome } from './grid.ts';
+
+/** What the real kernel did, and how fast the guest writes when nothing is logged: the clock is given that as the workload. */
+export interface Observed extends Outcome {
+  /** of one vCPU, over all pages, with all of them dirty already */
+  readonly freeWritesPerSecond: number;
+}
+
+const freeMs = 100;
+
+/** Cells that one machine can serve. */
+export function machineKey({ memoryBytes, vcpus, taking }: Cell): string {
+  return `${memoryBytes}/${vcpus}/${taking.kind}`;
+}
+
+/**
+ * Runs cells of the same machine on the real kernel.
+ * @throws PrecopyError when KVM cannot be used, or the guest dies
+ */
+export async function* observe(cells: readonly Cell[], device: string): AsyncGenerator<[Cell, Observed]> {
+  const [first] = cells;
+  if (!first) return;
+  const { memoryBytes, vcpus, taking } = first;
+  const hasClear = taking.kind === 'clear';
+  const machine = await Machine.create(
+    {
+      memoryBytes,
+      vcpus,
+      hugePages: false,
+      ...(hasClear && { prepare: (made: Machine) => enableManualProtect(made, false) }),
+    },
+    device,
+  );
+  try {
+    await runAll(machine, (nth) => populating(machine, nth));
+    const bitmap = new DirtyBitmap(machine);
+    for (const cell of cells) yield [cell, await observeCell(machine, bitmap, cell)];
+  } finally {
+    await machine.release();
+  }
+}
+
+async function observeCell(machine: Machine, bitmap: DirtyBitmap, cell: Cell): Promise<Observed> {
+  const { rounds, intervalMs, taking } = cell;
+  machine.setLogging(false);
+  const free = await writeFor(machine, cell, 0, freeMs);
+  machine.setLogging(true);
+  const samples: Outcome[] = [];
+  for (let round = 0; round < rounds; round++) {
+    bitmap.get();
+    if (taking.kind === 'clear') bitmap.clear(0, machine.pages);
+    samples.push(await writeFor(machine, cell, round, intervalMs, bitmap));
+  }
+  return { ...medianOutcome(samples), freeWritesPerSecond: free.writesPerSecond / machine.vcpus.length };
+}
+
+/** One round from a clean start: the vCPUs write for so long, and then, while they go on, the log is taken. */
+async function writeFor(
+  machine: Machine,
+  cell: Cell,
+  round: number,
+  ms: number,
+  bitmap?: DirtyBitmap,
+): Promise<Outcome> {
+  const { vcpus } = machine;
+  for (const vcpu of vcpus) vcpu.setPattern(patternOf(machine, cell, vcpu.number, round));
+  const left = Promise.all(vcpus.map((vcpu) => vcpu.enter()));
+  const writes = (): number => vcpus.reduce((sum, vcpu) => sum + vcpu.writes, 0);
+  const before = writes();
+  while (writes() === before) await wait(0);
+  const [start, startWrites] = [performance.now(), writes()];
+  await wait(ms);
+  const taken = { getNs: 0, clearNs: 0, dirtyPages: 0 };
+  const [elapsedMs, during] = [performance.now() - start, writes() - startWrites];
+  for (const vcpu of vcpus) vcpu.forgetWorst();
+  if (bitmap) {
+    const getStart = performance.now();
+    bitmap.get();
+    const clearStart = performance.now();
+    if (cell.taking.kind === 'clear') bitmap.clearAll(cell.taking.chunkPages);
+    const end = performance.now();
+    taken.getNs = (clearStart - getStart) * 1e6;
+    taken.clearNs = cell.taking.kind === 'clear' ? (end - clearStart) * 1e6 : 0;
+    taken.dirtyPages = bitmap.count();
+  }
+  for (const vcpu of vcpus) vcpu.tellToLeave();
+  await left;
+  return {
+    ...taken,
+    worstWriteNs: Math.max(...vcpus.map((vcpu) => machine.nsOfCycles(vcpu.worstCycles))),
+    writesPerSecond: during / (elapsedMs / 1e3),
+  };
+}
+
+function patternOf({ pages, vcpus }: Machine, { pattern }: Cell, nth: number, round: number): Pattern {
+  const all = { writes: Number.POSITIVE_INFINITY, hotShare: 0, hotPages: 0, think: 0 };
+  if (pattern === 'uniform')
+    return { ...all, firstPage: 0, pages, stride: 0, position: BigInt(1 + nth + 64 * round) * 0x9e3779b97f4an };
+  const share = Math.floor(pages / vcpus.length);
+  return { ...all, firstPage: nth * share, pages: share, stride: 1, position: 0n };
+}
+
+const populating = ({ pages }: Machine, nth: number): Pattern => ({
+  writes: nth === 0 ? pages : 0,
+  firstPage: 0,
+  pages,
+  stride: 1,
+  hotShare: 0,
+  hotPages: 0,
+  think: 0,
+  position: 0n,
+});
+
+async function runAll(machine: Machine, patternFor: (nth: number) => Pattern): Promise<void> {
+  for (const vcpu of machine.vcpus) vcpu.setPattern(patternFor(vcpu.number));
+  await Promise.all(machine.vcpus.map((vcpu) => vcpu.enter()));
+}
