@@ -47,9 +47,12 @@ describe('a prediction', () => {
 
 describe.skipIf(kvmIsMissing)('the real kernel', () => {
   it('is observed with the log taken in chunks', async () => {
+    let cells = 0;
     const clear: Cell = { ...cell, taking: { kind: 'clear', chunkPages: 512 }, intervalMs: 5 };
     for await (const [, observed] of observe([clear], device)) {
-      expect(Object.values(observed).every((figure) => figure > 0)).toBe(true);
+      cells += 1;
+      expect(Math.min(...Object.values(observed))).toBeGreaterThan(0);
     }
+    expect(cells).toBe(1);
   });
 });

@@ -43,7 +43,7 @@ for (const { title, series } of ${JSON.stringify(charts.map((chart) => chartOf(c
   const ys = series.map(({ points: own }) => points.map((point) => (own.includes(point) ? point[1] : null)));
   const colours = ['#333', '#c33', '#36c', '#292', '#a5a', '#e80'];
   new uPlot({
-    title, width: 520, height: 360,
+    title, width: 520, height: 360, legend: { live: false },
     scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
     axes: [{ label: 'measured' }, { label: 'predicted', size: 70 }],
     series: [

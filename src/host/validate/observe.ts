@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DirtyBitmap, enableManualProtect } from '../vm/dirty-bitmap.ts';
 import { Machine } from '../vm/machine.ts';
-import type { Pattern } from '../vm/vcpu.ts';
+import type { Pattern, Vcpu } from '../vm/vcpu.ts';
 import { type Cell, medianOutcome, type Outcome } from './grid.ts';
 
 /** What the real kernel did, and how fast the guest writes when nothing is logged: the clock is given that as the workload. */
@@ -86,6 +86,7 @@ async function writeFor(
     taken.getNs = (clearStart - getStart) * 1e6;
     taken.clearNs = cell.taking.kind === 'clear' ? (end - clearStart) * 1e6 : 0;
     taken.dirtyPages = bitmap.count();
+    await everyoneWrote(vcpus);
   }
   for (const vcpu of vcpus) vcpu.tellToLeave();
   await left;
@@ -94,6 +95,12 @@ async function writeFor(
     worstWriteNs: Math.max(...vcpus.map((vcpu) => machine.nsOfCycles(vcpu.worstCycles))),
     writesPerSecond: during / (elapsedMs / 1e3),
   };
+}
+
+/** A write that had to wait counts when it is over: the one after it shows that. */
+async function everyoneWrote(vcpus: readonly Vcpu[]): Promise<void> {
+  const before = vcpus.map(({ writes }) => writes);
+  while (vcpus.some(({ writes }, n) => writes < (before[n] ?? 0) + 2)) await wait(0);
 }
 
 function patternOf({ pages, vcpus }: Machine, { pattern }: Cell, nth: number, round: number): Pattern {
