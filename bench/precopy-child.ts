@@ -21,6 +21,6 @@ function search(sizes: Readonly<Record<string, number>>, limits: Limits): Explor
 
 const [vcpus = 2, pages = 2, maxStates] = process.argv.slice(2).map(Number);
 const start = performance.now();
-const exploration = search({ vcpus, pages }, maxStates === undefined ? {} : { maxStates });
+const exploration = search({ vcpus, pages, loggingOn: 1 }, maxStates === undefined ? {} : { maxStates });
 const report: ChildReport = { exploration, seconds: (performance.now() - start) / 1000 };
 process.stdout.write(JSON.stringify(report));

@@ -1,5 +1,5 @@
 import { atomicBitmap } from '../properties/atomic-bitmap.ts';
-import { bothWaysToProtect, covers, getBreaks, pmlFills } from '../properties/covers.ts';
+import { bothWaysToProtect, covers, getBreaks, pmlFills, startOfLog, startOfLogAllSet } from '../properties/covers.ts';
 import { finalImage } from '../properties/final-image.ts';
 import { gracePeriod } from '../properties/grace-period.ts';
 import { eagerSplitCovers, splitByFault } from '../properties/huge-page-covers.ts';
@@ -27,20 +27,29 @@ import { rmapHybrid as getDirtyLogByRmapHybrid } from './get-dirty-log/rmap-hybr
 import { rmapXchg as getDirtyLogByRmapXchg } from './get-dirty-log/rmap-xchg.ts';
 import { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
 import { migration, migrationWithClear } from './migration.ts';
-import { mmuLock } from './mmu-lock.ts';
+import { mmuLock, slotsLock } from './mmu-lock.ts';
 import { mmuRwLock } from './mmu-rwlock.ts';
+import {
+  setMemoryRegion,
+  setMemoryRegionAllSet,
+  setMemoryRegionDirtyBits,
+  setMemoryRegionLateFlush,
+  setMemoryRegionLazy,
+  setMemoryRegionPml,
+  setMemoryRegionWithBreaks,
+} from './set-memory-region.ts';
 import { srcu } from './srcu.ts';
 import { kvm } from './system.ts';
 import { vcpuThatCounts } from './vcpu/counting.ts';
 import { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
 import { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
 import { vcpuFastPageFaultHuge, vcpuTdpHuge } from './vcpu/huge-pages.ts';
-import { vcpuInSrcu } from './vcpu/in-srcu.ts';
 import { vcpuLazy } from './vcpu/lazy-protect.ts';
+import { vcpuWithMemslotsSwitch } from './vcpu/memslots-switch.ts';
 import { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';
 import { vcpu } from './vcpu.ts';
 
-const properties = [
+const withoutStart = [
   finalImage,
   noLostWrite,
   loggedOrProtected,
@@ -53,11 +62,12 @@ const properties = [
   ...liveness,
   ...covers,
 ];
+const properties = [...withoutStart, ...startOfLog];
 
-const actors = { vcpu, mmuLock, srcu, migration, destination };
+const actors = { vcpu, mmuLock, slotsLock, srcu, setMemoryRegion, migration, destination };
 /** Liveness takes the whole graph of the states: two vCPUs that contend, or one and two words where GET_DIRTY_LOG and CLEAR go word by word. */
-const contended = { vcpus: 2, pages: 1 };
-const wordByWord = { vcpus: 1, pages: 2 };
+const contended = { vcpus: 2, pages: 1, loggingOn: 1 };
+const wordByWord = { vcpus: 1, pages: 2, loggingOn: 1 };
 
 /** GET_DIRTY_LOG with xchg and rmap, no switch of the memslots. */
 export const rmapXchg = defineDesign({
@@ -84,7 +94,7 @@ export const srcuSwitch = defineDesign({
     functions: ['kvm_vm_ioctl_get_dirty_log', 'kvm_mmu_slot_remove_write_access', 'synchronize_srcu_expedited'],
   },
   system: kvm,
-  machines: { ...actors, vcpu: vcpuInSrcu, getDirtyLog: getDirtyLogBySrcuSwitch },
+  machines: { ...actors, vcpu: vcpuWithMemslotsSwitch, getDirtyLog: getDirtyLogBySrcuSwitch },
   properties: [gracePeriodEnds, ...properties, gracePeriod],
   livenessSizes: contended,
 });
@@ -111,7 +121,7 @@ export const lockBreak = defineDesign({
   title: 'rmap-xchg that releases mmu_lock between words, with a flush at each break',
   source: { version: 'the break of Linux 3.11', functions: ['kvm_mmu_slot_remove_write_access', 'cond_resched_lock'] },
   system: kvm,
-  machines: { ...actors, getDirtyLog: getDirtyLogByLockBreak },
+  machines: { ...actors, setMemoryRegion: setMemoryRegionWithBreaks, getDirtyLog: getDirtyLogByLockBreak },
   properties: [...properties, getBreaks],
   sizes: { bitsPerWord: 1 },
   livenessSizes: wordByWord,
@@ -127,7 +137,7 @@ export const lockBreakLateFlush = defineDesign({
     functions: ['kvm_mmu_slot_remove_write_access', 'cond_resched_lock', 'kvm_flush_remote_tlbs'],
   },
   system: kvm,
-  machines: { ...actors, getDirtyLog: getDirtyLogByLateFlush },
+  machines: { ...actors, setMemoryRegion: setMemoryRegionLateFlush, getDirtyLog: getDirtyLogByLateFlush },
   properties: [...properties, getBreaks],
   sizes: { bitsPerWord: 1 },
   livenessSizes: wordByWord,
@@ -140,7 +150,12 @@ const manualClearDesign = {
     functions: ['kvm_get_dirty_log_protect', 'kvm_clear_dirty_log_protect'],
   },
   system: kvm,
-  machines: { ...actors, migration: migrationWithClear, getDirtyLog: getDirtyLogManually },
+  machines: {
+    ...actors,
+    setMemoryRegion: setMemoryRegionLateFlush,
+    migration: migrationWithClear,
+    getDirtyLog: getDirtyLogManually,
+  },
   properties: [...properties.filter((property) => property !== protectedOnReturn), protectedAfterClear],
 };
 
@@ -159,6 +174,12 @@ export const manualClearInitiallySet = defineDesign({
   id: 'manual-clear-initially-set',
   title: 'manual-clear that starts with all bits set and nothing protected',
   source: { ...manualClearDesign.source, version: 'Linux 5.7 on', commit: '3c9bd4006bfc' },
+  machines: { ...manualClearDesign.machines, setMemoryRegion: setMemoryRegionAllSet },
+  properties: [
+    ...withoutStart.filter((property) => property !== protectedOnReturn),
+    ...startOfLogAllSet,
+    protectedAfterClear,
+  ],
   sizes: { bitsPerWord: 1, initiallySet: 1, emulatingVcpus: 0 },
   livenessSizes: wordByWord,
 });
@@ -170,7 +191,8 @@ export const rmapXchgFastPageFault = defineDesign({
   title: 'rmap-xchg with the fast page fault: the vCPU installs, then marks, without mmu_lock',
   source: { version: 'Linux 3.6', functions: ['fast_page_fault', 'fast_pf_fix_direct_spte'] },
   machines: { ...rmapXchg.machines, vcpu: vcpuWithFastPageFault },
-  sizes: { emulatingVcpus: 0 },
+  properties: withoutStart,
+  sizes: { emulatingVcpus: 0, loggingOn: 1 },
 });
 
 /** manual-clear where faults share mmu_lock. */
@@ -190,7 +212,12 @@ export const adBits = defineDesign({
   title: 'harvest of the D bits of all sptes, no write protection',
   source: { version: 'proposed in the talk, never merged', functions: ['kvm_arch_sync_dirty_log'] },
   system: kvm,
-  machines: { ...actors, vcpu: vcpuWithDirtyBits, getDirtyLog: getDirtyLogByHarvest },
+  machines: {
+    ...actors,
+    vcpu: vcpuWithDirtyBits,
+    setMemoryRegion: setMemoryRegionDirtyBits,
+    getDirtyLog: getDirtyLogByHarvest,
+  },
   properties: [
     finalImage,
     noLostWriteWithDirtyBits,
@@ -202,6 +229,7 @@ export const adBits = defineDesign({
     noDeadlock,
     ...liveness,
     ...covers.filter(({ id }) => id !== 'vcpu-waits-for-get'),
+    ...startOfLog,
   ],
   sizes: { dirtyBits: 1 },
   livenessSizes: contended,
@@ -213,9 +241,9 @@ export const pml = defineDesign({
   title: 'page-modification logging: logs of the vCPUs drained at VM exits, D bits cleared by GET_DIRTY_LOG',
   source: { version: 'Linux 4.0 on', functions: ['vmx_flush_pml_buffer', 'kvm_arch_sync_dirty_log'] },
   system: kvm,
-  machines: { ...actors, vcpu: vcpuWithPml, getDirtyLog: getDirtyLogWithPml },
-  properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get' && id !== 'lock-is-granted'), pmlFills],
-  sizes: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0 },
+  machines: { ...actors, vcpu: vcpuWithPml, setMemoryRegion: setMemoryRegionPml, getDirtyLog: getDirtyLogWithPml },
+  properties: [...withoutStart.filter(({ id }) => id !== 'vcpu-waits-for-get' && id !== 'lock-is-granted'), pmlFills],
+  sizes: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0, loggingOn: 1 },
   livenessSizes: contended,
 });
 
@@ -228,7 +256,7 @@ export const lazyProtect = defineDesign({
     functions: ['kvm_mmu_write_protect_all_pages', 'kvm_reload_remote_mmus', 'kvm_mmu_load', '__direct_map'],
   },
   system: kvm,
-  machines: { ...actors, vcpu: vcpuLazy, getDirtyLog: getDirtyLogLazily },
+  machines: { ...actors, vcpu: vcpuLazy, setMemoryRegion: setMemoryRegionLazy, getDirtyLog: getDirtyLogLazily },
   properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), protectedBelow, ...lazyCovers],
   sizes: { pages: 1, pagesPerTable: 1, emulatingVcpus: 0 },
 });
@@ -254,9 +282,18 @@ export const manualClearEagerSplit = defineDesign({
     commit: 'cb00a70bd4b7',
     functions: ['kvm_arch_mmu_enable_log_dirty_pt_masked', 'tdp_mmu_split_huge_pages_root', 'tdp_mmu_split_huge_page'],
   },
-  machines: { ...manualClearTdp.machines, vcpu: vcpuTdpHuge, getDirtyLog: getDirtyLogWithEagerSplit },
-  properties: [...manualClearTdp.properties, splitByFault, ...eagerSplitCovers],
-  sizes: { ...manualClearTdp.sizes, initiallySet: 1, pagesPerTable: 2, hugePages: 1 },
+  machines: {
+    ...manualClearTdp.machines,
+    vcpu: vcpuTdpHuge,
+    setMemoryRegion: setMemoryRegionAllSet,
+    getDirtyLog: getDirtyLogWithEagerSplit,
+  },
+  properties: [
+    ...manualClearTdp.properties.filter((property) => !startOfLog.includes(property)),
+    splitByFault,
+    ...eagerSplitCovers,
+  ],
+  sizes: { ...manualClearTdp.sizes, loggingOn: 1, initiallySet: 1, pagesPerTable: 2, hugePages: 1 },
 });
 
 /** Every shipped design, oldest first. */

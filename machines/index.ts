@@ -12,16 +12,25 @@ export { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear
 export { rmapXchg as getDirtyLogByRmapXchg } from './get-dirty-log/rmap-xchg.ts';
 export { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
 export { migration, migrationWithClear } from './migration.ts';
-export { mmuLock } from './mmu-lock.ts';
+export { mmuLock, slotsLock } from './mmu-lock.ts';
 export { mmuRwLock } from './mmu-rwlock.ts';
 export { mutants } from './mutants.ts';
+export {
+  setMemoryRegion,
+  setMemoryRegionAllSet,
+  setMemoryRegionDirtyBits,
+  setMemoryRegionLateFlush,
+  setMemoryRegionLazy,
+  setMemoryRegionPml,
+  setMemoryRegionWithBreaks,
+} from './set-memory-region.ts';
 export { srcu } from './srcu.ts';
 export { kvm } from './system.ts';
 export { vcpuThatCounts } from './vcpu/counting.ts';
 export { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
 export { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
 export { vcpuFastPageFaultHuge, vcpuTdpHuge } from './vcpu/huge-pages.ts';
-export { vcpuInSrcu } from './vcpu/in-srcu.ts';
 export { vcpuLazy } from './vcpu/lazy-protect.ts';
+export { vcpuWithMemslotsSwitch } from './vcpu/memslots-switch.ts';
 export { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';
 export { vcpu } from './vcpu.ts';

@@ -2,7 +2,7 @@ import { bitmap } from '../src/model/cells.ts';
 import { chunkCount, kvm, vcpusOf } from './system.ts';
 
 /**
- * QEMU's migration thread: rounds of GET_DIRTY_LOG and sending, and at any moment the decision to stop. Mirrors
+ * QEMU's migration thread: it switches the log on (`ram_init_bitmaps`, `memory_global_dirty_log_start`), then come rounds of GET_DIRTY_LOG and sending, and at any moment the decision to stop. Mirrors
  * `migration_iteration_run`, `migration_completion`, `migration_bitmap_sync` and `ram_save_host_page` of QEMU 10.2 (migration/migration.c,
  * migration/ram.c), with dirty pages in any order and the decision left open: a real threshold is one of the choices.
  */
@@ -24,6 +24,12 @@ export const migration = kvm
   })
   .setup({
     actions: {
+      callSetUserMemoryRegion: ({ context: { send, actors } }) =>
+        send('SET_USER_MEMORY_REGION', actors.setMemoryRegion),
+      /** a run that begins with the log on: as if it had just been switched on */
+      skipWhatIsOn: ({ context: { send, me, params } }) => {
+        if (params.loggingOn === 1) send('MEMORY_REGION_SET', me);
+      },
       callGetDirtyLog: ({ context: { send, actors } }) => send('GET_DIRTY_LOG', actors.getDirtyLog),
       mergeLog: ({ context: { qemu, ghost } }) => {
         qemu.bmap.orFrom(qemu.userBitmap);
@@ -64,8 +70,18 @@ export const migration = kvm
   })
   .createMachine({
     id: 'migration',
-    initial: 'iterating',
+    initial: 'setup',
     states: {
+      setup: {
+        tags: ['notLogging'],
+        entry: 'skipWhatIsOn',
+        on: { STEP: 'startingLog', MEMORY_REGION_SET: 'iterating' },
+      },
+      startingLog: {
+        tags: ['notLogging'],
+        entry: 'callSetUserMemoryRegion',
+        on: { MEMORY_REGION_SET: 'iterating' },
+      },
       iterating: {
         on: {
           SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'] },

@@ -1,6 +1,6 @@
 import { index, queue } from '../src/model/cells.ts';
 import { and, not } from '../src/model/machine.ts';
-import { actorCount, actorsOf, kvm } from './system.ts';
+import { actorCount, actorsOf, kvm, lockerCount } from './system.ts';
 
 /**
  * `kvm->mmu_lock` as a reader-writer lock, as x86 has it since Linux 5.12: a queued rwlock (kernel/locking/qrwlock.c), first come, first
@@ -12,7 +12,7 @@ export const mmuRwLock = kvm
     registers: (size) => ({
       writer: index(actorCount(size)),
       readers: actorsOf(size),
-      waiters: queue(actorCount(size) - 1, actorCount(size)),
+      waiters: queue(lockerCount(size) - 1, actorCount(size)),
       /** those of the waiters who want to write */
       waitingWriters: actorsOf(size),
     }),

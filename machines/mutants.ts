@@ -6,6 +6,7 @@ import { lockBreakMutants, rmapHybridMutants } from './mutants/lock-break.ts';
 import { manualClearMutants } from './mutants/manual-clear.ts';
 import { rmapXchgMutants } from './mutants/rmap-xchg.ts';
 import { srcuSwitchMutants } from './mutants/srcu-switch.ts';
+import { startOfLogMutants } from './mutants/start-of-log.ts';
 
 /** Every known bug that can be put back. M1 to M47 are their numbers in docs/fidelity.md. */
 export const mutants = [
@@ -18,4 +19,5 @@ export const mutants = [
   ...lazyProtectMutants,
   ...livenessMutants,
   ...hugePageMutants,
+  ...startOfLogMutants,
 ];

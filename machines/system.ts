@@ -13,6 +13,7 @@ interface Size {
   readonly initiallySet: number;
   readonly pagesPerTable: number;
   readonly hugePages: number;
+  readonly loggingOn: number;
   readonly emulatingVcpus: number;
   readonly tlbEvicts: number;
   readonly wordsPerClear: number;
@@ -75,6 +76,13 @@ export const kvm = defineSystem({
       description: '1: at first the pages of each table are mapped by one huge spte',
       special: true,
     },
+    loggingOn: {
+      default: 0,
+      min: 0,
+      max: 1,
+      description: '1: the run begins with the log on and the pages protected, not with switching it on',
+      special: true,
+    },
     emulatingVcpus: {
       default: 1,
       min: 0,
@@ -96,16 +104,26 @@ export const kvm = defineSystem({
       special: true,
     },
   },
-  memory: ({ vcpus, pages, bitsPerWord, shadowPages, dirtyBits, pmlEntries, initiallySet, ...size }: Size) => ({
+  memory: ({
+    vcpus,
+    pages,
+    bitsPerWord,
+    shadowPages,
+    dirtyBits,
+    pmlEntries,
+    initiallySet,
+    loggingOn,
+    ...size
+  }: Size) => ({
     kvm: shared({
       /** `memslot->dirty_bitmap`: the one in use, and the one that a design with a switch puts in its place */
       dirtyBitmap: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
-      /** `kvm->memslots`: which dirty bitmap the current memslots point to */
-      memslots: index(2),
+      /** `kvm->memslots`: which dirty bitmap the current memslots point to, or that there is none */
+      memslots: memslotsAt(loggingOn),
       /** `memslot->nr_dirty_pages` of each of them, in designs that count */
       nrDirtyPages: [counter(shadowPages > 0 ? 2 * pages : 0), counter(shadowPages > 0 ? 2 * pages : 0)],
-      /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; logging has just been enabled, lazily where there is a root */
-      spteWritable: bitmap(pages, { bitsPerWord: 1, initial: atFirst(initiallySet || hasRoot(size)) }),
+      /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; not mapped, or protected by who has just switched the log on */
+      spteWritable: bitmap(pages, { bitsPerWord: 1, initial: atFirst(loggingOn * initiallySet || hasRoot(size)) }),
       /** `PT_WRITABLE_MASK` of the entries of the root page, a word each; all vCPUs share it */
       rootWritable: bitmap(hasRoot(size) * tableCount({ pages, ...size }), { bitsPerWord: 1 }),
       /** the generation of the root page is not that of the VM: numbers grow, and are only ever compared, so one bit tells all */
@@ -120,6 +138,8 @@ export const kvm = defineSystem({
       inGuestMode: bitmap(vcpus, { initial: 'set' }),
       /** `KVM_REQ_TLB_FLUSH` in `vcpu->requests` */
       tlbFlushRequest: bitmap(vcpus),
+      /** `KVM_REQ_UPDATE_CPU_DIRTY_LOGGING` in `vcpu->requests`, where vCPUs log */
+      dirtyLoggingRequest: bitmap(pmlEntries > 0 ? vcpus : 0),
     }),
     ram: shared({
       /** the page, a word each, changed since its last copy to the destination; before the first copy that is every page */
@@ -137,8 +157,10 @@ export const kvm = defineSystem({
       walk: Array.from({ length: vcpus }, () => bitmap(hasRoot(size) * tableCount({ pages, ...size }))),
       /** the page-modification log of each vCPU: pages in it, in no order */
       pml: Array.from({ length: vcpus }, () => bitmap(pmlEntries > 0 ? pages : 0)),
+      /** the vCPUs that log: `SECONDARY_EXEC_ENABLE_PML` in their VMCS */
+      pmlOn: bitmap(pmlEntries > 0 ? vcpus : 0, { initial: atFirst(loggingOn) }),
       /** `memslots` as the fault path of each vCPU has dereferenced it */
-      memslots: Array.from({ length: vcpus }, () => index(2)),
+      memslots: Array.from({ length: vcpus }, () => index(3)),
     }),
     ioctl: owned({
       /** pages whose D bit the harvest has cleared, and whose bit in the bitmap it has not set yet */
@@ -173,12 +195,19 @@ export const kvm = defineSystem({
     /** `read_lock(&kvm->mmu_lock)`, where it is a reader-writer lock */
     LOCK_SHARED: rendezvous(),
     UNLOCK_SHARED: rendezvous(),
+    /** `mutex_lock(&kvm->slots_lock)` */
+    LOCK_SLOTS: rendezvous(),
+    SLOTS_LOCKED: rendezvous(),
+    UNLOCK_SLOTS: asStore(rendezvous()),
     /** a counter of this CPU: no barrier, as `synchronize_srcu` waits for a context switch of each (Linux 2.6.37, kernel/srcu.c) */
     SRCU_READ_LOCK: asCall(rendezvous()),
     SRCU_READ_UNLOCK: asStore(rendezvous()),
     /** `synchronize_srcu_expedited(&kvm->srcu)` */
     SYNCHRONIZE_SRCU: rendezvous(),
     GRACE_PERIOD_OVER: rendezvous(),
+    /** `ioctl(vm_fd, KVM_SET_USER_MEMORY_REGION)` with `KVM_MEM_LOG_DIRTY_PAGES`, and its return */
+    SET_USER_MEMORY_REGION: asCall(rendezvous()),
+    MEMORY_REGION_SET: asCall(rendezvous()),
     /** `ioctl(vm_fd, KVM_GET_DIRTY_LOG)`, and its return */
     GET_DIRTY_LOG: asCall(rendezvous()),
     DIRTY_LOG: asCall(rendezvous()),
@@ -204,6 +233,8 @@ export const kvm = defineSystem({
     getDirtyLog: 'one',
     migration: 'one',
     destination: 'one',
+    setMemoryRegion: 'one',
+    slotsLock: 'one',
   },
   tags: [
     'inGuest',
@@ -214,6 +245,7 @@ export const kvm = defineSystem({
     'usesMemslots',
     'inIoctl',
     'afterGracePeriod',
+    'notLogging',
     'logReturned',
     'clearReturns',
     'stopping',
@@ -222,6 +254,10 @@ export const kvm = defineSystem({
     'resumed',
   ],
 });
+
+/** What `memslots` is before the log is switched on: a slot without a dirty bitmap. */
+export const notLogging = 2;
+const memslotsAt = (loggingOn: number) => index(3, loggingOn === 1 ? 0 : notLogging);
 
 const atFirst = (set: number) => (set === 1 ? 'set' : 'clear');
 
@@ -246,7 +282,10 @@ const hasRoot = ({ pagesPerTable, hugePages }: Pick<Size, 'pagesPerTable' | 'hug
   pagesPerTable > 0 ? 1 - hugePages : 0;
 
 /** How many actors there are: what a set or queue of actors has to hold. */
-export const actorCount = ({ vcpus }: Pick<Size, 'vcpus'>): number => vcpus + 5;
+export const actorCount = ({ vcpus }: Pick<Size, 'vcpus'>): number => vcpus + 7;
+
+/** How many of them take `mmu_lock` or `slots_lock`. */
+export const lockerCount = ({ vcpus }: Pick<Size, 'vcpus'>): number => vcpus + 2;
 
 /** How many words a dirty bitmap has. */
 export const wordCount = ({ pages, bitsPerWord }: Pick<Size, 'pages' | 'bitsPerWord'>): number =>

@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../src/model/cells.ts';
-import { firstPageOf, kvm, neighboursOf, tableOf } from './system.ts';
+import { firstPageOf, kvm, neighboursOf, notLogging, tableOf } from './system.ts';
 
 export const exitIsOneStep =
   'VM exit and the store of vcpu->mode are one step: in between interrupts are off, so that an IPI waits for the store as well';
@@ -9,8 +9,9 @@ export const entryIsOneStep =
 /**
  * A vCPU: the guest that writes through its TLB, and its thread in KVM from VM exit to VM entry. Mirrors `vcpu_enter_guest` and
  * `__vcpu_run` (arch/x86/kvm/x86.c) and `tdp_page_fault`, `set_spte` (arch/x86/kvm/mmu.c) of Linux 3.6; the emulated write is
- * `kvm_write_guest_page` (virt/kvm/kvm_main.c). VM exit and VM entry are one
- * step each: the handshake with a flusher that lies in them is taken as correct here.
+ * `kvm_write_guest_page` (virt/kvm/kvm_main.c). From VM exit to VM entry the thread is inside an SRCU read section, the state `host`, and it
+ * marks in the bitmap of the memslots that it dereferences there; a slot without a bitmap is not marked. VM exit and VM entry are one step
+ * each: the handshake with a flusher that lies in them is taken as correct here.
  */
 export const vcpu = kvm
   .actor({
@@ -87,6 +88,10 @@ export const vcpu = kvm
       },
       forgetOutcome: ({ context: { my } }) => {
         my.wasClear = false;
+      },
+      updateCpuDirtyLogging: ({ context: { kvm, cpu, nth } }) => {
+        kvm.dirtyLoggingRequest.clear(nth);
+        cpu.pmlOn.set(nth);
       },
       setSpteDirty: ({ context: { kvm }, event }) => kvm.spteDirty.set(event.gfn),
       logToPml: ({ context: { cpu, nth, ghost }, event }) => {
@@ -167,6 +172,8 @@ export const vcpu = kvm
       runsEmulatedCode: ({ context: { nth, params } }) => nth < params.emulatingVcpus,
       spteIsWritable: ({ context: { kvm, my } }) => kvm.spteWritable.has(my.gfn),
       spteIsDirty: ({ context: { kvm }, event }) => kvm.spteDirty.has(event.gfn),
+      dirtyLoggingRequested: ({ context: { kvm, nth } }) => kvm.dirtyLoggingRequest.has(nth),
+      pmlIsOff: ({ context: { cpu, nth } }) => !cpu.pmlOn.has(nth),
       pmlIsFull: ({ context: { cpu, nth, params } }) => cpu.pml(nth).count() >= params.pmlEntries,
       pmlIsEmpty: ({ context: { cpu, nth } }) => cpu.pml(nth).isEmpty(),
       rootEntryIsLoaded: ({ context: { cpu, nth, params }, event }) => cpu.walk(nth).has(tableOf(event.gfn, params)),
@@ -183,6 +190,8 @@ export const vcpu = kvm
       rootWasCurrent: ({ context: { my } }) => my.wasClear,
       mmuReloadRequested: ({ context: { kvm, nth } }) => kvm.mmuReloadRequest.has(nth),
       tlbFlushRequested: ({ context: { kvm, nth } }) => kvm.tlbFlushRequest.has(nth),
+      memslotsStay: ({ context: { params } }) => params.loggingOn === 1,
+      slotDoesNotLog: ({ context: { cpu, nth } }) => cpu.memslots(nth).get() === notLogging,
     },
   })
   .createMachine({
@@ -209,17 +218,43 @@ export const vcpu = kvm
       },
       host: {
         initial: 'enterGuest',
+        entry: 'srcuReadLock',
+        exit: 'srcuReadUnlock',
         on: { IPI: { actions: 'ackIpi' } },
         states: {
-          lockMmu: { tags: ['waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'markPageDirty' } },
-          markPageDirty: { tags: ['holdsMmuLock'], on: { STEP: { actions: 'markPageDirty', target: 'setSpte' } } },
+          lockMmu: { tags: ['waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'readMemslots' } },
+          readMemslots: {
+            tags: ['holdsMmuLock'],
+            always: { guard: 'memslotsStay', target: 'markPageDirty' },
+            on: { STEP: { actions: 'readMemslots', target: 'markPageDirty' } },
+          },
+          markPageDirty: {
+            tags: ['holdsMmuLock', 'usesMemslots'],
+            always: { guard: 'slotDoesNotLog', actions: 'forgetMemslots', target: 'setSpte' },
+            on: { STEP: { actions: ['markPageDirty', 'forgetMemslots'], target: 'setSpte' } },
+          },
           setSpte: {
             tags: ['holdsMmuLock'],
             on: { STEP: { actions: ['setSpteWritable', 'forgetPage', 'releaseMmuLock'], target: 'enterGuest' } },
           },
-          writeGuestPage: { on: { STEP: { actions: 'writeGuestPage', target: 'markWrite' } } },
+          writeGuestPage: { on: { STEP: { actions: 'writeGuestPage', target: 'readMemslotsForWrite' } } },
+          readMemslotsForWrite: {
+            always: { guard: 'memslotsStay', target: 'markWrite' },
+            on: { STEP: { actions: 'readMemslots', target: 'markWrite' } },
+          },
           markWrite: {
-            on: { STEP: { actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetPage'], target: 'enterGuest' } },
+            tags: ['usesMemslots'],
+            always: {
+              guard: 'slotDoesNotLog',
+              actions: ['noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
+              target: 'enterGuest',
+            },
+            on: {
+              STEP: {
+                actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
+                target: 'enterGuest',
+              },
+            },
           },
           enterGuest: {
             on: {
@@ -235,7 +270,7 @@ export const vcpu = kvm
               PAUSE: 'inUserspace',
             },
           },
-          inUserspace: { entry: 'reportPaused' },
+          inUserspace: { entry: ['srcuReadUnlock', 'reportPaused'] },
         },
       },
     },

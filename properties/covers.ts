@@ -76,3 +76,22 @@ export const bothWaysToProtect = [
     (_, { actions }) => actions.includes('dropWritableSpte'),
   ),
 ];
+
+/** For designs whose runs begin with switching the log on. */
+const enablingWaits = kvm.properties.reachable(
+  { id: 'start-waits-for-readers', says: 'a vCPU that may have found no bitmap held up the start of the log' },
+  ({ is, actors }) => is.waitsForGracePeriod.of(actors.setMemoryRegion),
+);
+const staleTlbAtStart = kvm.properties.reachable(
+  {
+    id: 'stale-tlb-at-start',
+    says: 'a write went through a TLB entry after the start of the log had protected its page',
+  },
+  ({ is, actors, kvm, params }, { actions, payload }) =>
+    is.inIoctl.of(actors.setMemoryRegion) &&
+    actions.includes('writePage') &&
+    !kvm.spteWritable.has(payload) &&
+    !(params.dirtyBits === 1 && kvm.spteDirty.has(payload)),
+);
+export const startOfLog = [enablingWaits, staleTlbAtStart];
+export const startOfLogAllSet = [enablingWaits];

@@ -33,7 +33,7 @@ export const harvestDirtyBits = rmapXchg.with({
  */
 export const pml = rmapXchg.with({
   states: {
-    inUserspace: { on: { GET_DIRTY_LOG: { actions: ['startIoctl', 'kickVcpus'], target: 'lockMmu' } } },
+    inUserspace: { on: { GET_DIRTY_LOG: { actions: ['startIoctl', 'kickVcpus'], target: 'lockSlots' } } },
     writeProtect: { on: { STEP: { actions: 'clearDirtySpte' } } },
   },
 });

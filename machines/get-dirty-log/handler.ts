@@ -49,6 +49,8 @@ export const dirtyLogHandler = kvm
         ghost.due.andNotFrom(qemu.bmap);
         for (let vcpu = 0; vcpu < params.vcpus; vcpu++) ghost.due.andNotFrom(ghost.unmarked(vcpu));
       },
+      requestSlotsLock: ({ context: { send, actors } }) => send('LOCK_SLOTS', actors.slotsLock),
+      releaseSlotsLock: ({ context: { send, actors } }) => send('UNLOCK_SLOTS', actors.slotsLock),
       requestMmuLock: ({ context: { send, actors } }) => send('LOCK', actors.mmuLock),
       requestMmuLockShared: ({ context: { send, actors } }) => send('LOCK_SHARED', actors.mmuLock),
       releaseMmuLockShared: ({ context: { send, actors } }) => send('UNLOCK_SHARED', actors.mmuLock),
@@ -87,6 +89,8 @@ export const dirtyLogHandler = kvm
       readMemslots: ({ context: { kvm, my } }) => {
         my.slots = kvm.memslots.get();
       },
+      publishLoggingMemslots: ({ context: { kvm } }) => kvm.memslots.set(0),
+      returnFromSetting: ({ context: { send, actors } }) => send('MEMORY_REGION_SET', actors.migration),
       zeroNewBitmap: ({ context: { kvm, my } }) => kvm.dirtyBitmap(1 - my.slots).fill(false),
       publishMemslots: ({ context: { kvm, my } }) => kvm.memslots.set(1 - my.slots),
       synchronizeSrcu: ({ context: { send, actors } }) => send('SYNCHRONIZE_SRCU', actors.srcu),
@@ -152,6 +156,10 @@ export const dirtyLogHandler = kvm
         kvm.mmuReloadRequest.set(event.vcpu);
       },
       passVcpuBy: ({ context: { my }, event }) => my.toRequest.clear(event.vcpu),
+      requestDirtyLogging: ({ context: { kvm, my }, event }) => {
+        my.toRequest.clear(event.vcpu);
+        kvm.dirtyLoggingRequest.set(event.vcpu);
+      },
       addToCpus: ({ context: { my }, event }) => my.cpus.set(event.vcpu),
       sendIpis: ({ context: { my, send, actors } }) => {
         for (const vcpu of actors.vcpu) if (my.cpus.has(vcpu)) send('IPI', vcpu);

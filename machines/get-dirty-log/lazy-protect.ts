@@ -14,7 +14,8 @@ export const lazyProtect = dirtyLogHandler.createMachine({
   id: 'get-dirty-log',
   initial: 'inUserspace',
   states: {
-    inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'loadWord' } } },
+    inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'lockSlots' } } },
+    lockSlots: { tags: ['inIoctl'], entry: 'requestSlotsLock', on: { SLOTS_LOCKED: 'loadWord' } },
     loadWord: {
       tags: ['inIoctl'],
       always: [
@@ -29,6 +30,9 @@ export const lazyProtect = dirtyLogHandler.createMachine({
     },
     nextGeneration: { tags: ['inIoctl'], on: { STEP: { actions: 'nextGeneration', target: 'reloadRemoteMmus' } } },
     reloadRemoteMmus: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.copyToUser' }, 'makeReloadRequest'),
-    copyToUser: { tags: ['inIoctl'], on: { STEP: { actions: ['copyToUser', 'returnToUser'], target: 'inUserspace' } } },
+    copyToUser: {
+      tags: ['inIoctl'],
+      on: { STEP: { actions: ['copyToUser', 'releaseSlotsLock', 'returnToUser'], target: 'inUserspace' } },
+    },
   },
 });

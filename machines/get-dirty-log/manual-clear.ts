@@ -12,13 +12,19 @@ export const manualClear = dirtyLogHandler.createMachine({
   states: {
     inUserspace: {
       on: {
-        GET_DIRTY_LOG: { actions: 'startIoctl', target: 'copyWordToUser' },
-        CLEAR_DIRTY_LOG: { actions: 'startClear', target: 'lockMmu' },
+        GET_DIRTY_LOG: { actions: 'startIoctl', target: 'lockSlots' },
+        CLEAR_DIRTY_LOG: { actions: 'startClear', target: 'lockSlotsToClear' },
       },
     },
+    lockSlots: { tags: ['inIoctl'], entry: 'requestSlotsLock', on: { SLOTS_LOCKED: 'copyWordToUser' } },
+    lockSlotsToClear: { tags: ['inIoctl'], entry: 'requestSlotsLock', on: { SLOTS_LOCKED: 'lockMmu' } },
     copyWordToUser: {
       tags: ['inIoctl'],
-      always: { guard: 'scannedAllWords', actions: ['rewind', 'returnToUser'], target: 'inUserspace' },
+      always: {
+        guard: 'scannedAllWords',
+        actions: ['rewind', 'releaseSlotsLock', 'returnToUser'],
+        target: 'inUserspace',
+      },
       on: { STEP: { actions: ['copyLiveWordToUser', 'nextWord'] } },
     },
     lockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'clearWord' } },
@@ -43,7 +49,7 @@ export const manualClear = dirtyLogHandler.createMachine({
     flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.returnFromClear' }),
     returnFromClear: {
       tags: ['inIoctl', 'clearReturns'],
-      on: { STEP: { actions: ['forgetClear', 'returnFromClear'], target: 'inUserspace' } },
+      on: { STEP: { actions: ['forgetClear', 'releaseSlotsLock', 'returnFromClear'], target: 'inUserspace' } },
     },
   },
 });

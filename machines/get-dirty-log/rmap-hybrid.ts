@@ -10,7 +10,7 @@ const afterGracePeriod = ['inIoctl', 'holdsMmuLock', 'afterGracePeriod'] as cons
  */
 export const rmapHybrid = srcuSwitch.with({
   states: {
-    inUserspace: { on: { GET_DIRTY_LOG: { actions: ['startIoctl', 'readMemslots'], target: 'readNrDirtyPages' } } },
+    lockSlots: { on: { SLOTS_LOCKED: { actions: 'readMemslots', target: 'readNrDirtyPages' } } },
     readNrDirtyPages: { tags: ['inIoctl'], on: { STEP: { actions: 'readNrDirtyPages', target: 'anyDirty' } } },
     anyDirty: {
       tags: ['inIoctl'],
@@ -34,7 +34,7 @@ export const rmapHybrid = srcuSwitch.with({
     freeOldBitmap: {
       on: {
         STEP: {
-          actions: ['freeOldBitmap', 'forgetSlots', 'forgetNrDirtyPages', 'returnToUser'],
+          actions: ['freeOldBitmap', 'forgetSlots', 'forgetNrDirtyPages', 'releaseSlotsLock', 'returnToUser'],
           target: 'inUserspace',
         },
       },

@@ -10,7 +10,8 @@ export const rmapXchg = dirtyLogHandler.createMachine({
   id: 'get-dirty-log',
   initial: 'inUserspace',
   states: {
-    inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'lockMmu' } } },
+    inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'lockSlots' } } },
+    lockSlots: { tags: ['inIoctl'], entry: 'requestSlotsLock', on: { SLOTS_LOCKED: 'lockMmu' } },
     lockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'loadWord' } },
     loadWord: {
       tags: ['inIoctl', 'holdsMmuLock'],
@@ -30,6 +31,9 @@ export const rmapXchg = dirtyLogHandler.createMachine({
       actions: 'releaseMmuLock',
       target: '#get-dirty-log.copyToUser',
     }),
-    copyToUser: { tags: ['inIoctl'], on: { STEP: { actions: ['copyToUser', 'returnToUser'], target: 'inUserspace' } } },
+    copyToUser: {
+      tags: ['inIoctl'],
+      on: { STEP: { actions: ['copyToUser', 'releaseSlotsLock', 'returnToUser'], target: 'inUserspace' } },
+    },
   },
 });

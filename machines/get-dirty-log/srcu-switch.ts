@@ -9,7 +9,12 @@ export const srcuSwitch = dirtyLogHandler.createMachine({
   id: 'get-dirty-log',
   initial: 'inUserspace',
   states: {
-    inUserspace: { on: { GET_DIRTY_LOG: { actions: ['startIoctl', 'readMemslots'], target: 'scanWord' } } },
+    inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'lockSlots' } } },
+    lockSlots: {
+      tags: ['inIoctl'],
+      entry: 'requestSlotsLock',
+      on: { SLOTS_LOCKED: { actions: 'readMemslots', target: 'scanWord' } },
+    },
     scanWord: {
       tags: ['inIoctl'],
       always: { guard: 'scannedAllWords', actions: 'rewind', target: 'clearUser' },
@@ -20,7 +25,10 @@ export const srcuSwitch = dirtyLogHandler.createMachine({
         ],
       },
     },
-    clearUser: { tags: ['inIoctl'], on: { STEP: { actions: ['forgetSlots', 'returnToUser'], target: 'inUserspace' } } },
+    clearUser: {
+      tags: ['inIoctl'],
+      on: { STEP: { actions: ['forgetSlots', 'releaseSlotsLock', 'returnToUser'], target: 'inUserspace' } },
+    },
     zeroNewBitmap: { tags: ['inIoctl'], on: { STEP: { actions: 'zeroNewBitmap', target: 'publishMemslots' } } },
     publishMemslots: { tags: ['inIoctl'], on: { STEP: { actions: 'publishMemslots', target: 'synchronizeSrcu' } } },
     synchronizeSrcu: {
@@ -48,7 +56,9 @@ export const srcuSwitch = dirtyLogHandler.createMachine({
     },
     freeOldBitmap: {
       tags: ['inIoctl'],
-      on: { STEP: { actions: ['freeOldBitmap', 'forgetSlots', 'returnToUser'], target: 'inUserspace' } },
+      on: {
+        STEP: { actions: ['freeOldBitmap', 'forgetSlots', 'releaseSlotsLock', 'returnToUser'], target: 'inUserspace' },
+      },
     },
   },
 });

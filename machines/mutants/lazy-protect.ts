@@ -158,7 +158,7 @@ const snapshotAfterGeneration = defineMutant(design, 'snapshot-after-reload', {
   machines: {
     getDirtyLog: getDirtyLog.with({
       states: {
-        inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'nextGeneration' } } },
+        lockSlots: { on: { SLOTS_LOCKED: 'nextGeneration' } },
         loadWord: { always: { guard: 'scannedAllWords', actions: 'rewind', target: 'copyToUser' } },
         reloadRemoteMmus: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.loadWord' }, 'makeReloadRequest'),
       },

@@ -40,6 +40,7 @@ const interruptsOff = defineMutant(rmapXchg, 'interrupts-off', {
         host: {
           on: { IPI: [] },
           states: {
+            readMemslots: acknowledges,
             markPageDirty: acknowledges,
             setSpte: acknowledges,
             enterGuest: acknowledges,

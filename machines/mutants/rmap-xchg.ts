@@ -84,7 +84,7 @@ const getWithoutMmuLock = defineMutant(design, 'get-without-mmu-lock', {
   machines: {
     getDirtyLog: getDirtyLog.with({
       states: {
-        inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'loadWord' } } },
+        lockSlots: { on: { SLOTS_LOCKED: 'loadWord' } },
         loadWord: {
           always: [
             { guard: 'scannedAllCleanWords', actions: 'rewind', target: 'copyToUser' },
@@ -107,7 +107,7 @@ const faultWithoutMmuLock = defineMutant(design, 'fault-without-mmu-lock', {
       states: {
         host: {
           states: {
-            lockMmu: { entry: [], always: 'markPageDirty' },
+            lockMmu: { entry: [], always: 'readMemslots' },
             setSpte: { on: { STEP: { actions: ['setSpteWritable', 'forgetPage'], target: 'enterGuest' } } },
           },
         },

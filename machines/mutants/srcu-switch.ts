@@ -1,7 +1,7 @@
 import { defineMutant } from '../../src/model/design.ts';
 import { srcuSwitch as design } from '../designs.ts';
 import { srcuSwitch as getDirtyLog } from '../get-dirty-log/srcu-switch.ts';
-import { vcpuInSrcu } from '../vcpu/in-srcu.ts';
+import { vcpuWithMemslotsSwitch } from '../vcpu/memslots-switch.ts';
 import { nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
 
 const protectBeforeSwitch = defineMutant(design, 'protect-before-switch', {
@@ -44,7 +44,9 @@ const nonatomicMark = defineMutant(design, 'nonatomic-mark', {
   fixedBy: 'Linux 3.3 (test_and_set_bit_le)',
   breaks: 'atomic-bitmap',
   machines: {
-    vcpu: vcpuInSrcu.with({ states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } } }),
+    vcpu: vcpuWithMemslotsSwitch.with({
+      states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } },
+    }),
   },
 });
 
@@ -76,7 +78,7 @@ const markOutsideReadSide = defineMutant(design, 'mark-outside-read-side', {
   putsBack: 'the fault path leaves its SRCU read section before it marks in the bitmap that it found there',
   breaks: 'grace-period',
   machines: {
-    vcpu: vcpuInSrcu.with({
+    vcpu: vcpuWithMemslotsSwitch.with({
       states: {
         host: {
           states: {

@@ -1,11 +1,11 @@
 import { not } from '../../src/model/machine.ts';
-import { vcpuInSrcu } from './in-srcu.ts';
+import { vcpuWithMemslotsSwitch } from './memslots-switch.ts';
 
 /**
  * The vCPU of Linux 3.3: `mark_page_dirty_in_slot` sets the bit with `test_and_set_bit_le`, and if it was clear counts the page in
  * `nr_dirty_pages`, with a plain load and store.
  */
-export const vcpuThatCounts = vcpuInSrcu.with({
+export const vcpuThatCounts = vcpuWithMemslotsSwitch.with({
   states: {
     host: {
       states: {

@@ -1,4 +1,4 @@
-import { vcpu } from '../vcpu.ts';
+import { entryIsOneStep, vcpu } from '../vcpu.ts';
 
 /**
  * The vCPU with accessed and dirty bits in its sptes: no write faults. The first write through a translation sets the D bit of the spte, and
@@ -14,12 +14,14 @@ export const vcpuWithDirtyBits = vcpu.with({
   },
 });
 
+const checkIsAtomic = 'kvm_check_request tests and clears the bit of a request in one';
 const setAndLog =
   'the processor sets the D bit and appends to its log in one: the log is its own, and no software runs in between';
 
 /**
  * The vCPU with page-modification logging (Intel PML; `vmx_flush_pml_buffer`, arch/x86/kvm/vmx/vmx.c, Linux 4.0 on): where the processor sets a
- * D bit it appends the page to the log of the vCPU. Every VM exit drains the log into the bitmap, and a full log causes one.
+ * D bit it appends the page to the log of the vCPU. Every VM exit drains the log into the bitmap, and a full log causes one. A vCPU switches it
+ * on at VM entry, when it finds the request to.
  */
 export const vcpuWithPml = vcpu.with({
   states: {
@@ -27,6 +29,7 @@ export const vcpuWithPml = vcpu.with({
       on: {
         WRITE: [
           { guard: 'tlbAllowsWrite', actions: 'writePage' },
+          { guard: 'pmlIsOff', actions: ['setSpteDirty', 'fillTlb'] },
           { guard: 'spteIsDirty', actions: 'fillTlb' },
           { guard: 'pmlIsFull', actions: 'leaveGuestMode', target: 'host.drainPml', meta: { coarse: setAndLog } },
           { actions: ['setSpteDirty', 'logToPml', 'fillTlb'], meta: { coarse: setAndLog } },
@@ -56,6 +59,20 @@ export const vcpuWithPml = vcpu.with({
         drainPmlToPause: {
           always: { guard: 'pmlIsEmpty', target: 'inUserspace' },
           on: { STEP: { actions: 'markPageOfPml' } },
+        },
+        enterGuest: {
+          on: {
+            STEP: [
+              { guard: 'dirtyLoggingRequested', actions: 'updateCpuDirtyLogging', meta: { coarse: checkIsAtomic } },
+              {
+                guard: 'tlbFlushRequested',
+                actions: ['flushTlb', 'enterGuestMode'],
+                target: '#vcpu.inGuest',
+                meta: { coarse: entryIsOneStep },
+              },
+              { actions: 'enterGuestMode', target: '#vcpu.inGuest', meta: { coarse: entryIsOneStep } },
+            ],
+          },
         },
       },
     },

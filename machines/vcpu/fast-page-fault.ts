@@ -29,12 +29,24 @@ export const vcpuWithFastPageFault = vcpu.with({
             FIX_SLOWLY: 'lockMmu',
           },
         },
-        cmpxchgSpte: { on: { STEP: { actions: 'cmpxchgSpteWritable', target: 'markAfterwards' } } },
+        cmpxchgSpte: { on: { STEP: { actions: 'cmpxchgSpteWritable', target: 'readMemslotsAfterwards' } } },
+        readMemslotsAfterwards: {
+          always: [
+            { guard: not('bitWasClear'), actions: 'forgetPage', target: 'enterGuest' },
+            { guard: 'memslotsStay', target: 'markAfterwards' },
+          ],
+          on: { STEP: { actions: 'readMemslots', target: 'markAfterwards' } },
+        },
         markAfterwards: {
-          always: { guard: not('bitWasClear'), actions: 'forgetPage', target: 'enterGuest' },
+          tags: ['usesMemslots'],
+          always: {
+            guard: 'slotDoesNotLog',
+            actions: ['noteWriteIsMarked', 'forgetOutcome', 'forgetMemslots', 'forgetPage'],
+            target: 'enterGuest',
+          },
           on: {
             STEP: {
-              actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetOutcome', 'forgetPage'],
+              actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetOutcome', 'forgetMemslots', 'forgetPage'],
               target: 'enterGuest',
             },
           },

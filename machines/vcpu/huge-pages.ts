@@ -20,7 +20,7 @@ export const vcpuTdpHuge = vcpuTdpMmu.with({
           { guard: 'tlbAllowsWrite', actions: 'writePage' },
           { guard: 'hugeSpteAllowsWrite', actions: 'fillHugeTlb', meta: { coarse: tableStays } },
           { guard: 'spteAllowsWrite', actions: 'fillTlb', meta: { coarse: tableStays } },
-          { actions: ['exitForPage', 'leaveGuestMode'], target: 'host.lockMmu', meta: { coarse: exitIsOneStep } },
+          { actions: ['exitForPage', 'leaveGuestMode'], target: 'host.readMemslots', meta: { coarse: exitIsOneStep } },
         ],
       },
     },
@@ -63,7 +63,10 @@ export const vcpuFastPageFaultHuge = vcpuWithFastPageFault.with({
             ],
           },
         },
-        lockMmu: { on: { LOCK_GRANTED: 'splitOnFault' } },
+        readMemslots: {
+          always: { guard: 'memslotsStay', target: 'splitOnFault' },
+          on: { STEP: { actions: 'readMemslots', target: 'splitOnFault' } },
+        },
         splitOnFault: {
           tags: ['holdsMmuLock'],
           on: {

@@ -47,7 +47,10 @@ export const vcpuLazy = vcpu.with({
     },
     host: {
       states: {
-        lockMmu: { on: { LOCK_GRANTED: 'walkRoot' } },
+        readMemslots: {
+          always: { guard: 'memslotsStay', target: 'walkRoot' },
+          on: { STEP: { actions: 'readMemslots', target: 'walkRoot' } },
+        },
         walkRoot: {
           tags: ['holdsMmuLock'],
           always: [{ guard: 'rootEntryIsWritable', target: 'markPageDirty' }, { target: 'protectTable' }],

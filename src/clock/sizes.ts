@@ -7,8 +7,8 @@ const pageBytes = 4096;
 const clearChunkPages = 2 ** 18;
 
 /**
- * The sizes of a design on a real machine: whole words, a TLB that runs full, logs as the processor has them. What a design switches on by
- * itself stays on.
+ * The sizes of a design on a real machine: whole words, a TLB that runs full, logs as the processor has them, the log on from the start. What a
+ * design switches on by itself stays on.
  * @throws PrecopyError `BAD_PARAMETER` for memory that is no whole number of pages
  */
 export function realSizes(
@@ -32,6 +32,7 @@ export function realSizes(
     emulatingVcpus: 0,
     tlbEvicts: 1,
     wordsPerClear: clearChunkPages / 32,
+    loggingOn: 1,
     ...(has('shadowPages') && { shadowPages: Math.ceil(pages / 512) }),
     ...(has('pagesPerTable') && { pagesPerTable: 512 }),
     ...(has('pmlEntries') && { pmlEntries: 512 }),

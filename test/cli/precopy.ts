@@ -84,4 +84,4 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
 }
 
 /** The sizes at which the shipped designs are checked within a moment. */
-export const small = ['--vcpus', '1', '--pages', '1'];
+export const small = ['--vcpus', '1', '--pages', '1', '--param', 'loggingOn=1'];

@@ -15,7 +15,9 @@ describe('precopy replay', () => {
   it('shows each step of a schedule on live actors, and ends with 1 when a property breaks', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['replay', schedule]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
-    expect(stdout).toMatch(/^rmap-xchg\/get-without-mmu-lock vcpus=1 pages=1 bitsPerWord=32 emulatingVcpus=1\n\n/);
+    expect(stdout).toMatch(
+      /^rmap-xchg\/get-without-mmu-lock vcpus=1 pages=1 bitsPerWord=32 loggingOn=1 emulatingVcpus=1\n\n/,
+    );
     expect(stdout).toMatch(/^>2 .*SYNC: callGetDirtyLog$/m);
     expect(stdout).toMatch(/^>>> mutual-exclusion breaks at step 2: /m);
   });

@@ -22,7 +22,7 @@ import { explore } from '../support/explore.ts';
 import { always, never, noDeadlock, reachable, toy } from '../support/toys.ts';
 import { exploreNaively } from './naive.ts';
 
-const small = { vcpus: 1, pages: 1 };
+const small = { vcpus: 1, pages: 1, loggingOn: 1 };
 const statesOfSmall = 1_498;
 
 /** A counter that goes up to 3 and back to 0. */

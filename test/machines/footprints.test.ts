@@ -26,14 +26,18 @@ interface Footprints {
 const nameOf = ({ machine, source, event, index }: TransitionInfo): string =>
   `${machine}: ${source} ${event || 'always'} ${index}`;
 
-const oneVcpu = { vcpus: 1, pages: 1, emulatingVcpus: 1 };
-const smallSizes = [oneVcpu, { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1 }];
-const chunksOfTwoWords = { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0, wordsPerClear: 2 };
+const chunksOfTwoWords = { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0, wordsPerClear: 2, loggingOn: 1 };
+const oneVcpu = { vcpus: 1, pages: 1, emulatingVcpus: 1, loggingOn: 1 };
+const smallSizes = [
+  { ...oneVcpu, loggingOn: 0 },
+  oneVcpu,
+  { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1, loggingOn: 1 },
+];
 /** Sizes at which the rest of a design happens: a second word or page to break at, a walk where few pages are many. */
 const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  'rmap-hybrid': { vcpus: 1, pages: 1, shadowPages: 1 },
-  'lock-break': { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0 },
-  pml: { vcpus: 1, pages: 2, emulatingVcpus: 0 },
+  'rmap-hybrid': { vcpus: 1, pages: 1, shadowPages: 1, loggingOn: 1 },
+  'lock-break': { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0, loggingOn: 1 },
+  pml: { vcpus: 1, pages: 2, emulatingVcpus: 0, loggingOn: 1 },
   'manual-clear': chunksOfTwoWords,
   'manual-clear-initially-set': chunksOfTwoWords,
   'manual-clear-tdp': chunksOfTwoWords,
@@ -43,7 +47,7 @@ const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
   const base = design.mutantOf ?? design.id;
   const more = moreSizes[base];
-  if (design.mutantOf === 'lazy-protect') return [{ ...oneVcpu, tlbEvicts: 1 }];
+  if (design.mutantOf === 'lazy-protect') return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, loggingOn }));
   return more ? [...smallSizes, more] : smallSizes;
 };
 
@@ -101,30 +105,27 @@ function eventsThatSeeGhosts(design: AnyDesign): string[] {
   return [...guilty];
 }
 
-/** This design synchronizes by mmu_lock alone. */
-const allOfSrcu = [
-  'srcu: idle SRCU_READ_LOCK 0',
-  'srcu: idle SRCU_READ_UNLOCK 0',
-  'srcu: idle SYNCHRONIZE_SRCU 0',
-  'srcu: gracePeriod SRCU_READ_LOCK 0',
-  'srcu: gracePeriod SRCU_READ_UNLOCK 0',
-  'srcu: gracePeriod always 0',
-];
-/** Nobody asks for a flush. */
+/** One thread calls one ioctl at a time. */
+const contentionForSlotsLock = ['slots-lock: held LOCK_SLOTS 0', 'slots-lock: held UNLOCK_SLOTS 0'];
+/** Where only the start of the log waits for a grace period: a reader that comes during it is a second vCPU. */
+const readerInGracePeriod = ['srcu: gracePeriod SRCU_READ_LOCK 0'];
+/** Where the memslots are switched with every GET_DIRTY_LOG, that is seen. */
+const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid']);
+/** The ioctl asks for no flush. */
 const allOfTheFlush = [
   'get-dirty-log: flushTlbs.makeRequests MAKE_REQUEST 0',
   'get-dirty-log: flushTlbs.makeRequests MAKE_REQUEST 1',
   'get-dirty-log: flushTlbs.makeRequests always 0',
   'get-dirty-log: flushTlbs.awaitAcks IPI_ACK 0',
   'get-dirty-log: flushTlbs.awaitAcks always 0',
-  'vcpu: inGuest IPI 0',
-  'vcpu: host IPI 0',
-  'vcpu: host.enterGuest STEP 0',
 ];
 
 /** No write is write-protected, so no vCPU takes mmu_lock. */
 const allOfTheFault = [
   'vcpu: host.lockMmu LOCK_GRANTED 0',
+  'vcpu: host.readMemslots STEP 0',
+  'vcpu: host.readMemslots always 0',
+  'vcpu: host.markPageDirty always 0',
   'vcpu: host.markPageDirty STEP 0',
   'vcpu: host.setSpte STEP 0',
   'mmu-lock: held LOCK 0',
@@ -133,6 +134,8 @@ const allOfTheFault = [
 
 /** What a design has no use for of the machines that it varies. */
 const unused: Readonly<Record<string, readonly string[]>> = {
+  // The first fault below a huge page comes before the log, splits it slowly, and leaves nothing for the lockless path to mend until then.
+  'rmap-xchg-fpf-huge': ['vcpu: host.markAfterwards always 0'],
   // nr_dirty_pages says whether anything is dirty.
   'rmap-hybrid': [
     'get-dirty-log: scanWord STEP 0',
@@ -158,10 +161,7 @@ const notAlone = [
 const leftOut: Readonly<Record<string, readonly string[]>> = {
   'srcu-switch/no-grace-period': [
     'get-dirty-log: synchronizeSrcu GRACE_PERIOD_OVER 0',
-    'srcu: idle SYNCHRONIZE_SRCU 0',
     'srcu: gracePeriod SRCU_READ_LOCK 0',
-    'srcu: gracePeriod SRCU_READ_UNLOCK 0',
-    'srcu: gracePeriod always 0',
   ],
   'srcu-switch/no-flush': allOfTheFlush,
   'srcu-switch/walk-without-mmu-lock': ['get-dirty-log: lockMmu LOCK_GRANTED 0'],
@@ -175,8 +175,14 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     'mmu-lock: held UNLOCK 0',
   ],
   'rmap-xchg/pause-not-awaited': ['migration: pausing PAUSED 0'],
-  'rmap-xchg-fpf/mark-before-install': ['vcpu: host.markAfterwards STEP 0', 'vcpu: host.markAfterwards always 0'],
-  'lock-break/no-final-flush': allOfTheFlush.filter((name) => name.includes('flushTlbs')),
+  'rmap-xchg-fpf/mark-before-install': [
+    'vcpu: host.readMemslotsAfterwards STEP 0',
+    'vcpu: host.readMemslotsAfterwards always 0',
+    'vcpu: host.readMemslotsAfterwards always 1',
+    'vcpu: host.markAfterwards STEP 0',
+    'vcpu: host.markAfterwards always 0',
+  ],
+  'lock-break/no-final-flush': allOfTheFlush,
   'lock-break/flush-forgotten-at-break': [
     'get-dirty-log: flushAtBreak.makeRequests MAKE_REQUEST 0',
     'get-dirty-log: flushAtBreak.makeRequests MAKE_REQUEST 1',
@@ -190,24 +196,19 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   'manual-clear/no-flush': allOfTheFlush,
   'manual-clear-initially-set/skip-protection': [
     ...allOfTheFlush,
-    ...allOfTheFault,
-    'vcpu: inGuest WRITE 2',
+    'vcpu: inGuest IPI 0',
+    'vcpu: host IPI 0',
+    'vcpu: host.enterGuest STEP 0',
+    'vcpu: host.readMemslots always 0',
     'get-dirty-log: writeProtect STEP 0',
   ],
-  // CLEAR_DIRTY_LOG is the only one that would write under the lock.
-  'manual-clear-tdp/clear-shares-mmu-lock': [
-    'mmu-rwlock: free LOCK 0',
-    'mmu-rwlock: read LOCK 0',
-    'mmu-rwlock: read LOCK_SHARED 1',
-    'mmu-rwlock: readerLeft always 2',
-    'mmu-rwlock: written LOCK_SHARED 0',
-    'mmu-rwlock: written UNLOCK 1',
-    'mmu-rwlock: written UNLOCK 2',
-  ],
+  // Only the start of the log takes the lock for writing, so that nobody queues behind a writer who waits but a second vCPU.
+  'manual-clear-tdp/clear-shares-mmu-lock': ['mmu-rwlock: read LOCK_SHARED 1'],
   'ad-bits/no-flush': allOfTheFlush,
   // an IPI is sent to a vCPU in the guest, which waits for the lock first if it leaves for it
   'rmap-xchg/interrupts-off': [
     'vcpu: host.inUserspace IPI 0',
+    'vcpu: host.readMemslots IPI 0',
     'vcpu: host.markPageDirty IPI 0',
     'vcpu: host.setSpte IPI 0',
   ],
@@ -223,16 +224,19 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     'vcpu: host.enterGuest PAUSE 0',
     'vcpu: inGuest PAUSE 0',
   ],
-  // A huge page stays writable until it is split, so nobody faults below it.
-  'manual-clear-eager-split/huge-page-unprotected': [
-    'get-dirty-log: linkTable STEP 1',
-    'vcpu: host.splitOnFault STEP 0',
-  ],
   'manual-clear-eager-split/return-at-break': [
     'get-dirty-log: relockToSplit LOCK_GRANTED 0',
     'get-dirty-log: linkTable STEP 0',
     'get-dirty-log: linkTable STEP 1',
   ],
+  'manual-clear-tdp/start-without-grace-period': [
+    'set-memory-region: synchronizeSrcu GRACE_PERIOD_OVER 0',
+    'srcu: idle SYNCHRONIZE_SRCU 0',
+    'srcu: gracePeriod SRCU_READ_UNLOCK 0',
+    'srcu: gracePeriod always 0',
+  ],
+  'rmap-xchg/no-flush-at-start': allOfTheFlush.map((name) => name.replace('get-dirty-log', 'set-memory-region')),
+  'pml/log-not-awaited': ['set-memory-region: enablePml.awaitAcks IPI_ACK 0'],
 };
 
 describe('one access to shared memory a step: the machines of', () => {
@@ -263,10 +267,14 @@ describe('one access to shared memory a step: the machines of', () => {
 
       it('take every transition there is, but for those that the design has no use for', () => {
         const base = design.mutantOf ?? design.id;
-        const srcu = base === 'srcu-switch' || base === 'rmap-hybrid' ? [] : allOfSrcu;
-        const alone = design.mutantOf === 'lazy-protect' ? notAlone : [];
-        const expected = [...srcu, ...alone, ...(unused[base] ?? []), ...(leftOut[design.id] ?? [])];
-        expect([...never].sort()).toEqual(expected.sort());
+        const noUse = [
+          ...contentionForSlotsLock,
+          ...(switchesMemslots.has(base) ? [] : readerInGracePeriod),
+          ...(design.mutantOf === 'lazy-protect' ? notAlone : []),
+          ...(unused[base] ?? []),
+          ...(leftOut[design.id] ?? []),
+        ];
+        expect([...never].sort()).toEqual(noUse.sort());
       });
     });
   }

@@ -31,19 +31,17 @@ function atRest(design: AnyDesign): Hand & { view: unknown } {
   const memory = instance.view as Hand['memory'];
   memory.ram.stale.fill(false);
   memory.qemu.bmap.fill(false);
-  return {
-    memory,
-    view: instance.view,
-    put: (name, state) => {
-      const actor = instance.actors.find((one) => one.name === name);
-      const leaf = actor?.leaves.indexOf(state) ?? -1;
-      if (leaf < 0) throw new Error(`${name} has no state ${state}`);
-      actor?.location.set(leaf);
-    },
-    post: (type, name) => {
-      instance.actors.find((one) => one.name === name)?.mailbox[type]?.set(0);
-    },
+  const put: Hand['put'] = (name, state) => {
+    const actor = instance.actors.find((one) => one.name === name);
+    const leaf = actor?.leaves.indexOf(state) ?? -1;
+    if (leaf < 0) throw new Error(`${name} has no state ${state}`);
+    actor?.location.set(leaf);
   };
+  put('migration', 'iterating');
+  const post: Hand['post'] = (type, name) => {
+    instance.actors.find((one) => one.name === name)?.mailbox[type]?.set(0);
+  };
+  return { memory, view: instance.view, put, post };
 }
 
 const propertyOf = (design: AnyDesign, id: string): Property => {
@@ -77,6 +75,7 @@ const marked: Make = ({ memory }) => {
   memory.kvm.dirtyBitmap(0).set(0);
   memory.ghost.marked(0).set(0);
 };
+const startWaits: Make = ({ put }) => put('setMemoryRegion', 'synchronizeSrcu');
 const markedInOther: Make = ({ memory }) => memory.kvm.dirtyBitmap(1).set(0);
 const inSnapshot: Make = ({ memory }) => memory.ioctl.snapshot.set(0);
 const reported: Make = ({ memory }) => memory.qemu.userBitmap.set(0);
@@ -462,6 +461,20 @@ const covers: readonly Case[] = [
       'mmu_lock is held': [inSnapshot, ({ put }) => put('getDirtyLog', 'linkTable')],
       'its huge page was split': [inSnapshot, inAllocation, ({ memory }) => memory.kvm.hugeSptes.fill(false)],
       'its huge page was protected': [inSnapshot, inAllocation, protectedSptes],
+    },
+  },
+  {
+    property: 'start-waits-for-readers',
+    holds: { 'the start of the log waits for its grace period': [startWaits] },
+    breaks: { 'it waits for mmu_lock': [({ put }) => put('setMemoryRegion', 'lockMmu')] },
+  },
+  {
+    property: 'stale-tlb-at-start',
+    step: { actions: ['writePage'] },
+    holds: { 'a page is written that the start of the log has protected': [startWaits] },
+    breaks: {
+      'it can be written': [startWaits, ({ memory }) => memory.kvm.spteWritable.set(0)],
+      'the log is on': [],
     },
   },
   {

@@ -195,7 +195,7 @@ describe('dining philosophers', () => {
 
 describe('a check of liveness', () => {
   it('tells the verdict of each property, and the first that breaks with a lasso', () => {
-    const { properties, violation } = checkLiveness(unfair(rmapXchg, { vcpus: 1, pages: 1 }));
+    const { properties, violation } = checkLiveness(unfair(rmapXchg, { vcpus: 1, pages: 1, loggingOn: 1 }));
     expect(properties.map(({ verdict }) => verdict)).toEqual(properties.map(() => 'violated'));
     expect(violation?.property).toBe('lock-is-granted');
     expect(violation?.cycle).toEqual([]);

@@ -1,0 +1,85 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { manualClearTdp, pml, rmapXchg } from '../designs.ts';
+import { setMemoryRegion, setMemoryRegionLateFlush, setMemoryRegionPml } from '../set-memory-region.ts';
+
+const noGracePeriod = defineMutant(manualClearTdp, 'start-without-grace-period', {
+  putsBack:
+    'the log is switched on without synchronize_srcu: a fault that found a slot without a bitmap installs its spte after the protection (M20)',
+  breaks: 'logged-or-protected',
+  machines: {
+    setMemoryRegion: setMemoryRegionLateFlush.with({
+      states: { publishMemslots: { on: { STEP: { actions: 'publishLoggingMemslots', target: 'lockMmu' } } } },
+    }),
+  },
+});
+
+const protectBeforeLog = defineMutant(rmapXchg, 'protect-before-log', {
+  putsBack: 'switching the log on protects all pages first, and publishes the bitmap afterwards',
+  breaks: 'logged-or-protected',
+  machines: {
+    setMemoryRegion: setMemoryRegion.with({
+      states: {
+        lockSlots: { on: { SLOTS_LOCKED: 'lockMmu' } },
+        flushTlbs: {
+          states: {
+            awaitAcks: {
+              always: {
+                guard: 'noAcksAwaited',
+                actions: 'releaseMmuLock',
+                target: '#set-memory-region.publishMemslots',
+              },
+            },
+          },
+        },
+        synchronizeSrcu: {
+          on: {
+            GRACE_PERIOD_OVER: { actions: ['releaseSlotsLock', 'returnFromSetting'], target: 'inUserspace' },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const noFlushAtStart = defineMutant(rmapXchg, 'no-flush-at-start', {
+  putsBack: 'switching the log on protects all pages and does not flush TLBs, which have entries from before',
+  breaks: 'logged-or-protected',
+  machines: {
+    setMemoryRegion: setMemoryRegion.with({
+      states: {
+        protectSlot: {
+          always: {
+            guard: 'walkedAllPages',
+            actions: ['rewindWalk', 'releaseMmuLock', 'releaseSlotsLock', 'returnFromSetting'],
+            target: 'inUserspace',
+          },
+        },
+      },
+    }),
+  },
+});
+
+const logNotAwaited = defineMutant(pml, 'log-not-awaited', {
+  putsBack:
+    'vCPUs are asked to switch their logs on, and nobody waits: one of them sets D bits without a log after they were cleared (M18)',
+  fixedBy: 'a85863c2ec55 waits for them',
+  breaks: 'logged-or-protected',
+  sizes: { loggingOn: 0 },
+  machines: {
+    setMemoryRegion: setMemoryRegionPml.with({
+      states: {
+        enablePml: {
+          states: {
+            awaitAcks: {
+              entry: 'kickVcpus',
+              always: { actions: 'forgetCpus', target: '#set-memory-region.lockMmu' },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+/** Bugs put back into the start of a run, where the log is switched on while the guest writes. */
+export const startOfLogMutants = [noGracePeriod, protectBeforeLog, noFlushAtStart, logNotAwaited];
