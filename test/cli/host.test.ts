@@ -13,6 +13,12 @@ describe('precopy host', () => {
     expect(stderr).toContain(offer.mmu);
   });
 
+  it('validate says that its report cannot be written before it runs anything', async () => {
+    const { exitCode, stderr } = await precopy(['host', 'validate', '--html', '/nowhere/report.html']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('/nowhere/report.html cannot be written');
+  });
+
   it('probe ends with 2 and one line where there is no KVM', async () => {
     const { exitCode, stdout, stderr } = await precopy(['host', 'probe', '--device', '/dev/no-kvm']);
     expect({ exitCode, stdout, lines: stderr.trim().split('\n').length }).toEqual({

@@ -3,9 +3,9 @@ import { type Figures, microbenchmarks } from '../../host/measure/microbenchmark
 import { profileOf } from '../../host/measure/profile.ts';
 import type { Measured } from '../../host/measure/statistics.ts';
 import { identity } from '../../host/probe.ts';
-import { PrecopyError } from '../../model/errors.ts';
 import { Output } from '../output.ts';
 import { loadProfile } from '../profiles.ts';
+import { checkWritable } from './out-file.ts';
 
 export interface MeasureFlags {
   readonly out?: string;
@@ -22,7 +22,7 @@ const baseProfile = 'epyc-2026';
 /** Measures this host and writes its cost profile. */
 export async function hostMeasure(flags: MeasureFlags): Promise<void> {
   const output = new Output(flags);
-  if (flags.out !== undefined) writeTo(flags.out, '');
+  checkWritable(flags.out);
   const figures = await microbenchmarks({ ...flags, memoryBytes: flags.memory }, (what) =>
     output.explain(`measuring ${what}`),
   );
@@ -30,18 +30,10 @@ export async function hostMeasure(flags: MeasureFlags): Promise<void> {
   const profile = profileOf(figures, identity(), date, await loadProfile(baseProfile));
   for (const line of linesOf(figures)) output.say(line);
   if (flags.out !== undefined) {
-    writeTo(flags.out, `${JSON.stringify(profile, null, 2)}\n`);
+    writeFileSync(flags.out, `${JSON.stringify(profile, null, 2)}\n`);
     output.say(`wrote ${flags.out}; \`npx precopy simulate --profile ${flags.out}\` uses it`);
   }
   if (flags.json) output.document(profile);
-}
-
-function writeTo(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new PrecopyError('BAD_FILE', `${path} cannot be written: ${(error as Error).message}`, 'name another file');
-  }
 }
 
 function linesOf(f: Figures): string[] {

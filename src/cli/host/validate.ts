@@ -15,6 +15,7 @@ import { Output } from '../output.ts';
 import { loadProfile } from '../profiles.ts';
 import { showCount } from '../units.ts';
 import type { HostValidateDocument, ValidatedCell } from './documents.ts';
+import { checkWritable } from './out-file.ts';
 import { validationPage } from './validation-page.ts';
 
 export interface ValidateFlags {
@@ -37,6 +38,7 @@ const aims = { median: 0.15, worstWrite: 0.3 };
 /** Runs the grid on the real kernel and on the clock. Returns the exit code. */
 export async function hostValidate(flags: ValidateFlags): Promise<ExitCode> {
   const output = new Output(flags);
+  checkWritable(flags.html);
   const offer = await probe(flags.device);
   const profile = await profileFor(flags, output);
   const cells = gridOf({ ...flags, memoryBytes: flags.memory, longMs: flags.long * 1e3 }).filter(

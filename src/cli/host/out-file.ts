@@ -1,0 +1,15 @@
+import { closeSync, openSync } from 'node:fs';
+import { PrecopyError } from '../../model/errors.ts';
+
+/**
+ * Finds out before a long run whether its result can be written, and leaves what is there.
+ * @throws PrecopyError `BAD_FILE`
+ */
+export function checkWritable(path: string | undefined): void {
+  if (path === undefined) return;
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (error) {
+    throw new PrecopyError('BAD_FILE', `${path} cannot be written: ${(error as Error).message}`, 'name another file');
+  }
+}
