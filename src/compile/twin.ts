@@ -8,7 +8,7 @@ export class Twin {
   readonly program: Runner;
   /** the fields that were read before they were written, in order */
   readonly read: Slot[] = [];
-  private readonly layout = new WatchedLayout();
+  readonly layout = new WatchedLayout();
 
   constructor({ design, params }: Pick<Runner, 'design' | 'params'>) {
     this.program = compile(design, params, undefined, this.layout);

@@ -1,4 +1,5 @@
 import type { Choice } from '../model/schedule.ts';
+import type { ReductionName } from './reductions.ts';
 import type { Bound } from './strategy.ts';
 
 /** Why a search ended before it had seen everything. */
@@ -41,6 +42,8 @@ export interface Exploration {
     /** what went wrong, where the property is `well-formed` */
     readonly fault: string | undefined;
   };
+  /** the reductions that were on and did something */
+  readonly reductions?: readonly ReductionName[];
   /** present where schedules were drawn instead of visiting all states: `states` is an estimate then */
   readonly sampled?: Sampled;
 }

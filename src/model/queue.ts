@@ -20,6 +20,11 @@ export class Queue implements Cell {
     this.itemSlots = items;
   }
 
+  /** How many values there can be. */
+  get capacity(): number {
+    return this.itemSlots.length;
+  }
+
   /** How many values there are. */
   count(): number {
     return this.read(this.lengthSlot);

@@ -9,6 +9,7 @@ import {
 import type { Messages, Send } from './messages.ts';
 import { type Properties, properties } from './property.ts';
 import type { Region } from './record.ts';
+import type { SymmetrySpec } from './symmetry.ts';
 
 /** A size that a person may choose: `precopy check --pages 3`. */
 interface ParamSpec {
@@ -106,6 +107,8 @@ export interface SystemSpec<T extends SystemTypes> {
   readonly messages: T['messages'];
   readonly actors: T['roles'];
   readonly tags: readonly T['tag'][];
+  /** actors that may change places, where there are some */
+  readonly symmetry?: SymmetrySpec<T['params']>;
 }
 
 /** Adds a statechart to an actor's registers, actions and guards. */
@@ -166,6 +169,7 @@ export function defineSystem<
   readonly messages?: M;
   readonly actors: A;
   readonly tags?: readonly Tag[];
+  readonly symmetry?: SymmetrySpec<P>;
 }): System<{ params: P; regions: R; messages: M; roles: A; tag: Tag }> {
   const { params = {} as P, messages = {} as M, tags = [] } = spec;
   return new System({ ...spec, params, messages, tags });

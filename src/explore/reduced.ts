@@ -1,0 +1,25 @@
+import type { Program } from '../compile/program.ts';
+import { exhaustive, type Limits } from './exhaustive.ts';
+import type { Exploration, Progress, StopReason } from './result.ts';
+import { Symmetric } from './symmetry.ts';
+
+/**
+ * As `exhaustive`, with states taken for one another that differ only in which actor is which. The counterexample is one of the system itself,
+ * and still one of the shortest.
+ * @throws PrecopyError `NOT_SOUND` where that is not the same question
+ */
+export function* exhaustiveBySymmetry(
+  program: Program,
+  limits: Limits = {},
+): Generator<Progress, Exploration, StopReason | undefined> {
+  const symmetric = new Symmetric(program);
+  const found = yield* exhaustive(symmetric, limits);
+  const { violation } = found;
+  return {
+    ...found,
+    reductions: symmetric.renamings.length > 1 ? ['symmetry'] : [],
+    ...(violation && {
+      violation: { ...violation, schedule: symmetric.unfold(violation.schedule, violation.property) },
+    }),
+  };
+}

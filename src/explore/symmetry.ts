@@ -1,0 +1,308 @@
+import { DecisionTrees } from '../compile/decision-trees.ts';
+import { type Program, Step } from '../compile/program.ts';
+import type { StepOutcome } from '../compile/step.ts';
+import { Twin } from '../compile/twin.ts';
+import { BlockBitmap } from '../model/bitmap.ts';
+import { PrecopyError } from '../model/errors.ts';
+import { eventName, type SystemEvent } from '../model/events.ts';
+import type { Property, StepSeen } from '../model/property.ts';
+import { type Choice, ChoiceNumbers } from '../model/schedule.ts';
+import type { SymmetrySpec } from '../model/symmetry.ts';
+import { Fields } from './renamed-fields.ts';
+import { permutationsOf, Renaming } from './renaming.ts';
+import { Follower } from './shrink.ts';
+
+/** More ways to rename than this are not tried for each state: five actors of a kind. */
+const enoughRenamings = 120;
+
+/**
+ * A program whose states are taken for one another where they differ only in which actor is which: after each step the current state becomes
+ * the least of those that renaming makes of it (C. N. Ip and D. L. Dill: Better Verification Through Symmetry, FMSD 1996). Any engine that visits
+ * states can drive it. What it finds is a schedule of such states: `unfold` makes it one of the system.
+ *
+ * That renaming keeps steps is not believed but proved, on the way: for each combination of the fields that a step depends on, the step
+ * is taken in every renamed state as well, and has to depend on the renamed fields, change the renamed fields, and lead to the renamed
+ * state. What it does not look at cannot make a difference. So a loop over actors in order, a number of an actor that is compared, and
+ * a cell that the declaration has left out end the search.
+ */
+export class Symmetric implements Program {
+  readonly design: Program['design'];
+  readonly params: Program['params'];
+  readonly state: Int32Array;
+  readonly events: Program['events'];
+  readonly actors: Program['actors'];
+  readonly properties: readonly Property[];
+  readonly transitions: Program['transitions'];
+  readonly instance: Program['instance'];
+  readonly arrows: Program['arrows'];
+  /** all renamings; the first is the identity */
+  readonly renamings: readonly Renaming[];
+
+  private readonly twin: Twin;
+  private readonly trees = new DecisionTrees();
+  private readonly roots: Int32Array;
+  private readonly numbers: ChoiceNumbers;
+  private readonly fields: Fields;
+  private readonly raw: Int32Array;
+  private readonly least: Int32Array;
+  /** the name of the payload of the last step */
+  private lastField: string | undefined;
+
+  /**
+   * @throws PrecopyError `NOT_SOUND` for a system that declares no symmetry, or is too large for it
+   */
+  constructor(private readonly program: Program) {
+    const { design, params, state, events, actors, properties, transitions, instance, arrows } = program;
+    this.design = design;
+    this.params = params;
+    this.state = state;
+    this.events = events;
+    this.actors = actors;
+    this.properties = properties;
+    this.transitions = transitions;
+    this.instance = instance;
+    this.arrows = arrows;
+    const spec: SymmetrySpec | undefined = design.system.spec.symmetry;
+    if (spec === undefined) throw refusal(design.id, 'its system declares no actors that may change places');
+    if (instance.cells.some(({ plain }) => plain instanceof BlockBitmap)) {
+      throw refusal(design.id, 'it has cells of more than 32 bits at this size');
+    }
+    if (instance.storeBuffers.length > 0) throw refusal(design.id, 'store buffers do not change places');
+    const players = instance.actors.filter(({ role }) => role === spec.role);
+    const kinds = players.map((_, nth) => spec.kindOf?.(params, nth) ?? 0);
+    const permutations = permutationsOf(kinds);
+    if (permutations.length > enoughRenamings) {
+      throw refusal(design.id, `there are ${permutations.length} ways to rename at this size`);
+    }
+    this.renamings = permutations.map((images) => new Renaming(program, spec, images));
+    this.twin = new Twin(program);
+    this.numbers = new ChoiceNumbers(events);
+    this.roots = Int32Array.from({ length: this.numbers.count }, () => this.trees.plant());
+    this.fields = new Fields(program, this.twin, spec);
+    this.raw = new Int32Array(state.length);
+    this.least = new Int32Array(state.length);
+  }
+
+  get counts(): Float64Array {
+    return this.program.counts;
+  }
+  get moves(): Program['moves'] {
+    return this.program.moves;
+  }
+
+  reset(): StepOutcome {
+    const outcome = this.program.reset();
+    this.lastField = undefined;
+    this.raw.set(this.state);
+    for (const renaming of this.renamings) {
+      this.state.set(this.raw);
+      renaming.apply();
+      if (!isEqual(this.state, this.raw)) throw refusal(this.design.id, 'actors differ in the initial state');
+    }
+    return outcome;
+  }
+
+  enabled(out: Int32Array): number {
+    return this.program.enabled(out);
+  }
+  offers(actor: number): Int32Array {
+    return this.program.offers(actor);
+  }
+  accepts(event: number): boolean {
+    return this.program.accepts(event);
+  }
+  taken(): number {
+    return this.program.taken();
+  }
+  seen(): StepSeen {
+    return this.program.seen();
+  }
+  fault(): string {
+    return this.program.fault();
+  }
+
+  step(event: number, payload: number): StepOutcome {
+    const number = this.numbers.firstOf(event) + payload;
+    if (this.trees.find(this.roots[number] as number, this.state) < 0) this.prove(number);
+    const outcome = this.program.step(event, payload);
+    if (outcome === Step.taken) {
+      this.lastField = this.events[event]?.field;
+      this.raw.set(this.state);
+      this.makeCanonical();
+    }
+    return outcome;
+  }
+
+  violated(): number {
+    return (
+      this.amongRenamed(
+        () => this.program.violated(),
+        (index) => index >= 0,
+      ) ?? -1
+    );
+  }
+
+  mayStop(): boolean {
+    return (
+      this.amongRenamed(
+        () => this.program.mayStop(),
+        (may) => !may,
+      ) ?? true
+    );
+  }
+
+  covers(open: readonly number[], hit: (property: number) => void): void {
+    this.least.set(this.state);
+    const { actor, actions, payload } = this.program.seen();
+    const field = this.lastField;
+    for (const renaming of this.renamings) {
+      this.state.set(this.raw);
+      renaming.apply();
+      const seen: StepSeen = {
+        actor: renaming.actors[actor] ?? actor,
+        actions,
+        payload: renaming.payloadOf(field, payload),
+      };
+      for (const n of [...open]) {
+        const property = this.properties[n] as Property;
+        if (property.kind === 'cover' && property.seen(this.instance.view, seen)) hit(n);
+      }
+    }
+    this.state.set(this.least);
+  }
+  /** A schedule of this program as one of the system itself that breaks the same property. */
+  unfold(schedule: readonly Choice[], property: string): Choice[] {
+    const { program, state, numbers, renamings } = this;
+    const path: number[] = [];
+    program.reset();
+    for (const { event, payload } of schedule) {
+      const here = Int32Array.from(state);
+      const renaming = this.renamings[this.makeCanonical()] as Renaming;
+      state.set(here);
+      const choice = renaming.choices.indexOf(numbers.firstOf(event) + payload);
+      path.push(choice);
+      const { event: taken, payload: with_ } = numbers.choiceOf(choice);
+      program.step(taken, with_);
+    }
+    const follower = new Follower(program);
+    for (const { choices } of renamings) {
+      const renamed = path.map((number) => choices[number] as number);
+      const { taken, broken } = follower.follow(renamed);
+      if (broken === property && taken.length === path.length) return renamed.map((number) => numbers.choiceOf(number));
+    }
+    throw new PrecopyError('INTERNAL', `${this.design.id}: no renaming breaks ${property}`, 'please report this');
+  }
+
+  /** How many states the current one stands for. */
+  orbitSize(): number {
+    const orbit = new Set<string>();
+    this.amongRenamed(
+      () => orbit.add(this.state.join()),
+      () => false,
+    );
+    return orbit.size;
+  }
+
+  /** Makes the least of the renamed states current; the renaming that led to it. */
+  private makeCanonical(): number {
+    const { state, renamings, least } = this;
+    if (renamings.length === 1) return 0;
+    const start = Int32Array.from(state);
+    least.set(state);
+    let best = 0;
+    for (let n = 1; n < renamings.length; n++) {
+      state.set(start);
+      (renamings[n] as Renaming).apply();
+      if (!isLess(state, least)) continue;
+      least.set(state);
+      best = n;
+    }
+    state.set(least);
+    return best;
+  }
+
+  /** Asks in all renamed states, until an answer is one to stop at. */
+  private amongRenamed<T>(ask: () => T, isWanted: (answer: T) => boolean): T | undefined {
+    const here = Int32Array.from(this.state);
+    let found: T | undefined;
+    for (const renaming of this.renamings) {
+      this.state.set(here);
+      renaming.apply();
+      const answer = ask();
+      if (!isWanted(answer)) continue;
+      found = answer;
+      break;
+    }
+    this.state.set(here);
+    return found;
+  }
+
+  /** Proves that a choice is renamed with the state, for all states that agree with this one in what it depends on. */
+  private prove(number: number): void {
+    const { state, fields, renamings } = this;
+    const here = Int32Array.from(state);
+    const plain = this.takeOnTwin(number);
+    const after = Int32Array.from(plain.after);
+    for (const renaming of renamings.slice(1)) {
+      state.set(here);
+      renaming.apply();
+      const renamed = this.takeOnTwin(renaming.choices[number] as number);
+      state.set(after);
+      renaming.apply();
+      const isKept =
+        renamed.outcome === plain.outcome &&
+        isWithin(renamed.reads, fields.renamed(plain.reads, renaming)) &&
+        (plain.outcome !== Step.taken ||
+          (isEqual(renamed.after, state) &&
+            renamed.writes.size === plain.writes.size &&
+            isWithin(renamed.writes, fields.renamed(plain.writes, renaming))));
+      if (!isKept) throw this.brokenBy(number, renaming);
+    }
+    state.set(here);
+    this.trees.grow(this.roots[number] as number, fields.slotsOf(plain.reads), here, 1);
+  }
+
+  private takeOnTwin(number: number) {
+    const { twin, numbers, state, fields } = this;
+    const { event, payload } = numbers.choiceOf(number);
+    const outcome = twin.watch(state, () => twin.program.step(event, payload));
+    const after = Int32Array.from(state);
+    const writes = twin.writes();
+    for (let n = 0; n < writes.length; n += 3) {
+      const word = writes[n] as number;
+      after[word] = ((after[word] as number) & (writes[n + 1] as number)) | (writes[n + 2] as number);
+    }
+    const written = fields.closed(fields.within(writes));
+    return {
+      outcome,
+      after,
+      writes: written,
+      reads: fields.closed([...fields.of(twin.read), ...fields.inUnits(written)]),
+    };
+  }
+
+  private brokenBy(number: number, { images }: Renaming): PrecopyError {
+    const { event, payload } = this.numbers.choiceOf(number);
+    const name = eventName(this.instance, this.events[event] as SystemEvent, payload);
+    return refusal(this.design.id, `'${name}' does something else when the actors change places (${images.join(' ')})`);
+  }
+}
+
+function isWithin(some: ReadonlySet<number>, all: ReadonlySet<number>): boolean {
+  for (const one of some) if (!all.has(one)) return false;
+  return true;
+}
+
+function isEqual(one: Int32Array, other: Int32Array): boolean {
+  for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return false;
+  return true;
+}
+
+function isLess(one: Int32Array, other: Int32Array): boolean {
+  for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return (one[n] as number) < (other[n] as number);
+  return false;
+}
+
+function refusal(design: string, why: string): PrecopyError {
+  return new PrecopyError('NOT_SOUND', `symmetry is not sound for ${design}: ${why}`, 'search without it');
+}
