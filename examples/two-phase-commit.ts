@@ -12,6 +12,13 @@ const system = defineSystem({
   memory: ({ rms }) => ({ sent: shared({ prepared: bitmap(rms), commit: bit(), abort: bit() }) }),
   actors: { transactionManager: 'one', resourceManager: ({ rms }) => rms },
   tags: ['committed', 'aborted'],
+  symmetry: {
+    role: 'resourceManager',
+    byNth: ['sent.prepared', 'transactionManager.awaited'],
+    byActor: [],
+    numbers: {},
+    payloads: ['rm'],
+  },
 });
 
 const transactionManager = system

@@ -114,7 +114,7 @@ function designEntry(found: Found, withTrace: boolean): DesignEntry {
     design: first.design.id,
     ...numbers,
     verdict: gravest(found.map(({ exploration }) => exploration.verdict)),
-    reductions: [],
+    reductions: first.exploration.reductions ?? [],
     checks: found.map(({ checks }) => checks),
     properties: found.flatMap(({ design, exploration }) =>
       exploration.properties.map((property) => ({ ...property, kind: kindOf(design, property.id) })),

@@ -60,6 +60,7 @@ function aboutSearch(outcome: Outcome): string[] {
   const { states, transitions, depth, collisionProbability, tableBytes, frontier, verdict } = exploration;
   const rate = showRate(transitions / Math.max(seconds, 1e-6));
   return [
+    ...(exploration.reductions?.length ? [`reduced by ${exploration.reductions.join(', ')}`] : []),
     `${showCount(states)} states, ${showCount(transitions)} transitions, depth ${depth}, ${showSeconds(seconds)} (${rate} transitions/s)`,
     `collision probability ${showProbability(collisionProbability)}, tables ${showBytes(tableBytes)}${
       verdict === 'inconclusive' ? `, ${showCount(frontier)} states not expanded` : ''

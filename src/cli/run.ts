@@ -2,6 +2,7 @@ import { memoise } from '../compile/memoise.ts';
 import { compile, type Program } from '../compile/program.ts';
 import { exhaustive } from '../explore/exhaustive.ts';
 import { liveness } from '../explore/liveness/liveness.ts';
+import { exhaustiveBySymmetry } from '../explore/reduced.ts';
 import type { Exploration } from '../explore/result.ts';
 import { sample } from '../explore/sample.ts';
 import type { AnyDesign, CheckKind } from '../model/design.ts';
@@ -83,7 +84,9 @@ export async function carryOut(
 
 function engineOf(checks: CheckKind, program: Program, limits: SearchLimits, { threads, checkpoint }: Help): Engine {
   if (checks === 'liveness') return liveness(program, limits);
-  return limits.sampling ? sample(program, limits.sampling) : exhaustive(program, limits, threads, checkpoint);
+  if (limits.sampling) return sample(program, limits.sampling);
+  if (limits.reductions?.includes('symmetry')) return exhaustiveBySymmetry(program, limits);
+  return exhaustive(program, limits, threads, checkpoint);
 }
 
 async function blamingItsFile<T>({ file }: Target, work: () => Promise<T>): Promise<T> {

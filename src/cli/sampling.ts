@@ -11,6 +11,7 @@ export interface StrategyFlags {
   readonly depth?: number;
   readonly bugDepth?: number;
   readonly maxStates?: number;
+  readonly reductions?: 'none' | 'symmetry';
 }
 
 /**
@@ -24,6 +25,7 @@ export function samplingOf({
   depth,
   bugDepth,
   maxStates,
+  reductions,
 }: StrategyFlags): SampleOptions | undefined {
   const refuse = (option: string, value: unknown, others: string): void => {
     if (value === undefined) return;
@@ -37,6 +39,7 @@ export function samplingOf({
     return undefined;
   }
   refuse('--max-states', maxStates, '--strategy exhaustive');
+  refuse('--reductions', reductions, '--strategy exhaustive');
   return {
     strategy,
     seed: seed ?? randomInt(2 ** 31),

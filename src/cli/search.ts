@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Helpers, Limits } from '../explore/exhaustive.ts';
+import type { ReductionName } from '../explore/reductions.ts';
 import type { Exploration, Progress, StopReason } from '../explore/result.ts';
 import type { SampleOptions } from '../explore/sample.ts';
 
@@ -7,6 +8,8 @@ export interface SearchLimits extends Limits {
   readonly maxSeconds?: number;
   /** draw schedules instead of visiting all states */
   readonly sampling?: SampleOptions;
+  /** of the search for what must never happen */
+  readonly reductions?: readonly ReductionName[];
 }
 
 export type Engine = Generator<Progress, Exploration, StopReason | undefined>;

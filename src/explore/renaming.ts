@@ -128,8 +128,8 @@ export function numberCellsOf({ instance }: Program, { numbers }: SymmetrySpec):
 }
 
 function renumber(cell: Counter | Queue, actors: readonly number[]): void {
-  if (cell instanceof Counter) return cell.set(actors[cell.get()] as number);
-  for (let left = cell.count(); left > 0; left--) cell.push(actors[cell.shift()] as number);
+  if (cell instanceof Counter) cell.set(actors[cell.get()] as number);
+  else for (let left = cell.count(); left > 0; left--) cell.push(actors[cell.shift()] as number);
 }
 
 function mapBits(bits: number, map: readonly number[]): number {

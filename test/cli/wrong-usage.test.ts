@@ -33,6 +33,10 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['check --pages x', "--pages is 'x'. give a whole number"],
   ['check --max-states 10Q', "--max-states is '10Q'. give a count such as 10M, 2k or 1_000_000"],
   ['check --strategy luck', /argument 'luck' is invalid\. Allowed choices are exhaustive, random, pct, pos\./],
+  [
+    'check rmap-xchg --liveness --reductions symmetry',
+    'symmetry is not sound with liveness: it takes actors for one another, and fairness is owed to each of them. check liveness without it, or safety alone',
+  ],
   ['check --seed 1', '--seed means nothing to --strategy exhaustive. it is for --strategy random, pct and pos'],
   ['check --strategy pos --bug-depth 2', '--bug-depth means nothing to --strategy pos. it is for --strategy pct'],
   ['check --param rooms', "--param is 'rooms'. give a name and a whole number, such as --param rms=5"],

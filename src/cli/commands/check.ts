@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { refuseUnsoundWithLiveness } from '../../explore/reductions.ts';
 import { maxThreads } from '../../explore/threads.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
@@ -74,6 +75,12 @@ export function checkCommand(): Command {
         .choices(['exhaustive', 'random', 'pct', 'pos'] satisfies Flags['strategy'][])
         .default('exhaustive'),
     )
+    .addOption(
+      new Option(
+        '--reductions <which>',
+        'take states for one that differ only in which vCPU is which (docs/search.md)',
+      ).choices(['none', 'symmetry']),
+    )
     .option('--seed <n>', 'of a strategy that draws; drawn and printed unless told', parseWhole('--seed'))
     .option('--runs <n>', 'how many schedules to draw (10k)', parseCount('--runs'))
     .option('--depth <n>', 'the most steps of a drawn schedule (200)', parseCount('--depth'))
@@ -103,14 +110,24 @@ Examples:
     .action(async (names: string[], flags: Flags) => {
       const { check } = await import('../check.ts');
       const { vcpus, pages, bitsPerWord, param, maxStates, maxMemory, time, ...others } = flags;
-      const { strategy, seed, runs, depth, bugDepth, ...options } = others;
-      const sampling = samplingOf({ strategy, ...defined({ seed, runs, depth, bugDepth, maxStates }) });
+      const { strategy, seed, runs, depth, bugDepth, reductions, ...options } = others;
+      const numbers = defined({ seed, runs, depth, bugDepth, maxStates });
+      const sampling = samplingOf({ strategy, ...numbers, ...(reductions && { reductions }) });
+      if (reductions === 'symmetry' && options.liveness) refuseUnsoundWithLiveness([reductions]);
+      if (reductions === 'symmetry' && options.checkpoint !== undefined) {
+        throw new PrecopyError(
+          'BAD_PARAMETER',
+          '--reductions symmetry keeps no checkpoints',
+          'leave one of the two out',
+        );
+      }
       process.exitCode = await check(names, {
         ...options,
         sizes: { ...defined({ vcpus, pages, bitsPerWord }), ...param },
         limits: {
           ...defined({ maxStates, maxMemoryBytes: maxMemory, maxSeconds: time }),
           ...(sampling && { sampling }),
+          ...(reductions === 'symmetry' && { reductions: [reductions] }),
         },
       });
     });

@@ -1,0 +1,58 @@
+/**
+ * `npm run reductions`: each reduction against "off", on every design and mutant, with two vCPUs of a kind and one page: verdicts, broken
+ * properties, depths and covers have to be equal, and the states that are kept have to stand for as many as there are. Ends with 1 if not.
+ */
+import { designs } from '../machines/designs.ts';
+import { mutants } from '../machines/mutants.ts';
+import { memoise } from '../src/compile/memoise.ts';
+import { compile, type Program } from '../src/compile/program.ts';
+import { exhaustive } from '../src/explore/exhaustive.ts';
+import type { Exploration } from '../src/explore/result.ts';
+import { Symmetric } from '../src/explore/symmetry.ts';
+import type { AnyDesign } from '../src/model/design.ts';
+
+const sizes = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
+
+console.log(`sizes ${JSON.stringify(sizes)}\n`);
+console.log('| design | verdict | states | by symmetry | stand for | states | seconds |');
+console.log('|---|---|---:|---:|---:|---:|---:|');
+for (const design of [...designs, ...mutants] as readonly AnyDesign[]) {
+  if (design.memoryModel === 'tso') continue;
+  const [all, seconds] = timed(memoise(compile(design, sizes)));
+  const symmetric = new Symmetric(memoise(compile(design, sizes)));
+  const [few, fewSeconds] = timed(symmetric);
+  const standFor = few.verdict === 'holds' ? sumOfOrbits(design) : undefined;
+  const isEqual = summaryOf(all) === summaryOf(few) && (standFor === undefined || standFor === all.states);
+  if (!isEqual) process.exitCode = 1;
+  const saved = `/ ${(all.states / few.states).toFixed(2)}`;
+  const slower = `× ${(fewSeconds / seconds).toFixed(1)}`;
+  console.log(
+    `| ${design.id} | ${isEqual ? all.verdict : `DIFFERENT: ${summaryOf(all)} and ${summaryOf(few)}`} | ${all.states} | ${few.states} | ${standFor ?? ''} | ${saved} | ${slower} |`,
+  );
+}
+
+function timed(program: Program): [Exploration, number] {
+  const start = performance.now();
+  const search = exhaustive(program);
+  let turn = search.next();
+  while (!turn.done) turn = search.next();
+  return [turn.value, performance.now() - start];
+}
+
+function sumOfOrbits(design: AnyDesign): number {
+  const symmetric = new Symmetric(memoise(compile(design, sizes)));
+  const violated = symmetric.violated.bind(symmetric);
+  let sum = 0;
+  symmetric.violated = () => {
+    sum += symmetric.orbitSize();
+    return violated();
+  };
+  timed(symmetric);
+  return sum;
+}
+
+/** What has to be the same with and without a reduction; a search that ends early has not seen all covers. */
+function summaryOf({ verdict, violation, depth, covers }: Exploration): string {
+  const hits = verdict === 'holds' ? covers.filter(({ hit }) => hit).map(({ id }) => id) : [];
+  return [verdict, violation?.property, depth, ...hits].join(' ');
+}

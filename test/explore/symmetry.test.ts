@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import twoPhaseCommit from '../../examples/two-phase-commit.ts';
+import { designs, rmapXchg } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import { memoise } from '../../src/compile/memoise.ts';
+import { compile } from '../../src/compile/program.ts';
+import { exhaustive } from '../../src/explore/exhaustive.ts';
+import { exhaustiveBySymmetry } from '../../src/explore/reduced.ts';
+import type { Exploration } from '../../src/explore/result.ts';
+import { Symmetric } from '../../src/explore/symmetry.ts';
+import { replay } from '../../src/live/replay.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { System } from '../../src/model/system.ts';
+import { finish } from '../support/explore.ts';
+
+type Sizes = Readonly<Record<string, number>>;
+const full = (design: AnyDesign, sizes: Sizes): Exploration => finish(exhaustive(memoise(compile(design, sizes))));
+const reduced = (design: AnyDesign, sizes: Sizes): Exploration =>
+  finish(exhaustiveBySymmetry(memoise(compile(design, sizes))));
+const mutant = (id: string): AnyDesign => (mutants as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;
+
+/** How many states of the system the states that a search by symmetry keeps stand for, all together. */
+function statesStoodFor(design: AnyDesign, sizes: Sizes): number {
+  const symmetric = new Symmetric(memoise(compile(design, sizes)));
+  const violated = symmetric.violated.bind(symmetric);
+  let sum = 0;
+  symmetric.violated = () => {
+    sum += symmetric.orbitSize();
+    return violated();
+  };
+  finish(exhaustive(symmetric));
+  return sum;
+}
+
+const verdictOf = ({ verdict, depth, covers, violation }: Exploration) => ({
+  verdict,
+  depth,
+  covers: verdict === 'holds' ? covers : [],
+  property: violation?.property,
+});
+
+const two = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
+
+describe('a search by symmetry', () => {
+  for (const design of [rmapXchg, ...designs.filter(({ id }) => id === 'ad-bits')] as readonly AnyDesign[]) {
+    it(`of ${design.id} comes to the same verdict and covers, and its states stand for all states`, () => {
+      const found = full(design, two);
+      expect(verdictOf(reduced(design, two))).toEqual(verdictOf(found));
+      expect(statesStoodFor(design, two)).toBe(found.states);
+    });
+  }
+
+  it('of a mutant comes to the same property at the same depth, by a schedule that happens on live actors', () => {
+    for (const design of [mutant('rmap-xchg/no-flush'), mutant('srcu-switch/no-grace-period')]) {
+      const found = reduced(design, two);
+      expect(verdictOf(found), design.id).toEqual(verdictOf(full(design, two)));
+      const trace = replay(design, two, found.violation?.schedule ?? []);
+      expect({ property: trace.violation?.property, steps: trace.steps.length }, design.id).toEqual({
+        property: found.violation?.property,
+        steps: found.violation?.schedule.length,
+      });
+    }
+  });
+
+  it('keeps vCPUs apart that run different code', () => {
+    const one = { vcpus: 2, pages: 1, emulatingVcpus: 1 };
+    const { reductions, states } = reduced(mutant('rmap-xchg/no-flush'), one);
+    expect({ reductions, states }).toEqual({ reductions: [], states: full(mutant('rmap-xchg/no-flush'), one).states });
+  });
+
+  it('divides by nearly the number of orders of three vCPUs', () => {
+    const three = { ...two, vcpus: 3 };
+    const design = mutant('rmap-xchg/no-flush');
+    const [all, few] = [full(design, three), reduced(design, three)];
+    expect(verdictOf(few)).toEqual(verdictOf(all));
+    expect(all.states / few.states).toBeGreaterThan(4);
+  });
+
+  it('of another system stands for all of its states as well', () => {
+    expect(statesStoodFor(twoPhaseCommit, { rms: 4 })).toBe(full(twoPhaseCommit, { rms: 4 }).states);
+    expect(verdictOf(reduced(twoPhaseCommit, { rms: 4 }))).toEqual(verdictOf(full(twoPhaseCommit, { rms: 4 })));
+  });
+});
+
+describe('symmetry is refused', () => {
+  const refusal = (design: AnyDesign, sizes: Sizes = two): string => {
+    try {
+      reduced(design, sizes);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'not refused';
+  };
+  const declared = (change: object): AnyDesign => {
+    const { spec } = rmapXchg.system;
+    return { ...rmapXchg, system: new System({ ...spec, symmetry: { ...spec.symmetry, ...change } } as never) };
+  };
+  const { byNth = [], byActor = [] } = rmapXchg.system.spec.symmetry ?? {};
+
+  it('where a guard compares numbers of actors', () => {
+    expect(refusal(declared({ kindOf: undefined }), { ...two, emulatingVcpus: 1 })).toMatch(
+      /^symmetry is not sound for rmap-xchg: '.*' does something else when the actors change places/,
+    );
+  });
+
+  it('where a cell that belongs to an actor is not declared, or one is that does not', () => {
+    for (const missing of byNth.filter((name) => /tlb$|inGuest|unmarked/.test(name))) {
+      expect(refusal(declared({ byNth: byNth.filter((name) => name !== missing) })), missing).toMatch(/not sound/);
+    }
+    expect(refusal(declared({ byActor: byActor.filter((name) => name !== 'getDirtyLog.cpus') }))).toMatch(/not sound/);
+    expect(refusal(declared({ byNth: [...byNth, 'kvm.dirtyBitmap'] }))).toMatch(/not sound/);
+    expect(refusal(declared({ numbers: {} }))).toMatch(/not sound/);
+  });
+
+  it('where the initial state tells actors apart', () => {
+    const design = declared({ byNth: [...byNth, 'kvm.dirtyBitmap'] });
+    expect(refusal(design, { ...two, initiallySet: 1 })).toMatch(/actors differ in the initial state/);
+  });
+
+  it('where the system declares none, and where there are too many orders to try', () => {
+    const none = { ...rmapXchg, system: new System({ ...rmapXchg.system.spec, symmetry: undefined } as never) };
+    expect(refusal(none)).toMatch(/its system declares no actors that may change places/);
+    expect(refusal(rmapXchg, { ...two, vcpus: 6 })).toMatch(/there are 720 ways to rename at this size/);
+  });
+});
