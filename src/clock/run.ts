@@ -83,6 +83,8 @@ class Run {
   private readonly qemu: Qemu | undefined;
   private readonly guests: Guest[] = [];
   private checks = 0;
+  /** properties are looked at after so many rounds: 1, 2, 4, and so on, as each look is one at every page */
+  private roundsAtLook = 1;
 
   constructor(
     private readonly experiment: Experiment,
@@ -115,6 +117,9 @@ class Run {
       bitmaps.get('qemu.userBitmap') as Bitmap,
       this.meter,
       observer,
+      (rounds) => {
+        if (rounds >= this.roundsAtLook) this.clock.stop();
+      },
     );
     const migrates = 'migration' in mode;
     const written =
@@ -154,7 +159,6 @@ class Run {
     const { clock, experiment, meter } = this;
     const { warmUpNs, durationNs } = experiment;
     let isWarm = warmUpNs === 0;
-    let roundsAtLook = 1;
     for (;;) {
       const reason = yield { simulatedNs: clock.nowNs, steps: clock.steps };
       if (reason) return this.figures(reason);
@@ -169,8 +173,8 @@ class Run {
       else if (halt === 'fault') {
         return this.figures('violated', { property: 'well-formed', detail: this.program.fault() });
       }
-      if (this.rounds.rounds.length >= roundsAtLook) {
-        roundsAtLook = 2 * this.rounds.rounds.length;
+      if (halt === 'stopped') {
+        this.roundsAtLook = 2 * this.rounds.rounds.length;
         const broken = this.check();
         if (broken) return this.figures('violated', broken);
       }
