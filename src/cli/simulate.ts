@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { freemem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { figuresOf } from '../clock/figures.ts';
 import type { DesignFigures, EndedEarly } from '../clock/results.ts';
-import { type Experiment, type RunFigures, simulateRun } from '../clock/run.ts';
+import { type Experiment, simulateRun } from '../clock/run.ts';
 import { realSizes } from '../clock/sizes.ts';
 import { parseWorkload } from '../clock/workload-spec.ts';
 import { PrecopyError } from '../model/errors.ts';
@@ -19,16 +20,20 @@ import { changeCost, loadProfile } from './profiles.ts';
 import { readRecording } from './recording.ts';
 import { labelOf, type SweptFigures, simulateDocumentOf } from './simulate-document.ts';
 import { reportFigures, whatWasRun } from './simulate-table.ts';
+import { runOnThreads } from './simulate-threads.ts';
 import { type SweepPoint, sweepOf } from './sweep.ts';
 import { parseDuration } from './units.ts';
 import { Watch } from './watch.ts';
+
+/** An experiment, where its design is from, and what was swept to get it. */
+type Planned = Experiment & Pick<SweepPoint, 'swept'> & Pick<Target, 'file'>;
 
 /** Runs what is named under the clock, and says what came of it. */
 export async function simulate(names: readonly string[], flags: SimulateFlags): Promise<ExitCode> {
   const targets = names.length > 0 ? await targetsOf(names) : designs.map((design) => ({ design }));
   const expectations = await Promise.all(flags.expect.map(parseExpectation));
   const points = await sweepOf(flags, sizeNamesOf(targets));
-  const experiments: (Experiment & Pick<SweepPoint, 'swept'>)[] = [];
+  const experiments: Planned[] = [];
   for (const { swept, flags } of points) {
     experiments.push(...(await experimentsFor(targets, flags)).map((one) => ({ ...one, swept })));
   }
@@ -41,7 +46,7 @@ export async function simulate(names: readonly string[], flags: SimulateFlags): 
   const figures: SweptFigures[] = [];
   for (const experiment of experiments) {
     const { swept } = experiment;
-    const done = await carryOut(experiment, flags.runs, stop, watch);
+    const done = await carryOut(experiment, flags, stop, watch);
     figures.push({ ...done, swept });
     watch.runEnded(labelOf({ ...done, swept }));
   }
@@ -65,7 +70,10 @@ const sizeNamesOf = (targets: readonly Target[]): string[] => [
   ...new Set(targets.flatMap(({ design }) => Object.keys(design.system.spec.params))),
 ];
 
-async function experimentsFor(targets: readonly Target[], flags: SimulateFlags): Promise<Experiment[]> {
+async function experimentsFor(
+  targets: readonly Target[],
+  flags: SimulateFlags,
+): Promise<(Experiment & Pick<Target, 'file'>)[]> {
   let profile = await loadProfile(flags.profile);
   const actions = actionsOf(targets.map(({ design }) => design));
   for (const change of flags.cost) profile = await changeCost(profile, change, actions, parseDuration('--cost'));
@@ -75,11 +83,13 @@ async function experimentsFor(targets: readonly Target[], flags: SimulateFlags):
     recording: (path) => readRecording(path, pages),
   });
   const { collectEvery, duration } = flags;
-  return targets.map(({ design }) => ({
+  return targets.map(({ design, file }) => ({
     design,
+    ...(file !== undefined && { file }),
     sizes: realSizes(design, flags.memory, { vcpus: flags.vcpus, ...flags.param }),
     profile,
     workload,
+    maxMemoryBytes: freemem(),
     mode:
       collectEvery === undefined
         ? {
@@ -120,17 +130,19 @@ function stopper(maxSeconds = Number.POSITIVE_INFINITY): Stop {
   };
 }
 
-async function carryOut(experiment: Experiment, runs: number, stop: Stop, watch: Watch): Promise<DesignFigures> {
+/** The first run is made here, where it can be watched; the others by threads beside it. */
+async function carryOut(planned: Planned, flags: SimulateFlags, stop: Stop, watch: Watch): Promise<DesignFigures> {
+  const { file, swept, ...experiment } = planned;
   const start = performance.now();
-  const all: RunFigures[] = [];
-  for (let run = 0; run < runs && (run === 0 || !stop()); run++) {
-    const engine = simulateRun(experiment, run, run === 0 && watch.isOn ? watch.observe : undefined);
-    let turn = engine.next();
-    while (!turn.done) {
-      await setImmediate();
-      turn = engine.next(stop());
-    }
-    all.push(turn.value);
+  const others = Array.from({ length: flags.runs - 1 }, (_, n) => n + 1);
+  const threads = Math.min(others.length, Math.max(1, flags.workers - 1));
+  const elsewhere = runOnThreads(experiment, file, others, threads, stop);
+  const engine = simulateRun(experiment, 0, watch.isOn ? watch.observe : undefined);
+  let turn = engine.next();
+  while (!turn.done) {
+    await setImmediate();
+    turn = engine.next(stop());
   }
+  const all = [turn.value, ...(await elsewhere)];
   return figuresOf(experiment.design, all, (performance.now() - start) / 1000);
 }

@@ -1,6 +1,7 @@
 import { compile, type Program } from '../compile/program.ts';
 import type { Bitmap } from '../model/bitmap.ts';
 import type { AnyDesign } from '../model/design.ts';
+import { Layout } from '../model/memory.ts';
 import type { Chooser, Environment } from './chooser.ts';
 import { Either, FirstThatGoes } from './choosers.ts';
 import { Clock } from './clock.ts';
@@ -29,6 +30,8 @@ export interface Experiment {
   readonly seed: number;
   /** simulated time before which nothing is measured */
   readonly warmUpNs: number;
+  /** how large the state of a run may be */
+  readonly maxMemoryBytes?: number;
   /** simulated time after which a run ends */
   readonly durationNs: number;
 }
@@ -65,7 +68,7 @@ const stepsPerTurn = 200_000;
  * figures when it is told a reason to stop.
  * @param observe gets the program of the run, and gives who watches it
  * @param run which of the runs of an experiment it is, from 0: runs of the same number have the same writes in every design
- * @throws PrecopyError `BAD_PROFILE`, `BAD_PARAMETER`, `BAD_DESIGN`
+ * @throws PrecopyError `TOO_LARGE`, `BAD_PROFILE`, `BAD_PARAMETER`, `BAD_DESIGN`
  */
 export function* simulateRun(
   experiment: Experiment,
@@ -92,7 +95,7 @@ class Run {
     observe: ((program: Program) => ClockObserver) | undefined,
   ) {
     const { design, sizes, profile, mode, seed } = experiment;
-    const program = compile(design, sizes);
+    const program = compile(design, sizes, undefined, new Layout(experiment.maxMemoryBytes));
     this.program = program;
     const observer = observe?.(program);
     program.reset();

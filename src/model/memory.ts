@@ -1,3 +1,5 @@
+import { PrecopyError } from './errors.ts';
+
 /**
  * The layout of one flat state. Small fields share 32-bit words, so that the state which the actions work on is already the
  * packed form that a search stores: two pages and two vCPUs take a few words.
@@ -31,12 +33,26 @@ export class Layout {
     return slot;
   }
 
-  /** Fixes the layout and allocates the state. No field or block can be added after that. */
+  /** @param maxBytes how large the state may become */
+  constructor(private readonly maxBytes = Number.POSITIVE_INFINITY) {}
+
+  /**
+   * Fixes the layout and allocates the state. No field or block can be added after that.
+   * @throws PrecopyError `TOO_LARGE`
+   */
   seal(): Int32Array {
     let end = this.#room.length;
     for (const { slot, words } of this.#blocks) {
       slot.at = end;
       end += words;
+    }
+    if (4 * end > this.maxBytes) {
+      const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+      throw new PrecopyError(
+        'TOO_LARGE',
+        `these sizes take ${gib(4 * end)}, and ${gib(this.maxBytes)} are free`,
+        'choose smaller ones',
+      );
     }
     return new Int32Array(end);
   }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { PrecopyError } from '../../model/errors.ts';
 import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
@@ -21,6 +22,7 @@ interface Flags {
   readonly warmUp: number;
   readonly sweep: readonly string[];
   readonly runs: number;
+  readonly workers: number;
   readonly seed: number;
   readonly time?: number;
   readonly expect: readonly string[];
@@ -74,6 +76,12 @@ export function simulateCommand(): Command {
     .option('--warm-up <time>', 'simulated time that is not measured', parseDuration('--warm-up'), 0)
     .option('--sweep <name=values>', 'run each: memory=1GiB,4GiB or chunk=64,512; may be repeated', addTo, [])
     .option('--runs <n>', 'runs of each design, for confidence intervals', parseWhole('--runs'), 1)
+    .option(
+      '--workers <n>',
+      'threads that make the runs; the figures do not depend on it',
+      parseWhole('--workers'),
+      availableParallelism(),
+    )
     .option('--seed <n>', 'of all random numbers', parseWhole('--seed'), 1)
     .option('--time <time>', 'stop after so much real time, with partial figures', parseDuration('--time'))
     .option('--expect <threshold>', "exit 1 unless it holds: 'vcpuWrite.p999 < 1ms'; may be repeated", addTo, [])
