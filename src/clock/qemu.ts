@@ -83,7 +83,7 @@ export class Qemu implements Chooser {
   choose(nowNs: number): boolean {
     this.payload = 0;
     if (this.hasStopped) return this.sendNext();
-    if (nowNs >= this.windowStartNs + bufferDelayNs) this.measure(nowNs);
+    if (this.isBetweenPasses && nowNs >= this.windowStartNs + bufferDelayNs) this.measure(nowNs);
     if (this.overRate()) return false;
     if (this.passEndsNs < 0 && !this.startPass(nowNs)) return true;
     return this.sendNext();
@@ -124,6 +124,11 @@ export class Qemu implements Chooser {
     const { stoppedAtNs } = this;
     // biome-ignore lint/suspicious/noSelfCompare: NaN before the stop
     return stoppedAtNs === stoppedAtNs;
+  }
+
+  /** Where migration_rate_limit stands: not within a pass, nor between the exact refresh and the decision that it is for. */
+  private get isBetweenPasses(): boolean {
+    return this.passEndsNs < 0 && (!this.isExact || this.overRate());
   }
 
   /** migration_iteration_run: whether it goes on to send. Else `event` is what it does. */
