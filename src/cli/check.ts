@@ -5,7 +5,7 @@ import type { MemoryModel } from '../model/store-buffer.ts';
 import type { TextFormatName } from '../trace/format-names.ts';
 import type { Target } from './catalogue.ts';
 import { checkDocument, type NotChecked } from './check-document.ts';
-import { Conductor } from './conductor.ts';
+import { type Conditions, Conductor } from './conductor.ts';
 import { ExitCode, gravestOf } from './exit-codes.ts';
 import { Output } from './output.ts';
 import { checksOf, kindThatKills, type Plan, planOf } from './plan.ts';
@@ -35,15 +35,8 @@ export interface CheckOptions {
 export async function check(names: readonly string[], options: CheckOptions): Promise<ExitCode> {
   const { alone, inTable } = await prepareAll(await planOf(names, options.mutants === true), options);
   const output = new Output(options);
-  const limits = { maxMemoryBytes: memoryOfMachine() / 2, ...options.limits };
-  const workers = options.workers ?? Math.min(availableParallelism(), maxThreads);
-  const conductor = new Conductor({
-    limits,
-    total: alone.length + inTable.length,
-    quiet: options.quiet === true,
-    workers,
-    checkpoint: options.checkpoint,
-  });
+  const { quiet = false } = options;
+  const conductor = new Conductor(checkConditions({ total: alone.length + inTable.length, quiet }, options));
 
   const outcomes: Outcome[] = [];
   for (const run of alone) {
@@ -120,13 +113,27 @@ async function reportAlone(outcome: Outcome, format: TextFormatName, output: Out
   }
 }
 
+/** Under which conditions designs are checked: half of the machine's memory and all of its cores unless told. */
+export function checkConditions(
+  all: Pick<Conditions, 'total' | 'quiet'>,
+  { limits, workers, checkpoint }: Partial<Pick<CheckOptions, 'limits' | 'workers' | 'checkpoint'>> = {},
+): Conditions {
+  return {
+    ...all,
+    limits: { maxMemoryBytes: memoryOfMachine() / 2, ...limits },
+    workers: workers ?? Math.min(availableParallelism(), maxThreads),
+    checkpoint,
+  };
+}
+
 /** Of the container, where there is one. */
 function memoryOfMachine(): number {
   const constrained = process.constrainedMemory();
   return constrained ? Math.min(constrained, totalmem()) : totalmem();
 }
 
-function exitCodeOf({ exploration: { verdict } }: Outcome): ExitCode {
+/** What the verdict on a design ends a process with. */
+export function exitCodeOf({ exploration: { verdict } }: Outcome): ExitCode {
   return { holds: ExitCode.holds, violated: ExitCode.violated, inconclusive: ExitCode.inconclusive }[verdict];
 }
 

@@ -9,7 +9,7 @@ import type { SearchLimits } from './search.ts';
 import { SearchThreads } from './search-threads.ts';
 
 /** What all runs have in common. */
-interface Conditions {
+export interface Conditions {
   readonly limits: SearchLimits;
   /** how many runs there are */
   readonly total: number;

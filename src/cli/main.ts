@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
+import { compareCommand } from './commands/compare.ts';
 import { designsCommand } from './commands/designs.ts';
 import { hostCommand } from './commands/host.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -35,8 +36,15 @@ Examples:
   npx precopy simulate --memory 10GiB      how long a vCPU waits, design by design
   npx precopy designs                      what there is`,
     );
-  for (const command of [designsCommand(), checkCommand(), simulateCommand(), replayCommand(), hostCommand()])
-    top.addCommand(command);
+  const commands = [
+    designsCommand(),
+    checkCommand(),
+    simulateCommand(),
+    compareCommand(),
+    replayCommand(),
+    hostCommand(),
+  ];
+  for (const command of commands) top.addCommand(command);
   for (const command of withSubcommands(top)) {
     command.exitOverride().configureOutput({
       outputError: (text) => {

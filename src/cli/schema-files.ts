@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { profileSchema } from '../clock/profile.ts';
 import { traceDocument } from '../trace/schema.ts';
+import { compareDocument } from './compare-document.ts';
 import { hostProbeDocument, hostStressDocument, hostValidateDocument } from './host/documents.ts';
 import { checkDocument, designsDocument } from './schemas.ts';
 import { simulateDocument } from './simulate-schema.ts';
@@ -9,6 +10,7 @@ import { simulateDocument } from './simulate-schema.ts';
 export function schemaFiles(): Record<string, string> {
   const schemas = {
     check: checkDocument,
+    compare: compareDocument,
     designs: designsDocument,
     'host-probe': hostProbeDocument,
     'host-stress': hostStressDocument,

@@ -26,7 +26,7 @@ const numbers = z.object({
   tableBytes: z.int().describe('memory of what the search has found out, without the frontier'),
 });
 
-const designEntry = numbers.extend({
+export const designEntry = numbers.extend({
   design: z.string().describe('id of the design'),
   verdict: verdict.describe('the graver one, where both safety and liveness were checked'),
   reductions: z.array(z.string()).describe('the reductions that were on'),

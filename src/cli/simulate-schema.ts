@@ -15,7 +15,7 @@ const estimate = z
 
 const cdf = z.array(z.object({ ns, fraction: z.number() }));
 
-const figures = z.object({
+export const figures = z.object({
   design: z.string(),
   title: z.string(),
   swept: z.record(z.string(), z.string()).describe('what was particular to this run in a sweep, as it was written'),

@@ -87,7 +87,8 @@ export function reportFigures(
   output.explain(`${showCount(steps)} steps in ${showSeconds(wall)} (${showRate(steps / wall)} steps/s)`);
 }
 
-function reportNotes(figures: SweptFigures, output: Output): void {
+/** Says what is wrong with figures: a property that is violated, a run that did not end. */
+export function reportNotes(figures: SweptFigures, output: Output): void {
   const { violation, endedEarly, converged, convergence, simulatedNs } = figures;
   const design = labelOf(figures);
   if (violation)

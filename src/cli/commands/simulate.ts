@@ -1,29 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { PrecopyError } from '../../model/errors.ts';
-import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
-import { addParam } from './check.ts';
+import { parseBytes, parseDuration, parseWhole } from '../units.ts';
+import { addTo, type ClockFlags, withClockOptions } from './clock-options.ts';
 
-interface Flags {
-  readonly memory: number;
-  readonly vcpus: number;
-  readonly param: Readonly<Record<string, number>>;
-  readonly workload: string;
-  readonly rate: number;
-  readonly profile: string;
-  readonly cost: readonly string[];
-  readonly collectEvery?: number;
+interface Flags extends ClockFlags {
   readonly bandwidth: number;
   readonly maxBandwidth?: number;
   readonly downtimeLimit: number;
   readonly autoConverge?: boolean;
   readonly zeroPages: number;
-  readonly duration?: number;
-  readonly warmUp: number;
   readonly sweep: readonly string[];
   readonly runs: number;
   readonly workers: number;
-  readonly seed: number;
   readonly time?: number;
   readonly expect: readonly string[];
   readonly html?: string;
@@ -34,7 +23,7 @@ interface Flags {
 }
 
 export function simulateCommand(): Command {
-  return new Command('simulate')
+  const command = new Command('simulate')
     .summary('run designs under a clock at real size: how long does a vCPU wait?')
     .description(
       [
@@ -46,34 +35,16 @@ export function simulateCommand(): Command {
     .argument(
       '[design|file.ts...]',
       'designs or mutants by name, or files that export designs; all shipped designs unless told',
-    )
-    .option('--memory <size>', 'guest memory', parseBytes('--memory'), 4 * 2 ** 30)
-    .option('--vcpus <n>', 'how many vCPUs write', parseWhole('--vcpus'), 4)
-    .option('--param <name=value>', 'any other size of a design; may be repeated', addParam, {})
-    .option(
-      '--workload <workload>',
-      "uniform, zipf:0.99, hot:10%:90%, sweep, file:PATH, or phases 'uniform@5s, sweep'",
-      'uniform',
-    )
-    .option('--rate <n>', 'pages that each vCPU writes in a second (25k), or max', rate, 25_000)
-    .option('--profile <name|file>', 'what things cost', 'epyc-2026')
-    .option('--cost <change>', "another cost: 'writeProtectPage=+100ns', '=20ns', '=x2'; may be repeated", addTo, [])
-    .option(
-      '--collect-every <time>',
-      'no migration: only take the dirty log so often',
-      parseDuration('--collect-every'),
-    )
+    );
+  return withClockOptions(command, {
+    collectEvery: 'no migration: only take the dirty log so often',
+    duration: 'simulated time after which a run ends: 10s with --collect-every, else 10min',
+  })
     .option('--bandwidth <size>', 'of the link, a second', parseBytes('--bandwidth'), 1.25e9)
     .option('--max-bandwidth <size>', "QEMU's limit, a second; none unless told", parseBytes('--max-bandwidth'))
     .option('--downtime-limit <time>', 'how long the guest may stand still', parseDuration('--downtime-limit'), 0.3)
     .option('--auto-converge', 'slow the guest down when it writes too fast')
     .option('--zero-pages <share>', 'how many pages are zero at first (30%)', share, 0)
-    .option(
-      '--duration <time>',
-      'simulated time after which a run ends: 10s with --collect-every, else 10min',
-      parseDuration('--duration'),
-    )
-    .option('--warm-up <time>', 'simulated time that is not measured', parseDuration('--warm-up'), 0)
     .option('--sweep <name=values>', 'run each: memory=1GiB,4GiB or chunk=64,512; may be repeated', addTo, [])
     .option('--runs <n>', 'runs of each design, for confidence intervals', parseWhole('--runs'), 1)
     .option(
@@ -82,7 +53,6 @@ export function simulateCommand(): Command {
       parseWhole('--workers'),
       availableParallelism(),
     )
-    .option('--seed <n>', 'of all random numbers', parseWhole('--seed'), 1)
     .option('--time <time>', 'stop after so much real time, with partial figures', parseDuration('--time'))
     .option('--expect <threshold>', "exit 1 unless it holds: 'vcpuWrite.p999 < 1ms'; may be repeated", addTo, [])
     .option('--html <file>', 'a report with latencies, the timeline of mmu_lock and dirty pages, in one file')
@@ -111,10 +81,6 @@ Examples:
 }
 
 export type SimulateFlags = Flags;
-
-const addTo = (text: string, all: readonly string[]): readonly string[] => [...all, text];
-
-const rate = (text: string): number => (text === 'max' ? Number.POSITIVE_INFINITY : parseCount('--rate')(text));
 
 function share(text: string): number {
   const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);

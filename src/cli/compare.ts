@@ -1,0 +1,70 @@
+import type { Experiment } from '../clock/run.ts';
+import { designs, targetsOf } from './catalogue.ts';
+import { checkConditions, exitCodeOf } from './check.ts';
+import { checkDocument } from './check-document.ts';
+import type { CompareFlags } from './commands/compare.ts';
+import type { CompareDocument, Compared } from './compare-document.ts';
+import { reportCompared } from './compare-table.ts';
+import { Conductor } from './conductor.ts';
+import { ExitCode, gravestOf } from './exit-codes.ts';
+import { carryOut, experimentsFor, stopper } from './experiments.ts';
+import { Output } from './output.ts';
+import { checksOf } from './plan.ts';
+import { type Outcome, prepare, type Run } from './run.ts';
+
+/** Checks what is named, runs it under the clock, and puts both side by side. */
+export async function compare(names: readonly string[], flags: CompareFlags): Promise<ExitCode> {
+  const targets = names.length > 0 ? await targetsOf(names) : designs.map((design) => ({ design }));
+  const experiments = await experimentsFor(targets, flags, { collectEveryNs: flags.collectEvery * 1e9 });
+  const checks = await Promise.all(
+    targets.map((target) =>
+      Promise.all(checksOf(target.design, undefined).map((kind) => prepare(target, kind, flags.checkParam))),
+    ),
+  );
+  const output = new Output(flags);
+  const stop = stopper();
+  const conductor = new Conductor(checkConditions({ total: checks.flat().length, quiet: flags.quiet === true }));
+  const compared: Compared[] = [];
+  const exitCodes: ExitCode[] = [];
+  for (const [n, experiment] of experiments.entries()) {
+    const outcomes = await checked(checks[n] as readonly Run[], conductor);
+    const clock = { ...(await carryOut(experiment, { runs: 1, workers: 1 }, stop)), swept: {} };
+    compared.push({ design: experiment.design.id, ...verdictOf(experiment, outcomes), clock });
+    exitCodes.push(...outcomes.map(exitCodeOf));
+    if (clock.violation) exitCodes.push(ExitCode.violated);
+    else if (clock.endedEarly) exitCodes.push(ExitCode.inconclusive);
+  }
+  const { notChecked } = conductor;
+  reportCompared(compared, flags, output);
+  if (flags.json) {
+    const { seed, profile, workload, collectEvery } = flags;
+    output.document({
+      format: 'precopy-compare',
+      version: 1,
+      seed,
+      profile,
+      workload,
+      collectEverySeconds: collectEvery,
+      designs: compared,
+      notChecked,
+    } satisfies CompareDocument);
+  }
+  return gravestOf([...exitCodes, ...conductor.exitCodes]);
+}
+
+async function checked(runs: readonly Run[], conductor: Conductor): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const run of runs) {
+    const outcome = await conductor.carryOut(run);
+    if (outcome) outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+/** Safety and liveness of a design in one entry; nothing where neither has a verdict. */
+function verdictOf({ design }: Experiment, outcomes: readonly Outcome[]): Pick<Compared, 'check'> {
+  if (outcomes.length === 0) return {};
+  const { designs, mutants = [] } = checkDocument({ outcomes, mutants: [], notChecked: [] });
+  const check = [...designs, ...mutants].find((entry) => entry.design === design.id);
+  return check ? { check } : {};
+}

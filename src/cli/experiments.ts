@@ -1,0 +1,86 @@
+import { freemem } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { figuresOf } from '../clock/figures.ts';
+import type { ClockObserver } from '../clock/observer.ts';
+import type { DesignFigures, EndedEarly } from '../clock/results.ts';
+import { type Experiment, simulateRun } from '../clock/run.ts';
+import { realSizes } from '../clock/sizes.ts';
+import { parseWorkload } from '../clock/workload-spec.ts';
+import type { Program } from '../compile/program.ts';
+import { actionsOf } from './actions.ts';
+import type { Target } from './catalogue.ts';
+import type { ClockFlags } from './commands/clock-options.ts';
+import { Interrupt } from './interrupt.ts';
+import { changeCost, loadProfile } from './profiles.ts';
+import { readRecording } from './recording.ts';
+import { runOnThreads } from './simulate-threads.ts';
+import { parseDuration } from './units.ts';
+
+/** An experiment, and where its design is from. */
+export type Planned = Experiment & Pick<Target, 'file'>;
+
+/**
+ * What is run, one experiment a design.
+ * @throws PrecopyError for a profile, a cost, a workload or a size that is none
+ */
+export async function experimentsFor(
+  targets: readonly Target[],
+  flags: ClockFlags,
+  mode: Experiment['mode'],
+): Promise<Planned[]> {
+  let profile = await loadProfile(flags.profile);
+  const actions = actionsOf(targets.map(({ design }) => design));
+  for (const change of flags.cost) profile = await changeCost(profile, change, actions, parseDuration('--cost'));
+  const pages = flags.memory / 4096;
+  const workload = parseWorkload(flags.workload, flags.rate, {
+    duration: parseDuration('--workload'),
+    recording: (path) => readRecording(path, pages),
+  });
+  const duration = flags.duration ?? ('migration' in mode ? 600 : 10);
+  return targets.map(({ design, file }) => ({
+    design,
+    ...(file !== undefined && { file }),
+    sizes: realSizes(design, flags.memory, { vcpus: flags.vcpus, ...flags.param }),
+    profile,
+    workload,
+    maxMemoryBytes: freemem(),
+    mode,
+    seed: flags.seed,
+    warmUpNs: flags.warmUp * 1e9,
+    durationNs: (duration + flags.warmUp) * 1e9,
+  }));
+}
+
+/** Whether a run has to end before its time, and why. */
+type Stop = () => EndedEarly | undefined;
+
+/** Says to stop after so much real time, and at Ctrl-C. */
+export function stopper(maxSeconds = Number.POSITIVE_INFINITY): Stop {
+  const interrupt = new Interrupt();
+  const start = performance.now();
+  return () => {
+    if (interrupt.requested) return 'interrupt';
+    return (performance.now() - start) / 1000 >= maxSeconds ? 'time' : undefined;
+  };
+}
+
+/** The first run is made here, where it can be watched; the others by threads beside it. */
+export async function carryOut(
+  { file, ...experiment }: Planned,
+  { runs, workers }: { readonly runs: number; readonly workers: number },
+  stop: Stop,
+  observe?: (program: Program) => ClockObserver,
+): Promise<DesignFigures> {
+  const start = performance.now();
+  const others = Array.from({ length: runs - 1 }, (_, n) => n + 1);
+  const threads = Math.min(others.length, Math.max(1, workers - 1));
+  const elsewhere = runOnThreads(experiment, file, others, threads, stop);
+  const engine = simulateRun(experiment, 0, observe);
+  let turn = engine.next();
+  while (!turn.done) {
+    await setImmediate();
+    turn = engine.next(stop());
+  }
+  const all = [turn.value, ...(await elsewhere)];
+  return figuresOf(experiment.design, all, (performance.now() - start) / 1000);
+}
