@@ -1,5 +1,13 @@
 import { atomicBitmap } from '../properties/atomic-bitmap.ts';
-import { bothWaysToProtect, covers, getBreaks, pmlFills, startOfLog, startOfLogAllSet } from '../properties/covers.ts';
+import {
+  bothWaysToProtect,
+  covers,
+  entryIsCancelled,
+  getBreaks,
+  pmlFills,
+  startOfLog,
+  startOfLogAllSet,
+} from '../properties/covers.ts';
 import { finalImage } from '../properties/final-image.ts';
 import { gracePeriod } from '../properties/grace-period.ts';
 import { eagerSplitCovers, splitByFault } from '../properties/huge-page-covers.ts';
@@ -17,6 +25,7 @@ import { defineDesign } from '../src/model/design.ts';
 import { destination } from './destination.ts';
 import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from './get-dirty-log/dirty-bits.ts';
 import { eagerSplit as getDirtyLogWithEagerSplit } from './get-dirty-log/eager-split.ts';
+import { rmapXchgWithHandshake as getDirtyLogWithHandshake } from './get-dirty-log/handshake.ts';
 import { lazyProtect as getDirtyLogLazily } from './get-dirty-log/lazy-protect.ts';
 import {
   lockBreakLateFlush as getDirtyLogByLateFlush,
@@ -43,6 +52,7 @@ import { kvm } from './system.ts';
 import { vcpuThatCounts } from './vcpu/counting.ts';
 import { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
 import { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
+import { vcpuWithHandshake } from './vcpu/handshake.ts';
 import { vcpuFastPageFaultHuge, vcpuTdpHuge } from './vcpu/huge-pages.ts';
 import { vcpuLazy } from './vcpu/lazy-protect.ts';
 import { vcpuWithMemslotsSwitch } from './vcpu/memslots-switch.ts';
@@ -82,6 +92,20 @@ export const rmapXchg = defineDesign({
   machines: { ...actors, getDirtyLog: getDirtyLogByRmapXchg },
   properties,
   livenessSizes: contended,
+});
+
+/** rmap-xchg where a flush meets a vCPU that enters the guest step by step. */
+export const rmapXchgHandshake = defineDesign({
+  ...rmapXchg,
+  id: 'rmap-xchg-handshake',
+  title: 'rmap-xchg with VM entry, VM exit and the flush of each vCPU step by step',
+  source: {
+    version: 'Linux 3.6',
+    functions: ['vcpu_enter_guest', 'make_all_cpus_request', 'kvm_vcpu_exiting_guest_mode'],
+  },
+  machines: { ...rmapXchg.machines, vcpu: vcpuWithHandshake, getDirtyLog: getDirtyLogWithHandshake },
+  properties: [...properties, entryIsCancelled],
+  sizes: { handshake: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
 });
 
 /** GET_DIRTY_LOG with a switch of the memslots under SRCU and a walk over all shadow pages. */
@@ -301,6 +325,7 @@ export const designs = [
   srcuSwitch,
   rmapHybrid,
   rmapXchg,
+  rmapXchgHandshake,
   rmapXchgFastPageFault,
   rmapXchgFastPageFaultHuge,
   lockBreak,

@@ -1,4 +1,5 @@
 import { faultPathMutants } from './mutants/fault-paths.ts';
+import { handshakeMutants } from './mutants/handshake.ts';
 import { hugePageMutants } from './mutants/huge-pages.ts';
 import { lazyProtectMutants } from './mutants/lazy-protect.ts';
 import { livenessMutants } from './mutants/liveness.ts';
@@ -13,6 +14,7 @@ export const mutants = [
   ...srcuSwitchMutants,
   ...rmapHybridMutants,
   ...rmapXchgMutants,
+  ...handshakeMutants,
   ...lockBreakMutants,
   ...manualClearMutants,
   ...faultPathMutants,

@@ -2,6 +2,9 @@ import { actorSet, bitmap, counter, index } from '../src/model/cells.ts';
 import { asCall, asStore, posted, rendezvous } from '../src/model/messages.ts';
 import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
 
+/** `vcpu->mode` (include/linux/kvm_host.h). */
+export const vcpuModes = { OUTSIDE_GUEST_MODE: 0, IN_GUEST_MODE: 1, EXITING_GUEST_MODE: 2 } as const;
+
 /** Sizes of a run. */
 interface Size {
   readonly vcpus: number;
@@ -17,6 +20,7 @@ interface Size {
   readonly emulatingVcpus: number;
   readonly tlbEvicts: number;
   readonly wordsPerClear: number;
+  readonly handshake: number;
 }
 
 /** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
@@ -103,6 +107,13 @@ export const kvm = defineSystem({
       description: '1: a TLB may drop an entry by itself, as one of bounded size does',
       special: true,
     },
+    handshake: {
+      default: 0,
+      min: 0,
+      max: 1,
+      description: '1: VM entry and exit, and what a flusher does with each vCPU, are taken step by step',
+      special: true,
+    },
   },
   memory: ({
     vcpus,
@@ -113,6 +124,7 @@ export const kvm = defineSystem({
     pmlEntries,
     initiallySet,
     loggingOn,
+    handshake,
     ...size
   }: Size) => ({
     kvm: shared({
@@ -134,8 +146,12 @@ export const kvm = defineSystem({
       mmuReloadRequest: bitmap(hasRoot(size) * vcpus),
       /** the D bit of the leaf spte of each page, in designs that use it */
       spteDirty: bitmap(dirtyBits * pages),
-      /** `vcpu->mode == IN_GUEST_MODE` */
+      /** `vcpu->mode == IN_GUEST_MODE`, where VM entry and exit are one step each */
       inGuestMode: bitmap(vcpus, { initial: 'set' }),
+      /** `vcpu->mode`, where they are several */
+      vcpuMode: Array.from({ length: vcpus }, () =>
+        counter(handshake * vcpuModes.EXITING_GUEST_MODE, handshake * vcpuModes.IN_GUEST_MODE),
+      ),
       /** `KVM_REQ_TLB_FLUSH` in `vcpu->requests` */
       tlbFlushRequest: bitmap(vcpus),
       /** `KVM_REQ_UPDATE_CPU_DIRTY_LOGGING` in `vcpu->requests`, where vCPUs log */

@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../src/model/cells.ts';
-import { firstPageOf, kvm, neighboursOf, notLogging, tableOf } from './system.ts';
+import { firstPageOf, kvm, neighboursOf, notLogging, tableOf, vcpuModes } from './system.ts';
 
 export const exitIsOneStep =
   'VM exit and the store of vcpu->mode are one step: in between interrupts are off, so that an IPI waits for the store as well';
@@ -45,6 +45,10 @@ export const vcpu = kvm
       exitForPage: ({ context: { my }, event }) => {
         my.gfn = event.gfn;
       },
+      storeInGuestMode: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).set(vcpuModes.IN_GUEST_MODE),
+      storeOutsideGuestMode: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).set(vcpuModes.OUTSIDE_GUEST_MODE),
+      cancelEntry: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).set(vcpuModes.OUTSIDE_GUEST_MODE),
+      smpMb: ({ context: { barrier } }) => barrier(),
       leaveGuestMode: ({ context: { kvm, nth } }) => kvm.inGuestMode.clear(nth),
       enterGuestMode: ({ context: { kvm, nth } }) => kvm.inGuestMode.set(nth),
       requestMmuLock: ({ context: { send, actors } }) => send('LOCK', actors.mmuLock),
@@ -121,6 +125,7 @@ export const vcpu = kvm
         cpu.tlb(nth).fill(false);
       },
       ackIpi: ({ context: { send }, event }) => send('IPI_ACK', event.from),
+      ackFlusher: ({ context: { send, actors } }) => send('IPI_ACK', actors.getDirtyLog),
       /** `kvm_vcpu_kick` of a vCPU that is not in guest mode does nothing */
       ignoreKick: () => undefined,
       reportPaused: ({ context: { send, actors } }) => send('PAUSED', actors.migration),
@@ -189,6 +194,7 @@ export const vcpu = kvm
       spteIsHuge: ({ context: { kvm, my, params } }) => kvm.hugeSptes.has(tableOf(my.gfn, params)),
       rootWasCurrent: ({ context: { my } }) => my.wasClear,
       mmuReloadRequested: ({ context: { kvm, nth } }) => kvm.mmuReloadRequest.has(nth),
+      modeIsExiting: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).get() === vcpuModes.EXITING_GUEST_MODE,
       tlbFlushRequested: ({ context: { kvm, nth } }) => kvm.tlbFlushRequest.has(nth),
       memslotsStay: ({ context: { params } }) => params.loggingOn === 1,
       slotDoesNotLog: ({ context: { cpu, nth } }) => cpu.memslots(nth).get() === notLogging,

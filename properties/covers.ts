@@ -34,7 +34,8 @@ export const covers = [
   ),
   kvm.properties.reachable(
     { id: 'flush-by-ipi', says: 'an IPI took a vCPU out of the guest for a flush' },
-    (_, { actions }) => actions.includes('ackIpi') && actions.includes('leaveGuestMode'),
+    (_, { actions }) =>
+      (actions.includes('ackIpi') && actions.includes('leaveGuestMode')) || actions.includes('ackFlusher'),
   ),
   kvm.properties.reachable(
     { id: 'second-round', says: 'a page was reported dirty after it had been copied' },
@@ -44,6 +45,12 @@ export const covers = [
     is.resumed.of(actors.destination),
   ),
 ];
+
+/** For designs that take VM entry step by step. */
+export const entryIsCancelled = kvm.properties.reachable(
+  { id: 'entry-is-cancelled', says: 'a vCPU that was about to enter found a request, and went back' },
+  (_, { actions }) => actions.includes('cancelEntry'),
+);
 
 /** For designs that let the lock go while they scan. */
 export const getBreaks = kvm.properties.reachable(

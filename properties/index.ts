@@ -1,6 +1,14 @@
 /** The shipped properties, one file each. */
 export { atomicBitmap } from './atomic-bitmap.ts';
-export { bothWaysToProtect, covers, getBreaks, pmlFills, startOfLog, startOfLogAllSet } from './covers.ts';
+export {
+  bothWaysToProtect,
+  covers,
+  entryIsCancelled,
+  getBreaks,
+  pmlFills,
+  startOfLog,
+  startOfLogAllSet,
+} from './covers.ts';
 export { finalImage } from './final-image.ts';
 export { gracePeriod } from './grace-period.ts';
 export { eagerSplitCovers, splitByFault } from './huge-page-covers.ts';

@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../../src/model/cells.ts';
-import { kvm, neighboursOf, tableOf, vcpusOf, wordCount, wordIndex } from '../system.ts';
+import { kvm, neighboursOf, tableOf, vcpuModes, vcpusOf, wordCount, wordIndex } from '../system.ts';
 
 type Chunks = { readonly pages: number; readonly bitsPerWord: number; readonly wordsPerClear: number };
 
@@ -40,6 +40,8 @@ export const dirtyLogHandler = kvm
       /** flushing: vCPUs to make a request of, and those to send an IPI to and to wait for */
       toRequest: vcpusOf(size),
       cpus: vcpusOf(size),
+      /** the vCPU whose mode is to be read, where that is a step of its own */
+      vcpu: index(size.handshake === 1 ? size.vcpus : 1),
     }),
   })
   .setup({
@@ -159,6 +161,22 @@ export const dirtyLogHandler = kvm
       requestDirtyLogging: ({ context: { kvm, my }, event }) => {
         my.toRequest.clear(event.vcpu);
         kvm.dirtyLoggingRequest.set(event.vcpu);
+      },
+      pickVcpu: ({ context: { my }, event }) => {
+        my.vcpu = event.vcpu;
+      },
+      requestFlush: ({ context: { kvm, my } }) => {
+        my.toRequest.clear(my.vcpu);
+        kvm.tlbFlushRequest.set(my.vcpu);
+      },
+      /** `kvm_vcpu_exiting_guest_mode` */
+      cmpxchgMode: ({ context: { kvm, my } }) => {
+        const { OUTSIDE_GUEST_MODE, IN_GUEST_MODE, EXITING_GUEST_MODE } = vcpuModes;
+        const mode = kvm.vcpuMode(my.vcpu).cmpxchg(IN_GUEST_MODE, EXITING_GUEST_MODE);
+        if (mode !== OUTSIDE_GUEST_MODE) my.cpus.set(my.vcpu);
+      },
+      forgetVcpu: ({ context: { my } }) => {
+        my.vcpu = 0;
       },
       addToCpus: ({ context: { my }, event }) => my.cpus.set(event.vcpu),
       sendIpis: ({ context: { my, send, actors } }) => {

@@ -1,0 +1,82 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { rmapXchgHandshake as design } from '../designs.ts';
+import { rmapXchgWithHandshake as getDirtyLog } from '../get-dirty-log/handshake.ts';
+import { vcpuWithHandshake as vcpu } from '../vcpu/handshake.ts';
+
+const noBarrier = defineMutant(design, 'no-smp-mb', {
+  putsBack:
+    'a vCPU reads its requests while the store of IN_GUEST_MODE is still in its store buffer: no smp_mb between them',
+  breaks: 'protected-on-return',
+  memoryModel: 'tso',
+  sizes: { vcpus: 1 },
+  machines: {
+    vcpu: vcpu.with({
+      states: {
+        host: { states: { storeMode: { on: { STEP: { actions: 'storeInGuestMode', target: '#vcpu.readMode' } } } } },
+      },
+    }),
+  },
+});
+
+const requestsBeforeMode = defineMutant(design, 'requests-before-mode', {
+  putsBack: 'a vCPU reads its requests a last time before it stores IN_GUEST_MODE',
+  breaks: 'protected-on-return',
+  sizes: { vcpus: 1 },
+  machines: {
+    vcpu: vcpu.with({
+      states: {
+        host: {
+          states: {
+            enterGuest: {
+              on: { STEP: [{ guard: 'tlbFlushRequested', target: 'serveRequest' }, { target: '#vcpu.readMode' }] },
+            },
+            serveRequest: { on: { STEP: { actions: 'flushTlb', target: '#vcpu.readMode' } } },
+            smpMb: { on: { STEP: { actions: 'smpMb', target: '#vcpu.inGuest' } } },
+          },
+        },
+        readRequests: {
+          on: { STEP: [{ guard: 'tlbFlushRequested', target: 'cancelEntry' }, { target: 'host.storeMode' }] },
+        },
+      },
+    }),
+  },
+});
+
+const interruptsOn = defineMutant(design, 'interrupts-on', {
+  putsBack:
+    'interrupts are on when a vCPU reads its requests, and the IPI comes before VM entry: it takes nobody out of the guest',
+  breaks: 'protected-on-return',
+  sizes: { vcpus: 1 },
+  machines: {
+    vcpu: vcpu.with({
+      states: {
+        readRequests: { on: { STEP: [{ guard: 'tlbFlushRequested', target: 'cancelEntry' }, { target: 'vmEntry' }] } },
+        vmEntry: { tags: ['inGuest'], on: { IPI: { actions: 'ackIpi' }, STEP: 'inGuest' } },
+      },
+    }),
+  },
+});
+
+const modeBeforeRequest = defineMutant(design, 'mode-before-request', {
+  putsBack: 'a flusher reads the mode of a vCPU before it makes its request',
+  breaks: 'protected-on-return',
+  sizes: { vcpus: 1 },
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        flushTlbs: {
+          states: {
+            makeRequests: {
+              on: { MAKE_REQUEST: { guard: 'notYetRequested', actions: 'pickVcpu', target: 'readMode' } },
+            },
+            readMode: { on: { STEP: { actions: 'cmpxchgMode', target: 'setRequest' } } },
+            setRequest: { on: { STEP: { actions: ['requestFlush', 'forgetVcpu'], target: 'makeRequests' } } },
+          },
+        },
+      },
+    }),
+  },
+});
+
+/** Bugs put into `rmap-xchg-handshake`: ordering rule O10, and what it rests on. */
+export const handshakeMutants = [noBarrier, requestsBeforeMode, interruptsOn, modeBeforeRequest];
