@@ -6,6 +6,9 @@
  *
  * A process that waits looks at the flag and at the turn over and over. To look in vain changes nothing, so only the look that lets it
  * in is a step, and two processes that wait for each other have no step left: a deadlock, which the search would find.
+ *
+ * On a processor with store buffers both may get in: `precopy check examples/peterson.ts --memory-model tso`. A barrier between the stores and
+ * the looks mends that.
  */
 import { bit, defineDesign, defineMutant, defineSystem, index, shared } from 'precopy';
 
@@ -23,6 +26,7 @@ const flagFirst = system
       raiseFlag: ({ context: { lock, me } }) => lock.flag(me).set(true),
       lowerFlag: ({ context: { lock, me } }) => lock.flag(me).set(false),
       giveTurnAway: ({ context: { lock, me } }) => lock.turn.set(1 - me),
+      fence: ({ context: { barrier } }) => barrier(),
     },
     guards: {
       otherFlagIsDown: ({ context: { lock, me } }) => !lock.flag(1 - me).get(),
@@ -79,5 +83,26 @@ export const turnBeforeFlag = defineMutant(peterson, 'turn-before-flag', {
   machines: { left: turnFirst, right: turnFirst },
 });
 
+const fencedProcess = flagFirst.with({
+  states: {
+    entering: { on: { STEP: { actions: 'giveTurnAway', target: 'fencing' } } },
+    fencing: { on: { STEP: { actions: 'fence', target: 'waiting' } } },
+  },
+});
+
+export const fenced = defineDesign({
+  ...peterson,
+  id: 'peterson-fenced',
+  title: "Peterson's lock for x86, with a barrier before a process looks",
+  machines: { left: fencedProcess, right: fencedProcess },
+  memoryModel: 'tso',
+});
+
+export const noFence = defineMutant(fenced, 'no-fence', {
+  putsBack: 'a process looks while its flag is still in its store buffer',
+  breaks: 'mutual-exclusion',
+  machines: peterson.machines,
+});
+
 export default peterson;
-export const designs = [peterson, turnBeforeFlag];
+export const designs = [peterson, turnBeforeFlag, fenced, noFence];

@@ -2,16 +2,16 @@ import { bit, bitmap, counter, index } from '../src/model/cells.ts';
 import { firstPageOf, kvm, neighboursOf, notLogging, tableOf, vcpuModes } from './system.ts';
 
 export const exitIsOneStep =
-  'VM exit and the store of vcpu->mode are one step: in between interrupts are off, so that an IPI waits for the store as well';
+  'VM exit and the store of vcpu->mode are one step, which rmap-xchg-handshake takes apart: in between interrupts are off, so that an IPI waits';
 export const entryIsOneStep =
-  'the store of vcpu->mode, the check of vcpu->requests and VM entry are one step, with interrupts off from the check on';
+  'the store of vcpu->mode, the check of vcpu->requests and VM entry are one step, which rmap-xchg-handshake takes apart and proves';
 
 /**
  * A vCPU: the guest that writes through its TLB, and its thread in KVM from VM exit to VM entry. Mirrors `vcpu_enter_guest` and
  * `__vcpu_run` (arch/x86/kvm/x86.c) and `tdp_page_fault`, `set_spte` (arch/x86/kvm/mmu.c) of Linux 3.6; the emulated write is
  * `kvm_write_guest_page` (virt/kvm/kvm_main.c). From VM exit to VM entry the thread is inside an SRCU read section, the state `host`, and it
  * marks in the bitmap of the memslots that it dereferences there; a slot without a bitmap is not marked. VM exit and VM entry are one step
- * each: the handshake with a flusher that lies in them is taken as correct here.
+ * each here; vcpu/handshake.ts has them step by step.
  */
 export const vcpu = kvm
   .actor({

@@ -273,7 +273,7 @@ export const dirtyLogHandler = kvm
   });
 
 export const requestIsOneStep =
-  'kvm_make_request and the read of vcpu->mode are one step: the handshake with VM entry is taken as correct here';
+  'kvm_make_request and the read of vcpu->mode are one step, which rmap-xchg-handshake takes apart and proves';
 
 /**
  * `kvm_flush_remote_tlbs` as `make_all_cpus_request` does it in Linux 3.6, virt/kvm/kvm_main.c: make a request of each vCPU and read its

@@ -100,6 +100,16 @@ describe.concurrent('precopy check', () => {
     expect(stdout).not.toContain('srcu-switch/');
   });
 
+  it('checks a mutant under its own memory model, which its schedule carries', async ({ expect }) => {
+    const mutant = 'rmap-xchg-handshake/no-smp-mb';
+    const checked = await precopy(['check', '--mutants', mutant, '--json']);
+    const [{ memoryModel, counterexample }] = JSON.parse(checked.stdout).mutants;
+    expect([checked.exitCode, memoryModel]).toEqual([0, 'tso']);
+    expect(checked.stderr).toContain('checked under tso');
+    const { exitCode, stdout } = await precopy(['replay', '--quiet', counterexample.schedule]);
+    expect([exitCode, stdout]).toEqual([1, 'VIOLATED: logged-or-protected\n']);
+  });
+
   it('takes it as success that mutants are caught', async ({ expect }) => {
     const { exitCode, stdout } = await precopy(['check', '--mutants', 'rmap-xchg/get-without-mmu-lock', '--quiet']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '1 of 1 mutants killed\n' });

@@ -1,6 +1,6 @@
 import { defineMutant } from 'precopy';
 import { describe, expect, it } from 'vitest';
-import peterson, { designs, turnBeforeFlag } from '../../examples/peterson.ts';
+import peterson, { designs, fenced, noFence, turnBeforeFlag } from '../../examples/peterson.ts';
 import { explore } from '../support/explore.ts';
 
 describe('Peterson’s lock', () => {
@@ -24,8 +24,13 @@ describe('Peterson’s lock', () => {
     expect(violation?.schedule).toHaveLength(6);
   });
 
-  it('comes with its mutant', () => {
-    expect(designs).toEqual([peterson, turnBeforeFlag]);
+  it('needs a barrier where there are store buffers', () => {
+    expect(explore(fenced)).toMatchObject({ verdict: 'holds', covers: explore(peterson).covers });
+    expect(explore(noFence).violation?.property).toBe('mutual-exclusion');
+  });
+
+  it('comes with its mutants', () => {
+    expect(designs).toEqual([peterson, turnBeforeFlag, fenced, noFence]);
     expect(turnBeforeFlag).toMatchObject({ id: 'peterson/turn-before-flag', mutantOf: 'peterson' });
   });
 

@@ -1,8 +1,11 @@
+import type { MemoryModel } from '../../src/model/store-buffer.ts';
+
 /** What a complete search of a design at some size has to find. Counted as TLC counts: the initial state is depth 1, and generated. */
 export interface Count {
   readonly design: string;
   /** a run begins with the log on, unless told */
   readonly sizes: Readonly<Record<string, number>>;
+  readonly memoryModel?: MemoryModel;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -26,6 +29,15 @@ export const counts: readonly Count[] = [
   },
   { design: 'rmap-xchg', sizes: { vcpus: 2, pages: 1 }, states: 16_831, transitions: 47_946, depth: 34 },
   { design: 'rmap-xchg', sizes: { vcpus: 2, pages: 2 }, states: 1_702_632, transitions: 5_278_107, depth: 56 },
+  { design: 'rmap-xchg-handshake', sizes: { vcpus: 1, pages: 1 }, states: 2_043, transitions: 4_072, depth: 54 },
+  {
+    design: 'rmap-xchg-handshake',
+    sizes: { vcpus: 1, pages: 1 },
+    memoryModel: 'tso',
+    states: 6_072,
+    transitions: 16_785,
+    depth: 56,
+  },
   { design: 'srcu-switch', sizes: { vcpus: 1, pages: 1 }, states: 4_588, transitions: 9_069, depth: 53 },
   { design: 'srcu-switch', sizes: { vcpus: 1, pages: 2 }, states: 240_954, transitions: 515_033, depth: 68 },
   {

@@ -12,13 +12,13 @@ const startsOf = ({ properties }: AnyDesign): string[] =>
   startOfLog.filter((cover) => properties.includes(cover)).map(({ id }) => id);
 
 describe('a complete search', () => {
-  for (const { design, sizes, missed = [], ...expected } of counts) {
+  for (const { design, sizes, missed = [], memoryModel = 'sc', ...expected } of counts) {
     const size = Object.entries(sizes).map(([name, value]) => `${name} ${value}`);
-    it(`of ${design} with ${size.join(', ')} finds ${expected.states} states, and that every property holds`, () => {
-      const { verdict, states, transitions, depth, properties, covers } = explore(named(design), {
-        loggingOn: 1,
-        ...sizes,
-      });
+    it(`of ${design} under ${memoryModel} with ${size.join(', ')} finds ${expected.states} states, and that every property holds`, () => {
+      const { verdict, states, transitions, depth, properties, covers } = explore(
+        { ...named(design), memoryModel },
+        { loggingOn: 1, ...sizes },
+      );
       expect({ states, transitions, depth }).toEqual(expected);
       expect(verdict).toBe('holds');
       expect(properties.filter((property) => property.verdict !== 'holds')).toEqual([]);

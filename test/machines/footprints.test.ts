@@ -48,6 +48,8 @@ const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
   const base = design.mutantOf ?? design.id;
   const more = moreSizes[base];
   if (design.mutantOf === 'lazy-protect') return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, loggingOn }));
+  // One vCPU takes every step of it, and two have a hundred times as many states.
+  if (base === 'rmap-xchg-handshake') return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, loggingOn }));
   return more ? [...smallSizes, more] : smallSizes;
 };
 
@@ -182,6 +184,9 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     'vcpu: host.markAfterwards STEP 0',
     'vcpu: host.markAfterwards always 0',
   ],
+  'rmap-xchg-handshake/no-smp-mb': ['vcpu: host.smpMb STEP 0'],
+  // It reads its mode before it has stored one, so there is none that a flusher could turn into EXITING_GUEST_MODE.
+  'rmap-xchg-handshake/requests-before-mode': ['vcpu: readMode STEP 0'],
   'lock-break/no-final-flush': allOfTheFlush,
   'lock-break/flush-forgotten-at-break': [
     'get-dirty-log: flushAtBreak.makeRequests MAKE_REQUEST 0',
@@ -240,7 +245,8 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('one access to shared memory a step: the machines of', () => {
-  for (const design of [...designs, ...mutants] as AnyDesign[]) {
+  for (const shipped of [...designs, ...mutants] as AnyDesign[]) {
+    const design: AnyDesign = { ...shipped, memoryModel: 'sc' };
     describe(design.id, () => {
       let all: readonly Footprint[];
       let never: readonly string[];

@@ -15,6 +15,7 @@ import {
   printSchedule,
   runOf,
 } from '../../src/model/schedule.ts';
+import { memoryModels } from '../../src/model/store-buffer.ts';
 import { toy } from '../support/toys.ts';
 
 const anySizes = fc.record({
@@ -25,9 +26,14 @@ const anySizes = fc.record({
 
 /** A design at some size, and any choices of it, possible or not. */
 const anyRun = fc
-  .tuple(fc.constantFrom<AnyDesign>(...designs, ...mutants), anySizes, fc.array(fc.nat(), { maxLength: 40 }))
-  .map(([design, sizes, numbers]) => {
-    const instance = instantiate(design, sizes);
+  .tuple(
+    fc.constantFrom<AnyDesign>(...designs, ...mutants),
+    fc.constantFrom(...memoryModels),
+    anySizes,
+    fc.array(fc.nat(), { maxLength: 40 }),
+  )
+  .map(([design, memoryModel, sizes, numbers]) => {
+    const instance = instantiate({ ...design, memoryModel }, sizes);
     const events = eventsOf(instance);
     const all = new ChoiceNumbers(events);
     return { instance, events, choices: numbers.map((number) => all.choiceOf(number % all.count)) };
@@ -51,6 +57,7 @@ describe('a schedule', () => {
         expect(text).toMatch(/^[\w@=,:/-]+$/);
         const schedule = parseSchedule(text);
         expect(schedule.design).toBe(instance.design.id);
+        expect(schedule.memoryModel).toBe(instance.design.memoryModel);
         expect(resolveSizes(instance.design, schedule.params)).toEqual(instance.params);
         expect(runOf(schedule, instance, events)).toEqual({ choices });
       }),
@@ -68,6 +75,13 @@ describe('a schedule', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('is for one memory model', () => {
+    const [sc, tso] = memoryModels.map((memoryModel) => instantiate({ ...rmapXchg, memoryModel }));
+    const text = printSchedule(sc as Instance, eventsOf(sc as Instance), [{ event: 0, payload: 0 }]);
+    expect(read(text, sc as Instance)).toEqual([{ event: 0, payload: 0 }]);
+    expect(read(text, tso as Instance)).toBe('BAD_SCHEDULE');
   });
 
   it('may have white space around it', () => {

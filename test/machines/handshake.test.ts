@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { handshakeMutants } from '../../machines/mutants/handshake.ts';
+import { replay } from '../../src/live/replay.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { columns } from '../../src/trace/columns.ts';
+import { explore } from '../support/explore.ts';
+
+const noSmpMb = handshakeMutants.find(({ id }) => id === 'rmap-xchg-handshake/no-smp-mb') as AnyDesign;
+
+describe('VM entry without smp_mb', () => {
+  it('misses no flush under sc, so that only store buffers can show the bug', () => {
+    expect(explore({ ...noSmpMb, memoryModel: 'sc' }).verdict).toBe('holds');
+    expect(explore(noSmpMb).verdict).toBe('violated');
+  });
+
+  it('misses it with a buffer of one store as well', () => {
+    expect(explore(noSmpMb, { storeBuffer: 1 }).verdict).toBe('violated');
+  });
+
+  it('is told with what waits in the store buffer, and when that reaches memory', () => {
+    const text = columns(replay(noSmpMb, {}, explore(noSmpMb).violation?.schedule ?? []));
+    expect(text).toContain('rmap-xchg-handshake/no-smp-mb vcpus=1 pages=1 bitsPerWord=32 emulatingVcpus=0 tso\n');
+    expect(text).toMatch(/^ *\d+ {2}storeInGuestMode .* buffers kvm\.vcpuMode\[0\]=1$/m);
+    expect(text).toMatch(/^ *\d+ {2}DRAIN: buffered store reaches memory .* kvm\.spteWritable 0->1$/m);
+    expect(text).toMatch(/^ *\d+ {2}DRAIN: buffered message leaves\n.* UNLOCK from vcpu0: grantToNext/m);
+    expect(text).toMatch(/cmpxchgMode .* kvm\.vcpuMode\[0\] stays 0$/m);
+  });
+});
