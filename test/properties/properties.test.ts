@@ -8,6 +8,7 @@ import {
   pml,
   rmapHybrid,
   rmapXchg,
+  rmapXchgHandshake,
   srcuSwitch,
 } from '../../machines/designs.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
@@ -344,6 +345,26 @@ const covers: readonly Case[] = [
     step: { actions: ['ackIpi'] },
     holds: {},
     breaks: { 'the IPI came outside the guest': [] },
+  },
+  {
+    property: 'flush-by-ipi',
+    step: { actions: ['ackFlusher'] },
+    holds: { 'an IPI made a vCPU leave the guest, step by step': [] },
+    breaks: {},
+  },
+  {
+    property: 'entry-is-cancelled',
+    design: rmapXchgHandshake,
+    step: { actions: ['cancelEntry'] },
+    holds: { 'a vCPU went back': [] },
+    breaks: {},
+  },
+  {
+    property: 'entry-is-cancelled',
+    design: rmapXchgHandshake,
+    step: { actions: ['storeOutsideGuestMode'] },
+    holds: {},
+    breaks: { 'a vCPU left the guest': [] },
   },
   {
     property: 'second-round',
