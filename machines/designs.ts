@@ -12,7 +12,7 @@ import { finalImage } from '../properties/final-image.ts';
 import { gracePeriod } from '../properties/grace-period.ts';
 import { eagerSplitCovers, splitByFault } from '../properties/huge-page-covers.ts';
 import { lazyCovers } from '../properties/lazy-covers.ts';
-import { gracePeriodEnds, liveness, lockIsGranted } from '../properties/liveness.ts';
+import { gracePeriodEnds, liveness, lockIsGranted, whereInterruptsAreOff } from '../properties/liveness.ts';
 import { loggedOrProtected, loggedOrProtectedWithDirtyBits } from '../properties/logged-or-protected.ts';
 import { mutualExclusion } from '../properties/mutual-exclusion.ts';
 import { noDeadlock } from '../properties/no-deadlock.ts';
@@ -104,7 +104,7 @@ export const rmapXchgHandshake = defineDesign({
     functions: ['vcpu_enter_guest', 'make_all_cpus_request', 'kvm_vcpu_exiting_guest_mode'],
   },
   machines: { ...rmapXchg.machines, vcpu: vcpuWithHandshake, getDirtyLog: getDirtyLogWithHandshake },
-  properties: [...properties, entryIsCancelled],
+  properties: [...withoutStart.map(whereInterruptsAreOff), entryIsCancelled],
   sizes: { handshake: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
 });
 

@@ -1,4 +1,5 @@
 import { kvm } from '../machines/system.ts';
+import type { Property } from '../src/model/property.ts';
 
 const { leadsTo, leadsToForEach } = kvm.properties;
 
@@ -73,3 +74,12 @@ const switchoverEnds = leadsTo(
 
 /** What has to come in the end, in every design. */
 export const liveness = [ipiIsTaken, ioctlReturns, quietGuestMigrates, switchoverEnds];
+
+/**
+ * The same where interrupts are off from time to time, so that nobody could take an IPI or a PAUSE all the while: a processor takes an IPI that
+ * waits as soon as they are on, or has its guest leave for it, and a vCPU looks for signals at each entry.
+ */
+export const whereInterruptsAreOff = (property: Property): Property =>
+  property.kind === 'leads-to'
+    ? { ...property, strongly: [...(property.strongly ?? []), { event: 'IPI' }, { event: 'PAUSE' }] }
+    : property;
