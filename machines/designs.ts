@@ -25,7 +25,10 @@ import { defineDesign } from '../src/model/design.ts';
 import { destination } from './destination.ts';
 import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from './get-dirty-log/dirty-bits.ts';
 import { eagerSplit as getDirtyLogWithEagerSplit } from './get-dirty-log/eager-split.ts';
-import { rmapXchgWithHandshake as getDirtyLogWithHandshake } from './get-dirty-log/handshake.ts';
+import {
+  rmapXchgWithHandshake as getDirtyLogWithHandshake,
+  setMemoryRegionWithHandshake,
+} from './get-dirty-log/handshake.ts';
 import { lazyProtect as getDirtyLogLazily } from './get-dirty-log/lazy-protect.ts';
 import {
   lockBreakLateFlush as getDirtyLogByLateFlush,
@@ -103,7 +106,12 @@ export const rmapXchgHandshake = defineDesign({
     version: 'Linux 3.6',
     functions: ['vcpu_enter_guest', 'make_all_cpus_request', 'kvm_vcpu_exiting_guest_mode'],
   },
-  machines: { ...rmapXchg.machines, vcpu: vcpuWithHandshake, getDirtyLog: getDirtyLogWithHandshake },
+  machines: {
+    ...rmapXchg.machines,
+    vcpu: vcpuWithHandshake,
+    setMemoryRegion: setMemoryRegionWithHandshake,
+    getDirtyLog: getDirtyLogWithHandshake,
+  },
   properties: [...withoutStart.map(whereInterruptsAreOff), entryIsCancelled],
   sizes: { handshake: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
 });

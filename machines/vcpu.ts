@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../src/model/cells.ts';
-import { firstPageOf, kvm, neighboursOf, notLogging, tableOf, vcpuModes } from './system.ts';
+import { actorCount, firstPageOf, kvm, neighboursOf, notLogging, tableOf, vcpuModes } from './system.ts';
 
 export const exitIsOneStep =
   'VM exit and the store of vcpu->mode are one step, which rmap-xchg-handshake takes apart: in between interrupts are off, so that an IPI waits';
@@ -26,9 +26,11 @@ export const vcpu = kvm
       /** a VM exit for a reason of its own, such as a timer interrupt */
       EXIT: { optional: true },
     },
-    registers: ({ pages, bitsPerWord, shadowPages }) => ({
+    registers: ({ pages, bitsPerWord, shadowPages, vcpus, handshake }) => ({
       /** the page that the exit was for */
       gfn: index(pages),
+      /** who sent the IPI that the exit was for, where the answer is a step of its own */
+      flusher: index(handshake === 1 ? actorCount({ vcpus }) : 1),
       /** the word of the bitmap that a mark has loaded, where marking takes a load and a store */
       loaded: bitmap(Math.min(bitsPerWord, pages)),
       /** what an atomic operation found: the bit was clear before, the cmpxchg succeeded */
@@ -125,7 +127,13 @@ export const vcpu = kvm
         cpu.tlb(nth).fill(false);
       },
       ackIpi: ({ context: { send }, event }) => send('IPI_ACK', event.from),
-      ackFlusher: ({ context: { send, actors } }) => send('IPI_ACK', actors.getDirtyLog),
+      noteFlusher: ({ context: { my }, event }) => {
+        my.flusher = event.from;
+      },
+      ackFlusher: ({ context: { my, send } }) => {
+        send('IPI_ACK', my.flusher);
+        my.flusher = 0;
+      },
       /** `kvm_vcpu_kick` of a vCPU that is not in guest mode does nothing */
       ignoreKick: () => undefined,
       reportPaused: ({ context: { send, actors } }) => send('PAUSED', actors.migration),

@@ -19,7 +19,7 @@ export const vcpuWithHandshake = vcpu.with({
         ],
         EMULATED_WRITE: { guard: 'runsEmulatedCode', actions: 'exitForPage', target: 'exitForEmulation' },
         EXIT: 'exitForInterrupt',
-        IPI: 'exitForIpi',
+        IPI: { actions: 'noteFlusher', target: 'exitForIpi' },
         PAUSE: 'exitForPause',
       },
     },
