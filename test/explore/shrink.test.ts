@@ -26,7 +26,7 @@ function walk(program: Program, seed: number): { path: number[]; property: strin
 }
 
 describe('a shrunk schedule', () => {
-  const program = memoise(compile(mutant('rmap-xchg/no-flush')));
+  const program = memoise(compile(mutant('rmap-xchg/no-flush'), { loggingOn: 1 }));
   const follower = new Follower(program);
   const smaller = new Smaller(program);
 
@@ -45,7 +45,7 @@ describe('a shrunk schedule', () => {
         const offers = new Offers(program);
         const live = replay(
           program.design,
-          {},
+          program.params,
           shrunk.map((number) => offers.choiceOf(number)),
         );
         expect(live.violation?.property).toBe(property);
