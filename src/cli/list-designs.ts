@@ -1,3 +1,4 @@
+import { type Comparison, comparisonOf } from '../../machines/comparison.ts';
 import type { AnyDesign, Source } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
@@ -19,6 +20,9 @@ interface DesignDescription {
   readonly design: string;
   readonly title: string;
   readonly source?: Source;
+  readonly comparison: Comparison;
+  /** its page, in the package */
+  readonly page: string;
   readonly params: readonly ParamDescription[];
   readonly properties: readonly { readonly id: string; readonly kind: Property['kind']; readonly says: string }[];
 }
@@ -48,13 +52,32 @@ export function listDesigns({ json, quiet }: { readonly json?: boolean; readonly
 }
 
 function tables(output: Output): string {
-  const rows = designs.map(({ id, title, source }) => ({
-    cells: [id, source?.version ?? '', source?.commit ?? ''],
-    text: title,
-  }));
+  const rows = designs.map(({ id, title, source }) => {
+    const told = comparisonOf(id);
+    return {
+      cells: [id, source?.version ?? '', told.hold, told.faultsPerPage],
+      text: [title, ...inWords(told), [source?.commit, told.machine, pageOf(id)].filter(Boolean).join(', ')].join('\n'),
+    };
+  });
   const bugs = mutants.map((mutant) => ({ cells: [mutant.id, mutant.mutation?.breaks ?? ''], text: bugOf(mutant) }));
-  return [table(['design', 'version', 'commit'], rows, output), table(['mutant', 'breaks'], bugs, output)].join('\n\n');
+  return [
+    table(['design', 'version', 'mmu_lock held', 'faults'], rows, output),
+    legend,
+    table(['mutant', 'breaks'], bugs, output),
+  ].join('\n\n');
 }
+
+const legend = `mmu_lock held: at a time. P pages of the slot, D of them dirty, W words of the bitmap,
+    S shadow pages, C pages of a chunk
+faults: write faults of a page that the guest goes on writing, in one round of the log`;
+
+const inWords = ({ talk, heldFor, pays }: Comparison): string[] => [
+  `talk: ${talk}`,
+  `mmu_lock: ${heldFor}`,
+  `pays: ${pays}`,
+];
+
+const pageOf = (id: string): string => `docs/designs/${id}.md`;
 
 function designsDocument(): DesignsDocument {
   return {
@@ -71,6 +94,8 @@ function describe({ id, title, source, system, sizes, properties }: AnyDesign): 
     design: id,
     title,
     ...(source && { source }),
+    comparison: comparisonOf(id),
+    page: pageOf(id),
     params: specs.map(([name, { description, min, max, default: initial }]) => ({
       name,
       description,

@@ -113,6 +113,18 @@ export const designsDocument: z.ZodType<DesignsDocument> = z
             functions: z.array(z.string()).exactOptional().describe('the functions that the machines mirror'),
           })
           .exactOptional(),
+        comparison: z
+          .object({
+            talk: z.string().describe('what the talk says of it, or what came after the talk'),
+            hold: z.string().describe('how long mmu_lock is held at a time, in big-O'),
+            heldFor: z.string(),
+            pays: z.string().describe('who pays for the protection, and with what'),
+            faultsPerPage: z.string().describe('write faults of a page that the guest goes on writing, in one round'),
+            rule: z.string().describe('the ordering rule that it lives by'),
+            machine: z.string().describe('the file of its GET_DIRTY_LOG machine'),
+          })
+          .describe('told by hand, not computed'),
+        page: z.string().describe('its page of documentation'),
         params: z.array(
           z.object({
             name: z.string(),

@@ -11,7 +11,7 @@ describe.concurrent('precopy designs', () => {
     const { exitCode, stdout, stderr } = await precopy(['designs']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     for (const { id } of everything) expect(stdout).toMatch(new RegExp(`^${id} `, 'm'));
-    expect(stdout).toMatch(/rmap-xchg +Linux 3\.5 and 3\.6 +60c34612b707/);
+    expect(stdout).toMatch(/rmap-xchg +Linux 3\.5 and 3\.6 +O\(W \+ D\) +1/);
     expect(stdout).toContain('GET_DIRTY_LOG returns without a TLB flush');
   });
 

@@ -7,6 +7,7 @@ import type { Exploration } from '../../src/explore/result.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { checkLiveness, explore } from '../support/explore.ts';
+import { stepsOf } from './mutant-steps.ts';
 
 const all = mutants as readonly AnyDesign[];
 
@@ -39,12 +40,13 @@ describe('the mutants', () => {
         found = check(mutant, sizes);
       });
 
-      it('is caught, and its counterexample happens on live actors', () => {
+      it(`is caught in ${stepsOf[mutant.id]} steps, and its counterexample happens on live actors`, () => {
         const { verdict, violation } = found;
         expect(verdict).toBe('violated');
         const trace = replay(mutant, sizes, violation?.schedule ?? [], violation?.cycle);
         expect(trace.violation?.property).toBe(violation?.property);
         const length = (violation?.schedule.length ?? 0) + (violation?.cycle?.length ?? 0);
+        expect(length).toBe(stepsOf[mutant.id]);
         expect(trace.steps).toHaveLength(length);
       });
 

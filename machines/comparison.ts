@@ -1,0 +1,162 @@
+import { PrecopyError } from '../src/model/errors.ts';
+
+/**
+ * How a design compares with the others, in the talk's terms: told by hand, beside what the checker and the clock compute. In big-O: P pages of
+ * the slot, D of them dirty, W words of the bitmap, S shadow pages, C pages of a chunk.
+ */
+export interface Comparison {
+  /** what the talk says of it, or what came after the talk */
+  readonly talk: string;
+  /** how long `mmu_lock` is held at a time, in big-O */
+  readonly hold: string;
+  /** what for */
+  readonly heldFor: string;
+  /** who pays for the protection, and with what */
+  readonly pays: string;
+  /** write faults of a page that the guest goes on writing, in one round of the log */
+  readonly faultsPerPage: string;
+  /** the ordering rule that it lives by */
+  readonly rule: string;
+  /** the file of its GET_DIRTY_LOG machine */
+  readonly machine: string;
+}
+
+/** By id of the design. */
+const comparisons: Readonly<Record<string, Comparison>> = {
+  'srcu-switch': {
+    talk: 'where it began: a bitmap switched under SRCU, a walk over all shadow pages',
+    hold: 'O(S)',
+    heldFor: 'the walk over all shadow pages, however few pages are dirty',
+    pays: 'every vCPU that faults during the walk; GET waits for a grace period',
+    faultsPerPage: '1',
+    rule: 'Publish the memslots with the empty bitmap, wait for the grace period, and only then protect. A vCPU that still holds the old memslots marks in the old bitmap, which is copied out after the wait; whoever faults after the protection finds the new one. Protect first, and a fault between the two is logged in a bitmap that is about to be thrown away (edde99ce0529).',
+    machine: 'machines/get-dirty-log/srcu-switch.ts',
+  },
+  'rmap-hybrid': {
+    talk: 'protect through rmap where few pages are dirty',
+    hold: 'O(min(D, S))',
+    heldFor: 'rmap of the dirty pages, or the walk, whichever has less to visit',
+    pays: 'vCPUs that fault meanwhile, by the number of dirty pages; GET waits for a grace period',
+    faultsPerPage: '1',
+    rule: 'The order of srcu-switch, and the pages to protect are those of the old bitmap after the grace period. A page that is marked in the new bitmap meanwhile need not be protected now: the next GET has it. Everything, the flush too, stays under one hold of mmu_lock (6dbf79e7164e), for somebody else may find W clear and rely on it.',
+    machine: 'machines/get-dirty-log/rmap-hybrid.ts',
+  },
+  'rmap-xchg': {
+    talk: 'no SRCU: each word of the bitmap is taken with xchg',
+    hold: 'O(W + D)',
+    heldFor: 'the whole bitmap, and rmap of the dirty pages',
+    pays: 'vCPUs that fault meanwhile, by the number of dirty pages',
+    faultsPerPage: '1',
+    rule: 'Snapshot and clear a bit, then protect its page, then flush, then give the snapshot to user space. Between the snapshot and the flush the guest may write without a mark: the page is in the snapshot, and user space reads it only after the flush.',
+    machine: 'machines/get-dirty-log/rmap-xchg.ts',
+  },
+  'rmap-xchg-fpf': {
+    talk: 'after it: the vCPU mends its write fault without mmu_lock',
+    hold: 'O(W + D)',
+    heldFor: 'as rmap-xchg, but faults do not take it',
+    pays: 'the guest waits for no lock; GET as in rmap-xchg',
+    faultsPerPage: '1',
+    rule: 'Install the writable spte, then mark. Mark first, and a GET in between takes the bit, finds W clear already, and leaves; the cmpxchg then opens a page that nobody has logged.',
+    machine: 'machines/get-dirty-log/rmap-xchg.ts',
+  },
+  'lock-break': {
+    talk: 'release mmu_lock periodically, with a flush at each break',
+    hold: 'O(1)',
+    heldFor: 'the words between two breaks, and a flush',
+    pays: 'GET, with a flush a break; vCPUs take an IPI each time',
+    faultsPerPage: '1',
+    rule: 'Flush before every unlock: whoever takes mmu_lock next and finds W clear may rely on it.',
+    machine: 'machines/get-dirty-log/lock-break.ts',
+  },
+  'lock-break-late-flush': {
+    talk: 'release mmu_lock periodically, with one flush after the last unlock',
+    hold: 'O(1)',
+    heldFor: 'the words between two breaks',
+    pays: 'GET, which others may overtake at each break',
+    faultsPerPage: '1',
+    rule: 'The flush may come after the unlock only because whoever relies on this protection serialises on slots_lock, and because nobody takes a clear W bit for protection: MMU-writable says it (198c74f43f0f).',
+    machine: 'machines/get-dirty-log/lock-break.ts',
+  },
+  pml: {
+    talk: 'after it: page-modification logging',
+    hold: 'O(W + D)',
+    heldFor: 'the whole bitmap, and the D bits of the dirty pages',
+    pays: 'the vCPU at each VM exit, by what its log holds, with an exit for every 512 pages; no write faults',
+    faultsPerPage: '0',
+    rule: 'D clear in the spte, and in every TLB, means that the next write is logged. GET kicks the vCPUs and does not wait, so an entry may be reported one round late; the last GET runs when all vCPUs have left the guest and drained their logs.',
+    machine: 'machines/get-dirty-log/dirty-bits.ts',
+  },
+  'manual-clear': {
+    talk: 'after it: GET only reads, CLEAR protects chunk by chunk',
+    hold: 'O(C)',
+    heldFor: 'the chunk of a CLEAR; GET does not take it',
+    pays: 'vCPUs that fault during a chunk; user space with a call a chunk',
+    faultsPerPage: '1',
+    rule: 'CLEAR before the content is read, and only bits that were read by GET and merged. A page that was cleared and copied later is safe; one that was copied and cleared later loses what was written in between.',
+    machine: 'machines/get-dirty-log/manual-clear.ts',
+  },
+  'manual-clear-initially-set': {
+    talk: 'after it: nothing is protected when logging starts',
+    hold: 'O(C)',
+    heldFor: 'the chunk of a CLEAR; GET and enabling the log do not take it',
+    pays: 'as manual-clear, and the first round pays nothing before its CLEAR',
+    faultsPerPage: '1',
+    rule: 'All bits are set before the first write that has to be logged, so an unprotected page is a dirty one until its first CLEAR.',
+    machine: 'machines/get-dirty-log/manual-clear.ts',
+  },
+  'manual-clear-tdp': {
+    talk: 'after it: mmu_lock is a reader-writer lock, faults share it',
+    hold: 'O(C)',
+    heldFor: 'for writing: the chunk of a CLEAR; faults share it for reading',
+    pays: 'vCPUs that fault during a chunk; they do not wait for each other',
+    faultsPerPage: '1',
+    rule: 'A fault marks, then installs, the other way round than the fast page fault: safe only because CLEAR takes mmu_lock for writing, so none runs in between.',
+    machine: 'machines/get-dirty-log/manual-clear.ts',
+  },
+  'ad-bits': {
+    talk: 'no write protection: harvest the D bits',
+    hold: 'O(P)',
+    heldFor: 'a visit to every spte',
+    pays: 'GET; the guest takes no faults for the log',
+    faultsPerPage: '0',
+    rule: 'Test and clear D in one atomic operation, mark what was found, flush, and only then return: a TLB entry that has D cached writes without setting it.',
+    machine: 'machines/get-dirty-log/dirty-bits.ts',
+  },
+  'rmap-xchg-fpf-huge': {
+    talk: 'after it: the lockless fault path meets huge pages',
+    hold: 'O(W + D)',
+    heldFor: 'as rmap-xchg; a fault on a huge page takes it to split the page',
+    pays: 'the first write to a huge page, which splits it under mmu_lock; then as rmap-xchg-fpf',
+    faultsPerPage: '1',
+    rule: 'The lockless path never makes a huge spte writable while the log is on: it would mark one page, and the guest could write all of them (c126d94f2c90).',
+    machine: 'machines/get-dirty-log/rmap-xchg.ts',
+  },
+  'manual-clear-eager-split': {
+    talk: 'after it: the first CLEAR splits huge pages, so that no fault has to',
+    hold: 'O(C)',
+    heldFor: 'for writing: the chunk of a CLEAR; it lets go of the lock to allocate page tables',
+    pays: 'the first CLEAR of a range; vCPUs that fault during a chunk',
+    faultsPerPage: '1',
+    rule: 'Between the clear of a bit and the protection of its page the lock may be dropped for a split, and the page is clean and writable meanwhile: harmless, because user space reads no page of the chunk before CLEAR has returned, protected and flushed.',
+    machine: 'machines/get-dirty-log/eager-split.ts',
+  },
+  'lazy-protect': {
+    talk: 'write protection in O(1), from the top of the page tables',
+    hold: 'not at all',
+    heldFor: 'GET does not take it; a vCPU holds it to protect one table, O(512), or the root page',
+    pays: 'the vCPU: each load of the root, and the first write fault below each table, protect a table',
+    faultsPerPage: '1',
+    rule: 'Protect the lower table first, and only then make the upper entry writable. So an entry is writable only if everything below it was protected in the current generation.',
+    machine: 'machines/get-dirty-log/lazy-protect.ts',
+  },
+};
+
+/**
+ * What is told of a shipped design.
+ * @throws PrecopyError `INTERNAL` where nothing is
+ */
+export function comparisonOf(id: string): Comparison {
+  const told = comparisons[id];
+  if (!told) throw new PrecopyError('INTERNAL', `machines/comparison.ts says nothing of ${id}`, 'please report this');
+  return told;
+}

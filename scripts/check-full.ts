@@ -1,0 +1,23 @@
+/** Searches the sizes that are too long for the unit suite, and compares with the pinned counts: `npm run check:full`. */
+import { designs } from '../machines/designs.ts';
+import { compile } from '../src/compile/program.ts';
+import { exhaustive } from '../src/explore/exhaustive.ts';
+import type { AnyDesign } from '../src/model/design.ts';
+import { fullCounts } from '../test/explore/full-counts.ts';
+
+let wrong = 0;
+for (const { design: id, sizes, missed = [], ...expected } of fullCounts) {
+  const design = (designs as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;
+  const search = exhaustive(compile(design, sizes));
+  let turn = search.next();
+  while (!turn.done) turn = search.next();
+  const { verdict, states, transitions, depth, covers } = turn.value;
+  const notHit = covers.flatMap(({ id, hit }) => (hit ? [] : [id]));
+  const found = JSON.stringify({ verdict, states, transitions, depth, missed: notHit });
+  const pinned = JSON.stringify({ verdict: 'holds', ...expected, missed });
+  const name = `${id} ${Object.entries(sizes).flat().join(' ')}`;
+  if (found !== pinned) wrong++;
+  console.log(found === pinned ? `${name}: holds, ${states} states` : `${name}: found ${found}, pinned ${pinned}`);
+}
+console.log(`${fullCounts.length - wrong} passed, ${wrong} failed`);
+process.exitCode = wrong === 0 ? 0 : 1;

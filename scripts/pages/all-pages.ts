@@ -1,0 +1,65 @@
+import { instance } from '@viz-js/viz';
+import { comparisonOf } from '../../machines/comparison.ts';
+import { designs } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import type { Machine } from '../../src/model/machine.ts';
+import { counts } from '../../test/explore/counts.ts';
+import { fullCounts } from '../../test/explore/full-counts.ts';
+import { stepsOf } from '../../test/machines/mutant-steps.ts';
+import { designPage } from './design-page.ts';
+import { dotOf } from './statechart-dot.ts';
+
+/** Every file of docs/designs: a page a design, a picture a machine, and the page that lists them. */
+export async function allPages(): Promise<Record<string, string>> {
+  const viz = await instance();
+  const files: Record<string, string> = {};
+  const all = designs as readonly AnyDesign[];
+  const fileOf = fileNames(all);
+  for (const design of all) {
+    const pictures: Record<string, string> = {};
+    for (const [role, machine] of Object.entries(design.machines as Record<string, Machine>)) {
+      const file = fileOf.get(machine) as string;
+      files[file] ??= viz.renderString(dotOf(machine.statechart), { format: 'svg' });
+      pictures[role] = file;
+    }
+    const found = [...counts, ...fullCounts].filter((count) => count.design === design.id);
+    const bugs = (mutants as readonly AnyDesign[]).filter(({ mutantOf }) => mutantOf === design.id);
+    files[`${design.id}.md`] = designPage(design, comparisonOf(design.id), pictures, found, bugs, stepsOf);
+  }
+  files['README.md'] = contents(all);
+  return files;
+}
+
+/** The picture of each machine: its id; with the name of the first design that has it, where machines share an id. */
+function fileNames(all: readonly AnyDesign[]): ReadonlyMap<Machine, string> {
+  const first = new Map<Machine, string>();
+  for (const { id, machines } of all) {
+    for (const machine of Object.values(machines as Record<string, Machine>)) {
+      if (!first.has(machine)) first.set(machine, id);
+    }
+  }
+  const alone = ({ id }: Machine): boolean => [...first.keys()].filter((other) => other.id === id).length === 1;
+  return new Map(
+    [...first].map(([machine, design]) => [
+      machine,
+      `machines/${alone(machine) ? machine.id : `${machine.id}-${design}`}.svg`,
+    ]),
+  );
+}
+
+function contents(all: readonly AnyDesign[]): string {
+  return [
+    '# Designs',
+    '',
+    'A page a design, made by `npm run pages` from the machines, the pinned counts and `machines/comparison.ts`.',
+    '',
+    '| design | version | the talk | `mmu_lock` is held |',
+    '|---|---|---|---|',
+    ...all.map((design) => {
+      const { talk, hold, heldFor } = comparisonOf(design.id);
+      return `| [${design.id}](${design.id}.md) | ${design.source?.version} | ${talk} | ${hold}: ${heldFor} |`;
+    }),
+    '',
+  ].join('\n');
+}

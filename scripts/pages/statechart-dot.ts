@@ -1,0 +1,109 @@
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { leavesOf, pathOf } from '../../src/model/statechart.ts';
+
+/**
+ * A statechart as a DOT graph: a box a state, a frame around states with states inside, an arrow a transition with its event, its guard and
+ * its actions.
+ */
+export function dotOf(statechart: AnyStateMachine): string {
+  const { root } = statechart;
+  const arrows = allNodes(root).flatMap((node) => leaving(node).map((one) => arrow(one)));
+  return [
+    'digraph {',
+    '  compound=true; rankdir=TB; nodesep=0.35; ranksep=0.5; fontname="Arial"; fontsize=12;',
+    '  node [shape=box, style="rounded,filled", fillcolor="#f6f8fa", color="#57606a", fontname="Arial", fontsize=12];',
+    '  edge [color="#57606a", fontname="Arial", fontsize=10, arrowsize=0.7];',
+    `  ${quote(startOf(root))} [shape=circle, style=filled, fillcolor="#24292f", label="", width=0.14];`,
+    ...children(root).flatMap((node) => drawn(node, '  ')),
+    `  ${quote(startOf(root))} -> ${quote(anchor(initialOf(root)))};`,
+    ...arrows.map((line) => `  ${line}`),
+    '}',
+    '',
+  ].join('\n');
+}
+
+const children = (node: AnyStateNode): AnyStateNode[] => Object.values(node.states) as AnyStateNode[];
+const allNodes = (node: AnyStateNode): AnyStateNode[] => [node, ...children(node).flatMap(allNodes)];
+const startOf = (node: AnyStateNode): string => `start of ${node.id}`;
+const initialOf = (node: AnyStateNode): AnyStateNode => node.initial.target[0] as AnyStateNode;
+
+function transitionsOf(node: AnyStateNode): AnyTransitionDefinition[] {
+  return [...(node.always ?? []), ...[...node.transitions.values()].flat()].filter((one) => !isForbidden(one));
+}
+
+/** `EVENT: undefined`, which takes nothing and does nothing */
+const isForbidden = ({ target, actions, guard }: AnyTransitionDefinition): boolean =>
+  target === undefined && actions.length === 0 && guard === undefined;
+
+function drawn(node: AnyStateNode, indent: string): string[] {
+  const inner = children(node);
+  const label = labelOf(
+    [...node.entry.map((action) => `entry / ${nameOf(action)}`), ...staying(node).map((one) => textOf(one).join(' '))],
+    node.key,
+  );
+  if (inner.length === 0) {
+    const shape = node.type === 'final' ? ', peripheries=2' : '';
+    return [`${indent}${quote(pathOf(node))} [label=${label}${shape}];`];
+  }
+  return [
+    `${indent}subgraph ${quote(`cluster ${pathOf(node)}`)} {`,
+    `${indent}  label=${label}; labeljust=l; style=rounded; color="#8c959f";`,
+    ...inner.flatMap((child) => drawn(child, `${indent}  `)),
+    `${indent}}`,
+  ];
+}
+
+/** Transitions that stay in their state: they stand in its box. */
+const stays = ({ source, target: [target] = [] }: AnyTransitionDefinition): boolean =>
+  target === undefined || (target === source && children(source).length === 0);
+const leaving = (node: AnyStateNode): AnyTransitionDefinition[] => transitionsOf(node).filter((one) => !stays(one));
+const staying = (node: AnyStateNode): AnyTransitionDefinition[] => transitionsOf(node).filter(stays);
+
+function arrow(transition: AnyTransitionDefinition): string {
+  const { source, target: [target] = [] } = transition;
+  const frames = [
+    ...(children(source).length > 0 ? [`ltail=${quote(`cluster ${pathOf(source)}`)}`] : []),
+    ...(target && children(target).length > 0 ? [`lhead=${quote(`cluster ${pathOf(target)}`)}`] : []),
+  ];
+  const attributes = [`label=${labelOf(textOf(transition))}`, ...frames];
+  return `${quote(anchor(source))} -> ${quote(anchor(target as AnyStateNode))} [${attributes.join(', ')}];`;
+}
+
+/** Event, guard and actions, a line each. */
+function textOf({ eventType, guard, actions }: AnyTransitionDefinition): string[] {
+  const when = guard === undefined ? [] : [`[${guardText(guard)}]`];
+  return [...(eventType === '' ? [] : [eventType]), ...when, ...actions.map((action) => `/ ${nameOf(action)}`)];
+}
+
+/** The leaf that stands for a state in an arrow: the state itself, or the one that is entered with it. */
+function anchor(node: AnyStateNode): string {
+  let leaf = node;
+  while (children(leaf).length > 0) leaf = initialOf(leaf);
+  return leavesOf(node.machine).includes(leaf) ? pathOf(leaf) : pathOf(node);
+}
+
+/** A guard in words: its name, or how it combines others. */
+function guardText(guard: unknown): string {
+  if (typeof guard === 'string') return guard;
+  const { guards: parts, check, type } = guard as { guards?: unknown[]; check?: { name: string }; type?: string };
+  if (parts === undefined) return type ?? '?';
+  const words = parts.map((part) => guardText(part));
+  if (check?.name === 'checkNot') return `not ${words[0]}`;
+  return words.join(check?.name === 'checkOr' ? ' or ' : ' and ');
+}
+
+const nameOf = (action: unknown): string =>
+  typeof action === 'string' ? action : ((action as { type?: string }).type ?? 'action');
+
+const quote = (text: string): string => `"${text.replaceAll('"', '\\"')}"`;
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** A label of lines, to the left; with a title above them. */
+function labelOf(lines: readonly string[], title?: string): string {
+  const rows = [
+    ...(title === undefined ? [] : [`<TR><TD><B>${escaped(title)}</B></TD></TR>`]),
+    ...lines.map((line) => `<TR><TD ALIGN="LEFT"><FONT POINT-SIZE="10">${escaped(line)}</FONT></TD></TR>`),
+  ];
+  return `<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">${rows.join('')}</TABLE>>`;
+}
