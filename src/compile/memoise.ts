@@ -169,7 +169,8 @@ class Memoised implements Program {
 
   covers(open: readonly number[], hit: (property: number) => void): void {
     const look = this.last ? this.last.look : this.lookOf(this.program.seen());
-    for (const n of open) {
+    for (let i = open.length - 1; i >= 0; i--) {
+      const n = open[i] as number;
       const cover = this.coverPredicates[n];
       if (cover && this.test(cover, look)) hit(n);
     }

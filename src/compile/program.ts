@@ -47,7 +47,7 @@ export interface Program {
   seen(): StepSeen;
   /** Index in `properties` of the first invariant that the current state breaks, or -1. */
   violated(): number;
-  /** Calls `hit` with the index in `properties` of each cover, among those still open, that the last step or this state shows. */
+  /** Calls `hit` with the index in `properties` of each cover, among those still open, that the last step or this state shows. `hit` may take it off `open`. */
   covers(open: readonly number[], hit: (property: number) => void): void;
   /** Whether a state in which nothing can happen is a proper end. */
   mayStop(): boolean;

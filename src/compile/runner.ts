@@ -159,7 +159,8 @@ export class Runner implements Program {
 
   covers(open: readonly number[], hit: (property: number) => void): void {
     const step = this.seen();
-    for (const n of open) {
+    for (let i = open.length - 1; i >= 0; i--) {
+      const n = open[i] as number;
       const property = this.properties[n] as Property;
       if (property.kind === 'cover' && property.seen(this.instance.view, step)) hit(n);
     }
