@@ -50,6 +50,15 @@ const comparisons: Readonly<Record<string, Comparison>> = {
     rule: 'Snapshot and clear a bit, then protect its page, then flush, then give the snapshot to user space. Between the snapshot and the flush the guest may write without a mark: the page is in the snapshot, and user space reads it only after the flush.',
     machine: 'machines/get-dirty-log/rmap-xchg.ts',
   },
+  'rmap-xchg-handshake': {
+    talk: 'part of each design: how a flush meets a vCPU that enters the guest',
+    hold: 'O(W + D)',
+    heldFor: 'as rmap-xchg',
+    pays: 'as rmap-xchg',
+    faultsPerPage: '1',
+    rule: 'The flusher changes sptes, makes its request, and then reads vcpu->mode; the vCPU stores vcpu->mode, and then reads its requests, with a full barrier between. So one of the two sees the other: the vCPU flushes before it enters, or the flusher sends an IPI and waits.',
+    machine: 'machines/get-dirty-log/rmap-xchg.ts',
+  },
   'rmap-xchg-fpf': {
     talk: 'after it: the vCPU mends its write fault without mmu_lock',
     hold: 'O(W + D)',

@@ -87,7 +87,8 @@ export function designPage(
     ...(mutants.length === 0
       ? ['None of its own: its steps are those of designs whose bugs are listed there.']
       : [
-          `\`npx precopy check --mutants ${id}\` puts each of them back and finds it.`,
+          `\`npx precopy check --mutants ${id}\` puts each of them back and finds it. Steps are those of the shortest race, or of a lasso, with`,
+          'the log on from the start (`--param loggingOn=1`) unless the bug is in switching it on.',
           '',
           ...rows(
             ['mutant', 'puts back', 'fixed by', 'breaks', 'steps'],
