@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { designs } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
-import type { AnyDesign } from '../../src/model/design.ts';
 import { type Weight, walkInLockstep } from '../support/lockstep.ts';
+import { designsOrMutants } from '../support/nightly.ts';
 
 /** STOP ends a migration, and SYNC and SEND come to nothing while no vCPU writes: a walk shall not end at once. */
 const weight: Weight = ({ type }) => ({ STOP: 1, SEND: 10, SYNC: 10 })[type] ?? 30;
@@ -16,7 +14,7 @@ const anySizes = fc.record({
 });
 
 describe('the compiled program does what live xstate actors do, on random schedules of', () => {
-  for (const design of [...designs, ...mutants] as AnyDesign[]) {
+  for (const design of designsOrMutants) {
     it(design.id, () => {
       let longest = 0;
       fc.assert(
@@ -24,9 +22,9 @@ describe('the compiled program does what live xstate actors do, on random schedu
           const { steps } = walkInLockstep(design, sizes, numbers, weight);
           longest = Math.max(longest, steps);
         }),
-        { numRuns: design.mutation ? 3 : 10 },
+        { numRuns: design.mutation ? 5 : 7 },
       );
-      expect(longest, 'a walk that goes on for a while').toBeGreaterThan(30);
+      expect(longest, 'a walk that goes on for a while').toBeGreaterThan(design.mutation ? 10 : 30);
     });
 
     if (design.mutation) continue;

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { designs, rmapXchg } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
+import { rmapXchg } from '../../machines/designs.ts';
 import { compile } from '../../src/compile/program.ts';
 import type { TransitionInfo } from '../../src/compile/tables.ts';
 import type { Bitmap } from '../../src/model/bitmap.ts';
@@ -8,6 +7,7 @@ import type { AnyDesign } from '../../src/model/design.ts';
 import { eventName, type SystemEvent } from '../../src/model/events.ts';
 import type { Access } from '../../src/model/record.ts';
 import { everyStep } from '../support/every-step.ts';
+import { designsOrMutants } from '../support/nightly.ts';
 import { toy } from '../support/toys.ts';
 
 /** The footprint of a transition: what the steps that begin with it did to memory, at most. */
@@ -245,7 +245,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('one access to shared memory a step: the machines of', () => {
-  for (const shipped of [...designs, ...mutants] as AnyDesign[]) {
+  for (const shipped of designsOrMutants) {
     const design: AnyDesign = { ...shipped, memoryModel: 'sc' };
     describe(design.id, () => {
       let all: readonly Footprint[];

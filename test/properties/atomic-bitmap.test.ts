@@ -26,7 +26,7 @@ describe('marks and snapshots of the dirty bitmap are linearizable', () => {
           }),
           fc.array(fc.nat(), { minLength: 120, maxLength: 120 }),
           (sizes, numbers) => {
-            const live = new LiveSystem(design, sizes);
+            const live = new LiveSystem(design, { ...sizes, loggingOn: 1 });
             const steps = [];
             for (const number of numbers) {
               const choices = live.enabled();
@@ -39,7 +39,7 @@ describe('marks and snapshots of the dirty bitmap are linearizable', () => {
             }
           },
         ),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
       expect(taken, 'snapshots with something in them').toBeGreaterThan(10);
     });
