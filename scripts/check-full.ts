@@ -1,5 +1,6 @@
 /** Searches the sizes that are too long for the unit suite, and compares with the pinned counts: `npm run check:full`. */
 import { designs } from '../machines/designs.ts';
+import { memoise } from '../src/compile/memoise.ts';
 import { compile } from '../src/compile/program.ts';
 import { exhaustive } from '../src/explore/exhaustive.ts';
 import type { AnyDesign } from '../src/model/design.ts';
@@ -8,7 +9,7 @@ import { fullCounts } from '../test/explore/full-counts.ts';
 let wrong = 0;
 for (const { design: id, sizes, missed = [], ...expected } of fullCounts) {
   const design = (designs as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;
-  const search = exhaustive(compile(design, sizes));
+  const search = exhaustive(memoise(compile(design, sizes)));
   let turn = search.next();
   while (!turn.done) turn = search.next();
   const { verdict, states, transitions, depth, covers } = turn.value;
