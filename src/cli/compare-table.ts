@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Compared } from './compare-document.ts';
 import type { Output } from './output.ts';
 import { reportNotes, whatWasRun } from './simulate-table.ts';
-import { noRules } from './table.ts';
+import { linesOf, noRules } from './table.ts';
 import { showCount, showNs, showRate } from './units.ts';
 
 const head = ['design', 'verdict', 'states', 'write p99.9', 'max', 'lock held', 'GET', 'faults', 'writes/s'];
@@ -40,13 +40,7 @@ export function reportCompared(
       flags,
     )}\n`,
   );
-  output.say(
-    table
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n'),
-  );
+  output.say(linesOf(table));
   output.explain(
     '\nverdict, states: of all interleavings at small sizes; write: of a guest to a page; lock held: mmu_lock, the longest;' +
       '\nGET: GET_DIRTY_LOG, the longest',

@@ -20,7 +20,6 @@ export class SearchThreads {
     this.failure = undefined;
     const failureOf = (): Error | undefined => this.failure;
     return {
-      threads: this.threads,
       worthFrom: statesWorthHelp,
       summon: (memory) => {
         while (this.workers.size < this.threads - 1) this.start();

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Output } from './output.ts';
 import { labelOf, type SweptFigures } from './simulate-document.ts';
-import { noRules } from './table.ts';
+import { linesOf, noRules } from './table.ts';
 import { showBytes, showCount, showNs, showRate, showSeconds } from './units.ts';
 
 /** What the figures are of, in a line. */
@@ -71,13 +71,7 @@ export function reportFigures(
         : [showRate(one.vcpuWritesPerSecond)]),
     ]);
   }
-  output.say(
-    table
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n'),
-  );
+  output.say(linesOf(table));
   output.explain(
     '\nwrite: of a guest to a page; lock held: mmu_lock, the longest; GET: GET_DIRTY_LOG, the longest; bars are logarithmic, from 1 us',
   );

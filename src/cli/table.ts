@@ -28,12 +28,16 @@ export function table(head: readonly string[], rows: readonly Row[], { width, in
     made.push([...cells, '']);
     made.push([{ content: text, colSpan: head.length + 1, style: { 'padding-left': indent } }]);
   }
-  return made
+  return linesOf(made);
+}
+
+/** A table as text, without blanks at the ends of its lines. */
+export const linesOf = (table: Table.Table): string =>
+  table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
-}
 
 const isNumber = (cell: string | undefined): boolean => /^[\d,-]+$/.test(cell ?? '');
 

@@ -88,7 +88,6 @@ export function serve(member: Member): void {
     } catch {
       Atomics.store(control, Control.failed, 1);
     }
-    member.publishCounts(me);
     Atomics.add(control, Control.done, 1);
     Atomics.notify(control, Control.done);
   }

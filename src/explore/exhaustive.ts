@@ -17,8 +17,6 @@ export interface Limits {
 
 /** Other threads that may join a search: each makes a `Member` on the memory, with a program of its own, and calls `serve`. */
 export interface Helpers {
-  /** how many threads there are at most, with the one that leads */
-  readonly threads: number;
   /** from so many states on a search is worth their start */
   readonly worthFrom: number;
   /** Is called once, when the search has become that large. */
@@ -127,8 +125,6 @@ class Search {
         words: program.state.length,
         choices: Math.max(1, this.choices.count),
         properties: program.properties.length,
-        transitions: program.transitions.length,
-        threads: helpers?.threads ?? 1,
         bytes: this.maxMemoryBytes,
       }),
     );

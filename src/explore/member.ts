@@ -160,11 +160,6 @@ export class Member {
     }
   }
 
-  /** Tells how often this thread has taken each transition, as thread number `thread`. */
-  publishCounts(thread: number): void {
-    this.workspace.counts.set(this.program.counts, thread * this.program.transitions.length);
-  }
-
   private lookForCovers(): void {
     const { program, openCovers } = this;
     program.covers(openCovers, (cover) => {

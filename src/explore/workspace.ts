@@ -29,8 +29,6 @@ export interface SharedMemory {
   };
   /** by property: 1 for a cover that was hit */
   readonly hits: SharedArrayBuffer;
-  /** by thread, by transition: how often it was taken */
-  readonly counts: SharedArrayBuffer;
   readonly control: SharedArrayBuffer;
 }
 
@@ -59,14 +57,12 @@ export interface Bounds {
   readonly words: number;
   readonly choices: number;
   readonly properties: number;
-  readonly transitions: number;
-  readonly threads: number;
   /** what tables and frontier may take when a block begins */
   readonly bytes: number;
 }
 
 /** Reserves the memory of a search by one thread. */
-export function reserveAll({ words, choices, properties, transitions, threads, bytes }: Bounds): SharedMemory {
+export function reserveAll({ words, choices, properties, bytes }: Bounds): SharedMemory {
   const atOnce = unitsPerBlock * parentsPerUnit(choices) * choices;
   const states = bytes / bytesPerState + atOnce;
   return {
@@ -79,7 +75,6 @@ export function reserveAll({ words, choices, properties, transitions, threads, b
     numbers: new SharedArrayBuffer(8 * 2 * unitsPerBlock),
     records: reserveRecords(words, choices, 1),
     hits: new SharedArrayBuffer(Math.max(1, properties)),
-    counts: new SharedArrayBuffer(8 * threads * Math.max(1, transitions)),
     control: new SharedArrayBuffer(64),
   };
 }
@@ -123,7 +118,6 @@ export class Workspace {
   isNew: Uint8Array = new Uint8Array();
   states: Int32Array = new Int32Array();
   readonly hits: Uint8Array;
-  readonly counts: Float64Array;
 
   constructor(public memory: SharedMemory) {
     const { words, choices } = memory;
@@ -137,7 +131,6 @@ export class Workspace {
     this.parentsPerUnit = parentsPerUnit(choices);
     this.recordsPerUnit = this.parentsPerUnit * choices;
     this.hits = new Uint8Array(memory.hits);
-    this.counts = new Float64Array(memory.counts);
     this.lookAtRecords();
   }
 

@@ -23,7 +23,6 @@ async function searchTogether(design: AnyDesign): Promise<Exploration> {
     program,
     {},
     {
-      threads,
       worthFrom: 1,
       summon: (shared) => {
         memory = shared;
@@ -59,7 +58,7 @@ describe('a thread that dies', () => {
   it('ends the search with an error', async () => {
     const program = programOf(rmapXchg, { vcpus: 2, pages: 2 });
     const help = new SearchThreads(2).for({ design: rmapXchg, file: 'no-such-file.ts' }, program.params);
-    const threads = { threads: 2, worthFrom: 1, summon: help.summon };
+    const threads = { worthFrom: 1, summon: help.summon };
     const run = search(
       exhaustive(program, {}, threads),
       undefined,
