@@ -7,6 +7,7 @@ import { DirtyBitmap } from './vm/dirty-bitmap.ts';
 import { Kvm } from './vm/kvm.ts';
 import { Machine } from './vm/machine.ts';
 import { availableBytes } from './vm/memory.ts';
+import { sweep } from './vm/vcpu.ts';
 
 /** What names a host: a cost profile is of one. */
 export interface HostIdentity {
@@ -72,12 +73,11 @@ async function tryGuest(device?: string): Promise<Trial> {
     if (!vcpu) throw new Error('a machine without vCPUs');
     machine.setLogging(true);
     const pagesWritten = machine.pages / 2;
-    const sweep = { firstPage: 0, pages: pagesWritten, stride: 1, hotShare: 0, hotPages: 0, think: 0, position: 0n };
-    vcpu.setPattern({ ...sweep, writes: pagesWritten });
+    vcpu.setPattern(sweep(pagesWritten));
     await vcpu.enter();
     bitmap.get();
     const pagesReported = bitmap.count();
-    vcpu.setPattern({ ...sweep, writes: 100 * pagesWritten });
+    vcpu.setPattern(sweep(pagesWritten, { writes: 100 * pagesWritten }));
     await vcpu.enter();
     return { pagesWritten, pagesReported, writeNs: machine.nsOfCycles(medianCycles(vcpu.histogram())) };
   } finally {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DirtyBitmap, enableManualProtect } from '../../src/host/vm/dirty-bitmap.ts';
 import { DirtyRings, enableDirtyRing } from '../../src/host/vm/dirty-ring.ts';
 import { Machine } from '../../src/host/vm/machine.ts';
-import type { Vcpu } from '../../src/host/vm/vcpu.ts';
+import { sweep, type Vcpu } from '../../src/host/vm/vcpu.ts';
 import { device, kvmIsMissing } from '../support/kvm.ts';
 
 const pages = 1024;
@@ -67,11 +67,10 @@ async function withMachine(
   const spec = { memoryBytes: pages * 4096, vcpus: 1, hugePages: false };
   const machine = await Machine.create({ ...spec, ...(prepare && { prepare }) }, device);
   const [vcpu] = machine.vcpus as [Vcpu];
-  const once = { stride: 1, hotShare: 0, hotPages: 0, think: 0, position: 0n };
   machine.setLogging(true);
   try {
     await test(machine, (firstPage, count) => {
-      vcpu.setPattern({ ...once, firstPage, pages: count, writes: count });
+      vcpu.setPattern(sweep(count, { firstPage }));
       return vcpu.enter();
     });
   } finally {

@@ -4,21 +4,12 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { leastCyclesOf } from '../../src/host/guest/layout.ts';
+import { randomPages } from '../../src/host/guest/random-pages.ts';
 import { Machine } from '../../src/host/vm/machine.ts';
-import type { Pattern, Vcpu } from '../../src/host/vm/vcpu.ts';
+import { type Pattern, sweep, type Vcpu } from '../../src/host/vm/vcpu.ts';
 import { device, kvmIsMissing } from '../support/kvm.ts';
 
 const pages = 512;
-const sweep: Pattern = {
-  writes: pages,
-  firstPage: 0,
-  pages,
-  stride: 1,
-  hotShare: 0,
-  hotPages: 0,
-  think: 0,
-  position: 0n,
-};
 
 describe.skipIf(kvmIsMissing)('the guest', () => {
   let machine: Machine;
@@ -39,7 +30,7 @@ describe.skipIf(kvmIsMissing)('the guest', () => {
   /** What the first word of each page holds: the number of the last write to it, 0 for none. */
   const numbers = (): number[] => Array.from({ length: pages }, (_, page) => Number(contents[page * 512]));
   const run = async (pattern: Partial<Pattern>) => {
-    vcpu.setPattern({ ...sweep, ...pattern });
+    vcpu.setPattern(sweep(pages, pattern));
     return await vcpu.enter();
   };
 
@@ -74,8 +65,15 @@ describe.skipIf(kvmIsMissing)('the guest', () => {
     expect(numbers().filter((number) => number > 0)).toHaveLength(8);
   });
 
+  it('writes the random pages that the clock is told of', async () => {
+    const random = sweep(pages, { stride: 0, position: 0x9e3779b97f4an, hotShare: 30_000, hotPages: 50, writes: 2000 });
+    await run(random);
+    const written = randomPages(random, random.writes);
+    expect(numbers()).toEqual(Array.from({ length: pages }, (_, page) => written.lastIndexOf(page) + 1));
+  });
+
   it('leaves when it is told to, and goes on where it was', async () => {
-    vcpu.setPattern({ ...sweep, writes: Number.POSITIVE_INFINITY });
+    vcpu.setPattern(sweep(pages, { writes: Number.POSITIVE_INFINITY }));
     for (let n = 0; n < 2; n++) {
       const left = vcpu.enter();
       vcpu.tellToLeave();
@@ -85,7 +83,7 @@ describe.skipIf(kvmIsMissing)('the guest', () => {
   });
 
   it('is interrupted by kicks and does not mind', async () => {
-    vcpu.setPattern({ ...sweep, writes: Number.POSITIVE_INFINITY });
+    vcpu.setPattern(sweep(pages, { writes: Number.POSITIVE_INFINITY }));
     for (let kicks = 0; kicks === 0; ) {
       const left = vcpu.enter();
       const before = vcpu.writes;
@@ -113,7 +111,7 @@ describe.skipIf(kvmIsMissing)('a machine', () => {
   it('says how a guest died', async () => {
     const machine = await Machine.create({ memoryBytes: pages * 4096, vcpus: 1, hugePages: false }, device);
     const [vcpu] = machine.vcpus as [Vcpu];
-    vcpu.setPattern({ ...sweep, firstPage: pages });
+    vcpu.setPattern(sweep(pages, { firstPage: pages }));
     await expect(vcpu.enter()).rejects.toMatchObject({
       code: 'HOST_GUEST_DIED',
       message: expect.stringMatching(/vCPU 0 of the guest died: KVM_EXIT_\w+.*rip=0x1[0-9a-f]{3} /),

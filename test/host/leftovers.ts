@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { Machine } from '../../src/host/vm/machine.ts';
+import { sweep } from '../../src/host/vm/vcpu.ts';
 
 /** Files and mappings of KVM in this process. */
 function ofKvm(): string[] {
@@ -16,16 +17,7 @@ function ofKvm(): string[] {
 // A process of its own: runs a guest, releases the machine while it runs, and prints how much of KVM it had and what is left.
 const machine = await Machine.create({ memoryBytes: 2 ** 21, vcpus: 1, hugePages: true }, process.argv[2]);
 const [vcpu] = machine.vcpus;
-vcpu?.setPattern({
-  writes: Number.POSITIVE_INFINITY,
-  firstPage: 0,
-  pages: 512,
-  stride: 1,
-  hotShare: 0,
-  hotPages: 0,
-  think: 0,
-  position: 0n,
-});
+vcpu?.setPattern(sweep(512, { writes: Number.POSITIVE_INFINITY }));
 void vcpu?.enter();
 const had = ofKvm().length;
 await machine.release();

@@ -1,5 +1,6 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { pagesPerWord } from '../kernel/kvm-api.ts';
+import { sweep } from '../vm/vcpu.ts';
 import { leastSquares, type Measured, measured, trimmedMean } from './statistics.ts';
 import { Subject, timeNs, unloggedPage } from './subject.ts';
 
@@ -276,16 +277,7 @@ async function faultHold(subject: Subject, faultNs: number): Promise<Measured> {
     bitmap.get();
     bitmap.clear(0, pages);
     bitmap.words.fill(0);
-    vcpu.setPattern({
-      firstPage: 0,
-      pages,
-      stride: 1,
-      hotShare: 0,
-      hotPages: 0,
-      think: 0,
-      position: 0n,
-      writes: pages,
-    });
+    vcpu.setPattern(sweep(pages));
     const left = vcpu.enter();
     const before = vcpu.writes;
     while (vcpu.writes === before) await turn();

@@ -4,17 +4,7 @@ import { guestLayout } from '../guest/layout.ts';
 import { pageBytes } from '../kernel/kvm-api.ts';
 import { DirtyBitmap, enableManualProtect } from '../vm/dirty-bitmap.ts';
 import { Machine } from '../vm/machine.ts';
-import type { Pattern, Vcpu } from '../vm/vcpu.ts';
-
-/** One page after the other, from the first to the last. */
-const sweep: Omit<Pattern, 'pages' | 'writes'> = {
-  firstPage: 0,
-  stride: 1,
-  hotShare: 0,
-  hotPages: 0,
-  think: 0,
-  position: 0n,
-};
+import { type Pattern, sweep, type Vcpu } from '../vm/vcpu.ts';
 
 /** A page of the slot that is never logged, as the patterns count pages. */
 export const unloggedPage = (0x18_0000 - Number(guestLayout.memory.address)) / pageBytes;
@@ -34,7 +24,7 @@ export class Subject {
     const machine = await Machine.create({ memoryBytes, vcpus: 1, hugePages: false, ...prepare }, device);
     try {
       const [vcpu] = machine.vcpus as [Vcpu];
-      vcpu.setPattern({ ...sweep, pages: machine.pages, writes: machine.pages });
+      vcpu.setPattern(sweep(machine.pages));
       await vcpu.enter();
       const enableNs = timeNs(() => machine.setLogging(true));
       const bitmap = new DirtyBitmap(machine);
@@ -53,7 +43,7 @@ export class Subject {
   async write(pattern: Partial<Pattern> & { readonly writes: number }): Promise<{ turnNs: number; writeNs: number }> {
     const { vcpu, machine } = this;
     const before = vcpu.histogram();
-    vcpu.setPattern({ ...sweep, pages: machine.pages, ...pattern });
+    vcpu.setPattern(sweep(machine.pages, pattern));
     const start = performance.now();
     await vcpu.enter();
     const ns = (performance.now() - start) * 1e6;
@@ -64,7 +54,7 @@ export class Subject {
   /** Does something while the guest writes one page again and again. */
   async whileWriting<T>(page: number, work: () => Promise<T>): Promise<T> {
     const { vcpu } = this;
-    vcpu.setPattern({ ...sweep, firstPage: page, pages: 1, writes: Number.POSITIVE_INFINITY });
+    vcpu.setPattern(sweep(1, { firstPage: page, writes: Number.POSITIVE_INFINITY }));
     const left = vcpu.enter();
     try {
       const before = vcpu.writes;

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Machine } from '../vm/machine.ts';
-import type { Pattern, Vcpu } from '../vm/vcpu.ts';
+import { type Pattern, sweep, type Vcpu } from '../vm/vcpu.ts';
 import type { PatternName } from './pattern-names.ts';
 
 /** Numbers from a seed. The kernel is not bound by them: a run with the same seed asks for the same, and gets what time gives. */
@@ -23,19 +23,18 @@ export function choosePattern(name: PatternName, pages: number, dice: Dice): Pat
   const kinds = ['sequential', 'uniform', 'hot'] as const;
   const kind = name === 'mixed' ? kinds[dice.between(0, 2)] : name;
   const think = [0, 20, 500][dice.between(0, 2)] ?? 0;
-  const all = { writes: Number.POSITIVE_INFINITY, firstPage: 0, pages, think };
+  const all = { writes: Number.POSITIVE_INFINITY, think };
   if (kind === 'sequential') {
     const stride = [1, 7, 64][dice.between(0, 2)] ?? 1;
-    return { ...all, stride, hotShare: 0, hotPages: 0, position: BigInt(dice.between(0, pages - 1)) };
+    return sweep(pages, { ...all, stride, position: BigInt(dice.between(0, pages - 1)) });
   }
   const isHot = kind === 'hot';
-  return {
+  return sweep(pages, {
     ...all,
     stride: 0,
-    hotShare: isHot ? 58_982 : 0,
-    hotPages: isHot ? Math.max(1, Math.floor(pages / 100)) : 0,
+    ...(isHot && { hotShare: 58_982, hotPages: Math.max(1, Math.floor(pages / 100)) }),
     position: BigInt(dice.between(1, 2 ** 31 - 1)),
-  };
+  });
 }
 
 /** Keeps all vCPUs of a machine in the guest, also when a dirty ring is full, until they are told to stop. */

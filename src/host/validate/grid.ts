@@ -3,13 +3,16 @@ import { measured } from '../measure/statistics.ts';
 /** How the log is taken: GET_DIRTY_LOG alone, or GET_DIRTY_LOG and CLEAR_DIRTY_LOG in chunks of so many pages. */
 type Taking = { readonly kind: 'get' } | { readonly kind: 'clear'; readonly chunkPages: number };
 
+/** What the vCPUs write: random pages, nine tenths of the writes to a tenth of them, or one page after the other. */
+type GridPattern = 'uniform' | 'hot' | 'sweep';
+
 /** One point of the grid. */
 export interface Cell {
   readonly memoryBytes: number;
   readonly vcpus: number;
   /** from the start of a round to the call of GET_DIRTY_LOG, with the vCPUs in the guest */
   readonly intervalMs: number;
-  readonly pattern: 'uniform' | 'sweep';
+  readonly pattern: GridPattern;
   readonly taking: Taking;
   readonly rounds: number;
 }
@@ -32,6 +35,7 @@ export function gridOf(options: {
         for (const pattern of ['uniform', 'sweep'] as const) {
           for (const intervalMs of [20, 100]) cells.push({ ...cell, pattern, intervalMs, rounds });
         }
+        cells.push({ ...cell, pattern: 'hot', intervalMs: 100, rounds });
         if (longMs > 0 && count === 1)
           cells.push({ ...cell, pattern: 'uniform', intervalMs: longMs, rounds: Math.min(3, rounds) });
       }

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DirtyBitmap, enableManualProtect } from '../vm/dirty-bitmap.ts';
 import { Machine } from '../vm/machine.ts';
-import type { Pattern, Vcpu } from '../vm/vcpu.ts';
+import { type Pattern, sweep, type Vcpu } from '../vm/vcpu.ts';
 import { type Cell, medianOutcome, type Outcome } from './grid.ts';
+import { guestPattern } from './patterns.ts';
 
-/** What the real kernel did, and how fast the guest writes when nothing is logged: the clock is given that as the workload. */
+/** What the real kernel did, and what the clock is told of the guest. */
 export interface Observed extends Outcome {
-  /** of one vCPU, over all pages, with all of them dirty already */
+  /** of one vCPU with this pattern, while nothing is logged and all pages are writable */
   readonly freeWritesPerSecond: number;
 }
 
@@ -36,26 +37,34 @@ export async function* observe(cells: readonly Cell[], device: string): AsyncGen
     device,
   );
   try {
-    await runAll(machine, (nth) => populating(machine, nth));
+    await runAll(machine, (nth) => sweep(machine.pages, nth === 0 ? {} : { writes: 0 }));
+    // Before anything is logged: a page that was protected once stays so until it is written, whether the log is on or not.
+    const free = new Map<Cell['pattern'], number>();
+    for (const cell of cells) {
+      if (free.has(cell.pattern)) continue;
+      const { writesPerSecond } = await writeFor(machine, cell, 0, freeMs);
+      free.set(cell.pattern, writesPerSecond / vcpus);
+    }
+    machine.setLogging(true);
     const bitmap = new DirtyBitmap(machine);
-    for (const cell of cells) yield [cell, await observeCell(machine, bitmap, cell)];
+    for (const cell of cells) {
+      const outcome = await observeCell(machine, bitmap, cell);
+      yield [cell, { ...outcome, freeWritesPerSecond: free.get(cell.pattern) as number }];
+    }
   } finally {
     await machine.release();
   }
 }
 
-async function observeCell(machine: Machine, bitmap: DirtyBitmap, cell: Cell): Promise<Observed> {
+async function observeCell(machine: Machine, bitmap: DirtyBitmap, cell: Cell): Promise<Outcome> {
   const { rounds, intervalMs, taking } = cell;
-  machine.setLogging(false);
-  const free = await writeFor(machine, cell, 0, freeMs);
-  machine.setLogging(true);
   const samples: Outcome[] = [];
   for (let round = 0; round < rounds; round++) {
     bitmap.get();
     if (taking.kind === 'clear') bitmap.clear(0, machine.pages);
     samples.push(await writeFor(machine, cell, round, intervalMs, bitmap));
   }
-  return { ...medianOutcome(samples), freeWritesPerSecond: free.writesPerSecond / machine.vcpus.length };
+  return medianOutcome(samples);
 }
 
 /** One round from a clean start: the vCPUs write for so long, and then, while they go on, the log is taken. */
@@ -67,7 +76,7 @@ async function writeFor(
   bitmap?: DirtyBitmap,
 ): Promise<Outcome> {
   const { vcpus } = machine;
-  for (const vcpu of vcpus) vcpu.setPattern(patternOf(machine, cell, vcpu.number, round));
+  for (const vcpu of vcpus) vcpu.setPattern(guestPattern(cell, vcpu.number, round));
   const left = Promise.all(vcpus.map((vcpu) => vcpu.enter()));
   const writes = (): number => vcpus.reduce((sum, vcpu) => sum + vcpu.writes, 0);
   const before = writes();
@@ -102,25 +111,6 @@ async function everyoneWrote(vcpus: readonly Vcpu[]): Promise<void> {
   const before = vcpus.map(({ writes }) => writes);
   while (vcpus.some(({ writes }, n) => writes < (before[n] ?? 0) + 2)) await wait(0);
 }
-
-function patternOf({ pages, vcpus }: Machine, { pattern }: Cell, nth: number, round: number): Pattern {
-  const all = { writes: Number.POSITIVE_INFINITY, hotShare: 0, hotPages: 0, think: 0 };
-  if (pattern === 'uniform')
-    return { ...all, firstPage: 0, pages, stride: 0, position: BigInt(1 + nth + 64 * round) * 0x9e3779b97f4an };
-  const share = Math.floor(pages / vcpus.length);
-  return { ...all, firstPage: nth * share, pages: share, stride: 1, position: 0n };
-}
-
-const populating = ({ pages }: Machine, nth: number): Pattern => ({
-  writes: nth === 0 ? pages : 0,
-  firstPage: 0,
-  pages,
-  stride: 1,
-  hotShare: 0,
-  hotPages: 0,
-  think: 0,
-  position: 0n,
-});
 
 async function runAll(machine: Machine, patternFor: (nth: number) => Pattern): Promise<void> {
   for (const vcpu of machine.vcpus) vcpu.setPattern(patternFor(vcpu.number));

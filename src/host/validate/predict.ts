@@ -4,6 +4,7 @@ import { realSizes } from '../../clock/sizes.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { type Cell, medianOutcome, type Outcome } from './grid.ts';
 import type { Observed } from './observe.ts';
+import { workloadPattern } from './patterns.ts';
 
 /** The designs that this kernel implements. */
 export interface KernelDesigns {
@@ -18,12 +19,12 @@ const bitsPerWord = 32;
  * @param seen what the real kernel did: how fast a vCPU writes when nothing is logged is the workload, and when its round was over ends the run
  */
 export function predict(cell: Cell, seen: Observed, designs: KernelDesigns, profile: Profile): Outcome {
-  const { memoryBytes, vcpus, intervalMs, pattern, taking, rounds } = cell;
+  const { memoryBytes, vcpus, intervalMs, taking, rounds } = cell;
   const design = designs[taking.kind];
   const pages = memoryBytes / 4096;
   const chunkPages = taking.kind === 'clear' ? taking.chunkPages : bitsPerWord;
-  const writeSeconds = (profile.costs['writePage']?.ns ?? 0) / 1e9;
-  const experiment = {
+  const pace = { forNs: Number.POSITIVE_INFINITY, writesPerSecond: seen.freeWritesPerSecond };
+  const setup = {
     design,
     sizes: realSizes(design, memoryBytes, {
       vcpus,
@@ -31,18 +32,12 @@ export function predict(cell: Cell, seen: Observed, designs: KernelDesigns, prof
       ...(taking.kind === 'clear' && { wordsPerClear: chunkPages / bitsPerWord }),
     }),
     profile,
-    workload: [
-      {
-        pattern: { kind: pattern },
-        forNs: Number.POSITIVE_INFINITY,
-        writesPerSecond: 1 / Math.max(1e-12, 1 / seen.freeWritesPerSecond - writeSeconds),
-      },
-    ],
     mode: { collectEveryNs: intervalMs * 1e6 },
     seed: 1,
     warmUpNs: 0,
   };
   const samples = Array.from({ length: rounds }, (_, run): Outcome => {
+    const experiment = { ...setup, workload: [{ ...pace, pattern: workloadPattern(cell, run) }] };
     const before = runToEnd(simulateRun({ ...experiment, durationNs: intervalMs * 1e6 }, run));
     const overNs = intervalMs * 1e6 + 1.2 * (seen.getNs + seen.clearNs) + 1e6;
     const round = runToEnd(simulateRun({ ...experiment, durationNs: overNs }, run));

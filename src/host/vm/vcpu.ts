@@ -18,6 +18,11 @@ export interface Pattern {
   readonly position: bigint;
 }
 
+/** Every page once, one after the other, as fast as it goes; `but` says what is different. */
+export function sweep(pages: number, but: Partial<Pattern> = {}): Pattern {
+  return { writes: pages, firstPage: 0, pages, stride: 1, hotShare: 0, hotPages: 0, think: 0, position: 0n, ...but };
+}
+
 /** SIGURG interrupts KVM_RUN. Nobody is hurt by one that comes too late. */
 export const kickSignal = 23;
 
