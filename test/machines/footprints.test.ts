@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../machines/designs.ts';
+import { lazyProtect, rmapXchg } from '../../machines/designs.ts';
+import { vcpuLazy } from '../../machines/vcpu/lazy-protect.ts';
 import { compile } from '../../src/compile/program.ts';
 import type { TransitionInfo } from '../../src/compile/tables.ts';
 import type { Bitmap } from '../../src/model/bitmap.ts';
@@ -21,6 +22,8 @@ interface Footprints {
   readonly byTransition: ReadonlyMap<string, Footprint>;
   /** transitions that no step takes, neither at its beginning nor after it */
   readonly never: readonly string[];
+  /** owned cells that two actors can reach in one and the same state, one of them to write */
+  readonly contended: readonly string[];
 }
 
 const nameOf = ({ machine, source, event, index }: TransitionInfo): string =>
@@ -53,6 +56,31 @@ const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
   return more ? [...smallSizes, more] : smallSizes;
 };
 
+/** Who can reach which owned memory at one and the same time. */
+class Owners {
+  readonly contended = new Set<string>();
+  private readonly ofCell = new Map<string, { readonly actor: string; writes: boolean }[]>();
+
+  /** What a step of an actor does, in the state that is being looked at. */
+  note(actor: string, accesses: readonly Access[]): void {
+    for (const { cell, region, kind } of accesses) {
+      if (region !== 'owned') continue;
+      const all = this.ofCell.get(cell) ?? [];
+      this.ofCell.set(cell, all);
+      const writes = kind !== 'load';
+      const other = all.find((one) => one.actor !== actor && (one.writes || writes));
+      if (other) this.contended.add(`${cell}: ${[other.actor, actor].sort().join(' and ')}`);
+      const mine = all.find((one) => one.actor === actor);
+      if (mine) mine.writes ||= writes;
+      else all.push({ actor, writes });
+    }
+  }
+
+  nextState(): void {
+    this.ofCell.clear();
+  }
+}
+
 /** Takes every step in every state, at sizes at which all of it happens, and notes what it does to memory. */
 function footprintsOf(
   design: AnyDesign,
@@ -60,6 +88,7 @@ function footprintsOf(
 ): Footprints {
   const byTransition = new Map<string, Footprint>();
   const counts = new Map<string, number>();
+  const owners = new Owners();
   for (const sizes of allSizes) {
     let accesses: Access[] = [];
     const program = compile(design, sizes, (access) => accesses.push(access));
@@ -68,7 +97,8 @@ function footprintsOf(
       () => {
         accesses = [];
       },
-      () => {
+      (event) => {
+        owners.note(program.actors[(program.events[event] as SystemEvent).actor] as string, accesses);
         const info = program.transitions[program.taken()] as TransitionInfo;
         const shared = accesses.filter(({ region }) => region === 'shared');
         const footprint = byTransition.get(nameOf(info)) ?? { info, shared: [] };
@@ -77,13 +107,14 @@ function footprintsOf(
           footprint.shared = shared.map(({ cell, operation }) => `${cell}.${operation}`);
         }
       },
+      () => owners.nextState(),
     );
     for (const [n, info] of program.transitions.entries()) {
       counts.set(nameOf(info), (counts.get(nameOf(info)) ?? 0) + (program.counts[n] as number));
     }
   }
   const never = [...counts].flatMap(([name, count]) => (count === 0 ? [name] : []));
-  return { byTransition, never };
+  return { byTransition, never, contended: [...owners.contended] };
 }
 
 /** Events whose outcome depends on what the memory for properties holds: none, or the model would not be the system. */
@@ -250,10 +281,15 @@ describe('one access to shared memory a step: the machines of', () => {
     describe(design.id, () => {
       let all: readonly Footprint[];
       let never: readonly string[];
+      let contended: readonly string[];
       beforeAll(() => {
         const footprints = footprintsOf(design);
         all = [...footprints.byTransition.values()];
-        never = footprints.never;
+        ({ never, contended } = footprints);
+      });
+
+      it('reach owned memory one actor at a time', () => {
+        expect(contended).toEqual([]);
       });
 
       it('touch shared memory at most once in a step that does not say why it is coarser', () => {
@@ -284,6 +320,28 @@ describe('one access to shared memory a step: the machines of', () => {
       });
     });
   }
+});
+
+describe('owned memory', () => {
+  it('is found to be raced for where its lock is not taken', () => {
+    const vcpu = vcpuLazy.with({
+      states: {
+        host: {
+          states: {
+            lockMmu: { entry: [], always: 'readMemslots' },
+            setSpte: {
+              on: {
+                STEP: { actions: ['setSpteWritable', 'notePossibleWritable', 'forgetPage'], target: 'enterGuest' },
+              },
+            },
+          },
+        },
+      },
+    });
+    const unlocked = { ...lazyProtect, machines: { ...lazyProtect.machines, vcpu } };
+    const { contended } = footprintsOf(unlocked, [{ vcpus: 2, pages: 1, emulatingVcpus: 0, loggingOn: 1 }]);
+    expect(contended).toContain('mmu.possibleWritable: vcpu0 and vcpu1');
+  });
 });
 
 describe('the footprint of a step', () => {

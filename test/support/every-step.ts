@@ -5,12 +5,14 @@ import type { SystemEvent } from '../../src/model/events.ts';
  * Tries every event in every reachable state, whatever properties break there; a step that is a fault leads nowhere.
  * @param before is called before an event is tried, and leaves the state as it is
  * @param after is called when it was taken, without a fault
+ * @param leave is called when all events of a state have been tried
  * @returns how many states there are
  */
 export function everyStep(
   program: Program,
   before: (event: number, payload: number) => void,
-  after: () => void = () => undefined,
+  after: (event: number, payload: number) => void = () => undefined,
+  leave: () => void = () => undefined,
 ): number {
   const { state } = program;
   const events = new Int32Array(program.events.length);
@@ -33,10 +35,11 @@ export function everyStep(
         before(event, payload);
         const outcome = program.step(event, payload);
         if (outcome !== Step.taken) continue;
-        after();
+        after(event, payload);
         visit();
       }
     }
+    leave();
   }
   return seen.size;
 }
