@@ -63,6 +63,38 @@ const restartWhenDirty = defineMutant(rmapXchg, 'restart-when-dirty', {
   },
 });
 
+const rescanUntilClean = defineMutant(rmapXchg, 'rescan-until-clean', {
+  putsBack: 'GET_DIRTY_LOG lets mmu_lock go, and takes the log again for as long as it finds something in it',
+  breaks: 'ioctl-returns',
+  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 1 },
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      actions: {
+        xchgDirtyWord: ({ context: { kvm, ioctl, my, ghost } }) => {
+          const taken = kvm.dirtyBitmap(0).xchgWord(my.word, 0);
+          ioctl.snapshot.setWord(my.word, ioctl.snapshot.word(my.word) | taken);
+          my.mask.setWord(0, taken);
+          my.isDirty = true;
+          ghost.marked(0).setWord(my.word, 0);
+        },
+      },
+      states: {
+        flushTlbs: {
+          states: {
+            awaitAcks: {
+              always: { guard: 'noAcksAwaited', actions: 'releaseMmuLock', target: '#get-dirty-log.lookAgain' },
+            },
+          },
+        },
+        lookAgain: {
+          tags: ['inIoctl'],
+          on: { STEP: [{ guard: 'wordIsClean', target: 'copyToUser' }, { target: 'lockMmu' }] },
+        },
+      },
+    }),
+  },
+});
+
 const logNotCleared = defineMutant(rmapXchg, 'log-not-cleared', {
   putsBack: 'GET_DIRTY_LOG copies the bitmap and clears nothing, so that a page is dirty for ever',
   breaks: 'quiet-guest-migrates',
@@ -134,6 +166,7 @@ export const livenessMutants = [
   lastComeFirstServed,
   interruptsOff,
   restartWhenDirty,
+  rescanUntilClean,
   logNotCleared,
   neverSmallEnough,
   stopWhenClean,

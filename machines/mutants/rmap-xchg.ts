@@ -175,6 +175,24 @@ const pauseNotAwaited = defineMutant(design, 'pause-not-awaited', {
   },
 });
 
+const lockKeptWhenClean = defineMutant(design, 'lock-kept-when-clean', {
+  putsBack: 'GET_DIRTY_LOG that finds nothing dirty returns early, with mmu_lock held',
+  breaks: 'no-deadlock',
+  sizes: { vcpus: 1, pages: 1 },
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        loadWord: {
+          always: [
+            { guard: 'scannedAllCleanWords', actions: 'rewind', target: 'copyToUser' },
+            { guard: 'scannedAllWords', actions: 'rewind', target: 'flushTlbs' },
+          ],
+        },
+      },
+    }),
+  },
+});
+
 /** Bugs put back into `rmap-xchg`. */
 export const rmapXchgMutants = [
   loadStore,
@@ -188,4 +206,5 @@ export const rmapXchgMutants = [
   lastSyncBeforePause,
   clearBitAfterCopy,
   pauseNotAwaited,
+  lockKeptWhenClean,
 ];

@@ -49,9 +49,14 @@ function sourceOf({ version, commit }: Source): string {
   return commit === undefined ? version : `${version} (${commit})`;
 }
 
-/** What a mutant puts back, with the fix. */
+/** What a mutant puts back, with the fix, and the sizes of its own that it is checked at. */
 export function bugOf({ mutation }: AnyDesign): string {
-  return `${mutation?.putsBack ?? ''}${mutation?.fixedBy ? `; fixed by ${mutation.fixedBy}` : ''}`;
+  const sizes = Object.entries(mutation?.sizes ?? {}).map(([name, value]) => `${name}=${value}`);
+  return [
+    mutation?.putsBack ?? '',
+    ...(mutation?.fixedBy ? [`fixed by ${mutation.fixedBy}`] : []),
+    ...(sizes.length > 0 ? [`shown at ${sizes.join(' ')}`] : []),
+  ].join('; ');
 }
 
 function aboutSearch(outcome: Outcome): string[] {

@@ -22,6 +22,8 @@ export interface Mutation {
   readonly fixedBy?: string;
   /** the property that it has to break */
   readonly breaks: string;
+  /** the sizes that it is checked at, where they are not those of the design that it was put into */
+  readonly sizes?: Readonly<Record<string, number>>;
 }
 
 /** A named set of machines for one way to do a thing, and what has to hold for it. */
@@ -61,7 +63,7 @@ export function defineDesign<T extends SystemTypes>(design: Design<T>): Design<T
 export function defineMutant<T extends SystemTypes>(
   design: Design<T>,
   name: string,
-  mutation: Mutation & {
+  mutation: Omit<Mutation, 'sizes'> & {
     readonly machines: { readonly [K in keyof T['roles']]?: Machine };
     readonly sizes?: Partial<Sizes<T['params']>>;
     readonly memoryModel?: MemoryModel;
@@ -75,7 +77,7 @@ export function defineMutant<T extends SystemTypes>(
     machines: { ...design.machines, ...machines },
     sizes: { ...design.sizes, ...sizes } as Partial<Sizes<T['params']>>,
     ...(memoryModel && { memoryModel }),
-    mutation: rest,
+    mutation: { ...rest, ...(sizes && { sizes: sizes as Readonly<Record<string, number>> }) },
     mutantOf: design.id,
   };
 }

@@ -22,6 +22,8 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'rmap-xchg/nonatomic-emulated-mark': 11,
   'rmap-xchg/last-sync-before-pause': 13,
   'rmap-xchg/clear-bit-after-copy': 13,
+  'rmap-xchg/lock-kept-when-clean': 6,
+  'rmap-xchg/rescan-until-clean': 16,
   'rmap-xchg/pause-not-awaited': 8,
   'rmap-xchg-handshake/no-smp-mb': 19,
   'rmap-xchg-handshake/requests-before-mode': 25,
