@@ -1,3 +1,4 @@
+import type { Coverage } from '../explore/coverage.ts';
 import type { Exploration, Sampled, StopReason, Verdict } from '../explore/result.ts';
 import type { AnyDesign, CheckKind } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
@@ -25,10 +26,23 @@ interface DesignEntry extends Numbers {
   readonly properties: readonly (Exploration['properties'][number] & { readonly kind: PropertyKind })[];
   readonly covers: Exploration['covers'];
   readonly sampled?: Sampled;
+  readonly preemptions?: number;
+  readonly coverage?: CoverageEntry;
   /** where safety was checked as well: the numbers of the second search */
   readonly liveness?: Numbers;
   readonly counterexample?: Counterexample;
 }
+
+/** `coverage` of an exploration, with the target of a transition only where there is one. */
+interface CoverageEntry extends Pick<Coverage, 'deadCells'> {
+  readonly transitions: readonly (Pick<
+    CoveredTransition,
+    'machine' | 'source' | 'event' | 'index' | 'actions' | 'taken' | 'found'
+  > & {
+    readonly target?: string;
+  })[];
+}
+type CoveredTransition = Coverage['transitions'][number];
 
 type PropertyKind = Exclude<Property['kind'], 'cover'>;
 
@@ -41,6 +55,7 @@ interface Numbers {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
+  readonly statesLeft?: number;
   readonly seconds: number;
   readonly collisionProbability: number;
   readonly tableBytes: number;
@@ -121,13 +136,15 @@ function designEntry(found: Found, withTrace: boolean): DesignEntry {
     ),
     covers: first.exploration.covers,
     ...(first.exploration.sampled && { sampled: first.exploration.sampled }),
+    ...(first.exploration.preemptions !== undefined && { preemptions: first.exploration.preemptions }),
+    ...(first.exploration.coverage && { coverage: coverageEntry(first.exploration.coverage) }),
     ...(second && { liveness: numbersOf(second) }),
     ...(broken?.trace && { counterexample: counterexampleOf(broken.trace, withTrace) }),
   };
 }
 
 function numbersOf({ design, params, exploration, seconds }: Outcome): Numbers {
-  const { verdict, stoppedBy, states, transitions, depth, collisionProbability, tableBytes } = exploration;
+  const { verdict, stoppedBy, states, transitions, depth, statesLeft, collisionProbability, tableBytes } = exploration;
   return {
     params,
     memoryModel: design.memoryModel ?? 'sc',
@@ -136,9 +153,26 @@ function numbersOf({ design, params, exploration, seconds }: Outcome): Numbers {
     states,
     transitions,
     depth,
+    ...(statesLeft !== undefined && { statesLeft }),
     seconds: Math.round(seconds * 1e6) / 1e6,
     collisionProbability,
     tableBytes,
+  };
+}
+
+function coverageEntry({ transitions, deadCells }: Coverage): CoverageEntry {
+  return {
+    transitions: transitions.map(({ machine, source, event, index, target, actions, taken, found }) => ({
+      machine,
+      source,
+      event,
+      index,
+      ...(target !== undefined && { target }),
+      actions,
+      taken,
+      found,
+    })),
+    deadCells,
   };
 }
 

@@ -1,6 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { maxThreads } from '../explore/threads.ts';
-import { PrecopyError } from '../model/errors.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
 import type { TextFormatName } from '../trace/format-names.ts';
 import type { Target } from './catalogue.ts';
@@ -12,7 +11,7 @@ import { checksOf, kindThatKills, type Plan, planOf } from './plan.ts';
 import { replayCommand } from './replay-command.ts';
 import { reportOutcome } from './report.ts';
 import { type Outcome, prepare, type Run } from './run.ts';
-import type { SearchLimits } from './search.ts';
+import { isOnlyOfSafety, type SearchLimits } from './search.ts';
 
 export interface CheckOptions {
   readonly mutants?: boolean;
@@ -79,14 +78,7 @@ async function prepareAll(
   plan: Plan,
   { sizes, memoryModel, limits, ...options }: CheckOptions,
 ): Promise<{ readonly alone: readonly Run[]; readonly inTable: readonly Run[] }> {
-  if (limits.sampling && options.liveness) {
-    throw new PrecopyError(
-      'NOT_SOUND',
-      'schedules that are drawn say nothing of liveness: each has an end',
-      'visit all states, or check safety alone',
-    );
-  }
-  const liveness = limits.sampling ? false : options.liveness;
+  const liveness = isOnlyOfSafety(limits) ? false : options.liveness;
   const under = (target: Target): Target =>
     memoryModel ? { ...target, design: { ...target.design, memoryModel } } : target;
   const runsOf = (targets: readonly Target[]): Promise<Run[]> =>
@@ -103,6 +95,8 @@ async function prepareAll(
 
 async function reportAlone(outcome: Outcome, format: TextFormatName, output: Output): Promise<void> {
   reportOutcome(outcome, output);
+  const { coverage } = outcome.exploration;
+  if (coverage) (await import('./coverage-table.ts')).reportCoverage(coverage, output);
   if (outcome.trace) {
     const { textFormats } = await import('../trace/formats.ts');
     const { sampled } = outcome.exploration;

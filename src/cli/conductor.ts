@@ -49,7 +49,7 @@ export class Conductor {
     this.progress.begin(total > 1 ? `[${this.started}/${total}] ${id}` : id);
     try {
       return await carryOut(run, limits, this.interrupt, this.progress, {
-        threads: this.threads?.for(run, run.program.params),
+        threads: this.threads?.for(run, run.program.params, limits.preemptions),
         checkpoint: await this.checkpointOf(run),
       });
     } catch (error) {

@@ -50,15 +50,16 @@ export class ProgressLine {
     this.isShown = false;
   }
 
-  private text({ states, depth, frontier, memoryBytes }: Progress, rate: number, seconds: number): string {
+  private text({ states, depth, frontier, memoryBytes, ...rest }: Progress, rate: number, seconds: number): string {
     return [
       this.label,
       `${showCount(states)} states`,
       `${showRate(rate)} transitions/s`,
       `depth ${depth}`,
       `frontier ${showCount(frontier)}`,
-      showBytes(memoryBytes),
+      `${showBytes(memoryBytes)}${rest.memoryShare === undefined ? '' : ` (${Math.ceil(100 * rest.memoryShare)} %)`}`,
       showSeconds(seconds),
+      ...(rest.statesLeft === undefined ? [] : [`${showRate(rest.statesLeft)} left (estimate)`]),
     ].join('  ');
   }
 }

@@ -1,4 +1,4 @@
-import type { Sampled, StopReason } from '../explore/result.ts';
+import type { Exploration, Sampled, StopReason } from '../explore/result.ts';
 import { type AnyDesign, type Source, shownSizes } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import type { Output } from './output.ts';
@@ -33,6 +33,7 @@ export function stopped(by: StopReason | undefined): string {
     time: 'stopped by --time',
     interrupt: 'interrupted',
     runs: 'stopped by --runs',
+    preemptions: 'stopped by --preemptions',
   };
   return by ? reasons[by] : 'stopped';
 }
@@ -60,16 +61,28 @@ export function bugOf({ mutation }: AnyDesign): string {
 }
 
 function aboutSearch(outcome: Outcome): string[] {
-  const { exploration, seconds } = outcome;
+  const { checks, exploration, seconds } = outcome;
   if (exploration.sampled) return aboutSample(outcome, exploration.sampled);
-  const { states, transitions, depth, collisionProbability, tableBytes, frontier, verdict } = exploration;
+  const { states, transitions, depth, collisionProbability, tableBytes, verdict } = exploration;
   const rate = showRate(transitions / Math.max(seconds, 1e-6));
   return [
+    ...(exploration.preemptions === undefined
+      ? []
+      : [`schedules with at most ${exploration.preemptions} preemption${exploration.preemptions === 1 ? '' : 's'}`]),
     ...(exploration.reductions?.length ? [`reduced by ${exploration.reductions.join(', ')}`] : []),
     `${showCount(states)} states, ${showCount(transitions)} transitions, depth ${depth}, ${showSeconds(seconds)} (${rate} transitions/s)`,
-    `collision probability ${showProbability(collisionProbability)}, tables ${showBytes(tableBytes)}${
-      verdict === 'inconclusive' ? `, ${showCount(frontier)} states not expanded` : ''
-    }`,
+    `collision probability ${showProbability(collisionProbability)}, tables ${showBytes(tableBytes)}`,
+    ...(verdict === 'inconclusive' && checks === 'safety' ? aboutTheRest(exploration) : []),
+  ];
+}
+
+/** What a search that was stopped has covered, and what not. All levels but the last are whole. */
+function aboutTheRest({ depth, frontier, statesLeft, covers, stoppedBy }: Exploration): string[] {
+  const hits = covers.filter(({ hit }) => hit).length;
+  const left = statesLeft === undefined ? '' : `, and an estimated ${showCount(statesLeft)} not found yet`;
+  if (stoppedBy === 'preemptions') return [`nothing breaks within that; ${hits} of ${covers.length} covers hit`];
+  return [
+    `nothing breaks within ${depth - 1} steps; ${hits} of ${covers.length} covers hit; ${showCount(frontier)} states not expanded${left}`,
   ];
 }
 

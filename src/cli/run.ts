@@ -2,6 +2,7 @@ import { memoise } from '../compile/memoise.ts';
 import { compile, type Program } from '../compile/program.ts';
 import { exhaustive } from '../explore/exhaustive.ts';
 import { liveness } from '../explore/liveness/liveness.ts';
+import { exhaustiveByPreemptions } from '../explore/preemptions.ts';
 import { exhaustiveBySymmetry } from '../explore/reduced.ts';
 import type { Exploration } from '../explore/result.ts';
 import { sample } from '../explore/sample.ts';
@@ -86,6 +87,7 @@ function engineOf(checks: CheckKind, program: Program, limits: SearchLimits, { t
   if (checks === 'liveness') return liveness(program, limits);
   if (limits.sampling) return sample(program, limits.sampling);
   if (limits.reductions?.includes('symmetry')) return exhaustiveBySymmetry(program, limits);
+  if (limits.preemptions !== undefined) return exhaustiveByPreemptions(program, limits.preemptions, limits, threads);
   return exhaustive(program, limits, threads, checkpoint);
 }
 

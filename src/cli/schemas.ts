@@ -11,7 +11,7 @@ const numbers = z.object({
   memoryModel: z.enum(memoryModels).describe('when plain stores reach memory: at once, or through store buffers'),
   verdict,
   stoppedBy: z
-    .enum(['max-states', 'max-memory', 'time', 'interrupt', 'runs'])
+    .enum(['max-states', 'max-memory', 'time', 'interrupt', 'runs', 'preemptions'])
     .exactOptional()
     .describe('why the search ended early, where the verdict is inconclusive'),
   states: z.int().describe('distinct states; an estimate where schedules were drawn'),
@@ -19,6 +19,10 @@ const numbers = z.object({
   depth: z
     .int()
     .describe('of the state space, or of the counterexample where there is one; the initial state is depth 1'),
+  statesLeft: z
+    .int()
+    .exactOptional()
+    .describe('of a search that was stopped: how many states were not found yet; an estimate from how the levels grew'),
   seconds: z.number(),
   collisionProbability: z
     .number()
@@ -58,6 +62,32 @@ export const designEntry = numbers.extend({
     })
     .exactOptional()
     .describe('present where schedules were drawn instead of visiting all states'),
+  preemptions: z
+    .int()
+    .exactOptional()
+    .describe(
+      'only schedules with at most so many were taken; states tell apart who took the last step, and how many there were',
+    ),
+  coverage: z
+    .object({
+      transitions: z
+        .array(
+          z.object({
+            machine: z.string(),
+            source: z.string().describe('the state that declares it'),
+            event: z.string().describe('empty for an eventless one'),
+            index: z.int().describe('which of the transitions of that state and event it is'),
+            target: z.string().exactOptional(),
+            actions: z.array(z.string()),
+            taken: z.int().describe('how often, by all actors that run the machine; 0: unreached'),
+            found: z.int().describe('states that were found by a step that began with it'),
+          }),
+        )
+        .describe('of all machines'),
+      deadCells: z.array(z.string()).describe('cells that had their initial value in every state'),
+    })
+    .exactOptional()
+    .describe('present with --coverage'),
   liveness: numbers.exactOptional().describe('the second search, where both were checked: it may have smaller sizes'),
   counterexample: z
     .object({

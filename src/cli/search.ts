@@ -10,6 +10,13 @@ export interface SearchLimits extends Limits {
   readonly sampling?: SampleOptions;
   /** of the search for what must never happen */
   readonly reductions?: readonly ReductionName[];
+  /** only schedules with at most so many */
+  readonly preemptions?: number;
+}
+
+/** Whether a search says nothing of what has to come in the end. */
+export function isOnlyOfSafety({ sampling, preemptions }: SearchLimits): boolean {
+  return sampling !== undefined || preemptions !== undefined;
 }
 
 export type Engine = Generator<Progress, Exploration, StopReason | undefined>;

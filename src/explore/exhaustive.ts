@@ -2,10 +2,12 @@ import { type Program, Step } from '../compile/program.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { wellFormed } from '../model/property.ts';
 import { type Choice, ChoiceNumbers } from '../model/schedule.ts';
+import { CoverageSum } from './coverage.ts';
 import { Crew, Phase } from './crew.ts';
 import { Member } from './member.ts';
 import type { Visit } from './reserve.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
+import { Levels } from './states-left.ts';
 import { reserveAll, type SharedMemory, shareOfFrontier, Unit, unitsPerBlock, type Workspace } from './workspace.ts';
 
 export interface Limits {
@@ -13,6 +15,8 @@ export interface Limits {
   readonly maxStates?: number;
   /** stop before tables and frontier take more than this */
   readonly maxMemoryBytes?: number;
+  /** count transitions, and look for cells that never change */
+  readonly coverage?: boolean;
 }
 
 /** Other threads that may join a search: each makes a `Member` on the memory, with a program of its own, and calls `serve`. */
@@ -91,6 +95,7 @@ class Search {
   private readonly crew: Crew;
   private readonly choices: ChoiceNumbers;
   private readonly maxMemoryBytes: number;
+  private readonly coverage: CoverageSum | undefined;
   /** the id of the property that says where the system may stop */
   private readonly deadlock: string | undefined;
   private transitions = 1;
@@ -99,6 +104,7 @@ class Search {
   /** states below this number have been expanded */
   private expanded = 0;
   private levelEnd = 1;
+  private readonly levels = new Levels();
   private hasHelp = false;
   private stuck: Violation | undefined;
   private broken: Violation | undefined;
@@ -126,9 +132,12 @@ class Search {
         choices: Math.max(1, this.choices.count),
         properties: program.properties.length,
         bytes: this.maxMemoryBytes,
+        ...(limits.coverage && { transitions: program.transitions.length }),
       }),
     );
     this.workspace = this.leader.workspace;
+    const { coverage } = this.workspace.memory;
+    this.coverage = coverage && new CoverageSum(program, coverage);
     this.crew = new Crew(this.leader);
     this.deadlock = program.properties.find(({ kind }) => kind === 'deadlock')?.id;
   }
@@ -144,13 +153,17 @@ class Search {
       while (this.expanded < this.levelEnd) {
         this.stop ??= this.overLimit() ?? (yield this.progress());
         if (this.stop || this.keeper?.isDue()) this.keep();
-        if (this.stop) return this.result('inconclusive', undefined, this.stop);
+        const found = this.stuck ?? this.broken;
+        if (this.stop) return this.result(found ? 'violated' : 'inconclusive', found, this.stop);
         yield* this.expand(this.levelEnd);
       }
       const violation = this.stuck ?? this.broken;
       if (violation) return this.result('violated', violation);
       this.levelEnd = this.states;
-      if (this.expanded < this.states) this.depth++;
+      if (this.expanded < this.states) {
+        this.depth++;
+        this.levels.add(this.states - this.expanded);
+      }
     }
     return this.result('holds');
   }
@@ -248,6 +261,7 @@ class Search {
     workspace.origins.begin(firstParent, this.states);
     this.states += workspace.unit(unit, Unit.found);
     this.transitions += workspace.unit(unit, Unit.generated);
+    this.coverage?.add(unit);
     const stuck = workspace.unit(unit, Unit.stuck);
     if (stuck >= 0 && !this.stuck) {
       this.stuck = {
@@ -292,8 +306,12 @@ class Search {
   private overLimit(): StopReason | undefined {
     if (this.states >= (this.limits.maxStates ?? Number.POSITIVE_INFINITY)) return 'max-states';
     const { bytes } = this.workspace.frontier;
-    const isFull = this.tableBytes() + bytes >= this.maxMemoryBytes || bytes >= this.maxMemoryBytes * shareOfFrontier;
+    const isFull = this.memoryBytes() >= this.maxMemoryBytes || bytes >= this.maxMemoryBytes * shareOfFrontier;
     return isFull ? 'max-memory' : undefined;
+  }
+
+  private memoryBytes(): number {
+    return this.tableBytes() + this.workspace.frontier.bytes;
   }
 
   private tableBytes(): number {
@@ -306,7 +324,9 @@ class Search {
       transitions: this.transitions,
       depth: this.depth,
       frontier: this.states - this.expanded,
-      memoryBytes: this.tableBytes() + this.workspace.frontier.bytes,
+      memoryBytes: this.memoryBytes(),
+      memoryShare: this.memoryBytes() / this.maxMemoryBytes,
+      ...this.levels.left(this.states - this.levelEnd),
     };
   }
 
@@ -322,6 +342,7 @@ class Search {
       transitions: this.transitions,
       depth: verdict === 'violated' && violation ? violation.schedule.length + 1 : this.depth,
       frontier: states - this.expanded,
+      ...(verdict === 'inconclusive' && this.levels.left(states - this.levelEnd)),
       collisionProbability: (states * (this.transitions - states)) / 2 ** 64,
       tableBytes: this.tableBytes(),
       properties: [...invariants, wellFormed].map((id) => ({
@@ -332,6 +353,7 @@ class Search {
         kind === 'cover' ? [{ id, hit: workspace.hits[n] === 1 }] : [],
       ),
       ...(violation && { violation }),
+      ...(this.coverage && { coverage: this.coverage.coverage() }),
     };
   }
 }

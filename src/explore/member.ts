@@ -1,5 +1,6 @@
 import { type Program, Step } from '../compile/program.ts';
 import { ChoiceNumbers } from '../model/schedule.ts';
+import { CoverageNotes } from './coverage.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { Seen } from './seen.ts';
 import { type SharedMemory, Unit, Workspace } from './workspace.ts';
@@ -21,6 +22,7 @@ export class Member {
   private readonly firstChoice: Int32Array;
   private readonly openCovers: number[];
   private readonly mine: Int32Array;
+  private readonly notes: CoverageNotes | undefined;
   private readonly recent = new Int32Array(2 << recentBits);
   /** only so that the reads that warm the cache are not optimised away */
   touched = 0;
@@ -39,6 +41,7 @@ export class Member {
     this.firstChoice = Int32Array.from(program.events, ({ id }) => numbers.firstOf(id));
     this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
     this.mine = new Int32Array(this.workspace.recordsPerUnit);
+    this.notes = memory.coverage && new CoverageNotes(program, memory.coverage);
   }
 
   /** Records the current state, which is the initial one. */
@@ -58,6 +61,7 @@ export class Member {
     const parents = workspace.unit(unit, Unit.parents);
     for (const field of [Unit.records, Unit.generated, Unit.found]) workspace.setUnit(unit, field, 0);
     for (const field of [Unit.stuck, Unit.fault, Unit.broken]) workspace.setUnit(unit, field, -1);
+    this.notes?.begin(unit);
     for (let parent = 0; parent < parents; parent++) {
       workspace.frontier.load(first + parent, this.base);
       this.takeAllSteps(unit, parent);
@@ -89,6 +93,7 @@ export class Member {
           if (workspace.unit(unit, Unit.fault) < 0) workspace.setUnit(unit, Unit.fault, how);
         } else {
           generated++;
+          this.notes?.took(unit, record);
           if (this.openCovers.length > 0) this.lookForCovers();
           fingerprint.near(state);
           const place = (fingerprint.high >>> (32 - recentBits)) << 1;
@@ -153,11 +158,13 @@ export class Member {
       origins.set(number, code[record] as number);
       number++;
       for (let n = 0; n < words; n++) state[n] = states[record * words + n] as number;
+      this.notes?.found(unit, record);
       const violated = program.violated();
       if (violated < 0 || workspace.unit(unit, Unit.broken) >= 0) continue;
       workspace.setUnit(unit, Unit.broken, code[record] as number);
       workspace.setUnit(unit, Unit.invariant, violated);
     }
+    this.notes?.end();
   }
 
   private lookForCovers(): void {

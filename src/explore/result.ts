@@ -1,9 +1,10 @@
 import type { Choice } from '../model/schedule.ts';
+import type { Coverage } from './coverage.ts';
 import type { ReductionName } from './reductions.ts';
 import type { Bound } from './strategy.ts';
 
 /** Why a search ended before it had seen everything. */
-export type StopReason = 'max-states' | 'max-memory' | 'time' | 'interrupt' | 'runs';
+export type StopReason = 'max-states' | 'max-memory' | 'time' | 'interrupt' | 'runs' | 'preemptions';
 
 export interface Progress {
   /** distinct states so far */
@@ -14,6 +15,10 @@ export interface Progress {
   /** states found and not yet expanded */
   readonly frontier: number;
   readonly memoryBytes: number;
+  /** how much of the memory that it may take, where that is known: 0 to 1 */
+  readonly memoryShare?: number;
+  /** an estimate of how many states are still to be found, where there is one */
+  readonly statesLeft?: number;
 }
 
 export type Verdict = 'holds' | 'violated' | 'inconclusive';
@@ -27,6 +32,8 @@ export interface Exploration {
   /** of the state space, or of the counterexample where there is one */
   readonly depth: number;
   readonly frontier: number;
+  /** of a search by levels that was stopped: an estimate of how many states were still to be found, where there is one */
+  readonly statesLeft?: number;
   /** how likely it is that two states had the same fingerprint and one was left out: distinct * (generated - distinct) / 2^64, as in TLC */
   readonly collisionProbability: number;
   /** memory of fingerprints and origins, without the frontier */
@@ -46,6 +53,10 @@ export interface Exploration {
   readonly reductions?: readonly ReductionName[];
   /** present where schedules were drawn instead of visiting all states: `states` is an estimate then */
   readonly sampled?: Sampled;
+  /** present where only schedules with at most so many preemptions were taken; `states` then tells apart who took the last step, and how many there were */
+  readonly preemptions?: number;
+  /** present if it was asked for */
+  readonly coverage?: Coverage;
 }
 
 /** How schedules were drawn. */

@@ -1,3 +1,4 @@
+import { type CoverageMemory, reserveCoverage } from './coverage.ts';
 import { Frontier, type FrontierMemory } from './frontier.ts';
 import { Origins, type OriginsMemory } from './origins.ts';
 import { Seen, type SeenMemory } from './seen.ts';
@@ -30,6 +31,8 @@ export interface SharedMemory {
   /** by property: 1 for a cover that was hit */
   readonly hits: SharedArrayBuffer;
   readonly control: SharedArrayBuffer;
+  /** there if it is asked for */
+  readonly coverage?: CoverageMemory;
 }
 
 /** What is known of a unit of a block, in 32-bit words: the field at `unit * wordsPerUnit`. */
@@ -59,10 +62,12 @@ export interface Bounds {
   readonly properties: number;
   /** what tables and frontier may take when a block begins */
   readonly bytes: number;
+  /** how many transitions are counted; none are unless told */
+  readonly transitions?: number;
 }
 
 /** Reserves the memory of a search by one thread. */
-export function reserveAll({ words, choices, properties, bytes }: Bounds): SharedMemory {
+export function reserveAll({ words, choices, properties, bytes, transitions }: Bounds): SharedMemory {
   const atOnce = unitsPerBlock * parentsPerUnit(choices) * choices;
   const states = bytes / bytesPerState + atOnce;
   return {
@@ -76,6 +81,9 @@ export function reserveAll({ words, choices, properties, bytes }: Bounds): Share
     records: reserveRecords(words, choices, 1),
     hits: new SharedArrayBuffer(Math.max(1, properties)),
     control: new SharedArrayBuffer(64),
+    ...(transitions !== undefined && {
+      coverage: reserveCoverage(transitions, words, unitsPerBlock, parentsPerUnit(choices) * choices),
+    }),
   };
 }
 

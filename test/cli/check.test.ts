@@ -39,6 +39,18 @@ describe.concurrent('precopy check', () => {
     expect(stdout).toContain(again.stdout);
   });
 
+  it('counts what was taken and what was not, on request', async ({ expect }) => {
+    const { exitCode, stdout, stderr } = await precopy(['check', 'rmap-xchg', '--coverage', '--json', ...small]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^ {2}where the states come from +taken +new states$/m);
+    expect(stderr).toMatch(/^ {2}never taken: .*vcpu: inGuest on EVICT/m);
+    expect(stderr).toMatch(/^ {2}cells that never change: /m);
+    const document = JSON.parse(stdout);
+    expect(checkDocument.parse(document)).toEqual(document);
+    const [{ coverage, states }] = document.designs;
+    expect(coverage.transitions.reduce((sum: number, { found }: { found: number }) => sum + found, 1)).toBe(states);
+  });
+
   it('says what has to come in the end and does, at sizes of its own; --liveness and --no-liveness choose', async ({
     expect,
   }) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProgressLine } from '../../src/cli/progress.ts';
+import type { Progress } from '../../src/index.ts';
 
 const eraseLine = '\r\u001b[2K';
 
@@ -14,7 +15,7 @@ class Terminal {
   }
 }
 
-function progressAfter(seconds: readonly number[], terminal: Terminal): ProgressLine {
+function progressAfter(seconds: readonly number[], terminal: Terminal, more: Partial<Progress> = {}): ProgressLine {
   const clock = [0, ...seconds];
   const line = new ProgressLine(terminal, () => clock.shift() as number);
   line.begin('rmap-xchg');
@@ -25,6 +26,7 @@ function progressAfter(seconds: readonly number[], terminal: Terminal): Progress
       depth: 34,
       frontier: 12_345,
       memoryBytes: 96 * 2 ** 20,
+      ...more,
     });
   }
   return line;
@@ -37,6 +39,12 @@ describe('the progress line', () => {
     expect(terminal.written).toBe(
       `${eraseLine}rmap-xchg  2,000,000 states  3.0M transitions/s  depth 34  frontier 12,345  96 MiB  2.00 s`,
     );
+  });
+
+  it('tells what share of its memory a search has taken, and the estimate of what is left as one', () => {
+    const terminal = new Terminal(true, 150);
+    progressAfter([2], terminal, { memoryShare: 0.023, statesLeft: 1_400_000 });
+    expect(terminal.written).toContain('96 MiB (3 %)  2.00 s  1.4M left (estimate)');
   });
 
   it('is rewritten in place, and cleared for other text', () => {

@@ -5,31 +5,36 @@ import { mutants } from '../../machines/mutants.ts';
 import { programOf } from '../../src/cli/run.ts';
 import { search } from '../../src/cli/search.ts';
 import { SearchThreads } from '../../src/cli/search-threads.ts';
-import { exhaustive } from '../../src/explore/exhaustive.ts';
+import { exhaustive, type Helpers, type Limits } from '../../src/explore/exhaustive.ts';
+import { exhaustiveByPreemptions } from '../../src/explore/preemptions.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import type { SharedMemory } from '../../src/explore/workspace.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { explore } from '../support/explore.ts';
+import { explore, finish } from '../support/explore.ts';
 
 const threads = 3;
+const together = new SearchThreads(threads);
 const sizes = { vcpus: 1, pages: 2 };
 
 /** Searches with threads that are all there from the first large block on. */
-async function searchTogether(design: AnyDesign): Promise<Exploration> {
+async function searchTogether(
+  design: AnyDesign,
+  { preemptions, ...limits }: Limits & { readonly preemptions?: number } = {},
+): Promise<Exploration> {
   const program = programOf(design, sizes);
-  const help = new SearchThreads(threads).for({ design }, program.params);
+  const help = together.for({ design }, program.params, preemptions);
   let memory: SharedMemory | undefined;
-  const engine = exhaustive(
-    program,
-    {},
-    {
-      worthFrom: 1,
-      summon: (shared) => {
-        memory = shared;
-        help.summon(shared);
-      },
+  const helpers: Helpers = {
+    worthFrom: 1,
+    summon: (shared) => {
+      memory = shared;
+      help.summon(shared);
     },
-  );
+  };
+  const engine =
+    preemptions === undefined
+      ? exhaustive(program, limits, helpers)
+      : exhaustiveByPreemptions(program, preemptions, limits, helpers);
   const joined = (): number => (memory ? Atomics.load(new Int32Array(memory.control), 6) : threads - 1);
   let turn = engine.next();
   while (!turn.done) {
@@ -43,8 +48,14 @@ async function searchTogether(design: AnyDesign): Promise<Exploration> {
 describe('several threads find what one finds:', () => {
   const mutant = mutants.find(({ id }) => id === 'rmap-xchg/no-flush') as AnyDesign;
 
-  it('the same numbers of states and transitions, and the same covers', async () => {
-    expect(await searchTogether(rmapXchg)).toEqual(explore(rmapXchg, sizes));
+  it('the same numbers of states and transitions, each transition as often, and the same covers', async () => {
+    expect(await searchTogether(rmapXchg, { coverage: true })).toEqual(explore(rmapXchg, sizes, { coverage: true }));
+  });
+
+  it('the same with few preemptions', async () => {
+    const alone = finish(exhaustiveByPreemptions(programOf(rmapXchg, sizes), 2));
+    expect(alone).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'preemptions' });
+    expect(await searchTogether(rmapXchg, { preemptions: 2 })).toEqual(alone);
   });
 
   it('the same counterexample', async () => {

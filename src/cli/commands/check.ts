@@ -1,15 +1,13 @@
 import { Command, Option } from 'commander';
-import { refuseUnsoundWithLiveness } from '../../explore/reductions.ts';
 import { maxThreads } from '../../explore/threads.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/format-names.ts';
-import { type StrategyFlags, samplingOf } from '../sampling.ts';
+import { type StrategyFlags, strategyNames, strategyOf } from '../strategy-flags.ts';
 import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
 
 interface Flags extends StrategyFlags {
   readonly mutants?: boolean;
-  readonly liveness?: boolean;
   readonly vcpus?: number;
   readonly pages?: number;
   readonly bitsPerWord?: number;
@@ -18,7 +16,6 @@ interface Flags extends StrategyFlags {
   readonly maxMemory?: number;
   readonly time?: number;
   readonly workers?: number;
-  readonly checkpoint?: string;
   readonly format: TextFormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -69,10 +66,19 @@ export function checkCommand(): Command {
       '--checkpoint <dir>',
       'keep each search in this folder every minute and when it is stopped, and go on with what is kept there',
     )
+    .option(
+      '--preemptions <n>',
+      'only schedules in which at most so many steps interrupt an actor that could have gone on',
+      parseWhole('--preemptions'),
+    )
+    .option(
+      '--coverage',
+      'count how often each transition is taken, and tell which are not, and which cells never change',
+    )
     .option('--time <time>', 'stop each search after so long (30s, 5min)', parseDuration('--time'))
     .addOption(
       new Option('--strategy <name>', 'visit all states, or draw schedules; each is told in docs/search.md')
-        .choices(['exhaustive', 'random', 'pct', 'pos'] satisfies Flags['strategy'][])
+        .choices(strategyNames)
         .default('exhaustive'),
     )
     .addOption(
@@ -104,30 +110,21 @@ Examples:
   npx precopy check --mutants srcu-switch --json      a table of bugs, for a program
   npx precopy check rmap-xchg --memory-model tso --pages 1   with store buffers
   npx precopy check ./my-design.ts --time 30s         a design of your own
+  npx precopy check ./my-design.ts --coverage         what makes it large, and what it never does
+  npx precopy check rmap-xchg --vcpus 3 --preemptions 1      the races that one preemption shows
   npx precopy check rmap-xchg --vcpus 4 --pages 8 --strategy pct --runs 1M
                                                       schedules of a size that has too many states`,
     )
     .action(async (names: string[], flags: Flags) => {
       const { check } = await import('../check.ts');
-      const { vcpus, pages, bitsPerWord, param, maxStates, maxMemory, time, ...others } = flags;
-      const { strategy, seed, runs, depth, bugDepth, reductions, ...options } = others;
-      const numbers = defined({ seed, runs, depth, bugDepth, maxStates });
-      const sampling = samplingOf({ strategy, ...numbers, ...(reductions && { reductions }) });
-      if (reductions === 'symmetry' && options.liveness) refuseUnsoundWithLiveness([reductions]);
-      if (reductions === 'symmetry' && options.checkpoint !== undefined) {
-        throw new PrecopyError(
-          'BAD_PARAMETER',
-          '--reductions symmetry keeps no checkpoints',
-          'leave one of the two out',
-        );
-      }
+      const { vcpus, pages, bitsPerWord, param, maxStates, maxMemory, time, ...options } = flags;
+      const strategy = strategyOf(flags);
       process.exitCode = await check(names, {
         ...options,
         sizes: { ...defined({ vcpus, pages, bitsPerWord }), ...param },
         limits: {
           ...defined({ maxStates, maxMemoryBytes: maxMemory, maxSeconds: time }),
-          ...(sampling && { sampling }),
-          ...(reductions === 'symmetry' && { reductions: [reductions] }),
+          ...strategy,
         },
       });
     });

@@ -1,0 +1,115 @@
+import { randomInt } from 'node:crypto';
+import { type ReductionName, refuseUnsoundWithLiveness } from '../explore/reductions.ts';
+import { strategies as drawing, type StrategyName } from '../explore/strategy.ts';
+import { PrecopyError } from '../model/errors.ts';
+import { orList } from './nearest.ts';
+import type { SearchLimits } from './search.ts';
+
+type Strategy = StrategyName | 'exhaustive';
+
+export const strategyNames = ['exhaustive', 'random', 'pct', 'pos'] as const satisfies readonly Strategy[];
+
+/** The options of the command line that say how to search. */
+export interface StrategyFlags {
+  readonly strategy: Strategy;
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly depth?: number;
+  readonly bugDepth?: number;
+  readonly maxStates?: number;
+  readonly preemptions?: number;
+  readonly coverage?: boolean;
+  readonly reductions?: 'none' | 'symmetry';
+  readonly checkpoint?: string;
+  readonly liveness?: boolean;
+}
+
+/** More are no bound, and more than there is room for in a state. */
+const mostPreemptions = 1000;
+
+const drawn = Object.keys(drawing) as StrategyName[];
+
+/** The options that not every strategy has a use for, and those that have. */
+const meantFor = {
+  seed: drawn,
+  runs: drawn,
+  depth: drawn,
+  bugDepth: ['pct'],
+  maxStates: ['exhaustive'],
+  reductions: ['exhaustive'],
+  preemptions: ['exhaustive'],
+  coverage: ['exhaustive'],
+} as const satisfies Partial<Record<keyof StrategyFlags, readonly Strategy[]>>;
+
+/** Options of which only one can be given, and why. */
+const exclusive: readonly (readonly [keyof StrategyFlags, keyof StrategyFlags, string])[] = [
+  ['reductions', 'checkpoint', 'a reduced search keeps no checkpoints'],
+  ['reductions', 'coverage', 'a reduced search counts what stands for more than itself'],
+  ['reductions', 'preemptions', 'who was preempted is not the same for actors that change places'],
+  ['checkpoint', 'coverage', 'a checkpoint does not keep the counts'],
+  ['checkpoint', 'preemptions', 'a bounded search keeps no checkpoints'],
+];
+
+/**
+ * How to search, as far as these options say.
+ * @throws PrecopyError `BAD_PARAMETER` for an option that the strategy or another option has no use for, `NOT_SOUND` for one that liveness has none for
+ */
+export function strategyOf(
+  flags: StrategyFlags,
+): Pick<SearchLimits, 'sampling' | 'reductions' | 'preemptions' | 'coverage'> {
+  const { strategy, seed, runs, depth, bugDepth, preemptions, coverage, liveness } = flags;
+  const given = { ...flags, reductions: flags.reductions === 'symmetry' || undefined };
+  for (const [option, strategies] of Object.entries(meantFor) as [keyof typeof meantFor, readonly Strategy[]][]) {
+    if (flags[option] === undefined || strategies.includes(strategy)) continue;
+    const others = `it is for --strategy ${andList(strategies)}`;
+    throw new PrecopyError('BAD_PARAMETER', `${nameOf(option)} means nothing to --strategy ${strategy}`, others);
+  }
+  for (const [one, other, because] of exclusive) {
+    if (given[one] === undefined || given[other] === undefined) continue;
+    throw new PrecopyError(
+      'BAD_PARAMETER',
+      `${nameOf(one)} and ${nameOf(other)}: ${because}`,
+      'leave one of the two out',
+    );
+  }
+  if (preemptions !== undefined && preemptions > mostPreemptions) {
+    throw new PrecopyError(
+      'BAD_PARAMETER',
+      `--preemptions is ${preemptions}`,
+      `give at most ${mostPreemptions}, or leave it out`,
+    );
+  }
+  const reductions: readonly ReductionName[] = given.reductions ? ['symmetry'] : [];
+  if (liveness) {
+    refuseUnsoundWithLiveness(reductions);
+    refuseWithLiveness(flags);
+  }
+  return {
+    ...(strategy !== 'exhaustive' && {
+      sampling: {
+        strategy,
+        seed: seed ?? randomInt(2 ** 31),
+        runs: runs ?? 10_000,
+        depth: depth ?? 200,
+        bugDepth: bugDepth ?? 3,
+      },
+    }),
+    ...(reductions.length > 0 && { reductions }),
+    ...(preemptions !== undefined && { preemptions }),
+    ...(coverage && { coverage }),
+  };
+}
+
+function refuseWithLiveness({ strategy, preemptions, coverage }: StrategyFlags): void {
+  const refuse = (cause: string): never => {
+    throw new PrecopyError('NOT_SOUND', cause, 'visit all states, or check safety alone');
+  };
+  if (strategy !== 'exhaustive') refuse('schedules that are drawn say nothing of liveness: each has an end');
+  if (preemptions !== undefined) refuse('a fair run may have any number of preemptions');
+  if (coverage) refuse('the search for liveness counts no transitions');
+}
+
+/** `bugDepth`: `--bug-depth` */
+const nameOf = (option: string): string => `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+const andList = (names: readonly string[]): string => orList(names).replace(/ or (?=\w+$)/, ' and ');

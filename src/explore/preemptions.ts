@@ -1,0 +1,187 @@
+import { memoise } from '../compile/memoise.ts';
+import { compile, type Program, Step } from '../compile/program.ts';
+import type { StepOutcome } from '../compile/step.ts';
+import type { Property, StepSeen } from '../model/property.ts';
+import { exhaustive, type Helpers, type Limits } from './exhaustive.ts';
+import type { Exploration, Progress, StopReason } from './result.ts';
+
+/**
+ * Visits all states that schedules with few preemptions lead to (M. Musuvathi, S. Qadeer: Iterative Context Bounding for Systematic Testing
+ * of Multithreaded Programs, PLDI 2007). Most races need one or two. The counterexample is one of the shortest of those with so few. Where
+ * the bound kept something from being taken, finding nothing proves nothing beyond it, and the verdict is open.
+ * @param bound the most preemptions of a schedule
+ */
+export function* exhaustiveByPreemptions(
+  program: Program,
+  bound: number,
+  limits: Limits = {},
+  helpers?: Helpers,
+): Generator<Progress, Exploration, StopReason | undefined> {
+  const { covers, ...found } = yield* exhaustive(new FewPreemptions(program, bound), limits, helpers);
+  const wasCut = covers.at(-1)?.hit === true;
+  const result: Exploration = { ...found, covers: covers.slice(0, -1), preemptions: bound };
+  if (found.verdict !== 'holds' || !wasCut) return result;
+  const properties = found.properties.map(({ id }) => ({ id, verdict: 'inconclusive' as const }));
+  return { ...result, verdict: 'inconclusive', stoppedBy: 'preemptions', properties };
+}
+
+/**
+ * The same program under a scheduler that preempts only so often. A preemption is a switch away from an actor that could have gone on: from
+ * one whose steps would all change nothing, it is none. One further word of the state says who took the last step, if that one can
+ * go on, and how many preemptions there were.
+ */
+export class FewPreemptions implements Program {
+  readonly state: Int32Array;
+  /** those of the program, and a cover that is hit when the bound keeps an actor from its step */
+  readonly properties: readonly Property[];
+  private readonly inner: Int32Array;
+  /** a second one: what the first says of its last step has to stay */
+  private readonly probe: Program;
+  private readonly offered: Int32Array;
+  private readonly actorOf: Int32Array;
+  private readonly last: number;
+  private hasCut = false;
+
+  constructor(
+    private readonly program: Program,
+    private readonly bound: number,
+  ) {
+    const { state, events, properties, design, params } = program;
+    this.inner = state;
+    this.last = state.length;
+    this.state = new Int32Array(state.length + 1);
+    this.properties = [...properties, { kind: 'cover', id: 'cut', says: 'the bound was reached', seen: () => false }];
+    this.probe = memoise(compile(design, params));
+    this.offered = new Int32Array(events.length);
+    this.actorOf = Int32Array.from(events, ({ actor }) => actor);
+  }
+
+  get design(): Program['design'] {
+    return this.program.design;
+  }
+  get params(): Program['params'] {
+    return this.program.params;
+  }
+  get events(): Program['events'] {
+    return this.program.events;
+  }
+  get actors(): Program['actors'] {
+    return this.program.actors;
+  }
+  get transitions(): Program['transitions'] {
+    return this.program.transitions;
+  }
+  get counts(): Float64Array {
+    return this.program.counts;
+  }
+  get arrows(): Program['arrows'] {
+    return this.program.arrows;
+  }
+  get moves(): Program['moves'] {
+    return this.program.moves;
+  }
+  get instance(): Program['instance'] {
+    return this.program.instance;
+  }
+
+  reset(): StepOutcome {
+    const outcome = this.program.reset();
+    this.store(0);
+    return outcome;
+  }
+
+  enabled(out: Int32Array): number {
+    this.load();
+    const count = this.program.enabled(out);
+    const word = this.state[this.last] as number;
+    const goesOn = goesOnOf(word);
+    if (goesOn < 0 || usedOf(word) < this.bound) return count;
+    let kept = 0;
+    for (let n = 0; n < count; n++) {
+      const event = out[n] as number;
+      if (this.actorOf[event] === goesOn) out[kept++] = event;
+    }
+    if (kept < count) this.hasCut = true;
+    return kept;
+  }
+
+  step(event: number, payload: number): StepOutcome {
+    this.load();
+    const outcome = this.program.step(event, payload);
+    if (outcome !== Step.taken) return outcome;
+    const word = this.state[this.last] as number;
+    const actor = this.actorOf[event] as number;
+    const goesOn = goesOnOf(word);
+    const used = usedOf(word) + (goesOn >= 0 && goesOn !== actor ? 1 : 0);
+    this.store(wordOf(this.canGoOn(actor) ? actor : -1, used));
+    return outcome;
+  }
+
+  offers(actor: number): Int32Array {
+    return this.program.offers(actor);
+  }
+  accepts(event: number): boolean {
+    return this.program.accepts(event);
+  }
+  taken(): number {
+    return this.program.taken();
+  }
+  seen(): StepSeen {
+    return this.program.seen();
+  }
+  violated(): number {
+    this.load();
+    return this.program.violated();
+  }
+  covers(open: readonly number[], hit: (property: number) => void): void {
+    const cut = this.properties.length - 1;
+    if (this.hasCut && open.includes(cut)) hit(cut);
+    const others = open.filter((cover) => cover !== cut);
+    if (others.length > 0) this.program.covers(others, hit);
+  }
+  mayStop(): boolean {
+    this.load();
+    return this.program.mayStop();
+  }
+  fault(): string {
+    return this.program.fault();
+  }
+
+  /** Whether an actor has a step that changes something. */
+  private canGoOn(actor: number): boolean {
+    const { probe, offered, inner } = this;
+    probe.state.set(inner);
+    const count = probe.enabled(offered);
+    for (let n = 0; n < count; n++) {
+      const event = offered[n] as number;
+      if (this.actorOf[event] !== actor) continue;
+      const { domain } = probe.events[event] as Program['events'][number];
+      for (let payload = 0; payload < domain; payload++) {
+        const outcome = probe.step(event, payload);
+        if (outcome === Step.fault || (outcome === Step.taken && !isEqual(probe.state, inner))) return true;
+      }
+    }
+    return false;
+  }
+
+  private load(): void {
+    const { inner, state } = this;
+    for (let n = 0; n < inner.length; n++) inner[n] = state[n] as number;
+  }
+
+  private store(word: number): void {
+    const { inner, state } = this;
+    for (let n = 0; n < inner.length; n++) state[n] = inner[n] as number;
+    state[this.last] = word;
+  }
+}
+
+/** The further word: in the lower half the actor that can go on, and 1; in the upper half how many preemptions there were. */
+const wordOf = (goesOn: number, used: number): number => (used << 16) | (goesOn + 1);
+const goesOnOf = (word: number): number => (word & 0xffff) - 1;
+const usedOf = (word: number): number => word >>> 16;
+
+function isEqual(one: Int32Array, other: Int32Array): boolean {
+  for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return false;
+  return true;
+}

@@ -1,0 +1,52 @@
+const fewestLevels = 6;
+
+/** The levels that a breadth-first search has come through. */
+export class Levels {
+  private readonly sizes: number[] = [];
+  private toCome: number | undefined;
+
+  /** All of the next level has been found: so many states. */
+  add(states: number): void {
+    this.sizes.push(states);
+    this.toCome = estimateOf(this.sizes);
+  }
+
+  /** The estimate, less what was found since, as a part of a result; empty where there is none. */
+  left(foundSince: number): { readonly statesLeft?: number } {
+    return this.toCome === undefined ? {} : { statesLeft: Math.max(0, this.toCome - foundSince) };
+  }
+}
+
+/**
+ * An estimate of how many states a breadth-first search will still find, from how many it has found on each level. Levels grow and shrink
+ * about like a bell (R. Pelánek, P. Šimeček: Estimating State Space Parameters, 2008), so their logarithms lie about on a parabola: it is
+ * fitted to the later half of the levels by least squares, and goes on behind the last one. No more than a guess: a model may have a
+ * second hump, and nothing tells of it before it comes.
+ * @param levels states by level; the last one is whole
+ * @returns undefined while there are few levels, and while they do not bend down: then nothing can be said
+ */
+export function estimateOf(levels: readonly number[]): number | undefined {
+  const count = Math.max(fewestLevels, levels.length >> 1);
+  if (levels.length < count) return undefined;
+  let [logs, logsByX, logsByX2, x2, x4] = [0, 0, 0, 0, 0];
+  for (let n = 0; n < count; n++) {
+    const x = n - (count - 1) / 2;
+    const log = Math.log(levels[levels.length - count + n] as number);
+    logs += log;
+    logsByX += log * x;
+    logsByX2 += log * x * x;
+    x2 += x * x;
+    x4 += x ** 4;
+  }
+  const bend = (count * logsByX2 - x2 * logs) / (count * x4 - x2 * x2);
+  if (!(bend < 0)) return undefined;
+  const slopeAtEnd = logsByX / x2 + bend * (count - 1);
+  let left = 0;
+  let level = levels.at(-1) as number;
+  for (let slope = slopeAtEnd + bend; level >= 1 || slope > 0; slope += 2 * bend) {
+    level *= Math.exp(slope);
+    left += level;
+    if (left > Number.MAX_SAFE_INTEGER) return undefined;
+  }
+  return Math.round(left);
+}
