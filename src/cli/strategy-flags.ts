@@ -1,13 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { type ReductionName, refuseUnsoundWithLiveness } from '../explore/reductions.ts';
-import { strategies as drawing, type StrategyName } from '../explore/strategy.ts';
+import type { StrategyName } from '../explore/strategy.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { orList } from './nearest.ts';
 import type { SearchLimits } from './search.ts';
 
 type Strategy = StrategyName | 'exhaustive';
 
-export const strategyNames = ['exhaustive', 'random', 'pct', 'pos'] as const satisfies readonly Strategy[];
+const drawn = ['random', 'pct', 'pos'] as const satisfies readonly StrategyName[];
+
+export const strategyNames: readonly Strategy[] = ['exhaustive', ...drawn];
 
 /** The options of the command line that say how to search. */
 export interface StrategyFlags {
@@ -26,8 +28,6 @@ export interface StrategyFlags {
 
 /** More are no bound, and more than there is room for in a state. */
 const mostPreemptions = 1000;
-
-const drawn = Object.keys(drawing) as StrategyName[];
 
 /** The options that not every strategy has a use for, and those that have. */
 const meantFor = {
