@@ -25,6 +25,15 @@ export function precopy(args: readonly string[], where: Where = {}): Promise<Fin
   return start(args, where).finished;
 }
 
+const inTurn = fileURLToPath(new URL('./in-turn.js', import.meta.url));
+
+/** Runs several command lines for real, one after the other in one process: for what ends before it begins. */
+export async function precopyInTurn(all: readonly (readonly string[])[], where: Where): Promise<Finished[]> {
+  const { stdout, stderr } = await precopy([JSON.stringify(all)], { ...where, executable: inTurn });
+  if (stderr !== '') throw new Error(stderr);
+  return JSON.parse(stdout) as Finished[];
+}
+
 /** Starts the command line, for tests that do something to it while it runs. */
 export function start(args: readonly string[], { cwd, env, executable: path = executable }: Where = {}): Running {
   return new Running(

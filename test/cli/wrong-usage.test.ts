@@ -1,6 +1,6 @@
-import { describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buttonDesign } from './own-designs.ts';
-import { folderWith, precopy } from './precopy.ts';
+import { type Finished, folderWith, precopyInTurn } from './precopy.ts';
 
 const cwd = folderWith({
   'unparsable.ts': 'const a: number = 1;\nconst b = = 2;\n',
@@ -68,15 +68,26 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['replay broken.json', /^broken\.json is not JSON: /],
 ];
 
-describe.concurrent('wrong usage', () => {
-  it.for(mistakes)('precopy %s', async ([command, answer], { expect }) => {
-    const { exitCode, stdout, stderr } = await precopy(command.split(' '), { cwd });
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    const [line = '', ...more] = stderr.split('\n');
-    expect(more).toEqual(['']);
-    expect(line).toMatch(/^precopy: /);
-    const said = line.slice('precopy: '.length);
-    if (typeof answer === 'string') expect(said).toBe(answer);
-    else expect(said).toMatch(answer);
+describe('wrong usage', () => {
+  let finished: readonly Finished[];
+  beforeAll(async () => {
+    finished = await precopyInTurn(
+      mistakes.map(([command]) => command.split(' ')),
+      { cwd },
+    );
   });
+
+  it.each(mistakes.map(([command, answer], nth) => ({ command, answer, nth })))(
+    'precopy $command',
+    ({ answer, nth }) => {
+      const { exitCode, stdout, stderr } = finished[nth] as Finished;
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      const [line = '', ...more] = stderr.split('\n');
+      expect(more).toEqual(['']);
+      expect(line).toMatch(/^precopy: /);
+      const said = line.slice('precopy: '.length);
+      if (typeof answer === 'string') expect(said).toBe(answer);
+      else expect(said).toMatch(answer);
+    },
+  );
 });
