@@ -10,8 +10,8 @@ export interface Chooser {
   due(readyNs: number): number;
   /** Settles on what happens now. False: nothing after all, ask `due` again, which has to name a later time. */
   choose(nowNs: number): boolean;
-  /** The choice was taken; the actor is busy with it until `doneNs`. */
-  taken(nowNs: number, doneNs: number): void;
+  /** The choice was taken; the actor began with it at `startNs`, and is busy with it until `doneNs`. */
+  taken(startNs: number, doneNs: number): void;
   /** A guard has refused the choice. True when there is another one to be tried at once. */
   refused(nowNs: number): boolean;
 }

@@ -1,79 +1,85 @@
-import { type Program, Step } from '../compile/program.ts';
-import type { Counter } from '../model/cells.ts';
+import { Step } from '../compile/program.ts';
+import { guardFault, type Runner } from '../compile/runner.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Chooser, Environment } from './chooser.ts';
 import type { Costs } from './costs.ts';
+import { Mail } from './mail.ts';
 import type { Meter } from './meter.ts';
 import type { ClockObserver } from './observer.ts';
+import { Plans } from './plans.ts';
+import { rehearse } from './rehearsal.ts';
 
 const never = Number.POSITIVE_INFINITY;
-
-/** What an actor does by itself in one of its states. */
-type Plan = { readonly kind: 'wait' } | { readonly kind: 'step'; readonly event: number } | Chosen;
-interface Chosen {
-  readonly kind: 'chosen';
-  readonly chooser: Chooser;
-}
-
-/** A posted message on its way, or waiting to be taken. */
-interface Delivery {
-  readonly event: number;
-  readonly arrivesNs: number;
-}
 
 /** Why a run of the clock came back. */
 export type Halt = 'until' | 'stopped' | 'steps' | 'fault' | 'deadlock';
 
 /**
- * Runs a Program under a clock. Each actor has a time of its own, up to which it is busy. The one that can go on earliest takes its next step,
- * which costs what the profile says for the transitions that it takes. A rendezvous takes place when both are ready: a receiver that was
- * ahead keeps its time, and one that was behind, because it waited, gets that of the sender. A posted message arrives after its latency.
+ * Runs a Program under a clock. Each actor has a time of its own, up to which it is busy. The one whose turn is earliest goes on.
  *
- * So waiting for a lock needs no code here: the machine of the lock grants when it grants, and the time of whoever waits moves on to then.
+ * An actor first pays for a step and then takes it: by the time that others see what it did, its cost is over. So a step is begun in one turn
+ * and taken in a later one, and whatever others do in between, the guards have the last word when it is taken. What the same thread does
+ * within the step before its last operation that others see is paid before, too: the way of an ioctl up to its request of a lock (`Chains`).
+ *
+ * A rendezvous takes place when both are ready: a receiver that was ahead keeps its time, and one that was behind, because it waited, gets that
+ * of the sender. A posted message arrives after its latency. So waiting for a lock needs no code here: the machine of the lock grants when it
+ * grants, and the time of whoever waits moves on to then.
  */
 export class Clock {
   /** the time of the step that is taken now; it never goes back */
   nowNs = 0;
   steps = 0;
 
-  /** by actor: it is busy until then */
+  /** by actor: it is busy until then with what it has taken */
   private readonly busyUntil: Float64Array;
-  /** by actor: when it takes its next step by itself, or never */
-  private readonly due: Float64Array;
-  /** by actor: when it can take the first of the messages in its mailbox */
-  private readonly deliverable: Float64Array;
-  private readonly deliveries: Delivery[][];
-  /** by actor: whether a guard has refused its only step, so that it has to wait for somebody else's */
+  /** by actor: when it begins its next step by itself, or never; when it began, once it has */
+  private readonly starts: Float64Array;
+  /** by actor: when it begins to take the first of its messages, or never */
+  private readonly takesMail: Float64Array;
+  /** by actor: when its next turn is, to begin a step or to take the one that it has begun */
+  private readonly turn: Float64Array;
+  /** by actor: the event of the step that it has begun, or -1; its payload, who chose it, and what the first arrow of it costs */
+  private readonly begun: Int32Array;
+  private readonly payloads: Int32Array;
+  private readonly choosers: (Chooser | undefined)[];
+  private readonly ownNs: Float64Array;
+  /** by arrow: what is paid for besides it before a step is taken that begins with it */
+  private readonly leadNs: Float64Array;
+  /** by actor: the number of the step in which it moved last */
+  private readonly lastMoved: Float64Array;
+  /** by actor: whether guards have refused all that it could do, so that it has to wait for somebody else's step */
   private readonly refused: Uint8Array;
   private refusedCount = 0;
-  /** by actor and leaf */
-  private readonly plans: readonly (Plan | undefined)[][];
-  private readonly locations: readonly Counter[];
-  /** by type, sender and receiver: the number of the event of delivery */
-  private readonly deliveryEvents = new Map<string, Int32Array>();
+  /** by event: whether it is the delivery of a message */
+  private readonly isDelivery: Uint8Array;
+  private readonly plans: Plans;
+  private readonly mail: Mail;
   private stopping = false;
+  /** whether the last step changed when somebody else has a turn */
+  private touchedOthers = false;
 
   constructor(
-    private readonly program: Program,
+    private readonly program: Runner,
     private readonly costs: Costs,
     private readonly meter: Meter,
-    private readonly environment: Environment,
+    environment: Environment,
     private readonly observer: ClockObserver | undefined,
   ) {
     const actors = program.actors.length;
     this.busyUntil = new Float64Array(actors);
-    this.due = new Float64Array(actors);
-    this.deliverable = new Float64Array(actors).fill(never);
-    this.deliveries = program.actors.map(() => []);
+    this.starts = new Float64Array(actors);
+    this.takesMail = new Float64Array(actors).fill(never);
+    this.turn = new Float64Array(actors);
+    this.begun = new Int32Array(actors).fill(-1);
+    this.payloads = new Int32Array(actors);
+    this.choosers = program.actors.map(() => undefined);
+    this.ownNs = new Float64Array(actors);
+    this.leadNs = costs.leads(rehearse(program.design));
+    this.lastMoved = new Float64Array(actors);
     this.refused = new Uint8Array(actors);
-    this.plans = program.instance.actors.map(({ leaves }) => leaves.map(() => undefined));
-    this.locations = program.instance.actors.map(({ location }) => location);
-    for (const { id, type, from, actor } of program.events) {
-      if (from === undefined) continue;
-      const table = this.deliveryEvents.get(type) ?? new Int32Array(actors * actors).fill(-1);
-      this.deliveryEvents.set(type, table);
-      table[from * actors + actor] = id;
-    }
+    this.isDelivery = Uint8Array.from(program.events, ({ from }) => (from === undefined ? 0 : 1));
+    this.plans = new Plans(program, environment);
+    this.mail = new Mail(program, costs, observer);
     for (let actor = 0; actor < actors; actor++) this.replan(actor);
   }
 
@@ -83,216 +89,194 @@ export class Clock {
   }
 
   /**
-   * Takes steps until no step is left before `untilNs`, or `maxSteps` were taken, or somebody called `stop`.
+   * Takes steps until none is left before `untilNs`, or `maxSteps` were taken, or somebody called `stop`.
    * @throws PrecopyError `BAD_DESIGN` where an actor has a choice that nobody makes
    */
   run(untilNs: number, maxSteps: number): Halt {
     this.stopping = false;
-    const { due, deliverable } = this;
-    const actors = due.length;
+    const { turn, begun, program } = this;
+    const actors = turn.length;
     const lastStep = this.steps + maxSteps;
     for (;;) {
       let actor = -1;
       let at = never;
-      let next = never;
+      let next = untilNs;
       for (let n = 0; n < actors; n++) {
-        const own = due[n] as number;
-        const other = deliverable[n] as number;
-        const ready = own < other ? own : other;
-        if (ready < at) {
-          next = at;
-          at = ready;
+        const one = turn[n] as number;
+        if (one < at) {
+          if (at < next) next = at;
+          at = one;
           actor = n;
-        } else if (ready < next) next = ready;
+        } else if (one < next) next = one;
       }
       if (actor < 0) return 'deadlock';
+      if (at >= untilNs) {
+        this.nowNs = untilNs;
+        return 'until';
+      }
       // The same actor goes on for as long as it is the earliest: most steps touch nobody else.
       do {
-        if (at >= untilNs) {
-          this.nowNs = untilNs;
-          return 'until';
+        if (at > this.nowNs) this.nowNs = at;
+        const isNew = (begun[actor] as number) < 0;
+        const arrow = isNew ? this.begin(actor, at) : this.look(actor);
+        if (arrow === guardFault) return 'fault';
+        if (arrow < 0) break;
+        at = this.price(actor, arrow, isNew);
+        if (at > this.nowNs) {
+          turn[actor] = at;
+          if (at >= next) break;
+          this.nowNs = at;
         }
-        this.nowNs = at;
-        const isDelivery = (deliverable[actor] as number) <= (due[actor] as number);
-        if (isDelivery ? this.deliver(actor, at) : this.proceed(actor, at)) return 'fault';
+        if (program.commit() === Step.fault) return 'fault';
+        this.settle(actor);
         if (this.stopping) return 'stopped';
         if (this.steps >= lastStep) return 'steps';
-        const own = due[actor] as number;
-        const other = deliverable[actor] as number;
-        at = own < other ? own : other;
+        at = turn[actor] as number;
       } while (at < next && !this.touchedOthers);
     }
   }
 
-  /** whether the last step changed when somebody else is ready */
-  private touchedOthers = false;
-
-  /** The actor takes a step by itself; true after a fault. */
-  private proceed(actor: number, at: number): boolean {
-    const { program } = this;
-    const plan = this.planOf(actor);
-    if (plan.kind === 'step') {
-      const outcome = program.step(plan.event, 0);
-      if (outcome === Step.refused) this.refuse(actor);
-      else if (outcome === Step.fault) return true;
-      else this.settle(actor, at, plan.event, 0);
-      return false;
+  /** The actor settles on what it does. Returns the arrow that it would take now, or -1 where it does nothing after all. */
+  private begin(actor: number, at: number): number {
+    const { starts, takesMail, begun, payloads, choosers } = this;
+    if ((takesMail[actor] as number) <= (starts[actor] as number)) {
+      starts[actor] = takesMail[actor] as number;
+      begun[actor] = this.mail.next(actor);
+      payloads[actor] = 0;
+      choosers[actor] = undefined;
+      return this.look(actor);
     }
-    const { chooser } = plan as Chosen;
-    this.touchedOthers = false;
-    if (!chooser.choose(at)) {
+    const { event, chooser } = this.plans.of(actor);
+    choosers[actor] = chooser;
+    if (chooser === undefined) {
+      begun[actor] = event;
+      payloads[actor] = 0;
+    } else if (chooser.choose(at)) {
+      begun[actor] = chooser.event;
+      payloads[actor] = chooser.payload;
+    } else {
       const later = chooser.due(at);
-      if (!(later > at)) throw stuck(program, actor);
-      this.due[actor] = later;
-      return false;
+      if (!(later > at)) throw stuck(this.program, actor);
+      starts[actor] = later;
+      this.turn[actor] = Math.min(later, takesMail[actor] as number);
+      return -1;
     }
+    return this.look(actor);
+  }
+
+  /** The arrow that the step which the actor has begun would take now. Where guards refuse all that it could do, it waits: -1. */
+  private look(actor: number): number {
+    const { program, begun, payloads } = this;
     for (;;) {
-      const outcome = program.step(chooser.event, chooser.payload);
-      if (outcome === Step.fault) return true;
-      if (outcome === Step.taken) {
-        this.settle(actor, at, chooser.event, chooser.payload, chooser);
-        return false;
-      }
-      if (!chooser.refused(at)) {
+      const arrow = program.prepare(begun[actor] as number, payloads[actor] as number);
+      if (arrow !== -1) return arrow;
+      const chooser = this.choosers[actor];
+      if (chooser?.refused(this.nowNs)) {
+        begun[actor] = chooser.event;
+        payloads[actor] = chooser.payload;
+      } else if (this.isDelivery[begun[actor] as number] === 1) throw stuck(program, actor);
+      else {
         this.refuse(actor);
-        return false;
+        return -1;
       }
     }
   }
 
-  /** The actor takes the message that came first of those that it takes where it is. */
-  private deliver(actor: number, at: number): boolean {
-    const { program } = this;
-    const waiting = this.deliveries[actor] as Delivery[];
-    const n = this.firstDelivery(actor);
-    const { event } = waiting[n] as Delivery;
-    waiting.splice(n, 1);
-    const outcome = program.step(event, 0);
-    if (outcome === Step.fault) return true;
-    if (outcome === Step.refused) throw stuck(program, actor);
-    this.settle(actor, at, event, 0);
-    const { type, from } = program.events[event] as Program['events'][number];
-    this.observer?.messageTaken?.(type, from as number, actor, at);
-    return false;
+  /** When the step that the actor has begun is paid for, if it takes this arrow. */
+  private price(actor: number, arrow: number, isNew: boolean): number {
+    const constant = this.costs.ns[arrow] as number;
+    // biome-ignore lint/suspicious/noSelfCompare: NaN marks what has to be drawn, once for a step
+    if (constant === constant) this.ownNs[actor] = constant;
+    else if (isNew) this.ownNs[actor] = this.costs.draw(arrow, actor);
+    return (this.starts[actor] as number) + (this.ownNs[actor] as number) + (this.leadNs[arrow] as number);
   }
 
-  /** Gives the step that was taken its time, and finds out who is ready when. */
-  private settle(actor: number, at: number, event: number, payload: number, chooser?: Chooser): void {
-    const { program, costs, busyUntil, meter } = this;
+  /** Gives the step that was taken its times, and finds out who has a turn when. */
+  private settle(actor: number): void {
+    const { program, costs, busyUntil, lastMoved, begun, observer } = this;
     const { moves } = program;
     const { actors, arrows, senders, count } = moves;
-    const { marks } = meter;
-    this.steps++;
-    let others = false;
-    for (let n = 0; n < count; n++) {
+    const { marks } = this.meter;
+    const step = ++this.steps;
+    const event = begun[actor] as number;
+    const startNs = this.starts[actor] as number;
+    begun[actor] = -1;
+    busyUntil[actor] = startNs + (this.ownNs[actor] as number);
+    lastMoved[actor] = step;
+    if (marks[arrows[0] as number] !== 0) this.note(0, startNs);
+    for (let n = 1; n < count; n++) {
       const mover = actors[n] as number;
       const arrow = arrows[n] as number;
-      let from = n === 0 ? at : (busyUntil[mover] as number);
-      if (n > 0 && costs.isRendezvous[arrow] === 1) {
+      let from = busyUntil[mover] as number;
+      if (costs.isRendezvous[arrow] === 1) {
         const sent = busyUntil[senders[n] as number] as number;
         if (sent > from) from = sent;
-        if (mover !== actor) from += costs.wakeNs[arrow] as number;
+        if (lastMoved[mover] !== step) from += costs.wakeNs[arrow] as number;
       }
+      lastMoved[mover] = step;
       const constant = costs.ns[arrow] as number;
       // biome-ignore lint/suspicious/noSelfCompare: NaN marks what has to be drawn
-      const to = from + (constant === constant ? constant : costs.draw(arrow, mover));
-      busyUntil[mover] = to;
-      if (mover !== actor) others = true;
-      if (marks[arrow] !== 0)
-        meter.note(arrow, mover, senders[n] as number, from, busyUntil[senders[n] as number] as number);
+      busyUntil[mover] = from + (constant === constant ? constant : costs.draw(arrow, mover));
+      if (marks[arrow] !== 0) this.note(n, from);
     }
-    if (this.observer?.step)
-      this.observer.step({ actor, event, payload, fromNs: at, toNs: busyUntil[actor] as number });
-    if (moves.postedCount > 0) {
-      this.post();
-      others = true;
+    const doneNs = busyUntil[actor] as number;
+    if (observer?.step) {
+      const payload = this.payloads[actor] as number;
+      observer.step({ actor, event, payload, fromNs: startNs, atNs: this.nowNs, toNs: doneNs });
     }
-    chooser?.taken(at, busyUntil[actor] as number);
-    if (this.refusedCount > 0) {
-      this.retry();
-      others = true;
-    }
-    this.touchedOthers = others;
-    if (others) {
-      for (let n = 0; n < count; n++) if (actors[n] !== actor) this.replan(actors[n] as number);
-      for (let n = 0; n < moves.postedCount; n++) this.expect(moves.postedTo[n] as number);
-    }
+    if (this.isDelivery[event] === 1) this.mail.taken(actor, event, startNs);
+    else this.choosers[actor]?.taken(startNs, doneNs);
+    this.touchedOthers = false;
+    if (moves.postedCount > 0 || this.refusedCount > 0 || count > 1) this.touch(actor);
     this.replan(actor);
   }
 
-  /** When the actor is ready again, and for what. */
+  /** Finds out who else has another turn than before, now that the actor has taken its step. */
+  private touch(actor: number): void {
+    const { moves } = this.program;
+    const { actors, count, postedCount, postedTo } = moves;
+    if (postedCount > 0) this.mail.post(this.busyUntil);
+    if (this.refusedCount > 0) this.retry();
+    for (let n = 1; n < count; n++) {
+      const mover = actors[n] as number;
+      if (mover === actor) continue;
+      this.begun[mover] = -1;
+      this.replan(mover);
+      this.touchedOthers = true;
+    }
+    for (let n = 0; n < postedCount; n++) {
+      const to = postedTo[n] as number;
+      if ((this.begun[to] as number) < 0) this.replan(to);
+      this.touchedOthers = true;
+    }
+  }
+
+  private note(move: number, fromNs: number): void {
+    const { actors, arrows, senders } = this.program.moves;
+    const sender = senders[move] as number;
+    const sentNs = this.busyUntil[sender] as number;
+    this.meter.note(arrows[move] as number, actors[move] as number, sender, fromNs, sentNs);
+  }
+
+  /** When the actor begins its next step by itself, and when it begins to take a message. */
   private replan(actor: number): void {
     const ready = this.busyUntil[actor] as number;
-    const plan = this.planOf(actor);
-    this.due[actor] = plan.kind === 'step' ? ready : plan.kind === 'wait' ? never : plan.chooser.due(ready);
-    if ((this.deliveries[actor] as Delivery[]).length > 0) this.expect(actor);
-    else this.deliverable[actor] = never;
-  }
-
-  private planOf(actor: number): Plan {
-    const plans = this.plans[actor] as (Plan | undefined)[];
-    const leaf = (this.locations[actor] as Counter).get();
-    plans[leaf] ??= this.planFor(actor, this.program.offers(actor));
-    return plans[leaf];
-  }
-
-  private planFor(actor: number, offers: Int32Array): Plan {
-    if (offers.length === 0) return { kind: 'wait' };
-    const types = [...offers].map((event) => this.program.events[event]?.type as string);
-    const chooser = this.environment(actor, types);
-    if (chooser) return { kind: 'chosen', chooser };
-    const step = types.indexOf('STEP');
-    if (step >= 0) return { kind: 'step', event: offers[step] as number };
-    throw new PrecopyError(
-      'BAD_DESIGN',
-      `nobody chooses for ${this.program.actors[actor]} between ${types.join(', ')}`,
-      'the clock knows the events of the shipped machines; a new one needs a chooser',
-    );
-  }
-
-  /** Puts the messages that the last step posted on their way. */
-  private post(): void {
-    const { moves } = this.program;
-    const actors = this.busyUntil.length;
-    for (let n = 0; n < moves.postedCount; n++) {
-      const type = moves.postedTypes[n] as string;
-      const from = moves.postedFrom[n] as number;
-      const to = moves.postedTo[n] as number;
-      const sentNs = this.busyUntil[from] as number;
-      const arrivesNs = sentNs + this.costs.latencyNs(type, from);
-      const event = (this.deliveryEvents.get(type) as Int32Array)[from * actors + to] as number;
-      (this.deliveries[to] as Delivery[]).push({ event, arrivesNs });
-      this.observer?.messageSent?.(type, from, to, sentNs, arrivesNs);
-    }
-  }
-
-  /** Finds out when the actor can take the first message that it takes where it is. */
-  private expect(actor: number): void {
-    const n = this.firstDelivery(actor);
-    if (n < 0) this.deliverable[actor] = never;
-    else {
-      const { arrivesNs } = (this.deliveries[actor] as Delivery[])[n] as Delivery;
-      this.deliverable[actor] = Math.max(this.busyUntil[actor] as number, arrivesNs);
-    }
-  }
-
-  private firstDelivery(actor: number): number {
-    const waiting = this.deliveries[actor] as Delivery[];
-    let first = -1;
-    for (let n = 0; n < waiting.length; n++) {
-      const { event, arrivesNs } = waiting[n] as Delivery;
-      if (!this.program.accepts(event)) continue;
-      if (first < 0 || arrivesNs < (waiting[first] as Delivery).arrivesNs) first = n;
-    }
-    return first;
+    const { event, chooser } = this.plans.of(actor);
+    const start = chooser !== undefined ? chooser.due(ready) : event < 0 ? never : ready;
+    const arrives = this.mail.arrives(actor);
+    const takesMail = arrives > ready ? arrives : ready;
+    this.starts[actor] = start;
+    this.takesMail[actor] = takesMail;
+    this.turn[actor] = takesMail < start ? takesMail : start;
   }
 
   /** Guards have refused all that the actor could do: it waits until somebody else has taken a step. */
   private refuse(actor: number): void {
-    this.due[actor] = never;
+    this.begun[actor] = -1;
+    this.starts[actor] = never;
+    this.turn[actor] = this.takesMail[actor] as number;
     if (this.refused[actor] === 0) this.refusedCount++;
     this.refused[actor] = 1;
-    this.touchedOthers = true;
   }
 
   private retry(): void {
@@ -303,9 +287,10 @@ export class Clock {
       this.replan(actor);
     }
     this.refusedCount = 0;
+    this.touchedOthers = true;
   }
 }
 
-function stuck(program: Program, actor: number): PrecopyError {
-  return new PrecopyError('INTERNAL', `the clock stands still at ${program.actors[actor]}`, 'please report this');
+function stuck({ actors }: Runner, actor: number): PrecopyError {
+  return new PrecopyError('INTERNAL', `the clock stands still at ${actors[actor]}`, 'please report this');
 }

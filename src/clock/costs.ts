@@ -2,6 +2,7 @@ import type { Program } from '../compile/program.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Cost, Drawn, Profile } from './profile.ts';
 import type { Random } from './random.ts';
+import type { Chains } from './rehearsal.ts';
 
 /** How many bytes, words and so on a cost may be charged by. */
 interface Quantities {
@@ -66,6 +67,18 @@ export class Costs {
         return [[type, { ns: constantOf(cost, quantities), drawn: cost.drawn ? [cost.drawn] : [] }] as const];
       }),
     );
+  }
+
+  /** By arrow: what the chain of a step costs that begins with it, as far as that is constant. */
+  leads(chains: Chains): Float64Array {
+    const leads = new Float64Array(this.ns.length);
+    for (const [first, chain] of chains) {
+      leads[first] = chain.reduce(
+        (sum, arrow) => sum + (this.variable.get(arrow)?.ns ?? (this.ns[arrow] as number)),
+        0,
+      );
+    }
+    return leads;
   }
 
   /** A cost that differs each time. */

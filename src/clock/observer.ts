@@ -6,7 +6,10 @@ export interface StepTaken {
   readonly actor: number;
   readonly event: number;
   readonly payload: number;
+  /** when the actor began to pay for it */
   readonly fromNs: number;
+  /** when it was taken, so that others could see it: steps come in the order of these times */
+  readonly atNs: number;
   /** when the actor was done with it */
   readonly toNs: number;
 }

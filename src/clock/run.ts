@@ -1,4 +1,5 @@
 import { compile, type Program } from '../compile/program.ts';
+import type { Runner } from '../compile/runner.ts';
 import type { Bitmap } from '../model/bitmap.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { Layout } from '../model/memory.ts';
@@ -79,7 +80,7 @@ export function* simulateRun(
 }
 
 class Run {
-  private readonly program: Program;
+  private readonly program: Runner;
   private readonly meter: Meter;
   private readonly clock: Clock;
   private readonly rounds: RoundBook;

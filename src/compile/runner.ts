@@ -13,6 +13,9 @@ import type { Program } from './program.ts';
 import { Step, type StepOutcome } from './step.ts';
 import type { Arrow, MachineTables, TransitionInfo } from './tables.ts';
 
+/** What `prepare` returns where a guard failed. */
+export const guardFault = -2;
+
 /** Runs the tables of a design on one flat state, with the guards and actions of its machines. */
 export class Runner implements Program {
   readonly design: AnyDesign;
@@ -40,6 +43,10 @@ export class Runner implements Program {
   private taking: Taking | undefined;
   private payload = 0;
   private faultText = '';
+  /** what `prepare` has settled on */
+  private preparedFor: Taking | undefined;
+  private prepared: Arrow | undefined;
+  private preparedPayload = 0;
 
   constructor(
     readonly instance: Instance,
@@ -110,13 +117,39 @@ export class Runner implements Program {
 
   step(event: number, payload: number): StepOutcome {
     if (event >= this.takings.length) return this.drainStore(event - this.takings.length);
+    const arrow = this.prepare(event, payload);
+    return arrow >= 0 ? this.commit() : arrow === guardFault ? Step.fault : Step.refused;
+  }
+
+  /**
+   * Finds out how an event would be taken now, and changes nothing: an engine that knows of time has to know what a step costs before it is
+   * taken. `commit` takes it, if no other step was taken in between.
+   * @returns its arrow, or -1 where the guards refuse it, or `guardFault`, of which `fault` tells more
+   */
+  prepare(event: number, payload: number): number {
     const taking = this.takings[event] as Taking;
     const { player, reaction, field, mailbox } = taking;
     if (field !== undefined) reaction.args.event[field] = payload;
     if (mailbox !== undefined) reaction.args.event.from = taking.from;
     try {
       const arrow = select(reaction.arrows[player.location.get()] as readonly Arrow[], reaction.args);
-      if (arrow === undefined) return Step.refused;
+      if (arrow === undefined) return -1;
+      this.preparedFor = taking;
+      this.preparedPayload = payload;
+      this.prepared = arrow;
+      return player.firstArrow + arrow.index;
+    } catch (error) {
+      this.caught(error);
+      return guardFault;
+    }
+  }
+
+  /** Takes the event that was prepared last. */
+  commit(): StepOutcome {
+    const { preparedFor: taking, prepared: arrow, preparedPayload: payload } = this;
+    if (taking === undefined || arrow === undefined) throw new Error('nothing was prepared');
+    const { player, reaction, mailbox } = taking;
+    try {
       if (mailbox !== undefined) mailbox.pending.clear(taking.from);
       this.startStep(taking.actor, taking, payload);
       this.fire(player, arrow, reaction.args);

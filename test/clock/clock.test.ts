@@ -81,11 +81,11 @@ it('the clock never goes back, for the system as a whole and for each actor', ()
   let last = 0;
   const doneAt: number[] = [];
   runOf(experiment(rmapXchg, flatProfile(rmapXchg, 50, { IPI: 2000, IPI_ACK: 100 })), 0, {
-    step: ({ actor, fromNs, toNs }) => {
-      expect(fromNs).toBeGreaterThanOrEqual(last);
+    step: ({ actor, fromNs, atNs, toNs }) => {
+      expect(atNs).toBeGreaterThanOrEqual(last);
       expect(fromNs).toBeGreaterThanOrEqual(doneAt[actor] ?? 0);
       expect(toNs).toBeGreaterThanOrEqual(fromNs);
-      last = fromNs;
+      last = atNs;
       doneAt[actor] = toNs;
     },
   });

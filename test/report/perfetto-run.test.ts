@@ -38,7 +38,7 @@ describe('a timed run for Perfetto', () => {
     const { slices } = packets((run) => {
       run.messageSent('IPI', get, vcpu0, 500);
       run.messageTaken('IPI', get, vcpu0);
-      run.step({ actor: vcpu0, event: 0, payload: 0, fromNs: 800, toNs: 900 });
+      run.step({ actor: vcpu0, event: 0, payload: 0, fromNs: 800, atNs: 800, toNs: 900 });
     });
     expect(slices[0]?.flows).toEqual(slices[1]?.flows);
     expect(slices[0]?.flows).toHaveLength(1);
@@ -73,7 +73,7 @@ describe('a timed run for Perfetto', () => {
     let full = false;
     const { slices } = packets(
       (run) => {
-        for (let n = 0; n < 5; n++) run.step({ actor: vcpu0, event: 0, payload: 0, fromNs: n, toNs: n + 1 });
+        for (let n = 0; n < 5; n++) run.step({ actor: vcpu0, event: 0, payload: 0, fromNs: n, atNs: n, toNs: n + 1 });
         full = run.isFull;
       },
       0,

@@ -1,0 +1,86 @@
+import type { Program } from '../compile/program.ts';
+import type { Costs } from './costs.ts';
+import type { ClockObserver } from './observer.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** A posted message on its way, or waiting to be taken. */
+interface Letter {
+  readonly event: number;
+  readonly arrivesNs: number;
+}
+
+/** Posted messages between their sending and their delivery. */
+export class Mail {
+  /** by receiver */
+  private readonly boxes: Letter[][];
+  /** by type, sender and receiver: the number of the event of delivery */
+  private readonly events = new Map<string, Int32Array>();
+
+  constructor(
+    private readonly program: Program,
+    private readonly costs: Costs,
+    private readonly observer: ClockObserver | undefined,
+  ) {
+    const actors = program.actors.length;
+    this.boxes = program.actors.map(() => []);
+    for (const { id, type, from, actor } of program.events) {
+      if (from === undefined) continue;
+      const table = this.events.get(type) ?? new Int32Array(actors * actors).fill(-1);
+      this.events.set(type, table);
+      table[from * actors + actor] = id;
+    }
+  }
+
+  /**
+   * Puts the messages that the last step posted on their way.
+   * @param busyUntil by actor: a message leaves when its sender is done
+   */
+  post(busyUntil: Float64Array): void {
+    const { moves } = this.program;
+    const actors = busyUntil.length;
+    for (let n = 0; n < moves.postedCount; n++) {
+      const type = moves.postedTypes[n] as string;
+      const from = moves.postedFrom[n] as number;
+      const to = moves.postedTo[n] as number;
+      const sentNs = busyUntil[from] as number;
+      const arrivesNs = sentNs + this.costs.latencyNs(type, from);
+      const event = (this.events.get(type) as Int32Array)[from * actors + to] as number;
+      (this.boxes[to] as Letter[]).push({ event, arrivesNs });
+      this.observer?.messageSent?.(type, from, to, sentNs, arrivesNs);
+    }
+  }
+
+  /** When the first message arrives that the actor takes where it is, or never. */
+  arrives(actor: number): number {
+    const first = this.first(actor);
+    return first < 0 ? never : ((this.boxes[actor] as Letter[])[first] as Letter).arrivesNs;
+  }
+
+  /** The event of delivery of that message; there is one. */
+  next(actor: number): number {
+    return ((this.boxes[actor] as Letter[])[this.first(actor)] as Letter).event;
+  }
+
+  /** The message was delivered. */
+  taken(actor: number, event: number, atNs: number): void {
+    const box = this.boxes[actor] as Letter[];
+    box.splice(
+      box.findIndex((letter) => letter.event === event),
+      1,
+    );
+    const { type, from } = this.program.events[event] as Program['events'][number];
+    this.observer?.messageTaken?.(type, from as number, actor, atNs);
+  }
+
+  private first(actor: number): number {
+    const box = this.boxes[actor] as Letter[];
+    let first = -1;
+    for (let n = 0; n < box.length; n++) {
+      const { event, arrivesNs } = box[n] as Letter;
+      if (!this.program.accepts(event)) continue;
+      if (first < 0 || arrivesNs < (box[first] as Letter).arrivesNs) first = n;
+    }
+    return first;
+  }
+}
