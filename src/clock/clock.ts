@@ -3,11 +3,11 @@ import { guardFault, type Runner } from '../compile/runner.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Chooser, Environment } from './chooser.ts';
 import type { Costs } from './costs.ts';
+import type { Leads } from './leads.ts';
 import { Mail } from './mail.ts';
 import type { Meter } from './meter.ts';
 import type { ClockObserver } from './observer.ts';
 import { Plans } from './plans.ts';
-import { rehearse } from './rehearsal.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -19,7 +19,7 @@ export type Halt = 'until' | 'stopped' | 'steps' | 'fault' | 'deadlock';
  *
  * An actor first pays for a step and then takes it: by the time that others see what it did, its cost is over. So a step is begun in one turn
  * and taken in a later one, and whatever others do in between, the guards have the last word when it is taken. What the same thread does
- * within the step before its last operation that others see is paid before, too: the way of an ioctl up to its request of a lock (`Chains`).
+ * within the step before its last operation that others see is paid before, too: the way of an ioctl up to its request of a lock (`Leads`).
  *
  * A rendezvous takes place when both are ready: a receiver that was ahead keeps its time, and one that was behind, because it waited, gets that
  * of the sender. A posted message arrives after its latency. So waiting for a lock needs no code here: the machine of the lock grants when it
@@ -43,13 +43,14 @@ export class Clock {
   private readonly payloads: Int32Array;
   private readonly choosers: (Chooser | undefined)[];
   private readonly ownNs: Float64Array;
-  /** by arrow: what is paid for besides it before a step is taken that begins with it */
-  private readonly leadNs: Float64Array;
   /** by actor: the number of the step in which it moved last */
   private readonly lastMoved: Float64Array;
   /** by actor: whether guards have refused all that it could do, so that it has to wait for somebody else's step */
   private readonly refused: Uint8Array;
   private refusedCount = 0;
+  /** those that ever have a turn; the others, such as locks, only answer within the steps of others */
+  private readonly active: Int32Array;
+  private readonly isActive: Uint8Array;
   /** by event: whether it is the delivery of a message */
   private readonly isDelivery: Uint8Array;
   private readonly plans: Plans;
@@ -61,6 +62,7 @@ export class Clock {
   constructor(
     private readonly program: Runner,
     private readonly costs: Costs,
+    private readonly leads: Leads,
     private readonly meter: Meter,
     environment: Environment,
     private readonly observer: ClockObserver | undefined,
@@ -69,18 +71,20 @@ export class Clock {
     this.busyUntil = new Float64Array(actors);
     this.starts = new Float64Array(actors);
     this.takesMail = new Float64Array(actors).fill(never);
-    this.turn = new Float64Array(actors);
+    this.turn = new Float64Array(actors).fill(never);
     this.begun = new Int32Array(actors).fill(-1);
     this.payloads = new Int32Array(actors);
     this.choosers = program.actors.map(() => undefined);
     this.ownNs = new Float64Array(actors);
-    this.leadNs = costs.leads(rehearse(program.design));
     this.lastMoved = new Float64Array(actors);
     this.refused = new Uint8Array(actors);
+    this.active = Int32Array.from(new Set(program.events.map(({ actor }) => actor))).sort();
+    this.isActive = new Uint8Array(actors);
+    for (const actor of this.active) this.isActive[actor] = 1;
     this.isDelivery = Uint8Array.from(program.events, ({ from }) => (from === undefined ? 0 : 1));
     this.plans = new Plans(program, environment);
     this.mail = new Mail(program, costs, observer);
-    for (let actor = 0; actor < actors; actor++) this.replan(actor);
+    for (const actor of this.active) this.replan(actor);
   }
 
   /** Ends `run` after the step that is under way. */
@@ -94,19 +98,18 @@ export class Clock {
    */
   run(untilNs: number, maxSteps: number): Halt {
     this.stopping = false;
-    const { turn, begun, program } = this;
-    const actors = turn.length;
+    const { turn, begun, program, active } = this;
     const lastStep = this.steps + maxSteps;
     for (;;) {
       let actor = -1;
       let at = never;
       let next = untilNs;
-      for (let n = 0; n < actors; n++) {
-        const one = turn[n] as number;
+      for (let n = 0; n < active.length; n++) {
+        const one = turn[active[n] as number] as number;
         if (one < at) {
           if (at < next) next = at;
           at = one;
-          actor = n;
+          actor = active[n] as number;
         } else if (one < next) next = one;
       }
       if (actor < 0) return 'deadlock';
@@ -188,7 +191,7 @@ export class Clock {
     // biome-ignore lint/suspicious/noSelfCompare: NaN marks what has to be drawn, once for a step
     if (constant === constant) this.ownNs[actor] = constant;
     else if (isNew) this.ownNs[actor] = this.costs.draw(arrow, actor);
-    return (this.starts[actor] as number) + (this.ownNs[actor] as number) + (this.leadNs[arrow] as number);
+    return (this.starts[actor] as number) + (this.ownNs[actor] as number) + (this.leads.ns[arrow] as number);
   }
 
   /** Gives the step that was taken its times, and finds out who has a turn when. */
@@ -227,6 +230,7 @@ export class Clock {
     if (this.isDelivery[event] === 1) this.mail.taken(actor, event, startNs);
     else this.choosers[actor]?.taken(startNs, doneNs);
     this.touchedOthers = false;
+    if (count > 1) this.leads.learn();
     if (moves.postedCount > 0 || this.refusedCount > 0 || count > 1) this.touch(actor);
     this.replan(actor);
   }
@@ -239,7 +243,7 @@ export class Clock {
     if (this.refusedCount > 0) this.retry();
     for (let n = 1; n < count; n++) {
       const mover = actors[n] as number;
-      if (mover === actor) continue;
+      if (mover === actor || this.isActive[mover] === 0) continue;
       this.begun[mover] = -1;
       this.replan(mover);
       this.touchedOthers = true;

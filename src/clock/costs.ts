@@ -2,7 +2,6 @@ import type { Program } from '../compile/program.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Cost, Drawn, Profile } from './profile.ts';
 import type { Random } from './random.ts';
-import type { Chains } from './rehearsal.ts';
 
 /** How many bytes, words and so on a cost may be charged by. */
 interface Quantities {
@@ -69,16 +68,9 @@ export class Costs {
     );
   }
 
-  /** By arrow: what the chain of a step costs that begins with it, as far as that is constant. */
-  leads(chains: Chains): Float64Array {
-    const leads = new Float64Array(this.ns.length);
-    for (const [first, chain] of chains) {
-      leads[first] = chain.reduce(
-        (sum, arrow) => sum + (this.variable.get(arrow)?.ns ?? (this.ns[arrow] as number)),
-        0,
-      );
-    }
-    return leads;
+  /** What an arrow costs, as far as that is constant. */
+  constantNs(arrow: number): number {
+    return this.variable.get(arrow)?.ns ?? (this.ns[arrow] as number);
   }
 
   /** A cost that differs each time. */

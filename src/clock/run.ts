@@ -11,6 +11,7 @@ import { Costs } from './costs.ts';
 import { kvmGauges } from './gauges.ts';
 import { Guest } from './guest.ts';
 import type { Histogram } from './histogram.ts';
+import { Leads } from './leads.ts';
 import { Meter } from './meter.ts';
 import type { ClockObserver } from './observer.ts';
 import type { Profile } from './profile.ts';
@@ -107,6 +108,8 @@ class Run {
       profile,
       program.actors.map((name) => new Random(seed, run, `costs of ${name}`)),
     );
+    const leads = new Leads(program, costs);
+    leads.rehearse(new Random(seed, run, 'rehearsal'));
     const role = (name: string): number => program.actors.indexOf(name);
     const events: MigrationEvents = {
       sync: this.eventOf(role('migration'), 'SYNC'),
@@ -156,7 +159,7 @@ class Run {
         bitmaps.get('qemu.clearBmap') as Bitmap,
         this.rounds,
       );
-    this.clock = new Clock(program, costs, this.meter, this.environment(migration, written), observer);
+    this.clock = new Clock(program, costs, leads, this.meter, this.environment(migration, written), observer);
   }
 
   *go(): Generator<RunProgress, RunFigures, EndedEarly | undefined> {

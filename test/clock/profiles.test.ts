@@ -62,6 +62,15 @@ describe('talk-2012 is fitted to GET_DIRTY_LOG of a 1 GB slot (kvm-unit-tests ae
   });
 });
 
+it('only who had to wait is slow to wake: a lock that is free costs nothing but its request', () => {
+  const wake = { ns: 1e6, origin: 'a test' };
+  const slow = { ...flatProfile(rmapXchg, 10), wakes: { SLOTS_LOCKED: wake, LOCK_GRANTED: wake } };
+  const one = { vcpus: 1, workload: uniform(1e-3) };
+  const getNs = (profile: typeof slow): number =>
+    runOf(experiment(rmapXchg, profile, one)).getDirtyLogNs.distribution.max;
+  expect(getNs(slow)).toBe(getNs({ ...slow, wakes: {} as typeof slow.wakes }));
+});
+
 it('a profile that lacks what a design does is refused by its name', () => {
   const { writeProtectPage, ...costs } = flatProfile(rmapXchg, 1).costs;
   expect(writeProtectPage).toBeDefined();

@@ -1,0 +1,67 @@
+import { Step } from '../compile/program.ts';
+import type { Runner } from '../compile/runner.ts';
+import type { Costs } from './costs.ts';
+import type { Random } from './random.ts';
+
+/** After so many steps that begin with one arrow it is known what they bring with them. */
+const enough = 16;
+/** A rehearsal is so many walks of so many steps: each takes another way to begin with. */
+const walks = 10;
+const stepsOfWalk = 50;
+
+/**
+ * What a step brings with it, by the arrow that it begins with: what the further arrows cost that the same thread takes within that step, up to
+ * its last operation that others can see. A call of GET_DIRTY_LOG is one step up to its request of `mmu_lock`, and all of that is paid before
+ * the lock is asked for. It is learned from the steps that were taken; of several that begin alike, the longest counts.
+ */
+export class Leads {
+  /** by arrow, as far as costs are constant */
+  readonly ns: Float64Array;
+  private readonly looks: Uint8Array;
+
+  constructor(
+    private readonly program: Runner,
+    private readonly costs: Costs,
+  ) {
+    this.ns = new Float64Array(program.arrows.length);
+    this.looks = new Uint8Array(program.arrows.length);
+  }
+
+  /** Takes some steps of the program at random, so that the first call of an ioctl is timed as all others are; resets it after that. */
+  rehearse(random: Random): void {
+    const { program } = this;
+    const enabled = new Int32Array(program.events.length);
+    for (let n = 0; n < walks * stepsOfWalk; n++) {
+      const count = program.enabled(enabled);
+      const event = enabled[random.below(Math.max(1, count))] as number;
+      const domain = program.events[event]?.domain ?? 0;
+      const outcome = count > 0 && domain > 0 ? program.step(event, random.below(domain)) : Step.refused;
+      if (outcome === Step.taken) this.learn();
+      if (outcome === Step.fault || (n + 1) % stepsOfWalk === 0) program.reset();
+    }
+    program.reset();
+    program.counts.fill(0);
+  }
+
+  /** Learns from the step that was just taken. */
+  learn(): void {
+    const { moves, arrows, instance } = this.program;
+    const first = moves.arrows[0] as number;
+    if (moves.count < 2 || this.looks[first] === enough) return;
+    this.looks[first] = (this.looks[first] as number) + 1;
+    const thread = new Set([moves.actors[0] as number]);
+    let paid = 0;
+    let lead = 0;
+    for (let n = 1; n < moves.count; n++) {
+      const mover = moves.actors[n] as number;
+      const arrow = moves.arrows[n] as number;
+      const message = instance.messages[arrows[arrow]?.event ?? ''];
+      if (message && thread.has(moves.senders[n] as number)) {
+        if (message.ordering === 'call') thread.add(mover);
+        else lead = paid;
+      }
+      if (thread.has(mover)) paid += this.costs.constantNs(arrow);
+    }
+    if (lead > (this.ns[first] as number)) this.ns[first] = lead;
+  }
+}
