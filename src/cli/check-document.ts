@@ -1,5 +1,5 @@
 import type { Coverage } from '../explore/coverage.ts';
-import type { Exploration, Sampled, StopReason, Verdict } from '../explore/result.ts';
+import type { BitstateFigures, Exploration, Sampled, StopReason, Verdict } from '../explore/result.ts';
 import type { AnyDesign, CheckKind } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
@@ -26,6 +26,8 @@ interface DesignEntry extends Numbers {
   readonly properties: readonly (Exploration['properties'][number] & { readonly kind: PropertyKind })[];
   readonly covers: Exploration['covers'];
   readonly sampled?: Sampled;
+  readonly bitstate?: BitstateFigures;
+  readonly swarm?: NonNullable<Exploration['swarm']>;
   readonly preemptions?: number;
   readonly coverage?: CoverageEntry;
   /** where safety was checked as well: the numbers of the second search */
@@ -136,6 +138,8 @@ function designEntry(found: Found, withTrace: boolean): DesignEntry {
     ),
     covers: first.exploration.covers,
     ...(first.exploration.sampled && { sampled: first.exploration.sampled }),
+    ...(first.exploration.bitstate && { bitstate: first.exploration.bitstate }),
+    ...(first.exploration.swarm && { swarm: first.exploration.swarm }),
     ...(first.exploration.preemptions !== undefined && { preemptions: first.exploration.preemptions }),
     ...(first.exploration.coverage && { coverage: coverageEntry(first.exploration.coverage) }),
     ...(second && { liveness: numbersOf(second) }),

@@ -5,7 +5,7 @@ import { reportFailure } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
 import { ProgressLine } from './progress.ts';
 import { carryOut, type Outcome, type Run } from './run.ts';
-import type { SearchLimits } from './search.ts';
+import { isOnlyOfSafety, type SearchLimits } from './search.ts';
 import { SearchThreads } from './search-threads.ts';
 
 /** What all runs have in common. */
@@ -50,6 +50,7 @@ export class Conductor {
     try {
       return await carryOut(run, limits, this.interrupt, this.progress, {
         threads: this.threads?.for(run, run.program.params, limits.preemptions),
+        workers: this.conditions.workers,
         checkpoint: await this.checkpointOf(run),
       });
     } catch (error) {
@@ -66,7 +67,7 @@ export class Conductor {
   /** Only what visits all states can go on. */
   private async checkpointOf({ program, checks }: Run): Promise<Checkpoint | undefined> {
     const { checkpoint, limits } = this.conditions;
-    if (checkpoint === undefined || checks === 'liveness' || limits.sampling) return undefined;
+    if (checkpoint === undefined || checks === 'liveness' || isOnlyOfSafety(limits)) return undefined;
     const { Checkpoint } = await import('./checkpoint.ts');
     return new Checkpoint(checkpoint, program, (text) => {
       this.progress.clear();

@@ -1,4 +1,4 @@
-import type { Exploration, Sampled, StopReason } from '../explore/result.ts';
+import type { BitstateFigures, Exploration, Sampled, StopReason } from '../explore/result.ts';
 import { type AnyDesign, type Source, shownSizes } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import type { Output } from './output.ts';
@@ -34,6 +34,8 @@ export function stopped(by: StopReason | undefined): string {
     interrupt: 'interrupted',
     runs: 'stopped by --runs',
     preemptions: 'stopped by --preemptions',
+    bits: 'some states may have been taken for others',
+    depth: 'stopped by --depth',
   };
   return by ? reasons[by] : 'stopped';
 }
@@ -62,6 +64,8 @@ export function bugOf({ mutation }: AnyDesign): string {
 
 function aboutSearch(outcome: Outcome): string[] {
   const { checks, exploration, seconds } = outcome;
+  if (exploration.swarm) return aboutSwarm(outcome, exploration.swarm);
+  if (exploration.bitstate) return aboutBitstate(outcome, exploration.bitstate);
   if (exploration.sampled) return aboutSample(outcome, exploration.sampled);
   const { states, transitions, depth, collisionProbability, tableBytes, verdict } = exploration;
   const rate = showRate(transitions / Math.max(seconds, 1e-6));
@@ -102,6 +106,47 @@ function aboutSample({ exploration, seconds }: Outcome, sampled: Sampled): strin
       : []),
   ];
 }
+
+function aboutBitstate({ exploration, seconds }: Outcome, figures: BitstateFigures): string[] {
+  const { states, transitions, depth, covers, verdict, violation } = exploration;
+  const rate = showRate(transitions / Math.max(seconds, 1e-6));
+  const hits = covers.filter(({ hit }) => hit).length;
+  return [
+    `bitstate, seed ${figures.seed}: ${bitsText(figures)}`,
+    `${showCount(states)} states, ${showCount(transitions)} transitions, depth ${showCount(depth)}, ${showSeconds(seconds)} (${rate} transitions/s); ${hits} of ${covers.length} covers hit`,
+    leftOutText(states, figures),
+    ...(verdict === 'violated' ? [shrunkText(figures.stepsFound, violation)] : []),
+  ];
+}
+
+function aboutSwarm({ exploration, seconds }: Outcome, members: NonNullable<Exploration['swarm']>): string[] {
+  const { states, transitions, covers, verdict, violation } = exploration;
+  const rate = showRate(transitions / Math.max(seconds, 1e-6));
+  const hits = covers.filter(({ hit }) => hit).length;
+  const [first] = members;
+  return [
+    ...(first ? [`swarm of ${members.length}, ${bitsText(first)}`] : []),
+    `about ${showCount(states)} states together, ${showCount(transitions)} transitions, ${showSeconds(seconds)} (${rate} transitions/s); ${hits} of ${covers.length} covers hit`,
+    ...members.map(
+      (member) => `seed ${member.seed}: ${showCount(member.states)} states; ${leftOutText(member.states, member)}`,
+    ),
+    ...(verdict === 'violated' ? [shrunkText(members.at(-1)?.stepsFound, violation)] : []),
+  ];
+}
+
+const bitsText = ({ bits, hashes, depth }: BitstateFigures): string =>
+  `${hashes} bits a state of ${showBytes(bits / 8)}, schedules of at most ${showCount(depth)} steps`;
+
+/** The estimate of SPIN's bitstate mode, by another way; it knows nothing of states that only omitted ones lead to. */
+function leftOutText(states: number, { omitted, wasCut }: BitstateFigures): string {
+  const coverage = (100 * states) / (states + omitted);
+  const share = coverage > 99.99 ? 'over 99.99' : `about ${coverage.toFixed(2)}`;
+  const cut = wasCut ? '; some schedules were cut at --depth' : '';
+  return `coverage of what was met ${share} %: an estimated ${showCount(omitted)} states were taken for others${cut}`;
+}
+
+const shrunkText = (steps = 0, violation: Exploration['violation']): string =>
+  `broken in ${showCount(steps)} steps; shrunk to ${violation?.schedule.length}`;
 
 function aboutProperties({ checks, exploration }: Outcome): string[] {
   const { verdict, properties, covers } = exploration;

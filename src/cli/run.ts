@@ -1,5 +1,6 @@
 import { memoise } from '../compile/memoise.ts';
 import { compile, type Program } from '../compile/program.ts';
+import { bitstate } from '../explore/bitstate.ts';
 import { exhaustive } from '../explore/exhaustive.ts';
 import { liveness } from '../explore/liveness/liveness.ts';
 import { exhaustiveByPreemptions } from '../explore/preemptions.ts';
@@ -14,7 +15,8 @@ import type { Checkpoint } from './checkpoint.ts';
 import { confirm } from './counterexample.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { ProgressLine } from './progress.ts';
-import { type Engine, type SearchLimits, search, type Threads } from './search.ts';
+import { type Engine, type SearchLimits, search, stopReason, stopwatch, type Threads } from './search.ts';
+import type { SwarmOptions } from './swarm.ts';
 
 /** A design, ready to be checked. */
 export interface Run extends Target {
@@ -54,6 +56,8 @@ export function programOf(design: AnyDesign, sizes: Readonly<Record<string, numb
 /** What a search may have beside a program. */
 interface Help {
   readonly threads?: Threads | undefined;
+  /** how many threads a swarm may take */
+  readonly workers: number;
   readonly checkpoint?: Checkpoint | undefined;
 }
 
@@ -66,16 +70,19 @@ export async function carryOut(
   limits: SearchLimits,
   interrupt: Interrupt,
   progress: ProgressLine,
-  { threads, checkpoint }: Help = {},
+  help: Help,
 ): Promise<Outcome> {
+  const { threads, checkpoint } = help;
   return blamingItsFile(target, async () => {
-    const found = await search(
-      engineOf(checks, program, limits, { threads, checkpoint }),
-      limits.maxSeconds,
-      () => interrupt.requested,
-      (now) => progress.update(now),
-      () => threads?.failure,
-    );
+    const found = limits.swarm
+      ? await swarm(target, program, limits, interrupt, progress, help)
+      : await search(
+          engineOf(checks, program, limits, help),
+          limits.maxSeconds,
+          () => interrupt.requested,
+          (now) => progress.update(now),
+          () => threads?.failure,
+        );
     if (found.exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = found.exploration;
     const trace = violation && (await confirm(target.design, program.params, violation));
@@ -83,8 +90,29 @@ export async function carryOut(
   });
 }
 
+async function swarm(
+  { design: { id, memoryModel }, file }: Target,
+  { params }: Program,
+  { swarm, maxSeconds = Number.POSITIVE_INFINITY }: SearchLimits,
+  interrupt: Interrupt,
+  progress: ProgressLine,
+  { workers }: Help,
+): Promise<{ readonly exploration: Exploration; readonly seconds: number }> {
+  const { searchBySwarm } = await import('./swarm.ts');
+  const elapsed = stopwatch();
+  const exploration = await searchBySwarm(
+    { design: id, file, memoryModel, params },
+    swarm as SwarmOptions,
+    workers,
+    () => stopReason(interrupt.requested, elapsed() >= maxSeconds),
+    (now) => progress.update(now),
+  );
+  return { exploration, seconds: elapsed() };
+}
+
 function engineOf(checks: CheckKind, program: Program, limits: SearchLimits, { threads, checkpoint }: Help): Engine {
   if (checks === 'liveness') return liveness(program, limits);
+  if (limits.bitstate) return bitstate(program, limits.bitstate);
   if (limits.sampling) return sample(program, limits.sampling);
   if (limits.reductions?.includes('symmetry')) return exhaustiveBySymmetry(program, limits);
   if (limits.preemptions !== undefined) return exhaustiveByPreemptions(program, limits.preemptions, limits, threads);

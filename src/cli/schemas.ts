@@ -11,10 +11,10 @@ const numbers = z.object({
   memoryModel: z.enum(memoryModels).describe('when plain stores reach memory: at once, or through store buffers'),
   verdict,
   stoppedBy: z
-    .enum(['max-states', 'max-memory', 'time', 'interrupt', 'runs', 'preemptions'])
+    .enum(['max-states', 'max-memory', 'time', 'interrupt', 'runs', 'preemptions', 'bits', 'depth'])
     .exactOptional()
     .describe('why the search ended early, where the verdict is inconclusive'),
-  states: z.int().describe('distinct states; an estimate where schedules were drawn'),
+  states: z.int().describe('distinct states; an estimate where schedules were drawn, and of a swarm'),
   transitions: z.int().describe('states generated, with those seen before; the initial state counts'),
   depth: z
     .int()
@@ -28,6 +28,18 @@ const numbers = z.object({
     .number()
     .describe('how likely it is that a state was left out: distinct * (generated - distinct) / 2^64, as TLC has it'),
   tableBytes: z.int().describe('memory of what the search has found out, without the frontier'),
+});
+
+const bitstate = z.object({
+  seed: z.int().describe('the same one gives the same search'),
+  depth: z.int().describe('the most steps that a schedule could have'),
+  wasCut: z.boolean().describe('some schedule was given up as it became longer'),
+  bits: z.int().describe('how many there were for all states'),
+  hashes: z.int().describe('how many each state sets'),
+  omitted: z
+    .number()
+    .describe('about how many states were taken for others and left out; those that only they lead to not counted'),
+  stepsFound: z.int().exactOptional().describe('steps of the schedule that broke a property, before it was shrunk'),
 });
 
 export const designEntry = numbers.extend({
@@ -62,6 +74,13 @@ export const designEntry = numbers.extend({
     })
     .exactOptional()
     .describe('present where schedules were drawn instead of visiting all states'),
+  bitstate: bitstate.exactOptional().describe('present where only a few bits of each state were kept'),
+  swarm: z
+    .array(bitstate.extend({ states: z.int() }))
+    .exactOptional()
+    .describe(
+      'present where several such searches were made, by seed; the states of the entry are an estimate of all they saw',
+    ),
   preemptions: z
     .int()
     .exactOptional()

@@ -1,13 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
+import type { BitstateOptions } from '../explore/bitstate.ts';
 import type { Helpers, Limits } from '../explore/exhaustive.ts';
 import type { ReductionName } from '../explore/reductions.ts';
 import type { Exploration, Progress, StopReason } from '../explore/result.ts';
 import type { SampleOptions } from '../explore/sample.ts';
+import type { SwarmOptions } from './swarm.ts';
 
 export interface SearchLimits extends Limits {
   readonly maxSeconds?: number;
   /** draw schedules instead of visiting all states */
   readonly sampling?: SampleOptions;
+  /** keep only a few bits of each state */
+  readonly bitstate?: BitstateOptions;
+  /** make several such searches */
+  readonly swarm?: SwarmOptions;
   /** of the search for what must never happen */
   readonly reductions?: readonly ReductionName[];
   /** only schedules with at most so many */
@@ -15,8 +21,9 @@ export interface SearchLimits extends Limits {
 }
 
 /** Whether a search says nothing of what has to come in the end. */
-export function isOnlyOfSafety({ sampling, preemptions }: SearchLimits): boolean {
-  return sampling !== undefined || preemptions !== undefined;
+export function isOnlyOfSafety(limits: SearchLimits): boolean {
+  const { sampling, bitstate, swarm, preemptions } = limits;
+  return [sampling, bitstate, swarm, preemptions].some((one) => one !== undefined);
 }
 
 export type Engine = Generator<Progress, Exploration, StopReason | undefined>;
@@ -37,8 +44,7 @@ export async function search(
   onProgress: (progress: Progress) => void,
   failure: () => Error | undefined = () => undefined,
 ): Promise<{ readonly exploration: Exploration; readonly seconds: number }> {
-  const start = performance.now();
-  const elapsed = (): number => (performance.now() - start) / 1000;
+  const elapsed = stopwatch();
   let turn = engine.next();
   while (!turn.done) {
     onProgress(turn.value);
@@ -50,7 +56,13 @@ export async function search(
   return { exploration: turn.value, seconds: elapsed() };
 }
 
-function stopReason(isInterrupted: boolean, isLate: boolean): StopReason | undefined {
+/** Seconds since it was made. */
+export function stopwatch(): () => number {
+  const start = performance.now();
+  return () => (performance.now() - start) / 1000;
+}
+
+export function stopReason(isInterrupted: boolean, isLate: boolean): StopReason | undefined {
   if (isInterrupted) return 'interrupt';
   return isLate ? 'time' : undefined;
 }

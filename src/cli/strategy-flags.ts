@@ -5,11 +5,11 @@ import { PrecopyError } from '../model/errors.ts';
 import { orList } from './nearest.ts';
 import type { SearchLimits } from './search.ts';
 
-type Strategy = StrategyName | 'exhaustive';
+type Strategy = StrategyName | 'exhaustive' | 'bitstate' | 'swarm';
 
 const drawn = ['random', 'pct', 'pos'] as const satisfies readonly StrategyName[];
 
-export const strategyNames: readonly Strategy[] = ['exhaustive', ...drawn];
+export const strategyNames: readonly Strategy[] = ['exhaustive', ...drawn, 'bitstate', 'swarm'];
 
 /** The options of the command line that say how to search. */
 export interface StrategyFlags {
@@ -19,6 +19,7 @@ export interface StrategyFlags {
   readonly depth?: number;
   readonly bugDepth?: number;
   readonly maxStates?: number;
+  readonly maxMemory?: number;
   readonly preemptions?: number;
   readonly coverage?: boolean;
   readonly reductions?: 'none' | 'symmetry';
@@ -31,9 +32,9 @@ const mostPreemptions = 1000;
 
 /** The options that not every strategy has a use for, and those that have. */
 const meantFor = {
-  seed: drawn,
-  runs: drawn,
-  depth: drawn,
+  seed: [...drawn, 'bitstate', 'swarm'],
+  runs: [...drawn, 'swarm'],
+  depth: [...drawn, 'bitstate', 'swarm'],
   bugDepth: ['pct'],
   maxStates: ['exhaustive'],
   reductions: ['exhaustive'],
@@ -56,8 +57,8 @@ const exclusive: readonly (readonly [keyof StrategyFlags, keyof StrategyFlags, s
  */
 export function strategyOf(
   flags: StrategyFlags,
-): Pick<SearchLimits, 'sampling' | 'reductions' | 'preemptions' | 'coverage'> {
-  const { strategy, seed, runs, depth, bugDepth, preemptions, coverage, liveness } = flags;
+): Pick<SearchLimits, 'sampling' | 'bitstate' | 'swarm' | 'reductions' | 'preemptions' | 'coverage'> {
+  const { strategy, preemptions, coverage, liveness } = flags;
   const given = { ...flags, reductions: flags.reductions === 'symmetry' || undefined };
   for (const [option, strategies] of Object.entries(meantFor) as [keyof typeof meantFor, readonly Strategy[]][]) {
     if (flags[option] === undefined || strategies.includes(strategy)) continue;
@@ -85,26 +86,36 @@ export function strategyOf(
     refuseWithLiveness(flags);
   }
   return {
-    ...(strategy !== 'exhaustive' && {
-      sampling: {
-        strategy,
-        seed: seed ?? randomInt(2 ** 31),
-        runs: runs ?? 10_000,
-        depth: depth ?? 200,
-        bugDepth: bugDepth ?? 3,
-      },
-    }),
+    ...howToVisit(flags),
     ...(reductions.length > 0 && { reductions }),
     ...(preemptions !== undefined && { preemptions }),
     ...(coverage && { coverage }),
   };
 }
 
+function howToVisit({
+  strategy,
+  seed = randomInt(2 ** 31),
+  runs,
+  depth,
+  bugDepth = 3,
+  maxMemory = 2 ** 28,
+}: StrategyFlags): Pick<SearchLimits, 'sampling' | 'bitstate' | 'swarm'> {
+  const deep = { seed, depth: depth ?? 10_000 };
+  if (strategy === 'exhaustive') return {};
+  if (strategy === 'bitstate') return { bitstate: { ...deep, bytes: maxMemory } };
+  if (strategy !== 'swarm')
+    return { sampling: { strategy, seed, runs: runs ?? 10_000, depth: depth ?? 200, bugDepth } };
+  const members = runs ?? 8;
+  return { swarm: { ...deep, members, bytes: maxMemory / members } };
+}
+
 function refuseWithLiveness({ strategy, preemptions, coverage }: StrategyFlags): void {
   const refuse = (cause: string): never => {
     throw new PrecopyError('NOT_SOUND', cause, 'visit all states, or check safety alone');
   };
-  if (strategy !== 'exhaustive') refuse('schedules that are drawn say nothing of liveness: each has an end');
+  if (strategy !== 'exhaustive')
+    refuse(`--strategy ${strategy} says nothing of liveness: each of its schedules has an end`);
   if (preemptions !== undefined) refuse('a fair run may have any number of preemptions');
   if (coverage) refuse('the search for liveness counts no transitions');
 }

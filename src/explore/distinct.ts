@@ -8,17 +8,28 @@ const registers = 1 << bits;
  * is 0.8 %.
  */
 export class Distinct {
-  private readonly longest = new Uint8Array(registers);
+  /** by register: the longest run of zeros, and 1 */
+  readonly longest = new Uint8Array(registers);
   private fingerprint: Fingerprint | undefined;
 
   see(state: Int32Array): void {
-    const { longest } = this;
     this.fingerprint ??= new Fingerprint(state.length);
-    const { fingerprint } = this;
-    fingerprint.of(state);
-    const register = fingerprint.low & (registers - 1);
-    const run = Math.clz32(fingerprint.high) + 1;
+    this.fingerprint.of(state);
+    this.note(this.fingerprint);
+  }
+
+  /** A state was seen that has this fingerprint. */
+  note({ high, low }: Pick<Fingerprint, 'high' | 'low'>): void {
+    const { longest } = this;
+    const register = low & (registers - 1);
+    const run = Math.clz32(high) + 1;
     if (run > (longest[register] as number)) longest[register] = run;
+  }
+
+  /** Has seen what another one has seen as well. */
+  join(other: Distinct['longest']): void {
+    const { longest } = this;
+    for (let n = 0; n < registers; n++) longest[n] = Math.max(longest[n] as number, other[n] as number);
   }
 
   get estimate(): number {

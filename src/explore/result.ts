@@ -4,7 +4,7 @@ import type { ReductionName } from './reductions.ts';
 import type { Bound } from './strategy.ts';
 
 /** Why a search ended before it had seen everything. */
-export type StopReason = 'max-states' | 'max-memory' | 'time' | 'interrupt' | 'runs' | 'preemptions';
+export type StopReason = 'max-states' | 'max-memory' | 'time' | 'interrupt' | 'runs' | 'preemptions' | 'bits' | 'depth';
 
 export interface Progress {
   /** distinct states so far */
@@ -53,6 +53,10 @@ export interface Exploration {
   readonly reductions?: readonly ReductionName[];
   /** present where schedules were drawn instead of visiting all states: `states` is an estimate then */
   readonly sampled?: Sampled;
+  /** present where only a few bits of each state were kept */
+  readonly bitstate?: BitstateFigures;
+  /** present where several such searches were made, in the order of their seeds: `states` is an estimate of what they saw together */
+  readonly swarm?: readonly (BitstateFigures & { readonly states: number })[];
   /** present where only schedules with at most so many preemptions were taken; `states` then tells apart who took the last step, and how many there were */
   readonly preemptions?: number;
   /** present if it was asked for */
@@ -70,4 +74,20 @@ export interface Sampled {
   /** how many steps the schedule had that broke a property, before it was shrunk */
   readonly stepsFound?: number;
   readonly bound?: Bound;
+}
+
+/** How a search went that kept only a few bits of each state. */
+export interface BitstateFigures {
+  readonly seed: number;
+  /** the most steps that a schedule could have */
+  readonly depth: number;
+  /** whether one was given up as it became longer */
+  readonly wasCut: boolean;
+  /** how many bits there were for all states, and how many each sets */
+  readonly bits: number;
+  readonly hashes: number;
+  /** about how many states were taken for others and left out; what only they lead to is not counted */
+  readonly omitted: number;
+  /** how many steps the schedule had that broke a property, before it was shrunk */
+  readonly stepsFound?: number;
 }

@@ -9,12 +9,17 @@ const refused: readonly (readonly [Partial<StrategyFlags>, string])[] = [
   [{ coverage: true, checkpoint: 'here' }, '--checkpoint and --coverage: a checkpoint does not keep the counts'],
   [{ preemptions: 1, reductions: 'symmetry' }, '--reductions and --preemptions: who was preempted is not the same'],
   [{ preemptions: 1, liveness: true }, 'a fair run may have any number of preemptions'],
-  [{ strategy: 'pos', liveness: true }, 'schedules that are drawn say nothing of liveness'],
+  [{ strategy: 'pos', liveness: true }, '--strategy pos says nothing of liveness: each of its schedules has an end'],
 ];
 
 describe('how to search', () => {
   it.for(refused)('is not %j', ([flags, cause]) => {
     expect(() => strategyOf({ strategy: 'exhaustive', ...flags })).toThrow(cause);
+  });
+
+  it('is the same memory for a swarm, whatever it is made of', () => {
+    const { swarm } = strategyOf({ strategy: 'swarm', seed: 5, maxMemory: 1 << 20, runs: 4 });
+    expect(swarm).toEqual({ seed: 5, depth: 10_000, members: 4, bytes: 1 << 18 });
   });
 
   it('is what was asked for', () => {

@@ -32,12 +32,18 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['check --pages 99999999999', /^pages is 99999999999, and must be a whole number from 1 to 268435456\./],
   ['check --pages x', "--pages is 'x'. give a whole number"],
   ['check --max-states 10Q', "--max-states is '10Q'. give a count such as 10M, 2k or 1_000_000"],
-  ['check --strategy luck', /argument 'luck' is invalid\. Allowed choices are exhaustive, random, pct, pos\./],
+  [
+    'check --strategy luck',
+    /argument 'luck' is invalid\. Allowed choices are exhaustive, random, pct, pos, bitstate, swarm\./,
+  ],
   [
     'check rmap-xchg --liveness --reductions symmetry',
     'symmetry is not sound with liveness: it takes actors for one another, and fairness is owed to each of them. check liveness without it, or safety alone',
   ],
-  ['check --seed 1', '--seed means nothing to --strategy exhaustive. it is for --strategy random, pct and pos'],
+  [
+    'check --seed 1',
+    '--seed means nothing to --strategy exhaustive. it is for --strategy random, pct, pos, bitstate and swarm',
+  ],
   ['check --strategy pos --bug-depth 2', '--bug-depth means nothing to --strategy pos. it is for --strategy pct'],
   ['check --param rooms', "--param is 'rooms'. give a name and a whole number, such as --param rms=5"],
   ['check button.ts --vcpus 1', "design button has no parameter 'vcpus'. its parameters are rooms"],

@@ -58,7 +58,7 @@ export function checkCommand(): Command {
     .option('--max-states <n>', 'stop each search after so many states (10M, 2k)', parseCount('--max-states'))
     .option(
       '--max-memory <size>',
-      "stop each search before it takes more (4GiB); half of the machine's unless told",
+      "stop each search before it takes more (4GiB); half of the machine's unless told; of bitstate and swarm, their bits (256MiB)",
       parseBytes('--max-memory'),
     )
     .option('--workers <n>', 'how many threads search; as many as there are cores unless told', parseWorkers)
@@ -77,7 +77,7 @@ export function checkCommand(): Command {
     )
     .option('--time <time>', 'stop each search after so long (30s, 5min)', parseDuration('--time'))
     .addOption(
-      new Option('--strategy <name>', 'visit all states, or draw schedules; each is told in docs/search.md')
+      new Option('--strategy <name>', 'visit all states, draw schedules, or keep bits; each is told in docs/search.md')
         .choices(strategyNames)
         .default('exhaustive'),
     )
@@ -87,9 +87,13 @@ export function checkCommand(): Command {
         'take states for one that differ only in which vCPU is which (docs/search.md)',
       ).choices(['none', 'symmetry']),
     )
-    .option('--seed <n>', 'of a strategy that draws; drawn and printed unless told', parseWhole('--seed'))
-    .option('--runs <n>', 'how many schedules to draw (10k)', parseCount('--runs'))
-    .option('--depth <n>', 'the most steps of a drawn schedule (200)', parseCount('--depth'))
+    .option('--seed <n>', 'of a strategy that takes chances; drawn and printed unless told', parseWhole('--seed'))
+    .option('--runs <n>', 'how many schedules to draw (10k), or searches of a swarm (8)', parseCount('--runs'))
+    .option(
+      '--depth <n>',
+      'the most steps of a schedule: drawn (200), or with bitstate and swarm (10k)',
+      parseCount('--depth'),
+    )
     .option('--bug-depth <n>', 'how many ordering constraints pct looks for (3)', parseCount('--bug-depth'))
     .addOption(
       new Option('--format <format>', 'how to show a counterexample').choices(textFormatNames).default('columns'),
@@ -113,7 +117,9 @@ Examples:
   npx precopy check ./my-design.ts --coverage         what makes it large, and what it never does
   npx precopy check rmap-xchg --vcpus 3 --preemptions 1      the races that one preemption shows
   npx precopy check rmap-xchg --vcpus 4 --pages 8 --strategy pct --runs 1M
-                                                      schedules of a size that has too many states`,
+                                                      schedules of a size that has too many states
+  npx precopy check rmap-xchg --vcpus 3 --strategy swarm --time 5min
+                                                      eight deep searches that keep three bits a state`,
     )
     .action(async (names: string[], flags: Flags) => {
       const { check } = await import('../check.ts');

@@ -1,0 +1,176 @@
+import { type Program, Step } from '../compile/program.ts';
+import { wellFormed } from '../model/property.ts';
+import { BitArray, hashes } from './bit-array.ts';
+import { DepthFirst } from './depth-first.ts';
+import { Distinct } from './distinct.ts';
+import { Fingerprint } from './fingerprint.ts';
+import { Offers } from './offers.ts';
+import { Random } from './random.ts';
+import type { Exploration, Progress, StopReason } from './result.ts';
+import { shrink } from './shrink.ts';
+
+export interface BitstateOptions {
+  /** a 32-bit number: the same one gives the same search */
+  readonly seed: number;
+  /** the most steps of a schedule */
+  readonly depth: number;
+  /** memory of the bits */
+  readonly bytes: number;
+}
+
+/** How many steps are taken between two looks at the clock and at signals. */
+const stepsPerTurn = 8192;
+
+/**
+ * Searches depth first, and keeps a few bits of each state instead of the state (G. Holzmann, 1998): for a model of which not even the
+ * fingerprints fit into memory. A state whose bits are all set by others is taken for one seen before and left out, so finding nothing
+ * proves nothing. The seed decides the hash functions and in which order the choices of a state are tried, so two seeds leave out different
+ * states. A generator, as `exhaustive` is.
+ * @param distinct notes the states, so that several searches can tell how many they have seen together
+ */
+export function* bitstate(
+  program: Program,
+  options: BitstateOptions,
+  distinct: Distinct = new Distinct(),
+): Generator<Progress, Exploration, StopReason | undefined> {
+  return yield* new Bitstate(program, options, distinct).run();
+}
+
+interface Broken {
+  readonly property: string;
+  readonly fault: string | undefined;
+}
+
+class Bitstate {
+  private readonly offers: Offers;
+  private readonly seen: BitArray;
+  private readonly stack: DepthFirst;
+  private readonly fingerprint: Fingerprint;
+  private readonly random: Random;
+  private readonly openCovers: number[];
+  private states = 0;
+  private transitions = 1;
+  private deepest = 0;
+  /** whether a state was left alone as it was too deep */
+  private wasCut = false;
+
+  constructor(
+    private readonly program: Program,
+    private readonly options: BitstateOptions,
+    private readonly distinct: Distinct,
+  ) {
+    this.offers = new Offers(program);
+    this.seen = new BitArray(options.bytes, options.seed);
+    this.stack = new DepthFirst(program.state.length);
+    this.fingerprint = new Fingerprint(program.state.length);
+    this.random = new Random(options.seed);
+    this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+  }
+
+  *run(): Generator<Progress, Exploration, StopReason | undefined> {
+    const { program, stack } = this;
+    if (program.reset() === Step.fault) return this.result({ property: wellFormed, fault: program.fault() });
+    let broken = this.enter();
+    for (let lastTurn = 0; !broken && stack.depth > 0; ) {
+      broken = this.goOn();
+      if (this.transitions - lastTurn < stepsPerTurn) continue;
+      lastTurn = this.transitions;
+      const stop = yield this.progress();
+      if (stop && !broken) return this.result(undefined, stop);
+    }
+    return this.result(broken, broken ? undefined : 'bits');
+  }
+
+  /** Tries the next choice of the state on top, or leaves it; what that breaks. */
+  private goOn(): Broken | undefined {
+    const { program, stack, offers } = this;
+    stack.load(program.state);
+    const choice = stack.next();
+    if (choice < 0) {
+      const isStuck = !stack.hasTaken() && !program.mayStop();
+      const deadlock = program.properties.find(({ kind }) => kind === 'deadlock');
+      if (isStuck && deadlock) return { property: deadlock.id, fault: undefined };
+      stack.pop();
+      return undefined;
+    }
+    const outcome = offers.take(choice);
+    if (outcome === Step.refused) return undefined;
+    stack.take(choice);
+    if (outcome === Step.fault) return { property: wellFormed, fault: program.fault() };
+    this.transitions++;
+    return this.enter();
+  }
+
+  /** Looks at the current state, and puts it on the stack if it is new. */
+  private enter(): Broken | undefined {
+    const { program, fingerprint, openCovers, stack, offers } = this;
+    if (openCovers.length > 0) program.covers(openCovers, (cover) => openCovers.splice(openCovers.indexOf(cover), 1));
+    fingerprint.of(program.state);
+    if (!this.seen.add(fingerprint.high, fingerprint.low)) return undefined;
+    this.states++;
+    this.distinct.note(fingerprint);
+    this.deepest = Math.max(this.deepest, stack.depth);
+    const violated = program.violated();
+    if (violated >= 0) return { property: program.properties[violated]?.id as string, fault: undefined };
+    if (stack.depth > this.options.depth) {
+      this.wasCut = true;
+      return undefined;
+    }
+    offers.look();
+    stack.push(program.state, offers.numbers.subarray(0, offers.count));
+    stack.shuffle((size) => this.random.below(size));
+    return undefined;
+  }
+
+  private progress(): Progress {
+    return {
+      states: this.states,
+      transitions: this.transitions,
+      depth: this.deepest + 1,
+      frontier: this.stack.depth,
+      memoryBytes: this.seen.bytes,
+    };
+  }
+
+  private result(broken?: Broken, stoppedBy?: StopReason): Exploration {
+    const { program, openCovers, options, offers, states, transitions, deepest } = this;
+    const found = this.stack.path();
+    const path = broken ? shrink(program, found, broken.property) : [];
+    const invariants = program.properties.flatMap(({ kind, id }) =>
+      kind === 'cover' || kind === 'leads-to' ? [] : [id],
+    );
+    return {
+      verdict: broken ? 'violated' : 'inconclusive',
+      ...(stoppedBy && { stoppedBy }),
+      states,
+      transitions,
+      depth: broken ? path.length + 1 : deepest + 1,
+      frontier: 0,
+      collisionProbability: 0,
+      tableBytes: this.seen.bytes,
+      properties: [...invariants, wellFormed].map((id) => ({
+        id,
+        verdict: id === broken?.property ? 'violated' : 'inconclusive',
+      })),
+      covers: program.properties.flatMap(({ kind, id }, n) =>
+        kind === 'cover' ? [{ id, hit: !openCovers.includes(n) }] : [],
+      ),
+      ...(broken && {
+        violation: {
+          property: broken.property,
+          schedule: path.map((number) => offers.choiceOf(number)),
+          fault: broken.fault,
+        },
+      }),
+      bitstate: {
+        seed: options.seed,
+        depth: options.depth,
+        wasCut: this.wasCut,
+        bits: this.seen.bits,
+        hashes,
+        omitted: this.seen.omitted,
+        ...(broken && { stepsFound: found.length }),
+      },
+    };
+  }
+}
