@@ -1,4 +1,5 @@
 import { atomicBitmap } from '../properties/atomic-bitmap.ts';
+import { collectorCovers, foundUnflushed } from '../properties/collector-covers.ts';
 import {
   bothWaysToProtect,
   covers,
@@ -21,8 +22,10 @@ import { protectedAfterClear } from '../properties/protected-after-clear.ts';
 import { protectedBelow } from '../properties/protected-below.ts';
 import { protectedOnReturn, protectedOnReturnWithDirtyBits } from '../properties/protected-on-return.ts';
 import { snapshotIsComplete } from '../properties/snapshot-is-complete.ts';
+import { trackedPageFaults, trackedUnflushed, trackedWriteEmulated } from '../properties/write-tracking.ts';
 import { defineDesign } from '../src/model/design.ts';
 import { destination } from './destination.ts';
+import { display } from './display.ts';
 import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from './get-dirty-log/dirty-bits.ts';
 import { eagerSplit as getDirtyLogWithEagerSplit } from './get-dirty-log/eager-split.ts';
 import {
@@ -38,8 +41,9 @@ import { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear
 import { rmapHybrid as getDirtyLogByRmapHybrid } from './get-dirty-log/rmap-hybrid.ts';
 import { rmapXchg as getDirtyLogByRmapXchg } from './get-dirty-log/rmap-xchg.ts';
 import { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
-import { migration, migrationWithClear } from './migration.ts';
-import { mmuLock, slotsLock } from './mmu-lock.ts';
+import { unlockedFlush as getDirtyLogByUnlockedFlush } from './get-dirty-log/unlocked-flush.ts';
+import { migration, migrationBesideDisplay, migrationWithClear } from './migration.ts';
+import { bql, mmuLock, slotsLock } from './mmu-lock.ts';
 import { mmuRwLock } from './mmu-rwlock.ts';
 import {
   setMemoryRegion,
@@ -60,7 +64,9 @@ import { vcpuFastPageFaultHuge, vcpuTdpHuge } from './vcpu/huge-pages.ts';
 import { vcpuLazy } from './vcpu/lazy-protect.ts';
 import { vcpuWithMemslotsSwitch } from './vcpu/memslots-switch.ts';
 import { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';
+import { vcpuFastPageFaultWithTracking, vcpuWithTracking } from './vcpu/write-tracking.ts';
 import { vcpu } from './vcpu.ts';
+import { writeTracking, writeTrackingByMmuWritable } from './write-tracking.ts';
 
 const withoutStart = [
   finalImage,
@@ -328,6 +334,78 @@ export const manualClearEagerSplit = defineDesign({
   sizes: { ...manualClearTdp.sizes, loggingOn: 1, initiallySet: 1, pagesPerTable: 2, hugePages: 1 },
 });
 
+/** lock-break-late-flush where a display refresh takes the log as well. */
+export const lateFlushTwoCollectors = defineDesign({
+  ...lockBreakLateFlush,
+  id: 'late-flush-two-collectors',
+  title: 'lock-break-late-flush with two threads that take the log, one of them for a display refresh',
+  machines: { ...lockBreakLateFlush.machines, migration: migrationBesideDisplay, display, bql },
+  properties: [...withoutStart, ...collectorCovers, getBreaks],
+  sizes: { vcpus: 1, bitsPerWord: 1, emulatingVcpus: 0, collectors: 2, loggingOn: 1 },
+  livenessSizes: { pages: 1 },
+});
+
+/** Two threads that take the log, with a flush that comes after both locks. */
+export const unlockedFlush = defineDesign({
+  ...lateFlushTwoCollectors,
+  id: 'unlocked-flush',
+  title: 'two threads that take the log; the flush comes after slots_lock, by what each has taken itself',
+  source: { version: 'the order of Linux 7.2', functions: ['kvm_vm_ioctl_reset_dirty_pages', 'kvm_flush_remote_tlbs'] },
+  machines: { ...lateFlushTwoCollectors.machines, getDirtyLog: getDirtyLogByUnlockedFlush },
+  properties: [...withoutStart.filter(({ id }) => id !== 'ipi-is-taken'), ...collectorCovers, foundUnflushed],
+  sizes: { vcpus: 1, pages: 1, collectors: 2, loggingOn: 1 },
+  livenessSizes: { emulatingVcpus: 0 },
+});
+
+const trackedSizes = { vcpus: 1, trackers: 1, emulatingVcpus: 0, loggingOn: 1 };
+
+/** rmap-xchg where the shadow MMU counts on sptes without W being flushed. */
+export const rmapXchgTracked = defineDesign({
+  ...rmapXchg,
+  id: 'rmap-xchg-tracked',
+  title: 'rmap-xchg beside a shadow MMU that write-protects a page for good, and flushes where W was set',
+  source: {
+    version: 'Linux 3.5',
+    commit: '6dbf79e7164e',
+    functions: ['kvm_mmu_get_page', 'rmap_write_protect', 'kvm_vm_ioctl_get_dirty_log'],
+  },
+  machines: { ...rmapXchg.machines, vcpu: vcpuWithTracking, tracker: writeTracking },
+  properties: [...withoutStart, trackedPageFaults, trackedWriteEmulated],
+  sizes: trackedSizes,
+  livenessSizes: { pages: 1 },
+});
+
+/** lock-break-late-flush beside a shadow MMU: it goes by the MMU-writable bit. */
+export const lateFlushTracked = defineDesign({
+  ...rmapXchgTracked,
+  id: 'late-flush-tracked',
+  title: 'lock-break-late-flush beside a shadow MMU, which flushes where MMU-writable was set',
+  source: {
+    version: 'Linux 3.16',
+    commit: '198c74f43f0f',
+    functions: ['spte_write_protect', 'mmu_spte_update', 'account_shadowed'],
+  },
+  machines: { ...rmapXchgTracked.machines, getDirtyLog: getDirtyLogByLateFlush, tracker: writeTrackingByMmuWritable },
+  properties: [...rmapXchgTracked.properties, trackedUnflushed, getBreaks],
+  sizes: { ...trackedSizes, bitsPerWord: 1 },
+});
+
+/** rmap-xchg-fpf beside a shadow MMU: the lockless path goes by the MMU-writable bit. */
+export const rmapXchgFastPageFaultTracked = defineDesign({
+  ...rmapXchgTracked,
+  id: 'rmap-xchg-fpf-tracked',
+  title: 'rmap-xchg-fpf beside a shadow MMU: MMU-writable keeps the lockless path off what is tracked',
+  source: {
+    version: 'Linux 3.16',
+    functions: ['fast_page_fault', 'spte_write_protect', 'mmu_spte_update'],
+  },
+  machines: {
+    ...rmapXchgTracked.machines,
+    vcpu: vcpuFastPageFaultWithTracking,
+    tracker: writeTrackingByMmuWritable,
+  },
+});
+
 /** Every shipped design, oldest first. */
 export const designs = [
   srcuSwitch,
@@ -345,4 +423,9 @@ export const designs = [
   manualClearEagerSplit,
   lazyProtect,
   adBits,
+  lateFlushTwoCollectors,
+  unlockedFlush,
+  rmapXchgTracked,
+  lateFlushTracked,
+  rmapXchgFastPageFaultTracked,
 ];

@@ -35,7 +35,9 @@ export const migration = kvm
         qemu.bmap.orFrom(qemu.userBitmap);
         qemu.userBitmap.fill(false);
         ghost.due.fill(false);
+        ghost.taken(0).fill(false);
       },
+      requestBql: ({ context: { send, actors } }) => send('LOCK_BQL', actors.bql[0] as number),
       mergeLogAndKeepIt: ({ context: { qemu, ghost } }) => {
         qemu.bmap.orFrom(qemu.userBitmap);
         qemu.clearBmap.fill(true);
@@ -124,5 +126,17 @@ export const migrationWithClear = migration.with({
     clearing: { on: { CLEARED: 'iterating' } },
     merging: { on: { STEP: { actions: 'mergeLogAndKeepIt', target: 'iterating' } } },
     lastMerge: { on: { STEP: { actions: 'mergeLogAndKeepIt', target: 'completing' } } },
+  },
+});
+
+/**
+ * The migration thread beside a display refresh, which takes the same log: it stops the guest and takes the last log under the BQL, as
+ * `migration_completion` does, so that no refresh is under way then. QEMU 10.2 takes all its logs under `kvm_slots_lock`, too; here the
+ * logs of earlier rounds meet in the kernel, which must not count on user space.
+ */
+export const migrationBesideDisplay = migration.with({
+  states: {
+    iterating: { on: { STOP: 'lockBql' } },
+    lockBql: { tags: ['stopping'], entry: 'requestBql', on: { BQL_LOCKED: 'pausing' } },
   },
 });

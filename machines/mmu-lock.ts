@@ -1,7 +1,7 @@
 import { index, queue } from '../src/model/cells.ts';
 import { actorCount, kvm, lockerCount } from './system.ts';
 
-const fifoLock = (granted: 'LOCK_GRANTED' | 'SLOTS_LOCKED') =>
+const fifoLock = (granted: 'LOCK_GRANTED' | 'SLOTS_LOCKED' | 'BQL_LOCKED') =>
   kvm
     .actor({
       events: {},
@@ -59,6 +59,24 @@ export const slotsLock = fifoLock('SLOTS_LOCKED').createMachine({
       on: {
         LOCK_SLOTS: { actions: 'enqueue' },
         UNLOCK_SLOTS: [
+          { guard: 'someoneWaits', actions: 'grantToNext' },
+          { guard: 'byHolder', actions: 'forgetHolder', target: 'free' },
+        ],
+      },
+    },
+  },
+});
+
+/** QEMU's big lock, where two of its threads take the log: `bql_lock` (system/cpus.c), a mutex. QEMU 10.2. */
+export const bql = fifoLock('BQL_LOCKED').createMachine({
+  id: 'bql',
+  initial: 'free',
+  states: {
+    free: { on: { LOCK_BQL: { actions: 'grant', target: 'held' } } },
+    held: {
+      on: {
+        LOCK_BQL: { actions: 'enqueue' },
+        UNLOCK_BQL: [
           { guard: 'someoneWaits', actions: 'grantToNext' },
           { guard: 'byHolder', actions: 'forgetHolder', target: 'free' },
         ],

@@ -1,3 +1,4 @@
+import { collectorMutants } from './mutants/collectors.ts';
 import { faultPathMutants } from './mutants/fault-paths.ts';
 import { handshakeMutants } from './mutants/handshake.ts';
 import { hugePageMutants } from './mutants/huge-pages.ts';
@@ -8,6 +9,7 @@ import { manualClearMutants } from './mutants/manual-clear.ts';
 import { rmapXchgMutants } from './mutants/rmap-xchg.ts';
 import { srcuSwitchMutants } from './mutants/srcu-switch.ts';
 import { startOfLogMutants } from './mutants/start-of-log.ts';
+import { writeTrackingMutants } from './mutants/write-tracking.ts';
 
 /** Every known bug that can be put back. M1 to M47 are their numbers in docs/fidelity.md. */
 export const mutants = [
@@ -22,4 +24,6 @@ export const mutants = [
   ...livenessMutants,
   ...hugePageMutants,
   ...startOfLogMutants,
+  ...collectorMutants,
+  ...writeTrackingMutants,
 ];

@@ -21,10 +21,14 @@ interface Size {
   readonly tlbEvicts: number;
   readonly wordsPerClear: number;
   readonly handshake: number;
+  readonly collectors: number;
+  readonly trackers: number;
 }
 
 /** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
 const maxPages = 2 ** 28;
+
+const secondCollector = ({ collectors }: Size): number => collectors - 1;
 
 /**
  * The memory, messages and actors that all designs of dirty logging share.
@@ -114,6 +118,20 @@ export const kvm = defineSystem({
       description: '1: VM entry and exit, and what a flusher does with each vCPU, are taken step by step',
       special: true,
     },
+    collectors: {
+      default: 1,
+      min: 1,
+      max: 2,
+      description: 'how many threads of QEMU call GET_DIRTY_LOG: the second one for a display refresh',
+      special: true,
+    },
+    trackers: {
+      default: 0,
+      min: 0,
+      max: 1,
+      description: '1: the shadow MMU write-protects a page for good, as it holds a page table of the guest',
+      special: true,
+    },
   },
   memory: ({
     vcpus,
@@ -125,6 +143,8 @@ export const kvm = defineSystem({
     initiallySet,
     loggingOn,
     handshake,
+    collectors,
+    trackers,
     ...size
   }: Size) => ({
     kvm: shared({
@@ -136,6 +156,8 @@ export const kvm = defineSystem({
       nrDirtyPages: [counter(shadowPages > 0 ? 2 * pages : 0), counter(shadowPages > 0 ? 2 * pages : 0)],
       /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; not mapped, or protected by who has just switched the log on */
       spteWritable: bitmap(pages, { bitsPerWord: 1, initial: atFirst(loggingOn * initiallySet || hasRoot(size)) }),
+      /** `SPTE_MMU_WRITEABLE` of the leaf spte of each page, where somebody write-protects for another reason than the log */
+      spteMmuWritable: bitmap(trackers * pages, { bitsPerWord: 1, initial: 'set' }),
       /** `PT_WRITABLE_MASK` of the entries of the root page, a word each; all vCPUs share it */
       rootWritable: bitmap(hasRoot(size) * tableCount({ pages, ...size }), { bitsPerWord: 1 }),
       /** the generation of the root page is not that of the VM: numbers grow, and are only ever compared, so one bit tells all */
@@ -162,6 +184,8 @@ export const kvm = defineSystem({
       stale: bitmap(pages, { bitsPerWord: 1, initial: 'set' }),
     }),
     mmu: owned({
+      /** pages that hold page tables of the guest: `slot->arch.gfn_track`; under `mmu_lock` */
+      tracked: bitmap(trackers * pages),
       /** `possible_writable_spte_bitmap` of all pages of leaf sptes, and of the root page; under `mmu_lock` */
       possibleWritable: bitmap(hasRoot(size) * pages, { initial: 'set' }),
       possibleWritableRoot: bitmap(hasRoot(size) * tableCount({ pages, ...size })),
@@ -187,6 +211,8 @@ export const kvm = defineSystem({
     qemu: owned({
       /** the bitmap that the ioctl copies to */
       userBitmap: bitmap(pages, { bitsPerWord }),
+      /** the one that it copies to for the display refresh */
+      refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord }),
       /** `RAMBlock.bmap`: pages to send; all of them at first */
       bmap: bitmap(pages, { bitsPerWord, initial: 'set' }),
       /** `RAMBlock.clear_bmap`: chunks that need CLEAR_DIRTY_LOG before their pages are read */
@@ -197,6 +223,8 @@ export const kvm = defineSystem({
       marked: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
       /** what the running GET_DIRTY_LOG has to report: written and marked before its call, and not reported before */
       due: bitmap(pages),
+      /** with two threads that call GET_DIRTY_LOG: pages whose bits each was the last to take, in a call that it has not merged yet */
+      taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord })),
       /** written by KVM for each vCPU and not marked yet, or marked and not counted yet */
       unmarked: Array.from({ length: vcpus }, () => bitmap(pages)),
       /** tables whose sptes were all made read-only since their entry in the root was, in this generation */
@@ -238,6 +266,10 @@ export const kvm = defineSystem({
     /** QEMU's `pause_all_vcpus`: the kick, and `cpu->stopped` */
     PAUSE: posted(),
     PAUSED: posted(),
+    /** QEMU's `bql_lock` */
+    LOCK_BQL: rendezvous(),
+    BQL_LOCKED: rendezvous(),
+    UNLOCK_BQL: asStore(rendezvous()),
     /** one page on the wire */
     PAGE: rendezvous('gfn'),
     RESUME: rendezvous(),
@@ -251,6 +283,10 @@ export const kvm = defineSystem({
     destination: 'one',
     setMemoryRegion: 'one',
     slotsLock: 'one',
+    display: { some: secondCollector },
+    displayGet: { some: secondCollector, machineOf: 'getDirtyLog' },
+    bql: { some: secondCollector },
+    tracker: { some: ({ trackers }: Size) => trackers },
   },
   symmetry: {
     role: 'vcpu',
@@ -273,6 +309,10 @@ export const kvm = defineSystem({
       'getDirtyLog.cpus',
       'setMemoryRegion.toRequest',
       'setMemoryRegion.cpus',
+      'displayGet0.toRequest',
+      'displayGet0.cpus',
+      'tracker0.toRequest',
+      'tracker0.cpus',
       'srcu.readers',
       'srcu.waitsFor',
       'mmuLock.readers',
@@ -290,6 +330,7 @@ export const kvm = defineSystem({
     'inGuest',
     'waitsForMmuLock',
     'waitsForGracePeriod',
+    'waitsForSlotsLock',
     'holdsMmuLock',
     'sharesMmuLock',
     'usesMemslots',
@@ -301,6 +342,7 @@ export const kvm = defineSystem({
     'stopping',
     'loadsRoot',
     'protectsRoot',
+    'tracksWrites',
     'resumed',
   ],
 });
@@ -331,11 +373,14 @@ export const neighboursOf = (gfn: number, params: Pick<Size, 'pages' | 'pagesPer
 const hasRoot = ({ pagesPerTable, hugePages }: Pick<Size, 'pagesPerTable' | 'hugePages'>): number =>
   pagesPerTable > 0 ? 1 - hugePages : 0;
 
+type Actors = Pick<Size, 'vcpus' | 'collectors' | 'trackers'>;
+
 /** How many actors there are: what a set or queue of actors has to hold. */
-export const actorCount = ({ vcpus }: Pick<Size, 'vcpus'>): number => vcpus + 7;
+export const actorCount = ({ vcpus, collectors, trackers }: Actors): number =>
+  vcpus + 7 + 3 * (collectors - 1) + trackers;
 
 /** How many of them take `mmu_lock` or `slots_lock`. */
-export const lockerCount = ({ vcpus }: Pick<Size, 'vcpus'>): number => vcpus + 2;
+export const lockerCount = ({ vcpus, collectors, trackers }: Actors): number => vcpus + 1 + collectors + trackers;
 
 /** How many words a dirty bitmap has. */
 export const wordCount = ({ pages, bitsPerWord }: Pick<Size, 'pages' | 'bitsPerWord'>): number =>
@@ -346,6 +391,6 @@ export const chunkCount = (size: Pick<Size, 'pages' | 'bitsPerWord' | 'wordsPerC
   Math.ceil(wordCount(size) / size.wordsPerClear);
 
 /** Cells whose values are numbers of actors, vCPUs or words. */
-export const actorsOf = (size: Pick<Size, 'vcpus'>) => actorSet(actorCount(size));
+export const actorsOf = (size: Actors) => actorSet(actorCount(size));
 export const vcpusOf = ({ vcpus }: Pick<Size, 'vcpus'>) => actorSet(vcpus);
 export const wordIndex = (size: Pick<Size, 'pages' | 'bitsPerWord'>) => counter(wordCount(size));

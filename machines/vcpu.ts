@@ -26,11 +26,11 @@ export const vcpu = kvm
       /** a VM exit for a reason of its own, such as a timer interrupt */
       EXIT: { optional: true },
     },
-    registers: ({ pages, bitsPerWord, shadowPages, vcpus, handshake }) => ({
+    registers: ({ pages, bitsPerWord, shadowPages, handshake, ...size }) => ({
       /** the page that the exit was for */
       gfn: index(pages),
       /** who sent the IPI that the exit was for, where the answer is a step of its own */
-      flusher: index(handshake === 1 ? actorCount({ vcpus }) : 1),
+      flusher: index(handshake === 1 ? actorCount(size) : 1),
       /** the word of the bitmap that a mark has loaded, where marking takes a load and a store */
       loaded: bitmap(Math.min(bitsPerWord, pages)),
       /** what an atomic operation found: the bit was clear before, the cmpxchg succeeded */
@@ -90,6 +90,10 @@ export const vcpu = kvm
       },
       cmpxchgSpteWritable: ({ context: { kvm, my, nth, ghost } }) => {
         my.wasClear = !kvm.spteWritable.testAndSet(my.gfn);
+        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+      },
+      cmpxchgMmuWritableSpte: ({ context: { kvm, my, nth, ghost } }) => {
+        my.wasClear = kvm.spteMmuWritable.has(my.gfn) && !kvm.spteWritable.testAndSet(my.gfn);
         if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
       },
       forgetOutcome: ({ context: { my } }) => {
@@ -184,6 +188,8 @@ export const vcpu = kvm
       bitWasClear: ({ context: { my } }) => my.wasClear,
       runsEmulatedCode: ({ context: { nth, params } }) => nth < params.emulatingVcpus,
       spteIsWritable: ({ context: { kvm, my } }) => kvm.spteWritable.has(my.gfn),
+      spteIsMmuWritable: ({ context: { kvm, my } }) => kvm.spteMmuWritable.has(my.gfn),
+      pageIsTracked: ({ context: { mmu, my } }) => mmu.tracked.has(my.gfn),
       spteIsDirty: ({ context: { kvm }, event }) => kvm.spteDirty.has(event.gfn),
       dirtyLoggingRequested: ({ context: { kvm, nth } }) => kvm.dirtyLoggingRequest.has(nth),
       pmlIsOff: ({ context: { cpu, nth } }) => !cpu.pmlOn.has(nth),

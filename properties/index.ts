@@ -1,5 +1,6 @@
 /** The shipped properties, one file each. */
 export { atomicBitmap } from './atomic-bitmap.ts';
+export { collectorCovers, foundUnflushed } from './collector-covers.ts';
 export {
   bothWaysToProtect,
   covers,
@@ -22,3 +23,4 @@ export { protectedAfterClear } from './protected-after-clear.ts';
 export { protectedBelow } from './protected-below.ts';
 export { protectedOnReturn, protectedOnReturnWithDirtyBits } from './protected-on-return.ts';
 export { snapshotIsComplete } from './snapshot-is-complete.ts';
+export { trackedPageFaults, trackedUnflushed, trackedWriteEmulated } from './write-tracking.ts';

@@ -1,6 +1,6 @@
 import { kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
-import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
+import { type IsLogged, isBeingProtected, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /**
  * The rule of M. Tsirkin (October 2010), weakened as correct code needs it: a page that some CPU can write without a fault is in the log,
@@ -16,7 +16,7 @@ const loggedOrProtectedWhere = (isLogged: IsLogged) =>
     (view) => {
       if (view.is.notLogging.of(view.actors.migration)) return true;
       for (let gfn = 0; gfn < view.params.pages; gfn++) {
-        if (canWriteUnseen(view, gfn) && !isLogged(view, gfn)) return false;
+        if (canWriteUnseen(view, gfn) && !isLogged(view, gfn) && !isBeingProtected(view, gfn)) return false;
       }
       return true;
     },

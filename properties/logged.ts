@@ -10,6 +10,12 @@ export const loggedInBitmap: IsLogged = ({ kvm: { dirtyBitmap }, ioctl, ghost, p
   return false;
 };
 
+/** With two threads that take the log: one of them has taken the bit, and will protect the page and flush before its call returns. */
+export const isBeingProtected: IsLogged = ({ is, actors, ghost, params }, gfn) =>
+  params.collectors > 1 &&
+  ((is.inIoctl.of(actors.getDirtyLog) && ghost.taken(0).has(gfn)) ||
+    (is.inIoctl.of(actors.displayGet[0] as number) && ghost.taken(1).has(gfn)));
+
 /** Where D bits are harvested, a D bit that is set is as good as a bit in the bitmap, and so is one on its way there. */
 export const loggedInDirtyBits: IsLogged = (view, gfn) =>
   view.kvm.spteDirty.has(gfn) || view.ioctl.harvested.has(gfn) || loggedInBitmap(view, gfn);

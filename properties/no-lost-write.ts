@@ -12,9 +12,10 @@ const noLostWriteWhere = (isLogged: IsLogged) =>
       says: 'each write since the last copy of its page is logged, or its writer is about to log it',
     },
     (view) => {
-      const { ram, qemu } = view;
+      const { ram, qemu, params } = view;
       for (let gfn = ram.stale.first(); gfn >= 0; gfn = ram.stale.first(gfn + 1)) {
-        if (!qemu.bmap.has(gfn) && !qemu.userBitmap.has(gfn) && !isLogged(view, gfn)) return false;
+        if (qemu.bmap.has(gfn) || qemu.userBitmap.has(gfn) || isLogged(view, gfn)) continue;
+        if (params.collectors === 1 || !qemu.refreshBitmap.has(gfn)) return false;
       }
       return true;
     },

@@ -1,8 +1,21 @@
 import { kvm } from '../machines/system.ts';
-import { canWriteUnseen } from './can-write.ts';
+import type { Bitmap } from '../src/model/bitmap.ts';
+import { canWriteUnseen, type KvmView } from './can-write.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
-/** Ordering rules O1 and O2: user space may copy a reported page at once, so from the return on every write to it must be logged. */
+/** What a thread was told by the call that has just returned to it, and of that the pages whose bits nobody has taken since. */
+function isProtected(view: KvmView, isLogged: IsLogged, thread: number, told: Bitmap, taken: Bitmap): boolean {
+  if (!view.is.logReturned.of(thread)) return true;
+  for (let gfn = told.first(); gfn >= 0; gfn = told.first(gfn + 1)) {
+    if (taken.has(gfn) && canWriteUnseen(view, gfn) && !isLogged(view, gfn)) return false;
+  }
+  return true;
+}
+
+/**
+ * Ordering rules O1 and O2: user space may copy a reported page at once, so from the return on every write to it must be logged. Where two
+ * threads take the log, whoever took the bit of a page last answers for it.
+ */
 const protectedOnReturnWhere = (isLogged: IsLogged) =>
   kvm.properties.always(
     {
@@ -10,13 +23,13 @@ const protectedOnReturnWhere = (isLogged: IsLogged) =>
       says: 'when GET_DIRTY_LOG returns, each reported page is protected and flushed, or marked again',
     },
     (view) => {
-      const { is, actors, qemu } = view;
-      if (!is.logReturned.of(actors.migration)) return true;
-      const reported = qemu.userBitmap;
-      for (let gfn = reported.first(); gfn >= 0; gfn = reported.first(gfn + 1)) {
-        if (canWriteUnseen(view, gfn) && !isLogged(view, gfn)) return false;
-      }
-      return true;
+      const { actors, qemu, ghost, params } = view;
+      if (params.collectors === 1)
+        return isProtected(view, isLogged, actors.migration, qemu.userBitmap, qemu.userBitmap);
+      return (
+        isProtected(view, isLogged, actors.migration, qemu.userBitmap, ghost.taken(0)) &&
+        isProtected(view, isLogged, actors.display[0] as number, qemu.refreshBitmap, ghost.taken(1))
+      );
     },
   );
 

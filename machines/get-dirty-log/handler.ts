@@ -8,9 +8,13 @@ const firstOfChunk = (word: number, { wordsPerClear }: Chunks): number => word -
 const isLastOfChunk = (word: number, size: Chunks): boolean =>
   (word + 1) % size.wordsPerClear === 0 || word + 1 === wordCount(size);
 
+/** Who called: 0 for the migration thread, 1 for the display refresh. */
+const callerOf = ({ me, actors }: { readonly me: number; readonly actors: { readonly getDirtyLog: number } }): 0 | 1 =>
+  me === actors.getDirtyLog ? 0 : 1;
+
 /**
- * What every handler of the GET_DIRTY_LOG ioctl can do; a design is the statechart that puts it in order. The snapshot buffer is
- * reached under `slots_lock` only, and one migration thread calls one ioctl at a time.
+ * What every handler of the GET_DIRTY_LOG ioctl can do; a design is the statechart that puts it in order. The snapshot buffer is the second
+ * half of the slot's bitmap, and reached under `slots_lock` only. A thread calls one ioctl at a time.
  */
 export const dirtyLogHandler = kvm
   .actor({
@@ -21,6 +25,8 @@ export const dirtyLogHandler = kvm
       BREAK: { optional: true },
       /** no memory for a page table */
       ALLOCATION_FAILS: { optional: true },
+      /** a page of the guest becomes one that holds a page table */
+      TRACK: { field: 'gfn', size: ({ pages }) => pages, optional: true },
     },
     registers: (size) => ({
       /** the word of the bitmap that the scan is at */
@@ -46,7 +52,9 @@ export const dirtyLogHandler = kvm
   })
   .setup({
     actions: {
-      startIoctl: ({ context: { ghost, ram, qemu, params } }) => {
+      startIoctl: ({ context }) => {
+        const { ghost, ram, qemu, params } = context;
+        if (callerOf(context) !== 0) return;
         ghost.due.copyFrom(ram.stale);
         ghost.due.andNotFrom(qemu.bmap);
         for (let vcpu = 0; vcpu < params.vcpus; vcpu++) ghost.due.andNotFrom(ghost.unmarked(vcpu));
@@ -64,12 +72,17 @@ export const dirtyLogHandler = kvm
       rewind: ({ context: { my } }) => {
         my.word = 0;
       },
-      xchgDirtyWord: ({ context: { kvm, ioctl, my, ghost } }) => {
+      xchgDirtyWord: ({ context }) => {
+        const { kvm, ioctl, my, ghost, params } = context;
         const taken = kvm.dirtyBitmap(0).xchgWord(my.word, 0);
         ioctl.snapshot.setWord(my.word, taken);
         my.mask.setWord(0, taken);
         my.isDirty = true;
         ghost.marked(0).setWord(my.word, 0);
+        if (params.collectors === 1) return;
+        const caller = callerOf(context);
+        ghost.taken(caller).setWord(my.word, ghost.taken(caller).word(my.word) | taken);
+        ghost.taken(1 - caller).setWord(my.word, ghost.taken(1 - caller).word(my.word) & ~taken);
       },
       loadMask: ({ context: { kvm, my } }) => {
         my.mask.setWord(0, kvm.dirtyBitmap(0).word(my.word));
@@ -241,14 +254,36 @@ export const dirtyLogHandler = kvm
         my.isDirty = false;
       },
       returnFromClear: ({ context: { send, actors } }) => send('CLEARED', actors.migration),
-      copyToUser: ({ context: { qemu, ioctl, my } }) => {
-        qemu.userBitmap.copyFrom(ioctl.snapshot);
+      copyToUser: ({ context }) => {
+        const { qemu, ioctl, my } = context;
+        (callerOf(context) === 0 ? qemu.userBitmap : qemu.refreshBitmap).copyFrom(ioctl.snapshot);
         ioctl.snapshot.fill(false);
         my.isDirty = false;
       },
-      returnToUser: ({ context: { send, actors } }) => send('DIRTY_LOG', actors.migration),
+      returnToUser: ({ context }) => {
+        const { send, actors } = context;
+        send('DIRTY_LOG', callerOf(context) === 0 ? actors.migration : (actors.display[0] as number));
+      },
+
+      noteIfSpteChanges: ({ context: { kvm, my, params } }) => {
+        my.isDirty ||= kvm.spteWritable.has(my.word * params.bitsPerWord + my.mask.first());
+      },
+
+      choosePage: ({ context: { my }, event }) => {
+        my.gfn = event.gfn;
+      },
+      trackPage: ({ context: { mmu, my } }) => mmu.tracked.set(my.gfn),
+      noteIfWritable: ({ context: { kvm, my } }) => {
+        my.isDirty = kvm.spteWritable.has(my.gfn);
+      },
+      noteIfMmuWritable: ({ context: { kvm, my } }) => {
+        my.isDirty = kvm.spteMmuWritable.has(my.gfn);
+      },
+      clearWritable: ({ context: { kvm, my } }) => kvm.spteWritable.setWord(my.gfn, 0),
+      clearMmuWritable: ({ context: { kvm, my } }) => kvm.spteMmuWritable.setWord(my.gfn, 0),
     },
     guards: {
+      spteIsReadOnly: ({ context: { kvm, my } }) => !kvm.spteWritable.has(my.gfn),
       nothingToFlush: ({ context: { my } }) => !my.isDirty,
       scannedAllWords: ({ context: { my, params } }) => my.word === wordCount(params),
       wordIsClean: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).word(my.word) === 0,

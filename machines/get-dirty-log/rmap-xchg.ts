@@ -11,7 +11,7 @@ export const rmapXchg = dirtyLogHandler.createMachine({
   initial: 'inUserspace',
   states: {
     inUserspace: { on: { GET_DIRTY_LOG: { actions: 'startIoctl', target: 'lockSlots' } } },
-    lockSlots: { tags: ['inIoctl'], entry: 'requestSlotsLock', on: { SLOTS_LOCKED: 'lockMmu' } },
+    lockSlots: { tags: ['inIoctl', 'waitsForSlotsLock'], entry: 'requestSlotsLock', on: { SLOTS_LOCKED: 'lockMmu' } },
     lockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'loadWord' } },
     loadWord: {
       tags: ['inIoctl', 'holdsMmuLock'],

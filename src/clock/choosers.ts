@@ -24,6 +24,34 @@ export class FirstThatGoes implements Chooser {
   }
 }
 
+/** Takes an event every so often, for the first time after that: a timer. `Infinity`: never. */
+export class Every implements Chooser {
+  readonly payload = 0;
+  private nextNs: number;
+  constructor(
+    readonly event: number,
+    private readonly everyNs: number,
+  ) {
+    this.nextNs = everyNs;
+  }
+
+  due(readyNs: number): number {
+    return Math.max(readyNs, this.nextNs);
+  }
+
+  choose(): boolean {
+    return true;
+  }
+
+  taken(nowNs: number): void {
+    this.nextNs = nowNs + this.everyNs;
+  }
+
+  refused(): boolean {
+    return false;
+  }
+}
+
 /** Takes one of two events, as a condition says when it comes to it: `BREAK` where somebody waits for the lock, else `STEP`. */
 export class Either implements Chooser {
   event: number;

@@ -4,7 +4,7 @@ import type { Bitmap } from '../model/bitmap.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { Layout } from '../model/memory.ts';
 import type { Chooser, Environment } from './chooser.ts';
-import { Either, FirstThatGoes } from './choosers.ts';
+import { Either, Every, FirstThatGoes } from './choosers.ts';
 import { Clock } from './clock.ts';
 import { Collector, type MigrationEvents } from './collector.ts';
 import { Costs } from './costs.ts';
@@ -64,6 +64,8 @@ export interface RunProgress {
 }
 
 const stepsPerTurn = 200_000;
+/** GUI_REFRESH_INTERVAL_DEFAULT of QEMU, 30 ms */
+const guiRefreshNs = 30e6;
 
 /**
  * Carries out one run. A generator, as the engines know neither real time nor signals: it yields its progress regularly, and ends with partial
@@ -277,6 +279,8 @@ class Run {
       if (types.includes('WRITE')) return byActor.get(actor);
       if (types.includes('SYNC') || types.includes('SEND')) return migration;
       if (actor === migrationActor && types.includes('STEP')) return this.rounds;
+      if (types.includes('REFRESH')) return new Every(this.eventOf(actor, 'REFRESH'), guiRefreshNs);
+      if (types.includes('TRACK')) return new Every(this.eventOf(actor, 'TRACK'), Number.POSITIVE_INFINITY);
       const request = types.indexOf('MAKE_REQUEST');
       if (request >= 0) return new FirstThatGoes(this.eventOf(actor, 'MAKE_REQUEST'), vcpus);
       if (types.includes('BREAK')) {

@@ -25,11 +25,15 @@ export function castOf(design: AnyDesign, params: Readonly<Record<string, number
   for (const role of Object.keys(design.machines)) {
     if (!Object.hasOwn(roles, role)) refuse(`a machine for '${role}', which is no role`, 'remove it');
   }
-  return Object.entries(roles).flatMap(([role, count]) => {
+  return Object.entries(roles).flatMap(([role, spec]) => {
+    const count = spec === 'one' ? 1 : typeof spec === 'function' ? spec(params) : spec.some(params);
+    const isOptional = typeof spec === 'object';
+    if (isOptional && count === 0) return [];
+    const owner = isOptional && 'machineOf' in spec ? spec.machineOf : role;
     const machine: Machine =
-      design.machines[role] ?? refuse(`no machine for the role '${role}'`, 'add one to machines');
-    if (count === 'one') return [{ name: role, role, nth: 0, machine }];
-    return Array.from({ length: count(params) }, (_, nth) => ({ name: `${role}${nth}`, role, nth, machine }));
+      design.machines[owner] ?? refuse(`no machine for the role '${owner}'`, 'add one to machines');
+    if (spec === 'one') return [{ name: role, role, nth: 0, machine }];
+    return Array.from({ length: count }, (_, nth) => ({ name: `${role}${nth}`, role, nth, machine }));
   });
 }
 

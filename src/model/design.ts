@@ -1,8 +1,7 @@
 import { PrecopyError } from './errors.ts';
-import type { Machine } from './machine.ts';
 import type { Property } from './property.ts';
 import type { MemoryModel } from './store-buffer.ts';
-import type { ParamSpecs, Sizes, System, SystemTypes } from './system.ts';
+import type { MachinesOf, ParamSpecs, Sizes, System, SystemTypes } from './system.ts';
 
 /** Where a design or a bug comes from. */
 export interface Source {
@@ -32,7 +31,7 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly title: string;
   readonly source?: Source;
   readonly system: System<T>;
-  readonly machines: { readonly [K in keyof T['roles']]: Machine };
+  readonly machines: MachinesOf<T['roles']>;
   readonly properties: readonly Property[];
   /** sizes to check with where none are asked for; what is not named has the default of the system */
   readonly sizes?: Partial<Sizes<T['params']>>;
@@ -64,7 +63,7 @@ export function defineMutant<T extends SystemTypes>(
   design: Design<T>,
   name: string,
   mutation: Omit<Mutation, 'sizes'> & {
-    readonly machines: { readonly [K in keyof T['roles']]?: Machine };
+    readonly machines: Partial<MachinesOf<T['roles']>>;
     readonly sizes?: Partial<Sizes<T['params']>>;
     readonly memoryModel?: MemoryModel;
   },

@@ -50,9 +50,23 @@ type RegistersOf<R extends Readonly<Record<string, CellSpec>>> = {
 };
 
 /** How many actors play a role. */
-type RoleSpec<P> = 'one' | ((params: P) => number);
+type RoleSpec<P> = 'one' | ((params: P) => number) | OptionalRole<P> | SecondRole<P>;
+/** A role that only some designs have a machine for: nobody plays it in the others. */
+interface OptionalRole<P> {
+  readonly some: (params: P) => number;
+}
+/** A second role of its kind: it is played by the very machine that a design has for the first. */
+interface SecondRole<P> extends OptionalRole<P> {
+  readonly machineOf: string;
+}
 // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
 export type Roles<P = any> = Readonly<Record<string, RoleSpec<P>>>;
+type Needed<K, S> = S extends OptionalRole<never> ? never : K;
+type Optional<K, S> = S extends SecondRole<never> ? never : S extends OptionalRole<never> ? K : never;
+/** The machines of a design, by role. */
+export type MachinesOf<A extends Roles> = { readonly [K in keyof A as Needed<K, A[K]>]: Machine } & {
+  readonly [K in keyof A as Optional<K, A[K]>]?: Machine;
+};
 /** The numbers of the actors: one number for a role that one plays, a list for a role that many play. */
 export type ActorNumbers<A extends Roles> = {
   readonly [K in keyof A]: A[K] extends 'one' ? number : readonly number[];

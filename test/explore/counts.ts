@@ -174,4 +174,23 @@ export const counts: readonly Count[] = [
     depth: 33,
   },
   { design: 'ad-bits', sizes: { vcpus: 1, pages: 1, loggingOn: 0 }, states: 2436, transitions: 5142, depth: 31 },
+  { design: 'unlocked-flush', sizes: { vcpus: 1, pages: 1 }, states: 30257, transitions: 92602, depth: 42 },
+  {
+    design: 'late-flush-two-collectors',
+    sizes: { vcpus: 1, pages: 1, emulatingVcpus: 1 },
+    states: 15237,
+    transitions: 46133,
+    depth: 40,
+    missed: ['fault-in-a-break'],
+  },
+  { design: 'rmap-xchg-tracked', sizes: { vcpus: 1, pages: 1 }, states: 2411, transitions: 5431, depth: 34 },
+  {
+    design: 'late-flush-tracked',
+    sizes: { vcpus: 1, pages: 1 },
+    states: 4245,
+    transitions: 10227,
+    depth: 35,
+    missed: ['fault-in-a-break'],
+  },
+  { design: 'rmap-xchg-fpf-tracked', sizes: { vcpus: 1, pages: 1 }, states: 4252, transitions: 10822, depth: 38 },
 ];

@@ -159,4 +159,46 @@ export const fullCounts: readonly Count[] = [
     // the first fault after the start maps small pages, so that no huge page is writable when CLEAR_DIRTY_LOG comes
     missed: ['written-in-the-split'],
   },
+  {
+    design: 'late-flush-two-collectors',
+    sizes: { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0 },
+    states: 411_056,
+    transitions: 1_312_712,
+    depth: 71,
+  },
+  {
+    design: 'unlocked-flush',
+    sizes: { vcpus: 1, pages: 1, bitsPerWord: 32, emulatingVcpus: 1 },
+    states: 30_257,
+    transitions: 92_602,
+    depth: 42,
+  },
+  {
+    design: 'unlocked-flush',
+    sizes: { vcpus: 2, pages: 1, bitsPerWord: 32, emulatingVcpus: 1 },
+    states: 1_333_822,
+    transitions: 6_058_522,
+    depth: 51,
+  },
+  {
+    design: 'rmap-xchg-tracked',
+    sizes: { vcpus: 1, pages: 2, bitsPerWord: 32, emulatingVcpus: 0 },
+    states: 88_527,
+    transitions: 225_457,
+    depth: 50,
+  },
+  {
+    design: 'late-flush-tracked',
+    sizes: { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0 },
+    states: 278_959,
+    transitions: 741_451,
+    depth: 55,
+  },
+  {
+    design: 'rmap-xchg-fpf-tracked',
+    sizes: { vcpus: 1, pages: 2, bitsPerWord: 32, emulatingVcpus: 0 },
+    states: 267_756,
+    transitions: 752_251,
+    depth: 56,
+  },
 ];

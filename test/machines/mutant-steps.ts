@@ -71,4 +71,11 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'rmap-xchg/protect-before-log': 13,
   'rmap-xchg/no-flush-at-start': 9,
   'pml/log-not-awaited': 11,
+  'late-flush-two-collectors/no-slots-lock': 14,
+  'late-flush-two-collectors/merge-without-bql': 21,
+  'unlocked-flush/flush-by-spte-changed': 18,
+  'rmap-xchg-tracked/flush-after-unlock': 12,
+  'late-flush-tracked/flush-by-writable': 12,
+  'rmap-xchg-fpf-tracked/skip-without-writable': 6,
+  'rmap-xchg-fpf-tracked/cmpxchg-of-one-bit': 7,
 };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   designs,
+  lateFlushTracked,
+  lateFlushTwoCollectors,
   lazyProtect,
   lockBreak,
   manualClear,
@@ -10,6 +12,7 @@ import {
   rmapXchg,
   rmapXchgHandshake,
   srcuSwitch,
+  unlockedFlush,
 } from '../../machines/designs.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { instantiate } from '../../src/model/instance.ts';
@@ -106,6 +109,18 @@ const getDirtyLogActor = instantiate(rmapXchg, { vcpus: 2, pages: 2 }).actors.fi
   ({ name }) => name === 'getDirtyLog',
 );
 
+const otherReturned: Make = ({ put }) => put('display0', 'merging');
+const otherReported: Make = ({ memory }) => memory.qemu.refreshBitmap.set(0);
+const otherHolds: Make = ({ put }) => put('displayGet0', 'flushTlbs.awaitAcks');
+const tookLast =
+  (who: 0 | 1): Make =>
+  ({ memory }) =>
+    memory.ghost.taken(who).set(0);
+const tracks: Make = ({ memory, put }) => {
+  memory.mmu.tracked.set(0);
+  put('tracker0', 'tracking');
+};
+
 interface Case {
   readonly property: string;
   readonly design?: AnyDesign;
@@ -201,6 +216,69 @@ const invariants: readonly Case[] = [
       'its TLB entry is flushed before use': [returned, reported, inTlb, inHost, flushRequested],
       'it is not reported': [returned, writable],
       'the ioctl has not returned': [reported, writable],
+    },
+  },
+  {
+    property: 'no-lost-write',
+    design: lateFlushTwoCollectors,
+    breaks: { 'the display was told of another page': [stale, ({ memory }) => memory.qemu.refreshBitmap.set(1)] },
+    holds: { 'the display was told of it': [stale, otherReported] },
+  },
+  {
+    property: 'snapshot-is-complete',
+    design: lateFlushTwoCollectors,
+    breaks: { 'a page was due, and nobody was told': [returned, ({ memory }) => memory.ghost.due.set(0)] },
+    holds: {
+      'the display was told': [returned, ({ memory }) => memory.ghost.due.set(0), otherReported],
+      'the display has merged it': [
+        returned,
+        ({ memory }) => memory.ghost.due.set(0),
+        ({ memory }) => memory.qemu.bmap.set(0),
+      ],
+      'the call of the display has it': [returned, ({ memory }) => memory.ghost.due.set(0), inSnapshot],
+    },
+  },
+  {
+    property: 'logged-or-protected',
+    design: unlockedFlush,
+    breaks: {
+      'a page is writable that a call took which has returned': [writable, tookLast(1)],
+      'a page is writable, and the call under way took another': [
+        writable,
+        otherHolds,
+        ({ memory }) => memory.ghost.taken(1).set(1),
+      ],
+      'a page is writable that the other call took, which has returned': [writable, otherHolds, tookLast(0)],
+    },
+    holds: {
+      'the call that took it is under way': [writable, otherHolds, tookLast(1)],
+      'the call of the migration thread is': [writable, ioctlHoldsLock, tookLast(0)],
+    },
+  },
+  {
+    property: 'protected-on-return',
+    design: unlockedFlush,
+    breaks: {
+      'a page is writable whose bit the migration thread took last': [returned, reported, tookLast(0), writable],
+      'a page is writable whose bit the display took last': [otherReturned, otherReported, tookLast(1), inTlb],
+    },
+    holds: {
+      'the display has taken it since': [returned, reported, tookLast(1), writable],
+      'the display has not returned': [otherReported, tookLast(1), writable],
+      'the page is marked again': [otherReturned, otherReported, tookLast(1), writable, marked],
+    },
+  },
+  {
+    property: 'tracked-page-faults',
+    design: lateFlushTracked,
+    breaks: {
+      'the spte of a tracked page is writable': [tracks, writable],
+      'a vCPU in the guest has it in its TLB': [tracks, inTlb],
+    },
+    holds: {
+      'another page is writable': [tracks, ({ memory }) => memory.kvm.spteWritable.set(1)],
+      'its TLB entry is flushed before use': [tracks, inTlb, inHost, flushRequested],
+      'the shadow MMU has not flushed yet': [tracks, inTlb, ({ put }) => put('tracker0', 'flushTlbs.awaitAcks')],
     },
   },
   {
@@ -497,6 +575,49 @@ const covers: readonly Case[] = [
       'it can be written': [startWaits, ({ memory }) => memory.kvm.spteWritable.set(0)],
       'the log is on': [],
     },
+  },
+  {
+    property: 'collectors-meet',
+    design: lateFlushTwoCollectors,
+    holds: { 'one call waits for slots_lock': [ioctlHoldsLock, ({ put }) => put('displayGet0', 'lockSlots')] },
+    breaks: {
+      'neither waits': [ioctlHoldsLock, ({ put }) => put('displayGet0', 'lockMmu')],
+      'there is one call': [({ put }) => put('displayGet0', 'lockSlots')],
+    },
+  },
+  {
+    property: 'refresh-tells-migration',
+    design: lateFlushTwoCollectors,
+    holds: { 'the display was told of a page that had been sent': [otherReturned, otherReported] },
+    breaks: {
+      'it had not been sent': [otherReturned, otherReported, ({ memory }) => memory.qemu.bmap.set(0)],
+      'its call has not returned': [otherReported],
+    },
+  },
+  {
+    property: 'found-unflushed',
+    design: unlockedFlush,
+    step: { actions: ['xchgDirtyWord'] },
+    holds: { 'a page was taken that is protected and not flushed': [inSnapshot, inTlb] },
+    breaks: {
+      'it is flushed': [inSnapshot],
+      'it is writable': [inSnapshot, inTlb, writable],
+      'another was taken': [inTlb, ({ memory }) => memory.ioctl.snapshot.set(1)],
+    },
+  },
+  {
+    property: 'tracked-unflushed',
+    design: lateFlushTracked,
+    step: { actions: ['trackPage'] },
+    holds: { 'a page is tracked that is protected and not flushed': [tracks, inTlb] },
+    breaks: { 'it is flushed': [tracks], 'it is writable': [tracks, inTlb, writable] },
+  },
+  {
+    property: 'tracked-write-emulated',
+    design: lateFlushTracked,
+    step: { actions: ['writeGuestPage'] },
+    holds: { 'a write was emulated': [] },
+    breaks: {},
   },
   {
     property: 'migration-completes',

@@ -1,0 +1,58 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { lateFlushTwoCollectors, unlockedFlush } from '../designs.ts';
+import { display } from '../display.ts';
+import { lockBreakLateFlush } from '../get-dirty-log/lock-break.ts';
+import { unlockedFlush as getDirtyLog } from '../get-dirty-log/unlocked-flush.ts';
+
+const noSlotsLock = defineMutant(lateFlushTwoCollectors, 'no-slots-lock', {
+  putsBack: 'GET_DIRTY_LOG does not take slots_lock: two calls use the one snapshot buffer of the slot',
+  breaks: 'no-lost-write',
+  sizes: { pages: 1 },
+  machines: {
+    getDirtyLog: lockBreakLateFlush.with({
+      states: {
+        lockSlots: { entry: [], always: 'lockMmu' },
+        copyToUser: { on: { STEP: { actions: ['copyToUser', 'returnToUser'], target: 'inUserspace' } } },
+      },
+    }),
+  },
+});
+
+const mergeWithoutBql = defineMutant(lateFlushTwoCollectors, 'merge-without-bql', {
+  putsBack: 'the display refresh lets go of the BQL before it merges what it was told into the bitmap of migration',
+  breaks: 'final-image',
+  sizes: { pages: 1 },
+  machines: {
+    display: display.with({
+      states: {
+        syncing: { on: { DIRTY_LOG: { actions: 'releaseBql', target: 'merging' } } },
+        merging: { on: { STEP: { actions: 'mergeRefresh', target: 'waiting' } } },
+      },
+    }),
+  },
+});
+
+const flushBySpteChanged = defineMutant(unlockedFlush, 'flush-by-spte-changed', {
+  putsBack:
+    'GET_DIRTY_LOG flushes if it has changed an spte, not if it has taken a bit: another has changed it, and not flushed (M24)',
+  fixedBy: 'the rule that arch/x86/kvm/mmu/spte.h of Linux 7.2 states',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        xchgWord: { on: { STEP: { actions: ['xchgDirtyWord', 'noteFlushed'], target: 'writeProtect' } } },
+        writeProtect: {
+          on: {
+            STEP: {
+              actions: ['noteIfSpteChanges', 'writeProtectPage'],
+              meta: { coarse: 'the store is an xchg of the spte, which tells what it was' },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+/** Bugs of two threads that take the log of one slot. */
+export const collectorMutants = [noSlotsLock, mergeWithoutBql, flushBySpteChanged];

@@ -1,0 +1,97 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { lateFlushTracked, rmapXchgFastPageFaultTracked, rmapXchgTracked } from '../designs.ts';
+import { flushRemoteTlbs } from '../get-dirty-log/handler.ts';
+import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';
+import { vcpuFastPageFaultWithTracking } from '../vcpu/write-tracking.ts';
+import { oneSpte, writeTrackingByMmuWritable } from '../write-tracking.ts';
+
+const flushAfterUnlock = defineMutant(rmapXchgTracked, 'flush-after-unlock', {
+  putsBack: 'GET_DIRTY_LOG flushes after mmu_lock: the shadow MMU finds W clear before that, and does not flush (M2)',
+  fixedBy: '6dbf79e7164e',
+  breaks: 'tracked-page-faults',
+  sizes: { pages: 1 },
+  machines: {
+    getDirtyLog: getDirtyLog.with({
+      states: {
+        loadWord: {
+          always: [
+            { guard: 'scannedAllCleanWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+            { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'flushTlbs' },
+          ],
+        },
+        flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.copyToUser' }),
+      },
+    }),
+  },
+});
+
+const flushByWritable = defineMutant(lateFlushTracked, 'flush-by-writable', {
+  putsBack:
+    'the shadow MMU flushes if W was set, and GET_DIRTY_LOG has cleared W and lets go of mmu_lock unflushed (M8)',
+  fixedBy: '198c74f43f0f',
+  breaks: 'tracked-page-faults',
+  sizes: { pages: 1 },
+  machines: {
+    tracker: writeTrackingByMmuWritable.with({
+      states: {
+        writeProtect: {
+          on: {
+            STEP: {
+              actions: ['noteIfWritable', 'clearMmuWritable', 'clearWritable'],
+              target: 'decideOnFlush',
+              meta: { coarse: oneSpte },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const skipWithoutWritable = defineMutant(rmapXchgFastPageFaultTracked, 'skip-without-writable', {
+  putsBack:
+    'the shadow MMU leaves an spte alone that has W clear, and MMU-writable lets the lockless path set W again (M13)',
+  fixedBy: 'a447d7f786ec in a stable tree, January 2022',
+  breaks: 'tracked-page-faults',
+  sizes: { pages: 1 },
+  machines: {
+    tracker: writeTrackingByMmuWritable.with({
+      states: {
+        writeProtect: {
+          on: { STEP: [{ guard: 'spteIsReadOnly', target: 'decideOnFlush' }, { target: 'protectWritable' }] },
+        },
+        protectWritable: {
+          tags: ['holdsMmuLock'],
+          on: {
+            STEP: {
+              actions: ['noteIfMmuWritable', 'clearMmuWritable', 'clearWritable'],
+              target: 'decideOnFlush',
+              meta: { coarse: oneSpte },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
+const cmpxchgOfWritable = defineMutant(rmapXchgFastPageFaultTracked, 'cmpxchg-of-one-bit', {
+  putsBack:
+    'the lockless path sets W in whatever the spte is by then, where its cmpxchg compares all of what it has read',
+  breaks: 'tracked-page-faults',
+  sizes: { pages: 1 },
+  machines: {
+    vcpu: vcpuFastPageFaultWithTracking.with({
+      states: {
+        host: {
+          states: {
+            cmpxchgSpte: { on: { STEP: { actions: 'cmpxchgSpteWritable', target: 'readMemslotsAfterwards' } } },
+          },
+        },
+      },
+    }),
+  },
+});
+
+/** Bugs of the log and of the shadow MMU, which protect the same sptes. */
+export const writeTrackingMutants = [flushAfterUnlock, flushByWritable, skipWithoutWritable, cmpxchgOfWritable];
