@@ -32,27 +32,28 @@ const mergeWithoutBql = defineMutant(lateFlushTwoCollectors, 'merge-without-bql'
   },
 });
 
-const flushBySpteChanged = defineMutant(unlockedFlush, 'flush-by-spte-changed', {
+/** The flush is decided by what changed in sptes; told for a bitmap of one word. */
+export const flushBySpteChanged = {
+  states: {
+    xchgWord: { on: { STEP: { actions: ['xchgDirtyWord', 'noteFlushed'], target: 'writeProtect' } } },
+    writeProtect: {
+      on: {
+        STEP: {
+          actions: ['noteIfSpteChanges', 'writeProtectPage'],
+          meta: { coarse: 'the store is an xchg of the spte, which tells what it was' },
+        },
+      },
+    },
+  },
+} as const;
+
+const flushIfSpteChanged = defineMutant(unlockedFlush, 'flush-by-spte-changed', {
   putsBack:
     'GET_DIRTY_LOG flushes if it has changed an spte, not if it has taken a bit: another has changed it, and not flushed (M24)',
   fixedBy: 'the rule that arch/x86/kvm/mmu/spte.h of Linux 7.2 states',
   breaks: 'protected-on-return',
-  machines: {
-    getDirtyLog: getDirtyLog.with({
-      states: {
-        xchgWord: { on: { STEP: { actions: ['xchgDirtyWord', 'noteFlushed'], target: 'writeProtect' } } },
-        writeProtect: {
-          on: {
-            STEP: {
-              actions: ['noteIfSpteChanges', 'writeProtectPage'],
-              meta: { coarse: 'the store is an xchg of the spte, which tells what it was' },
-            },
-          },
-        },
-      },
-    }),
-  },
+  machines: { getDirtyLog: getDirtyLog.with(flushBySpteChanged) },
 });
 
 /** Bugs of two threads that take the log of one slot. */
-export const collectorMutants = [noSlotsLock, mergeWithoutBql, flushBySpteChanged];
+export const collectorMutants = [noSlotsLock, mergeWithoutBql, flushIfSpteChanged];

@@ -24,18 +24,23 @@ export function castOf(design: AnyDesign, params: Readonly<Record<string, number
   };
   for (const role of Object.keys(design.machines)) {
     if (!Object.hasOwn(roles, role)) refuse(`a machine for '${role}', which is no role`, 'remove it');
+    const owner = ownerOf(role, roles[role]);
+    if (owner !== role) refuse(`a machine for '${role}', which has that of '${owner}'`, 'remove it');
   }
   return Object.entries(roles).flatMap(([role, spec]) => {
     const count = spec === 'one' ? 1 : typeof spec === 'function' ? spec(params) : spec.some(params);
-    const isOptional = typeof spec === 'object';
-    if (isOptional && count === 0) return [];
-    const owner = isOptional && 'machineOf' in spec ? spec.machineOf : role;
+    if (typeof spec === 'object' && count === 0) return [];
+    const owner = ownerOf(role, spec);
     const machine: Machine =
       design.machines[owner] ?? refuse(`no machine for the role '${owner}'`, 'add one to machines');
     if (spec === 'one') return [{ name: role, role, nth: 0, machine }];
     return Array.from({ length: count }, (_, nth) => ({ name: `${role}${nth}`, role, nth, machine }));
   });
 }
+
+/** The role whose machine a role has. */
+const ownerOf = (role: string, spec: Roles[string] | undefined): string =>
+  typeof spec === 'object' && 'machineOf' in spec ? spec.machineOf : role;
 
 /** The numbers of the actors by role, as actions and properties get them. */
 export function numbersOf(roles: Roles, cast: readonly Part[]): Record<string, number | number[]> {

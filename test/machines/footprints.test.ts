@@ -179,6 +179,9 @@ const allOfTheFault = [
 /** Not looked at where the start of a run has many states. */
 const emulatedWriteBeforeLog = ['vcpu: host.markWrite always 0', 'vcpu: host.readMemslotsForWrite STEP 0'];
 
+/** Two threads merge into the bitmap of migration: in QEMU with an atomic or into `ram_list.dirty_memory`, which is part of it here. */
+const mergedInto = ['qemu.bmap: display0 and migration'];
+
 /** What a design has no use for of the machines that it varies. */
 const unused: Readonly<Record<string, readonly string[]>> = {
   // The first fault below a huge page comes before the log, splits it slowly, and leaves nothing for the lockless path to mend until then.
@@ -309,7 +312,7 @@ describe('one access to shared memory a step: the machines of', () => {
       });
 
       it('reach owned memory one actor at a time', () => {
-        expect(contended).toEqual([]);
+        expect(contended).toEqual(design.sizes?.['collectors'] === 2 ? mergedInto : []);
       });
 
       it('touch shared memory at most once in a step that does not say why it is coarser', () => {

@@ -51,6 +51,45 @@ describe('an instance of a design', () => {
     ]);
   });
 
+  describe('of a system with a role that only some designs have, and a second role of a kind', () => {
+    const company = defineSystem({
+      name: 'company',
+      params: { guests: { default: 0, min: 0, max: 2, description: 'guests' } },
+      memory: () => ({}),
+      actors: {
+        host: 'one',
+        guest: { some: ({ guests }) => guests },
+        second: { some: ({ guests }) => guests, machineOf: 'host' },
+      },
+    });
+    const plain = (id: string) =>
+      company
+        .actor({ events: {} })
+        .setup({ actions: {} })
+        .createMachine({ id, initial: 's', states: { s: {} } });
+    const host = plain('host');
+    const alone = defineDesign({ id: 'alone', title: 'alone', system: company, machines: { host }, properties: [] });
+
+    it('needs no machine where nobody plays the role, and refuses to go without where somebody does', () => {
+      expect(instantiate(alone).actors.map(({ name }) => name)).toEqual(['host']);
+      expect(() => instantiate(alone, { guests: 1 })).toThrow("design alone has no machine for the role 'guest'");
+    });
+
+    it('gives the second role the machine of the first, whatever that is, and no other', () => {
+      const other = plain('other');
+      const { actors } = instantiate({ ...alone, machines: { host: other, guest: plain('guest') } }, { guests: 2 });
+      expect(actors.map(({ name, machine }) => [name, machine.id])).toEqual([
+        ['host', 'other'],
+        ['guest0', 'guest'],
+        ['guest1', 'guest'],
+        ['second0', 'other'],
+        ['second1', 'other'],
+      ]);
+      const bad = { ...alone, machines: { host, second: other } } as never;
+      expect(() => instantiate(bad)).toThrow("a machine for 'second', which has that of 'host'");
+    });
+  });
+
   it('knows the states that an actor can be in: those without states inside, in the order of the document', () => {
     expect(instantiate(office).actors[0]?.leaves).toEqual(['working.sorting', 'working.reading', 'away']);
   });
