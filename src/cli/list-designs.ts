@@ -41,6 +41,7 @@ interface MutantDescription {
   readonly putsBack: string;
   readonly fixedBy?: string;
   readonly breaks: string;
+  readonly sizes?: Readonly<Record<string, number>>;
   readonly memoryModel: MemoryModel;
 }
 

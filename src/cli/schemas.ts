@@ -195,6 +195,10 @@ export const designsDocument: z.ZodType<DesignsDocument> = z
         putsBack: z.string(),
         fixedBy: z.string().exactOptional(),
         breaks: z.string(),
+        sizes: z
+          .record(z.string(), z.int())
+          .exactOptional()
+          .describe('sizes at which it shows, unlike those of its design'),
         memoryModel: z.enum(memoryModels).describe('what it is checked under where nothing is asked for'),
       }),
     ),
