@@ -40,7 +40,7 @@ export const kvm = defineSystem({
   params: {
     vcpus: { default: 2, min: 1, max: 64, description: 'how many vCPUs write' },
     pages: { default: 2, min: 1, max: maxPages, description: 'how many pages of guest memory there are' },
-    bitsPerWord: { default: 32, min: 1, max: 32, description: 'how many bits of the dirty bitmap one xchg takes' },
+    bitsPerWord: { default: 32, min: 1, max: 64, description: 'how many bits of the dirty bitmap one xchg takes' },
     shadowPages: {
       default: 0,
       min: 0,

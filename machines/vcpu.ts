@@ -32,7 +32,7 @@ export const vcpu = kvm
       /** who sent the IPI that the exit was for, where the answer is a step of its own */
       flusher: index(handshake === 1 ? actorCount(size) : 1),
       /** the word of the bitmap that a mark has loaded, where marking takes a load and a store */
-      loaded: bitmap(Math.min(bitsPerWord, pages)),
+      loaded: bitmap(Math.min(bitsPerWord, pages), { bitsPerWord }),
       /** what an atomic operation found: the bit was clear before, the cmpxchg succeeded */
       wasClear: bit(),
       /** the count of dirty pages that was loaded, where they are counted */
@@ -79,12 +79,13 @@ export const vcpu = kvm
       },
       loadDirtyWord: ({ context: { kvm, cpu, my, nth } }) => {
         const dirtyBitmap = kvm.dirtyBitmap(cpu.memslots(nth).get());
-        my.loaded.setWord(0, dirtyBitmap.word(dirtyBitmap.wordOf(my.gfn)));
+        dirtyBitmap.loadWord(dirtyBitmap.wordOf(my.gfn), my.loaded);
       },
-      storeDirtyWord: ({ context: { kvm, cpu, my, nth, ghost } }) => {
+      storeDirtyWord: ({ context: { kvm, cpu, my, nth, ghost, params } }) => {
         const slots = cpu.memslots(nth).get();
         const dirtyBitmap = kvm.dirtyBitmap(slots);
-        dirtyBitmap.setWord(dirtyBitmap.wordOf(my.gfn), my.loaded.word(0) | dirtyBitmap.maskOf(my.gfn));
+        my.loaded.set(my.gfn % params.bitsPerWord);
+        dirtyBitmap.setWord(dirtyBitmap.wordOf(my.gfn), my.loaded);
         my.loaded.fill(false);
         ghost.marked(slots).set(my.gfn);
       },

@@ -32,9 +32,9 @@ export const dirtyLogHandler = kvm
       /** the word of the bitmap that the scan is at */
       word: wordIndex(size),
       /** bits of that word whose pages are still to be protected */
-      mask: bitmap(Math.min(size.bitsPerWord, size.pages)),
+      mask: bitmap(Math.min(size.bitsPerWord, size.pages), { bitsPerWord: size.bitsPerWord }),
       /** a word that was loaded, where clearing takes a load and a store */
-      loaded: bitmap(Math.min(size.bitsPerWord, size.pages)),
+      loaded: bitmap(Math.min(size.bitsPerWord, size.pages), { bitsPerWord: size.bitsPerWord }),
       /** `is_dirty`: something was taken out of the bitmap */
       isDirty: bit(),
       /** the memslots that were in use when the ioctl began */
@@ -74,26 +74,25 @@ export const dirtyLogHandler = kvm
       },
       xchgDirtyWord: ({ context }) => {
         const { kvm, ioctl, my, ghost, params } = context;
-        const taken = kvm.dirtyBitmap(0).xchgWord(my.word, 0);
-        ioctl.snapshot.setWord(my.word, taken);
-        my.mask.setWord(0, taken);
+        kvm.dirtyBitmap(0).xchgWord(my.word, my.mask);
+        ioctl.snapshot.setWord(my.word, my.mask);
         my.isDirty = true;
         ghost.marked(0).setWord(my.word, 0);
         if (params.collectors === 1) return;
         const caller = callerOf(context);
-        ghost.taken(caller).setWord(my.word, ghost.taken(caller).word(my.word) | taken);
-        ghost.taken(1 - caller).setWord(my.word, ghost.taken(1 - caller).word(my.word) & ~taken);
+        ghost.taken(caller).orWord(my.word, my.mask);
+        ghost.taken(1 - caller).andNotWord(my.word, my.mask);
       },
       loadMask: ({ context: { kvm, my } }) => {
-        my.mask.setWord(0, kvm.dirtyBitmap(0).word(my.word));
+        kvm.dirtyBitmap(0).loadWord(my.word, my.mask);
         my.isDirty = true;
       },
-      snapshotMask: ({ context: { ioctl, my } }) => ioctl.snapshot.setWord(my.word, my.mask.word(0)),
+      snapshotMask: ({ context: { ioctl, my } }) => ioctl.snapshot.setWord(my.word, my.mask),
       storeZeroWord: ({ context: { kvm, my, ghost } }) => {
         kvm.dirtyBitmap(0).setWord(my.word, 0);
-        ghost.marked(0).setWord(my.word, ghost.marked(0).word(my.word) & ~my.mask.word(0));
+        ghost.marked(0).andNotWord(my.word, my.mask);
       },
-      maskOfSnapshot: ({ context: { ioctl, my } }) => my.mask.setWord(0, ioctl.snapshot.word(my.word)),
+      maskOfSnapshot: ({ context: { ioctl, my } }) => ioctl.snapshot.loadWord(my.word, my.mask),
       forgetMask: ({ context: { my } }) => my.mask.fill(false),
       writeProtectPage: ({ context: { kvm, my, params } }) => {
         const bit = my.mask.first();
@@ -147,7 +146,7 @@ export const dirtyLogHandler = kvm
         my.nrDirtyPages = 0;
       },
       zeroNewCount: ({ context: { kvm, my } }) => kvm.nrDirtyPages(1 - my.slots).set(0),
-      loadOldWord: ({ context: { kvm, my } }) => my.mask.setWord(0, kvm.dirtyBitmap(my.slots).word(my.word)),
+      loadOldWord: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).loadWord(my.word, my.mask),
       copyOldToUser: ({ context: { kvm, qemu, my } }) => qemu.userBitmap.copyFrom(kvm.dirtyBitmap(my.slots)),
       freeOldBitmap: ({ context: { kvm, my, ghost } }) => {
         kvm.dirtyBitmap(my.slots).fill(false);
@@ -202,33 +201,32 @@ export const dirtyLogHandler = kvm
       noteAck: ({ context: { my }, event }) => my.cpus.clear(event.from),
 
       copyLiveWordToUser: ({ context: { kvm, qemu, my } }) => {
-        qemu.userBitmap.setWord(my.word, kvm.dirtyBitmap(0).word(my.word));
+        kvm.dirtyBitmap(0).loadWord(my.word, qemu.userBitmap, my.word);
       },
       startClear: ({ context: { my }, event }) => {
         my.word = event.word;
       },
       clearWord: ({ context: { kvm, qemu, ioctl, my, ghost } }) => {
-        const cleared = kvm.dirtyBitmap(0).fetchAndNotWord(my.word, qemu.userBitmap.word(my.word));
-        ghost.marked(0).setWord(my.word, ghost.marked(0).word(my.word) & ~cleared);
-        ioctl.snapshot.setWord(my.word, cleared);
-        my.mask.setWord(0, cleared);
-        my.isDirty ||= cleared !== 0;
+        qemu.userBitmap.loadWord(my.word, my.mask);
+        kvm.dirtyBitmap(0).fetchAndNotWord(my.word, my.mask);
+        ghost.marked(0).andNotWord(my.word, my.mask);
+        ioctl.snapshot.setWord(my.word, my.mask);
+        my.isDirty ||= !my.mask.isEmpty();
       },
       clearWholeWord: ({ context: { kvm, ioctl, my, ghost } }) => {
-        const cleared = kvm.dirtyBitmap(0).xchgWord(my.word, 0);
+        kvm.dirtyBitmap(0).xchgWord(my.word, my.mask);
         ghost.marked(0).setWord(my.word, 0);
-        ioctl.snapshot.setWord(my.word, cleared);
-        my.mask.setWord(0, cleared);
-        my.isDirty ||= cleared !== 0;
+        ioctl.snapshot.setWord(my.word, my.mask);
+        my.isDirty ||= !my.mask.isEmpty();
       },
-      loadWordToClear: ({ context: { kvm, my } }) => my.loaded.setWord(0, kvm.dirtyBitmap(0).word(my.word)),
+      loadWordToClear: ({ context: { kvm, my } }) => kvm.dirtyBitmap(0).loadWord(my.word, my.loaded),
       storeClearedWord: ({ context: { kvm, qemu, ioctl, my, ghost } }) => {
-        const cleared = my.loaded.word(0) & qemu.userBitmap.word(my.word);
-        kvm.dirtyBitmap(0).setWord(my.word, my.loaded.word(0) & ~cleared);
-        ghost.marked(0).setWord(my.word, ghost.marked(0).word(my.word) & ~cleared);
-        ioctl.snapshot.setWord(my.word, cleared);
-        my.mask.setWord(0, cleared);
-        my.isDirty ||= cleared !== 0;
+        qemu.userBitmap.loadWord(my.word, my.mask);
+        my.loaded.fetchAndNotWord(0, my.mask);
+        kvm.dirtyBitmap(0).setWord(my.word, my.loaded);
+        ghost.marked(0).andNotWord(my.word, my.mask);
+        ioctl.snapshot.setWord(my.word, my.mask);
+        my.isDirty ||= !my.mask.isEmpty();
         my.loaded.fill(false);
       },
       startSplitting: ({ context: { my, params } }) => {
@@ -286,9 +284,9 @@ export const dirtyLogHandler = kvm
       spteIsReadOnly: ({ context: { kvm, my } }) => !kvm.spteWritable.has(my.gfn),
       nothingToFlush: ({ context: { my } }) => !my.isDirty,
       scannedAllWords: ({ context: { my, params } }) => my.word === wordCount(params),
-      wordIsClean: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).word(my.word) === 0,
+      wordIsClean: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).isWordEmpty(my.word),
       nothingToClear: ({ context: { qemu, my, params } }) =>
-        qemu.userBitmap.word(my.word) === 0 && !isLastOfChunk(my.word, params),
+        qemu.userBitmap.isWordEmpty(my.word) && !isLastOfChunk(my.word, params),
       wordIsDone: ({ context: { my, params } }) => my.mask.isEmpty() && !isLastOfChunk(my.word, params),
       countIsZero: ({ context: { my } }) => my.nrDirtyPages === 0,
       fewPagesAreDirty: ({ context: { my, params } }) => my.nrDirtyPages < params.shadowPages,

@@ -11,7 +11,7 @@ export interface SweepPoint {
 
 type Setter = (flags: SimulateFlags, text: string) => SimulateFlags;
 
-const bitsPerWord = 32;
+const bitsPerWord = 64;
 
 const setters: Readonly<Record<string, Setter>> = {
   memory: (flags, text) => ({ ...flags, memory: parseBytes('--sweep memory')(text) }),

@@ -25,13 +25,15 @@ export function realSizes(
   }
   const params: ParamSpecs = design.system.spec.params;
   const pages = memoryBytes / pageBytes;
+  // The kernel's words have 64; a store buffer holds values of 32.
+  const bitsPerWord = design.memoryModel === 'tso' ? 32 : 64;
   const has = (name: string): boolean => (design.sizes?.[name] ?? 0) > 0;
   const real: Record<string, number> = {
     pages,
-    bitsPerWord: 32,
+    bitsPerWord,
     emulatingVcpus: 0,
     tlbEvicts: 1,
-    wordsPerClear: clearChunkPages / 32,
+    wordsPerClear: clearChunkPages / bitsPerWord,
     loggingOn: 1,
     ...(has('shadowPages') && { shadowPages: Math.ceil(pages / 512) }),
     ...(has('pagesPerTable') && { pagesPerTable: 512 }),

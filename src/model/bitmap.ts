@@ -2,15 +2,19 @@ import type { AccessKind, Cell, PlainStore } from './cells.ts';
 import { ModelFault } from './errors.ts';
 
 /**
- * A bitmap as the kernel has it: bits, in words that one instruction loads, stores or exchanges. What a real processor does in one
- * locked instruction (`set`, `xchgWord`) is one operation here; what touches many words (`copyFrom`, `clearAll`) is a bulk operation
+ * A bitmap as the kernel has it: bits, in words of up to 64 that one instruction loads, stores or exchanges. What a real processor does in
+ * one locked instruction (`set`, `xchgWord`) is one operation here; what touches many words (`copyFrom`, `clearAll`) is a bulk operation
  * and one step only where no other actor can race with it.
+ *
+ * A word goes from one bitmap into another, as it goes through a register of the processor: a number of JavaScript holds no 64 bits.
  */
 export abstract class Bitmap implements Cell {
   /** All bits, for a bulk operation of another bitmap of this size. */
   abstract readonly all: number | Int32Array;
   /** How many words hold the bits. */
   readonly words: number;
+  /** How many parts of at most 32 bits a word has. */
+  private readonly parts: number;
   constructor(
     readonly name: string,
     readonly bits: number,
@@ -18,17 +22,18 @@ export abstract class Bitmap implements Cell {
     readonly initial: 'clear' | 'set',
   ) {
     this.words = Math.ceil(bits / bitsPerWord);
+    this.parts = bits > 32 && bitsPerWord > 32 ? 2 : 1;
   }
+
+  /** One part of a word: word `n`, or half of one of 64 bits. */
+  protected abstract part(n: number): number;
+  protected abstract setPart(n: number, value: number): void;
 
   abstract has(bit: number): boolean;
   /** Atomic `set_bit`. */
   abstract set(bit: number): void;
   /** Atomic `clear_bit`. */
   abstract clear(bit: number): void;
-  /** One plain load of word `w`, its lowest bit first. */
-  abstract word(w: number): number;
-  /** One plain store of word `w`. */
-  abstract setWord(w: number, value: number): void;
   abstract isEmpty(): boolean;
   /** How many bits are set. */
   abstract count(): number;
@@ -55,27 +60,76 @@ export abstract class Bitmap implements Cell {
     return was;
   }
 
-  /** Atomic `xchg` of word `w`: the old value. */
-  xchgWord(w: number, value: number): number {
-    const old = this.word(w);
-    this.setWord(w, value);
-    return old;
+  /** One plain load of word `w`, its lowest bit first, where words have at most 32 bits. */
+  word(w: number): number {
+    this.checkWord(w);
+    if (this.parts > 1)
+      throw new ModelFault(`${this.name} has words of ${this.bitsPerWord} bits, which are no numbers`);
+    return this.part(w);
   }
 
-  /** Atomic `fetch_andnot` of word `w`: the bits of `mask` that were set, which are clear now. */
-  fetchAndNotWord(w: number, mask: number): number {
-    const old = this.word(w);
-    this.setWord(w, old & ~mask);
-    return old & mask;
+  /** One plain store of word `w`: of a number, or of a register, which is the first word of another bitmap. */
+  setWord(w: number, value: number | Bitmap): void {
+    this.checkWord(w);
+    for (let n = 0; n < this.parts; n++) {
+      this.setPart(w * this.parts + n, typeof value === 'number' ? (n === 0 ? value : 0) : value.part(n));
+    }
   }
 
-  /** Word `w` and the mask of `bit` in it. */
+  /** One plain load of word `w`: whether no bit is set. */
+  isWordEmpty(w: number): boolean {
+    this.checkWord(w);
+    for (let n = 0; n < this.parts; n++) if (this.part(w * this.parts + n) !== 0) return false;
+    return true;
+  }
+
+  /** One plain load of word `w` into word `at` of another bitmap: a register, unless told. */
+  loadWord(w: number, into: Bitmap, at = 0): void {
+    this.checkWord(w);
+    into.checkWord(at);
+    for (let n = 0; n < this.parts; n++) into.setPart(at * this.parts + n, this.part(w * this.parts + n));
+  }
+
+  /** Atomic `xchg` of word `w` with a register. */
+  xchgWord(w: number, register: Bitmap): void {
+    this.checkWord(w);
+    for (let n = 0; n < this.parts; n++) {
+      const old = this.part(w * this.parts + n);
+      this.setPart(w * this.parts + n, register.part(n));
+      register.setPart(n, old);
+    }
+  }
+
+  /** Atomic `fetch_andnot` of word `w`: clears the bits that are set in a register, where those stay that were set. */
+  fetchAndNotWord(w: number, register: Bitmap): void {
+    this.checkWord(w);
+    for (let n = 0; n < this.parts; n++) {
+      const old = this.part(w * this.parts + n);
+      const mask = register.part(n);
+      this.setPart(w * this.parts + n, old & ~mask);
+      register.setPart(n, old & mask);
+    }
+  }
+
+  /** Atomic `andnot` of word `w`: clears the bits that are set in a register. */
+  andNotWord(w: number, register: Bitmap): void {
+    this.checkWord(w);
+    for (let n = 0; n < this.parts; n++) {
+      this.setPart(w * this.parts + n, this.part(w * this.parts + n) & ~register.part(n));
+    }
+  }
+
+  /** Atomic `or` of word `w`: sets the bits that are set in a register. */
+  orWord(w: number, register: Bitmap): void {
+    this.checkWord(w);
+    for (let n = 0; n < this.parts; n++) {
+      this.setPart(w * this.parts + n, this.part(w * this.parts + n) | register.part(n));
+    }
+  }
+
+  /** In which word a bit is. */
   wordOf(bit: number): number {
     return (bit / this.bitsPerWord) | 0;
-  }
-
-  maskOf(bit: number): number {
-    return 1 << (bit % this.bitsPerWord);
   }
 
   /** Bits as digits, page 0 first. */
@@ -98,7 +152,8 @@ export abstract class Bitmap implements Cell {
       operation: 'setWord',
       entry: (w, value) => {
         this.checkWord(w as number);
-        return { place: w as number, value: lowest(Math.min(this.bitsPerWord, this.bits), value as number) };
+        const stored = typeof value === 'number' ? value : (value as Bitmap).word(0);
+        return { place: w as number, value: lowest(Math.min(this.bitsPerWord, this.bits), stored) };
       },
       load: (w) => this.word(w) >>> 0,
       store: (w, value) => this.setWord(w, value),
@@ -117,6 +172,8 @@ export abstract class Bitmap implements Cell {
 const bitmapKinds = {
   has: 'load',
   word: 'load',
+  isWordEmpty: 'load',
+  loadWord: 'load',
   isEmpty: 'load',
   count: 'load',
   first: 'load',
@@ -128,6 +185,8 @@ const bitmapKinds = {
   testAndSet: 'rmw',
   xchgWord: 'rmw',
   fetchAndNotWord: 'rmw',
+  andNotWord: 'rmw',
+  orWord: 'rmw',
   setWord: 'store',
   copyFrom: 'store',
   orFrom: 'rmw',
@@ -182,13 +241,11 @@ export class FieldBitmap extends Bitmap {
     this.state[this.at] = (this.state[this.at] as number) & ~(1 << (this.shift + bit));
   }
 
-  word(w: number): number {
-    this.checkWord(w);
+  protected part(w: number): number {
     return (this.read() >>> (w * this.bitsPerWord)) & this.wordMask;
   }
 
-  setWord(w: number, value: number): void {
-    this.checkWord(w);
+  protected setPart(w: number, value: number): void {
     const shift = w * this.bitsPerWord;
     this.write((this.read() & ~(this.wordMask << shift)) | ((value & this.wordMask) << shift));
   }
@@ -240,11 +297,12 @@ function bitsOf(bitmap: Bitmap): number {
   return bitmap.all as number;
 }
 
-/** Any number of bits, in whole words of the state. `bitsPerWord` divides 32. */
+/** Any number of bits, in whole words of the state. `bitsPerWord` divides 32, or is 64. */
 export class BlockBitmap extends Bitmap {
   /** All bits, 32 a word. */
   readonly block: Int32Array;
-  private readonly wordMask: number;
+  private readonly partBits: number;
+  private readonly partMask: number;
   constructor(
     state: Int32Array,
     at: number,
@@ -254,9 +312,12 @@ export class BlockBitmap extends Bitmap {
     initial: 'clear' | 'set',
   ) {
     super(name, bits, bitsPerWord, initial);
-    if (32 % bitsPerWord !== 0) throw new RangeError(`${name}: bitsPerWord ${bitsPerWord} must divide 32`);
+    if (32 % bitsPerWord !== 0 && bitsPerWord !== 64) {
+      throw new RangeError(`${name}: bitsPerWord ${bitsPerWord} must divide 32, or be 64`);
+    }
     this.block = state.subarray(at, at + Math.ceil(bits / 32));
-    this.wordMask = bitsPerWord === 32 ? -1 : (1 << bitsPerWord) - 1;
+    this.partBits = Math.min(32, bitsPerWord);
+    this.partMask = this.partBits === 32 ? -1 : (1 << this.partBits) - 1;
   }
 
   has(bit: number): boolean {
@@ -274,18 +335,17 @@ export class BlockBitmap extends Bitmap {
     this.block[bit >>> 5] = (this.block[bit >>> 5] as number) & ~(1 << bit);
   }
 
-  word(w: number): number {
-    this.checkWord(w);
-    const bit = w * this.bitsPerWord;
-    return ((this.block[bit >>> 5] as number) >>> bit) & this.wordMask;
+  protected part(n: number): number {
+    const bit = n * this.partBits;
+    return bit < this.bits ? ((this.block[bit >>> 5] as number) >>> bit) & this.partMask : 0;
   }
 
-  setWord(w: number, value: number): void {
-    this.checkWord(w);
-    const bit = w * this.bitsPerWord;
+  protected setPart(n: number, value: number): void {
+    const bit = n * this.partBits;
     const left = this.bits - bit;
-    const mask = left < this.bitsPerWord ? (1 << left) - 1 : this.wordMask;
-    const kept = (this.block[bit >>> 5] as number) & ~(this.wordMask << bit);
+    if (left <= 0) return;
+    const mask = left < this.partBits ? (1 << left) - 1 : this.partMask;
+    const kept = (this.block[bit >>> 5] as number) & ~(this.partMask << bit);
     this.block[bit >>> 5] = kept | ((value & mask) << bit);
   }
 

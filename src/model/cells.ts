@@ -174,7 +174,7 @@ export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
 export const index = (size: number, initial = 0): CellSpec<Counter> => counter(Math.max(0, size - 1), initial);
 
 export interface BitmapOptions {
-  /** How many bits one load, store or xchg moves: 1 to 32, 32 unless told. */
+  /** How many bits one load, store or xchg moves: 1 to 32, or 64; 32 unless told. */
   readonly bitsPerWord?: number;
   /** All bits clear unless told. */
   readonly initial?: 'clear' | 'set';
@@ -206,10 +206,12 @@ export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitm
     const block = layout.block(Math.ceil(bits / 32));
     return (words, name) => new BlockBitmap(words, block.at, name, bits, bitsPerWord, initial);
   },
-  plainStores: {
-    places: Math.ceil(bits / (options.bitsPerWord ?? 32)),
-    max: 2 ** Math.min(bits, options.bitsPerWord ?? 32) - 1,
-  },
+  ...(Math.min(bits, options.bitsPerWord ?? 32) <= 32 && {
+    plainStores: {
+      places: Math.ceil(bits / (options.bitsPerWord ?? 32)),
+      max: 2 ** Math.min(bits, options.bitsPerWord ?? 32) - 1,
+    },
+  }),
 });
 
 /** A set of actors, by their number. */

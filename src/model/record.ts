@@ -21,38 +21,45 @@ export type Region = 'shared' | 'owned' | 'register' | 'ghost';
 
 export type Recorder = (access: Access) => void;
 
-const reportLoad = Symbol('reportLoad');
+const reportOperand = Symbol('reportOperand');
 
 /** Says of a cell that is seen through a store buffer whether one of its stores is still in there. */
 export const inStoreBuffer = Symbol('inStoreBuffer');
 
 /**
- * The same cell, seen through a wrapper that reports every operation on it. The wrapped cell itself stays silent. A bulk operation that
- * reads another recorded cell reports that load as well, unless it only keeps the books of ghost memory.
+ * The same cell, seen through a wrapper that reports every operation on it. The wrapped cell itself stays silent. An operation on a second
+ * recorded cell reports a load of that as well, or a store where it has changed, unless it only keeps the books of ghost memory.
  */
 export function recorded<C extends Cell>(cell: C, region: Region, record: Recorder): C {
   const wrapper = Object.create(cell) as Record<string, unknown>;
   const operations = cell as unknown as Record<string, (...args: unknown[]) => unknown>;
   for (const [operation, kind] of Object.entries(cell.kinds)) {
     wrapper[operation] = (...args: unknown[]) => {
-      if (region !== 'ghost') for (const arg of args) (arg as Loadable | undefined)?.[reportLoad]?.(operation);
+      const report =
+        region === 'ghost' ? [] : args.map((arg) => (arg as Operand | undefined)?.[reportOperand]?.(operation));
       const before = cell.show();
       const result = operations[operation]?.call(cell, ...args);
+      for (const one of report) one?.();
       record({ cell: cell.name, region, operation, kind, before, after: cell.show(), ...buffered(cell) });
       return result;
     };
   }
-  const loaded = (operation: string): void => {
-    const value = cell.show();
-    record({ cell: cell.name, region, operation, kind: 'load', before: value, after: value, ...buffered(cell) });
+  const operand = (operation: string): (() => void) => {
+    const before = cell.show();
+    return () => {
+      const after = cell.show();
+      const kind = after === before ? 'load' : 'store';
+      record({ cell: cell.name, region, operation, kind, before, after, ...buffered(cell) });
+    };
   };
-  return Object.assign(wrapper, { [reportLoad]: loaded }) as unknown as C;
+  return Object.assign(wrapper, { [reportOperand]: operand }) as unknown as C;
 }
 
 function buffered(cell: Cell & { readonly [inStoreBuffer]?: () => boolean }): { buffered?: true } {
   return cell[inStoreBuffer]?.() ? { buffered: true } : {};
 }
 
-interface Loadable {
-  readonly [reportLoad]?: (operation: string) => void;
+/** Called before an operation on another cell that takes this one; what it returns is called after it. */
+interface Operand {
+  readonly [reportOperand]?: (operation: string) => () => void;
 }

@@ -1,5 +1,6 @@
 import { Bitmap } from './bitmap.ts';
 import { type Cell, type CellSpec, type PlainStore, queue } from './cells.ts';
+import { PrecopyError } from './errors.ts';
 import type { Placement } from './placement.ts';
 import type { Queue } from './queue.ts';
 import { inStoreBuffer, type Recorder } from './record.ts';
@@ -130,6 +131,10 @@ export function placeStoreBuffers(spec: StoreBufferSpec, placement: Placement): 
     const ranges = new Map<Cell, Range>();
     for (const { spec, at } of shared) {
       const { plain } = at();
+      if (plain.plainStore && !spec.plainStores) {
+        const found = `${plain.name} has words of 64 bits, and a store buffer takes 32`;
+        throw new PrecopyError('BAD_PARAMETER', found, 'choose bitsPerWord of at most 32');
+      }
       const first = targets.length;
       const end = first + (spec.plainStores?.places ?? 0);
       ranges.set(plain, { first, end });

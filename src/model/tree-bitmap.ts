@@ -62,11 +62,11 @@ export class TreeBitmap extends BlockBitmap {
     if (old === mask) this.lower(w);
   }
 
-  override setWord(w: number, value: number): void {
-    this.checkWord(w);
-    const at = (w * this.bitsPerWord) >>> 5;
+  protected override setPart(n: number, value: number): void {
+    const at = (n * Math.min(32, this.bitsPerWord)) >>> 5;
+    if (at >= this.block.length) return;
     const old = this.block[at] as number;
-    super.setWord(w, value);
+    super.setPart(n, value);
     this.settle(at, old);
   }
 

@@ -24,13 +24,13 @@ describe('a sweep', () => {
 
   it('takes a chunk in pages, and any size of a design by its name', async () => {
     const [chunk] = await sweepOf(flags('chunk=4096'), sizes);
-    expect(chunk?.flags.param).toEqual({ wordsPerClear: 128 });
+    expect(chunk?.flags.param).toEqual({ wordsPerClear: 64 });
     const [size] = await sweepOf(flags('pages=8'), sizes);
     expect(size?.flags.param).toEqual({ pages: 8 });
   });
 
   it.each([
-    ['chunk=33', 'BAD_PARAMETER', /multiple of 32/],
+    ['chunk=33', 'BAD_PARAMETER', /multiple of 64/],
     ['memory', 'BAD_PARAMETER', /memory=1GiB,4GiB/],
     ['memory=', 'BAD_PARAMETER', /memory=1GiB,4GiB/],
     ['memory=1GiB,lots', 'BAD_PARAMETER', /4GiB or 512MB/],

@@ -98,7 +98,7 @@ it('costs may be drawn, and grow with pages, words, shadow pages and bytes', () 
     return holdNs[actors.indexOf('getDirtyLog')]?.distribution.mean as number;
   };
   expect(holdWith({ ns: 7, perPageNs: 1, perWordNs: 2, perShadowPageNs: 3, perByteNs: 4 })).toBe(
-    7 + pages + 2 * (pages / 32) + 3 * (pages / 512) + 4 * (pages / 8),
+    7 + pages + 2 * (pages / 64) + 3 * (pages / 512) + 4 * (pages / 8),
   );
   expect(holdWith({ drawn: { uniform: { fromNs: 100, toNs: 200 } } })).toBeGreaterThan(110);
   expect(holdWith({ drawn: { uniform: { fromNs: 100, toNs: 200 } } })).toBeLessThan(190);

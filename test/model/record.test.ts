@@ -14,11 +14,11 @@ describe('a recorded cell', () => {
   it('reports each operation with the value before and after', () => {
     const { seen, accesses } = recording(bitmap(4, { bitsPerWord: 2 }));
     seen.set(1);
-    expect(seen.xchgWord(0, 0)).toBe(0b10);
+    seen.setWord(0, 0);
     seen.has(3);
     expect(accesses).toEqual([
       { cell: 'cell0', region: 'shared', operation: 'set', kind: 'rmw', before: '0000', after: '0100' },
-      { cell: 'cell0', region: 'shared', operation: 'xchgWord', kind: 'rmw', before: '0100', after: '0000' },
+      { cell: 'cell0', region: 'shared', operation: 'setWord', kind: 'store', before: '0100', after: '0000' },
       { cell: 'cell0', region: 'shared', operation: 'has', kind: 'load', before: '0000', after: '0000' },
     ]);
   });
@@ -51,6 +51,19 @@ describe('a recorded cell', () => {
     }
   });
 
+  it('reports a store to the other cell, where an operation changes both', () => {
+    const { seen: one, accesses } = recording(bitmap(4, { initial: 'set' }));
+    const [register] = place(bitmap(4)).cells;
+    one.xchgWord(
+      0,
+      recorded(register as typeof one, 'register', (access) => accesses.push({ ...access, cell: 'other' })),
+    );
+    expect(accesses.map(({ cell, kind, before, after }) => [cell, kind, before, after])).toEqual([
+      ['other', 'store', '0000', '1111'],
+      ['cell0', 'rmw', '1111', '0000'],
+    ]);
+  });
+
   it('reports how long a queue is as a load', () => {
     const { seen, accesses } = recording(queue(2, 3));
     expect(seen.count()).toBe(0);
@@ -60,7 +73,7 @@ describe('a recorded cell', () => {
 
 describe('what a cell can do', () => {
   /** What is no operation on memory: it shows, computes with sizes, or is only called by those that are. */
-  const others = ['constructor', 'show', 'reset', 'wordOf', 'maskOf', 'check', 'checkWord', 'read', 'write'];
+  const others = ['constructor', 'show', 'reset', 'wordOf', 'check', 'checkWord', 'read', 'write', 'part', 'setPart'];
 
   it('is all said to be a load, a store or both, so that none goes by unreported', () => {
     for (const [cell] of [bit(), counter(3), bitmap(6), bitmap(40), queue(2, 3)].map(
@@ -100,8 +113,7 @@ const kinds: readonly [
       clear: [1],
       testAndClear: [1],
       testAndSet: [1],
-      xchgWord: [0, 5],
-      fetchAndNotWord: [0, 5],
+      isWordEmpty: [0],
       count: [],
       setWord: [0, 5],
       fill: [1],
@@ -115,8 +127,7 @@ const kinds: readonly [
       clear: 'rmw',
       testAndClear: 'rmw',
       testAndSet: 'rmw',
-      xchgWord: 'rmw',
-      fetchAndNotWord: 'rmw',
+      isWordEmpty: 'load',
       count: 'load',
       setWord: 'store',
       fill: 'store',

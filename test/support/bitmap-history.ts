@@ -59,7 +59,7 @@ export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceS
     /** A word of which user space clears the bits that it has seen: one snapshot a bit, all at the same time. */
     const clear = (found: { invoked: number; bits: number }): void => {
       const { first, count } = word();
-      const mask = bitsOf(access(move, /^qemu\.userBitmap$/, 'word').before);
+      const mask = bitsOf(access(move, /^qemu\.userBitmap$/, 'loadWord').before);
       for (let bit = first; bit < first + count; bit++) {
         if (((mask >> bit) & 1) === 0) continue;
         const call = { kind: 'snapshot', first: bit, count: 1 } as const;
@@ -86,7 +86,7 @@ export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceS
           clear({ invoked, bits: bitsOf(access(move, dirtyBitmap, 'fetchAndNotWord').before) });
           break;
         case 'loadWordToClear':
-          loaded.set(actor, { invoked, bits: bitsOf(access(move, dirtyBitmap, 'word').before) });
+          loaded.set(actor, { invoked, bits: bitsOf(access(move, dirtyBitmap, 'loadWord').before) });
           break;
         case 'storeClearedWord':
           clear(loaded.get(actor) ?? { invoked, bits: 0 });
@@ -96,7 +96,7 @@ export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceS
           finish(actor, time);
           break;
         case 'loadDirtyWord':
-          mark('word');
+          mark('loadWord');
           break;
         case 'storeDirtyWord':
           finish(actor, time);
@@ -106,7 +106,7 @@ export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceS
           finish(actor, time);
           break;
         case 'loadMask':
-          take('word');
+          take('loadWord');
           break;
         case 'storeZeroWord':
           finish(actor, time);

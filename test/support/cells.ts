@@ -114,6 +114,22 @@ export function bitmapTwin(
       else members.delete(bit);
     }
   };
+  /** the bits of a word that are set, by their place in it */
+  const held = (w: number): number[] => inWord(w).flatMap((bit, n) => (members.has(bit) ? [n] : []));
+  const put = (w: number, places: readonly number[]): void => {
+    for (const [n, bit] of inWord(w).entries()) {
+      if (places.includes(n)) members.add(bit);
+      else members.delete(bit);
+    }
+  };
+  /** the first word of the other bitmap */
+  const register = (): number[] => inWord(0).flatMap((bit) => (other.members.has(bit) ? [bit] : []));
+  const setRegister = (places: readonly number[]): void => {
+    for (const bit of inWord(0)) {
+      if (places.includes(bit)) other.members.add(bit);
+      else other.members.delete(bit);
+    }
+  };
   const replace = (by: Iterable<number>): void => {
     const all = [...by];
     members.clear();
@@ -133,15 +149,33 @@ export function bitmapTwin(
       set: [(a) => cell.set(a), (a) => void members.add(valid(a))],
       clear: [(a) => cell.clear(a), (a) => void members.delete(valid(a))],
       testAndClear: [(a) => cell.testAndClear(a), (a) => members.delete(valid(a))],
-      word: [(a) => cell.word(a) >>> 0, word],
-      setWord: [(a, b) => cell.setWord(a, fitting(a, b)), (a, b) => setWord(a, fitting(a, b))],
-      xchgWord: [
-        (a, b) => cell.xchgWord(a, fitting(a, b)) >>> 0,
-        (a, b) => {
-          const old = word(a);
-          setWord(a, fitting(a, b));
-          return old;
+      word: [
+        (a) => cell.word(a) >>> 0,
+        (a) => {
+          demand(bits <= 32 || bitsPerWord <= 32);
+          return word(a);
         },
+      ],
+      isWordEmpty: [(a) => cell.isWordEmpty(a), (a) => word(a) === 0],
+      setWord: [(a, b) => cell.setWord(a, fitting(a, b)), (a, b) => setWord(a, fitting(a, b))],
+      setWordFrom: [(a) => cell.setWord(a, other.cell), (a) => put(a, register())],
+      loadWord: [(a) => cell.loadWord(a, other.cell), (a) => setRegister(held(a))],
+      xchgWord: [
+        (a) => cell.xchgWord(a, other.cell),
+        (a) => {
+          const old = held(a);
+          put(a, register());
+          setRegister(old);
+        },
+      ],
+      orWord: [(a) => cell.orWord(a, other.cell), (a) => put(a, [...held(a), ...register()])],
+      andNotWord: [
+        (a) => cell.andNotWord(a, other.cell),
+        (a) =>
+          put(
+            a,
+            held(a).filter((bit) => !register().includes(bit)),
+          ),
       ],
       testAndSet: [
         (a) => cell.testAndSet(a),
@@ -152,11 +186,14 @@ export function bitmapTwin(
         },
       ],
       fetchAndNotWord: [
-        (a, b) => cell.fetchAndNotWord(a, fitting(a, b)) >>> 0,
-        (a, b) => {
-          const taken = (word(a) & fitting(a, b)) >>> 0;
-          setWord(a, word(a) & ~taken);
-          return taken;
+        (a) => cell.fetchAndNotWord(a, other.cell),
+        (a) => {
+          const taken = held(a).filter((bit) => register().includes(bit));
+          put(
+            a,
+            held(a).filter((bit) => !taken.includes(bit)),
+          );
+          setRegister(taken);
         },
       ],
       isEmpty: [() => cell.isEmpty(), () => members.size === 0],

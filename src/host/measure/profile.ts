@@ -3,9 +3,7 @@ import type { HostIdentity } from '../probe.ts';
 import type { Figures } from './microbenchmarks.ts';
 import type { Measured } from './statistics.ts';
 
-/** Words of the kernel's bitmap have 64 bits, those of the model 32. */
-const wordsPerKernelWord = 2;
-const bytesPerKernelWord = 8;
+const bytesPerWord = 8;
 
 /**
  * Turns what was measured into a cost profile: for the actions of `rmap-xchg` and `manual-clear`, on top of one that has costs for all actions.
@@ -73,23 +71,23 @@ function measuredCosts(f: Figures): Record<string, Cost> {
         { ...f.emptyGet.baseNs, median: Math.max(0, f.emptyGet.baseNs.median - f.readGet.baseNs.median) },
         'what GET_DIRTY_LOG that protects takes more than one that reads, of a bitmap of no length; and copying by the size of the bitmap',
       ),
-      perByteNs: readWord / bytesPerKernelWord,
+      perByteNs: readWord / bytesPerWord,
     },
     nextWord: cost(
-      { ...f.emptyGet.nsPerWord, median: scanWord / wordsPerKernelWord },
+      { ...f.emptyGet.nsPerWord, median: scanWord },
       'what GET_DIRTY_LOG that protects takes more than one that reads for an empty word: its share of memset, and the test',
     ),
     copyLiveWordToUser: cost(
-      { ...f.readGet.nsPerWord, median: Math.max(0, readWord - scanWord) / wordsPerKernelWord },
+      { ...f.readGet.nsPerWord, median: Math.max(0, readWord - scanWord) },
       'GET_DIRTY_LOG that only reads, by the size of the bitmap, without nextWord',
     ),
     xchgDirtyWord: {
-      ns: f.getDirty.nsPerWord / wordsPerKernelWord,
-      origin: 'measured: fit of GET_DIRTY_LOG over five densities, half of a word of 64 bits',
+      ns: f.getDirty.nsPerWord,
+      origin: 'measured: fit of GET_DIRTY_LOG over five densities',
     },
     clearWord: {
-      ns: f.clearDirty.nsPerWord / wordsPerKernelWord,
-      origin: 'measured: fit of CLEAR_DIRTY_LOG over five densities, half of a word of 64 bits',
+      ns: f.clearDirty.nsPerWord,
+      origin: 'measured: fit of CLEAR_DIRTY_LOG over five densities',
     },
     writeProtectPage: { ns: page, origin: 'measured: the same fits, the mean of GET and CLEAR' },
     startClear: cost(f.emptyClear.baseNs, 'CLEAR_DIRTY_LOG of clean pages, of a chunk of no length'),

@@ -12,7 +12,7 @@ export interface KernelDesigns {
   readonly clear: AnyDesign;
 }
 
-const bitsPerWord = 32;
+const bitsPerWord = 64;
 
 /**
  * What the clock says of a cell. Each round is a run of its own, from a clean start, as on the real kernel.
