@@ -50,6 +50,15 @@ const comparisons: Readonly<Record<string, Comparison>> = {
     rule: 'Snapshot and clear a bit, then protect its page, then flush, then give the snapshot to user space. Between the snapshot and the flush the guest may write without a mark: the page is in the snapshot, and user space reads it only after the flush.',
     machine: 'machines/get-dirty-log/rmap-xchg.ts',
   },
+  'rmap-xchg-late-flush': {
+    talk: 'after it: what GET does today',
+    hold: 'O(W + D)',
+    heldFor: 'the whole bitmap, and rmap of the dirty pages, but not the flush',
+    pays: 'vCPUs that fault meanwhile, by the number of dirty pages',
+    faultsPerPage: '1',
+    rule: 'The order of rmap-xchg, and the flush may come after the unlock: nobody reads the pages before GET returns, and whoever relies on this protection serialises on slots_lock (198c74f43f0f).',
+    machine: 'machines/get-dirty-log/rmap-xchg.ts',
+  },
   'rmap-xchg-handshake': {
     talk: 'part of each design: how a flush meets a vCPU that enters the guest',
     hold: 'O(W + D)',

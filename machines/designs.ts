@@ -39,7 +39,10 @@ import {
 } from './get-dirty-log/lock-break.ts';
 import { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear.ts';
 import { rmapHybrid as getDirtyLogByRmapHybrid } from './get-dirty-log/rmap-hybrid.ts';
-import { rmapXchg as getDirtyLogByRmapXchg } from './get-dirty-log/rmap-xchg.ts';
+import {
+  rmapXchg as getDirtyLogByRmapXchg,
+  rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush,
+} from './get-dirty-log/rmap-xchg.ts';
 import { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
 import { unlockedFlush as getDirtyLogByUnlockedFlush } from './get-dirty-log/unlocked-flush.ts';
 import { migration, migrationBesideDisplay, migrationWithClear } from './migration.ts';
@@ -101,6 +104,25 @@ export const rmapXchg = defineDesign({
   machines: { ...actors, getDirtyLog: getDirtyLogByRmapXchg },
   properties,
   livenessSizes: contended,
+});
+
+/** The same with the flush after the unlock. */
+export const rmapXchgLateFlush = defineDesign({
+  ...rmapXchg,
+  id: 'rmap-xchg-late-flush',
+  title: 'rmap-xchg that flushes after it has released mmu_lock',
+  source: {
+    version: 'Linux 3.16 on',
+    commit: '198c74f43f0f',
+    functions: ['kvm_get_dirty_log_protect', 'kvm_arch_mmu_enable_log_dirty_pt_masked', 'kvm_flush_remote_tlbs'],
+  },
+  machines: {
+    ...rmapXchg.machines,
+    setMemoryRegion: setMemoryRegionLateFlush,
+    getDirtyLog: getDirtyLogByRmapXchgLateFlush,
+  },
+  properties: withoutStart,
+  sizes: { pages: 1, emulatingVcpus: 0, loggingOn: 1 },
 });
 
 /** rmap-xchg where a flush meets a vCPU that enters the guest step by step. */
@@ -411,6 +433,7 @@ export const designs = [
   srcuSwitch,
   rmapHybrid,
   rmapXchg,
+  rmapXchgLateFlush,
   rmapXchgHandshake,
   rmapXchgFastPageFault,
   rmapXchgFastPageFaultHuge,

@@ -51,6 +51,9 @@ export const vcpu = kvm
       storeOutsideGuestMode: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).set(vcpuModes.OUTSIDE_GUEST_MODE),
       cancelEntry: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).set(vcpuModes.OUTSIDE_GUEST_MODE),
       smpMb: ({ context: { barrier } }) => barrier(),
+      /** what the processor does takes time, and changes nothing that anybody else sees */
+      vmExit: () => undefined,
+      vmEntry: () => undefined,
       leaveGuestMode: ({ context: { kvm, nth } }) => kvm.inGuestMode.clear(nth),
       enterGuestMode: ({ context: { kvm, nth } }) => kvm.inGuestMode.set(nth),
       requestMmuLock: ({ context: { send, actors } }) => send('LOCK', actors.mmuLock),

@@ -1,4 +1,4 @@
-import { setMemoryRegion } from '../set-memory-region.ts';
+import { setMemoryRegion, setMemoryRegionLateFlush } from '../set-memory-region.ts';
 import { rmapXchg } from './rmap-xchg.ts';
 
 /**
@@ -6,7 +6,7 @@ import { rmapXchg } from './rmap-xchg.ts';
  * past an `smp_mb` that a locked `set_bit` is on x86, takes the mode with a cmpxchg; a vCPU that is not outside gets an IPI. "Set
  * ->requests bit before we read ->mode."
  */
-const flushStepByStep = {
+export const flushStepByStep = {
   flushTlbs: {
     states: {
       makeRequests: { on: { MAKE_REQUEST: { guard: 'notYetRequested', actions: 'pickVcpu', target: 'setRequest' } } },
@@ -17,4 +17,5 @@ const flushStepByStep = {
 } as const;
 
 export const rmapXchgWithHandshake = rmapXchg.with({ states: flushStepByStep });
+export const setMemoryRegionLateFlushWithHandshake = setMemoryRegionLateFlush.with({ states: flushStepByStep });
 export const setMemoryRegionWithHandshake = setMemoryRegion.with({ states: flushStepByStep });

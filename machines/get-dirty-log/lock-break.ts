@@ -1,5 +1,5 @@
 import { flushRemoteTlbs } from './handler.ts';
-import { rmapXchg } from './rmap-xchg.ts';
+import { rmapXchg, rmapXchgLateFlush } from './rmap-xchg.ts';
 
 const locked = ['inIoctl', 'holdsMmuLock'] as const;
 
@@ -25,22 +25,14 @@ export const lockBreak = rmapXchg.with({
   },
 });
 
-/**
- * The same with one flush, after the last unlock: Linux 3.16, 198c74f43f0f ("KVM: MMU: flush tlb out of mmu lock when write-protect the
- * sptes"). It is sound because the ioctl still holds `slots_lock` when it flushes, and returns only after that.
- */
-export const lockBreakLateFlush = rmapXchg.with({
+/** The same with one flush, after the last unlock, as `kvm_mmu_slot_remove_write_access` has it since Linux 3.16. */
+export const lockBreakLateFlush = rmapXchgLateFlush.with({
   states: {
     loadWord: {
-      always: [
-        { guard: 'scannedAllCleanWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
-        { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'flushTlbs' },
-      ],
       on: {
         BREAK: { actions: 'releaseMmuLock', target: 'relockMmu' },
       },
     },
-    flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.copyToUser' }),
     relockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'loadWord' } },
   },
 });

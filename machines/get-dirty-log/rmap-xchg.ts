@@ -37,3 +37,20 @@ export const rmapXchg = dirtyLogHandler.createMachine({
     },
   },
 });
+
+/**
+ * The same with the flush after the unlock: Linux 3.16, 198c74f43f0f ("KVM: MMU: flush tlb out of mmu lock when write-protect the sptes"), and
+ * `kvm_get_dirty_log_protect` in virt/kvm/kvm_main.c since 4.0. It is sound because the ioctl still holds `slots_lock` when it flushes, and
+ * returns only after that.
+ */
+export const rmapXchgLateFlush = rmapXchg.with({
+  states: {
+    loadWord: {
+      always: [
+        { guard: 'scannedAllCleanWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+        { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'flushTlbs' },
+      ],
+    },
+    flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.copyToUser' }),
+  },
+});

@@ -70,10 +70,11 @@ const rescanUntilClean = defineMutant(rmapXchg, 'rescan-until-clean', {
   machines: {
     getDirtyLog: getDirtyLog.with({
       actions: {
-        xchgDirtyWord: ({ context: { kvm, ioctl, my, ghost } }) => {
-          const taken = kvm.dirtyBitmap(0).xchgWord(my.word, 0);
-          ioctl.snapshot.setWord(my.word, ioctl.snapshot.word(my.word) | taken);
-          my.mask.setWord(0, taken);
+        xchgDirtyWord: ({ context: { kvm, ioctl, my, ghost, params } }) => {
+          kvm.dirtyBitmap(0).xchgWord(my.word, my.mask);
+          for (let bit = my.mask.first(); bit >= 0; bit = my.mask.first(bit + 1)) {
+            ioctl.snapshot.set(my.word * params.bitsPerWord + bit);
+          }
           my.isDirty = true;
           ghost.marked(0).setWord(my.word, 0);
         },

@@ -1,7 +1,9 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { lockBreak, lockBreakLateFlush, rmapHybrid } from '../designs.ts';
+import { lockBreak, lockBreakLateFlush, rmapHybrid, rmapXchgLateFlush } from '../designs.ts';
+import { flushRemoteTlbs } from '../get-dirty-log/handler.ts';
 import { lockBreak as getDirtyLog, lockBreakLateFlush as getDirtyLogLateFlush } from '../get-dirty-log/lock-break.ts';
 import { rmapHybrid as getDirtyLogByRmapHybrid } from '../get-dirty-log/rmap-hybrid.ts';
+import { rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';
 
 const noFinalFlush = defineMutant(lockBreak, 'no-final-flush', {
   putsBack: 'TLBs are flushed at the breaks, and not after the last word',
@@ -59,6 +61,23 @@ const flushNotAwaited = defineMutant(lockBreakLateFlush, 'flush-not-awaited', {
   },
 });
 
+const flushBeforeScan = defineMutant(rmapXchgLateFlush, 'flush-before-scan', {
+  putsBack:
+    'the flush moves out of mmu_lock to the other side: before the scan, so that nothing flushes what the scan protects',
+  breaks: 'protected-on-return',
+  machines: {
+    getDirtyLog: getDirtyLogByRmapXchgLateFlush.with({
+      states: {
+        lockSlots: { on: { SLOTS_LOCKED: 'flushTlbs' } },
+        flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.lockMmu' }),
+        loadWord: {
+          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+        },
+      },
+    }),
+  },
+});
+
 const countResetLate = defineMutant(rmapHybrid, 'count-reset-late', {
   putsBack: 'nr_dirty_pages of the new memslots is reset after the switch, when vCPUs count in it already (M4)',
   breaks: 'snapshot-is-complete',
@@ -74,8 +93,8 @@ const countResetLate = defineMutant(rmapHybrid, 'count-reset-late', {
   },
 });
 
-/** Bugs put back into `lock-break`, in both forms. */
-export const lockBreakMutants = [noFinalFlush, flushForgottenAtBreak, noRelock, flushNotAwaited];
+/** Bugs put back into `lock-break`, in both forms, and into the other design that flushes late. */
+export const lockBreakMutants = [noFinalFlush, flushForgottenAtBreak, noRelock, flushNotAwaited, flushBeforeScan];
 
 /** Bugs put back into `rmap-hybrid`. */
 export const rmapHybridMutants = [countResetLate];

@@ -15,12 +15,16 @@ export const vcpuWithHandshake = vcpu.with({
         WRITE: [
           { guard: 'tlbAllowsWrite', actions: 'writePage' },
           { guard: 'spteAllowsWrite', actions: 'fillTlb' },
-          { actions: 'exitForPage', target: 'exitForFault' },
+          { actions: ['exitForPage', 'vmExit'], target: 'exitForFault' },
         ],
-        EMULATED_WRITE: { guard: 'runsEmulatedCode', actions: 'exitForPage', target: 'exitForEmulation' },
-        EXIT: 'exitForInterrupt',
-        IPI: { actions: 'noteFlusher', target: 'exitForIpi' },
-        PAUSE: 'exitForPause',
+        EMULATED_WRITE: {
+          guard: 'runsEmulatedCode',
+          actions: ['exitForPage', 'vmExit'],
+          target: 'exitForEmulation',
+        },
+        EXIT: { actions: 'vmExit', target: 'exitForInterrupt' },
+        IPI: { actions: ['noteFlusher', 'vmExit'], target: 'exitForIpi' },
+        PAUSE: { actions: 'vmExit', target: 'exitForPause' },
       },
     },
     exitForFault: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.lockMmu' } } },
@@ -38,7 +42,14 @@ export const vcpuWithHandshake = vcpu.with({
       },
     },
     readMode: { on: { STEP: [{ guard: 'modeIsExiting', target: 'cancelEntry' }, { target: 'readRequests' }] } },
-    readRequests: { on: { STEP: [{ guard: 'tlbFlushRequested', target: 'cancelEntry' }, { target: 'inGuest' }] } },
+    readRequests: {
+      on: {
+        STEP: [
+          { guard: 'tlbFlushRequested', target: 'cancelEntry' },
+          { actions: 'vmEntry', target: 'inGuest' },
+        ],
+      },
+    },
     cancelEntry: { on: { STEP: { actions: 'cancelEntry', target: 'host.enterGuest' } } },
   },
 });

@@ -24,6 +24,20 @@ export const fullCounts: readonly Count[] = [
     depth: 64,
   },
   {
+    design: 'rmap-xchg-late-flush',
+    sizes: { vcpus: 2, pages: 1, bitsPerWord: 32, emulatingVcpus: 0 },
+    states: 9_936,
+    transitions: 29_412,
+    depth: 39,
+  },
+  {
+    design: 'rmap-xchg-late-flush',
+    sizes: { vcpus: 2, pages: 2, bitsPerWord: 32, emulatingVcpus: 0 },
+    states: 1_234_633,
+    transitions: 4_345_397,
+    depth: 52,
+  },
+  {
     design: 'rmap-xchg-handshake',
     sizes: { vcpus: 2, pages: 1, bitsPerWord: 32, emulatingVcpus: 0 },
     states: 195_403,

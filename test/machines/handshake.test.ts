@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { kernelOfToday } from '../../machines/kernel-of-today.ts';
 import { handshakeMutants } from '../../machines/mutants/handshake.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
@@ -25,5 +26,11 @@ describe('VM entry without smp_mb', () => {
     expect(text).toMatch(/^ *\d+ {2}DRAIN: buffered store reaches memory .* kvm\.spteWritable 0->1$/m);
     expect(text).toMatch(/^ *\d+ {2}DRAIN: buffered message leaves .*\n.* UNLOCK from vcpu0: grantToNext/m);
     expect(text).toMatch(/cmpxchgMode .* kvm\.vcpuMode\[0\] stays 0$/m);
+  });
+});
+
+describe('what `host validate` runs for a kernel of today', () => {
+  it.each(Object.values(kernelOfToday))('$id holds with one vCPU and one page', (design) => {
+    expect(explore(design, { vcpus: 1, pages: 1 }).verdict).toBe('holds');
   });
 });

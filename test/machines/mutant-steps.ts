@@ -33,6 +33,7 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'lock-break/flush-forgotten-at-break': 11,
   'lock-break/no-relock': 3,
   'lock-break-late-flush/flush-not-awaited': 12,
+  'rmap-xchg-late-flush/flush-before-scan': 14,
   'manual-clear/clear-after-send': 17,
   'manual-clear/clear-unsynced-bits': 15,
   'manual-clear/load-store': 9,

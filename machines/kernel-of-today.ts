@@ -1,0 +1,39 @@
+import { whereInterruptsAreOff } from '../properties/liveness.ts';
+import { defineDesign } from '../src/model/design.ts';
+import { manualClear, rmapXchgLateFlush } from './designs.ts';
+import { flushStepByStep, setMemoryRegionLateFlushWithHandshake } from './get-dirty-log/handshake.ts';
+import { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear.ts';
+import { rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush } from './get-dirty-log/rmap-xchg.ts';
+import { vcpuWithHandshake } from './vcpu/handshake.ts';
+
+const stepByStep = { vcpu: vcpuWithHandshake, setMemoryRegion: setMemoryRegionLateFlushWithHandshake };
+const sizes = { handshake: 1, emulatingVcpus: 0, loggingOn: 1 };
+
+/**
+ * What a kernel of today does, as its times are compared with: GET_DIRTY_LOG, and GET and CLEAR_DIRTY_LOG, where a flush meets each vCPU step by
+ * step. From VM entry to VM exit a vCPU is IN_GUEST_MODE with interrupts off, and a flush that comes then has to wait for it.
+ */
+export const kernelOfToday = {
+  get: defineDesign({
+    ...rmapXchgLateFlush,
+    id: 'rmap-xchg-late-flush-handshake',
+    machines: {
+      ...rmapXchgLateFlush.machines,
+      ...stepByStep,
+      getDirtyLog: getDirtyLogByRmapXchgLateFlush.with({ states: flushStepByStep }),
+    },
+    properties: rmapXchgLateFlush.properties.map(whereInterruptsAreOff),
+    sizes,
+  }),
+  clear: defineDesign({
+    ...manualClear,
+    id: 'manual-clear-handshake',
+    machines: {
+      ...manualClear.machines,
+      ...stepByStep,
+      getDirtyLog: getDirtyLogManually.with({ states: flushStepByStep }),
+    },
+    properties: manualClear.properties.map(whereInterruptsAreOff),
+    sizes: { ...sizes, bitsPerWord: 1 },
+  }),
+};
