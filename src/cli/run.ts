@@ -116,7 +116,8 @@ function engineOf(checks: CheckKind, program: Program, limits: SearchLimits, { t
   if (limits.sampling) return sample(program, limits.sampling);
   if (limits.reductions?.includes('symmetry')) return exhaustiveBySymmetry(program, limits);
   if (limits.preemptions !== undefined) return exhaustiveByPreemptions(program, limits.preemptions, limits, threads);
-  return exhaustive(program, limits, threads, checkpoint);
+  const partialOrder = limits.reductions?.includes('partial-order') === true;
+  return exhaustive(program, { ...limits, partialOrder }, threads, checkpoint);
 }
 
 async function blamingItsFile<T>({ file }: Target, work: () => Promise<T>): Promise<T> {

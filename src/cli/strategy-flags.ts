@@ -22,7 +22,7 @@ export interface StrategyFlags {
   readonly maxMemory?: number;
   readonly preemptions?: number;
   readonly coverage?: boolean;
-  readonly reductions?: 'none' | 'symmetry';
+  readonly reductions?: 'none' | ReductionName;
   readonly checkpoint?: string;
   readonly liveness?: boolean;
 }
@@ -46,7 +46,7 @@ const meantFor = {
 const exclusive: readonly (readonly [keyof StrategyFlags, keyof StrategyFlags, string])[] = [
   ['reductions', 'checkpoint', 'a reduced search keeps no checkpoints'],
   ['reductions', 'coverage', 'a reduced search counts what stands for more than itself'],
-  ['reductions', 'preemptions', 'who was preempted is not the same for actors that change places'],
+  ['reductions', 'preemptions', 'who was preempted is not the same in what it takes for one'],
   ['checkpoint', 'coverage', 'a checkpoint does not keep the counts'],
   ['checkpoint', 'preemptions', 'a bounded search keeps no checkpoints'],
 ];
@@ -59,7 +59,7 @@ export function strategyOf(
   flags: StrategyFlags,
 ): Pick<SearchLimits, 'sampling' | 'bitstate' | 'swarm' | 'reductions' | 'preemptions' | 'coverage'> {
   const { strategy, preemptions, coverage, liveness } = flags;
-  const given = { ...flags, reductions: flags.reductions === 'symmetry' || undefined };
+  const given = { ...flags, reductions: flags.reductions === 'none' ? undefined : flags.reductions };
   for (const [option, strategies] of Object.entries(meantFor) as [keyof typeof meantFor, readonly Strategy[]][]) {
     if (flags[option] === undefined || strategies.includes(strategy)) continue;
     const others = `it is for --strategy ${andList(strategies)}`;
@@ -80,7 +80,7 @@ export function strategyOf(
       `give at most ${mostPreemptions}, or leave it out`,
     );
   }
-  const reductions: readonly ReductionName[] = given.reductions ? ['symmetry'] : [];
+  const reductions: readonly ReductionName[] = given.reductions ? [given.reductions] : [];
   if (liveness) {
     refuseUnsoundWithLiveness(reductions);
     refuseWithLiveness(flags);

@@ -1,3 +1,4 @@
+import { PrecopyError } from '../model/errors.ts';
 import type { Slot } from '../model/memory.ts';
 
 /** At most so many bits are looked at in one node, which has a child for each of their values. */
@@ -15,6 +16,12 @@ export class DecisionTrees {
   /** A tree that knows nothing. */
   plant(): number {
     return this.allocate(1);
+  }
+
+  /** Forgets all trees. */
+  clear(): void {
+    this.nodes.fill(0, 0, this.end);
+    this.end = 1;
   }
 
   /** Words of memory in use. */
@@ -57,6 +64,19 @@ export class DecisionTrees {
     if (this.nodes[at] !== 0) return false;
     this.nodes[at] = ~leaf;
     return true;
+  }
+
+  /**
+   * The same.
+   * @throws PrecopyError `INTERNAL` where what was learned is no function of the state
+   */
+  learn(root: number, read: readonly Slot[], state: Int32Array, leaf: number): void {
+    if (this.grow(root, read, state, leaf)) return;
+    throw new PrecopyError(
+      'INTERNAL',
+      'an action, a guard or a property did something else on the same values of the cells that it read',
+      'please report this, unless one of them depends on something beside the cells, the event and the sizes',
+    );
   }
 
   private allocate(words: number): number {

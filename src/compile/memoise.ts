@@ -1,17 +1,14 @@
 import { BlockBitmap } from '../model/bitmap.ts';
-import { PrecopyError } from '../model/errors.ts';
 import type { Property, StepSeen } from '../model/property.ts';
-import { ChoiceNumbers } from '../model/schedule.ts';
 import { DecisionTrees } from './decision-trees.ts';
+import { apply, type Effect, Effects } from './effects.ts';
 import { EnabledEvents } from './enabled.ts';
 import type { Moves } from './moves.ts';
 import type { Program } from './program.ts';
 import type { Runner } from './runner.ts';
 import { Step, type StepOutcome } from './step.ts';
+import { enoughWords, RememberedSuccessors, type Successors } from './successors.ts';
 import { Twin } from './twin.ts';
-
-/** Decision trees grow up to so many words, 64 MiB; what they do not hold by then is computed each time. */
-const enoughWords = 1 << 24;
 
 /**
  * The same program, several times as fast where states are small: it remembers what each step did to the fields of the state that it
@@ -25,23 +22,6 @@ const enoughWords = 1 << 24;
 export function memoise(program: Runner): Program {
   const isLarge = program.instance.cells.some(({ plain }) => plain instanceof BlockBitmap);
   return isLarge ? program : new Memoised(program);
-}
-
-/** What all steps that end in one leaf have in common. */
-interface Effect {
-  readonly outcome: StepOutcome;
-  /** by changed word: its number, the bits that stay, the bits that are set */
-  readonly writes: Int32Array;
-  /** the transitions that all actors took */
-  readonly fired: readonly number[];
-  readonly taken: number;
-  readonly moves: Moves;
-  readonly seen: StepSeen;
-  /** equal for steps that covers cannot tell apart */
-  readonly look: number;
-  readonly fault: string;
-  /** how often it was found */
-  hits: number;
 }
 
 interface Predicate {
@@ -63,14 +43,16 @@ class Memoised implements Program {
   readonly instance: Program['instance'];
   readonly arrows: Program['arrows'];
 
+  readonly successors?: Successors;
+
   private readonly twin: Twin;
+  /** of steps, and of properties */
+  private readonly stepTrees = new DecisionTrees();
   private readonly trees = new DecisionTrees();
   private readonly enabledEvents: EnabledEvents;
-  /** by event: the number of its first choice; by choice: the root of its tree */
+  /** by event: the number of its first choice */
   private readonly firstOf: Int32Array;
-  private readonly roots: Int32Array;
-  private readonly effects: Effect[] = [];
-  private readonly looks = new Map<string, number>();
+  private readonly effects: Effects;
   private readonly invariants: readonly Predicate[];
   private readonly coverPredicates: readonly (Predicate | undefined)[];
   /** what the last step did, unless the program itself took it */
@@ -88,9 +70,14 @@ class Memoised implements Program {
     this.arrows = program.arrows;
     this.twin = new Twin(program);
     this.enabledEvents = new EnabledEvents(this.twin, this.state);
-    const numbers = new ChoiceNumbers(this.events);
-    this.firstOf = Int32Array.from(this.events, ({ id }) => numbers.firstOf(id));
-    this.roots = Int32Array.from({ length: numbers.count }, () => this.trees.plant());
+    this.effects = new Effects(this.twin, this.stepTrees);
+    this.firstOf = Int32Array.from(this.events, ({ id }) => this.effects.numbers.firstOf(id));
+    // what waits in store buffers is in no group of events
+    if (this.instance.storeBuffers.length === 0) {
+      this.successors = new RememberedSuccessors(this.state, this.twin, this.stepTrees, this.effects, (effect) =>
+        this.take(this.effects.all[effect] as Effect),
+      );
+    }
     this.invariants = this.properties.flatMap((property, n) =>
       property.kind === 'invariant' ? [{ property: n, holds: property.holds, roots: [] }] : [],
     );
@@ -100,11 +87,7 @@ class Memoised implements Program {
   }
 
   get counts(): Float64Array {
-    const counts = Float64Array.from(this.program.counts);
-    for (const { fired, hits } of this.effects) {
-      for (const n of fired) counts[n] = (counts[n] as number) + hits;
-    }
-    return counts;
+    return this.effects.addTo(Float64Array.from(this.program.counts));
   }
 
   reset(): StepOutcome {
@@ -119,22 +102,22 @@ class Memoised implements Program {
   }
 
   step(event: number, payload: number): StepOutcome {
-    const { trees, state } = this;
-    const root = this.roots[(this.firstOf[event] as number) + payload] as number;
-    const leaf = trees.find(root, state);
-    const effect = leaf >= 0 ? (this.effects[leaf] as Effect) : this.learnStep(root, event, payload);
-    if (effect === undefined) {
+    const { effects, state } = this;
+    const choice = (this.firstOf[event] as number) + payload;
+    const found = effects.find(choice, state);
+    if (found < 0 && this.stepTrees.words > enoughWords) {
       this.last = undefined;
       return this.program.step(event, payload);
     }
-    const { outcome, writes } = effect;
+    return this.take(effects.all[found >= 0 ? found : effects.learn(choice, state)] as Effect);
+  }
+
+  private take(effect: Effect): StepOutcome {
+    const { outcome } = effect;
     if (outcome === Step.refused) return outcome;
     effect.hits++;
     this.last = effect;
-    for (let n = 0; n < writes.length; n += 3) {
-      const word = writes[n] as number;
-      state[word] = ((state[word] as number) & (writes[n + 1] as number)) | (writes[n + 2] as number);
-    }
+    apply(effect, this.state);
     return outcome;
   }
 
@@ -168,7 +151,7 @@ class Memoised implements Program {
   }
 
   covers(open: readonly number[], hit: (property: number) => void): void {
-    const look = this.last ? this.last.look : this.lookOf(this.program.seen());
+    const look = this.last ? this.last.look : this.effects.lookOf(this.program.seen());
     for (let i = open.length - 1; i >= 0; i--) {
       const n = open[i] as number;
       const cover = this.coverPredicates[n];
@@ -184,35 +167,6 @@ class Memoised implements Program {
     return this.last ? this.last.fault : this.program.fault();
   }
 
-  private learnStep(root: number, event: number, payload: number): Effect | undefined {
-    const { trees, twin, effects } = this;
-    if (trees.words > enoughWords) return undefined;
-    const { counts } = twin.program;
-    counts.fill(0);
-    const outcome = twin.watch(this.state, () => twin.program.step(event, payload));
-    const seen = twin.program.seen();
-    const effect: Effect = {
-      outcome,
-      writes: twin.writes(),
-      fired: [...counts].flatMap((times, n) => Array.from({ length: times }, () => n)),
-      taken: twin.program.taken(),
-      moves: twin.program.moves.copy(),
-      seen,
-      look: this.lookOf(seen),
-      fault: twin.program.fault(),
-      hits: 0,
-    };
-    this.remember(root, effects.push(effect) - 1);
-    return effect;
-  }
-
-  private lookOf({ actor, actions, payload }: StepSeen): number {
-    const key = `${actor} ${payload} ${actions}`;
-    const look = this.looks.get(key) ?? this.looks.size;
-    this.looks.set(key, look);
-    return look;
-  }
-
   private test(predicate: Predicate, look: number): boolean {
     const { trees, state, twin } = this;
     let root = predicate.roots[look];
@@ -225,16 +179,7 @@ class Memoised implements Program {
     const step = this.seen();
     if (trees.words > enoughWords) return predicate.holds(this.instance.view, step);
     const holds = twin.watch(state, () => predicate.holds(twin.program.instance.view, step));
-    this.remember(root, holds ? 1 : 0);
+    trees.learn(root, twin.read, state, holds ? 1 : 0);
     return holds;
-  }
-
-  private remember(root: number, leaf: number): void {
-    if (this.trees.grow(root, this.twin.read, this.state, leaf)) return;
-    throw new PrecopyError(
-      'INTERNAL',
-      'an action, a guard or a property did something else on the same values of the cells that it read',
-      'please report this, unless one of them depends on something beside the cells, the event and the sizes',
-    );
   }
 }

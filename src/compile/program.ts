@@ -7,6 +7,7 @@ import type { Recorder } from '../model/record.ts';
 import type { Moves } from './moves.ts';
 import { Runner } from './runner.ts';
 import { Step, type StepOutcome } from './step.ts';
+import type { Successors } from './successors.ts';
 import { type Arrow, compileTables, type MachineTables, type TransitionInfo } from './tables.ts';
 
 export { Step };
@@ -53,6 +54,8 @@ export interface Program {
   mayStop(): boolean;
   fault(): string;
   readonly instance: Instance;
+  /** The steps out of the current state, together; not of a program that is asked for one event after the other. */
+  readonly successors?: Successors;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Limits {
   readonly maxMemoryBytes?: number;
   /** count transitions, and look for cells that never change */
   readonly coverage?: boolean;
+  /** take one of several orders in which steps lead to the same state: fewer transitions, all states */
+  readonly partialOrder?: boolean;
 }
 
 /** Other threads that may join a search: each makes a `Member` on the memory, with a program of its own, and calls `serve`. */
@@ -31,6 +33,7 @@ export interface Helpers {
 export interface Snapshot {
   readonly states: number;
   readonly transitions: number;
+  readonly slept: number;
   readonly depth: number;
   readonly expanded: number;
   /** the first state after the level that is being expanded */
@@ -96,9 +99,12 @@ class Search {
   private readonly choices: ChoiceNumbers;
   private readonly maxMemoryBytes: number;
   private readonly coverage: CoverageSum | undefined;
+  private readonly isReduced: boolean;
   /** the id of the property that says where the system may stop */
   private readonly deadlock: string | undefined;
   private transitions = 1;
+  /** choices that were not taken as they commute with others */
+  private slept = 0;
   private depth = 1;
   private states = 0;
   /** states below this number have been expanded */
@@ -124,11 +130,13 @@ class Search {
         'choose smaller sizes',
       );
     }
+    this.isReduced = limits.partialOrder === true && program.successors !== undefined;
     this.maxMemoryBytes = limits.maxMemoryBytes ?? usualMemoryBytes;
     this.leader = new Member(
       program,
       reserveAll({
         words: program.state.length,
+        sleepWords: this.isReduced ? Math.ceil(this.choices.count / 32) : 0,
         choices: Math.max(1, this.choices.count),
         properties: program.properties.length,
         bytes: this.maxMemoryBytes,
@@ -188,10 +196,10 @@ class Search {
   }
 
   private keep(): void {
-    const { states, transitions, depth, expanded, levelEnd, stuck, broken, workspace } = this;
+    const { states, transitions, slept, depth, expanded, levelEnd, stuck, broken, workspace } = this;
     const { units } = workspace.origins;
     const hits = [...workspace.hits];
-    this.keeper?.keep({ states, transitions, depth, expanded, levelEnd, units, hits, stuck, broken }, (visit) =>
+    this.keeper?.keep({ states, transitions, slept, depth, expanded, levelEnd, units, hits, stuck, broken }, (visit) =>
       this.each(units, visit),
     );
   }
@@ -262,6 +270,7 @@ class Search {
     this.states += workspace.unit(unit, Unit.found);
     this.transitions += workspace.unit(unit, Unit.generated);
     this.coverage?.add(unit);
+    this.slept += workspace.unit(unit, Unit.slept);
     const stuck = workspace.unit(unit, Unit.stuck);
     if (stuck >= 0 && !this.stuck) {
       this.stuck = {
@@ -343,7 +352,7 @@ class Search {
       depth: verdict === 'violated' && violation ? violation.schedule.length + 1 : this.depth,
       frontier: states - this.expanded,
       ...(verdict === 'inconclusive' && this.levels.left(states - this.levelEnd)),
-      collisionProbability: (states * (this.transitions - states)) / 2 ** 64,
+      collisionProbability: (states * (this.transitions + this.slept - states)) / 2 ** 64,
       tableBytes: this.tableBytes(),
       properties: [...invariants, wellFormed].map((id) => ({
         id,
@@ -354,6 +363,7 @@ class Search {
       ),
       ...(violation && { violation }),
       ...(this.coverage && { coverage: this.coverage.coverage() }),
+      ...(this.isReduced && { reductions: ['partial-order'] as const }),
     };
   }
 }

@@ -4,9 +4,9 @@ import { type Growable, growTo, reserve, type Visit } from './reserve.ts';
 const parts = 64;
 /** A line is a cache line: 8 fingerprints of 8 bytes. */
 const wordsPerLine = 16;
-const linesAtFirst = 8;
+const linesAtFirst = 64;
 const maxLoad = 0.9;
-const growth = 1.125;
+const growth = 1.25;
 
 /** What threads share of a table. */
 export interface SeenMemory {
@@ -17,7 +17,8 @@ export interface SeenMemory {
 
 /**
  * The set of fingerprints seen so far: 8 bytes each, in buckets of one cache line, with linear probing from line to line. Each part grows in
- * place by an eighth when it is 9/10 full, in address space that is reserved for it, so a fingerprint takes 8.9 to 10 bytes.
+ * place by a quarter when it is 9/10 full, in address space that is reserved for it. They grow in turn, not all at once, so a fingerprint takes
+ * 10 bytes at any time.
  */
 export class Seen {
   private readonly slots: Int32Array[];
@@ -37,7 +38,9 @@ export class Seen {
     this.sizes = new Int32Array(memory.sizes);
     this.lines = this.sizes.subarray(0, parts);
     this.used = this.sizes.subarray(parts);
-    if (this.lines[0] === 0) this.lines.fill(linesAtFirst);
+    if (this.lines[0] === 0) {
+      for (let part = 0; part < parts; part++) this.lines[part] = Math.round(linesAtFirst * growth ** (part / parts));
+    }
     this.lookAgain();
   }
 

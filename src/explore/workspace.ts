@@ -15,6 +15,8 @@ const bytesPerState = 10.9;
 /** All that the threads of one search share. It can be sent to another thread. */
 export interface SharedMemory {
   readonly words: number;
+  /** words behind those of a state that say which choices need not be taken there; 0 where all are */
+  readonly sleepWords: number;
   readonly choices: number;
   readonly seen: SeenMemory;
   readonly frontier: FrontierMemory;
@@ -52,12 +54,15 @@ export const Unit = {
   /** the code of the first step that breaks an invariant, or -1, and the index of that invariant */
   broken: 6,
   invariant: 7,
+  /** how many choices were not taken as they commute with others */
+  slept: 8,
 } as const;
-const wordsPerUnit = 8;
+const wordsPerUnit = 9;
 
 /** Upper bounds of what is reserved. */
 export interface Bounds {
   readonly words: number;
+  readonly sleepWords: number;
   readonly choices: number;
   readonly properties: number;
   /** what tables and frontier may take when a block begins */
@@ -67,18 +72,20 @@ export interface Bounds {
 }
 
 /** Reserves the memory of a search by one thread. */
-export function reserveAll({ words, choices, properties, bytes, transitions }: Bounds): SharedMemory {
+export function reserveAll({ words, sleepWords, choices, properties, bytes, transitions }: Bounds): SharedMemory {
   const atOnce = unitsPerBlock * parentsPerUnit(choices) * choices;
   const states = bytes / bytesPerState + atOnce;
+  const all = words + sleepWords;
   return {
     words,
+    sleepWords,
     choices,
     seen: Seen.reserve(8.9 * states),
-    frontier: Frontier.reserve(words, bytes * shareOfFrontier + 4 * words * atOnce),
+    frontier: Frontier.reserve(all, bytes * shareOfFrontier + 4 * all * atOnce),
     origins: Origins.reserve(states),
     units: new SharedArrayBuffer(4 * wordsPerUnit * unitsPerBlock),
     numbers: new SharedArrayBuffer(8 * 2 * unitsPerBlock),
-    records: reserveRecords(words, choices, 1),
+    records: reserveRecords(all, choices, 1),
     hits: new SharedArrayBuffer(Math.max(1, properties)),
     control: new SharedArrayBuffer(64),
     ...(transitions !== undefined && {
@@ -89,7 +96,7 @@ export function reserveAll({ words, choices, properties, bytes, transitions }: B
 
 /** The same memory, with room for the records of a whole block: one thread alone takes unit after unit. */
 function withRoomForBlocks(memory: SharedMemory): SharedMemory {
-  return { ...memory, records: reserveRecords(memory.words, memory.choices, unitsPerBlock) };
+  return { ...memory, records: reserveRecords(memory.words + memory.sleepWords, memory.choices, unitsPerBlock) };
 }
 
 function reserveRecords(words: number, choices: number, units: number): SharedMemory['records'] {
@@ -119,7 +126,8 @@ export class Workspace {
   readonly firstState: Float64Array;
   readonly parentsPerUnit: number;
   readonly recordsPerUnit: number;
-  /** by record, those of a unit together: the fingerprint, how it was found, whether it is new, its words */
+  readonly sleepWords: number;
+  /** by record, those of a unit together: the fingerprint, how it was found, whether it is new, its words and those of what sleeps there */
   high: Int32Array = new Int32Array();
   low: Int32Array = new Int32Array();
   code: Uint16Array = new Uint16Array();
@@ -128,9 +136,10 @@ export class Workspace {
   readonly hits: Uint8Array;
 
   constructor(public memory: SharedMemory) {
-    const { words, choices } = memory;
+    const { words, sleepWords, choices } = memory;
+    this.sleepWords = sleepWords;
     this.seen = new Seen(memory.seen);
-    this.frontier = new Frontier(memory.frontier, words);
+    this.frontier = new Frontier(memory.frontier, words + sleepWords);
     this.origins = new Origins(memory.origins, choices);
     this.units = new Int32Array(memory.units);
     const numbers = new Float64Array(memory.numbers);

@@ -122,6 +122,11 @@ export function brokenInvariant(all: readonly Property[], view: unknown): number
   return -1;
 }
 
+/** Whether it takes a step to show a cover. One that does not ask for the step sees it in states alone. */
+export function looksAtSteps(property: Property): boolean {
+  return property.kind === 'cover' && property.seen.length > 1;
+}
+
 /** Whether a state in which nothing can happen is a proper end. */
 export function mayStop(all: readonly Property[], view: unknown): boolean {
   return all.every((property) => property.kind !== 'deadlock' || property.mayStop(view));

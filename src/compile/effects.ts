@@ -1,0 +1,131 @@
+import type { Slot } from '../model/memory.ts';
+import type { StepSeen } from '../model/property.ts';
+import { ChoiceNumbers } from '../model/schedule.ts';
+import { maskOf } from '../model/watched-layout.ts';
+import type { DecisionTrees } from './decision-trees.ts';
+import type { Moves } from './moves.ts';
+import type { StepOutcome } from './step.ts';
+import type { Twin } from './twin.ts';
+
+/** What a choice does in all states that agree in the fields that it reads there. */
+export interface Effect {
+  readonly outcome: StepOutcome;
+  /** those fields, in the order in which it reads them */
+  readonly read: readonly Slot[];
+  /** by word: the bits of those fields, and of the fields that it writes */
+  readonly bitsRead: Int32Array;
+  readonly bitsWritten: Int32Array;
+  /** by changed word: its number, the bits that stay, the bits that are set */
+  readonly writes: Int32Array;
+  /** the transitions that all actors took */
+  readonly fired: readonly number[];
+  readonly taken: number;
+  readonly moves: Moves;
+  readonly seen: StepSeen;
+  /** equal for steps that covers cannot tell apart */
+  readonly look: number;
+  readonly fault: string;
+  /** how often it was found */
+  hits: number;
+}
+
+/** What every choice was seen to do: each has a decision tree, whose leaves are effects. */
+export class Effects {
+  /** all effects, by number */
+  readonly all: Effect[] = [];
+  readonly numbers: ChoiceNumbers;
+  private readonly roots: Int32Array;
+  /** by transition: how often those were found that are forgotten */
+  private readonly counted: Float64Array;
+  private readonly looks = new Map<string, number>();
+
+  constructor(
+    private readonly twin: Twin,
+    private readonly trees: DecisionTrees,
+  ) {
+    this.numbers = new ChoiceNumbers(twin.program.events);
+    this.roots = Int32Array.from({ length: this.numbers.count }, () => trees.plant());
+    this.counted = new Float64Array(twin.program.transitions.length);
+  }
+
+  /** The number of the effect that a choice has in a state, -1 where that is not known. */
+  find(choice: number, state: Int32Array): number {
+    return this.trees.find(this.roots[choice] as number, state);
+  }
+
+  /**
+   * Takes a choice on the twin, and remembers what it did.
+   * @returns the number of the effect
+   */
+  learn(choice: number, state: Int32Array): number {
+    const { twin, trees, all } = this;
+    const { program } = twin;
+    const { event, payload } = this.numbers.choiceOf(choice);
+    program.counts.fill(0);
+    const outcome = twin.watch(state, () => program.step(event, payload));
+    const seen = program.seen();
+    const writes = twin.writes();
+    const words = state.length;
+    trees.learn(this.roots[choice] as number, twin.read, state, all.length);
+    return (
+      all.push({
+        outcome,
+        read: [...twin.read],
+        bitsRead: bitsRead(twin.read, words),
+        bitsWritten: bitsWritten(writes, words),
+        writes,
+        fired: [...program.counts].flatMap((times, n) => Array.from({ length: times }, () => n)),
+        taken: program.taken(),
+        moves: program.moves.copy(),
+        seen,
+        look: this.lookOf(seen),
+        fault: program.fault(),
+        hits: 0,
+      }) - 1
+    );
+  }
+
+  /** Adds how often each transition was taken. */
+  addTo(counts: Float64Array): Float64Array {
+    for (let n = 0; n < counts.length; n++) counts[n] = (counts[n] as number) + (this.counted[n] as number);
+    for (const { fired, hits } of this.all) {
+      for (const n of fired) counts[n] = (counts[n] as number) + hits;
+    }
+    return counts;
+  }
+
+  /** Begins again, when all trees have been forgotten. */
+  forget(): void {
+    this.counted.set(this.addTo(new Float64Array(this.counted.length)));
+    this.all.length = 0;
+    for (let choice = 0; choice < this.roots.length; choice++) this.roots[choice] = this.trees.plant();
+  }
+
+  /** A number that is equal for steps that covers cannot tell apart. */
+  lookOf({ actor, actions, payload }: StepSeen): number {
+    const key = `${actor} ${payload} ${actions}`;
+    const look = this.looks.get(key) ?? this.looks.size;
+    this.looks.set(key, look);
+    return look;
+  }
+}
+
+/** Carries out on a state what an effect changes. */
+export function apply({ writes }: Effect, state: Int32Array): void {
+  for (let n = 0; n < writes.length; n += 3) {
+    const word = writes[n] as number;
+    state[word] = ((state[word] as number) & (writes[n + 1] as number)) | (writes[n + 2] as number);
+  }
+}
+
+function bitsRead(read: readonly Slot[], words: number): Int32Array {
+  const bits = new Int32Array(words);
+  for (const slot of read) bits[slot.at] = (bits[slot.at] as number) | (maskOf(slot) << slot.shift);
+  return bits;
+}
+
+function bitsWritten(writes: Int32Array, words: number): Int32Array {
+  const bits = new Int32Array(words);
+  for (let n = 0; n < writes.length; n += 3) bits[writes[n] as number] = ~(writes[n + 1] as number);
+  return bits;
+}

@@ -1,0 +1,234 @@
+import type { Slot } from '../model/memory.ts';
+import { ChoiceNumbers } from '../model/schedule.ts';
+import { Commuting } from './commuting.ts';
+import type { DecisionTrees } from './decision-trees.ts';
+import type { Effects } from './effects.ts';
+import type { Mailbox, Player } from './players.ts';
+import type { Program } from './program.ts';
+import { Step, type StepOutcome } from './step.ts';
+import type { Twin } from './twin.ts';
+
+/** All that can happen in the current state of a program, looked at together. */
+export interface Successors {
+  /** what can be taken, by number, in the order of `enabled`: as many as `look` said */
+  readonly choices: Int32Array;
+  /** Looks at the current state; how much can be taken in it. A guard may still refuse one, or a payload. */
+  look(): number;
+  /** Takes the nth; the state that was looked at has to be current. */
+  take(n: number): StepOutcome;
+  /** Whether the nth and the mth can be taken one after the other in both orders, and lead to the same state; where it cannot tell, it says no. */
+  commute(n: number, m: number, state: Int32Array): boolean;
+}
+
+/** Asks a program for one event after the other. */
+export class PlainSuccessors implements Successors {
+  readonly choices: Int32Array;
+  private readonly events: Int32Array;
+  private readonly payloads: Int32Array;
+  private readonly enabled: Int32Array;
+  private readonly domains: Int32Array;
+  private readonly firstOf: Int32Array;
+
+  constructor(private readonly program: Pick<Program, 'events' | 'enabled' | 'step'>) {
+    const { events } = program;
+    const numbers = new ChoiceNumbers(events);
+    this.choices = new Int32Array(numbers.count);
+    this.events = new Int32Array(numbers.count);
+    this.payloads = new Int32Array(numbers.count);
+    this.enabled = new Int32Array(events.length);
+    this.domains = Int32Array.from(events, ({ domain }) => domain);
+    this.firstOf = Int32Array.from(events, ({ id }) => numbers.firstOf(id));
+  }
+
+  look(): number {
+    const { choices, events, payloads, enabled, domains, firstOf } = this;
+    const count = this.program.enabled(enabled);
+    let n = 0;
+    for (let e = 0; e < count; e++) {
+      const event = enabled[e] as number;
+      const domain = domains[event] as number;
+      for (let payload = 0; payload < domain; payload++) {
+        events[n] = event;
+        payloads[n] = payload;
+        choices[n++] = (firstOf[event] as number) + payload;
+      }
+    }
+    return n;
+  }
+
+  take(n: number): StepOutcome {
+    return this.program.step(this.events[n] as number, this.payloads[n] as number);
+  }
+
+  commute(): boolean {
+    return false;
+  }
+}
+
+/** Decision trees of steps grow up to so many words, 64 MiB. */
+export const enoughWords = 1 << 24;
+
+/** Events that an actor offers together: its own, or the deliveries of one mailbox. */
+interface Group {
+  /** what decides which they are */
+  readonly slots: readonly Slot[];
+  readonly choicesIn: (state: Int32Array) => readonly number[];
+  root: number;
+}
+
+/**
+ * Remembers what an actor can do as a whole: one walk through a decision tree tells all of its choices that no guard refuses, and the effect
+ * of each.
+ */
+export class RememberedSuccessors implements Successors {
+  readonly choices: Int32Array;
+  private readonly effectOf: Int32Array;
+  private readonly own: readonly Group[];
+  private readonly posted: readonly (Group & { readonly word: number; readonly bits: number })[];
+  private readonly waiting: readonly { readonly word: number; readonly bits: number }[];
+  /** by leaf of a tree: how many choices there are, and each with its effect */
+  private lists = new Int32Array(1 << 12);
+  private end = 0;
+  private commuting: Commuting;
+
+  /** @param take takes a choice whose effect is known */
+  constructor(
+    private readonly state: Int32Array,
+    private readonly twin: Twin,
+    private readonly trees: DecisionTrees,
+    private readonly effects: Effects,
+    private readonly takeEffect: (effect: number) => StepOutcome,
+  ) {
+    const { numbers } = effects;
+    const { initiators, mailboxes, events } = twin.program;
+    this.choices = new Int32Array(numbers.count);
+    this.effectOf = new Int32Array(numbers.count);
+    this.commuting = new Commuting(effects);
+    const choicesOf = (ids: Iterable<number>): number[] =>
+      [...ids].flatMap((id) =>
+        Array.from({ length: events[id]?.domain ?? 0 }, (_, payload) => numbers.firstOf(id) + payload),
+      );
+    this.own = initiators.map(({ location, own }) => {
+      const slot = this.slotOf(location);
+      const byLeaf = own.map(choicesOf);
+      return {
+        slots: [slot],
+        root: trees.plant(),
+        choicesIn: (here) => byLeaf[valueIn(slot, here)] as number[],
+      };
+    });
+    this.posted = mailboxes.map(({ pending, location, arrows, deliveries }) => {
+      const [box, place] = [this.slotOf(pending), this.slotOf(location)];
+      const byBit = deliveries.map((id) => choicesOf([id]));
+      return {
+        slots: [box, place],
+        root: trees.plant(),
+        choicesIn: (here) =>
+          arrows[valueIn(place, here)]?.length === 0
+            ? []
+            : byBit.flatMap((choices, bit) => ((valueIn(box, here) >>> bit) & 1 ? choices : [])),
+        word: box.at,
+        bits: bitsOf(box),
+      };
+    });
+    this.waiting = [...new Set(this.posted.map(({ word }) => word))].map((word) => ({
+      word,
+      bits: this.posted.reduce((bits, box) => (box.word === word ? bits | box.bits : bits), 0),
+    }));
+  }
+
+  look(): number {
+    const { own, posted, waiting, state } = this;
+    if (this.trees.words > enoughWords) this.forget();
+    let n = 0;
+    for (let g = 0; g < own.length; g++) n = this.add(own[g] as Group, n);
+    let some = 0;
+    for (let i = 0; i < waiting.length; i++) {
+      const { word, bits } = waiting[i] as (typeof waiting)[0];
+      some |= (state[word] as number) & bits;
+    }
+    if (some === 0) return n;
+    for (let g = 0; g < posted.length; g++) {
+      const box = posted[g] as (typeof posted)[0];
+      if (((state[box.word] as number) & box.bits) !== 0) n = this.add(box, n);
+    }
+    return n;
+  }
+
+  take(n: number): StepOutcome {
+    return this.takeEffect(this.effectOf[n] as number);
+  }
+
+  commute(n: number, m: number, state: Int32Array): boolean {
+    const { choices, effectOf } = this;
+    return this.commuting.has(
+      choices[n] as number,
+      effectOf[n] as number,
+      choices[m] as number,
+      effectOf[m] as number,
+      state,
+    );
+  }
+
+  private add(group: Group, first: number): number {
+    const { choices, effectOf } = this;
+    let at = this.trees.find(group.root, this.state);
+    if (at < 0) at = this.learn(group);
+    const { lists } = this;
+    const count = lists[at++] as number;
+    let n = first;
+    for (const end = n + count; n < end; n++) {
+      choices[n] = lists[at++] as number;
+      effectOf[n] = lists[at++] as number;
+    }
+    return n;
+  }
+
+  private learn({ slots, choicesIn, root }: Group): number {
+    const { effects, trees, state } = this;
+    const read = new Map<number, Slot>();
+    const note = (slot: Slot): void => {
+      if (slot.width > 0 && !read.has(keyOf(slot))) read.set(keyOf(slot), slot);
+    };
+    slots.forEach(note);
+    const list: number[] = [];
+    for (const choice of choicesIn(state)) {
+      const known = effects.find(choice, state);
+      const number = known >= 0 ? known : effects.learn(choice, state);
+      const effect = effects.all[number] as (typeof effects.all)[0];
+      effect.read.forEach(note);
+      if (effect.outcome !== Step.refused) list.push(choice, number);
+    }
+    const at = this.end;
+    this.end += 1 + list.length;
+    if (this.end > this.lists.length) {
+      const larger = new Int32Array(2 * this.end);
+      larger.set(this.lists);
+      this.lists = larger;
+    }
+    this.lists[at] = list.length / 2;
+    this.lists.set(list, at + 1);
+    trees.learn(root, [...read.values()], state, at);
+    return at;
+  }
+
+  /** Begins again: what is needed is learned anew. */
+  private forget(): void {
+    const { trees, effects, own, posted } = this;
+    trees.clear();
+    effects.forget();
+    for (const group of [...own, ...posted]) group.root = trees.plant();
+    this.end = 0;
+    this.commuting = new Commuting(effects);
+  }
+
+  private slotOf(cell: Player['location'] | Mailbox['pending']): Slot {
+    this.twin.watch(this.state, () => cell.show());
+    return this.twin.read[0] as Slot;
+  }
+}
+
+const keyOf = ({ at, shift }: Slot): number => 32 * at + shift;
+const bitsOf = ({ shift, width }: Slot): number => (width === 32 ? -1 : (1 << width) - 1) << shift;
+const valueIn = (slot: Slot, state: Int32Array): number =>
+  slot.width === 0 ? 0 : ((state[slot.at] as number) & bitsOf(slot)) >>> slot.shift;

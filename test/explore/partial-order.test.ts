@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { designs } from '../../machines/designs.ts';
+import { memoise } from '../../src/compile/memoise.ts';
+import { compile, Step } from '../../src/compile/program.ts';
+import type { Successors } from '../../src/compile/successors.ts';
+import { exhaustive } from '../../src/explore/exhaustive.ts';
+import { Offers } from '../../src/explore/offers.ts';
+import type { Exploration } from '../../src/explore/result.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { finish } from '../support/explore.ts';
+import { designsOrMutants } from '../support/nightly.ts';
+
+const small = { vcpus: 1, pages: 1, loggingOn: 1 };
+const search = (
+  design: AnyDesign,
+  partialOrder: boolean,
+  sizes: Readonly<Record<string, number>> = small,
+): Exploration => finish(exhaustive(memoise(compile(design, sizes)), { partialOrder }));
+
+/** All but how many transitions were taken, and what says so. */
+const sameWithout = ({ transitions, collisionProbability, reductions, tableBytes, ...rest }: Exploration): object =>
+  rest;
+
+describe('a search that takes steps that commute in one order', () => {
+  for (const design of designsOrMutants.filter(({ memoryModel }) => memoryModel !== 'tso')) {
+    it(`of ${design.id} finds the same states at the same depth, hits the same covers, and breaks the same by the same schedule`, () => {
+      const [all, reduced] = [search(design, false), search(design, true)];
+      expect(sameWithout(reduced)).toEqual(sameWithout(all));
+      expect(reduced.transitions).toBeLessThanOrEqual(all.transitions);
+      expect(reduced.reductions).toEqual(['partial-order']);
+    });
+  }
+
+  it('takes little more than half of the transitions with two vCPUs', () => {
+    const two = { vcpus: 2, pages: 1, loggingOn: 1 };
+    const design = designs[0] as AnyDesign;
+    const [all, reduced] = [search(design, false, two), search(design, true, two)];
+    expect(sameWithout(reduced)).toEqual(sameWithout(all));
+    expect(all.transitions / reduced.transitions).toBeGreaterThan(1.8);
+  });
+
+  it('is one without where store buffers hold steps back', () => {
+    expect(search({ ...(designs[0] as AnyDesign), memoryModel: 'tso' }, true).reductions).toBeUndefined();
+  });
+});
+
+describe('steps that are said to commute', () => {
+  it('lead to the same state in either order, on random walks of every design', () => {
+    for (const design of designs as readonly AnyDesign[]) {
+      const sizes = { vcpus: 2, pages: 2, loggingOn: 1 };
+      const plain = compile(design, sizes);
+      const offers = new Offers(plain);
+      const remembered = memoise(compile(design, sizes));
+      const successors = remembered.successors as Successors;
+      const endOf = (state: Int32Array, ...choices: number[]): string => {
+        plain.state.set(state);
+        return choices.every((choice) => offers.tryTake(choice) === Step.taken) ? plain.state.join() : 'refused';
+      };
+      fc.assert(
+        fc.property(fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), (numbers) => {
+          remembered.reset();
+          for (const number of numbers) {
+            const here = Int32Array.from(remembered.state);
+            const count = successors.look();
+            if (count === 0) return;
+            const choices = [...successors.choices.subarray(0, count)];
+            const [n, m] = [number % count, (number >> 4) % count];
+            if (n !== m && successors.commute(n, m, here)) {
+              const [one, other] = [choices[n] as number, choices[m] as number];
+              expect([design.id, endOf(here, one, other)]).toEqual([design.id, endOf(here, other, one)]);
+              expect(endOf(here, one, other)).not.toBe('refused');
+            }
+            successors.take(n);
+          }
+        }),
+        { numRuns: 20 },
+      );
+    }
+  });
+});
