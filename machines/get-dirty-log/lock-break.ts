@@ -3,6 +3,19 @@ import { rmapXchg, rmapXchgLateFlush } from './rmap-xchg.ts';
 
 const locked = ['inIoctl', 'holdsMmuLock'] as const;
 
+/** What follows a break: the next word, and then perhaps another break. So each break comes after some progress, as in `cond_resched_lock` loops. */
+const afterBreak = {
+  relockMmu: {
+    tags: ['inIoctl', 'waitsForMmuLock'],
+    entry: 'requestMmuLock',
+    on: { LOCK_GRANTED: 'loadWordAfterBreak' },
+  },
+  loadWordAfterBreak: {
+    tags: locked,
+    on: { STEP: [{ guard: 'wordIsClean', actions: 'nextWord', target: 'loadWord' }, { target: 'xchgWord' }] },
+  },
+} as const;
+
 /**
  * The xchg loop of `rmap-xchg`, which lets `mmu_lock` go between two words when somebody wants it: flush, unlock, lock again. The break is
  * that of `kvm_mmu_slot_remove_write_access` in Linux 3.11, arch/x86/kvm/mmu.c; GET_DIRTY_LOG itself has had none so far.
@@ -21,7 +34,7 @@ export const lockBreak = rmapXchg.with({
       actions: ['noteFlushed', 'releaseMmuLock'],
       target: '#get-dirty-log.relockMmu',
     }),
-    relockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'loadWord' } },
+    ...afterBreak,
   },
 });
 
@@ -33,6 +46,6 @@ export const lockBreakLateFlush = rmapXchgLateFlush.with({
         BREAK: { actions: 'releaseMmuLock', target: 'relockMmu' },
       },
     },
-    relockMmu: { tags: ['inIoctl', 'waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'loadWord' } },
+    ...afterBreak,
   },
 });

@@ -143,7 +143,7 @@ const rewindAfterBreak = defineMutant(lockBreak, 'rewind-after-break', {
   sizes: { vcpus: 1, pages: 2, emulatingVcpus: 0 },
   machines: {
     getDirtyLog: getDirtyLogByLockBreak.with({
-      states: { relockMmu: { on: { LOCK_GRANTED: { actions: 'rewind', target: 'loadWord' } } } },
+      states: { relockMmu: { on: { LOCK_GRANTED: { actions: 'rewind', target: 'loadWordAfterBreak' } } } },
     }),
   },
 });

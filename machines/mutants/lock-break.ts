@@ -41,7 +41,7 @@ const noRelock = defineMutant(lockBreak, 'no-relock', {
   machines: {
     getDirtyLog: getDirtyLog.with({
       states: {
-        relockMmu: { entry: [], always: 'loadWord' },
+        relockMmu: { entry: [], always: 'loadWordAfterBreak' },
       },
     }),
   },

@@ -1,6 +1,7 @@
 import { defineMutant } from '../../src/model/design.ts';
 import { lateFlushTracked, rmapXchgFastPageFaultTracked, rmapXchgTracked } from '../designs.ts';
 import { flushRemoteTlbs } from '../get-dirty-log/handler.ts';
+import { lockBreakLateFlush as getDirtyLogByLateFlush } from '../get-dirty-log/lock-break.ts';
 import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';
 import { vcpuFastPageFaultWithTracking } from '../vcpu/write-tracking.ts';
 import { oneSpte, writeTrackingByMmuWritable } from '../write-tracking.ts';
@@ -93,5 +94,20 @@ const cmpxchgOfWritable = defineMutant(rmapXchgFastPageFaultTracked, 'cmpxchg-of
   },
 });
 
+const breakWithoutProgress = defineMutant(lateFlushTracked, 'break-without-progress', {
+  putsBack:
+    'GET_DIRTY_LOG may let mmu_lock go again at once, with no word done: faults on a tracked page never run out',
+  breaks: 'ioctl-returns',
+  machines: {
+    getDirtyLog: getDirtyLogByLateFlush.with({ states: { relockMmu: { on: { LOCK_GRANTED: 'loadWord' } } } }),
+  },
+});
+
 /** Bugs of the log and of the shadow MMU, which protect the same sptes. */
-export const writeTrackingMutants = [flushAfterUnlock, flushByWritable, skipWithoutWritable, cmpxchgOfWritable];
+export const writeTrackingMutants = [
+  flushAfterUnlock,
+  flushByWritable,
+  skipWithoutWritable,
+  cmpxchgOfWritable,
+  breakWithoutProgress,
+];

@@ -7,12 +7,8 @@ import { vcpuWithFastPageFault } from './fast-page-fault.ts';
  * read-only, and the write is emulated (RET_PF_EMULATE).
  */
 const emulateTracked = {
-  readMemslots: {
-    always: [
-      { guard: 'pageIsTracked', actions: 'releaseMmuLock', target: 'writeGuestPage' },
-      { guard: 'memslotsStay', target: 'markPageDirty' },
-    ],
-  },
+  lockMmu: { on: { LOCK_GRANTED: [{ guard: 'pageIsTracked', target: 'giveUpSpte' }, { target: 'readMemslots' }] } },
+  giveUpSpte: { tags: ['holdsMmuLock'], on: { STEP: { actions: 'releaseMmuLock', target: 'writeGuestPage' } } },
 } as const;
 
 export const vcpuWithTracking = vcpu.with({ states: { host: { states: emulateTracked } } });

@@ -61,15 +61,15 @@ export const fullCounts: readonly Count[] = [
   {
     design: 'lock-break',
     sizes: { vcpus: 2, pages: 2, bitsPerWord: 1, emulatingVcpus: 1 },
-    states: 4_315_526,
-    transitions: 13_532_212,
+    states: 4_346_065,
+    transitions: 13_552_518,
     depth: 71,
   },
   {
     design: 'lock-break-late-flush',
     sizes: { vcpus: 2, pages: 2, bitsPerWord: 1, emulatingVcpus: 1 },
-    states: 9_111_872,
-    transitions: 31_976_330,
+    states: 9_222_322,
+    transitions: 32_276_525,
     depth: 71,
   },
   {
@@ -176,8 +176,8 @@ export const fullCounts: readonly Count[] = [
   {
     design: 'late-flush-two-collectors',
     sizes: { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0 },
-    states: 411_056,
-    transitions: 1_312_712,
+    states: 436_540,
+    transitions: 1_381_401,
     depth: 71,
   },
   {
@@ -197,22 +197,30 @@ export const fullCounts: readonly Count[] = [
   {
     design: 'rmap-xchg-tracked',
     sizes: { vcpus: 1, pages: 2, bitsPerWord: 32, emulatingVcpus: 0 },
-    states: 88_527,
-    transitions: 225_457,
+    states: 92_393,
+    transitions: 233_239,
     depth: 50,
   },
   {
     design: 'late-flush-tracked',
     sizes: { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0 },
-    states: 278_959,
-    transitions: 741_451,
+    states: 297_166,
+    transitions: 773_953,
     depth: 55,
   },
   {
     design: 'rmap-xchg-fpf-tracked',
     sizes: { vcpus: 1, pages: 2, bitsPerWord: 32, emulatingVcpus: 0 },
-    states: 267_756,
-    transitions: 752_251,
+    states: 272_672,
+    transitions: 762_131,
     depth: 56,
+  },
+  { design: 'rmap-xchg-tracked', sizes: { vcpus: 2, pages: 2 }, states: 3_689_731, transitions: 11_968_213, depth: 57 },
+  {
+    design: 'late-flush-tracked',
+    sizes: { vcpus: 2, pages: 2 },
+    states: 27_159_469,
+    transitions: 104_916_336,
+    depth: 69,
   },
 ];

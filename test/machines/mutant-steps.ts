@@ -61,7 +61,7 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'rmap-xchg/log-not-cleared': 20,
   'rmap-xchg/never-small-enough': 5,
   'rmap-xchg/stop-when-clean': 14,
-  'lock-break/rewind-after-break': 3,
+  'lock-break/rewind-after-break': 4,
   'srcu-switch/waits-for-new-readers': 23,
   'pml/kick-missed': 5,
   'rmap-xchg-fpf-huge/fast-fault-on-huge-page': 3,
@@ -79,4 +79,5 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'late-flush-tracked/flush-by-writable': 12,
   'rmap-xchg-fpf-tracked/skip-without-writable': 6,
   'rmap-xchg-fpf-tracked/cmpxchg-of-one-bit': 7,
+  'late-flush-tracked/break-without-progress': 15,
 };
