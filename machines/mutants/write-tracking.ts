@@ -1,8 +1,7 @@
 import { defineMutant } from '../../src/model/design.ts';
 import { lateFlushTracked, rmapXchgFastPageFaultTracked, rmapXchgTracked } from '../designs.ts';
-import { flushRemoteTlbs } from '../get-dirty-log/handler.ts';
-import { lockBreakLateFlush as getDirtyLogByLateFlush } from '../get-dirty-log/lock-break.ts';
-import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';
+import { lockBreakLateFlush } from '../get-dirty-log/lock-break.ts';
+import { rmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';
 import { vcpuFastPageFaultWithTracking } from '../vcpu/write-tracking.ts';
 import { oneSpte, writeTrackingByMmuWritable } from '../write-tracking.ts';
 
@@ -11,19 +10,7 @@ const flushAfterUnlock = defineMutant(rmapXchgTracked, 'flush-after-unlock', {
   fixedBy: '6dbf79e7164e',
   breaks: 'tracked-page-faults',
   sizes: { pages: 1 },
-  machines: {
-    getDirtyLog: getDirtyLog.with({
-      states: {
-        loadWord: {
-          always: [
-            { guard: 'scannedAllCleanWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
-            { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'flushTlbs' },
-          ],
-        },
-        flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.copyToUser' }),
-      },
-    }),
-  },
+  machines: { getDirtyLog: rmapXchgLateFlush },
 });
 
 const flushByWritable = defineMutant(lateFlushTracked, 'flush-by-writable', {
@@ -99,7 +86,7 @@ const breakWithoutProgress = defineMutant(lateFlushTracked, 'break-without-progr
     'GET_DIRTY_LOG may let mmu_lock go again at once, with no word done: faults on a tracked page never run out',
   breaks: 'ioctl-returns',
   machines: {
-    getDirtyLog: getDirtyLogByLateFlush.with({ states: { relockMmu: { on: { LOCK_GRANTED: 'loadWord' } } } }),
+    getDirtyLog: lockBreakLateFlush.with({ states: { relockMmu: { on: { LOCK_GRANTED: 'loadWord' } } } }),
   },
 });
 
