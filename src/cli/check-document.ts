@@ -1,5 +1,5 @@
 import type { Coverage } from '../explore/coverage.ts';
-import type { BitstateFigures, Exploration, Sampled, StopReason, Verdict } from '../explore/result.ts';
+import type { BitstateFigures, DporFigures, Exploration, Sampled, StopReason, Verdict } from '../explore/result.ts';
 import type { AnyDesign, CheckKind } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
@@ -28,6 +28,7 @@ interface DesignEntry extends Numbers {
   readonly sampled?: Sampled;
   readonly bitstate?: BitstateFigures;
   readonly swarm?: NonNullable<Exploration['swarm']>;
+  readonly dpor?: DporFigures;
   readonly preemptions?: number;
   readonly coverage?: CoverageEntry;
   /** where safety was checked as well: the numbers of the second search */
@@ -140,6 +141,7 @@ function designEntry(found: Found, withTrace: boolean): DesignEntry {
     ...(first.exploration.sampled && { sampled: first.exploration.sampled }),
     ...(first.exploration.bitstate && { bitstate: first.exploration.bitstate }),
     ...(first.exploration.swarm && { swarm: first.exploration.swarm }),
+    ...(first.exploration.dpor && { dpor: first.exploration.dpor }),
     ...(first.exploration.preemptions !== undefined && { preemptions: first.exploration.preemptions }),
     ...(first.exploration.coverage && { coverage: coverageEntry(first.exploration.coverage) }),
     ...(second && { liveness: numbersOf(second) }),

@@ -99,8 +99,8 @@ async function reportAlone(outcome: Outcome, format: TextFormatName, output: Out
   if (coverage) (await import('./coverage-table.ts')).reportCoverage(coverage, output);
   if (outcome.trace) {
     const { textFormats } = await import('../trace/formats.ts');
-    const { sampled, bitstate, swarm } = outcome.exploration;
-    const kind = sampled || bitstate || swarm ? 'A shrunk counterexample' : 'A shortest counterexample';
+    const { sampled, bitstate, swarm, dpor } = outcome.exploration;
+    const kind = sampled || bitstate || swarm || dpor ? 'A shrunk counterexample' : 'A shortest counterexample';
     const title = outcome.trace.cycle === undefined ? kind : 'A run that never comes to it';
     output.explain(`\n${title}, confirmed on live actors:\n`);
     output.explain(textFormats[format](outcome.trace, output));

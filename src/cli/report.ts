@@ -1,4 +1,4 @@
-import type { BitstateFigures, Exploration, Sampled, StopReason } from '../explore/result.ts';
+import type { BitstateFigures, DporFigures, Exploration, Sampled, StopReason } from '../explore/result.ts';
 import { type AnyDesign, type Source, shownSizes } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import type { Output } from './output.ts';
@@ -66,6 +66,7 @@ function aboutSearch(outcome: Outcome): string[] {
   const { checks, exploration, seconds } = outcome;
   if (exploration.swarm) return aboutSwarm(outcome, exploration.swarm);
   if (exploration.bitstate) return aboutBitstate(outcome, exploration.bitstate);
+  if (exploration.dpor) return aboutDpor(outcome, exploration.dpor);
   if (exploration.sampled) return aboutSample(outcome, exploration.sampled);
   const { states, transitions, depth, collisionProbability, tableBytes, verdict } = exploration;
   const rate = showRate(transitions / Math.max(seconds, 1e-6));
@@ -116,6 +117,18 @@ function aboutBitstate({ exploration, seconds }: Outcome, figures: BitstateFigur
     `${showCount(states)} states, ${showCount(transitions)} transitions, depth ${showCount(depth)}, ${showSeconds(seconds)} (${rate} transitions/s); ${hits} of ${covers.length} covers hit`,
     leftOutText(states, figures),
     ...(verdict === 'violated' ? [shrunkText(figures.stepsFound, violation)] : []),
+  ];
+}
+
+function aboutDpor({ exploration, seconds }: Outcome, figures: DporFigures): string[] {
+  const { states, transitions, covers, verdict, violation } = exploration;
+  const { depth, executions, blocked, wasCut, stepsFound } = figures;
+  const rate = showRate(transitions / Math.max(seconds, 1e-6));
+  const hits = covers.filter(({ hit }) => hit).length;
+  return [
+    `dpor, at most ${showCount(depth)} steps of each actor: ${showCount(executions)} executions, one of each trace, and ${showCount(blocked)} given up${wasCut ? '' : '; no actor could have gone on'}`,
+    `about ${showCount(states)} states, ${showCount(transitions)} transitions, ${showSeconds(seconds)} (${rate} transitions/s); ${hits} of ${covers.length} covers hit`,
+    ...(verdict === 'violated' ? [shrunkText(stepsFound, violation)] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { memoise } from '../compile/memoise.ts';
 import { compile, type Program } from '../compile/program.ts';
 import { bitstate } from '../explore/bitstate.ts';
+import { dpor } from '../explore/dpor.ts';
 import { exhaustive } from '../explore/exhaustive.ts';
 import { liveness } from '../explore/liveness/liveness.ts';
 import { exhaustiveByPreemptions } from '../explore/preemptions.ts';
@@ -113,6 +114,7 @@ async function swarm(
 function engineOf(checks: CheckKind, program: Program, limits: SearchLimits, { threads, checkpoint }: Help): Engine {
   if (checks === 'liveness') return liveness(program, limits);
   if (limits.bitstate) return bitstate(program, limits.bitstate);
+  if (limits.dpor) return dpor(program, limits.dpor);
   if (limits.sampling) return sample(program, limits.sampling);
   if (limits.reductions?.includes('symmetry')) return exhaustiveBySymmetry(program, limits);
   if (limits.preemptions !== undefined) return exhaustiveByPreemptions(program, limits.preemptions, limits, threads);

@@ -81,6 +81,17 @@ export const designEntry = numbers.extend({
     .describe(
       'present where several such searches were made, by seed; the states of the entry are an estimate of all they saw',
     ),
+  dpor: z
+    .object({
+      depth: z.int().describe('the most steps that each actor could take'),
+      executions: z.int().describe('schedules that were taken to their end: one of each trace'),
+      blocked: z.int().describe('schedules that were given up, as all that could follow had been seen elsewhere'),
+      restarts: z.int().describe('how often the search began again, as it had learned of a further field that matters'),
+      wasCut: z.boolean().describe('some actor could have gone on beyond the bound'),
+      stepsFound: z.int().exactOptional().describe('steps of the schedule that broke a property, before it was shrunk'),
+    })
+    .exactOptional()
+    .describe('present where one schedule of each trace was taken'),
   preemptions: z
     .int()
     .exactOptional()

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BitstateOptions } from '../explore/bitstate.ts';
+import type { DporOptions } from '../explore/dpor.ts';
 import type { Helpers, Limits } from '../explore/exhaustive.ts';
 import type { ReductionName } from '../explore/reductions.ts';
 import type { Exploration, Progress, StopReason } from '../explore/result.ts';
@@ -14,6 +15,8 @@ export interface SearchLimits extends Limits {
   readonly bitstate?: BitstateOptions;
   /** make several such searches */
   readonly swarm?: SwarmOptions;
+  /** take one schedule of each trace */
+  readonly dpor?: DporOptions;
   /** of the search for what must never happen */
   readonly reductions?: readonly ReductionName[];
   /** only schedules with at most so many */
@@ -22,8 +25,8 @@ export interface SearchLimits extends Limits {
 
 /** Whether a search says nothing of what has to come in the end. */
 export function isOnlyOfSafety(limits: SearchLimits): boolean {
-  const { sampling, bitstate, swarm, preemptions } = limits;
-  return [sampling, bitstate, swarm, preemptions].some((one) => one !== undefined);
+  const { sampling, bitstate, swarm, dpor, preemptions } = limits;
+  return [sampling, bitstate, swarm, dpor, preemptions].some((one) => one !== undefined);
 }
 
 export type Engine = Generator<Progress, Exploration, StopReason | undefined>;

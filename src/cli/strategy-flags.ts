@@ -5,11 +5,11 @@ import { PrecopyError } from '../model/errors.ts';
 import { orList } from './nearest.ts';
 import type { SearchLimits } from './search.ts';
 
-type Strategy = StrategyName | 'exhaustive' | 'bitstate' | 'swarm';
+type Strategy = StrategyName | 'exhaustive' | 'bitstate' | 'swarm' | 'dpor';
 
 const drawn = ['random', 'pct', 'pos'] as const satisfies readonly StrategyName[];
 
-export const strategyNames: readonly Strategy[] = ['exhaustive', ...drawn, 'bitstate', 'swarm'];
+export const strategyNames: readonly Strategy[] = ['exhaustive', ...drawn, 'bitstate', 'swarm', 'dpor'];
 
 /** The options of the command line that say how to search. */
 export interface StrategyFlags {
@@ -34,7 +34,7 @@ const mostPreemptions = 1000;
 const meantFor = {
   seed: [...drawn, 'bitstate', 'swarm'],
   runs: [...drawn, 'swarm'],
-  depth: [...drawn, 'bitstate', 'swarm'],
+  depth: [...drawn, 'bitstate', 'swarm', 'dpor'],
   bugDepth: ['pct'],
   maxStates: ['exhaustive'],
   reductions: ['exhaustive'],
@@ -57,7 +57,7 @@ const exclusive: readonly (readonly [keyof StrategyFlags, keyof StrategyFlags, s
  */
 export function strategyOf(
   flags: StrategyFlags,
-): Pick<SearchLimits, 'sampling' | 'bitstate' | 'swarm' | 'reductions' | 'preemptions' | 'coverage'> {
+): Pick<SearchLimits, 'sampling' | 'bitstate' | 'swarm' | 'dpor' | 'reductions' | 'preemptions' | 'coverage'> {
   const { strategy, preemptions, coverage, liveness } = flags;
   const given = { ...flags, reductions: flags.reductions === 'none' ? undefined : flags.reductions };
   for (const [option, strategies] of Object.entries(meantFor) as [keyof typeof meantFor, readonly Strategy[]][]) {
@@ -100,9 +100,10 @@ function howToVisit({
   depth,
   bugDepth = 3,
   maxMemory = 2 ** 28,
-}: StrategyFlags): Pick<SearchLimits, 'sampling' | 'bitstate' | 'swarm'> {
+}: StrategyFlags): Pick<SearchLimits, 'sampling' | 'bitstate' | 'swarm' | 'dpor'> {
   const deep = { seed, depth: depth ?? 10_000 };
   if (strategy === 'exhaustive') return {};
+  if (strategy === 'dpor') return { dpor: { depth: depth ?? 5 } };
   if (strategy === 'bitstate') return { bitstate: { ...deep, bytes: maxMemory } };
   if (strategy !== 'swarm')
     return { sampling: { strategy, seed, runs: runs ?? 10_000, depth: depth ?? 200, bugDepth } };

@@ -1,39 +1,108 @@
+import { DecisionTrees } from '../compile/decision-trees.ts';
 import type { Program } from '../compile/program.ts';
+import { Step, type StepOutcome } from '../compile/step.ts';
 import { Twin } from '../compile/twin.ts';
 import { maskOf } from '../model/watched-layout.ts';
 import { Offers } from './offers.ts';
 
 /** Which bits of the state a step read and wrote, by word: what decides whether the order of two steps matters. */
 export interface Footprint {
+  readonly outcome: StepOutcome;
   readonly reads: Int32Array;
   readonly writes: Int32Array;
+  /** the fields that were read, in order, as bits of a word; and what they held */
+  readonly read: readonly { readonly at: number; readonly mask: number; readonly value: number }[];
 }
 
-/** What single steps read and write, found by taking them on a twin of the program whose memory is watched. */
+/** What decides whether the order of two steps matters. */
+export type Accesses = Pick<Footprint, 'reads' | 'writes'>;
+
+/** Trees grow up to so many words, 64 MiB; what they do not hold by then is found out each time. */
+const enoughWords = 1 << 24;
+
+/**
+ * What single steps read and write, found by taking them on a twin of the program whose memory is watched. Like `memoise`, it remembers what
+ * came of the same values of the fields that were read.
+ */
 export class Footprints {
   private readonly twin: Twin;
   private readonly offers: Offers;
+  private readonly trees = new DecisionTrees();
+  /** by choice: the root of its tree; by leaf: the footprint */
+  private readonly roots: Int32Array;
+  private readonly known: Footprint[] = [];
+  private readonly ofInvariants: number;
 
   constructor(private readonly program: Program) {
     this.twin = new Twin(program);
     this.offers = new Offers(this.twin.program);
+    this.roots = Int32Array.from(this.offers.numbers, () => this.trees.plant());
+    this.ofInvariants = this.trees.plant();
   }
 
-  /** What a choice reads and writes when it is taken in a state that offers it. A field that is touched at all counts as a whole. */
+  /**
+   * What a choice reads and writes when it is taken in a state; if the state does not offer it, what has to change before it does. A field
+   * that is touched at all counts as a whole.
+   */
   of(state: Int32Array, number: number): Footprint {
-    const { twin, offers, program } = this;
-    twin.watch(state, () => offers.take(number));
+    return this.remembered(this.roots[number] as number, state, () => this.take(number));
+  }
+
+  /** What the invariants read in a state. */
+  readByInvariants(state: Int32Array): Int32Array {
+    const { program } = this.twin;
+    return this.remembered(this.ofInvariants, state, () => {
+      program.violated();
+      return Step.refused;
+    }).reads;
+  }
+
+  /** The bits that say in which state of its machine an actor is. */
+  locationOf(actor: number): Int32Array {
+    const { program, twin } = this;
+    const { instance } = twin.program;
+    return this.watch(program.state, () => {
+      instance.actors[actor]?.location.get();
+      return Step.refused;
+    }).reads;
+  }
+
+  private take(number: number): StepOutcome {
+    const { offers, twin } = this;
+    const event = offers.eventOf[number] as number;
+    const mailbox = twin.program.mailboxes.find(({ deliveries }) => deliveries.includes(event));
+    const from = twin.program.events[event]?.from;
+    if (mailbox && from !== undefined && !mailbox.pending.has(from)) return Step.refused;
+    return offers.take(number);
+  }
+
+  private remembered(root: number, state: Int32Array, run: () => StepOutcome): Footprint {
+    const { trees, twin, known } = this;
+    const leaf = trees.find(root, state);
+    if (leaf >= 0) return known[leaf] as Footprint;
+    const footprint = this.watch(state, run);
+    if (trees.words < enoughWords) trees.grow(root, twin.read, state, known.push(footprint) - 1);
+    return footprint;
+  }
+
+  private watch(state: Int32Array, run: () => StepOutcome): Footprint {
+    const { twin, program } = this;
+    const outcome = twin.watch(state, run);
     const reads = new Int32Array(program.state.length);
     const writes = new Int32Array(program.state.length);
     for (const slot of twin.read) reads[slot.at] = (reads[slot.at] as number) | (maskOf(slot) << slot.shift);
     const written = twin.writes();
     for (let n = 0; n < written.length; n += 3) writes[written[n] as number] = ~(written[n + 1] as number);
-    return { reads, writes };
+    const read = twin.read.map((slot) => {
+      const mask = maskOf(slot) << slot.shift;
+      return { at: slot.at, mask, value: (state[slot.at] as number) & mask };
+    });
+    return { outcome, reads, writes, read };
   }
 }
 
 /** Whether one of two steps writes what the other reads or writes. */
-export function conflict(one: Footprint, other: Footprint): boolean {
+export function conflict(one: Accesses, other: Accesses): boolean {
   for (let n = 0; n < one.writes.length; n++) {
     const [reads, writes] = [other.reads[n] as number, other.writes[n] as number];
     if (((one.writes[n] as number) & (reads | writes)) !== 0) return true;

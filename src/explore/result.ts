@@ -57,6 +57,8 @@ export interface Exploration {
   readonly bitstate?: BitstateFigures;
   /** present where several such searches were made, in the order of their seeds: `states` is an estimate of what they saw together */
   readonly swarm?: readonly (BitstateFigures & { readonly states: number })[];
+  /** present where one schedule of each trace was taken: `states` is an estimate then */
+  readonly dpor?: DporFigures;
   /** present where only schedules with at most so many preemptions were taken; `states` then tells apart who took the last step, and how many there were */
   readonly preemptions?: number;
   /** present if it was asked for */
@@ -88,6 +90,22 @@ export interface BitstateFigures {
   readonly hashes: number;
   /** about how many states were taken for others and left out; what only they lead to is not counted */
   readonly omitted: number;
+  /** how many steps the schedule had that broke a property, before it was shrunk */
+  readonly stepsFound?: number;
+}
+
+/** How a search by partial orders went. */
+export interface DporFigures {
+  /** the most steps that each actor could take */
+  readonly depth: number;
+  /** schedules that were taken to their end: one of each trace */
+  readonly executions: number;
+  /** schedules that were given up, as all that could follow had been seen elsewhere */
+  readonly blocked: number;
+  /** how often the search began again, as it had learned of a further field that matters */
+  readonly restarts: number;
+  /** whether some actor could have gone on beyond the bound */
+  readonly wasCut: boolean;
   /** how many steps the schedule had that broke a property, before it was shrunk */
   readonly stepsFound?: number;
 }

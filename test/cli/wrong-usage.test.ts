@@ -34,7 +34,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['check --max-states 10Q', "--max-states is '10Q'. give a count such as 10M, 2k or 1_000_000"],
   [
     'check --strategy luck',
-    /argument 'luck' is invalid\. Allowed choices are exhaustive, random, pct, pos, bitstate, swarm\./,
+    /argument 'luck' is invalid\. Allowed choices are exhaustive, random, pct, pos, bitstate, swarm, dpor\./,
   ],
   [
     'check rmap-xchg --liveness --reductions symmetry',

@@ -2,7 +2,7 @@ import { designs } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 
-const isNightly = process.env['PRECOPY_NIGHTLY'] === '1';
+export const isNightly = process.env['PRECOPY_NIGHTLY'] === '1';
 
 /**
  * What the slowest tests go through: in the unit suite the designs, and in `npm run test:nightly` the mutants, which differ from them by a

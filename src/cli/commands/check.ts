@@ -77,7 +77,10 @@ export function checkCommand(): Command {
     )
     .option('--time <time>', 'stop each search after so long (30s, 5min)', parseDuration('--time'))
     .addOption(
-      new Option('--strategy <name>', 'visit all states, draw schedules, or keep bits; each is told in docs/search.md')
+      new Option(
+        '--strategy <name>',
+        'visit all states, draw schedules, keep bits, or take one schedule of each trace; each is told in docs/search.md',
+      )
         .choices(strategyNames)
         .default('exhaustive'),
     )
@@ -91,7 +94,7 @@ export function checkCommand(): Command {
     .option('--runs <n>', 'how many schedules to draw (10k), or searches of a swarm (8)', parseCount('--runs'))
     .option(
       '--depth <n>',
-      'the most steps of a schedule: drawn (200), or with bitstate and swarm (10k)',
+      'the most steps of a schedule: drawn (200), or with bitstate and swarm (10k); with dpor, of each actor (5)',
       parseCount('--depth'),
     )
     .option('--bug-depth <n>', 'how many ordering constraints pct looks for (3)', parseCount('--bug-depth'))

@@ -1,0 +1,294 @@
+import { type Program, Step } from '../compile/program.ts';
+import { wellFormed } from '../model/property.ts';
+import { Distinct } from './distinct.ts';
+import { areDependent, type ExecutedEvent, Execution, type Race } from './execution.ts';
+import { Offers } from './offers.ts';
+import type { Exploration, Progress, StopReason } from './result.ts';
+import { overlap, Shapes } from './shapes.ts';
+import { shrink } from './shrink.ts';
+
+export interface DporOptions {
+  /** the most steps of each actor: where that is a bound at all, it bounds every execution */
+  readonly depth: number;
+}
+
+/** How many steps are taken between two looks at the clock and at signals. */
+const stepsPerTurn = 1024;
+
+/**
+ * Takes one schedule of each Mazurkiewicz trace: of those that differ only in the order of steps that do not depend on each other, one is enough
+ * (P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas: Optimal Dynamic Partial Order Reduction, POPL 2014: source sets and sleep sets). It keeps no
+ * states but those of the current schedule. Two steps depend on each other if one of them writes what the other reads or writes, if they
+ * are of one actor, and if both write something that an invariant reads.
+ *
+ * Three things are here that programs of the paper do not have. An actor may have several choices: all of them are tried wherever one is. A
+ * choice may be there and vanish again by a step of another actor: one that cannot be taken races with the steps that wrote what it waits for,
+ * as in C. Flanagan, P. Godefroid, POPL 2005. And what a step touches may depend on what others wrote: then a race does not tell what
+ * else has to come first, and all actors are tried where it began.
+ */
+export function* dpor(
+  program: Program,
+  options: DporOptions,
+): Generator<Progress, Exploration, StopReason | undefined> {
+  return yield* new Dpor(program, options).run();
+}
+
+interface Broken {
+  readonly property: string;
+  readonly fault: string | undefined;
+}
+
+/** A state of the current schedule. */
+interface Place {
+  readonly state: Int32Array;
+  /** the choices that can be taken, by actor */
+  readonly enabled: ReadonlyMap<number, readonly number[]>;
+  /** actors to be tried here: with all of their choices */
+  readonly wanted: Set<number>;
+  /** actors with some choices, but not all, that were asleep from the start */
+  readonly half: ReadonlySet<number>;
+  /** choices that need not be taken, as what they lead to was seen from elsewhere or before */
+  readonly asleep: Set<number>;
+}
+
+class Dpor {
+  private readonly offers: Offers;
+  private readonly shapes: Shapes;
+  private readonly distinct = new Distinct();
+  private readonly openCovers: number[];
+  /** the fields that invariants were seen to read */
+  private readonly readByInvariants: Int32Array;
+  private execution: Execution;
+  private readonly places: Place[] = [];
+  private executions = 0;
+  private blocked = 0;
+  private restarts = 0;
+  private transitions = 0;
+  private longest = 0;
+  /** whether some actor could have gone on beyond the bound */
+  private wasCut = false;
+  /** whether a field was added to those that invariants read since the search began */
+  private seesMore = false;
+
+  constructor(
+    private readonly program: Program,
+    private readonly options: DporOptions,
+  ) {
+    this.offers = new Offers(program);
+    this.shapes = new Shapes(program, this.offers.actorOf);
+    this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    this.readByInvariants = new Int32Array(program.state.length);
+    this.execution = new Execution(program.actors.length);
+  }
+
+  *run(): Generator<Progress, Exploration, StopReason | undefined> {
+    const { program } = this;
+    let lastTurn = 0;
+    do {
+      if (program.reset() === Step.fault) return this.result({ property: wellFormed, fault: program.fault() });
+      this.begin();
+      let broken = this.arrive(new Set());
+      while (!broken && this.places.length > 0) {
+        broken = this.goOn();
+        if (this.transitions - lastTurn < stepsPerTurn) continue;
+        lastTurn = this.transitions;
+        const stop = yield this.progress();
+        if (stop && !broken) return this.result(undefined, stop);
+      }
+      if (broken) return this.result(broken);
+    } while (this.hasLearned);
+    return this.result(undefined, this.wasCut ? 'depth' : undefined);
+  }
+
+  private get hasLearned(): boolean {
+    return this.seesMore || this.shapes.hasLearned;
+  }
+
+  private begin(): void {
+    if (this.hasLearned) this.restarts++;
+    this.seesMore = false;
+    this.shapes.begin();
+    this.wasCut = false;
+    this.executions = 0;
+    this.blocked = 0;
+    this.places.length = 0;
+    this.execution = new Execution(this.program.actors.length);
+  }
+
+  /** Takes the next choice that the last place asks for, or leaves that place. */
+  private goOn(): Broken | undefined {
+    const { program, places, execution, offers } = this;
+    const place = places.at(-1) as Place;
+    const choice = this.nextOf(place);
+    if (choice === undefined) {
+      places.pop();
+      if (this.hasLearned) places.length = 0;
+      if (places.length > 0) (places.at(-1) as Place).asleep.add((execution.events.at(-1) as ExecutedEvent).choice);
+      if (places.length > 0) execution.pop();
+      return undefined;
+    }
+    const event = this.eventOf(place.state, choice);
+    this.shapes.wrote(event.actor, event.footprint.writes);
+    for (const race of execution.push(event)) this.reverse(race, event);
+    const stillAsleep = [...place.asleep].filter((other) => !areDependent(this.eventOf(place.state, other), event));
+    program.state.set(place.state);
+    const outcome = offers.take(choice);
+    this.transitions++;
+    if (outcome === Step.fault) return { property: wellFormed, fault: program.fault() };
+    return this.arrive(new Set(stillAsleep));
+  }
+
+  private nextOf({ wanted, enabled, asleep }: Place): number | undefined {
+    for (const actor of wanted) {
+      const choice = enabled.get(actor)?.find((one) => !asleep.has(one));
+      if (choice !== undefined) return choice;
+    }
+    return undefined;
+  }
+
+  /** Looks at the current state, and puts it at the end of the schedule. */
+  private arrive(asleep: Set<number>): Broken | undefined {
+    const { program, offers, execution, shapes, places } = this;
+    const state = Int32Array.from(program.state);
+    this.look(state);
+    const violated = program.violated();
+    if (violated >= 0) return { property: program.properties[violated]?.id as string, fault: undefined };
+    const enabled = new Map<number, number[]>();
+    let isCut = false;
+    for (let choice = 0; choice < offers.actorOf.length; choice++) {
+      const actor = offers.actorOf[choice] as number;
+      const { outcome, reads } = shapes.of(state, choice);
+      const isDone = execution.stepsOf(actor) === this.options.depth;
+      if (outcome === Step.refused) {
+        if (!isDone) for (const { first } of execution.racesOfDisabled(actor, { reads })) this.tryAll(first);
+      } else if (isDone) isCut = true;
+      else enabled.set(actor, [...(enabled.get(actor) ?? []), choice]);
+    }
+    this.wasCut ||= isCut;
+    const half: number[] = [];
+    const awake: number[] = [];
+    for (const [actor, choices] of enabled) {
+      const sleeping = choices.filter((choice) => asleep.has(choice)).length;
+      if (sleeping < choices.length) (sleeping > 0 ? half : awake).push(actor);
+    }
+    const place: Place = { state, enabled, wanted: new Set(), half: new Set(half), asleep };
+    places.push(place);
+    const first = awake[0] ?? half[0];
+    if (first !== undefined) {
+      add(place, first);
+      return undefined;
+    }
+    if (enabled.size > 0) {
+      this.blocked++;
+      return undefined;
+    }
+    this.executions++;
+    const deadlock = program.properties.find(({ kind }) => kind === 'deadlock');
+    return deadlock && !isCut && !program.mayStop() ? { property: deadlock.id, fault: undefined } : undefined;
+  }
+
+  /** Takes note of the current state: what the invariants read in it, and what it covers. */
+  private look(state: Int32Array): void {
+    const { program, openCovers, execution } = this;
+    this.longest = Math.max(this.longest, execution.events.length);
+    this.distinct.see(state);
+    if (openCovers.length > 0) program.covers(openCovers, (cover) => openCovers.splice(openCovers.indexOf(cover), 1));
+    this.learn(this.shapes.readByInvariants(state));
+  }
+
+  /** Another run has to be tried, in which the later event of a race comes without the earlier one. */
+  private reverse({ first, initials }: Race, { footprint, choice }: ExecutedEvent): void {
+    const place = this.places[first] as Place;
+    const { writes } = (this.execution.events[first] as ExecutedEvent).footprint;
+    if (overlap(writes, footprint.reads) && this.shapes.dependsOn(footprint, choice, writes)) this.tryAll(first);
+    if (initials.some((actor) => place.wanted.has(actor))) return;
+    const actor = initials.findLast((one) => place.enabled.has(one));
+    if (actor !== undefined) add(place, actor);
+  }
+
+  private tryAll(at: number): void {
+    const { wanted, enabled } = this.places[at] as Place;
+    for (const actor of enabled.keys()) wanted.add(actor);
+  }
+
+  private eventOf(state: Int32Array, choice: number): ExecutedEvent {
+    const footprint = this.shapes.of(state, choice);
+    return {
+      choice,
+      actor: this.offers.actorOf[choice] as number,
+      footprint,
+      isVisible: overlap(footprint.writes, this.readByInvariants),
+    };
+  }
+
+  private learn(seen: Int32Array): void {
+    const known = this.readByInvariants;
+    for (let n = 0; n < known.length; n++) {
+      if (((seen[n] as number) & ~(known[n] as number)) === 0) continue;
+      known[n] = (known[n] as number) | (seen[n] as number);
+      this.seesMore = true;
+    }
+  }
+
+  private progress(): Progress {
+    return {
+      states: this.distinct.estimate,
+      transitions: this.transitions,
+      depth: this.longest + 1,
+      frontier: this.places.length,
+      memoryBytes: this.distinct.bytes,
+    };
+  }
+
+  private result(broken?: Broken, stoppedBy?: StopReason): Exploration {
+    const { program, openCovers, offers, execution, options, executions, blocked, restarts, wasCut } = this;
+    const found = execution.events.map(({ choice }) => choice);
+    const path = broken ? shrink(program, found, broken.property) : [];
+    const verdict = broken ? 'violated' : stoppedBy ? 'inconclusive' : 'holds';
+    const invariants = program.properties.flatMap(({ kind, id }) =>
+      kind === 'cover' || kind === 'leads-to' ? [] : [id],
+    );
+    const { states, transitions, depth } = this.progress();
+    return {
+      verdict,
+      ...(stoppedBy && { stoppedBy }),
+      states,
+      transitions,
+      depth: broken ? path.length + 1 : depth,
+      frontier: 0,
+      collisionProbability: 0,
+      tableBytes: this.distinct.bytes,
+      properties: [...invariants, wellFormed].map((id) => ({
+        id,
+        verdict: id === broken?.property ? 'violated' : verdict === 'holds' ? 'holds' : 'inconclusive',
+      })),
+      covers: program.properties.flatMap(({ kind, id }, n) =>
+        kind === 'cover' ? [{ id, hit: !openCovers.includes(n) }] : [],
+      ),
+      ...(broken && {
+        violation: {
+          property: broken.property,
+          schedule: path.map((number) => offers.choiceOf(number)),
+          fault: broken.fault,
+        },
+      }),
+      dpor: {
+        depth: options.depth,
+        executions,
+        blocked,
+        restarts,
+        wasCut,
+        ...(broken && { stepsFound: found.length }),
+      },
+    };
+  }
+}
+
+/**
+ * Asks for an actor at a place. A choice of it that sleeps there is not taken, so no race of that choice shows who else has to be tried:
+ * then all have to be.
+ */
+function add({ wanted, enabled, half }: Place, actor: number): void {
+  wanted.add(actor);
+  if (half.has(actor)) for (const other of enabled.keys()) wanted.add(other);
+}

@@ -1,0 +1,94 @@
+import type { Program } from '../compile/program.ts';
+import { type Footprint, Footprints } from './footprints.ts';
+
+/**
+ * Which choices always have the same footprint where their actor is, and which have another one, or cannot be taken, where other actors have
+ * written something else: a guard that reads a second cell only if the first one is 0, a branch. That decides how much a race tells. It is
+ * learned on the way: `hasLearned` says that something said before was wrong.
+ */
+export class Shapes {
+  hasLearned = false;
+  private readonly footprints: Footprints;
+  /** by actor: the bits that others were seen to write, without those that say where the actor is */
+  private readonly foreign: readonly Int32Array[];
+  private readonly locations: readonly Int32Array[];
+  private readonly actorOf: Int32Array;
+  private readonly shapes = new Map<string, Footprint>();
+  private keys = new WeakMap<Footprint, string>();
+  private readonly varying = new Set<string>();
+
+  constructor(program: Program, actorOf: Int32Array) {
+    this.footprints = new Footprints(program);
+    this.actorOf = actorOf;
+    this.foreign = program.actors.map(() => new Int32Array(program.state.length));
+    this.locations = program.actors.map((_, actor) => this.footprints.locationOf(actor));
+  }
+
+  /** The search begins again. */
+  begin(): void {
+    this.hasLearned = false;
+    this.shapes.clear();
+    this.keys = new WeakMap();
+  }
+
+  readByInvariants(state: Int32Array): Int32Array {
+    return this.footprints.readByInvariants(state);
+  }
+
+  /** What a choice reads and writes in a state. */
+  of(state: Int32Array, choice: number): Footprint {
+    const footprint = this.footprints.of(state, choice);
+    if (!this.keys.has(footprint)) this.learn(footprint, choice);
+    return footprint;
+  }
+
+  /** Whether a choice may have another footprint, or none, where these bits have other values. */
+  dependsOn(footprint: Footprint, choice: number, written: Int32Array): boolean {
+    const location = this.locations[this.actorOf[choice] as number] as Int32Array;
+    return overlap(location, written) || this.varying.has(this.keys.get(footprint) as string);
+  }
+
+  /** An actor wrote these bits. */
+  wrote(actor: number, writes: Int32Array): void {
+    for (const [other, known] of this.foreign.entries()) {
+      if (other === actor) continue;
+      const location = this.locations[other] as Int32Array;
+      for (let n = 0; n < writes.length; n++) {
+        const fresh = (writes[n] as number) & ~((known[n] as number) | (location[n] as number));
+        if (fresh === 0) continue;
+        known[n] = (known[n] as number) | fresh;
+        this.hasLearned = true;
+      }
+    }
+  }
+
+  /** Choices are told apart by what they read before the first field that others write. */
+  private learn(footprint: Footprint, choice: number): void {
+    const foreign = this.foreign[this.actorOf[choice] as number] as Int32Array;
+    let key = String(choice);
+    for (const { at, mask, value } of footprint.read) {
+      if (((foreign[at] as number) & mask) !== 0) break;
+      key += ` ${at} ${mask} ${value}`;
+    }
+    this.keys.set(footprint, key);
+    const { reads, writes, outcome } = footprint;
+    const shape = this.shapes.get(key);
+    if (!shape) this.shapes.set(key, footprint);
+    else if (shape.outcome !== outcome || !isEqual(shape.reads, reads) || !isEqual(shape.writes, writes)) {
+      if (this.varying.has(key)) return;
+      this.varying.add(key);
+      this.hasLearned = true;
+    }
+  }
+}
+
+/** Whether two sets of bits have some in common. */
+export function overlap(one: Int32Array, other: Int32Array): boolean {
+  for (let n = 0; n < one.length; n++) if (((one[n] as number) & (other[n] as number)) !== 0) return true;
+  return false;
+}
+
+function isEqual(one: Int32Array, other: Int32Array): boolean {
+  for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return false;
+  return true;
+}

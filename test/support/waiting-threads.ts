@@ -1,0 +1,86 @@
+import { type AnyDesign, counter, defineDesign, defineSystem, type Property, shared } from 'precopy';
+
+/** One step of a thread, on variables `v` and `w`. What waits is possible only while it waits for nothing. */
+export interface Instruction {
+  readonly does: 'load' | 'store' | 'wait' | 'waitForAny' | 'waitForNone' | 'pick' | 'either' | 'increment';
+  readonly v: number;
+  readonly w: number;
+  readonly x: number;
+}
+
+const most = 3;
+
+/** Threads that wait for each other, choose, and keep each other from a choice: all that makes partial orders difficult. */
+export function waitingThreads(
+  programs: readonly (readonly Instruction[])[],
+  onEnd: (state: string) => void,
+): AnyDesign {
+  const longest = Math.max(...programs.map(({ length }) => length));
+  const system = defineSystem({
+    name: 'waiting-threads',
+    memory: () => ({
+      mem: shared({ variable: [0, 1, 2].map(() => counter(most)), pc: programs.map(() => counter(longest)) }),
+    }),
+    actors: { thread: () => programs.length },
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: the system is made inside
+  const instructionOf = ({ mem, nth }: any): Instruction | undefined => programs[nth]?.[mem.pc(nth).get()];
+  const machine = system
+    .actor({
+      events: { STEP: {}, PICK: { field: 'which', size: () => 2 } },
+      registers: () => ({ seen: counter(most) }),
+    })
+    .setup({
+      actions: {
+        step: ({ context }) => {
+          const { mem, my, nth } = context;
+          const { does, v, x } = instructionOf(context) as Instruction;
+          const variable = mem.variable(v);
+          if (does === 'store' || does === 'either') variable.set(x);
+          else if (does === 'increment') variable.set((variable.get() + 1) % (most + 1));
+          else my.seen = variable.get();
+          mem.pc(nth).set(mem.pc(nth).get() + 1);
+        },
+        pick: ({ context, event }) => {
+          const { mem, nth } = context;
+          const { v, w } = instructionOf(context) as Instruction;
+          mem.variable(event.which === 0 ? v : w).set(event.which + 1);
+          mem.pc(nth).set(mem.pc(nth).get() + 1);
+        },
+      },
+      guards: {
+        canStep: ({ context }) => {
+          const at = instructionOf(context);
+          if (!at || at.does === 'pick') return false;
+          const [v, w] = [at.v, at.w].map((n) => () => context.mem.variable(n).get()) as [() => number, () => number];
+          if (at.does === 'wait') return v() === at.x;
+          if (at.does === 'waitForAny') return v() !== 0 || w() !== 0;
+          return at.does !== 'waitForNone' || (v() === 0 && w() === 0);
+        },
+        canPick: ({ context, event }) => {
+          const at = instructionOf(context);
+          if (at?.does === 'either') return context.mem.variable(at.w).get() === at.x || event.which === 1;
+          return at?.does === 'pick';
+        },
+      },
+    })
+    .createMachine({
+      id: 'thread',
+      initial: 'running',
+      states: {
+        running: { on: { STEP: { guard: 'canStep', actions: 'step' }, PICK: { guard: 'canPick', actions: 'pick' } } },
+      },
+    });
+  const end: Property = system.properties.noDeadlock({ id: 'end', says: '' }, ({ mem }) => {
+    const numbers = [...[0, 1, 2].map((n) => mem.variable(n)), ...programs.map((_, n) => mem.pc(n))];
+    onEnd(numbers.map((cell) => cell.get()).join(' '));
+    return true;
+  });
+  return defineDesign({
+    id: 'waiting-threads',
+    title: 'threads that wait',
+    system,
+    machines: { thread: machine },
+    properties: [end],
+  }) as AnyDesign;
+}
