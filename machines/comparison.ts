@@ -212,6 +212,15 @@ const comparisons: Readonly<Record<string, Comparison>> = {
     rule: 'Clear MMU-writable even where W is clear, and let the cmpxchg of the lockless path compare all of the spte: it makes writable what is MMU-writable, at any time and without a lock.',
     machine: 'machines/get-dirty-log/rmap-xchg.ts',
   },
+  'rmap-xchg-indirect': {
+    talk: 'the lockless fault path, and why it leaves indirect shadow pages alone',
+    hold: 'O(W + D)',
+    heldFor: 'as rmap-xchg',
+    pays: 'as rmap-xchg: every write fault takes mmu_lock',
+    faultsPerPage: '1',
+    rule: 'Mark the page that the spte maps while nobody can make it map another: under mmu_lock, after a second look. An spte that is bit by bit what it was may map another page by now.',
+    machine: 'machines/get-dirty-log/rmap-xchg.ts',
+  },
 };
 
 /**

@@ -22,7 +22,12 @@ import { protectedAfterClear } from '../properties/protected-after-clear.ts';
 import { protectedBelow } from '../properties/protected-below.ts';
 import { protectedOnReturn, protectedOnReturnWithDirtyBits } from '../properties/protected-on-return.ts';
 import { snapshotIsComplete } from '../properties/snapshot-is-complete.ts';
-import { trackedPageFaults, trackedUnflushed, trackedWriteEmulated } from '../properties/write-tracking.ts';
+import {
+  remappedInFault,
+  trackedPageFaults,
+  trackedUnflushed,
+  trackedWriteEmulated,
+} from '../properties/write-tracking.ts';
 import { defineDesign } from '../src/model/design.ts';
 import { destination } from './destination.ts';
 import { display } from './display.ts';
@@ -48,6 +53,7 @@ import { unlockedFlush as getDirtyLogByUnlockedFlush } from './get-dirty-log/unl
 import { migration, migrationBesideDisplay, migrationWithClear } from './migration.ts';
 import { bql, mmuLock, slotsLock } from './mmu-lock.ts';
 import { mmuRwLock } from './mmu-rwlock.ts';
+import { remap } from './remap.ts';
 import {
   setMemoryRegion,
   setMemoryRegionAllSet,
@@ -64,6 +70,7 @@ import { vcpuWithDirtyBits, vcpuWithPml } from './vcpu/dirty-bits.ts';
 import { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';
 import { vcpuWithHandshake } from './vcpu/handshake.ts';
 import { vcpuFastPageFaultHuge, vcpuTdpHuge } from './vcpu/huge-pages.ts';
+import { vcpuIndirect } from './vcpu/indirect.ts';
 import { vcpuLazy } from './vcpu/lazy-protect.ts';
 import { vcpuWithMemslotsSwitch } from './vcpu/memslots-switch.ts';
 import { vcpuTdpMmu } from './vcpu/tdp-mmu.ts';
@@ -379,7 +386,7 @@ export const unlockedFlush = defineDesign({
   livenessSizes: { emulatingVcpus: 0 },
 });
 
-const trackedSizes = { vcpus: 1, trackers: 1, emulatingVcpus: 0, loggingOn: 1 };
+const trackedSizes = { vcpus: 1, shadowMmu: 1, emulatingVcpus: 0, loggingOn: 1 };
 
 /** rmap-xchg where the shadow MMU counts on sptes without W being flushed. */
 export const rmapXchgTracked = defineDesign({
@@ -391,7 +398,7 @@ export const rmapXchgTracked = defineDesign({
     commit: '6dbf79e7164e',
     functions: ['kvm_mmu_get_page', 'rmap_write_protect', 'kvm_vm_ioctl_get_dirty_log'],
   },
-  machines: { ...rmapXchg.machines, vcpu: vcpuWithTracking, tracker: writeTracking },
+  machines: { ...rmapXchg.machines, vcpu: vcpuWithTracking, shadowMmu: writeTracking },
   properties: [...withoutStart, trackedPageFaults, trackedWriteEmulated],
   sizes: trackedSizes,
   livenessSizes: { pages: 1 },
@@ -407,7 +414,7 @@ export const lateFlushTracked = defineDesign({
     commit: '198c74f43f0f',
     functions: ['spte_write_protect', 'mmu_spte_update', 'account_shadowed'],
   },
-  machines: { ...rmapXchgTracked.machines, getDirtyLog: getDirtyLogByLateFlush, tracker: writeTrackingByMmuWritable },
+  machines: { ...rmapXchgTracked.machines, getDirtyLog: getDirtyLogByLateFlush, shadowMmu: writeTrackingByMmuWritable },
   properties: [...rmapXchgTracked.properties, trackedUnflushed, getBreaks],
   sizes: { ...trackedSizes, bitsPerWord: 1 },
 });
@@ -424,8 +431,23 @@ export const rmapXchgFastPageFaultTracked = defineDesign({
   machines: {
     ...rmapXchgTracked.machines,
     vcpu: vcpuFastPageFaultWithTracking,
-    tracker: writeTrackingByMmuWritable,
+    shadowMmu: writeTrackingByMmuWritable,
   },
+});
+
+/** rmap-xchg over an indirect shadow page, whose spte comes to map another page. */
+export const rmapXchgIndirect = defineDesign({
+  ...rmapXchg,
+  id: 'rmap-xchg-indirect',
+  title: 'rmap-xchg over an spte that comes to map another page: its faults take mmu_lock, and look again',
+  source: {
+    version: 'Linux 3.6',
+    functions: ['fast_page_fault', 'mmu_notifier_retry', 'gpte_changed', 'kvm_unmap_hva'],
+  },
+  machines: { ...rmapXchg.machines, vcpu: vcpuIndirect, shadowMmu: remap },
+  properties: [...withoutStart, remappedInFault],
+  sizes: trackedSizes,
+  livenessSizes: { pages: 1 },
 });
 
 /** Every shipped design, oldest first. */
@@ -451,4 +473,5 @@ export const designs = [
   rmapXchgTracked,
   lateFlushTracked,
   rmapXchgFastPageFaultTracked,
+  rmapXchgIndirect,
 ];

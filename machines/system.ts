@@ -22,7 +22,7 @@ interface Size {
   readonly wordsPerClear: number;
   readonly handshake: number;
   readonly collectors: number;
-  readonly trackers: number;
+  readonly shadowMmu: number;
 }
 
 /** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
@@ -125,11 +125,11 @@ export const kvm = defineSystem({
       description: 'how many threads of QEMU call GET_DIRTY_LOG: the second one for a display refresh',
       special: true,
     },
-    trackers: {
+    shadowMmu: {
       default: 0,
       min: 0,
       max: 1,
-      description: '1: the shadow MMU write-protects a page for good, as it holds a page table of the guest',
+      description: '1: the guest has page tables of its own, which KVM shadows, in designs beside a shadow MMU',
       special: true,
     },
   },
@@ -144,7 +144,7 @@ export const kvm = defineSystem({
     loggingOn,
     handshake,
     collectors,
-    trackers,
+    shadowMmu,
     ...size
   }: Size) => ({
     kvm: shared({
@@ -157,7 +157,9 @@ export const kvm = defineSystem({
       /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; not mapped, or protected by who has just switched the log on */
       spteWritable: bitmap(pages, { bitsPerWord: 1, initial: atFirst(loggingOn * initiallySet || hasRoot(size)) }),
       /** `SPTE_MMU_WRITEABLE` of the leaf spte of each page, where somebody write-protects for another reason than the log */
-      spteMmuWritable: bitmap(trackers * pages, { bitsPerWord: 1, initial: 'set' }),
+      spteMmuWritable: bitmap(shadowMmu * pages, { bitsPerWord: 1, initial: 'set' }),
+      /** the page that the spte of an indirect shadow page maps, or none; its W bit is that of the page */
+      indirectGfn: index(shadowMmu * (pages + 1)),
       /** `PT_WRITABLE_MASK` of the entries of the root page, a word each; all vCPUs share it */
       rootWritable: bitmap(hasRoot(size) * tableCount({ pages, ...size }), { bitsPerWord: 1 }),
       /** the generation of the root page is not that of the VM: numbers grow, and are only ever compared, so one bit tells all */
@@ -185,7 +187,7 @@ export const kvm = defineSystem({
     }),
     mmu: owned({
       /** pages that hold page tables of the guest: `slot->arch.gfn_track`; under `mmu_lock` */
-      tracked: bitmap(trackers * pages),
+      tracked: bitmap(shadowMmu * pages),
       /** `possible_writable_spte_bitmap` of all pages of leaf sptes, and of the root page; under `mmu_lock` */
       possibleWritable: bitmap(hasRoot(size) * pages, { initial: 'set' }),
       possibleWritableRoot: bitmap(hasRoot(size) * tableCount({ pages, ...size })),
@@ -286,7 +288,7 @@ export const kvm = defineSystem({
     display: { some: secondCollector },
     displayGet: { some: secondCollector, machineOf: 'getDirtyLog' },
     bql: { some: secondCollector },
-    tracker: { some: ({ trackers }: Size) => trackers },
+    shadowMmu: { some: ({ shadowMmu }: Size) => shadowMmu },
   },
   symmetry: {
     role: 'vcpu',
@@ -311,8 +313,8 @@ export const kvm = defineSystem({
       'setMemoryRegion.cpus',
       'displayGet0.toRequest',
       'displayGet0.cpus',
-      'tracker0.toRequest',
-      'tracker0.cpus',
+      'shadowMmu0.toRequest',
+      'shadowMmu0.cpus',
       'srcu.readers',
       'srcu.waitsFor',
       'mmuLock.readers',
@@ -373,14 +375,14 @@ export const neighboursOf = (gfn: number, params: Pick<Size, 'pages' | 'pagesPer
 const hasRoot = ({ pagesPerTable, hugePages }: Pick<Size, 'pagesPerTable' | 'hugePages'>): number =>
   pagesPerTable > 0 ? 1 - hugePages : 0;
 
-type Actors = Pick<Size, 'vcpus' | 'collectors' | 'trackers'>;
+type Actors = Pick<Size, 'vcpus' | 'collectors' | 'shadowMmu'>;
 
 /** How many actors there are: what a set or queue of actors has to hold. */
-export const actorCount = ({ vcpus, collectors, trackers }: Actors): number =>
-  vcpus + 7 + 3 * (collectors - 1) + trackers;
+export const actorCount = ({ vcpus, collectors, shadowMmu }: Actors): number =>
+  vcpus + 7 + 3 * (collectors - 1) + shadowMmu;
 
 /** How many of them take `mmu_lock` or `slots_lock`. */
-export const lockerCount = ({ vcpus, collectors, trackers }: Actors): number => vcpus + 1 + collectors + trackers;
+export const lockerCount = ({ vcpus, collectors, shadowMmu }: Actors): number => vcpus + 1 + collectors + shadowMmu;
 
 /** How many words a dirty bitmap has. */
 export const wordCount = ({ pages, bitsPerWord }: Pick<Size, 'pages' | 'bitsPerWord'>): number =>

@@ -96,8 +96,14 @@ export const vcpu = kvm
         my.wasClear = !kvm.spteWritable.testAndSet(my.gfn);
         if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
       },
-      cmpxchgMmuWritableSpte: ({ context: { kvm, my, nth, ghost } }) => {
-        my.wasClear = kvm.spteMmuWritable.has(my.gfn) && !kvm.spteWritable.testAndSet(my.gfn);
+      cmpxchgMmuWritableSpte: ({ context: { kvm, my, nth, params, ghost } }) => {
+        const isMmuWritable = params.shadowMmu === 0 || kvm.spteMmuWritable.has(my.gfn);
+        my.wasClear = isMmuWritable && !kvm.spteWritable.testAndSet(my.gfn);
+        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+      },
+      cmpxchgIndirectSpte: ({ context: { kvm, my, nth, params, ghost } }) => {
+        const gfn = kvm.indirectGfn.get();
+        my.wasClear = gfn < params.pages && !kvm.spteWritable.testAndSet(gfn);
         if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
       },
       forgetOutcome: ({ context: { my } }) => {
@@ -192,8 +198,12 @@ export const vcpu = kvm
       bitWasClear: ({ context: { my } }) => my.wasClear,
       runsEmulatedCode: ({ context: { nth, params } }) => nth < params.emulatingVcpus,
       spteIsWritable: ({ context: { kvm, my } }) => kvm.spteWritable.has(my.gfn),
-      spteIsMmuWritable: ({ context: { kvm, my } }) => kvm.spteMmuWritable.has(my.gfn),
-      pageIsTracked: ({ context: { mmu, my } }) => mmu.tracked.has(my.gfn),
+      spteIsMmuWritable: ({ context: { kvm, my, params } }) =>
+        params.shadowMmu === 0 || kvm.spteMmuWritable.has(my.gfn),
+      pageIsTracked: ({ context: { mmu, my, params } }) => params.shadowMmu === 1 && mmu.tracked.has(my.gfn),
+      gpteMapsPage: ({ context: { kvm, params }, event }) =>
+        params.shadowMmu === 0 || kvm.indirectGfn.get() === event.gfn,
+      spteMapsPage: ({ context: { kvm, my, params } }) => params.shadowMmu === 0 || kvm.indirectGfn.get() === my.gfn,
       spteIsDirty: ({ context: { kvm }, event }) => kvm.spteDirty.has(event.gfn),
       dirtyLoggingRequested: ({ context: { kvm, nth } }) => kvm.dirtyLoggingRequest.has(nth),
       pmlIsOff: ({ context: { cpu, nth } }) => !cpu.pmlOn.has(nth),

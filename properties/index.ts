@@ -23,4 +23,4 @@ export { protectedAfterClear } from './protected-after-clear.ts';
 export { protectedBelow } from './protected-below.ts';
 export { protectedOnReturn, protectedOnReturnWithDirtyBits } from './protected-on-return.ts';
 export { snapshotIsComplete } from './snapshot-is-complete.ts';
-export { trackedPageFaults, trackedUnflushed, trackedWriteEmulated } from './write-tracking.ts';
+export { remappedInFault, trackedPageFaults, trackedUnflushed, trackedWriteEmulated } from './write-tracking.ts';

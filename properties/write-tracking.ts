@@ -6,7 +6,7 @@ export const trackedPageFaults = kvm.properties.always(
   { id: 'tracked-page-faults', says: 'once the shadow MMU tracks a page, nobody can write it without a fault' },
   (view) => {
     const { is, actors, mmu } = view;
-    if (!actors.tracker.some((one) => is.tracksWrites.of(one))) return true;
+    if (!actors.shadowMmu.some((one) => is.tracksWrites.of(one))) return true;
     for (let gfn = mmu.tracked.first(); gfn >= 0; gfn = mmu.tracked.first(gfn + 1)) {
       if (canWriteUnseen(view, gfn)) return false;
     }
@@ -31,4 +31,10 @@ export const trackedUnflushed = kvm.properties.reachable(
     const gfn = mmu.tracked.first();
     return actions.includes('trackPage') && !kvm.spteWritable.has(gfn) && canWriteUnseen(view, gfn);
   },
+);
+
+/** For a design in which an spte comes to map another page. */
+export const remappedInFault = kvm.properties.reachable(
+  { id: 'remapped-in-fault', says: 'a write fault found that its spte had come to map another page' },
+  (_, { actions }) => actions.includes('forgetPage') && !actions.includes('setSpteWritable'),
 );

@@ -25,6 +25,8 @@ export const dirtyLogHandler = kvm
       BREAK: { optional: true },
       /** no memory for a page table */
       ALLOCATION_FAILS: { optional: true },
+      /** the host takes the page frame away that an indirect spte maps */
+      SWAP_OUT: { optional: true },
       /** a page of the guest becomes one that holds a page table */
       TRACK: { field: 'gfn', size: ({ pages }) => pages, optional: true },
     },
@@ -269,6 +271,15 @@ export const dirtyLogHandler = kvm
 
       choosePage: ({ context: { my }, event }) => {
         my.gfn = event.gfn;
+      },
+      zapSpte: ({ context: { kvm, my, params } }) => {
+        my.gfn = kvm.indirectGfn.get();
+        kvm.indirectGfn.set(params.pages);
+        kvm.spteWritable.setWord(my.gfn, 0);
+      },
+      mapNextPage: ({ context: { kvm, my, params } }) => {
+        kvm.indirectGfn.set((my.gfn + 1) % params.pages);
+        my.gfn = 0;
       },
       trackPage: ({ context: { mmu, my } }) => mmu.tracked.set(my.gfn),
       noteIfWritable: ({ context: { kvm, my } }) => {

@@ -1,8 +1,10 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { lateFlushTracked, rmapXchgFastPageFaultTracked, rmapXchgTracked } from '../designs.ts';
+import { lateFlushTracked, rmapXchgFastPageFaultTracked, rmapXchgIndirect, rmapXchgTracked } from '../designs.ts';
 import { lockBreakLateFlush } from '../get-dirty-log/lock-break.ts';
 import { rmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';
+import { vcpuWithFastPageFault } from '../vcpu/fast-page-fault.ts';
 import { vcpuFastPageFaultWithTracking } from '../vcpu/write-tracking.ts';
+import { exitIsOneStep } from '../vcpu.ts';
 import { oneSpte, writeTrackingByMmuWritable } from '../write-tracking.ts';
 
 const flushAfterUnlock = defineMutant(rmapXchgTracked, 'flush-after-unlock', {
@@ -20,7 +22,7 @@ const flushByWritable = defineMutant(lateFlushTracked, 'flush-by-writable', {
   breaks: 'tracked-page-faults',
   sizes: { pages: 1 },
   machines: {
-    tracker: writeTrackingByMmuWritable.with({
+    shadowMmu: writeTrackingByMmuWritable.with({
       states: {
         writeProtect: {
           on: {
@@ -43,7 +45,7 @@ const skipWithoutWritable = defineMutant(rmapXchgFastPageFaultTracked, 'skip-wit
   breaks: 'tracked-page-faults',
   sizes: { pages: 1 },
   machines: {
-    tracker: writeTrackingByMmuWritable.with({
+    shadowMmu: writeTrackingByMmuWritable.with({
       states: {
         writeProtect: {
           on: { STEP: [{ guard: 'spteIsReadOnly', target: 'decideOnFlush' }, { target: 'protectWritable' }] },
@@ -90,6 +92,55 @@ const breakWithoutProgress = defineMutant(lateFlushTracked, 'break-without-progr
   },
 });
 
+const fastFaultOnIndirectPage = defineMutant(rmapXchgIndirect, 'fast-fault-on-indirect-page', {
+  putsBack:
+    'the lockless path mends an indirect spte, which is what it was and maps another page: it marks the old one (M11)',
+  fixedBy: 'nothing but the comment of fast_page_fault, and Documentation/virt/kvm/locking.rst',
+  breaks: 'no-lost-write',
+  machines: {
+    vcpu: vcpuWithFastPageFault.with({
+      states: {
+        inGuest: {
+          on: {
+            WRITE: [
+              { guard: 'tlbAllowsWrite', actions: 'writePage' },
+              { guard: 'spteAllowsWrite', actions: 'fillTlb' },
+              {
+                guard: 'gpteMapsPage',
+                actions: ['exitForPage', 'leaveGuestMode'],
+                target: 'host.walkShadowPage',
+                meta: { coarse: exitIsOneStep },
+              },
+            ],
+          },
+        },
+        host: {
+          states: {
+            walkShadowPage: {
+              on: {
+                STEP: [
+                  { guard: 'spteMapsPage', target: 'cmpxchgSpte' },
+                  { actions: 'forgetPage', target: 'enterGuest' },
+                ],
+                FIX_SLOWLY: [],
+              },
+            },
+            cmpxchgSpte: {
+              on: {
+                STEP: {
+                  actions: 'cmpxchgIndirectSpte',
+                  target: 'readMemslotsAfterwards',
+                  meta: { coarse: oneSpte },
+                },
+              },
+            },
+          },
+        },
+      },
+    }),
+  },
+});
+
 /** Bugs of the log and of the shadow MMU, which protect the same sptes. */
 export const writeTrackingMutants = [
   flushAfterUnlock,
@@ -97,4 +148,5 @@ export const writeTrackingMutants = [
   skipWithoutWritable,
   cmpxchgOfWritable,
   breakWithoutProgress,
+  fastFaultOnIndirectPage,
 ];

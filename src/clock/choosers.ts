@@ -24,7 +24,7 @@ export class FirstThatGoes implements Chooser {
   }
 }
 
-/** Takes an event every so often, for the first time after that: a timer. `Infinity`: never. */
+/** Takes an event every so often, for the first time after that: a timer. */
 export class Every implements Chooser {
   readonly payload = 0;
   private nextNs: number;

@@ -280,7 +280,6 @@ class Run {
       if (types.includes('SYNC') || types.includes('SEND')) return migration;
       if (actor === migrationActor && types.includes('STEP')) return this.rounds;
       if (types.includes('REFRESH')) return new Every(this.eventOf(actor, 'REFRESH'), guiRefreshNs);
-      if (types.includes('TRACK')) return new Every(this.eventOf(actor, 'TRACK'), Number.POSITIVE_INFINITY);
       const request = types.indexOf('MAKE_REQUEST');
       if (request >= 0) return new FirstThatGoes(this.eventOf(actor, 'MAKE_REQUEST'), vcpus);
       if (types.includes('BREAK')) {

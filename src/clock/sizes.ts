@@ -7,7 +7,8 @@ const pageBytes = 4096;
 const clearChunkPages = 2 ** 18;
 
 /**
- * The sizes of a design on a real machine: whole words, a TLB that runs full, logs as the processor has them, the log on from the start. What a
+ * The sizes of a design on a real machine: whole words, a TLB that runs full, logs as the processor has them, the log on from the start, no page tables of the guest's that
+ * KVM shadows. What a
  * design switches on by itself stays on.
  * @throws PrecopyError `BAD_PARAMETER` for memory that is no whole number of pages
  */
@@ -35,6 +36,7 @@ export function realSizes(
     tlbEvicts: 1,
     wordsPerClear: clearChunkPages / bitsPerWord,
     loggingOn: 1,
+    shadowMmu: 0,
     ...(has('shadowPages') && { shadowPages: Math.ceil(pages / 512) }),
     ...(has('pagesPerTable') && { pagesPerTable: 512 }),
     ...(has('pmlEntries') && { pmlEntries: 512 }),

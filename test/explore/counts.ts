@@ -196,4 +196,5 @@ export const counts: readonly Count[] = [
     missed: ['fault-in-a-break'],
   },
   { design: 'rmap-xchg-fpf-tracked', sizes: { vcpus: 1, pages: 1 }, states: 4357, transitions: 11027, depth: 38 },
+  { design: 'rmap-xchg-indirect', sizes: { vcpus: 1, pages: 1 }, states: 3308, transitions: 7725, depth: 40 },
 ];

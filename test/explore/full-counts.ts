@@ -223,4 +223,12 @@ export const fullCounts: readonly Count[] = [
     transitions: 104_916_336,
     depth: 69,
   },
+  {
+    design: 'rmap-xchg-indirect',
+    sizes: { vcpus: 1, pages: 2, bitsPerWord: 32, emulatingVcpus: 0 },
+    states: 75_968,
+    transitions: 186_947,
+    depth: 85,
+  },
+  { design: 'rmap-xchg-indirect', sizes: { vcpus: 2, pages: 2 }, states: 1_009_544, transitions: 3_203_147, depth: 96 },
 ];

@@ -49,7 +49,7 @@ const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 
 /** Where a second thread takes the log, or the shadow MMU protects a page: there are many states, and emulated writes are as elsewhere. */
 const hasCompany = new Set(
-  designs.filter(({ sizes }) => sizes?.collectors === 2 || sizes?.trackers === 1).map(({ id }) => id),
+  designs.filter(({ sizes }) => sizes?.collectors === 2 || sizes?.shadowMmu === 1).map(({ id }) => id),
 );
 
 const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
@@ -199,6 +199,7 @@ const unused: Readonly<Record<string, readonly string[]>> = {
   'manual-clear-eager-split': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'late-flush-two-collectors': emulatedWriteBeforeLog,
   'unlocked-flush': emulatedWriteBeforeLog,
+  'rmap-xchg-indirect': emulatedWriteBeforeLog,
   // No other vCPU makes an spte writable during a fault.
   'rmap-xchg-fpf-tracked': ['vcpu: host.walkShadowPage STEP 0'],
 };
@@ -304,6 +305,8 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     'get-dirty-log: loadWordAfterBreak STEP 1',
   ],
   'rmap-xchg-fpf-tracked': mmuWritableAtFirst,
+  // no fault takes mmu_lock
+  'rmap-xchg-indirect/fast-fault-on-indirect-page': allOfTheFault.filter((name) => name.startsWith('vcpu')),
   'rmap-xchg-fpf-tracked/cmpxchg-of-one-bit': [...mmuWritableAtFirst, 'vcpu: host.readMemslotsAfterwards always 0'],
   'rmap-xchg-fpf-tracked/skip-without-writable': ['vcpu: host.readMemslotsAfterwards always 0'],
   'pml/log-not-awaited': ['set-memory-region: enablePml.awaitAcks IPI_ACK 0'],

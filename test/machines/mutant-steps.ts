@@ -80,4 +80,5 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'rmap-xchg-fpf-tracked/skip-without-writable': 6,
   'rmap-xchg-fpf-tracked/cmpxchg-of-one-bit': 7,
   'late-flush-tracked/break-without-progress': 15,
+  'rmap-xchg-indirect/fast-fault-on-indirect-page': 8,
 };

@@ -11,6 +11,7 @@ import {
   rmapHybrid,
   rmapXchg,
   rmapXchgHandshake,
+  rmapXchgIndirect,
   srcuSwitch,
   unlockedFlush,
 } from '../../machines/designs.ts';
@@ -118,7 +119,7 @@ const tookLast =
     memory.ghost.taken(who).set(0);
 const tracks: Make = ({ memory, put }) => {
   memory.mmu.tracked.set(0);
-  put('tracker0', 'tracking');
+  put('shadowMmu0', 'tracking');
 };
 
 interface Case {
@@ -278,7 +279,7 @@ const invariants: readonly Case[] = [
     holds: {
       'another page is writable': [tracks, ({ memory }) => memory.kvm.spteWritable.set(1)],
       'its TLB entry is flushed before use': [tracks, inTlb, inHost, flushRequested],
-      'the shadow MMU has not flushed yet': [tracks, inTlb, ({ put }) => put('tracker0', 'flushTlbs.awaitAcks')],
+      'the shadow MMU has not flushed yet': [tracks, inTlb, ({ put }) => put('shadowMmu0', 'flushTlbs.awaitAcks')],
     },
   },
   {
@@ -618,6 +619,20 @@ const covers: readonly Case[] = [
     step: { actions: ['writeGuestPage'] },
     holds: { 'a write was emulated': [] },
     breaks: {},
+  },
+  {
+    property: 'remapped-in-fault',
+    design: rmapXchgIndirect,
+    step: { actions: ['forgetPage', 'releaseMmuLock'] },
+    holds: { 'a fault gave up': [] },
+    breaks: {},
+  },
+  {
+    property: 'remapped-in-fault',
+    design: rmapXchgIndirect,
+    step: { actions: ['setSpteWritable', 'forgetPage', 'releaseMmuLock'] },
+    holds: {},
+    breaks: { 'a fault made its spte writable': [] },
   },
   {
     property: 'migration-completes',
