@@ -61,7 +61,7 @@ const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
   if (hasCompany.has(base))
     return [
       { ...oneVcpu, emulatingVcpus: 0, loggingOn: 0 },
-      { ...oneVcpu, tlbEvicts: 1 },
+      { ...oneVcpu, emulatingVcpus: 0, tlbEvicts: 1 },
     ];
   return more ? [...smallSizes, more] : smallSizes;
 };
@@ -176,8 +176,15 @@ const allOfTheFault = [
   'mmu-lock: held UNLOCK 0',
 ];
 
-/** Not looked at where the start of a run has many states. */
+/** Not looked at where a second thread or a shadow MMU makes for many states. */
 const emulatedWriteBeforeLog = ['vcpu: host.markWrite always 0', 'vcpu: host.readMemslotsForWrite STEP 0'];
+const emulatedWrite = [
+  'vcpu: inGuest EMULATED_WRITE 0',
+  'vcpu: host.writeGuestPage STEP 0',
+  'vcpu: host.readMemslotsForWrite always 0',
+  'vcpu: host.markWrite STEP 0',
+  ...emulatedWriteBeforeLog,
+];
 
 /** Two threads merge into the bitmap of migration: in QEMU with an atomic or into `ram_list.dirty_memory`, which is part of it here. */
 const mergedInto = ['qemu.bmap: display0 and migration'];
@@ -197,11 +204,13 @@ const unused: Readonly<Record<string, readonly string[]>> = {
   // Nobody but one ioctl writes under the lock.
   'manual-clear-tdp': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'manual-clear-eager-split': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
-  'late-flush-two-collectors': emulatedWriteBeforeLog,
-  'unlocked-flush': emulatedWriteBeforeLog,
-  'rmap-xchg-indirect': emulatedWriteBeforeLog,
+  'late-flush-two-collectors': emulatedWrite,
+  'unlocked-flush': emulatedWrite,
+  'rmap-xchg-indirect': emulatedWrite,
+  'rmap-xchg-tracked': ['vcpu: inGuest EMULATED_WRITE 0'],
+  'late-flush-tracked': ['vcpu: inGuest EMULATED_WRITE 0'],
   // No other vCPU makes an spte writable during a fault.
-  'rmap-xchg-fpf-tracked': ['vcpu: host.walkShadowPage STEP 0'],
+  'rmap-xchg-fpf-tracked': ['vcpu: inGuest EMULATED_WRITE 0', 'vcpu: host.walkShadowPage STEP 0'],
 };
 
 /** What one vCPU and one page do not come to where GET_DIRTY_LOG does not take mmu_lock: the mutants of this design are looked at there. */
