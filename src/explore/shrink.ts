@@ -89,7 +89,8 @@ export class Follower {
     const kept: number[] = [];
     const visits = new Map([[key(program.state), 0]]);
     for (const number of path) {
-      offers.take(number);
+      // What a fault leaves behind is no state.
+      if (offers.take(number) === Step.fault) return [...kept, number];
       const visited = visits.get(key(program.state));
       if (visited === undefined) {
         kept.push(number);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -64,6 +64,21 @@ describe('a search that is kept', () => {
     expect(readFileSync(file()).equals(last)).toBe(true);
     expect(warnings).toEqual([
       expect.stringMatching(/^no checkpoint could be written: EISDIR.*the one before it is kept/),
+    ]);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('keeps the last snapshot when the disk is full', async () => {
+    await searchUpTo(1000);
+    const last = readFileSync(file());
+    symlinkSync('/dev/full', `${file()}.next`);
+    warnings.length = 0;
+    await searchUpTo(2000);
+    expect(readFileSync(file()).equals(last)).toBe(true);
+    expect(existsSync(`${file()}.next`)).toBe(false);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^no checkpoint could be written: ENOSPC: no space left on device.*the one before it is kept/,
+      ),
     ]);
   });
 

@@ -11,10 +11,34 @@ import type { Exploration } from '../../src/explore/result.ts';
 import type { SharedMemory } from '../../src/explore/workspace.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { explore, finish } from '../support/explore.ts';
+import { folderWith, precopy } from './precopy.ts';
 
 const threads = 3;
 const together = new SearchThreads(threads);
 const sizes = { vcpus: 1, pages: 2 };
+
+/** Three counters; a thread that helps with the search dies when one is above 20. */
+const dyingDesign = `
+  import { isMainThread } from 'node:worker_threads';
+  import { counter, defineDesign, defineSystem, shared } from 'precopy';
+  const system = defineSystem({
+    name: 'dying',
+    memory: () => ({ mem: shared({ count: [0, 1, 2].map(() => counter(99)) }) }),
+    actors: { one: () => 3 },
+  });
+  const one = system
+    .actor({ events: { STEP: {} } })
+    .setup({
+      actions: {
+        up: ({ context: { mem, nth } }) => {
+          if (!isMainThread && mem.count(nth).get() > 20) process.exit(7);
+          mem.count(nth).set((mem.count(nth).get() + 1) % 100);
+        },
+      },
+    })
+    .createMachine({ id: 'one', initial: 'counting', states: { counting: { on: { STEP: { actions: 'up' } } } } });
+  export default defineDesign({ id: 'dying', title: 'dies', system, machines: { one }, properties: [] });
+`;
 
 /** Searches with threads that are all there from the first large block on. */
 async function searchTogether(
@@ -66,7 +90,7 @@ describe('several threads find what one finds:', () => {
 });
 
 describe('a thread that dies', () => {
-  it('ends the search with an error', async () => {
+  it('before it joins ends the search with an error', async () => {
     const program = programOf(rmapXchg, { vcpus: 2, pages: 2 });
     const help = new SearchThreads(2).for({ design: rmapXchg, file: 'no-such-file.ts' }, program.params);
     const threads = { worthFrom: 1, summon: help.summon };
@@ -78,5 +102,12 @@ describe('a thread that dies', () => {
       () => help.failure,
     );
     await expect(run).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('no-such-file.ts') });
+  });
+
+  it('in the middle of its work ends precopy with 70, and not with a hang', async () => {
+    const cwd = folderWith({ 'dying.ts': dyingDesign });
+    const { exitCode, stderr } = await precopy(['check', 'dying.ts', '--workers', '2'], { cwd });
+    expect(exitCode).toBe(70);
+    expect(stderr).toMatch(/^precopy: internal error: a thread of the search died: it ended with 7\. try --workers 1/);
   });
 });

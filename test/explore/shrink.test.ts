@@ -10,6 +10,7 @@ import { Smaller } from '../../src/explore/smaller.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { finish } from '../support/explore.ts';
+import { toy } from '../support/toys.ts';
 
 const mutant = (id: string): AnyDesign => (mutants as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;
 
@@ -79,6 +80,18 @@ describe('a shrunk schedule', () => {
     }
     expect(states.size).toBe(straight.length);
     expect(straight.length).toBeLessThan(path.length);
+  });
+
+  it('ends with the fault that it is about, though that leaves the state as it was', () => {
+    const design = toy({
+      states: { s: { on: { E: { actions: 'incA' }, F: { actions: 'tooMuch' } } } },
+      actions: {
+        incA: ({ context: { toy } }) => toy.a.set((toy.a.get() + 1) % 8),
+        tooMuch: ({ context: { toy } }) => toy.b.set(8),
+      },
+    });
+    const [e, f] = [0, 1];
+    expect(shrink(compile(design), [e, e, f], 'well-formed')).toEqual([f]);
   });
 
   it('is what a strategy reports', () => {
