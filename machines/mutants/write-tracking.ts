@@ -87,6 +87,7 @@ const breakWithoutProgress = defineMutant(lateFlushTracked, 'break-without-progr
   putsBack:
     'GET_DIRTY_LOG may let mmu_lock go again at once, with no word done: faults on a tracked page never run out',
   breaks: 'ioctl-returns',
+  sizes: { pages: 1 },
   machines: {
     getDirtyLog: lockBreakLateFlush.with({ states: { relockMmu: { on: { LOCK_GRANTED: 'loadWord' } } } }),
   },
@@ -95,7 +96,6 @@ const breakWithoutProgress = defineMutant(lateFlushTracked, 'break-without-progr
 const fastFaultOnIndirectPage = defineMutant(rmapXchgIndirect, 'fast-fault-on-indirect-page', {
   putsBack:
     'the lockless path mends an indirect spte, which is what it was and maps another page: it marks the old one (M11)',
-  fixedBy: 'nothing but the comment of fast_page_fault, and Documentation/virt/kvm/locking.rst',
   breaks: 'no-lost-write',
   machines: {
     vcpu: vcpuWithFastPageFault.with({
