@@ -28,8 +28,10 @@ import {
   trackedUnflushed,
   trackedWriteEmulated,
 } from '../properties/write-tracking.ts';
+import { hostWriteDelaysSwitch, writerCovers } from '../properties/writer-covers.ts';
 import { defineDesign } from '../src/model/design.ts';
 import { destination } from './destination.ts';
+import { device } from './device.ts';
 import { display } from './display.ts';
 import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from './get-dirty-log/dirty-bits.ts';
 import { eagerSplit as getDirtyLogWithEagerSplit } from './get-dirty-log/eager-split.ts';
@@ -50,6 +52,7 @@ import {
 } from './get-dirty-log/rmap-xchg.ts';
 import { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
 import { unlockedFlush as getDirtyLogByUnlockedFlush } from './get-dirty-log/unlocked-flush.ts';
+import { hostWriter, hostWriterInSlot, hostWriterThatCounts } from './host-writer.ts';
 import { migration, migrationBesideDisplay, migrationWithClear } from './migration.ts';
 import { bql, mmuLock, slotsLock } from './mmu-lock.ts';
 import { mmuRwLock } from './mmu-rwlock.ts';
@@ -90,10 +93,11 @@ const withoutStart = [
   lockIsGranted,
   ...liveness,
   ...covers,
+  ...writerCovers,
 ];
 const properties = [...withoutStart, ...startOfLog];
 
-const actors = { vcpu, mmuLock, slotsLock, srcu, setMemoryRegion, migration, destination };
+const actors = { vcpu, hostWriter, device, mmuLock, slotsLock, srcu, setMemoryRegion, migration, destination };
 /** Liveness takes the whole graph of the states: two vCPUs that contend, or one and two words where GET_DIRTY_LOG and CLEAR go word by word. */
 const contended = { vcpus: 2, pages: 1, loggingOn: 1 };
 const wordByWord = { vcpus: 1, pages: 2, loggingOn: 1 };
@@ -161,8 +165,12 @@ export const srcuSwitch = defineDesign({
     functions: ['kvm_vm_ioctl_get_dirty_log', 'kvm_mmu_slot_remove_write_access', 'synchronize_srcu_expedited'],
   },
   system: kvm,
-  machines: { ...actors, vcpu: vcpuWithMemslotsSwitch, getDirtyLog: getDirtyLogBySrcuSwitch },
-  properties: [gracePeriodEnds, ...properties, gracePeriod],
+  machines: {
+    ...actors,
+    vcpu: vcpuWithMemslotsSwitch,
+    getDirtyLog: getDirtyLogBySrcuSwitch,
+  },
+  properties: [gracePeriodEnds, ...properties, gracePeriod, hostWriteDelaysSwitch],
   livenessSizes: contended,
 });
 
@@ -176,8 +184,13 @@ export const rmapHybrid = defineDesign({
     functions: ['kvm_vm_ioctl_get_dirty_log', 'write_protect_slot', 'mark_page_dirty_in_slot'],
   },
   system: kvm,
-  machines: { ...actors, vcpu: vcpuThatCounts, getDirtyLog: getDirtyLogByRmapHybrid },
-  properties: [gracePeriodEnds, ...properties, gracePeriod, ...bothWaysToProtect],
+  machines: {
+    ...actors,
+    vcpu: vcpuThatCounts,
+    hostWriter: hostWriterThatCounts,
+    getDirtyLog: getDirtyLogByRmapHybrid,
+  },
+  properties: [gracePeriodEnds, ...properties, gracePeriod, hostWriteDelaysSwitch, ...bothWaysToProtect],
   sizes: { shadowPages: 2, emulatingVcpus: 0 },
   livenessSizes: contended,
 });
@@ -268,7 +281,7 @@ export const manualClearTdp = defineDesign({
   id: 'manual-clear-tdp',
   title: 'manual-clear with the TDP MMU: faults share mmu_lock, and mark before they install',
   source: { version: 'Linux 5.12 on', functions: ['kvm_tdp_mmu_map', 'make_spte', 'kvm_clear_dirty_log_protect'] },
-  machines: { ...manualClear.machines, vcpu: vcpuTdpMmu, mmuLock: mmuRwLock },
+  machines: { ...manualClear.machines, vcpu: vcpuTdpMmu, hostWriter: hostWriterInSlot, mmuLock: mmuRwLock },
   sizes: { bitsPerWord: 1, emulatingVcpus: 0 },
   livenessSizes: wordByWord,
 });
@@ -296,6 +309,7 @@ export const adBits = defineDesign({
     noDeadlock,
     ...liveness,
     ...covers.filter(({ id }) => id !== 'vcpu-waits-for-get'),
+    ...writerCovers,
     ...startOfLog,
   ],
   sizes: { dirtyBits: 1 },

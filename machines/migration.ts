@@ -1,5 +1,32 @@
-import { bitmap } from '../src/model/cells.ts';
-import { chunkCount, kvm, vcpusOf } from './system.ts';
+import { bitmap, counter } from '../src/model/cells.ts';
+import { chunkCount, kvm, vcpusOf, wordCount } from './system.ts';
+
+/**
+ * `migration_bitmap_sync` where devices set bits in `ram_list.dirty_memory` meanwhile: the log is put in with an atomic or, word by word
+ * (`physical_memory_set_dirty_lebitmap`), then each word is taken out with an xchg and goes to `RAMBlock.bmap`
+ * (`physical_memory_sync_dirty_bitmap`, under `bitmap_mutex`).
+ * @param then where to go when all words are merged
+ */
+const mergeThroughDirtyMemory = <const Target extends string, const Tag extends string = never>(
+  tags: readonly Tag[],
+  then: { readonly target: Target },
+) =>
+  ({
+    tags,
+    initial: 'orLog',
+    states: {
+      orLog: {
+        tags: ['logReturned'],
+        always: { guard: 'mergedAllWords', actions: ['forgetLog', 'rewind'], target: 'takeBits' },
+        on: { STEP: { actions: 'orLogWord' } },
+      },
+      takeBits: {
+        tags: ['takesDirtyMemory'],
+        always: { guard: 'mergedAllWords', actions: 'rewind', ...then },
+        on: { STEP: { actions: 'takeDirtyWord' } },
+      },
+    },
+  }) as const;
 
 /**
  * QEMU's migration thread: it switches the log on (`ram_init_bitmaps`, `memory_global_dirty_log_start`), then come rounds of GET_DIRTY_LOG and sending, and at any moment the decision to stop. Mirrors
@@ -20,6 +47,12 @@ export const migration = kvm
       running: vcpusOf(size),
       /** pages sent in this round; only a thread that clears its bits late needs it */
       sent: bitmap(size.pages),
+      /** devices and host writers that have not stopped yet */
+      toStop: counter(size.hostWriters + size.devices),
+      /** the word that is merged next, where devices set bits as well */
+      word: counter(size.devices > 0 ? wordCount(size) : 0),
+      /** that word */
+      loaded: bitmap(size.devices > 0 ? Math.min(size.bitsPerWord, size.pages) : 0, { bitsPerWord: size.bitsPerWord }),
     }),
   })
   .setup({
@@ -43,6 +76,29 @@ export const migration = kvm
         qemu.clearBmap.fill(true);
         ghost.due.fill(false);
       },
+      orLogWord: ({ context: { ramList, qemu, my } }) => {
+        qemu.userBitmap.loadWord(my.word, my.loaded);
+        ramList.dirtyMemory.orWord(my.word, my.loaded);
+        my.loaded.fill(false);
+        my.word++;
+      },
+      forgetLog: ({ context: { qemu, ghost } }) => {
+        qemu.userBitmap.fill(false);
+        ghost.due.fill(false);
+      },
+      keepLog: ({ context: { qemu, ghost } }) => {
+        qemu.clearBmap.fill(true);
+        ghost.due.fill(false);
+      },
+      takeDirtyWord: ({ context: { ramList, qemu, my } }) => {
+        ramList.dirtyMemory.xchgWord(my.word, my.loaded);
+        qemu.bmap.orWord(my.word, my.loaded);
+        my.loaded.fill(false);
+        my.word++;
+      },
+      rewind: ({ context: { my } }) => {
+        my.word = 0;
+      },
       callClearDirtyLog: ({ context: { send, actors, params }, event }) =>
         send('CLEAR_DIRTY_LOG', actors.getDirtyLog, { word: event.chunk * params.wordsPerClear }),
       noteChunkToClear: ({ context: { qemu }, event }) => qemu.clearBmap.clear(event.chunk),
@@ -58,6 +114,13 @@ export const migration = kvm
         for (const vcpu of actors.vcpu) send('PAUSE', vcpu);
       },
       noteStopped: ({ context: { my }, event }) => my.running.clear(event.from),
+      stopDevices: ({ context: { my, send, actors } }) => {
+        my.toStop = actors.hostWriter.length + actors.device.length;
+        for (const writer of [...actors.hostWriter, ...actors.device]) send('VM_STOP', writer);
+      },
+      noteDeviceStopped: ({ context: { my } }) => {
+        my.toStop--;
+      },
       resumeDestination: ({ context: { send, actors } }) => send('RESUME', actors.destination),
     },
     guards: {
@@ -68,6 +131,9 @@ export const migration = kvm
       pageIsDirtyAndUnsent: ({ context: { qemu, my }, event }) => qemu.bmap.has(event.gfn) && !my.sent.has(event.gfn),
       nothingLeft: ({ context: { qemu } }) => qemu.bmap.isEmpty(),
       allStopped: ({ context: { my } }) => my.running.isEmpty(),
+      devicesStopped: ({ context: { my } }) => my.toStop === 0,
+      devicesSetBits: ({ context: { params } }) => params.devices > 0,
+      mergedAllWords: ({ context: { my, params } }) => my.word === wordCount(params),
     },
   })
   .createMachine({
@@ -92,15 +158,31 @@ export const migration = kvm
         },
       },
       syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'merging' } },
-      merging: { tags: ['logReturned'], on: { STEP: { actions: 'mergeLog', target: 'iterating' } } },
+      merging: {
+        tags: ['logReturned'],
+        always: { guard: 'devicesSetBits', target: 'mergingWords' },
+        on: { STEP: { actions: 'mergeLog', target: 'iterating' } },
+      },
+      mergingWords: mergeThroughDirtyMemory([], { target: '#migration.iterating' }),
       pausing: {
         tags: ['stopping'],
         entry: ['expectAllToStop', 'kickVcpus'],
-        always: { guard: 'allStopped', target: 'lastSync' },
+        always: { guard: 'allStopped', target: 'stoppingDevices' },
         on: { PAUSED: { actions: 'noteStopped' } },
       },
+      stoppingDevices: {
+        tags: ['stopping'],
+        entry: 'stopDevices',
+        always: { guard: 'devicesStopped', target: 'lastSync' },
+        on: { STOPPED: { actions: 'noteDeviceStopped' } },
+      },
       lastSync: { tags: ['stopping'], entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'lastMerge' } },
-      lastMerge: { tags: ['logReturned', 'stopping'], on: { STEP: { actions: 'mergeLog', target: 'completing' } } },
+      lastMerge: {
+        tags: ['logReturned', 'stopping'],
+        always: { guard: 'devicesSetBits', target: 'lastMergingWords' },
+        on: { STEP: { actions: 'mergeLog', target: 'completing' } },
+      },
+      lastMergingWords: mergeThroughDirtyMemory(['stopping'], { target: '#migration.completing' }),
       completing: {
         tags: ['stopping'],
         always: { guard: 'nothingLeft', target: 'completed' },
@@ -109,6 +191,10 @@ export const migration = kvm
       completed: { type: 'final', entry: 'resumeDestination' },
     },
   });
+
+const keepLog = {
+  states: { orLog: { always: { guard: 'mergedAllWords', actions: ['keepLog', 'rewind'], target: 'takeBits' } } },
+} as const;
 
 /**
  * The migration thread with KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2: after each sync every chunk needs CLEAR_DIRTY_LOG before the first of its
@@ -125,7 +211,9 @@ export const migrationWithClear = migration.with({
     },
     clearing: { on: { CLEARED: 'iterating' } },
     merging: { on: { STEP: { actions: 'mergeLogAndKeepIt', target: 'iterating' } } },
+    mergingWords: keepLog,
     lastMerge: { on: { STEP: { actions: 'mergeLogAndKeepIt', target: 'completing' } } },
+    lastMergingWords: keepLog,
   },
 });
 

@@ -10,6 +10,7 @@ import { rmapXchgMutants } from './mutants/rmap-xchg.ts';
 import { srcuSwitchMutants } from './mutants/srcu-switch.ts';
 import { startOfLogMutants } from './mutants/start-of-log.ts';
 import { writeTrackingMutants } from './mutants/write-tracking.ts';
+import { writerMutants } from './mutants/writers.ts';
 
 /** Every known bug that can be put back. M1 to M47 are their numbers in docs/fidelity.md. */
 export const mutants = [
@@ -26,4 +27,5 @@ export const mutants = [
   ...startOfLogMutants,
   ...collectorMutants,
   ...writeTrackingMutants,
+  ...writerMutants,
 ];

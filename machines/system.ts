@@ -23,6 +23,8 @@ interface Size {
   readonly handshake: number;
   readonly collectors: number;
   readonly shadowMmu: number;
+  readonly hostWriters: number;
+  readonly devices: number;
 }
 
 /** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
@@ -132,6 +134,20 @@ export const kvm = defineSystem({
       description: '1: the guest has page tables of its own, which KVM shadows, in designs beside a shadow MMU',
       special: true,
     },
+    hostWriters: {
+      default: 0,
+      min: 0,
+      max: 4,
+      description: 'how many threads of KVM write guest memory outside of a vCPU (kvm_write_guest_page)',
+      special: true,
+    },
+    devices: {
+      default: 0,
+      min: 0,
+      max: 4,
+      description: 'how many devices of QEMU write guest memory, and set bits in its own dirty bitmap',
+      special: true,
+    },
   },
   memory: ({
     vcpus,
@@ -145,6 +161,8 @@ export const kvm = defineSystem({
     handshake,
     collectors,
     shadowMmu,
+    hostWriters,
+    devices,
     ...size
   }: Size) => ({
     kvm: shared({
@@ -201,14 +219,18 @@ export const kvm = defineSystem({
       pml: Array.from({ length: vcpus }, () => bitmap(pmlEntries > 0 ? pages : 0)),
       /** the vCPUs that log: `SECONDARY_EXEC_ENABLE_PML` in their VMCS */
       pmlOn: bitmap(pmlEntries > 0 ? vcpus : 0, { initial: atFirst(loggingOn) }),
-      /** `memslots` as the fault path of each vCPU has dereferenced it */
-      memslots: Array.from({ length: vcpus }, () => index(3)),
+      /** `memslots` as each vCPU and then each host writer has dereferenced it, by the number of the actor */
+      memslots: Array.from({ length: vcpus + hostWriters }, () => index(3)),
     }),
     ioctl: owned({
       /** pages whose D bit the harvest has cleared, and whose bit in the bitmap it has not set yet */
       harvested: bitmap(dirtyBits * pages),
       /** what GET_DIRTY_LOG took out of the bitmap, before `copy_to_user`; under `slots_lock` */
       snapshot: bitmap(pages, { bitsPerWord }),
+    }),
+    ramList: shared({
+      /** `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where devices set bits as well; else the log goes to `bmap` at once */
+      dirtyMemory: bitmap(devices > 0 ? pages : 0, { bitsPerWord }),
     }),
     qemu: owned({
       /** the bitmap that the ioctl copies to */
@@ -227,8 +249,8 @@ export const kvm = defineSystem({
       due: bitmap(pages),
       /** with two threads that call GET_DIRTY_LOG: pages whose bits each was the last to take, in a call that it has not merged yet */
       taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord })),
-      /** written by KVM for each vCPU and not marked yet, or marked and not counted yet */
-      unmarked: Array.from({ length: vcpus }, () => bitmap(pages)),
+      /** written by KVM for each vCPU and not marked yet, or marked and not counted yet; then by each host writer, and each device */
+      unmarked: Array.from({ length: vcpus + hostWriters + devices }, () => bitmap(pages)),
       /** tables whose sptes were all made read-only since their entry in the root was, in this generation */
       tableProtected: bitmap(hasRoot(size) * tableCount({ pages, ...size })),
     }),
@@ -268,6 +290,9 @@ export const kvm = defineSystem({
     /** QEMU's `pause_all_vcpus`: the kick, and `cpu->stopped` */
     PAUSE: posted(),
     PAUSED: posted(),
+    /** QEMU's `vm_state_notify` and `bdrv_drain_all`: a device finishes what it is at, and stops; and so does KVM on its behalf */
+    VM_STOP: posted(),
+    STOPPED: rendezvous(),
     /** QEMU's `bql_lock` */
     LOCK_BQL: rendezvous(),
     BQL_LOCKED: rendezvous(),
@@ -278,6 +303,9 @@ export const kvm = defineSystem({
   },
   actors: {
     vcpu: ({ vcpus }: Size) => vcpus,
+    /** these two come right after the vCPUs, as their numbers tell who has written what in `ghost.unmarked` */
+    hostWriter: ({ hostWriters }: Size) => hostWriters,
+    device: ({ devices }: Size) => devices,
     mmuLock: 'one',
     srcu: 'one',
     getDirtyLog: 'one',
@@ -342,6 +370,7 @@ export const kvm = defineSystem({
     'logReturned',
     'clearReturns',
     'stopping',
+    'takesDirtyMemory',
     'loadsRoot',
     'protectsRoot',
     'tracksWrites',
@@ -375,11 +404,14 @@ export const neighboursOf = (gfn: number, params: Pick<Size, 'pages' | 'pagesPer
 const hasRoot = ({ pagesPerTable, hugePages }: Pick<Size, 'pagesPerTable' | 'hugePages'>): number =>
   pagesPerTable > 0 ? 1 - hugePages : 0;
 
-type Actors = Pick<Size, 'vcpus' | 'collectors' | 'shadowMmu'>;
+type Actors = Pick<Size, 'vcpus' | 'collectors' | 'shadowMmu' | 'hostWriters' | 'devices'>;
 
 /** How many actors there are: what a set or queue of actors has to hold. */
-export const actorCount = ({ vcpus, collectors, shadowMmu }: Actors): number =>
-  vcpus + 7 + 3 * (collectors - 1) + shadowMmu;
+export const actorCount = (size: Actors): number => writerCount(size) + 7 + 3 * (size.collectors - 1) + size.shadowMmu;
+
+/** How many of them write guest memory: vCPUs, host writers and devices, which have the first numbers. */
+export const writerCount = (size: Pick<Size, 'vcpus' | 'hostWriters' | 'devices'>): number =>
+  size.vcpus + size.hostWriters + size.devices;
 
 /** How many of them take `mmu_lock` or `slots_lock`. */
 export const lockerCount = ({ vcpus, collectors, shadowMmu }: Actors): number => vcpus + 1 + collectors + shadowMmu;

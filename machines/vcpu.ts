@@ -6,19 +6,14 @@ export const exitIsOneStep =
 export const entryIsOneStep =
   'the store of vcpu->mode, the check of vcpu->requests and VM entry are one step, which rmap-xchg-handshake takes apart and proves';
 
-/**
- * A vCPU: the guest that writes through its TLB, and its thread in KVM from VM exit to VM entry. Mirrors `vcpu_enter_guest` and
- * `__vcpu_run` (arch/x86/kvm/x86.c) and `tdp_page_fault`, `set_spte` (arch/x86/kvm/mmu.c) of Linux 3.6; the emulated write is
- * `kvm_write_guest_page` (virt/kvm/kvm_main.c). From VM exit to VM entry the thread is inside an SRCU read section, the state `host`, and it
- * marks in the bitmap of the memslots that it dereferences there; a slot without a bitmap is not marked. VM exit and VM entry are one step
- * each here; vcpu/handshake.ts has them step by step.
- */
-export const vcpu = kvm
+/** What a thread in KVM can do that writes guest memory: a vCPU, or one that writes on its own (host-writer.ts). */
+export const kvmThread = kvm
   .actor({
     events: {
       STEP: {},
       WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
       EMULATED_WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
+      HOST_WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
       /** the TLB drops an entry, as it does to make room for another */
       EVICT: { field: 'gfn', size: ({ pages, tlbEvicts }) => tlbEvicts * pages, optional: true },
       /** a write fault that the lockless path does not mend */
@@ -47,6 +42,9 @@ export const vcpu = kvm
       exitForPage: ({ context: { my }, event }) => {
         my.gfn = event.gfn;
       },
+      startHostWrite: ({ context: { my }, event }) => {
+        my.gfn = event.gfn;
+      },
       storeInGuestMode: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).set(vcpuModes.IN_GUEST_MODE),
       storeOutsideGuestMode: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).set(vcpuModes.OUTSIDE_GUEST_MODE),
       cancelEntry: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).set(vcpuModes.OUTSIDE_GUEST_MODE),
@@ -58,53 +56,53 @@ export const vcpu = kvm
       enterGuestMode: ({ context: { kvm, nth } }) => kvm.inGuestMode.set(nth),
       requestMmuLock: ({ context: { send, actors } }) => send('LOCK', actors.mmuLock),
       releaseMmuLock: ({ context: { send, actors } }) => send('UNLOCK', actors.mmuLock),
-      readMemslots: ({ context: { kvm, cpu, nth } }) => cpu.memslots(nth).set(kvm.memslots.get()),
-      forgetMemslots: ({ context: { cpu, nth } }) => cpu.memslots(nth).set(0),
-      markPageDirty: ({ context: { kvm, cpu, my, nth, ghost } }) => {
-        const slots = cpu.memslots(nth).get();
+      readMemslots: ({ context: { kvm, cpu, me } }) => cpu.memslots(me).set(kvm.memslots.get()),
+      forgetMemslots: ({ context: { cpu, me } }) => cpu.memslots(me).set(0),
+      markPageDirty: ({ context: { kvm, cpu, my, me, ghost } }) => {
+        const slots = cpu.memslots(me).get();
         kvm.dirtyBitmap(slots).set(my.gfn);
         ghost.marked(slots).set(my.gfn);
       },
-      testAndMarkPageDirty: ({ context: { kvm, cpu, my, nth, ghost } }) => {
-        const slots = cpu.memslots(nth).get();
+      testAndMarkPageDirty: ({ context: { kvm, cpu, my, me, ghost } }) => {
+        const slots = cpu.memslots(me).get();
         my.wasClear = !kvm.dirtyBitmap(slots).testAndSet(my.gfn);
         ghost.marked(slots).set(my.gfn);
-        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+        if (my.wasClear) ghost.unmarked(me).set(my.gfn);
       },
-      loadCount: ({ context: { kvm, cpu, my, nth } }) => {
-        my.count = kvm.nrDirtyPages(cpu.memslots(nth).get()).get();
+      loadCount: ({ context: { kvm, cpu, my, me } }) => {
+        my.count = kvm.nrDirtyPages(cpu.memslots(me).get()).get();
       },
-      storeCount: ({ context: { kvm, cpu, my, nth, ghost } }) => {
-        kvm.nrDirtyPages(cpu.memslots(nth).get()).set(my.count + 1);
-        ghost.unmarked(nth).clear(my.gfn);
+      storeCount: ({ context: { kvm, cpu, my, me, ghost } }) => {
+        kvm.nrDirtyPages(cpu.memslots(me).get()).set(my.count + 1);
+        ghost.unmarked(me).clear(my.gfn);
         my.count = 0;
         my.wasClear = false;
       },
-      loadDirtyWord: ({ context: { kvm, cpu, my, nth } }) => {
-        const dirtyBitmap = kvm.dirtyBitmap(cpu.memslots(nth).get());
+      loadDirtyWord: ({ context: { kvm, cpu, my, me } }) => {
+        const dirtyBitmap = kvm.dirtyBitmap(cpu.memslots(me).get());
         dirtyBitmap.loadWord(dirtyBitmap.wordOf(my.gfn), my.loaded);
       },
-      storeDirtyWord: ({ context: { kvm, cpu, my, nth, ghost, params } }) => {
-        const slots = cpu.memslots(nth).get();
+      storeDirtyWord: ({ context: { kvm, cpu, my, me, ghost, params } }) => {
+        const slots = cpu.memslots(me).get();
         const dirtyBitmap = kvm.dirtyBitmap(slots);
         my.loaded.set(my.gfn % params.bitsPerWord);
         dirtyBitmap.setWord(dirtyBitmap.wordOf(my.gfn), my.loaded);
         my.loaded.fill(false);
         ghost.marked(slots).set(my.gfn);
       },
-      cmpxchgSpteWritable: ({ context: { kvm, my, nth, ghost } }) => {
+      cmpxchgSpteWritable: ({ context: { kvm, my, me, ghost } }) => {
         my.wasClear = !kvm.spteWritable.testAndSet(my.gfn);
-        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+        if (my.wasClear) ghost.unmarked(me).set(my.gfn);
       },
-      cmpxchgMmuWritableSpte: ({ context: { kvm, my, nth, params, ghost } }) => {
+      cmpxchgMmuWritableSpte: ({ context: { kvm, my, me, params, ghost } }) => {
         const isMmuWritable = params.shadowMmu === 0 || kvm.spteMmuWritable.has(my.gfn);
         my.wasClear = isMmuWritable && !kvm.spteWritable.testAndSet(my.gfn);
-        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+        if (my.wasClear) ghost.unmarked(me).set(my.gfn);
       },
-      cmpxchgIndirectSpte: ({ context: { kvm, my, nth, params, ghost } }) => {
+      cmpxchgIndirectSpte: ({ context: { kvm, my, me, params, ghost } }) => {
         const gfn = kvm.indirectGfn.get();
         my.wasClear = gfn < params.pages && !kvm.spteWritable.testAndSet(gfn);
-        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+        if (my.wasClear) ghost.unmarked(me).set(my.gfn);
       },
       forgetOutcome: ({ context: { my } }) => {
         my.wasClear = false;
@@ -114,25 +112,25 @@ export const vcpu = kvm
         cpu.pmlOn.set(nth);
       },
       setSpteDirty: ({ context: { kvm }, event }) => kvm.spteDirty.set(event.gfn),
-      logToPml: ({ context: { cpu, nth, ghost }, event }) => {
+      logToPml: ({ context: { cpu, nth, ghost, me }, event }) => {
         cpu.pml(nth).set(event.gfn);
-        ghost.unmarked(nth).set(event.gfn);
+        ghost.unmarked(me).set(event.gfn);
       },
-      markPageOfPml: ({ context: { kvm, cpu, nth, ghost } }) => {
+      markPageOfPml: ({ context: { kvm, cpu, nth, ghost, me } }) => {
         const gfn = cpu.pml(nth).first();
         cpu.pml(nth).clear(gfn);
         kvm.dirtyBitmap(0).set(gfn);
         ghost.marked(0).set(gfn);
-        ghost.unmarked(nth).clear(gfn);
+        ghost.unmarked(me).clear(gfn);
       },
       requestMmuLockShared: ({ context: { send, actors } }) => send('LOCK_SHARED', actors.mmuLock),
       releaseMmuLockShared: ({ context: { send, actors } }) => send('UNLOCK_SHARED', actors.mmuLock),
       setSpteWritable: ({ context: { kvm, my } }) => kvm.spteWritable.setWord(my.gfn, 1),
-      writeGuestPage: ({ context: { ram, ghost, my, nth } }) => {
+      writeGuestPage: ({ context: { ram, ghost, my, me } }) => {
         ram.stale.setWord(my.gfn, 1);
-        ghost.unmarked(nth).set(my.gfn);
+        ghost.unmarked(me).set(my.gfn);
       },
-      noteWriteIsMarked: ({ context: { ghost, my, nth } }) => ghost.unmarked(nth).clear(my.gfn),
+      noteWriteIsMarked: ({ context: { ghost, my, me } }) => ghost.unmarked(me).clear(my.gfn),
       forgetPage: ({ context: { my } }) => {
         my.gfn = 0;
       },
@@ -183,12 +181,13 @@ export const vcpu = kvm
         for (const gfn of neighboursOf(event.gfn, params)) cpu.tlb(nth).set(gfn);
       },
       splitHugePage: ({ context: { kvm, my, params } }) => kvm.hugeSptes.clear(tableOf(my.gfn, params)),
-      cmpxchgHugeSpteWritable: ({ context: { kvm, my, nth, params, ghost } }) => {
+      cmpxchgHugeSpteWritable: ({ context: { kvm, my, me, params, ghost } }) => {
         my.gfn = firstPageOf(my.gfn, params);
         my.wasClear = !kvm.spteWritable.has(my.gfn);
         for (const gfn of neighboursOf(my.gfn, params)) kvm.spteWritable.set(gfn);
-        if (my.wasClear) ghost.unmarked(nth).set(my.gfn);
+        if (my.wasClear) ghost.unmarked(me).set(my.gfn);
       },
+      reportStopped: ({ context: { send, actors } }) => send('STOPPED', actors.migration),
       srcuReadLock: ({ context: { send, actors } }) => send('SRCU_READ_LOCK', actors.srcu),
       srcuReadUnlock: ({ context: { send, actors } }) => send('SRCU_READ_UNLOCK', actors.srcu),
     },
@@ -225,87 +224,95 @@ export const vcpu = kvm
       modeIsExiting: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).get() === vcpuModes.EXITING_GUEST_MODE,
       tlbFlushRequested: ({ context: { kvm, nth } }) => kvm.tlbFlushRequest.has(nth),
       memslotsStay: ({ context: { params } }) => params.loggingOn === 1,
-      slotDoesNotLog: ({ context: { cpu, nth } }) => cpu.memslots(nth).get() === notLogging,
-    },
-  })
-  .createMachine({
-    id: 'vcpu',
-    initial: 'inGuest',
-    states: {
-      inGuest: {
-        tags: ['inGuest'],
-        on: {
-          WRITE: [
-            { guard: 'tlbAllowsWrite', actions: 'writePage' },
-            { guard: 'spteAllowsWrite', actions: 'fillTlb' },
-            { actions: ['exitForPage', 'leaveGuestMode'], target: 'host.lockMmu', meta: { coarse: exitIsOneStep } },
-          ],
-          EMULATED_WRITE: {
-            guard: 'runsEmulatedCode',
-            actions: ['exitForPage', 'leaveGuestMode'],
-            target: 'host.writeGuestPage',
-          },
-          EVICT: { guard: 'tlbAllowsWrite', actions: 'evictEntry' },
-          IPI: { actions: ['leaveGuestMode', 'ackIpi'], target: 'host.enterGuest' },
-          PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
-        },
-      },
-      host: {
-        initial: 'enterGuest',
-        entry: 'srcuReadLock',
-        exit: 'srcuReadUnlock',
-        on: { IPI: { actions: 'ackIpi' } },
-        states: {
-          lockMmu: { tags: ['waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'readMemslots' } },
-          readMemslots: {
-            tags: ['holdsMmuLock'],
-            always: { guard: 'memslotsStay', target: 'markPageDirty' },
-            on: { STEP: { actions: 'readMemslots', target: 'markPageDirty' } },
-          },
-          markPageDirty: {
-            tags: ['holdsMmuLock', 'usesMemslots'],
-            always: { guard: 'slotDoesNotLog', actions: 'forgetMemslots', target: 'setSpte' },
-            on: { STEP: { actions: ['markPageDirty', 'forgetMemslots'], target: 'setSpte' } },
-          },
-          setSpte: {
-            tags: ['holdsMmuLock'],
-            on: { STEP: { actions: ['setSpteWritable', 'forgetPage', 'releaseMmuLock'], target: 'enterGuest' } },
-          },
-          writeGuestPage: { on: { STEP: { actions: 'writeGuestPage', target: 'readMemslotsForWrite' } } },
-          readMemslotsForWrite: {
-            always: { guard: 'memslotsStay', target: 'markWrite' },
-            on: { STEP: { actions: 'readMemslots', target: 'markWrite' } },
-          },
-          markWrite: {
-            tags: ['usesMemslots'],
-            always: {
-              guard: 'slotDoesNotLog',
-              actions: ['noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
-              target: 'enterGuest',
-            },
-            on: {
-              STEP: {
-                actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
-                target: 'enterGuest',
-              },
-            },
-          },
-          enterGuest: {
-            on: {
-              STEP: [
-                {
-                  guard: 'tlbFlushRequested',
-                  actions: ['flushTlb', 'enterGuestMode'],
-                  target: '#vcpu.inGuest',
-                  meta: { coarse: entryIsOneStep },
-                },
-                { actions: 'enterGuestMode', target: '#vcpu.inGuest', meta: { coarse: entryIsOneStep } },
-              ],
-              PAUSE: 'inUserspace',
-            },
-          },
-          inUserspace: { entry: ['srcuReadUnlock', 'reportPaused'] },
-        },
-      },
+      slotDoesNotLog: ({ context: { cpu, me } }) => cpu.memslots(me).get() === notLogging,
     },
   });
+
+/**
+ * A vCPU: the guest that writes through its TLB, and its thread in KVM from VM exit to VM entry. Mirrors `vcpu_enter_guest` and
+ * `__vcpu_run` (arch/x86/kvm/x86.c) and `tdp_page_fault`, `set_spte` (arch/x86/kvm/mmu.c) of Linux 3.6; the emulated write is
+ * `kvm_write_guest_page` (virt/kvm/kvm_main.c). From VM exit to VM entry the thread is inside an SRCU read section, the state `host`, and it
+ * marks in the bitmap of the memslots that it dereferences there; a slot without a bitmap is not marked. VM exit and VM entry are one step
+ * each here; vcpu/handshake.ts has them step by step.
+ */
+export const vcpu = kvmThread.createMachine({
+  id: 'vcpu',
+  initial: 'inGuest',
+  states: {
+    inGuest: {
+      tags: ['inGuest'],
+      on: {
+        WRITE: [
+          { guard: 'tlbAllowsWrite', actions: 'writePage' },
+          { guard: 'spteAllowsWrite', actions: 'fillTlb' },
+          { actions: ['exitForPage', 'leaveGuestMode'], target: 'host.lockMmu', meta: { coarse: exitIsOneStep } },
+        ],
+        EMULATED_WRITE: {
+          guard: 'runsEmulatedCode',
+          actions: ['exitForPage', 'leaveGuestMode'],
+          target: 'host.writeGuestPage',
+        },
+        EVICT: { guard: 'tlbAllowsWrite', actions: 'evictEntry' },
+        IPI: { actions: ['leaveGuestMode', 'ackIpi'], target: 'host.enterGuest' },
+        PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
+      },
+    },
+    host: {
+      initial: 'enterGuest',
+      entry: 'srcuReadLock',
+      exit: 'srcuReadUnlock',
+      on: { IPI: { actions: 'ackIpi' } },
+      states: {
+        lockMmu: { tags: ['waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'readMemslots' } },
+        readMemslots: {
+          tags: ['holdsMmuLock'],
+          always: { guard: 'memslotsStay', target: 'markPageDirty' },
+          on: { STEP: { actions: 'readMemslots', target: 'markPageDirty' } },
+        },
+        markPageDirty: {
+          tags: ['holdsMmuLock', 'usesMemslots'],
+          always: { guard: 'slotDoesNotLog', actions: 'forgetMemslots', target: 'setSpte' },
+          on: { STEP: { actions: ['markPageDirty', 'forgetMemslots'], target: 'setSpte' } },
+        },
+        setSpte: {
+          tags: ['holdsMmuLock'],
+          on: { STEP: { actions: ['setSpteWritable', 'forgetPage', 'releaseMmuLock'], target: 'enterGuest' } },
+        },
+        writeGuestPage: { on: { STEP: { actions: 'writeGuestPage', target: 'readMemslotsForWrite' } } },
+        readMemslotsForWrite: {
+          always: { guard: 'memslotsStay', target: 'markWrite' },
+          on: { STEP: { actions: 'readMemslots', target: 'markWrite' } },
+        },
+        markWrite: {
+          tags: ['usesMemslots'],
+          always: {
+            guard: 'slotDoesNotLog',
+            actions: ['noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
+            target: 'enterGuest',
+          },
+          on: {
+            STEP: {
+              actions: ['markPageDirty', 'noteWriteIsMarked', 'forgetMemslots', 'forgetPage'],
+              target: 'enterGuest',
+            },
+          },
+        },
+        enterGuest: {
+          on: {
+            STEP: [
+              {
+                guard: 'tlbFlushRequested',
+                actions: ['flushTlb', 'enterGuestMode'],
+                target: '#vcpu.inGuest',
+                meta: { coarse: entryIsOneStep },
+              },
+              { actions: 'enterGuestMode', target: '#vcpu.inGuest', meta: { coarse: entryIsOneStep } },
+            ],
+            PAUSE: 'inUserspace',
+          },
+        },
+        inUserspace: { entry: ['srcuReadUnlock', 'reportPaused'] },
+      },
+    },
+  },
+});

@@ -24,3 +24,4 @@ export { protectedBelow } from './protected-below.ts';
 export { protectedOnReturn, protectedOnReturnWithDirtyBits } from './protected-on-return.ts';
 export { snapshotIsComplete } from './snapshot-is-complete.ts';
 export { remappedInFault, trackedPageFaults, trackedUnflushed, trackedWriteEmulated } from './write-tracking.ts';
+export { hostWriteDelaysSwitch, writerCovers } from './writer-covers.ts';

@@ -42,15 +42,15 @@ const quietGuestMigrates = leadsTo(
   {
     id: 'quiet-guest-migrates',
     says: 'a migration whose guest stops writing completes',
-    finitely: ['WRITE', 'EMULATED_WRITE'],
+    finitely: ['WRITE', 'EMULATED_WRITE', 'HOST_WRITE', 'DMA'],
     strongly: [
       { event: 'SEND' },
       { event: 'CLEAR' },
       { event: 'SYNC', when: ({ qemu }) => qemu.bmap.isEmpty() },
       {
         event: 'STOP',
-        when: ({ qemu, kvm: { dirtyBitmap } }) =>
-          qemu.bmap.isEmpty() && dirtyBitmap(0).isEmpty() && dirtyBitmap(1).isEmpty(),
+        when: ({ qemu, ramList, kvm: { dirtyBitmap } }) =>
+          [qemu.bmap, ramList.dirtyMemory, dirtyBitmap(0), dirtyBitmap(1)].every((bitmap) => bitmap.isEmpty()),
       },
     ],
   },
@@ -60,13 +60,13 @@ const quietGuestMigrates = leadsTo(
 
 /**
  * The guest is down for a time that ends. A vCPU in KVM looks for signals at each entry (`signal_pending`, `vcpu_enter_guest`); the model leaves
- * it open whether the entry or the PAUSE comes first, so that has to be assumed.
+ * it open whether the entry or the PAUSE comes first, so that has to be assumed; and so that a device that is told to stop begins nothing more.
  */
 const switchoverEnds = leadsTo(
   {
     id: 'switchover-ends',
     says: 'once QEMU stops the guest, the destination resumes, even if the guest writes to the last',
-    strongly: [{ event: 'PAUSE' }],
+    strongly: [{ event: 'PAUSE' }, { event: 'VM_STOP' }],
   },
   ({ is, actors }) => is.stopping.of(actors.migration),
   ({ is, actors }) => is.resumed.of(actors.destination),

@@ -1,3 +1,4 @@
+import { writerCount } from '../machines/system.ts';
 import type { KvmView } from './can-write.ts';
 
 /** Says whether a write to a page that has happened, or may happen now, is known to the log. */
@@ -6,7 +7,7 @@ export type IsLogged = (view: KvmView, gfn: number) => boolean;
 /** The bit is set, a snapshot that is not returned yet has it, or some thread is about to set it. */
 export const loggedInBitmap: IsLogged = ({ kvm: { dirtyBitmap }, ioctl, ghost, params }, gfn) => {
   if (dirtyBitmap(0).has(gfn) || dirtyBitmap(1).has(gfn) || ioctl.snapshot.has(gfn)) return true;
-  for (let vcpu = 0; vcpu < params.vcpus; vcpu++) if (ghost.unmarked(vcpu).has(gfn)) return true;
+  for (let writer = 0; writer < writerCount(params); writer++) if (ghost.unmarked(writer).has(gfn)) return true;
   return false;
 };
 

@@ -2,8 +2,8 @@ import { kvm } from '../machines/system.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /**
- * A page that changed since its copy is known to somebody: to QEMU, to an ioctl on its way, to the log, or to the vCPU that is about to
- * mark it. The last case is the window that correct code has (`kvm_write_guest_page` writes, then marks).
+ * A page that changed since its copy is known to somebody: to QEMU, to an ioctl on its way, to the log, or to the writer that is about to
+ * mark it. The last case is the window that correct code has (`kvm_write_guest_page` writes, then marks; a device of QEMU does, too).
  */
 const noLostWriteWhere = (isLogged: IsLogged) =>
   kvm.properties.always(
@@ -12,10 +12,14 @@ const noLostWriteWhere = (isLogged: IsLogged) =>
       says: 'each write since the last copy of its page is logged, or its writer is about to log it',
     },
     (view) => {
-      const { ram, qemu, params } = view;
+      const { ram, ramList, qemu, params } = view;
+      const inQemu = (gfn: number): boolean =>
+        qemu.bmap.has(gfn) ||
+        qemu.userBitmap.has(gfn) ||
+        (params.devices > 0 && ramList.dirtyMemory.has(gfn)) ||
+        (params.collectors > 1 && qemu.refreshBitmap.has(gfn));
       for (let gfn = ram.stale.first(); gfn >= 0; gfn = ram.stale.first(gfn + 1)) {
-        if (qemu.bmap.has(gfn) || qemu.userBitmap.has(gfn) || isLogged(view, gfn)) continue;
-        if (params.collectors === 1 || !qemu.refreshBitmap.has(gfn)) return false;
+        if (!inQemu(gfn) && !isLogged(view, gfn)) return false;
       }
       return true;
     },

@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../../src/model/cells.ts';
-import { kvm, neighboursOf, tableOf, vcpuModes, vcpusOf, wordCount, wordIndex } from '../system.ts';
+import { kvm, neighboursOf, tableOf, vcpuModes, vcpusOf, wordCount, wordIndex, writerCount } from '../system.ts';
 
 type Chunks = { readonly pages: number; readonly bitsPerWord: number; readonly wordsPerClear: number };
 
@@ -55,11 +55,12 @@ export const dirtyLogHandler = kvm
   .setup({
     actions: {
       startIoctl: ({ context }) => {
-        const { ghost, ram, qemu, params } = context;
+        const { ghost, ram, ramList, qemu, params } = context;
         if (callerOf(context) !== 0) return;
         ghost.due.copyFrom(ram.stale);
         ghost.due.andNotFrom(qemu.bmap);
-        for (let vcpu = 0; vcpu < params.vcpus; vcpu++) ghost.due.andNotFrom(ghost.unmarked(vcpu));
+        if (params.devices > 0) ghost.due.andNotFrom(ramList.dirtyMemory);
+        for (let writer = 0; writer < writerCount(params); writer++) ghost.due.andNotFrom(ghost.unmarked(writer));
       },
       requestSlotsLock: ({ context: { send, actors } }) => send('LOCK_SLOTS', actors.slotsLock),
       releaseSlotsLock: ({ context: { send, actors } }) => send('UNLOCK_SLOTS', actors.slotsLock),

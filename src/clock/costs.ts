@@ -59,12 +59,13 @@ export class Costs {
       }
     });
     this.latencies = new Map(
-      Object.entries(instance.messages).flatMap(([type, { delivery }]) => {
-        if (delivery !== 'posted') return [];
-        const cost = profile.latencies[type];
-        if (cost === undefined) throw lacks(profile, `the latency of the message '${type}'`, program, type);
-        return [[type, { ns: constantOf(cost, quantities), drawn: cost.drawn ? [cost.drawn] : [] }] as const];
-      }),
+      instance.actors.flatMap(({ mailbox }) =>
+        Object.keys(mailbox).map((type) => {
+          const cost = profile.latencies[type];
+          if (cost === undefined) throw lacks(profile, `the latency of the message '${type}'`, program, type);
+          return [type, { ns: constantOf(cost, quantities), drawn: cost.drawn ? [cost.drawn] : [] }] as const;
+        }),
+      ),
     );
   }
 

@@ -6,11 +6,14 @@ const pageBytes = 4096;
 /** CLEAR_BITMAP_SHIFT_DEFAULT of QEMU: chunks of 2^18 pages, 1 GiB */
 const clearChunkPages = 2 ** 18;
 
+/** Who writes beside the vCPUs, by the parameter that says how many there are. */
+const withoutWorkload = ['hostWriters', 'devices'];
+
 /**
  * The sizes of a design on a real machine: whole words, a TLB that runs full, logs as the processor has them, the log on from the start, no page tables of the guest's that
  * KVM shadows. What a
  * design switches on by itself stays on.
- * @throws PrecopyError `BAD_PARAMETER` for memory that is no whole number of pages
+ * @throws PrecopyError `BAD_PARAMETER` for memory that is no whole number of pages, and for writers that are no vCPUs
  */
 export function realSizes(
   design: AnyDesign,
@@ -41,6 +44,10 @@ export function realSizes(
     ...(has('pagesPerTable') && { pagesPerTable: 512 }),
     ...(has('pmlEntries') && { pmlEntries: 512 }),
   };
+  for (const name of withoutWorkload) {
+    if ((asked[name] ?? design.sizes?.[name] ?? 0) === 0) continue;
+    throw new PrecopyError('BAD_PARAMETER', `no workload says when ${name} write`, `say --param ${name}=0`);
+  }
   const known = Object.entries(real).filter(([name]) => Object.hasOwn(params, name));
   return { ...Object.fromEntries(known), ...asked };
 }

@@ -54,7 +54,7 @@ export class Renaming {
   private imageOf(name: string): string {
     const { spec, program } = this;
     const [, list = '', nth = ''] = /^(.*)\[(\d+)\]$/.exec(name) ?? [];
-    if (spec.byNth.includes(list)) return `${list}[${this.images[Number(nth)]}]`;
+    if (spec.byNth.includes(list)) return `${list}[${this.images[Number(nth)] ?? nth}]`;
     const [actor = '', ...rest] = name.split('.');
     const number = program.actors.indexOf(actor);
     if (number < 0) return name;

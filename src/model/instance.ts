@@ -8,6 +8,7 @@ import type { Machine } from './machine.ts';
 import { Layout } from './memory.ts';
 import type { Messages, Send } from './messages.ts';
 import { type PlacedCell, Placement } from './placement.ts';
+import { propertiesAt } from './property.ts';
 import type { Recorder } from './record.ts';
 import { type RegistersClass, registersClass } from './registers.ts';
 import { leavesOf, pathOf, tagsOf } from './statechart.ts';
@@ -144,7 +145,7 @@ export function instantiate(
     stage.map(({ location, leaves }) => ({ location: location().plain, tags: leaves.map(tagsOf) })),
   );
   const instance: Instance = {
-    design,
+    design: { ...design, properties: propertiesAt(design.properties, params) },
     params,
     messages,
     state,

@@ -39,6 +39,8 @@ interface PropertyBase {
   readonly id: string;
   /** what it says, in one sentence */
   readonly says: string;
+  /** the sizes at which it is asked: all, unless told */
+  readonly where?: (params: never) => boolean;
 }
 
 /** A choice that a run takes in the end if it could take it again and again: strong fairness, as TLA+'s SF. */
@@ -82,6 +84,8 @@ export type Property =
 export const wellFormed = 'well-formed';
 
 type Told = { readonly id: string; readonly says: string };
+/** A cover of something that only some sizes have, such as an actor that is optional, is asked for there. */
+type Where<T extends SystemTypes> = { readonly where?: (params: Sizes<T['params']>) => boolean };
 
 /** Builders of properties whose predicates know the memory and tags of one system. */
 export interface Properties<T extends SystemTypes> {
@@ -90,7 +94,7 @@ export interface Properties<T extends SystemTypes> {
   /** Holds in no state. */
   never(told: Told, happens: (view: View<T>) => boolean): Property;
   /** Is seen at least once: in a state, or in the step that leads to it. */
-  reachable(told: Told, seen: (view: View<T>, step: StepSeen) => boolean): Property;
+  reachable(told: Told & Where<T>, seen: (view: View<T>, step: StepSeen) => boolean): Property;
   /** Some step is possible in every state but those where the system may stop: in none, unless told. */
   noDeadlock(told: Told, mayStop?: (view: View<T>) => boolean): Property;
   /** Whenever `from` holds, `to` holds then or later, in every fair run that has the premises. */
@@ -112,6 +116,10 @@ export const properties: Properties<SystemTypes> = {
   leadsTo: (told, from, to) => ({ ...told, kind: 'leads-to', actors: () => [-1], from, to }),
   leadsToForEach: (told, actors, from, to) => ({ ...told, kind: 'leads-to', actors, from, to }),
 };
+
+/** The properties that are asked at some sizes. */
+export const propertiesAt = (all: readonly Property[], params: Readonly<Record<string, number>>): readonly Property[] =>
+  all.filter(({ where }) => where?.(params as never) ?? true);
 
 /** Index of the first invariant that a state breaks, or -1. */
 export function brokenInvariant(all: readonly Property[], view: unknown): number {

@@ -9,7 +9,7 @@ export interface SymmetrySpec<P extends ParamSpecs = ParamSpecs> {
   readonly role: string;
   /** actors of equal kind change places, others do not; all of them, unless told */
   readonly kindOf?: (params: Sizes<P>, nth: number) => number;
-  /** lists of cells with one cell for each of them, and bitmaps with one bit for each, by their place in the role */
+  /** lists of cells that begin with one cell for each of them, and bitmaps with one bit for each, by their place in the role */
   readonly byNth: readonly string[];
   /** sets of actors */
   readonly byActor: readonly string[];

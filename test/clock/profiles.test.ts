@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { designs, rmapXchg } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
 import { parseProfile } from '../../src/clock/profile.ts';
+import { realSizes } from '../../src/clock/sizes.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { experiment, flatProfile, runOf, uniform } from './toy.ts';
 
@@ -14,7 +15,8 @@ describe('the shipped profiles know what each action of every design and mutant 
     it(name, () => {
       const profile = shipped(name);
       for (const design of [...designs, ...mutants] as AnyDesign[]) {
-        runOf(experiment(design, profile, { memoryBytes: 64 * 4096, durationNs: 1e6 }));
+        const withVcpusOnly = { ...design, sizes: { ...design.sizes, hostWriters: 0, devices: 0 } };
+        runOf(experiment(withVcpusOnly, profile, { memoryBytes: 64 * 4096, durationNs: 1e6 }));
       }
     });
   }
@@ -69,6 +71,10 @@ it('only who had to wait is slow to wake: a lock that is free costs nothing but 
   const getNs = (profile: typeof slow): number =>
     runOf(experiment(rmapXchg, profile, one)).getDirtyLogNs.distribution.max;
   expect(getNs(slow)).toBe(getNs({ ...slow, wakes: {} as typeof slow.wakes }));
+});
+
+it('writers that are no vCPUs are refused by their parameter, as no workload says when they write', () => {
+  expect(() => realSizes(rmapXchg, 4096, { devices: 1 })).toThrow('no workload says when devices write');
 });
 
 it('a profile that lacks what a design does is refused by its name', () => {

@@ -1,4 +1,5 @@
 import type { MemoryModel } from '../../src/model/store-buffer.ts';
+import { writerCounts } from './writer-counts.ts';
 
 /** What a complete search of a design at some size has to find. Counted as TLC counts: the initial state is depth 1, and generated. */
 export interface Count {
@@ -197,4 +198,5 @@ export const counts: readonly Count[] = [
   },
   { design: 'rmap-xchg-fpf-tracked', sizes: { vcpus: 1, pages: 1 }, states: 4357, transitions: 11027, depth: 38 },
   { design: 'rmap-xchg-indirect', sizes: { vcpus: 1, pages: 1 }, states: 3308, transitions: 7725, depth: 40 },
+  ...writerCounts,
 ];

@@ -36,6 +36,11 @@ const smallSizes = [
   oneVcpu,
   { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1, loggingOn: 1 },
 ];
+/** Where somebody beside the vCPUs writes, who may find no log yet. */
+const withWriters = [
+  { vcpus: 1, pages: 1, emulatingVcpus: 0, hostWriters: 1, loggingOn: 0 },
+  { vcpus: 1, pages: 1, emulatingVcpus: 0, devices: 1, loggingOn: 1 },
+];
 /** Sizes at which the rest of a design happens: a second word or page to break at, a walk where few pages are many. */
 const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'rmap-hybrid': { vcpus: 1, pages: 1, shadowPages: 1, loggingOn: 1 },
@@ -57,13 +62,17 @@ const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
   const more = moreSizes[base];
   if (design.mutantOf === 'lazy-protect') return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, loggingOn }));
   // One vCPU takes every step of it, and two have a hundred times as many states.
-  if (base === 'rmap-xchg-handshake') return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, loggingOn }));
+  if (base === 'rmap-xchg-handshake') {
+    const alone = [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, loggingOn }));
+    return design.mutantOf ? alone : [...alone, ...withWriters];
+  }
   if (hasCompany.has(base))
     return [
       { ...oneVcpu, emulatingVcpus: 0, loggingOn: 0 },
       { ...oneVcpu, emulatingVcpus: 0, tlbEvicts: 1 },
     ];
-  return more ? [...smallSizes, more] : smallSizes;
+  const all = more ? [...smallSizes, more] : smallSizes;
+  return design.mutantOf ? all : [...all, ...withWriters];
 };
 
 /** Who can reach which owned memory at one and the same time. */
@@ -151,10 +160,29 @@ function eventsThatSeeGhosts(design: AnyDesign): string[] {
 
 /** One thread calls one ioctl at a time, and only some designs have a second thread. */
 const contentionForSlotsLock = ['slots-lock: held LOCK_SLOTS 0', 'slots-lock: held UNLOCK_SLOTS 0'];
-/** Where only the start of the log waits for a grace period: a reader that comes during it is a second vCPU. */
+/** Where only the start of the log waits for a grace period: a reader that comes during it is a second vCPU, or one of KVM that writes. */
 const readerInGracePeriod = ['srcu: gracePeriod SRCU_READ_LOCK 0'];
 /** Where the memslots are switched with every GET_DIRTY_LOG, that is seen. */
 const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid']);
+/** Whether a design is looked at without any of those who write beside the vCPUs: mutants are, unless they are about them. */
+const hasNo = (writers: 'hostWriters' | 'devices', { id, mutantOf, sizes }: AnyDesign): boolean =>
+  (mutantOf !== undefined || hasCompany.has(id)) && !sizes?.[writers];
+
+/** What else writes is looked at in the designs, and a mutant that is about it has its own writers. */
+const withoutReaders = (design: AnyDesign): boolean =>
+  design.id === 'ad-bits' || (hasNo('hostWriters', design) && !switchesMemslots.has(design.mutantOf ?? design.id));
+const allOfTheMerge = [
+  ...['mergingWords', 'lastMergingWords'].flatMap((state) => [
+    `migration: ${state}.orLog STEP 0`,
+    `migration: ${state}.orLog always 0`,
+    `migration: ${state}.takeBits STEP 0`,
+    `migration: ${state}.takeBits always 0`,
+  ]),
+  'migration: merging always 0',
+  'migration: lastMerge always 0',
+];
+const mergeAtOnce = ['migration: merging STEP 0', 'migration: lastMerge STEP 0'];
+const nobodyToStop = ['migration: stoppingDevices STOPPED 0'];
 /** The ioctl asks for no flush. */
 const allOfTheFlush = [
   'get-dirty-log: flushTlbs.makeRequests MAKE_REQUEST 0',
@@ -241,7 +269,8 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     'mmu-lock: held LOCK 0',
     'mmu-lock: held UNLOCK 0',
   ],
-  'rmap-xchg/pause-not-awaited': ['migration: pausing PAUSED 0'],
+  'rmap-xchg/last-sync-before-pause': ['migration: stoppingDevices always 0'],
+  'rmap-xchg/pause-not-awaited': ['migration: pausing PAUSED 0', 'migration: stoppingDevices always 0'],
   'rmap-xchg-fpf/mark-before-install': [
     'vcpu: host.readMemslotsAfterwards STEP 0',
     'vcpu: host.readMemslotsAfterwards always 0',
@@ -291,6 +320,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     'migration: lastSync DIRTY_LOG 0',
     'migration: pausing PAUSED 0',
     'migration: pausing always 0',
+    'migration: stoppingDevices always 0',
     'vcpu: host.enterGuest PAUSE 0',
     'vcpu: inGuest PAUSE 0',
   ],
@@ -358,7 +388,9 @@ describe('one access to shared memory a step: the machines of', () => {
         const base = design.mutantOf ?? design.id;
         const noUse = [
           ...(design.sizes?.['collectors'] === 2 ? [] : contentionForSlotsLock),
-          ...(switchesMemslots.has(base) ? [] : readerInGracePeriod),
+          ...(withoutReaders(design) ? readerInGracePeriod : []),
+          ...(hasNo('devices', design) ? allOfTheMerge : design.mutantOf ? mergeAtOnce : []),
+          ...(hasNo('devices', design) && hasNo('hostWriters', design) ? nobodyToStop : []),
           ...(design.mutantOf === 'lazy-protect' ? notAlone : []),
           ...(unused[base] ?? []),
           ...(leftOut[design.id] ?? []),

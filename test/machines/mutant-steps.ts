@@ -81,4 +81,10 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'rmap-xchg-fpf-tracked/cmpxchg-of-one-bit': 7,
   'late-flush-tracked/break-without-progress': 15,
   'rmap-xchg-indirect/fast-fault-on-indirect-page': 8,
+  'rmap-xchg/host-marks-first': 13,
+  'srcu-switch/host-write-outside-read-side': 9,
+  'rmap-xchg/nonatomic-set-dirty': 18,
+  'rmap-xchg/write-after-clear': 11,
+  'rmap-xchg/device-not-stopped': 11,
+  'manual-clear/clear-before-merge': 16,
 };

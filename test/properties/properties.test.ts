@@ -30,9 +30,14 @@ interface Hand {
 }
 type Make = (hand: Hand) => void;
 
-/** Two vCPUs in the guest and two pages, everything sent and nothing written, everybody at rest. */
+/** The numbers of those who write beside the vCPUs. */
+const hostWriterActor = 2;
+const deviceActor = 3;
+const sizes = { vcpus: 2, pages: 2, hostWriters: 1, devices: 1 };
+
+/** Two vCPUs in the guest and two pages, a host writer and a device, everything sent and nothing written, everybody at rest. */
 function atRest(design: AnyDesign): Hand & { view: unknown } {
-  const instance = instantiate(design, { vcpus: 2, pages: 2 });
+  const instance = instantiate(design, sizes);
   const memory = instance.view as Hand['memory'];
   memory.ram.stale.fill(false);
   memory.qemu.bmap.fill(false);
@@ -80,6 +85,14 @@ const marked: Make = ({ memory }) => {
   memory.kvm.dirtyBitmap(0).set(0);
   memory.ghost.marked(0).set(0);
 };
+const writtenBy =
+  (writer: number): Make =>
+  ({ memory }) =>
+    memory.ghost.unmarked(writer).set(0);
+const toldToStop =
+  (writer: string): Make =>
+  ({ post }) =>
+    post('VM_STOP', writer);
 const startWaits: Make = ({ put }) => put('setMemoryRegion', 'synchronizeSrcu');
 const markedInOther: Make = ({ memory }) => memory.kvm.dirtyBitmap(1).set(0);
 const inSnapshot: Make = ({ memory }) => memory.ioctl.snapshot.set(0);
@@ -106,9 +119,7 @@ const allReload: Make = ({ memory, put }) => {
 };
 
 const inAllocation: Make = ({ put }) => put('getDirtyLog', 'allocateTable');
-const getDirtyLogActor = instantiate(rmapXchg, { vcpus: 2, pages: 2 }).actors.findIndex(
-  ({ name }) => name === 'getDirtyLog',
-);
+const getDirtyLogActor = instantiate(rmapXchg, sizes).actors.findIndex(({ name }) => name === 'getDirtyLog');
 
 const otherReturned: Make = ({ put }) => put('display0', 'merging');
 const otherReported: Make = ({ memory }) => memory.qemu.refreshBitmap.set(0);
@@ -155,6 +166,9 @@ const invariants: readonly Case[] = [
       'the ioctl has it': [stale, inSnapshot],
       'it is marked dirty': [stale, marked],
       'it is marked dirty in the other bitmap': [stale, markedInOther],
+      'a device has set its bit': [stale, ({ memory }) => memory.ramList.dirtyMemory.set(0)],
+      'a host writer is about to mark it': [stale, writtenBy(hostWriterActor)],
+      'a device is about to set its bit': [stale, writtenBy(deviceActor)],
       'a vCPU is about to mark it': [stale, ({ memory }) => memory.ghost.unmarked(1).set(0)],
       'it has not changed since its copy': [],
     },
@@ -355,8 +369,19 @@ const invariants: readonly Case[] = [
         ({ put }) => put('vcpu0', 'host.markPageDirty'),
         ({ memory }) => memory.cpu.memslots(0).set(1),
       ],
+      'a host writer does': [
+        ({ put }) => put('getDirtyLog', 'lockMmu'),
+        ({ put }) => put('hostWriter0', 'markPageDirty'),
+        ({ memory }) => memory.kvm.memslots.set(1),
+      ],
     },
     holds: {
+      'a host writer uses the new ones': [
+        ({ put }) => put('getDirtyLog', 'lockMmu'),
+        ({ put }) => put('hostWriter0', 'markPageDirty'),
+        ({ memory }) => memory.kvm.memslots.set(1),
+        ({ memory }) => memory.cpu.memslots(hostWriterActor).set(1),
+      ],
       'it uses the new ones': [
         ({ put }) => put('getDirtyLog', 'lockMmu'),
         ({ put }) => put('vcpu1', 'host.markWrite'),
@@ -471,6 +496,62 @@ const covers: readonly Case[] = [
       'all logs are empty': [returned],
       'the ioctl has not returned': [({ memory }) => memory.cpu.pml(1).set(0)],
     },
+  },
+  {
+    property: 'host-writes-during-ioctl',
+    step: { actor: hostWriterActor, actions: ['writeGuestPage'] },
+    holds: { 'it writes while the log is taken': [ioctlHoldsLock] },
+    breaks: { 'nobody takes the log': [] },
+  },
+  {
+    property: 'host-writes-during-ioctl',
+    step: { actor: 0, actions: ['writeGuestPage'] },
+    holds: {},
+    breaks: { 'it is a vCPU that writes': [ioctlHoldsLock] },
+  },
+  {
+    property: 'host-write-unmarked',
+    holds: { 'the ioctl has returned': [returned, writtenBy(hostWriterActor)] },
+    breaks: {
+      'it has not returned': [writtenBy(hostWriterActor)],
+      'it is a device that has written': [returned, writtenBy(deviceActor)],
+    },
+  },
+  {
+    property: 'host-write-delays-stop',
+    holds: { 'it is told to stop': [toldToStop('hostWriter0'), writtenBy(hostWriterActor)] },
+    breaks: {
+      'it is not told to stop': [writtenBy(hostWriterActor)],
+      'it is at rest': [toldToStop('hostWriter0')],
+    },
+  },
+  {
+    property: 'host-write-delays-switch',
+    design: srcuSwitch,
+    holds: {
+      'the ioctl waits for it': [
+        ({ put }) => put('getDirtyLog', 'synchronizeSrcu'),
+        ({ put }) => put('hostWriter0', 'markPageDirty'),
+      ],
+    },
+    breaks: { 'the ioctl waits for somebody else': [({ put }) => put('getDirtyLog', 'synchronizeSrcu')] },
+  },
+  {
+    property: 'device-write-unmarked',
+    step: { actions: ['takeDirtyWord'] },
+    holds: { 'it has written and not set its bit': [writtenBy(deviceActor)] },
+    breaks: { 'it is KVM that has written': [writtenBy(hostWriterActor)] },
+  },
+  {
+    property: 'device-sets-bit-in-sync',
+    step: { actor: deviceActor, actions: ['setDirty'] },
+    holds: { 'QEMU takes the words': [({ put }) => put('migration', 'mergingWords.takeBits')] },
+    breaks: { 'QEMU merges the log': [({ put }) => put('migration', 'mergingWords.orLog')] },
+  },
+  {
+    property: 'device-write-delays-stop',
+    holds: { 'it is told to stop': [toldToStop('device0'), writtenBy(deviceActor)] },
+    breaks: { 'it is not told to stop': [writtenBy(deviceActor)] },
   },
   {
     property: 'protects-by-rmap',

@@ -1,0 +1,123 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { manualClear, rmapXchg, srcuSwitch } from '../designs.ts';
+import { device } from '../device.ts';
+import { hostWriter } from '../host-writer.ts';
+import { migration, migrationWithClear } from '../migration.ts';
+
+const oneWriter = { vcpus: 1, pages: 1, emulatingVcpus: 0 } as const;
+
+const hostMarksFirst = defineMutant(rmapXchg, 'host-marks-first', {
+  putsBack: 'KVM marks a page and writes it afterwards, while GET_DIRTY_LOG takes the bit in between',
+  breaks: 'no-lost-write',
+  sizes: { ...oneWriter, hostWriters: 1 },
+  machines: {
+    hostWriter: hostWriter.with({
+      states: {
+        idle: { on: { HOST_WRITE: { actions: ['srcuReadLock', 'startHostWrite'], target: 'readMemslots' } } },
+        markPageDirty: {
+          always: { guard: 'slotDoesNotLog', target: 'writeGuestPage' },
+          on: { STEP: { actions: 'markPageDirty', target: 'writeGuestPage' } },
+        },
+        writeGuestPage: { on: { STEP: { actions: 'writeGuestPage', target: 'endWrite' } } },
+      },
+    }),
+  },
+});
+
+const hostWritesOutsideReadSide = defineMutant(srcuSwitch, 'host-write-outside-read-side', {
+  putsBack: 'KVM writes and marks a page outside of an SRCU read section, so that the memslots are switched meanwhile',
+  breaks: 'grace-period',
+  sizes: { ...oneWriter, hostWriters: 1 },
+  machines: {
+    hostWriter: hostWriter.with({
+      states: {
+        idle: { on: { HOST_WRITE: { actions: ['startHostWrite', 'writeGuestPage'], target: 'readMemslots' } } },
+        endWrite: { always: { actions: ['noteWriteIsMarked', 'forgetMemslots', 'forgetPage'], target: 'idle' } },
+      },
+    }),
+  },
+});
+
+const nonatomicSetDirty = defineMutant(rmapXchg, 'nonatomic-set-dirty', {
+  putsBack: "a device sets its bit in QEMU's bitmap with a load and a store, and the log is merged in between (M39)",
+  fixedBy: 'QEMU d114875b9a1c',
+  breaks: 'no-lost-write',
+  sizes: { ...oneWriter, pages: 2, devices: 1 },
+  machines: {
+    device: device.with({
+      states: {
+        setDirty: { on: { STEP: { actions: 'loadDirtyMemory', target: 'storeDirty' } } },
+        storeDirty: { on: { STEP: { actions: ['storeDirtyMemory', 'endDma'], target: 'idle' } } },
+      },
+    }),
+  },
+});
+
+const writeAfterClear = defineMutant(rmapXchg, 'write-after-clear', {
+  putsBack:
+    'a writer that finds its page dirty already writes without setting the bit, which is taken and the page sent before the write, as by TCG (M37)',
+  fixedBy: 'QEMU 9458a9a1df1a',
+  breaks: 'no-lost-write',
+  sizes: { ...oneWriter, devices: 1 },
+  machines: {
+    device: device.with({
+      states: {
+        idle: {
+          on: {
+            DMA: [
+              { guard: 'pageIsDirtyAlready', actions: 'startDma', target: 'copyUnmarked' },
+              { actions: 'startDma', target: 'copyToGuest' },
+            ],
+          },
+        },
+        copyToGuest: { on: { STEP: { actions: 'copyToGuest', target: 'setDirty' } } },
+        copyUnmarked: { on: { STEP: { actions: ['copyToGuest', 'endDma'], target: 'idle' } } },
+      },
+    }),
+  },
+});
+
+const deviceNotStopped = defineMutant(rmapXchg, 'device-not-stopped', {
+  putsBack: 'QEMU stops the vCPUs, takes the last log, and stops its devices afterwards',
+  breaks: 'final-image',
+  sizes: { ...oneWriter, devices: 1 },
+  machines: {
+    migration: migration.with({
+      states: {
+        pausing: { always: { guard: 'allStopped', target: 'lastSync' } },
+        lastMergingWords: {
+          states: {
+            takeBits: { always: { guard: 'mergedAllWords', actions: 'rewind', target: '#migration.stoppingDevices' } },
+          },
+        },
+        stoppingDevices: { always: { guard: 'devicesStopped', target: 'completing' } },
+      },
+    }),
+  },
+});
+
+const clearBeforeMerge = defineMutant(manualClear, 'clear-before-merge', {
+  putsBack: 'QEMU calls CLEAR_DIRTY_LOG for a chunk whose log it has not merged into its own bitmap yet (M43)',
+  fixedBy: 'an assertion in kvm_log_clear_one_slot',
+  breaks: 'no-lost-write',
+  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
+  machines: {
+    migration: migrationWithClear.with({
+      states: {
+        syncing: { on: { DIRTY_LOG: 'clearingEarly' } },
+        clearingEarly: { on: { CLEAR: { actions: 'callClearDirtyLog', target: 'awaitingClear' } } },
+        awaitingClear: { on: { CLEARED: 'merging' } },
+      },
+    }),
+  },
+});
+
+/** Bugs of what else writes guest memory, and of the order in which QEMU collects what was written. */
+export const writerMutants = [
+  hostMarksFirst,
+  hostWritesOutsideReadSide,
+  nonatomicSetDirty,
+  writeAfterClear,
+  deviceNotStopped,
+  clearBeforeMerge,
+];

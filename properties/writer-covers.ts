@@ -1,0 +1,77 @@
+import { kvm } from '../machines/system.ts';
+import type { KvmView } from './can-write.ts';
+
+/** Whether one of these writers has written a page that it has not marked yet. */
+const isBetween = ({ ghost }: KvmView, writers: readonly number[]): boolean =>
+  writers.some((writer) => !ghost.unmarked(writer).isEmpty());
+
+/** Whether one of them is told to stop while it is at that. */
+const delaysTheStop = (view: KvmView, writers: readonly number[]): boolean =>
+  writers.some((writer) => view.posted.VM_STOP.waitsFor(writer) && isBetween(view, [writer]));
+
+const withHostWriters = ({ hostWriters }: { hostWriters: number }) => hostWriters > 0;
+const withDevices = ({ devices }: { devices: number }) => devices > 0;
+
+/** What has to happen in a run in which somebody beside the vCPUs writes. */
+export const writerCovers = [
+  kvm.properties.reachable(
+    {
+      id: 'host-writes-during-ioctl',
+      says: 'KVM wrote a page by itself while GET_DIRTY_LOG or CLEAR_DIRTY_LOG was under way',
+      where: withHostWriters,
+    },
+    ({ is, actors }, { actor, actions }) =>
+      is.inIoctl.of(actors.getDirtyLog) && actors.hostWriter.includes(actor) && actions.includes('writeGuestPage'),
+  ),
+  kvm.properties.reachable(
+    {
+      id: 'host-write-unmarked',
+      says: 'GET_DIRTY_LOG returned while KVM had written a page and not marked it yet',
+      where: withHostWriters,
+    },
+    (view) => view.is.logReturned.of(view.actors.migration) && isBetween(view, view.actors.hostWriter),
+  ),
+  kvm.properties.reachable(
+    {
+      id: 'host-write-delays-stop',
+      says: 'QEMU waited for KVM to mark a page before it took the last log',
+      where: withHostWriters,
+    },
+    (view) => delaysTheStop(view, view.actors.hostWriter),
+  ),
+  kvm.properties.reachable(
+    {
+      id: 'device-write-unmarked',
+      says: 'QEMU took its own bitmap while a device had written a page and not set its bit yet',
+      where: withDevices,
+    },
+    (view, { actions }) => actions.includes('takeDirtyWord') && isBetween(view, view.actors.device),
+  ),
+  kvm.properties.reachable(
+    {
+      id: 'device-sets-bit-in-sync',
+      says: 'a device set a bit while QEMU had merged the log, and not taken the word yet',
+      where: withDevices,
+    },
+    ({ is, actors }, { actions }) => actions.includes('setDirty') && is.takesDirtyMemory.of(actors.migration),
+  ),
+  kvm.properties.reachable(
+    {
+      id: 'device-write-delays-stop',
+      says: 'QEMU waited for a device to set a bit before it took the last log',
+      where: withDevices,
+    },
+    (view) => delaysTheStop(view, view.actors.device),
+  ),
+];
+
+/** For designs that switch the memslots. */
+export const hostWriteDelaysSwitch = kvm.properties.reachable(
+  {
+    id: 'host-write-delays-switch',
+    says: 'GET_DIRTY_LOG waited for KVM to mark a page in the old bitmap',
+    where: withHostWriters,
+  },
+  ({ is, actors }) =>
+    is.waitsForGracePeriod.of(actors.getDirtyLog) && actors.hostWriter.some((writer) => is.usesMemslots.of(writer)),
+);
