@@ -1,4 +1,4 @@
-import { BlockBitmap } from '../model/bitmap.ts';
+import { BlockBitmap } from '../model/block-bitmap.ts';
 import type { Property, StepSeen } from '../model/property.ts';
 import { DecisionTrees } from './decision-trees.ts';
 import { apply, type Effect, Effects } from './effects.ts';

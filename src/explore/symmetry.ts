@@ -2,7 +2,7 @@ import { DecisionTrees } from '../compile/decision-trees.ts';
 import { type Program, Step } from '../compile/program.ts';
 import type { StepOutcome } from '../compile/step.ts';
 import { Twin } from '../compile/twin.ts';
-import { BlockBitmap } from '../model/bitmap.ts';
+import { BlockBitmap } from '../model/block-bitmap.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { eventName, type SystemEvent } from '../model/events.ts';
 import type { Property, StepSeen } from '../model/property.ts';

@@ -1,5 +1,7 @@
-import { type Bitmap, BlockBitmap, FieldBitmap } from './bitmap.ts';
+import type { Bitmap } from './bitmap.ts';
+import { BlockBitmap } from './block-bitmap.ts';
 import { ModelFault } from './errors.ts';
+import { FieldBitmap } from './field-bitmap.ts';
 import { type Layout, widthOf } from './memory.ts';
 import { Queue } from './queue.ts';
 import { TreeBitmap, treeWords } from './tree-bitmap.ts';

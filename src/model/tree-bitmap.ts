@@ -1,5 +1,5 @@
-import type { Bitmap } from './bitmap.ts';
-import { BlockBitmap, bitCount } from './bitmap.ts';
+import { type Bitmap, bitCount } from './bitmap.ts';
+import { BlockBitmap } from './block-bitmap.ts';
 
 /** How many words a bitmap of that many bits takes, with the levels over it and its count. */
 export function treeWords(bits: number): number {

@@ -63,7 +63,7 @@ describe.skipIf(kvmIsMissing)('measure', () => {
     const made = profileOf(figures, identity(), '2026-01-01', parseProfile(readFileSync(base, 'utf8'), 'base'));
     const profile: Profile = parseProfile(JSON.stringify(made), 'made');
     expect(profile.host?.kernel).toBe(identity().kernel);
-    for (const action of ['writePage', 'startIoctl', 'startClear', 'exitForPage']) {
+    for (const action of ['writePage', 'startIoctl', 'startClear', 'vmExit']) {
       expect(profile.costs[action]).toMatchObject({
         spreadNs: expect.any(Number),
         origin: expect.stringContaining('measured'),

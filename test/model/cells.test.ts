@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bitmap, BlockBitmap, FieldBitmap } from '../../src/model/bitmap.ts';
+import type { Bitmap } from '../../src/model/bitmap.ts';
+import { BlockBitmap } from '../../src/model/block-bitmap.ts';
 import {
   actorSet,
   type Bit,
@@ -15,6 +16,7 @@ import {
   treeBitmap,
 } from '../../src/model/cells.ts';
 import { ModelFault } from '../../src/model/errors.ts';
+import { FieldBitmap } from '../../src/model/field-bitmap.ts';
 import type { Queue } from '../../src/model/queue.ts';
 import { bitmapTwin, bitTwin, counterTwin, outcome, place, queueTwin, type Twin } from '../support/cells.ts';
 

@@ -109,7 +109,7 @@ function validateCommand(): Command {
     .option('--memory <sizes>', 'memory of the guests', list(parseBytes('--memory')), [256 * 2 ** 20, 2 ** 30])
     .option('--vcpus <counts>', 'numbers of vCPUs', list(parseWhole('--vcpus')), [1, 2])
     .option('--rounds <n>', 'rounds a cell', parseWhole('--rounds'), 7)
-    .option('--long <time>', 'length of the long rounds, after which much is dirty', parseDuration('--long'), 4)
+    .option('--long <time>', 'length of the long rounds, after which much is dirty', parseDuration('--long'), 2)
     .option('--html <file>', 'write a report with predicted over measured')
     .option('--device <path>', 'the device of KVM', '/dev/kvm')
     .option('--json', 'one JSON document on stdout (docs/schemas/host-validate.schema.json), text on stderr')

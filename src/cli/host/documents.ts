@@ -130,7 +130,7 @@ export const hostValidateDocument: z.ZodType<HostValidateDocument> = z
           memoryBytes: z.int(),
           vcpus: z.int(),
           intervalMs: z.number(),
-          pattern: z.enum(['uniform', 'sweep']),
+          pattern: z.enum(['uniform', 'hot', 'sweep']),
           taking: z.union([
             z.object({ kind: z.literal('get') }),
             z.object({ kind: z.literal('clear'), chunkPages: z.int() }),

@@ -39,9 +39,9 @@ export async function hostMeasure(flags: MeasureFlags): Promise<void> {
 function linesOf(f: Figures): string[] {
   const show = (name: string, { median, mad, samples }: Measured, unit = 'ns'): string =>
     `  ${name.padEnd(44)}${figure(median).padStart(10)} ${unit.padEnd(3)} +- ${figure(mad)} (${samples})`;
-  const dirty = (name: string, { nsPerWord, nsPerPage, byDensity }: Figures['getDirty']): string[] => [
+  const dirty = (name: string, { nsPerWord, nsPerPage, mixes }: Figures['getDirty']): string[] => [
     `  ${name.padEnd(44)}${figure(nsPerPage).padStart(10)} ns a page and ${figure(nsPerWord)} ns a word of 64 pages`,
-    ...byDensity.map((one) => show(`    one page in ${one.stride}`, one.nsPerPage)),
+    ...mixes.map((one) => show(`    ${one.name}`, one.nsPerPage)),
   ];
   return [
     'median, +- median absolute deviation (samples)',

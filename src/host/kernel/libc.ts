@@ -38,6 +38,10 @@ export interface Libc {
   view(address: Address, bytes: number): ArrayBuffer;
   /** The kernel's number of the calling thread. */
   threadId(): number;
+  /** The CPUs that a thread of this process may run on. */
+  cpusOf(threadId: number): number[];
+  /** Lets a thread of this process run on these CPUs only. */
+  keepOn(threadId: number, cpus: readonly number[]): void;
   /**
    * Lets a signal interrupt system calls and do nothing else, in all threads. A signal that nobody handles would be ignored, or kill; and Node
    * listens in its main thread only.
@@ -51,6 +55,7 @@ const flags = { O_RDWR: 2, O_CLOEXEC: 0o2000000 };
 const prot = { READ: 1, WRITE: 2 };
 const map = { SHARED: 1, PRIVATE: 2, ANONYMOUS: 0x20, NORESERVE: 0x4000 };
 const failed = 2n ** 64n - 1n;
+const cpuMaskBytes = 1024;
 const syscalls = { gettid: 186, tgkill: 234 };
 
 /**
@@ -79,6 +84,8 @@ export async function loadLibc(): Promise<Libc> {
     /** A function that may be called at any time with the number of a signal, and leaves no trace. */
     harmless: lib.symbol('abs') as Address,
     syscall: lib.func('long syscall(long, long, long, long)'),
+    getAffinity: lib.func('int sched_getaffinity(int, size_t, void *)'),
+    setAffinity: lib.func('int sched_setaffinity(int, size_t, void *)'),
   };
 
   const checked = (call: string, answer: number, remedy: string): number => {
@@ -113,6 +120,26 @@ export async function loadLibc(): Promise<Libc> {
     advise: (address, bytes, advice) => native.madvise(address, bytes, advice) === 0,
     view: (address, bytes) => koffi.view(address, bytes),
     threadId: () => Number(native.syscall(syscalls.gettid, 0, 0, 0)),
+    cpusOf: (threadId) => {
+      const mask = new Uint8Array(cpuMaskBytes);
+      checked(
+        'sched_getaffinity',
+        native.getAffinity(threadId, mask.length, mask),
+        'use a machine of at most 8,192 CPUs',
+      );
+      return [...mask].flatMap((byte, n) =>
+        [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bit) => (byte & (1 << bit) ? 8 * n + bit : [])),
+      );
+    },
+    keepOn: (threadId, cpus) => {
+      const mask = new Uint8Array(cpuMaskBytes);
+      for (const cpu of cpus) mask[cpu >> 3] = (mask[cpu >> 3] as number) | (1 << (cpu & 7));
+      checked(
+        'sched_setaffinity',
+        native.setAffinity(threadId, mask.length, mask),
+        'leave the CPUs of this process alone',
+      );
+    },
     makeInterrupting: (signal) => void native.signal(signal, native.harmless),
     signal: (threadId, signal) => Number(native.syscall(syscalls.tgkill, process.pid, threadId, signal)) === 0,
   };

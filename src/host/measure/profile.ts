@@ -4,6 +4,8 @@ import type { Figures } from './microbenchmarks.ts';
 import type { Measured } from './statistics.ts';
 
 const bytesPerWord = 8;
+/** A normal distribution deviates by so many times the median distance from its median. */
+const madToDeviation = 1.4826;
 
 /**
  * Turns what was measured into a cost profile: for the actions of `rmap-xchg` and `manual-clear`, on top of one that has costs for all actions.
@@ -12,11 +14,14 @@ const bytesPerWord = 8;
 export function profileOf(figures: Figures, host: HostIdentity, date: string, base: Profile): Profile {
   const { kernel, processor, mmu } = host;
   const costs = measuredCosts(figures);
-  const latency = Math.max(0, figures.flushNs.median - figures.interruptionNs.median / 2) / 2;
-  const oneWay = cost(
-    { ...figures.flushNs, median: latency },
-    'half of what a flush costs more with the vCPU in the guest, without its exit',
-  );
+  const { exitNs, ipiNs } = waysOf(figures);
+  const ipiMedianNs = Math.max(100, figures.flushNs.median - exitNs - ipiNs);
+  const ipi: Cost = {
+    drawn: {
+      lognormal: { medianNs: ipiMedianNs, sigma: Math.min(1, (madToDeviation * figures.flushNs.mad) / ipiMedianNs) },
+    },
+    origin: `measured ${figures.flushNs.samples} times: what a flush costs more with the vCPU in the guest, without its exit and the interrupt; as it varies`,
+  };
   return {
     name: `measured ${kernel}`,
     says: `${processor}, ${mmu}, Linux ${kernel}, measured ${date}; what is not measured is of ${base.name}`,
@@ -26,50 +31,70 @@ export function profileOf(figures: Figures, host: HostIdentity, date: string, ba
       ...base.free,
       actions: base.free.actions.filter((action) => !(action in costs)),
     },
-    latencies: { ...base.latencies, IPI: oneWay, IPI_ACK: oneWay },
+    latencies: { ...base.latencies, IPI: ipi },
     wakes: base.wakes,
     exitsPerSecond: base.exitsPerSecond,
     tlbEntries: base.tlbEntries,
   };
 }
 
-function measuredCosts(f: Figures): Record<string, Cost> {
+/** How a fault, and an interrupt of the guest, are divided. */
+function waysOf(f: Figures): { holdNs: number; exitNs: number; ipiNs: number } {
   const fault = f.faultNs.median - f.writeNs.median;
-  const hold = Math.min(f.faultHoldNs.median, fault);
-  const exit = Math.min(f.interruptionNs.median, fault - hold) / 2;
+  const holdNs = Math.min(f.faultHoldNs.median, fault);
+  const exitNs = (fault - holdNs) / 2;
+  return { holdNs, exitNs, ipiNs: Math.max(0, f.interruptionNs.median - 2 * exitNs) };
+}
+
+function measuredCosts(f: Figures): Record<string, Cost> {
+  const { holdNs, exitNs, ipiNs } = waysOf(f);
   const readWord = f.readGet.nsPerWord.median;
   const scanWord = Math.max(0, f.emptyGet.nsPerWord.median - readWord);
   const none = (origin: string): Cost => ({ ns: 0, origin });
   const page = (f.getDirty.nsPerPage + f.clearDirty.nsPerPage) / 2;
+  const half = cost({ ...f.faultNs, median: exitNs }, 'half of a write fault without its part under mmu_lock');
+  const interrupt = cost(
+    { ...f.interruptionNs, median: ipiNs },
+    'what an interrupt costs the guest more than VM exit and VM entry',
+  );
   return {
     writePage: cost(f.writeNs, 'the median of writes to 16 pages, as the guest times them'),
     fillTlb: cost(f.missNs, 'what a random write over all memory takes more than one to 16 pages: TLB and caches'),
-    leaveGuestMode: cost({ ...f.interruptionNs, median: exit }, 'half of what an interrupt costs the guest'),
-    enterGuestMode: cost({ ...f.interruptionNs, median: exit }, 'half of what an interrupt costs the guest'),
-    exitForPage: cost(
-      { ...f.faultNs, median: fault - hold - 2 * exit },
-      'a write fault without its part under mmu_lock, exit and entry',
-    ),
+    vmExit: half,
+    vmEntry: half,
+    leaveGuestMode: half,
+    enterGuestMode: half,
+    cancelEntry: {
+      ...half,
+      origin: `${half.origin}: VM exit, as a request that comes while the processor enters the guest is only seen when it is there`,
+    },
+    exitForPage: none('in vmExit and vmEntry'),
+    storeOutsideGuestMode: none('in vmExit'),
+    storeInGuestMode: none('in vmEntry'),
+    smpMb: none('in vmEntry'),
+    ackFlusher: interrupt,
+    ackIpi: interrupt,
+    requestFlush: none('in startIoctl and startClear'),
+    cmpxchgMode: none('in startIoctl and startClear'),
     markPageDirty: none('in setSpteWritable'),
     setSpteWritable: cost(
-      { ...f.faultHoldNs, median: hold },
+      { ...f.faultHoldNs, median: holdNs },
       'how long a fault holds mmu_lock, from what CLEAR_DIRTY_LOG waits beside faults',
     ),
-    flushTlb: none('in leaveGuestMode and enterGuestMode'),
-    ackIpi: none('in leaveGuestMode'),
-    requestMmuLock: none('in startIoctl, startClear and exitForPage'),
-    releaseMmuLock: none('in startIoctl, startClear and exitForPage'),
+    flushTlb: none('in vmEntry'),
+    requestMmuLock: none('in startIoctl, startClear and vmExit'),
+    releaseMmuLock: none('in startIoctl, startClear and vmExit'),
     makeRequest: none('in startIoctl and startClear'),
     sendIpis: none('in the latency of IPI'),
     callGetDirtyLog: none('in startIoctl'),
     callClearDirtyLog: none('in startClear'),
     mergeLog: none('nothing is merged'),
     mergeLogAndKeepIt: none('nothing is merged'),
-    startIoctl: cost(f.readGet.baseNs, 'GET_DIRTY_LOG that only reads, of a bitmap of no length'),
+    startIoctl: cost(f.readGet.baseNs, 'GET_DIRTY_LOG that only reads, after a pause, without its words'),
     copyToUser: {
       ...cost(
         { ...f.emptyGet.baseNs, median: Math.max(0, f.emptyGet.baseNs.median - f.readGet.baseNs.median) },
-        'what GET_DIRTY_LOG that protects takes more than one that reads, of a bitmap of no length; and copying by the size of the bitmap',
+        'what GET_DIRTY_LOG that protects takes more than one that reads, after a pause, without its words; and copying by the size of the bitmap',
       ),
       perByteNs: readWord / bytesPerWord,
     },
@@ -83,11 +108,11 @@ function measuredCosts(f: Figures): Record<string, Cost> {
     ),
     xchgDirtyWord: {
       ns: f.getDirty.nsPerWord,
-      origin: 'measured: fit of GET_DIRTY_LOG over five densities',
+      origin: 'measured: fit of GET_DIRTY_LOG after a pause over five mixes of dirty pages',
     },
     clearWord: {
       ns: f.clearDirty.nsPerWord,
-      origin: 'measured: fit of CLEAR_DIRTY_LOG over five densities',
+      origin: 'measured: fit of CLEAR_DIRTY_LOG after a pause over five mixes of dirty pages',
     },
     writeProtectPage: { ns: page, origin: 'measured: the same fits, the mean of GET and CLEAR' },
     startClear: cost(f.emptyClear.baseNs, 'CLEAR_DIRTY_LOG of clean pages, of a chunk of no length'),

@@ -21,7 +21,7 @@ export class Subject {
 
   static async create(memoryBytes: number, hasClear: boolean, device: string): Promise<Subject> {
     const prepare = hasClear ? { prepare: (machine: Machine) => enableManualProtect(machine, false) } : {};
-    const machine = await Machine.create({ memoryBytes, vcpus: 1, hugePages: false, ...prepare }, device);
+    const machine = await Machine.create({ memoryBytes, vcpus: 1, hugePages: false, apart: true, ...prepare }, device);
     try {
       const [vcpu] = machine.vcpus as [Vcpu];
       vcpu.setPattern(sweep(machine.pages));

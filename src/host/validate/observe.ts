@@ -32,6 +32,7 @@ export async function* observe(cells: readonly Cell[], device: string): AsyncGen
       memoryBytes,
       vcpus,
       hugePages: false,
+      apart: true,
       ...(hasClear && { prepare: (made: Machine) => enableManualProtect(made, false) }),
     },
     device,

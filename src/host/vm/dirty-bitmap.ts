@@ -54,6 +54,13 @@ export class DirtyBitmap {
     }
   }
 
+  /** How many words of the kernel, of 64 pages, have a bit that is set. */
+  countWords(): number {
+    let count = 0;
+    for (let n = 0; n < this.words.length; n += 2) if (this.words[n] !== 0 || this.words[n + 1] !== 0) count++;
+    return count;
+  }
+
   /** How many bits are set. */
   count(): number {
     let count = 0;

@@ -16,6 +16,8 @@ export interface MachineSpec {
   readonly memoryBytes: number;
   readonly vcpus: number;
   readonly hugePages: boolean;
+  /** Where there are CPUs enough, each vCPU has one of its own, and the thread that makes the machine, too. */
+  readonly apart?: boolean;
   /** Done with the file of the VM before it has memory and vCPUs: capabilities are enabled here. */
   readonly prepare?: (machine: Machine) => void;
 }
@@ -116,6 +118,17 @@ export class Machine {
 
     this.prepareForTheEnd();
     for (let number = 0; number < spec.vcpus; number++) await this.addVcpu(number, system, cr3);
+    if (spec.apart) this.keepApart();
+  }
+
+  private keepApart(): void {
+    const { libc, vcpus } = this;
+    const own = libc.threadId();
+    const cpus = libc.cpusOf(own);
+    if (cpus.length <= vcpus.length) return;
+    libc.keepOn(own, cpus.slice(0, 1));
+    this.resources.add(() => libc.keepOn(own, cpus));
+    for (const { number, thread } of vcpus) libc.keepOn(thread, cpus.slice(number + 1, number + 2));
   }
 
   private async addVcpu(number: number, system: Mapping, cr3: bigint): Promise<void> {

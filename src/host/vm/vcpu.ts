@@ -141,6 +141,11 @@ export class Vcpu {
     await ended;
   }
 
+  /** The kernel's number of its thread. */
+  get thread(): number {
+    return this.threadId;
+  }
+
   get writes(): number {
     return this.read(vcpuBlock.writes);
   }
