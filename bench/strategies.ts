@@ -23,8 +23,9 @@ const runs = 1000;
 const depth = 200;
 const bugDepth = 3;
 const stepsOfEachActor = 8;
-/** the most states of the searches that visit them; of the others, a quarter of the most transitions */
-const enough = 300_000;
+/** the most states of the searches that visit them, and the most transitions of dpor */
+const enough = 200_000;
+const enoughOfTraces = 40_000;
 const mostPreemptions = 3;
 const names = Object.keys(strategies) as StrategyName[];
 const [prefix = ''] = process.argv.slice(2);
@@ -33,7 +34,7 @@ console.log(
   `random, pct, pos: schedules, median of seeds ${seeds.join(', ')}; at most ${runs} of ${depth} steps; pct for bugs of depth ${bugDepth}`,
 );
 console.log(
-  `dpor: executions, at most ${stepsOfEachActor} steps of each actor; bitstate: states, seed 1; preemptions: the fewest; each at most ${4 * enough} transitions or ${enough} states`,
+  `dpor: executions, at most ${stepsOfEachActor} steps of each actor; bitstate: states, seed 1; preemptions: the fewest; at most ${enough} states, and ${enoughOfTraces} transitions of dpor`,
 );
 console.log(`\n| mutant | ${names.join(' | ')} | dpor | bitstate | preemptions | shortest | shrunk to |`);
 console.log(`|---|${names.map(() => '---:|').join('')}---:|---:|---:|---:|---:|`);
@@ -44,7 +45,7 @@ for (const mutant of (mutants as readonly AnyDesign[]).filter(({ id }) => id.sta
   const drawn = names.map((strategy) =>
     seeds.map((seed) => finish(sample(program(), { strategy, seed, runs, depth, bugDepth }))),
   );
-  const byTraces = finish(dpor(program(), { depth: stepsOfEachActor }));
+  const byTraces = finish(dpor(program(), { depth: stepsOfEachActor }), enoughOfTraces);
   const byBits = finish(bitstate(program(), { seed: 1, depth: 10_000, bytes: 2 ** 26 }));
   const shortest = finish(exhaustive(program(), { maxStates: enough })).violation?.schedule.length;
   const lengths = [...drawn.flat(), byTraces, byBits].flatMap(({ violation }) => violation?.schedule.length ?? []);
@@ -79,8 +80,8 @@ function fewestPreemptions(program: () => Program): string {
 }
 
 /** Lets an engine go on to its end, or for as many transitions as are enough. */
-function finish(engine: Engine): Exploration {
+function finish(engine: Engine, transitions = 10 * enough): Exploration {
   let turn = engine.next();
-  while (!turn.done) turn = engine.next(turn.value.transitions > 4 * enough ? 'max-states' : undefined);
+  while (!turn.done) turn = engine.next(turn.value.transitions > transitions ? 'max-states' : undefined);
   return turn.value;
 }
