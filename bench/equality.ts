@@ -1,7 +1,8 @@
+import { plainPrecopy, plainSpin } from './engines.ts';
 import type { Measurement } from './measurement.ts';
-import { nameOf, type Size } from './sizes.ts';
+import type { Size } from './sizes.ts';
 
-/** One size at which precopy and SPIN without reduction both saw the whole state space. */
+/** One size at which precopy and SPIN, both without reduction, saw the whole state space. */
 export interface Comparison {
   readonly size: string;
   readonly equal: boolean;
@@ -9,30 +10,24 @@ export interface Comparison {
   readonly spin: Counts;
 }
 
-type Counts = Pick<Measurement, 'states' | 'transitions'>;
+interface Counts {
+  readonly states: number;
+  readonly transitions: number;
+}
 
 /**
  * Compares the state spaces. Two models of one protocol that differ in one step, one variable or one guard differ in these numbers; so
  * where they are equal at every size, the engines were given the same work.
  */
-export function compareGranularity(measurements: readonly Measurement[]): Comparison[] {
-  return measurements
-    .filter(({ engine }) => engine === 'SPIN -DNOREDUCE')
-    .map((spin) => compare(precopyAt(measurements, spin.size) as Measurement, spin));
+export function compareGranularity(measurements: readonly Measurement[], sizes: readonly Size[]): Comparison[] {
+  return sizes.flatMap((size) => {
+    const at = measurements.filter((one) => one.size === size);
+    const precopy = at.find(({ engine }) => engine === plainPrecopy)?.run;
+    const spin = at.find(({ engine }) => engine === plainSpin)?.run;
+    if (!precopy || !spin) return [];
+    const equal = precopy.states === spin.states && precopy.transitions === spin.transitions;
+    return [{ size: size.name, equal, precopy: countsOf(precopy), spin: countsOf(spin) }];
+  });
 }
 
-/** What precopy measured at a size. */
-export function precopyAt(measurements: readonly Measurement[], size: Size): Measurement | undefined {
-  return measurements.find((one) => one.engine === 'precopy' && one.size === size);
-}
-
-function compare(precopy: Measurement, spin: Measurement): Comparison {
-  return {
-    size: nameOf(spin.size),
-    equal: precopy.states === spin.states && precopy.transitions === spin.transitions,
-    precopy: countsOf(precopy),
-    spin: countsOf(spin),
-  };
-}
-
-const countsOf = ({ states, transitions }: Measurement): Counts => ({ states, transitions });
+const countsOf = ({ states, transitions }: Counts): Counts => ({ states, transitions });

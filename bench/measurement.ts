@@ -1,14 +1,8 @@
+import type { Engine } from './engines.ts';
 import type { Size } from './sizes.ts';
 
-export type Engine = 'precopy' | 'SPIN' | 'SPIN -DNOREDUCE';
-
-/** How many times each search is run; the fastest run counts. */
-export const runs = 3;
-
-/** One engine at one size. */
-export interface Measurement {
-  readonly size: Size;
-  readonly engine: Engine;
+/** What one run of a search yields. */
+export interface Run {
   /** distinct states */
   readonly states: number;
   /** states generated, the initial one and those seen before included */
@@ -21,11 +15,16 @@ export interface Measurement {
   readonly bytesPerState: number;
 }
 
-/** What one run of a search yields. */
-export type Run = Pick<Measurement, 'states' | 'transitions' | 'searchSeconds' | 'totalSeconds' | 'bytesPerState'>;
+/** One engine at one size: what it found, or why it found nothing. */
+export interface Measurement {
+  readonly size: Size;
+  readonly engine: Engine;
+  readonly run?: Run;
+  readonly failure?: string;
+}
 
 /** Runs a search several times in turn, and takes the fastest. */
-export async function fastest(search: () => Promise<Run>): Promise<Run> {
+export async function fastest(runs: number, search: () => Promise<Run>): Promise<Run> {
   let best = await search();
   for (let n = 1; n < runs; n++) {
     const next = await search();

@@ -3,7 +3,7 @@ export interface PanReport {
   readonly states: number;
   readonly transitions: number;
   readonly seconds: number;
-  /** memory of stored states, without the hash table and the stack */
+  /** memory of stored states; where pan has one shared table and says no more, all of that */
   readonly stateBytes: number;
 }
 
@@ -15,17 +15,15 @@ const tick = 0.01;
  * @throws Error when there was an error, or the search was not complete
  */
 export function readPanReport(output: string): PanReport {
-  if (
-    /max search depth too small|out of memory|Search not completed/.test(output) ||
-    field(output, /errors: (\d+)/) !== 0
-  ) {
-    throw new Error(`SPIN did not end with a proof:\n${output}`);
-  }
+  const gaveUp = /max search depth too small|out of memory|Search not completed|reached -DMEMLIM/.exec(output);
+  if (gaveUp) throw new Error(`pan gave up: ${gaveUp[0]}`);
+  if (field(output, /errors: (\d+)/) !== 0) throw new Error(`SPIN did not end with a proof:\n${output}`);
+  const ofStates = /(\S+)\s+actual memory usage for states/;
   return {
     states: field(output, /(\S+) states, stored/),
     transitions: field(output, /(\S+) transitions/),
     seconds: Math.max(tick, field(output, /elapsed time (\S+) seconds/)),
-    stateBytes: field(output, /(\S+)\s+actual memory usage for states/) * 1024 * 1024,
+    stateBytes: field(output, ofStates.test(output) ? ofStates : /(\S+)\s+total shared memory usage/) * 1024 * 1024,
   };
 }
 

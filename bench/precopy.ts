@@ -1,33 +1,43 @@
 import { fileURLToPath } from 'node:url';
 import { run, type Workplace } from './command.ts';
-import { fastest, type Measurement, type Run } from './measurement.ts';
-import type { ChildReport } from './precopy-child.ts';
-import { nameOf, type Size } from './sizes.ts';
+import type { PrecopyEngine } from './engines.ts';
+import { fastest, type Run } from './measurement.ts';
+import type { Size } from './sizes.ts';
 
-const limitSeconds = 600;
-const child = fileURLToPath(new URL('./precopy-child.ts', import.meta.url));
-const loader = import.meta.resolve('tsx');
+const limitSeconds = 1200;
+const program = fileURLToPath(new URL('../bin/precopy.js', import.meta.url));
 
-/**
- * Measures precopy at one size.
- * @throws Error when the design does not hold
- */
-export async function measurePrecopy(at: Workplace, size: Size): Promise<Measurement> {
-  return { size, engine: 'precopy', ...(await fastest(() => searchOnce(at, size))) };
+/** What the benchmark reads of the document that `precopy check --json` prints. */
+interface Entry {
+  readonly verdict: string;
+  readonly states: number;
+  readonly transitions: number;
+  readonly seconds: number;
+  readonly tableBytes: number;
 }
 
-async function searchOnce(at: Workplace, size: Size): Promise<Run> {
-  const sizes = [size.vcpus, size.pages, ...(size.maxStates === undefined ? [] : [size.maxStates])];
-  const { stdout, seconds } = await run(at, limitSeconds, process.execPath, [
-    '--import',
-    loader,
-    child,
-    ...sizes.map(String),
-  ]);
-  const { exploration, seconds: searchSeconds } = JSON.parse(stdout) as ChildReport;
-  const { verdict, stoppedBy, states, transitions, tableBytes } = exploration;
-  if (verdict !== 'holds' && stoppedBy !== 'max-states') {
-    throw new Error(`precopy at ${nameOf(size)}: the verdict is '${verdict}', and the design is one that holds`);
-  }
-  return { states, transitions, searchSeconds, totalSeconds: seconds, bytesPerState: tableBytes / states };
+/**
+ * Measures precopy at one size, as a user calls it: each run is a process of its own, so V8 starts cold.
+ * @throws Error when the design does not hold
+ */
+export function measurePrecopy(at: Workplace, { workers, reductions }: PrecopyEngine, size: Size): Promise<Run> {
+  const { vcpus, pages, emulating, runs } = size;
+  const sizes = ['--vcpus', `${vcpus}`, '--pages', `${pages}`, '--param', 'loggingOn=1'];
+  const rest = ['--param', `emulatingVcpus=${emulating}`, '--workers', `${workers}`, '--reductions', reductions];
+  const limits = ['--no-liveness', '--max-memory', '3GiB', '--json', '--quiet'];
+  return fastest(runs, async () => {
+    const args = [program, 'check', 'rmap-xchg', ...sizes, ...rest, ...limits];
+    const { stdout, seconds } = await run(at, limitSeconds, process.execPath, args);
+    const [entry] = (JSON.parse(stdout) as { designs: [Entry] }).designs;
+    if (entry.verdict !== 'holds')
+      throw new Error(`the verdict is '${entry.verdict}', and the design is one that holds`);
+    const { states, transitions, tableBytes } = entry;
+    return {
+      states,
+      transitions,
+      searchSeconds: entry.seconds,
+      totalSeconds: seconds,
+      bytesPerState: tableBytes / states,
+    };
+  });
 }

@@ -1,28 +1,20 @@
 import { cpus } from 'node:os';
-import { type Comparison, compareGranularity, precopyAt } from './equality.ts';
-import type { Engine, Measurement } from './measurement.ts';
-import { nameOf } from './sizes.ts';
-
-/** What precopy is meant to reach. */
-const targets = { transitionsPerSecond: 1_000_000, bytesPerState: 24 };
+import { plainPrecopy } from './engines.ts';
+import { type Comparison, compareGranularity } from './equality.ts';
+import type { Measurement, Run } from './measurement.ts';
+import { type Size, shapeOf } from './sizes.ts';
 
 /** One row: what was measured, and what follows from it. */
-export interface Row {
+export interface Row extends Partial<Run> {
   readonly size: string;
-  readonly engine: Engine;
-  /** false where a limit on the number of states ended the search */
-  readonly complete: boolean;
-  readonly states: number;
-  readonly transitions: number;
-  readonly searchSeconds: number;
-  readonly totalSeconds: number;
-  readonly statesPerSecond: number;
-  readonly transitionsPerSecond: number;
-  readonly bytesPerState: number;
-  /** search time as a multiple of precopy's */
-  readonly timeRatio: number;
-  /** states as a multiple of precopy's */
-  readonly statesRatio: number;
+  readonly shape: string;
+  readonly engine: string;
+  /** why there are no numbers */
+  readonly failure?: string;
+  readonly transitionsPerSecond?: number;
+  /** total time as a multiple of that of precopy on one worker without reduction */
+  readonly totalRatio?: number;
+  readonly searchRatio?: number;
 }
 
 /** All that a run of the benchmark found. */
@@ -31,7 +23,6 @@ export interface Report {
   readonly environment: { readonly cpu: string; readonly node: string; readonly spin?: string; readonly gcc?: string };
   readonly rows: readonly Row[];
   readonly granularity: readonly Comparison[];
-  readonly targets: typeof targets;
   /** programs that are not installed: without them there are no rows of SPIN */
   readonly missing: readonly string[];
 }
@@ -39,6 +30,7 @@ export interface Report {
 /** Puts a report together. */
 export function reportOf(
   measurements: readonly Measurement[],
+  sizes: readonly Size[],
   tools: { readonly spin: string | undefined; readonly gcc: string | undefined },
 ): Report {
   const { spin, gcc } = tools;
@@ -50,23 +42,25 @@ export function reportOf(
       ...(spin !== undefined && { spin }),
       ...(gcc !== undefined && { gcc }),
     },
-    rows: measurements.map((one) => rowOf(one, precopyAt(measurements, one.size) as Measurement)),
-    granularity: compareGranularity(measurements),
-    targets,
+    rows: measurements.map((one) => rowOf(one, measurements)),
+    granularity: compareGranularity(measurements, sizes),
     missing: Object.entries(tools).flatMap(([tool, version]) => (version === undefined ? [tool] : [])),
   };
 }
 
-function rowOf(one: Measurement, precopy: Measurement): Row {
-  const { size, engine, ...measured } = one;
+function rowOf({ size, engine, run, failure }: Measurement, all: readonly Measurement[]): Row {
+  const plain = all.find((one) => one.engine === plainPrecopy && one.size === size)?.run;
   return {
-    size: nameOf(size),
-    engine,
-    complete: size.maxStates === undefined,
-    ...measured,
-    statesPerSecond: one.states / one.searchSeconds,
-    transitionsPerSecond: one.transitions / one.searchSeconds,
-    timeRatio: one.searchSeconds / precopy.searchSeconds,
-    statesRatio: one.states / precopy.states,
+    size: size.name,
+    shape: shapeOf(size),
+    engine: engine.name,
+    ...(failure !== undefined && { failure }),
+    ...run,
+    ...(run && { transitionsPerSecond: run.transitions / run.searchSeconds }),
+    ...(run &&
+      plain && {
+        totalRatio: run.totalSeconds / plain.totalSeconds,
+        searchRatio: run.searchSeconds / plain.searchSeconds,
+      }),
   };
 }

@@ -1,18 +1,20 @@
 /** A size of the model to measure at. */
 export interface Size {
+  readonly name: string;
   readonly vcpus: number;
   readonly pages: number;
-  /** stop after so many states, where the whole state space is too big for a benchmark */
-  readonly maxStates?: number;
+  /** how many of the vCPUs run instructions that KVM emulates; where it is all of them or none, all vCPUs are alike */
+  readonly emulating: number;
+  /** how many times each search is run; the fastest run counts */
+  readonly runs: number;
 }
 
 /** The sizes that are measured, smallest first. */
-export const sizes: readonly Size[] = [
-  { vcpus: 1, pages: 2 },
-  { vcpus: 2, pages: 1 },
-  { vcpus: 2, pages: 2 },
-  { vcpus: 2, pages: 3, maxStates: 10_000_000 },
+export const allSizes: readonly Size[] = [
+  { name: 'small', vcpus: 2, pages: 2, emulating: 1, runs: 3 },
+  { name: 'medium', vcpus: 2, pages: 2, emulating: 2, runs: 2 },
+  { name: 'large', vcpus: 2, pages: 3, emulating: 0, runs: 1 },
 ];
 
-/** `2x3` for 2 vCPUs and 3 pages. */
-export const nameOf = ({ vcpus, pages }: Size): string => `${vcpus}x${pages}`;
+/** `2x3, 0` for 2 vCPUs and 3 pages where no vCPU emulates. */
+export const shapeOf = ({ vcpus, pages, emulating }: Size): string => `${vcpus}x${pages}, ${emulating}`;

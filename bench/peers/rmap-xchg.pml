@@ -16,7 +16,9 @@
 #ifndef PAGES
 #define PAGES 2
 #endif
+#ifndef EMULATING
 #define EMULATING 1		/* vCPUs 0 to EMULATING - 1 run instructions that KVM emulates */
+#endif
 
 #if VCPUS > 4 || PAGES > 4
 #error "at most 4 vCPUs and 4 pages"
