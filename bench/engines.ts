@@ -1,4 +1,3 @@
-import type { ReductionName } from '../src/explore/reductions.ts';
 import type { Size } from './sizes.ts';
 
 /** One way to search. */
@@ -8,7 +7,7 @@ export interface PrecopyEngine {
   readonly tool: 'precopy';
   readonly name: string;
   readonly workers: number;
-  readonly reductions: 'none' | ReductionName;
+  readonly reductions: 'none' | 'symmetry' | 'partial-order' | 'both';
 }
 
 export interface SpinEngine {
@@ -23,7 +22,7 @@ export interface SpinEngine {
 export const plainPrecopy: PrecopyEngine = { tool: 'precopy', name: 'precopy', workers: 1, reductions: 'none' };
 
 /** The depth-first stack has to be deep enough; the hash table is as big as pan makes it unasked. Only safety is checked. */
-const depthFirst = ['-m20000000'];
+const depthFirst = ['-m5000000'];
 export const plainSpin: SpinEngine = {
   tool: 'SPIN',
   name: 'SPIN -DNOREDUCE',
@@ -37,6 +36,8 @@ const engines: readonly Engine[] = [
   { ...plainPrecopy, name: 'precopy partial-order', reductions: 'partial-order' },
   { ...plainPrecopy, name: 'precopy partial-order, 2 workers', reductions: 'partial-order', workers: 2 },
   { ...plainPrecopy, name: 'precopy symmetry', reductions: 'symmetry' },
+  { ...plainPrecopy, name: 'precopy both', reductions: 'both' },
+  { ...plainPrecopy, name: 'precopy both, 2 workers', reductions: 'both', workers: 2 },
   { tool: 'SPIN', name: 'SPIN', gcc: ['-O2', '-DSAFETY'], pan: depthFirst },
   plainSpin,
   { tool: 'SPIN', name: 'SPIN -O3', gcc: ['-O3', '-DSAFETY'], pan: depthFirst },
@@ -47,5 +48,7 @@ const engines: readonly Engine[] = [
 /** The engines that can search at a size: symmetry takes vCPUs that are alike. */
 export function enginesAt({ vcpus, emulating }: Size): readonly Engine[] {
   const areAlike = emulating === 0 || emulating === vcpus;
-  return engines.filter((engine) => engine.tool === 'SPIN' || engine.reductions !== 'symmetry' || areAlike);
+  return engines.filter((engine) => engine.tool === 'SPIN' || areAlike || !takesAlike(engine));
 }
+
+const takesAlike = ({ reductions }: PrecopyEngine): boolean => reductions === 'symmetry' || reductions === 'both';

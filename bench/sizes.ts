@@ -13,8 +13,8 @@ export interface Size {
 export const allSizes: readonly Size[] = [
   { name: 'small', vcpus: 2, pages: 2, emulating: 1, runs: 3 },
   { name: 'medium', vcpus: 2, pages: 2, emulating: 2, runs: 2 },
-  { name: 'large', vcpus: 2, pages: 3, emulating: 0, runs: 1 },
+  { name: 'large', vcpus: 4, pages: 1, emulating: 4, runs: 1 },
 ];
 
-/** `2x3, 0` for 2 vCPUs and 3 pages where no vCPU emulates. */
+/** `4x1, 4` for 4 vCPUs and 1 page where 4 vCPUs emulate. */
 export const shapeOf = ({ vcpus, pages, emulating }: Size): string => `${vcpus}x${pages}, ${emulating}`;

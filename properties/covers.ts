@@ -26,7 +26,7 @@ export const covers = [
   ),
   kvm.properties.reachable(
     { id: 'marked-during-ioctl', says: 'a page was marked dirty while GET_DIRTY_LOG was under way' },
-    ({ is, actors }, { actions }) => is.inIoctl.of(actors.getDirtyLog) && actions.some((action) => marking.has(action)),
+    ({ is, actors }, { actions }) => actions.some((action) => marking.has(action)) && is.inIoctl.of(actors.getDirtyLog),
   ),
   kvm.properties.reachable(
     { id: 'flush-before-entry', says: 'a vCPU outside the guest flushed its TLB before it entered' },
@@ -95,8 +95,8 @@ const staleTlbAtStart = kvm.properties.reachable(
     says: 'a write went through a TLB entry after the start of the log had protected its page',
   },
   ({ is, actors, kvm, params }, { actions, payload }) =>
-    is.inIoctl.of(actors.setMemoryRegion) &&
     actions.includes('writePage') &&
+    is.inIoctl.of(actors.setMemoryRegion) &&
     !kvm.spteWritable.has(payload) &&
     !(params.dirtyBits === 1 && kvm.spteDirty.has(payload)),
 );

@@ -49,7 +49,12 @@ export class Conductor {
     this.progress.begin(total > 1 ? `[${this.started}/${total}] ${id}` : id);
     try {
       return await carryOut(run, limits, this.interrupt, this.progress, {
-        threads: this.threads?.for(run, run.program.params, limits.preemptions),
+        threads: this.threads?.for(
+          run,
+          run.program.params,
+          limits.preemptions,
+          limits.reductions?.includes('symmetry'),
+        ),
         workers: this.conditions.workers,
         checkpoint: await this.checkpointOf(run),
       });

@@ -116,9 +116,10 @@ function engineOf(checks: CheckKind, program: Program, limits: SearchLimits, { t
   if (limits.bitstate) return bitstate(program, limits.bitstate);
   if (limits.dpor) return dpor(program, limits.dpor);
   if (limits.sampling) return sample(program, limits.sampling);
-  if (limits.reductions?.includes('symmetry')) return exhaustiveBySymmetry(program, limits);
-  if (limits.preemptions !== undefined) return exhaustiveByPreemptions(program, limits.preemptions, limits, threads);
   const partialOrder = limits.reductions?.includes('partial-order') === true;
+  if (limits.reductions?.includes('symmetry'))
+    return exhaustiveBySymmetry(program, { ...limits, partialOrder }, threads);
+  if (limits.preemptions !== undefined) return exhaustiveByPreemptions(program, limits.preemptions, limits, threads);
   return exhaustive(program, { ...limits, partialOrder }, threads, checkpoint);
 }
 

@@ -15,8 +15,8 @@ export class SearchThreads {
   /** @param threads how many there are with the main thread */
   constructor(private readonly threads: number) {}
 
-  /** Help for the search of one design, among schedules with at most so many preemptions where that is told. */
-  for({ design, file }: Target, params: Call['params'], preemptions?: number): Threads {
+  /** Help for the search of one design, among schedules with at most so many preemptions where that is told, or by symmetry. */
+  for({ design, file }: Target, params: Call['params'], preemptions?: number, bySymmetry = false): Threads {
     this.failure = undefined;
     const failureOf = (): Error | undefined => this.failure;
     return {
@@ -24,7 +24,7 @@ export class SearchThreads {
       summon: (memory) => {
         while (this.workers.size < this.threads - 1) this.start();
         const { id, memoryModel } = design;
-        const call: Call = { design: id, file, memoryModel, params, preemptions, memory };
+        const call: Call = { design: id, file, memoryModel, params, preemptions, bySymmetry, memory };
         for (const worker of this.workers) worker.postMessage(call);
       },
       get failure() {

@@ -22,7 +22,7 @@ export interface StrategyFlags {
   readonly maxMemory?: number;
   readonly preemptions?: number;
   readonly coverage?: boolean;
-  readonly reductions?: 'none' | ReductionName;
+  readonly reductions?: 'none' | ReductionName | 'both';
   readonly checkpoint?: string;
   readonly liveness?: boolean;
 }
@@ -80,7 +80,7 @@ export function strategyOf(
       `give at most ${mostPreemptions}, or leave it out`,
     );
   }
-  const reductions: readonly ReductionName[] = given.reductions ? [given.reductions] : [];
+  const reductions: readonly ReductionName[] = reductionsOf(given.reductions);
   if (liveness) {
     refuseUnsoundWithLiveness(reductions);
     refuseWithLiveness(flags);
@@ -109,6 +109,11 @@ function howToVisit({
     return { sampling: { strategy, seed, runs: runs ?? 10_000, depth: depth ?? 200, bugDepth } };
   const members = runs ?? 8;
   return { swarm: { ...deep, members, bytes: maxMemory / members } };
+}
+
+function reductionsOf(asked: Exclude<StrategyFlags['reductions'], 'none'>): readonly ReductionName[] {
+  if (asked === undefined) return [];
+  return asked === 'both' ? ['symmetry', 'partial-order'] : [asked];
 }
 
 function refuseWithLiveness({ strategy, preemptions, coverage }: StrategyFlags): void {

@@ -1,8 +1,10 @@
 import type { Slot } from '../model/memory.ts';
+import type { StepSeen } from '../model/property.ts';
 import { ChoiceNumbers } from '../model/schedule.ts';
 import { Commuting } from './commuting.ts';
 import type { DecisionTrees } from './decision-trees.ts';
-import type { Effects } from './effects.ts';
+import type { Effect, Effects } from './effects.ts';
+import { NeverShown } from './never-shown.ts';
 import type { Mailbox, Player } from './players.ts';
 import type { Program } from './program.ts';
 import { Step, type StepOutcome } from './step.ts';
@@ -18,6 +20,12 @@ export interface Successors {
   take(n: number): StepOutcome;
   /** Whether the nth and the mth can be taken one after the other in both orders, and lead to the same state; where it cannot tell, it says no. */
   commute(n: number, m: number, state: Int32Array): boolean;
+  /** Whether the nth may show one of some covers that look at steps. */
+  mayShow(n: number, covers: readonly number[]): boolean;
+  /** The nth as covers see it; undefined where that is not known before it is taken. */
+  seen(n: number): StepSeen | undefined;
+  /** The number of a choice in the state that the last step led to, where it may have another one there. */
+  named(choice: number): number;
 }
 
 /** Asks a program for one event after the other. */
@@ -63,6 +71,18 @@ export class PlainSuccessors implements Successors {
   commute(): boolean {
     return false;
   }
+
+  mayShow(): boolean {
+    return true;
+  }
+
+  seen(): undefined {
+    return undefined;
+  }
+
+  named(choice: number): number {
+    return choice;
+  }
 }
 
 /** Decision trees of steps grow up to so many words, 64 MiB. */
@@ -90,6 +110,7 @@ export class RememberedSuccessors implements Successors {
   private lists = new Int32Array(1 << 12);
   private end = 0;
   private commuting: Commuting;
+  private readonly neverShown: NeverShown;
 
   /** @param take takes a choice whose effect is known */
   constructor(
@@ -104,6 +125,7 @@ export class RememberedSuccessors implements Successors {
     this.choices = new Int32Array(numbers.count);
     this.effectOf = new Int32Array(numbers.count);
     this.commuting = new Commuting(effects);
+    this.neverShown = new NeverShown(twin);
     const choicesOf = (ids: Iterable<number>): number[] =>
       [...ids].flatMap((id) =>
         Array.from({ length: events[id]?.domain ?? 0 }, (_, payload) => numbers.firstOf(id) + payload),
@@ -170,6 +192,18 @@ export class RememberedSuccessors implements Successors {
     );
   }
 
+  mayShow(n: number, covers: readonly number[]): boolean {
+    return !this.neverShown.has(this.seen(n), covers);
+  }
+
+  seen(n: number): StepSeen {
+    return (this.effects.all[this.effectOf[n] as number] as Effect).seen;
+  }
+
+  named(choice: number): number {
+    return choice;
+  }
+
   private add(group: Group, first: number): number {
     const { choices, effectOf } = this;
     let at = this.trees.find(group.root, this.state);
@@ -195,7 +229,7 @@ export class RememberedSuccessors implements Successors {
     for (const choice of choicesIn(state)) {
       const known = effects.find(choice, state);
       const number = known >= 0 ? known : effects.learn(choice, state);
-      const effect = effects.all[number] as (typeof effects.all)[0];
+      const effect = effects.all[number] as Effect;
       effect.read.forEach(note);
       if (effect.outcome !== Step.refused) list.push(choice, number);
     }

@@ -99,11 +99,12 @@ export class Member {
     const { openInSteps } = this;
     for (let n = 0; n < count; n++) {
       const isAsleep = sleepWords > 0 && asleep[n] === 1;
-      if (isAsleep && openInSteps.length === 0) continue;
+      const mayShow = openInSteps.length > 0 && successors.mayShow(n, openInSteps);
+      if (isAsleep && !mayShow) continue;
       const outcome = successors.take(n);
       if (outcome === Step.refused) continue;
       taken++;
-      if (openInSteps.length > 0 && outcome === Step.taken) this.lookForCovers(openInSteps);
+      if (mayShow && outcome === Step.taken) this.lookForCovers(openInSteps);
       const how = origins.code(parent, choices[n] as number);
       if (outcome === Step.fault) {
         if (workspace.unit(unit, Unit.fault) < 0) workspace.setUnit(unit, Unit.fault, how);
@@ -143,7 +144,7 @@ export class Member {
     for (let m = 0; m < count; m++) {
       if (m === n || (m > n && asleep[m] === 0)) continue;
       if (!successors.commute(n, m, base)) continue;
-      const choice = choices[m] as number;
+      const choice = successors.named(choices[m] as number);
       states[at + (choice >>> 5)] = (states[at + (choice >>> 5)] as number) | (1 << choice);
     }
   }

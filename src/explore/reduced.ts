@@ -1,5 +1,5 @@
 import type { Program } from '../compile/program.ts';
-import { exhaustive, type Limits } from './exhaustive.ts';
+import { exhaustive, type Helpers, type Limits } from './exhaustive.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
 import { Symmetric } from './symmetry.ts';
 
@@ -11,13 +11,14 @@ import { Symmetric } from './symmetry.ts';
 export function* exhaustiveBySymmetry(
   program: Program,
   limits: Limits = {},
+  helpers?: Helpers,
 ): Generator<Progress, Exploration, StopReason | undefined> {
   const symmetric = new Symmetric(program);
-  const found = yield* exhaustive(symmetric, limits);
+  const found = yield* exhaustive(symmetric, limits, helpers);
   const { violation } = found;
   return {
     ...found,
-    reductions: symmetric.renamings.length > 1 ? ['symmetry'] : [],
+    reductions: [...(symmetric.renamings.length > 1 ? (['symmetry'] as const) : []), ...(found.reductions ?? [])],
     ...(violation && {
       violation: { ...violation, schedule: symmetric.unfold(violation.schedule, violation.property) },
     }),

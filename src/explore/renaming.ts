@@ -37,10 +37,15 @@ export class Renaming {
 
   /** Renames in the current state of the program. */
   apply(): void {
+    this.moveCells();
+    for (const { cell, isUsed } of this.numbers) if (isUsed()) renumber(cell, this.actors);
+  }
+
+  /** What does not depend on the state: cells and bits that change places. */
+  moveCells(): void {
     const { changes, values } = this;
     for (let n = 0; n < changes.length; n++) values[n] = (changes[n] as Change).value();
     for (let n = 0; n < changes.length; n++) (changes[n] as Change).put(values[n] as number);
-    for (const { cell, isUsed } of this.numbers) if (isUsed()) renumber(cell, this.actors);
   }
 
   /** Cells that hold numbers of actors, and whether they mean something in the current state. */
@@ -127,7 +132,8 @@ export function numberCellsOf({ instance }: Program, { numbers }: SymmetrySpec):
   });
 }
 
-function renumber(cell: Counter | Queue, actors: readonly number[]): void {
+/** Renames the numbers of actors in a cell. */
+export function renumber(cell: Counter | Queue, actors: readonly number[]): void {
   if (cell instanceof Counter) cell.set(actors[cell.get()] as number);
   else for (let left = cell.count(); left > 0; left--) cell.push(actors[cell.shift()] as number);
 }

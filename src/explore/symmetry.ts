@@ -1,13 +1,16 @@
 import { DecisionTrees } from '../compile/decision-trees.ts';
+import { NeverShown } from '../compile/never-shown.ts';
 import { type Program, Step } from '../compile/program.ts';
 import type { StepOutcome } from '../compile/step.ts';
+import type { Successors } from '../compile/successors.ts';
 import { Twin } from '../compile/twin.ts';
 import { BlockBitmap } from '../model/block-bitmap.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { eventName, type SystemEvent } from '../model/events.ts';
-import type { Property, StepSeen } from '../model/property.ts';
+import { looksAtSteps, type Property, type StepSeen } from '../model/property.ts';
 import { type Choice, ChoiceNumbers } from '../model/schedule.ts';
 import type { SymmetrySpec } from '../model/symmetry.ts';
+import { PackedRenaming } from './packed-renaming.ts';
 import { Fields } from './renamed-fields.ts';
 import { permutationsOf, Renaming } from './renaming.ts';
 import { Follower } from './shrink.ts';
@@ -37,6 +40,7 @@ export class Symmetric implements Program {
   readonly arrows: Program['arrows'];
   /** all renamings; the first is the identity */
   readonly renamings: readonly Renaming[];
+  readonly successors?: Successors;
 
   private readonly twin: Twin;
   private readonly trees = new DecisionTrees();
@@ -45,8 +49,12 @@ export class Symmetric implements Program {
   private readonly fields: Fields;
   private readonly raw: Int32Array;
   private readonly least: Int32Array;
+  private readonly renamed: Int32Array;
+  private readonly packed: readonly PackedRenaming[];
   /** the name of the payload of the last step */
   private lastField: string | undefined;
+  /** the number of the renaming that made its state canonical */
+  private lastRenaming = 0;
 
   /**
    * @throws PrecopyError `NOT_SOUND` for a system that declares no symmetry, or is too large for it
@@ -81,6 +89,9 @@ export class Symmetric implements Program {
     this.fields = new Fields(program, this.twin, spec);
     this.raw = new Int32Array(state.length);
     this.least = new Int32Array(state.length);
+    this.renamed = new Int32Array(state.length);
+    this.packed = this.renamings.map((renaming) => new PackedRenaming(program, this.twin, spec, renaming));
+    if (program.successors) this.successors = this.canonical(program.successors);
   }
 
   get counts(): Float64Array {
@@ -122,15 +133,44 @@ export class Symmetric implements Program {
   }
 
   step(event: number, payload: number): StepOutcome {
-    const number = this.numbers.firstOf(event) + payload;
-    if (this.trees.find(this.roots[number] as number, this.state) < 0) this.prove(number);
-    const outcome = this.program.step(event, payload);
-    if (outcome === Step.taken) {
-      this.lastField = this.events[event]?.field;
-      this.raw.set(this.state);
-      this.makeCanonical();
-    }
+    this.proveOnce(this.numbers.firstOf(event) + payload);
+    return this.ended(this.program.step(event, payload), this.events[event]?.field);
+  }
+
+  /** Successors that are canonical; their choices are proved to be kept by renaming. */
+  private canonical(inner: Successors): Successors {
+    const { choices } = inner;
+    const neverShown = new NeverShown(this.twin);
+    const fields = Array.from(choices, (_, number) => this.events[this.numbers.choiceOf(number).event]?.field);
+    return {
+      choices,
+      look: () => inner.look(),
+      take: (n) => {
+        const choice = choices[n] as number;
+        this.proveOnce(choice);
+        return this.ended(inner.take(n), fields[choice]);
+      },
+      commute: (n, m, state) => inner.commute(n, m, state),
+      mayShow: (n, covers) => {
+        const seen = inner.seen(n);
+        if (!seen) return true;
+        return !neverShown.has(seen, covers, (step) => this.variantsOf(step, fields[choices[n] as number]));
+      },
+      seen: (n) => inner.seen(n),
+      named: (choice) => (this.renamings[this.lastRenaming] as Renaming).choices[choice] as number,
+    };
+  }
+
+  private ended(outcome: StepOutcome, field: string | undefined): StepOutcome {
+    if (outcome !== Step.taken) return outcome;
+    this.lastField = field;
+    this.raw.set(this.state);
+    this.lastRenaming = this.makeCanonical();
     return outcome;
+  }
+
+  private proveOnce(choice: number): void {
+    if (this.trees.find(this.roots[choice] as number, this.state) < 0) this.prove(choice);
   }
 
   violated(): number {
@@ -153,16 +193,11 @@ export class Symmetric implements Program {
 
   covers(open: readonly number[], hit: (property: number) => void): void {
     this.least.set(this.state);
-    const { actor, actions, payload } = this.program.seen();
-    const field = this.lastField;
-    for (const renaming of this.renamings) {
-      this.state.set(this.raw);
-      renaming.apply();
-      const seen: StepSeen = {
-        actor: renaming.actors[actor] ?? actor,
-        actions,
-        payload: renaming.payloadOf(field, payload),
-      };
+    const variants = this.variantsOf(this.program.seen(), this.lastField);
+    // what states show, all states of the same orbit show; a step goes with the state that it led to
+    const start = open.some((n) => looksAtSteps(this.properties[n] as Property)) ? this.raw : this.least;
+    for (const [nth, seen] of variants.entries()) {
+      (this.packed[nth] as PackedRenaming).rename(start, this.state);
       for (const n of [...open]) {
         const property = this.properties[n] as Property;
         if (property.kind === 'cover' && property.seen(this.instance.view, seen)) hit(n);
@@ -170,6 +205,16 @@ export class Symmetric implements Program {
     }
     this.state.set(this.least);
   }
+
+  /** A step as it is seen in each renaming. */
+  private variantsOf({ actor, actions, payload }: StepSeen, field: string | undefined): StepSeen[] {
+    return this.renamings.map((renaming) => ({
+      actor: renaming.actors[actor] ?? actor,
+      actions,
+      payload: renaming.payloadOf(field, payload),
+    }));
+  }
+
   /** A schedule of this program as one of the system itself that breaks the same property. */
   unfold(schedule: readonly Choice[], property: string): Choice[] {
     const { program, state, numbers, renamings } = this;
@@ -205,16 +250,13 @@ export class Symmetric implements Program {
 
   /** Makes the least of the renamed states current; the renaming that led to it. */
   private makeCanonical(): number {
-    const { state, renamings, least } = this;
-    if (renamings.length === 1) return 0;
-    const start = Int32Array.from(state);
+    const { state, packed, renamed, least } = this;
     least.set(state);
     let best = 0;
-    for (let n = 1; n < renamings.length; n++) {
-      state.set(start);
-      (renamings[n] as Renaming).apply();
-      if (!isLess(state, least)) continue;
-      least.set(state);
+    for (let n = 1; n < packed.length; n++) {
+      (packed[n] as PackedRenaming).rename(state, renamed);
+      if (!isLess(renamed, least)) continue;
+      least.set(renamed);
       best = n;
     }
     state.set(least);
@@ -225,9 +267,8 @@ export class Symmetric implements Program {
   private amongRenamed<T>(ask: () => T, isWanted: (answer: T) => boolean): T | undefined {
     const here = Int32Array.from(this.state);
     let found: T | undefined;
-    for (const renaming of this.renamings) {
-      this.state.set(here);
-      renaming.apply();
+    for (const renaming of this.packed) {
+      renaming.rename(here, this.state);
       const answer = ask();
       if (!isWanted(answer)) continue;
       found = answer;

@@ -27,6 +27,9 @@ describe('how to search', () => {
       preemptions: 0,
       coverage: true,
     });
+    expect(strategyOf({ strategy: 'exhaustive', reductions: 'both' })).toEqual({
+      reductions: ['symmetry', 'partial-order'],
+    });
     expect(strategyOf({ strategy: 'exhaustive', reductions: 'none', preemptions: 2 })).toEqual({ preemptions: 2 });
     expect(strategyOf({ strategy: 'pos', seed: 3 }).sampling).toMatchObject({ strategy: 'pos', seed: 3, depth: 200 });
   });

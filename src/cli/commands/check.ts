@@ -88,7 +88,7 @@ export function checkCommand(): Command {
       new Option(
         '--reductions <which>',
         'take states for one that differ only in which vCPU is which; take steps that commute in one order (docs/search.md)',
-      ).choices(['none', 'symmetry', 'partial-order']),
+      ).choices(['none', 'symmetry', 'partial-order', 'both']),
     )
     .option('--seed <n>', 'of a strategy that takes chances; drawn and printed unless told', parseWhole('--seed'))
     .option('--runs <n>', 'how many schedules to draw (10k), or searches of a swarm (8)', parseCount('--runs'))
