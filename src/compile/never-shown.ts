@@ -26,9 +26,16 @@ export class NeverShown {
     const { twin } = this;
     const { properties, instance, state } = twin.program;
     const packed = new Int32Array(state.length);
+    const saysNo = (seen: (view: unknown, step: StepSeen) => boolean, step: StepSeen): boolean => {
+      try {
+        return !twin.watch(packed, () => seen(instance.view, step)) && twin.read.length === 0;
+      } catch {
+        // it looks at the state, which is one that cannot be
+        return false;
+      }
+    };
     const isNever = (property: Property): boolean =>
-      property.kind === 'cover' &&
-      steps.every((step) => !twin.watch(packed, () => property.seen(instance.view, step)) && twin.read.length === 0);
+      property.kind === 'cover' && steps.every((step) => saysNo(property.seen, step));
     return new Set(properties.flatMap((property, n) => (isNever(property) ? [n] : [])));
   }
 }
