@@ -23,7 +23,7 @@ const dyingDesign = `
   import { counter, defineDesign, defineSystem, shared } from 'precopy';
   const system = defineSystem({
     name: 'dying',
-    memory: () => ({ mem: shared({ count: [0, 1, 2].map(() => counter(99)) }) }),
+    memory: () => ({ mem: shared({ count: [0, 1, 2].map(() => counter(199)) }) }),
     actors: { one: () => 3 },
   });
   const one = system
@@ -32,7 +32,7 @@ const dyingDesign = `
       actions: {
         up: ({ context: { mem, nth } }) => {
           if (!isMainThread && mem.count(nth).get() > 20) process.exit(7);
-          mem.count(nth).set((mem.count(nth).get() + 1) % 100);
+          mem.count(nth).set((mem.count(nth).get() + 1) % 200);
         },
       },
     })
