@@ -25,6 +25,7 @@ interface Size {
   readonly shadowMmu: number;
   readonly hostWriters: number;
   readonly devices: number;
+  readonly preemption: number;
 }
 
 /** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
@@ -111,6 +112,13 @@ export const kvm = defineSystem({
       min: 0,
       max: 1,
       description: '1: a TLB may drop an entry by itself, as one of bounded size does',
+      special: true,
+    },
+    preemption: {
+      default: 0,
+      min: 0,
+      max: 1,
+      description: '1: a vCPU that runs the guest may lose its processor to another thread',
       special: true,
     },
     handshake: {

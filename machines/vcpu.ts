@@ -16,6 +16,8 @@ export const kvmThread = kvm
       HOST_WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
       /** the TLB drops an entry, as it does to make room for another */
       EVICT: { field: 'gfn', size: ({ pages, tlbEvicts }) => tlbEvicts * pages, optional: true },
+      /** its processor is given to another thread */
+      PREEMPT: { field: 'processor', size: ({ preemption }) => preemption, optional: true },
       /** a write fault that the lockless path does not mend */
       FIX_SLOWLY: { optional: true },
       /** a VM exit for a reason of its own, such as a timer interrupt */
@@ -233,7 +235,8 @@ export const kvmThread = kvm
  * `__vcpu_run` (arch/x86/kvm/x86.c) and `tdp_page_fault`, `set_spte` (arch/x86/kvm/mmu.c) of Linux 3.6; the emulated write is
  * `kvm_write_guest_page` (virt/kvm/kvm_main.c). From VM exit to VM entry the thread is inside an SRCU read section, the state `host`, and it
  * marks in the bitmap of the memslots that it dereferences there; a slot without a bitmap is not marked. VM exit and VM entry are one step
- * each here; vcpu/handshake.ts has them step by step.
+ * each here; vcpu/handshake.ts has them step by step. A vCPU that loses its processor is out of guest mode and of the read section
+ * (`kvm_resched`, virt/kvm/kvm_main.c, and `kvm_sched_out`), so that neither a flush nor a grace period waits for it.
  */
 export const vcpu = kvmThread.createMachine({
   id: 'vcpu',
@@ -255,8 +258,10 @@ export const vcpu = kvmThread.createMachine({
         EVICT: { guard: 'tlbAllowsWrite', actions: 'evictEntry' },
         IPI: { actions: ['leaveGuestMode', 'ackIpi'], target: 'host.enterGuest' },
         PAUSE: { actions: 'leaveGuestMode', target: 'host.inUserspace' },
+        PREEMPT: { actions: 'leaveGuestMode', target: 'scheduledOut' },
       },
     },
+    scheduledOut: { on: { STEP: 'host.enterGuest', IPI: { actions: 'ackIpi' } } },
     host: {
       initial: 'enterGuest',
       entry: 'srcuReadLock',

@@ -45,6 +45,7 @@ export const vcpuWithPml = vcpu.with({
         PAUSE: { actions: 'leaveGuestMode', target: 'host.drainPmlToPause' },
       },
     },
+    scheduledOut: { on: { STEP: 'host.drainPml', KICK: { actions: 'ignoreKick' } } },
     host: {
       on: { IPI: { actions: 'ackIpi' }, KICK: { actions: 'ignoreKick' } },
       states: {

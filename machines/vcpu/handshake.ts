@@ -25,12 +25,14 @@ export const vcpuWithHandshake = vcpu.with({
         EXIT: { actions: 'vmExit', target: 'exitForInterrupt' },
         IPI: { actions: ['noteFlusher', 'vmExit'], target: 'exitForIpi' },
         PAUSE: { actions: 'vmExit', target: 'exitForPause' },
+        PREEMPT: { actions: 'vmExit', target: 'exitForScheduler' },
       },
     },
     exitForFault: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.lockMmu' } } },
     exitForEmulation: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.writeGuestPage' } } },
     exitForInterrupt: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.enterGuest' } } },
     exitForIpi: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.handleIpi' } } },
+    exitForScheduler: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'scheduledOut' } } },
     exitForPause: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.inUserspace' } } },
     host: {
       states: {

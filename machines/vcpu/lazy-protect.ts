@@ -43,6 +43,7 @@ export const vcpuLazy = vcpu.with({
         },
         IPI: { actions: ['endWalk', 'leaveGuestMode', 'ackIpi'], target: 'host.enterGuest' },
         PAUSE: { actions: ['endWalk', 'leaveGuestMode'], target: 'host.inUserspace' },
+        PREEMPT: { actions: ['endWalk', 'leaveGuestMode'], target: 'scheduledOut' },
       },
     },
     host: {

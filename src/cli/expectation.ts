@@ -17,6 +17,8 @@ const counts = [
   'faults',
   'protections',
   'flushes',
+  'preemptions',
+  'holderPreemptions',
   'rounds',
   'pagesSent',
   'bytesSent',

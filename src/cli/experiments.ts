@@ -7,6 +7,7 @@ import { type Experiment, simulateRun } from '../clock/run.ts';
 import { realSizes } from '../clock/sizes.ts';
 import { parseWorkload } from '../clock/workload-spec.ts';
 import type { Program } from '../compile/program.ts';
+import { PrecopyError } from '../model/errors.ts';
 import { actionsOf } from './actions.ts';
 import type { Target } from './catalogue.ts';
 import type { ClockFlags } from './commands/clock-options.ts';
@@ -40,15 +41,29 @@ export async function experimentsFor(
   return targets.map(({ design, file }) => ({
     design,
     ...(file !== undefined && { file }),
-    sizes: realSizes(design, flags.memory, { vcpus: flags.vcpus, ...flags.param }),
+    sizes: realSizes(design, flags.memory, {
+      vcpus: flags.vcpus,
+      preemption: flags.pcpus === undefined ? 0 : 1,
+      ...flags.param,
+    }),
     profile,
     workload,
     maxMemoryBytes: freemem(),
     mode,
+    ...processorsOf(flags),
     seed: flags.seed,
     warmUpNs: flags.warmUp * 1e9,
     durationNs: (duration + flags.warmUp) * 1e9,
   }));
+}
+
+function processorsOf({ pcpus, slice, preemptLocks }: ClockFlags): Pick<Experiment, 'processors'> {
+  if (pcpus === undefined) {
+    if (preemptLocks) throw new PrecopyError('BAD_PARAMETER', '--preempt-locks is for --pcpus', 'say --pcpus 2');
+    return {};
+  }
+  if (pcpus < 1) throw new PrecopyError('BAD_PARAMETER', `there are ${pcpus} processors`, 'say --pcpus 2');
+  return { processors: { count: pcpus, sliceNs: slice * 1e9, preemptLocks: preemptLocks === true } };
 }
 
 /** Whether a run has to end before its time, and why. */

@@ -33,6 +33,8 @@ export const figures = z.object({
   faults: z.int().describe('VM exits for a write'),
   protections: z.int().describe('sptes write-protected, or D bits cleared'),
   flushes: z.int().describe('TLBs flushed, one count a vCPU'),
+  preemptions: z.int().describe('how often a thread lost its processor to another one'),
+  holderPreemptions: z.int().describe('how often it held mmu_lock then'),
   rounds: z.int().describe('calls of GET_DIRTY_LOG'),
   pagesSent: z.int(),
   bytesSent: z.int(),

@@ -6,6 +6,8 @@ export interface Chooser {
   /** the event that `choose` has settled on, and its payload */
   event: number;
   payload: number;
+  /** whether the actor computes until it goes on, and keeps its processor; otherwise it sleeps */
+  readonly computes?: boolean;
   /** When the actor, which is free from `readyNs` on, goes on by itself: at or after that, or never (`Infinity`) until a message comes. */
   due(readyNs: number): number;
   /** Settles on what happens now. False: nothing after all, ask `due` again, which has to name a later time. */

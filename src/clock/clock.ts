@@ -1,6 +1,7 @@
 import { Step } from '../compile/program.ts';
 import { guardFault, type Runner } from '../compile/runner.ts';
 import { PrecopyError } from '../model/errors.ts';
+import { ActorTimes } from './actor-times.ts';
 import type { Chooser, Environment } from './chooser.ts';
 import type { Costs } from './costs.ts';
 import type { Leads } from './leads.ts';
@@ -8,6 +9,7 @@ import { Mail } from './mail.ts';
 import type { Meter } from './meter.ts';
 import type { ClockObserver } from './observer.ts';
 import { Plans } from './plans.ts';
+import type { Dispatched, Processors } from './processors.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -25,21 +27,13 @@ export type Halt = 'until' | 'stopped' | 'steps' | 'fault' | 'deadlock';
  * of the sender. A posted message arrives after its latency. So waiting for a lock needs no code here: the machine of the lock grants when it
  * grants, and the time of whoever waits moves on to then.
  */
-export class Clock {
+export class Clock implements Dispatched {
   /** the time of the step that is taken now; it never goes back */
   nowNs = 0;
   steps = 0;
 
-  /** by actor: it is busy until then with what it has taken */
-  private readonly busyUntil: Float64Array;
-  /** by actor: when it begins its next step by itself, or never; when it began, once it has */
-  private readonly starts: Float64Array;
-  /** by actor: when it begins to take the first of its messages, or never */
-  private readonly takesMail: Float64Array;
-  /** by actor: when its next turn is, to begin a step or to take the one that it has begun */
-  private readonly turn: Float64Array;
-  /** by actor: the event of the step that it has begun, or -1; its payload, who chose it, and what the first arrow of it costs */
-  private readonly begun: Int32Array;
+  readonly times: ActorTimes;
+  /** by actor, of the step that it has begun: its payload, who chose it, and what its first arrow costs */
   private readonly payloads: Int32Array;
   private readonly choosers: (Chooser | undefined)[];
   private readonly ownNs: Float64Array;
@@ -48,43 +42,38 @@ export class Clock {
   /** by actor: whether guards have refused all that it could do, so that it has to wait for somebody else's step */
   private readonly refused: Uint8Array;
   private refusedCount = 0;
-  /** those that ever have a turn; the others, such as locks, only answer within the steps of others */
-  private readonly active: Int32Array;
-  private readonly isActive: Uint8Array;
   /** by event: whether it is the delivery of a message */
   private readonly isDelivery: Uint8Array;
   private readonly plans: Plans;
-  private readonly mail: Mail;
+  readonly mail: Mail;
+  private readonly processors: Processors | undefined;
   private stopping = false;
   /** whether the last step changed when somebody else has a turn */
   private touchedOthers = false;
 
   constructor(
-    private readonly program: Runner,
+    readonly program: Runner,
     private readonly costs: Costs,
     private readonly leads: Leads,
-    private readonly meter: Meter,
+    readonly meter: Meter,
     environment: Environment,
     private readonly observer: ClockObserver | undefined,
+    /** who shares out processors; without it each actor has one of its own */
+    processorsFor?: (clock: Dispatched) => Processors | undefined,
   ) {
     const actors = program.actors.length;
-    this.busyUntil = new Float64Array(actors);
-    this.starts = new Float64Array(actors);
-    this.takesMail = new Float64Array(actors).fill(never);
-    this.turn = new Float64Array(actors).fill(never);
-    this.begun = new Int32Array(actors).fill(-1);
+    this.times = new ActorTimes(program);
     this.payloads = new Int32Array(actors);
     this.choosers = program.actors.map(() => undefined);
     this.ownNs = new Float64Array(actors);
     this.lastMoved = new Float64Array(actors);
     this.refused = new Uint8Array(actors);
-    this.active = Int32Array.from(new Set(program.events.map(({ actor }) => actor))).sort();
-    this.isActive = new Uint8Array(actors);
-    for (const actor of this.active) this.isActive[actor] = 1;
     this.isDelivery = Uint8Array.from(program.events, ({ from }) => (from === undefined ? 0 : 1));
     this.plans = new Plans(program, environment);
     this.mail = new Mail(program, costs, observer);
-    for (const actor of this.active) this.replan(actor);
+    this.processors = processorsFor?.(this);
+    for (const actor of this.times.active) this.replan(actor);
+    this.processors?.start();
   }
 
   /** Ends `run` after the step that is under way. */
@@ -98,7 +87,8 @@ export class Clock {
    */
   run(untilNs: number, maxSteps: number): Halt {
     this.stopping = false;
-    const { turn, begun, program, active } = this;
+    const { program, processors } = this;
+    const { turn, begun, active } = this.times;
     const lastStep = this.steps + maxSteps;
     for (;;) {
       let actor = -1;
@@ -112,11 +102,19 @@ export class Clock {
           actor = active[n] as number;
         } else if (one < next) next = one;
       }
-      if (actor < 0) return 'deadlock';
-      if (at >= untilNs) {
+      const sliceEnds = processors === undefined ? never : Math.max(this.nowNs, processors.nextNs);
+      if (actor < 0 && sliceEnds === never) return 'deadlock';
+      if (at >= untilNs && sliceEnds >= untilNs) {
         this.nowNs = untilNs;
         return 'until';
       }
+      if (sliceEnds <= at) {
+        this.nowNs = sliceEnds;
+        processors?.endSlice(sliceEnds);
+        continue;
+      }
+      if (sliceEnds < next) next = sliceEnds;
+      if (processors !== undefined && !processors.admit(actor, Math.max(at, this.nowNs))) continue;
       // The same actor goes on for as long as it is the earliest: most steps touch nobody else.
       do {
         if (at > this.nowNs) this.nowNs = at;
@@ -132,6 +130,7 @@ export class Clock {
         }
         if (program.commit() === Step.fault) return 'fault';
         this.settle(actor);
+        if (processors?.stepTaken(actor, this.nowNs)) this.touchedOthers = true;
         if (this.stopping) return 'stopped';
         if (this.steps >= lastStep) return 'steps';
         at = turn[actor] as number;
@@ -141,7 +140,8 @@ export class Clock {
 
   /** The actor settles on what it does. Returns the arrow that it would take now, or -1 where it does nothing after all. */
   private begin(actor: number, at: number): number {
-    const { starts, takesMail, begun, payloads, choosers } = this;
+    const { payloads, choosers } = this;
+    const { starts, takesMail, begun, turn } = this.times;
     if ((takesMail[actor] as number) <= (starts[actor] as number)) {
       starts[actor] = takesMail[actor] as number;
       begun[actor] = this.mail.next(actor);
@@ -161,7 +161,7 @@ export class Clock {
       const later = chooser.due(at);
       if (!(later > at)) throw stuck(this.program, actor);
       starts[actor] = later;
-      this.turn[actor] = Math.min(later, takesMail[actor] as number);
+      turn[actor] = Math.min(later, takesMail[actor] as number);
       return -1;
     }
     return this.look(actor);
@@ -169,7 +169,8 @@ export class Clock {
 
   /** The arrow that the step which the actor has begun would take now. Where guards refuse all that it could do, it waits: -1. */
   private look(actor: number): number {
-    const { program, begun, payloads } = this;
+    const { program, payloads } = this;
+    const { begun } = this.times;
     for (;;) {
       const arrow = program.prepare(begun[actor] as number, payloads[actor] as number);
       if (arrow !== -1) return arrow;
@@ -191,18 +192,19 @@ export class Clock {
     // biome-ignore lint/suspicious/noSelfCompare: NaN marks what has to be drawn, once for a step
     if (constant === constant) this.ownNs[actor] = constant;
     else if (isNew) this.ownNs[actor] = this.costs.draw(arrow, actor);
-    return (this.starts[actor] as number) + (this.ownNs[actor] as number) + (this.leads.ns[arrow] as number);
+    return (this.times.starts[actor] as number) + (this.ownNs[actor] as number) + (this.leads.ns[arrow] as number);
   }
 
   /** Gives the step that was taken its times, and finds out who has a turn when. */
   private settle(actor: number): void {
-    const { program, costs, busyUntil, lastMoved, begun, observer } = this;
+    const { program, costs, lastMoved, observer, processors } = this;
+    const { busyUntil, begun, starts } = this.times;
     const { moves } = program;
     const { actors, arrows, senders, count } = moves;
     const { marks } = this.meter;
     const step = ++this.steps;
     const event = begun[actor] as number;
-    const startNs = this.starts[actor] as number;
+    const startNs = starts[actor] as number;
     begun[actor] = -1;
     busyUntil[actor] = startNs + (this.ownNs[actor] as number);
     lastMoved[actor] = step;
@@ -215,6 +217,7 @@ export class Clock {
         const sent = busyUntil[senders[n] as number] as number;
         if (sent > from) from = sent;
         if (lastMoved[mover] !== step) from += costs.wakeNs[arrow] as number;
+        if (costs.isCall[arrow] === 1) processors?.join(mover, senders[n] as number);
       }
       lastMoved[mover] = step;
       const constant = costs.ns[arrow] as number;
@@ -239,18 +242,18 @@ export class Clock {
   private touch(actor: number): void {
     const { moves } = this.program;
     const { actors, count, postedCount, postedTo } = moves;
-    if (postedCount > 0) this.mail.post(this.busyUntil);
+    if (postedCount > 0) this.mail.post(this.times.busyUntil);
     if (this.refusedCount > 0) this.retry();
     for (let n = 1; n < count; n++) {
       const mover = actors[n] as number;
-      if (mover === actor || this.isActive[mover] === 0) continue;
-      this.begun[mover] = -1;
+      if (mover === actor || this.times.isActive[mover] === 0) continue;
+      this.times.begun[mover] = -1;
       this.replan(mover);
       this.touchedOthers = true;
     }
     for (let n = 0; n < postedCount; n++) {
       const to = postedTo[n] as number;
-      if ((this.begun[to] as number) < 0) this.replan(to);
+      if ((this.times.begun[to] as number) < 0) this.replan(to);
       this.touchedOthers = true;
     }
   }
@@ -258,27 +261,46 @@ export class Clock {
   private note(move: number, fromNs: number): void {
     const { actors, arrows, senders } = this.program.moves;
     const sender = senders[move] as number;
-    const sentNs = this.busyUntil[sender] as number;
+    const sentNs = this.times.busyUntil[sender] as number;
     this.meter.note(arrows[move] as number, actors[move] as number, sender, fromNs, sentNs);
   }
 
   /** When the actor begins its next step by itself, and when it begins to take a message. */
-  private replan(actor: number): void {
-    const ready = this.busyUntil[actor] as number;
+  replan(actor: number): void {
+    const { busyUntil, starts, takesMail, turn } = this.times;
+    const ready = busyUntil[actor] as number;
     const { event, chooser } = this.plans.of(actor);
     const start = chooser !== undefined ? chooser.due(ready) : event < 0 ? never : ready;
     const arrives = this.mail.arrives(actor);
-    const takesMail = arrives > ready ? arrives : ready;
-    this.starts[actor] = start;
-    this.takesMail[actor] = takesMail;
-    this.turn[actor] = takesMail < start ? takesMail : start;
+    const takes = arrives > ready ? arrives : ready;
+    starts[actor] = start;
+    takesMail[actor] = takes;
+    const next = takes < start ? takes : start;
+    turn[actor] = this.processors === undefined ? next : this.processors.turnOf(actor, next);
+  }
+
+  computes(actor: number): boolean {
+    return this.plans.of(actor).chooser?.computes === true;
+  }
+
+  take(actor: number, event: number, atNs: number): void {
+    this.times.begun[actor] = event;
+    this.times.starts[actor] = atNs;
+    this.payloads[actor] = 0;
+    this.choosers[actor] = undefined;
+    const arrow = this.look(actor);
+    if (arrow < 0) return;
+    this.price(actor, arrow, true);
+    this.program.commit();
+    this.settle(actor);
   }
 
   /** Guards have refused all that the actor could do: it waits until somebody else has taken a step. */
   private refuse(actor: number): void {
-    this.begun[actor] = -1;
-    this.starts[actor] = never;
-    this.turn[actor] = this.takesMail[actor] as number;
+    const { begun, starts, turn, takesMail } = this.times;
+    begun[actor] = -1;
+    starts[actor] = never;
+    turn[actor] = takesMail[actor] as number;
     if (this.refused[actor] === 0) this.refusedCount++;
     this.refused[actor] = 1;
   }
@@ -287,7 +309,7 @@ export class Clock {
     for (let actor = 0; actor < this.refused.length; actor++) {
       if (this.refused[actor] === 0) continue;
       this.refused[actor] = 0;
-      this.busyUntil[actor] = Math.max(this.busyUntil[actor] as number, this.nowNs);
+      this.times.busyUntil[actor] = Math.max(this.times.busyUntil[actor] as number, this.nowNs);
       this.replan(actor);
     }
     this.refusedCount = 0;

@@ -23,6 +23,10 @@ export class Costs {
   readonly ns: Float64Array;
   /** by arrow: whether it is for a message that is taken within the sender's step */
   readonly isRendezvous: Uint8Array;
+  /** by arrow: whether it is for a call within one thread */
+  readonly isCall: Uint8Array;
+  /** what it takes a processor to go on with another thread; undefined where the profile does not say */
+  readonly contextSwitchNs: number | undefined;
   /** by arrow: what it takes a waiting actor to go on with it */
   readonly wakeNs: Float64Array;
   private readonly variable = new Map<number, Variable>();
@@ -39,6 +43,8 @@ export class Costs {
     const free = new Set(profile.free.actions);
     this.ns = new Float64Array(arrows.length);
     this.isRendezvous = new Uint8Array(arrows.length);
+    this.contextSwitchNs = profile.contextSwitch && constantOf(profile.contextSwitch, quantities);
+    this.isCall = Uint8Array.from(arrows, ({ event = '' }) => (instance.messages[event]?.ordering === 'call' ? 1 : 0));
     this.wakeNs = new Float64Array(arrows.length);
     arrows.forEach(({ actionNames, machine, event = '' }, n) => {
       const found = actionNames.flatMap((action) => {

@@ -36,6 +36,8 @@ export function figuresOf(design: AnyDesign, unordered: readonly RunFigures[], w
     faults: sum((run) => run.faults),
     protections: sum((run) => run.protections),
     flushes: sum((run) => run.flushes),
+    preemptions: sum((run) => run.preemptions),
+    holderPreemptions: sum((run) => run.holderPreemptions),
     rounds: sum((run) => run.rounds),
     pagesSent: sum((run) => run.pagesSent),
     bytesSent: sum((run) => run.bytesSent),

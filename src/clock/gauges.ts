@@ -19,6 +19,12 @@ export interface Gauges {
   readonly fill: string;
   /** the message with which a migration ends */
   readonly end: string;
+  /** the messages that a thread spins for, those that a processor takes whoever runs on it, and the event with which a vCPU loses its processor */
+  readonly processors: {
+    readonly spins: readonly string[];
+    readonly interrupts: readonly string[];
+    readonly preempt: string;
+  };
   /** what is counted, by the actions that do it */
   readonly counts: Readonly<Record<'faults' | 'protections' | 'flushes', readonly string[]>>;
 }
@@ -37,6 +43,7 @@ export const kvmGauges: Gauges = {
   write: 'writePage',
   fill: 'fillTlb',
   end: 'RESUME',
+  processors: { spins: ['LOCK_GRANTED', 'IPI_ACK'], interrupts: ['IPI', 'KICK'], preempt: 'PREEMPT' },
   counts: {
     faults: ['exitForPage'],
     protections: [

@@ -44,6 +44,7 @@ const throttleSliceNs = 10e6;
 export class Guest implements Chooser {
   event = -1;
   payload = 0;
+  readonly computes = true;
   private phase = 0;
   private phaseEndsNs: number;
   private source: PageSource;

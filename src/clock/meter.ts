@@ -88,6 +88,16 @@ export class Meter {
     }
   }
 
+  /** Whether the actor holds the lock. */
+  holds(actor: number): boolean {
+    return !Number.isNaN(this.holdsSince[actor]);
+  }
+
+  /** Whether it holds it or waits for it. */
+  isAtLock(actor: number): boolean {
+    return this.holds(actor) || !Number.isNaN(this.waitsSince[actor]);
+  }
+
   /** How often actions of these names were run since the start, or since `startOver`. */
   count(what: keyof Gauges['counts']): number {
     const names = this.gauges.counts[what];

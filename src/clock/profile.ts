@@ -52,6 +52,9 @@ export const profileSchema = z.strictObject({
   wakes: z
     .record(z.string(), cost)
     .describe('what it takes to go on for an actor that had to wait for a rendezvous, by type of message'),
+  contextSwitch: cost
+    .exactOptional()
+    .describe('what it takes a processor to go on with another thread; needed where threads share processors'),
   exitsPerSecond: z
     .strictObject({ count: z.number().positive(), origin })
     .describe('VM exits of a vCPU for reasons of the guest, such as timers; they drain page-modification logs'),

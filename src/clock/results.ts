@@ -58,6 +58,10 @@ export interface Counts {
   readonly protections: number;
   /** TLBs flushed, one count a vCPU */
   readonly flushes: number;
+  /** how often a thread lost its processor to another one, since the start of the run; 0 where each has one of its own */
+  readonly preemptions: number;
+  /** how often it held mmu_lock then */
+  readonly holderPreemptions: number;
   /** calls of GET_DIRTY_LOG */
   readonly rounds: number;
   readonly pagesSent: number;

@@ -2,6 +2,7 @@ import { compile, type Program } from '../compile/program.ts';
 import type { Runner } from '../compile/runner.ts';
 import type { Bitmap } from '../model/bitmap.ts';
 import type { AnyDesign } from '../model/design.ts';
+import { PrecopyError } from '../model/errors.ts';
 import { Layout } from '../model/memory.ts';
 import type { Chooser, Environment } from './chooser.ts';
 import { Either, Every, FirstThatGoes } from './choosers.ts';
@@ -14,6 +15,7 @@ import type { Histogram } from './histogram.ts';
 import { Leads } from './leads.ts';
 import { Meter } from './meter.ts';
 import type { ClockObserver } from './observer.ts';
+import { type Dispatched, type ProcessorSettings, Processors } from './processors.ts';
 import type { Profile } from './profile.ts';
 import { type MigrationSettings, Qemu } from './qemu.ts';
 import { Random } from './random.ts';
@@ -29,6 +31,8 @@ export interface Experiment {
   readonly workload: Workload;
   /** a migration, or a collector that only asks for the log each so many nanoseconds */
   readonly mode: { readonly migration: MigrationSettings } | { readonly collectEveryNs: number };
+  /** processors that threads share; each thread has one of its own unless told */
+  readonly processors?: ProcessorSettings;
   readonly seed: number;
   /** simulated time before which nothing is measured */
   readonly warmUpNs: number;
@@ -89,6 +93,7 @@ class Run {
   private readonly rounds: RoundBook;
   private readonly qemu: Qemu | undefined;
   private readonly guests: Guest[] = [];
+  private processors: Processors | undefined;
   private checks = 0;
   /** properties are looked at after so many rounds: 1, 2, 4, and so on, as each look is one at every page */
   private roundsAtLook = 1;
@@ -161,7 +166,24 @@ class Run {
         bitmaps.get('qemu.clearBmap') as Bitmap,
         this.rounds,
       );
-    this.clock = new Clock(program, costs, leads, this.meter, this.environment(migration, written), observer);
+    const environment = this.environment(migration, written);
+    this.clock = new Clock(program, costs, leads, this.meter, environment, observer, (clock) =>
+      this.sharedBy(clock, costs),
+    );
+  }
+
+  private sharedBy(clock: Dispatched, { contextSwitchNs }: Costs): Processors | undefined {
+    const { processors, profile } = this.experiment;
+    if (processors === undefined) return undefined;
+    if (contextSwitchNs === undefined) {
+      throw new PrecopyError(
+        'BAD_PROFILE',
+        `profile ${profile.name} lacks contextSwitch, which threads that share processors need`,
+        'give it in a profile of your own, as talk-2012 has it',
+      );
+    }
+    this.processors = new Processors(processors, contextSwitchNs, kvmGauges.processors, clock);
+    return this.processors;
   }
 
   *go(): Generator<RunProgress, RunFigures, EndedEarly | undefined> {
@@ -223,6 +245,8 @@ class Run {
       faults: meter.count('faults'),
       protections: meter.count('protections'),
       flushes: meter.count('flushes'),
+      preemptions: this.processors?.preemptions ?? 0,
+      holderPreemptions: this.processors?.holderPreemptions ?? 0,
       rounds: rounds.rounds.length,
       pagesSent: qemu?.pagesSent ?? 0,
       bytesSent: qemu?.bytesSent ?? 0,

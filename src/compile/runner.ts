@@ -171,6 +171,12 @@ export class Runner implements Program {
     return reaction.arrows[player.location.get()]?.length !== 0;
   }
 
+  /** Whether an actor has a transition for an event or message of that type where it is, if its guards allow. */
+  takes(actor: number, type: string): boolean {
+    const { reactions, location } = this.players[actor] as Player;
+    return (reactions.get(type)?.arrows[location.get()]?.length ?? 0) > 0;
+  }
+
   taken(): number {
     const { taking, moves } = this;
     if (!taking || moves.count === 0) return -1;

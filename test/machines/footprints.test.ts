@@ -33,7 +33,7 @@ const chunksOfTwoWords = { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0
 const oneVcpu = { vcpus: 1, pages: 1, emulatingVcpus: 1, loggingOn: 1 };
 const smallSizes = [
   { ...oneVcpu, loggingOn: 0 },
-  oneVcpu,
+  { ...oneVcpu, preemption: 1 },
   { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1, loggingOn: 1 },
 ];
 /** Where somebody beside the vCPUs writes, who may find no log yet. */
@@ -60,16 +60,16 @@ const hasCompany = new Set(
 const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
   const base = design.mutantOf ?? design.id;
   const more = moreSizes[base];
-  if (design.mutantOf === 'lazy-protect') return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, loggingOn }));
+  if (design.mutantOf === 'lazy-protect') return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, preemption: loggingOn, loggingOn }));
   // One vCPU takes every step of it, and two have a hundred times as many states.
   if (base === 'rmap-xchg-handshake') {
-    const alone = [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, loggingOn }));
+    const alone = [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, preemption: loggingOn, loggingOn }));
     return design.mutantOf ? alone : [...alone, ...withWriters];
   }
   if (hasCompany.has(base))
     return [
       { ...oneVcpu, emulatingVcpus: 0, loggingOn: 0 },
-      { ...oneVcpu, emulatingVcpus: 0, tlbEvicts: 1 },
+      { ...oneVcpu, emulatingVcpus: 0, tlbEvicts: 1, preemption: 1 },
     ];
   const all = more ? [...smallSizes, more] : smallSizes;
   return design.mutantOf ? all : [...all, ...withWriters];

@@ -15,6 +15,9 @@ export interface ClockFlags {
   readonly duration?: number;
   readonly warmUp: number;
   readonly seed: number;
+  readonly pcpus?: number;
+  readonly slice: number;
+  readonly preemptLocks?: boolean;
 }
 
 /** Declares the options of `ClockFlags`. */
@@ -38,6 +41,18 @@ export function withClockOptions(
     .option('--collect-every <time>', texts.collectEvery, parseDuration('--collect-every'), collectEvery)
     .option('--duration <time>', texts.duration, parseDuration('--duration'))
     .option('--warm-up <time>', 'simulated time that is not measured', parseDuration('--warm-up'), 0)
+    .option(
+      '--pcpus <n>',
+      'processors that the vCPUs and callers of ioctls share; each has one unless told',
+      parseWhole('--pcpus'),
+    )
+    .option(
+      '--slice <time>',
+      "how long a thread runs while others wait; Linux's base slice",
+      parseDuration('--slice'),
+      0.003,
+    )
+    .option('--preempt-locks', 'a slice may end under mmu_lock: virtual processors, or PREEMPT_RT')
     .option('--seed <n>', 'of all random numbers', parseWhole('--seed'), 1);
 }
 

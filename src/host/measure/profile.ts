@@ -33,6 +33,7 @@ export function profileOf(figures: Figures, host: HostIdentity, date: string, ba
     },
     latencies: { ...base.latencies, IPI: ipi },
     wakes: base.wakes,
+    ...(base.contextSwitch && { contextSwitch: base.contextSwitch }),
     exitsPerSecond: base.exitsPerSecond,
     tlbEntries: base.tlbEntries,
   };
