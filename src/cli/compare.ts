@@ -10,6 +10,7 @@ import { ExitCode, gravestOf } from './exit-codes.ts';
 import { carryOut, experimentsFor, stopper } from './experiments.ts';
 import { Output } from './output.ts';
 import { checksOf } from './plan.ts';
+import { ProgressLine } from './progress.ts';
 import { type Outcome, prepare, type Run } from './run.ts';
 
 /** Checks what is named, runs it under the clock, and puts both side by side. */
@@ -24,11 +25,13 @@ export async function compare(names: readonly string[], flags: CompareFlags): Pr
   const output = new Output(flags);
   const stop = stopper();
   const conductor = new Conductor(checkConditions({ total: checks.flat().length, quiet: flags.quiet === true }));
+  const progress = new ProgressLine(flags.quiet ? { write: () => {} } : process.stderr);
   const compared: Compared[] = [];
   const exitCodes: ExitCode[] = [];
   for (const [n, experiment] of experiments.entries()) {
     const outcomes = await checked(checks[n] as readonly Run[], conductor);
-    const clock = { ...(await carryOut(experiment, { runs: 1, workers: 1 }, stop)), swept: {} };
+    progress.begin(experiment.design.id);
+    const clock = { ...(await carryOut(experiment, { runs: 1, workers: 1 }, stop, progress)), swept: {} };
     compared.push({ design: experiment.design.id, ...verdictOf(experiment, outcomes), clock });
     exitCodes.push(...outcomes.map(exitCodeOf));
     if (clock.violation) exitCodes.push(ExitCode.violated);

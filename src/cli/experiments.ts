@@ -13,9 +13,23 @@ import type { Target } from './catalogue.ts';
 import type { ClockFlags } from './commands/clock-options.ts';
 import { Interrupt } from './interrupt.ts';
 import { changeCost, loadProfile } from './profiles.ts';
+import { type ProgressLine, tellRun } from './progress.ts';
 import { readRecording } from './recording.ts';
 import { runOnThreads } from './simulate-threads.ts';
 import { parseDuration } from './units.ts';
+
+/** What is left for everything beside the state of a run. */
+const usableShare = 0.9;
+
+/** How many runs there are, and on how many threads at most. */
+interface RunsFlags {
+  readonly runs: number;
+  readonly workers: number;
+}
+
+/** The first run is made on the main thread, the others beside it. */
+const threadsFor = ({ runs = 1, workers = 1 }: Partial<RunsFlags>): number =>
+  1 + Math.min(Math.max(0, runs - 1), Math.max(1, workers - 1));
 
 /** An experiment, and where its design is from. */
 export type Planned = Experiment & Pick<Target, 'file'>;
@@ -26,7 +40,7 @@ export type Planned = Experiment & Pick<Target, 'file'>;
  */
 export async function experimentsFor(
   targets: readonly Target[],
-  flags: ClockFlags,
+  flags: ClockFlags & Partial<RunsFlags>,
   mode: Experiment['mode'],
 ): Promise<Planned[]> {
   let profile = await loadProfile(flags.profile);
@@ -48,7 +62,7 @@ export async function experimentsFor(
     }),
     profile,
     workload,
-    maxMemoryBytes: freemem(),
+    maxMemoryBytes: (usableShare * freemem()) / threadsFor(flags),
     mode,
     ...processorsOf(flags),
     seed: flags.seed,
@@ -82,20 +96,23 @@ export function stopper(maxSeconds = Number.POSITIVE_INFINITY): Stop {
 /** The first run is made here, where it can be watched; the others by threads beside it. */
 export async function carryOut(
   { file, ...experiment }: Planned,
-  { runs, workers }: { readonly runs: number; readonly workers: number },
+  { runs, workers }: RunsFlags,
   stop: Stop,
+  progress: ProgressLine,
   observe?: (program: Program) => ClockObserver,
 ): Promise<DesignFigures> {
   const start = performance.now();
   const others = Array.from({ length: runs - 1 }, (_, n) => n + 1);
-  const threads = Math.min(others.length, Math.max(1, workers - 1));
-  const elsewhere = runOnThreads(experiment, file, others, threads, stop);
+  const elsewhere = runOnThreads(experiment, file, others, threadsFor({ runs, workers }) - 1, stop);
   const engine = simulateRun(experiment, 0, observe);
   let turn = engine.next();
   while (!turn.done) {
+    const { value } = turn;
+    progress.show(value.steps, (rate, seconds) => tellRun(value, experiment.durationNs, rate, seconds));
     await setImmediate();
     turn = engine.next(stop());
   }
+  progress.clear();
   const all = [turn.value, ...(await elsewhere)];
   return figuresOf(experiment.design, all, (performance.now() - start) / 1000);
 }

@@ -9,6 +9,7 @@ import { ExitCode } from './exit-codes.ts';
 import { parseExpectation } from './expectation.ts';
 import { carryOut, experimentsFor, type Planned, stopper } from './experiments.ts';
 import { Output } from './output.ts';
+import { ProgressLine } from './progress.ts';
 import { labelOf, type SweptFigures, simulateDocumentOf } from './simulate-document.ts';
 import { reportFigures, whatWasRun } from './simulate-table.ts';
 import { type SweepPoint, sweepOf } from './sweep.ts';
@@ -29,10 +30,12 @@ export async function simulate(names: readonly string[], flags: SimulateFlags): 
   }
   const watch = new Watch(flags);
   const stop = stopper(flags.time);
+  const progress = new ProgressLine(flags.quiet ? { write: () => {} } : process.stderr);
   const figures: SweptFigures[] = [];
   for (const experiment of experiments) {
     const { swept, ...planned } = experiment;
-    const done = await carryOut(planned, flags, stop, watch.isOn ? watch.observe : undefined);
+    progress.begin(labelOf({ design: planned.design.id, swept }));
+    const done = await carryOut(planned, flags, stop, progress, watch.isOn ? watch.observe : undefined);
     figures.push({ ...done, swept });
     watch.runEnded(labelOf({ ...done, swept }));
   }

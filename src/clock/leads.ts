@@ -11,8 +11,8 @@ const stepsOfWalk = 50;
 
 /**
  * What a step brings with it, by the arrow that it begins with: what the further arrows cost that the same thread takes within that step, up to
- * its last operation that others can see. A call of GET_DIRTY_LOG is one step up to its request of `mmu_lock`, and all of that is paid before
- * the lock is asked for. It is learned from the steps that were taken; of several that begin alike, the longest counts.
+ * its last locked operation. A call of GET_DIRTY_LOG is one step up to its request of `mmu_lock`, and all of that is paid before the lock is
+ * asked for. A release needs no such care: a lock that is given back early in that sense still has the time of the release. It is learned from the steps that were taken; of several that begin alike, the longest counts.
  */
 export class Leads {
   /** by arrow, as far as costs are constant */
@@ -58,7 +58,7 @@ export class Leads {
       const message = instance.messages[arrows[arrow]?.event ?? ''];
       if (message && thread.has(moves.senders[n] as number)) {
         if (message.ordering === 'call') thread.add(mover);
-        else lead = paid;
+        else if (message.ordering === 'barrier') lead = paid;
       }
       if (thread.has(mover)) paid += this.costs.constantNs(arrow);
     }

@@ -69,7 +69,7 @@ export class Processors {
     this.since = new Float64Array(actors.length);
     this.mustYield = new Uint8Array(actors.length);
     const eventOf = (type: string) => (_: string, actor: number) =>
-      events.find((event) => event.actor === actor && event.type === type)?.id ?? -1;
+      events.find((event) => event.actor === actor && event.type === type && event.domain > 0)?.id ?? -1;
     this.exits = actors.map(eventOf(gauges.preempt));
     this.steps = actors.map(eventOf('STEP'));
     this.isInterrupt = Uint8Array.from(events, ({ type, from }) =>

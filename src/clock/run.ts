@@ -264,7 +264,9 @@ class Run {
   }
 
   private eventOf(actor: number, type: string): number {
-    return this.program.events.find((event) => event.actor === actor && event.type === type)?.id ?? -1;
+    const isIt = (event: Program['events'][number]): boolean =>
+      event.actor === actor && event.type === type && event.domain > 0;
+    return this.program.events.find(isIt)?.id ?? -1;
   }
 
   private environment(migration: Chooser, written: Uint8Array | undefined): Environment {

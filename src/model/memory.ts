@@ -50,8 +50,8 @@ export class Layout {
       const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
       throw new PrecopyError(
         'TOO_LARGE',
-        `these sizes take ${gib(4 * end)}, and ${gib(this.maxBytes)} are free`,
-        'choose smaller ones',
+        `the memory of the model takes ${gib(4 * end)} at these sizes, and ${gib(this.maxBytes)} can be had`,
+        `${Math.floor((100 * this.maxBytes) / (4 * end))} % of these pages, or of these vCPUs, would fit; so may fewer runs at once`,
       );
     }
     return new Int32Array(end);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProgressLine } from '../../src/cli/progress.ts';
+import { ProgressLine, tellRun } from '../../src/cli/progress.ts';
 import type { Progress } from '../../src/index.ts';
 
 const eraseLine = '\r\u001b[2K';
@@ -45,6 +45,16 @@ describe('the progress line', () => {
     const terminal = new Terminal(true, 150);
     progressAfter([2], terminal, { memoryShare: 0.023, statesLeft: 1_400_000 });
     expect(terminal.written).toContain('96 MiB (3 %)  2.00 s  1.4M left (estimate)');
+  });
+
+  it('tells of a run under the clock how much of its time is simulated, and how fast', () => {
+    const terminal = new Terminal(true);
+    const clock = [0, 2];
+    const line = new ProgressLine(terminal, () => clock.shift() as number);
+    line.begin('rmap-xchg');
+    const run = { simulatedNs: 1.5e9, steps: 3_000_000 };
+    line.show(run.steps, (rate, seconds) => tellRun(run, 4e9, rate, seconds));
+    expect(terminal.written).toBe(`${eraseLine}rmap-xchg  1.5 s of 4 s (37 %)  3,000,000 steps  1.5M steps/s  2.00 s`);
   });
 
   it('is rewritten in place, and cleared for other text', () => {

@@ -34,5 +34,5 @@ it.each([
 it('sizes that do not fit are refused before anything is allocated', () => {
   const layout = new Layout(2 ** 20);
   layout.block(2 ** 30);
-  expect(() => layout.seal()).toThrow('these sizes take 4.0 GiB, and 0.0 GiB are free');
+  expect(() => layout.seal()).toThrow('takes 4.0 GiB at these sizes, and 0.0 GiB can be had');
 });

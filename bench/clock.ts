@@ -1,0 +1,70 @@
+/**
+ * `npm run bench:clock`: the clock beside SimPy on one model, the queueing core of rmap-xchg, in the same run and in turns. It fails where the
+ * figures of the two differ, and leaves SimPy out where it is not installed.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { queueingCore, runOfCore } from './queueing-core.ts';
+
+const peer = fileURLToPath(new URL('peers/queueing_core.py', import.meta.url));
+const rounds = 3;
+
+interface PeerFigures {
+  readonly writes: number;
+  readonly faults: number;
+  readonly rounds: number;
+  readonly getNs: number;
+  readonly longestWriteNs: number;
+  readonly longestWaitNs: number;
+  readonly longestHoldNs: number;
+  readonly seconds: number;
+  readonly steps: number;
+  readonly version: string;
+}
+
+/** One run of SimPy; undefined where it is not installed. */
+function simpy(): PeerFigures | undefined {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const { status, stdout, stderr } = spawnSync(python, [peer], {
+      input: JSON.stringify(queueingCore),
+      encoding: 'utf8',
+    });
+    if (status === 0) return JSON.parse(stdout) as PeerFigures;
+    if (status !== null && !stderr.includes("No module named 'simpy'")) throw new Error(stderr);
+  }
+  return undefined;
+}
+
+const perSecond = (count: number, seconds: number): string => `${Math.round(count / seconds / 1000)}k`;
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+
+const { vcpus, pages, durationNs } = queueingCore;
+console.log(`${vcpus} vCPUs sweep over ${pages} pages for ${durationNs / 1e6} ms, rmap-xchg takes the log`);
+const ours: ReturnType<typeof runOfCore>[] = [];
+const theirs: PeerFigures[] = [];
+for (let n = 0; n < rounds; n++) {
+  ours.push(runOfCore());
+  const other = simpy();
+  if (other) theirs.push(other);
+}
+const [one] = ours as [ReturnType<typeof runOfCore>];
+const seconds = median(ours.map(({ seconds }) => seconds));
+console.log(`precopy        ${perSecond(one.steps, seconds)} steps/s, median of ${rounds}`);
+const [other] = theirs;
+if (other === undefined) {
+  console.log(
+    'SimPy          not installed (Debian: python3-simpy3; python3-simpy is version 2, with another interface)',
+  );
+} else {
+  const { version, seconds: _, steps, ...figures } = other;
+  const peerSeconds = median(theirs.map(({ seconds }) => seconds));
+  console.log(`SimPy ${version}   ${perSecond(steps, peerSeconds)} steps/s, median of ${rounds}`);
+  console.log(`the same simulated time: SimPy takes ${(peerSeconds / seconds).toFixed(1)} times as long`);
+  const differences = Object.entries(figures).filter(
+    ([name, value]) => Math.abs(value - (one.figures as Record<string, number>)[name]!) > 1e-6 * Math.abs(value),
+  );
+  for (const [name, value] of differences)
+    console.log(`NOT THE SAME: ${name} is ${(one.figures as Record<string, number>)[name]} here and ${value} in SimPy`);
+  if (differences.length > 0) process.exitCode = 1;
+  else console.log(`the same figures: ${JSON.stringify(figures)}`);
+}
