@@ -13,7 +13,7 @@ function shared(
   { vcpus, ...processors }: Partial<ProcessorSettings> & { readonly count: number; readonly vcpus: number },
   design: AnyDesign = rmapXchg,
 ) {
-  const costs = { xchgDirtyWord: 0.5e6, exitForPage: 500, requestMmuLock: 100, markPageDirty: 200, writePage: 1 };
+  const costs = { xchgDirtyWord: 1e6, exitForPage: 500, requestMmuLock: 100, markPageDirty: 200, writePage: 1 };
   const profile = {
     ...flatProfile(design, 10, { IPI: 1000, IPI_ACK: 100, ...costs }),
     contextSwitch: { ns: 2000, origin },
