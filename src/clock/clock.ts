@@ -114,7 +114,8 @@ export class Clock implements Dispatched {
         continue;
       }
       if (sliceEnds < next) next = sliceEnds;
-      if (processors !== undefined && !processors.admit(actor, Math.max(at, this.nowNs))) continue;
+      if (at > this.nowNs) this.nowNs = at;
+      if (processors !== undefined && !processors.admit(actor, this.nowNs)) continue;
       // The same actor goes on for as long as it is the earliest: most steps touch nobody else.
       do {
         if (at > this.nowNs) this.nowNs = at;

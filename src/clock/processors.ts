@@ -128,7 +128,11 @@ export class Processors {
   /** An actor has taken a step. Returns whether its thread has lost its processor by it. */
   stepTaken(actor: number, nowNs: number): boolean {
     const thread = this.threads[actor] as number;
-    if (this.states[thread] !== State.running) return true;
+    if (this.states[thread] !== State.running) {
+      // an interrupt, which ran on the processor of somebody else
+      this.since[thread] = Math.max(this.since[thread] as number, this.clock.times.busyUntil[actor] as number);
+      return true;
+    }
     const atNs = Math.max(nowNs, this.clock.times.busyUntil[actor] as number);
     if (this.mustYield[thread] === 1 && this.mayPush(thread)) this.push(thread, atNs);
     else if (this.sleeps(thread)) {
@@ -185,7 +189,7 @@ export class Processors {
     const { program, times } = this.clock;
     const exit = this.exits[actor] as number;
     if (exit < 0 || !program.accepts(exit)) return atNs;
-    this.clock.take(actor, exit, atNs);
+    this.clock.take(actor, exit, Math.max(atNs, times.busyUntil[actor] as number));
     while (this.hasInterruptsOff(actor))
       this.clock.take(actor, this.steps[actor] as number, times.busyUntil[actor] as number);
     return times.busyUntil[actor] as number;
@@ -215,7 +219,7 @@ export class Processors {
     const { times } = this.clock;
     const { begun, starts, busyUntil, turn } = times;
     const offNs = this.since[thread] as number;
-    const fromNs = freeNs + this.switchNs;
+    const fromNs = Math.max(freeNs, offNs) + this.switchNs;
     this.running.push(thread);
     this.states[thread] = State.running;
     this.since[thread] = fromNs;
@@ -227,7 +231,7 @@ export class Processors {
         continue;
       }
       const unpaid = Math.max(0, (busyUntil[actor] as number) - offNs);
-      busyUntil[actor] = fromNs + unpaid;
+      busyUntil[actor] = Math.max(busyUntil[actor] as number, fromNs + unpaid);
       this.clock.replan(actor);
     }
   }
