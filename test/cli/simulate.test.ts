@@ -1,6 +1,12 @@
-import { expect, it } from 'vitest';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { readRecording } from '../../src/cli/recording.ts';
+import { simulateDocument } from '../../src/cli/simulate-schema.ts';
 import { Layout } from '../../src/model/memory.ts';
-import { precopy } from './precopy.ts';
+import { folderWith, precopy, start } from './precopy.ts';
 
 const small = ['rmap-xchg', '--memory', '1MiB', '--collect-every', '20ms', '--duration', '50ms', '--json', '--quiet'];
 const designsOf = (stdout: string): unknown[] =>
@@ -35,4 +41,62 @@ it('sizes that do not fit are refused before anything is allocated', () => {
   const layout = new Layout(2 ** 20);
   layout.block(2 ** 30);
   expect(() => layout.seal()).toThrow('takes 4.0 GiB at these sizes, and 0.0 GiB can be had');
+});
+
+/** Waits until something was written to the only file of a folder. */
+async function somethingIn(folder: string, file: string): Promise<void> {
+  for await (const _ of watch(folder)) if (existsSync(file) && statSync(file).size > 0) return;
+}
+
+/** A run that would take hours. */
+const endless = [
+  'simulate',
+  'rmap-xchg',
+  '--memory',
+  '64MiB',
+  '--collect-every',
+  '1s',
+  '--duration',
+  '1000h',
+  '--json',
+];
+
+describe.concurrent('a run that does not end', () => {
+  it('is stopped by Ctrl-C: partial figures on stdout, exit code 3', async ({ expect }) => {
+    const folder = folderWith({});
+    const trace = join(folder, 'trace');
+    const written = somethingIn(folder, trace);
+    const running = start([...endless, '--perfetto', trace]);
+    // the file is there before the first step is taken, and the handler of the signal after that
+    await written;
+    running.child.kill('SIGINT');
+    const { exitCode, stdout } = await running.finished;
+    const document = JSON.parse(stdout);
+    expect(exitCode).toBe(3);
+    expect(simulateDocument.parse(document).designs).toMatchObject([{ endedEarly: 'interrupt' }]);
+  });
+
+  it('is stopped by --time, and says so', async ({ expect }) => {
+    const { exitCode, stdout, stderr } = await precopy([...endless, '--time', '300ms']);
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout).designs).toMatchObject([{ endedEarly: 'time' }]);
+    expect(stderr).toMatch(/rmap-xchg: partial, no time was left after/);
+    expect(stderr).not.toContain('\u001b');
+  });
+});
+
+describe('a recorded list of pages', () => {
+  const folder = folderWith({ plain: '3\n0x10\n7\n', bad: '1\n2\nmany\n' });
+
+  it('is read plain and in gzip, decimal or hexadecimal', () => {
+    const packed = join(folder, 'packed.gz');
+    writeFileSync(packed, gzipSync('3\n0x10\n7\n'));
+    expect([...readRecording(packed, 100)]).toEqual([3, 16, 7]);
+    expect([...readRecording(join(folder, 'plain'), 100)]).toEqual([3, 16, 7]);
+  });
+
+  it('with a bad line, or a page beyond the guest, is refused by file and line', () => {
+    expect(() => readRecording(join(folder, 'bad'), 100)).toThrow(/bad:3: 'many' is no page number/);
+    expect(() => readRecording(join(folder, 'plain'), 10)).toThrow(/plain:2: page 16 is beyond the 10 pages/);
+  });
 });
