@@ -116,7 +116,9 @@ export class Processors {
     }
     this.queue.unshift(thread);
     const byAge = [...this.running].sort((a, b) => (this.since[a] as number) - (this.since[b] as number));
-    this.push(byAge.find((one) => this.mayPush(one)) ?? (byAge[0] as number), atNs);
+    // The step that wakes a thread may grant it the lock, too early: then those who spin for it make way.
+    const isUrgent = this.actorsOf(thread).some((one) => this.clock.meter.holds(one));
+    this.push(byAge.find((one) => this.mayPush(one)) ?? (byAge[0] as number), atNs, isUrgent);
     return false;
   }
 
@@ -167,9 +169,9 @@ export class Processors {
   }
 
   /** Takes its processor from a thread, or has it give it up as soon as it may. */
-  private push(thread: number, atNs: number): void {
+  private push(thread: number, atNs: number, isUrgent = false): void {
     this.sliceEnds[thread] = never;
-    if (!this.mayPush(thread)) {
+    if (!isUrgent && !this.mayPush(thread)) {
       this.mustYield[thread] = 1;
       return;
     }
