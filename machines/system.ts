@@ -26,7 +26,6 @@ interface Size {
   readonly hostWriters: number;
   readonly devices: number;
   readonly preemption: number;
-  readonly preemption: number;
 }
 
 /** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
