@@ -60,7 +60,8 @@ const hasCompany = new Set(
 const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
   const base = design.mutantOf ?? design.id;
   const more = moreSizes[base];
-  if (design.mutantOf === 'lazy-protect') return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, preemption: loggingOn, loggingOn }));
+  if (design.mutantOf === 'lazy-protect')
+    return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, preemption: loggingOn, loggingOn }));
   // One vCPU takes every step of it, and two have a hundred times as many states.
   if (base === 'rmap-xchg-handshake') {
     const alone = [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, preemption: loggingOn, loggingOn }));
