@@ -1,0 +1,79 @@
+import { getBreaks } from '../../properties/covers.ts';
+import {
+  remappedInFault,
+  trackedPageFaults,
+  trackedUnflushed,
+  trackedWriteEmulated,
+} from '../../properties/write-tracking.ts';
+import { defineDesign } from '../../src/model/design.ts';
+import { lockBreakLateFlush as getDirtyLogByLateFlush } from '../get-dirty-log/lock-break.ts';
+import { remap } from '../remap.ts';
+import { vcpuIndirect } from '../vcpu/indirect.ts';
+import { vcpuFastPageFaultWithTracking, vcpuWithTracking } from '../vcpu/write-tracking.ts';
+import { writeTracking, writeTrackingByMmuWritable } from '../write-tracking.ts';
+import { withoutStart } from './common.ts';
+import { rmapXchg } from './rmap-xchg.ts';
+
+const trackedSizes = { vcpus: 1, shadowMmu: 1, emulatingVcpus: 0, loggingOn: 1 };
+
+/** rmap-xchg where the shadow MMU counts on sptes without W being flushed. */
+export const rmapXchgTracked = defineDesign({
+  ...rmapXchg,
+  id: 'rmap-xchg-tracked',
+  title: 'rmap-xchg beside a shadow MMU that write-protects a page for good, and flushes where W was set',
+  source: {
+    version: 'Linux 3.5',
+    commit: '6dbf79e7164e',
+    functions: ['kvm_mmu_get_page', 'rmap_write_protect', 'kvm_vm_ioctl_get_dirty_log'],
+  },
+  machines: { ...rmapXchg.machines, vcpu: vcpuWithTracking, shadowMmu: writeTracking },
+  properties: [...withoutStart, trackedPageFaults, trackedWriteEmulated],
+  sizes: trackedSizes,
+  livenessSizes: { pages: 1 },
+});
+
+/** lock-break-late-flush beside a shadow MMU: it goes by the MMU-writable bit. */
+export const lateFlushTracked = defineDesign({
+  ...rmapXchgTracked,
+  id: 'late-flush-tracked',
+  title: 'lock-break-late-flush beside a shadow MMU, which flushes where MMU-writable was set',
+  source: {
+    version: 'Linux 3.16',
+    commit: '198c74f43f0f',
+    functions: ['spte_write_protect', 'mmu_spte_update', 'account_shadowed'],
+  },
+  machines: { ...rmapXchgTracked.machines, getDirtyLog: getDirtyLogByLateFlush, shadowMmu: writeTrackingByMmuWritable },
+  properties: [...rmapXchgTracked.properties, trackedUnflushed, getBreaks],
+  sizes: { ...trackedSizes, bitsPerWord: 1 },
+});
+
+/** rmap-xchg-fpf beside a shadow MMU: the lockless path goes by the MMU-writable bit. */
+export const rmapXchgFastPageFaultTracked = defineDesign({
+  ...rmapXchgTracked,
+  id: 'rmap-xchg-fpf-tracked',
+  title: 'rmap-xchg-fpf beside a shadow MMU: MMU-writable keeps the lockless path off what is tracked',
+  source: {
+    version: 'Linux 3.16',
+    functions: ['fast_page_fault', 'spte_write_protect', 'mmu_spte_update'],
+  },
+  machines: {
+    ...rmapXchgTracked.machines,
+    vcpu: vcpuFastPageFaultWithTracking,
+    shadowMmu: writeTrackingByMmuWritable,
+  },
+});
+
+/** rmap-xchg over an indirect shadow page, whose spte comes to map another page. */
+export const rmapXchgIndirect = defineDesign({
+  ...rmapXchg,
+  id: 'rmap-xchg-indirect',
+  title: 'rmap-xchg over an spte that comes to map another page: its faults take mmu_lock, and look again',
+  source: {
+    version: 'Linux 3.6',
+    functions: ['fast_page_fault', 'mmu_notifier_retry', 'gpte_changed', 'kvm_unmap_hva'],
+  },
+  machines: { ...rmapXchg.machines, vcpu: vcpuIndirect, shadowMmu: remap },
+  properties: [...withoutStart, remappedInFault],
+  sizes: trackedSizes,
+  livenessSizes: { pages: 1 },
+});
