@@ -221,6 +221,15 @@ const comparisons: Readonly<Record<string, Comparison>> = {
     rule: 'Mark the page that the spte maps while nobody can make it map another: under mmu_lock, after a second look. An spte that is bit by bit what it was may map another page by now.',
     machine: 'machines/get-dirty-log/rmap-xchg.ts',
   },
+  'slot-removal': {
+    talk: 'outside of it: a slot that QEMU removes, and adds again, while the log is on',
+    hold: 'O(W + D)',
+    heldFor: 'as rmap-xchg-late-flush, and O(S) for a slot that becomes read-only, or is deleted',
+    pays: 'as rmap-xchg-late-flush; a vCPU that writes meanwhile leaves for user space, and writes again',
+    faultsPerPage: '1',
+    rule: 'Nobody may write a slot from the moment its last log is taken: make it read-only, wait for the grace period, protect and flush, then take the log, then delete. QEMU 10.2 takes the log and deletes: what is written in between is marked in a bitmap that is thrown away (M21).',
+    machine: 'machines/get-dirty-log/rmap-xchg.ts',
+  },
 };
 
 /**

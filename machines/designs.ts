@@ -16,6 +16,7 @@ import {
   rmapXchgIndirect,
   rmapXchgTracked,
 } from './designs/shadow-mmu.ts';
+import { slotRemoval } from './designs/slot-removal.ts';
 import { rmapHybrid, srcuSwitch } from './designs/srcu-switch.ts';
 
 export * from './designs/collectors.ts';
@@ -25,6 +26,7 @@ export * from './designs/lock-break.ts';
 export * from './designs/manual-clear.ts';
 export * from './designs/rmap-xchg.ts';
 export * from './designs/shadow-mmu.ts';
+export * from './designs/slot-removal.ts';
 export * from './designs/srcu-switch.ts';
 
 /** Every shipped design, oldest first. */
@@ -51,4 +53,5 @@ export const designs = [
   lateFlushTracked,
   rmapXchgFastPageFaultTracked,
   rmapXchgIndirect,
+  slotRemoval,
 ];

@@ -39,6 +39,8 @@ export const migration = kvm
       STEP: {},
       SYNC: { optional: true },
       STOP: { optional: true },
+      /** the memory map changes: the slot is removed, and added again */
+      REMOVE: { optional: true },
       SEND: { field: 'gfn', size: ({ pages }) => pages },
       CLEAR: { field: 'chunk', size: chunkCount },
     },
@@ -59,6 +61,8 @@ export const migration = kvm
     actions: {
       callSetUserMemoryRegion: ({ context: { send, actors } }) =>
         send('SET_USER_MEMORY_REGION', actors.setMemoryRegion),
+      callSetReadOnly: ({ context: { send, actors } }) => send('SET_READONLY', actors.setMemoryRegion),
+      callDeleteSlot: ({ context: { send, actors } }) => send('DELETE_SLOT', actors.setMemoryRegion),
       /** a run that begins with the log on: as if it had just been switched on */
       skipWhatIsOn: ({ context: { send, me, params } }) => {
         if (params.loggingOn === 1) send('MEMORY_REGION_SET', me);

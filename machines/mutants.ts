@@ -7,6 +7,7 @@ import { livenessMutants } from './mutants/liveness.ts';
 import { lockBreakMutants, rmapHybridMutants } from './mutants/lock-break.ts';
 import { manualClearMutants } from './mutants/manual-clear.ts';
 import { rmapXchgMutants } from './mutants/rmap-xchg.ts';
+import { slotRemovalMutants } from './mutants/slot-removal.ts';
 import { srcuSwitchMutants } from './mutants/srcu-switch.ts';
 import { startOfLogMutants } from './mutants/start-of-log.ts';
 import { writeTrackingMutants } from './mutants/write-tracking.ts';
@@ -28,4 +29,5 @@ export const mutants = [
   ...collectorMutants,
   ...writeTrackingMutants,
   ...writerMutants,
+  ...slotRemovalMutants,
 ];

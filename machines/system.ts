@@ -176,7 +176,7 @@ export const kvm = defineSystem({
     kvm: shared({
       /** `memslot->dirty_bitmap`: the one in use, and the one that a design with a switch puts in its place */
       dirtyBitmap: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
-      /** `kvm->memslots`: which dirty bitmap the current memslots point to, or that there is none */
+      /** `kvm->memslots`: which dirty bitmap the current memslots point to, that there is none, or that the slot takes no writes */
       memslots: memslotsAt(loggingOn),
       /** `memslot->nr_dirty_pages` of each of them, in designs that count */
       nrDirtyPages: [counter(shadowPages > 0 ? 2 * pages : 0), counter(shadowPages > 0 ? 2 * pages : 0)],
@@ -228,7 +228,7 @@ export const kvm = defineSystem({
       /** the vCPUs that log: `SECONDARY_EXEC_ENABLE_PML` in their VMCS */
       pmlOn: bitmap(pmlEntries > 0 ? vcpus : 0, { initial: atFirst(loggingOn) }),
       /** `memslots` as each vCPU and then each host writer has dereferenced it, by the number of the actor */
-      memslots: Array.from({ length: vcpus + hostWriters }, () => index(3)),
+      memslots: Array.from({ length: vcpus + hostWriters }, () => index(4)),
     }),
     ioctl: owned({
       /** pages whose D bit the harvest has cleared, and whose bit in the bitmap it has not set yet */
@@ -284,6 +284,9 @@ export const kvm = defineSystem({
     /** `ioctl(vm_fd, KVM_SET_USER_MEMORY_REGION)` with `KVM_MEM_LOG_DIRTY_PAGES`, and its return */
     SET_USER_MEMORY_REGION: asCall(rendezvous()),
     MEMORY_REGION_SET: asCall(rendezvous()),
+    /** the same with `KVM_MEM_READONLY` for a slot that is there, and with a size of 0, which deletes it */
+    SET_READONLY: asCall(rendezvous()),
+    DELETE_SLOT: asCall(rendezvous()),
     /** `ioctl(vm_fd, KVM_GET_DIRTY_LOG)`, and its return */
     GET_DIRTY_LOG: asCall(rendezvous()),
     DIRTY_LOG: asCall(rendezvous()),
@@ -383,12 +386,16 @@ export const kvm = defineSystem({
     'protectsRoot',
     'tracksWrites',
     'resumed',
+    'removesSlot',
+    'exitsForMmio',
   ],
 });
 
 /** What `memslots` is before the log is switched on: a slot without a dirty bitmap. */
 export const notLogging = 2;
-const memslotsAt = (loggingOn: number) => index(3, loggingOn === 1 ? 0 : notLogging);
+/** What `memslots` is where no write to the slot gets through: it is read-only, invalid (KVM_MEMSLOT_INVALID), or not there. */
+export const notWritable = 3;
+const memslotsAt = (loggingOn: number) => index(4, loggingOn === 1 ? 0 : notLogging);
 
 const atFirst = (set: number) => (set === 1 ? 'set' : 'clear');
 

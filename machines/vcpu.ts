@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../src/model/cells.ts';
-import { actorCount, firstPageOf, kvm, neighboursOf, notLogging, tableOf, vcpuModes } from './system.ts';
+import { actorCount, firstPageOf, kvm, neighboursOf, notLogging, notWritable, tableOf, vcpuModes } from './system.ts';
 
 export const exitIsOneStep =
   'VM exit and the store of vcpu->mode are one step, which rmap-xchg-handshake takes apart: in between interrupts are off, so that an IPI waits';
@@ -226,6 +226,7 @@ export const kvmThread = kvm
       modeIsExiting: ({ context: { kvm, nth } }) => kvm.vcpuMode(nth).get() === vcpuModes.EXITING_GUEST_MODE,
       tlbFlushRequested: ({ context: { kvm, nth } }) => kvm.tlbFlushRequest.has(nth),
       memslotsStay: ({ context: { params } }) => params.loggingOn === 1,
+      slotTakesNoWrites: ({ context: { cpu, me } }) => cpu.memslots(me).get() === notWritable,
       slotDoesNotLog: ({ context: { cpu, me } }) => cpu.memslots(me).get() === notLogging,
     },
   });

@@ -22,6 +22,7 @@ export { noLostWrite, noLostWriteWithDirtyBits } from './no-lost-write.ts';
 export { protectedAfterClear } from './protected-after-clear.ts';
 export { protectedBelow } from './protected-below.ts';
 export { protectedOnReturn, protectedOnReturnWithDirtyBits } from './protected-on-return.ts';
+export { removalCovers } from './slot-removal-covers.ts';
 export { snapshotIsComplete } from './snapshot-is-complete.ts';
 export { remappedInFault, trackedPageFaults, trackedUnflushed, trackedWriteEmulated } from './write-tracking.ts';
 export { hostWriteDelaysSwitch, writerCovers } from './writer-covers.ts';

@@ -1,5 +1,15 @@
 import { bit, bitmap, counter, index } from '../../src/model/cells.ts';
-import { kvm, neighboursOf, tableOf, vcpuModes, vcpusOf, wordCount, wordIndex, writerCount } from '../system.ts';
+import {
+  kvm,
+  neighboursOf,
+  notWritable,
+  tableOf,
+  vcpuModes,
+  vcpusOf,
+  wordCount,
+  wordIndex,
+  writerCount,
+} from '../system.ts';
 
 type Chunks = { readonly pages: number; readonly bitsPerWord: number; readonly wordsPerClear: number };
 
@@ -106,6 +116,7 @@ export const dirtyLogHandler = kvm
       readMemslots: ({ context: { kvm, my } }) => {
         my.slots = kvm.memslots.get();
       },
+      publishUnwritableMemslots: ({ context: { kvm } }) => kvm.memslots.set(notWritable),
       publishLoggingMemslots: ({ context: { kvm } }) => kvm.memslots.set(0),
       returnFromSetting: ({ context: { send, actors } }) => send('MEMORY_REGION_SET', actors.migration),
       zeroNewBitmap: ({ context: { kvm, my } }) => kvm.dirtyBitmap(1 - my.slots).fill(false),

@@ -198,5 +198,13 @@ export const counts: readonly Count[] = [
   },
   { design: 'rmap-xchg-fpf-tracked', sizes: { vcpus: 1, pages: 1 }, states: 4357, transitions: 11027, depth: 38 },
   { design: 'rmap-xchg-indirect', sizes: { vcpus: 1, pages: 1 }, states: 3308, transitions: 7725, depth: 40 },
+  { design: 'slot-removal', sizes: { vcpus: 1, pages: 1 }, states: 2146, transitions: 4810, depth: 45 },
+  {
+    design: 'slot-removal',
+    sizes: { vcpus: 1, pages: 1, emulatingVcpus: 1, loggingOn: 0 },
+    states: 5102,
+    transitions: 11764,
+    depth: 42,
+  },
   ...writerCounts,
 ];

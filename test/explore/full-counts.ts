@@ -262,4 +262,11 @@ export const fullCounts: readonly Count[] = [
     depth: 51,
     missed: ['start-waits-for-readers', 'stale-tlb-at-start'],
   },
+  {
+    design: 'slot-removal',
+    sizes: { vcpus: 2, pages: 1, emulatingVcpus: 1 },
+    states: 123_086,
+    transitions: 428_247,
+    depth: 62,
+  },
 ];

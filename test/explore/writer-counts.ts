@@ -32,6 +32,7 @@ const hostWriter = countsAt({ vcpus: 1, pages: 1, emulatingVcpus: 0, hostWriters
   ['late-flush-two-collectors', 24387, 92261, 44, 'fault-in-a-break'],
   ['rmap-xchg-tracked', 10801, 34780, 35],
   ['rmap-xchg-late-flush', 2838, 8007, 31],
+  ['slot-removal', 9877, 30616, 41],
 ]);
 
 const device = countsAt({ vcpus: 1, pages: 1, emulatingVcpus: 0, devices: 1 }, [
@@ -53,6 +54,7 @@ const device = countsAt({ vcpus: 1, pages: 1, emulatingVcpus: 0, devices: 1 }, [
   ['late-flush-two-collectors', 29622, 112174, 48, 'fault-in-a-break'],
   ['rmap-xchg-tracked', 11218, 35858, 32],
   ['rmap-xchg-late-flush', 2519, 6978, 30],
+  ['slot-removal', 10021, 31783, 56],
 ]);
 
 const deviceOverTwoWords = countsAt({ vcpus: 1, pages: 2, emulatingVcpus: 0, devices: 1, bitsPerWord: 1 }, [

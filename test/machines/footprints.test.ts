@@ -163,8 +163,8 @@ function eventsThatSeeGhosts(design: AnyDesign): string[] {
 const contentionForSlotsLock = ['slots-lock: held LOCK_SLOTS 0', 'slots-lock: held UNLOCK_SLOTS 0'];
 /** Where only the start of the log waits for a grace period: a reader that comes during it is a second vCPU, or one of KVM that writes. */
 const readerInGracePeriod = ['srcu: gracePeriod SRCU_READ_LOCK 0'];
-/** Where the memslots are switched with every GET_DIRTY_LOG, that is seen. */
-const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid']);
+/** Where the memslots are switched with every GET_DIRTY_LOG, or a slot is removed, that is seen. */
+const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid', 'slot-removal']);
 /** Whether a design is looked at without any of those who write beside the vCPUs: mutants are, unless they are about them. */
 const hasNo = (writers: 'hostWriters' | 'devices', { id, mutantOf, sizes }: AnyDesign): boolean =>
   (mutantOf !== undefined || hasCompany.has(id)) && !sizes?.[writers];
@@ -233,6 +233,7 @@ const unused: Readonly<Record<string, readonly string[]>> = {
   // Nobody but one ioctl writes under the lock.
   'manual-clear-tdp': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'manual-clear-eager-split': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
+  'slot-removal': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'late-flush-two-collectors': emulatedWrite,
   'unlocked-flush': emulatedWrite,
   'rmap-xchg-indirect': emulatedWrite,
@@ -349,6 +350,24 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   'rmap-xchg-indirect/fast-fault-on-indirect-page': allOfTheFault.filter((name) => name.startsWith('vcpu')),
   'rmap-xchg-fpf-tracked/cmpxchg-of-one-bit': [...mmuWritableAtFirst, 'vcpu: host.readMemslotsAfterwards always 0'],
   'rmap-xchg-fpf-tracked/skip-without-writable': ['vcpu: host.readMemslotsAfterwards always 0'],
+  'slot-removal/delete-after-log': [
+    'migration: removing.settingReadOnly MEMORY_REGION_SET 0',
+    'set-memory-region: inUserspace SET_READONLY 0',
+    ...[
+      'lockSlots SLOTS_LOCKED 0',
+      'publishMemslots STEP 0',
+      'synchronizeSrcu GRACE_PERIOD_OVER 0',
+      'lockMmu LOCK_GRANTED 0',
+      'dropSptes STEP 0',
+      'dropSptes always 0',
+      'makeRequests MAKE_REQUEST 0',
+      'makeRequests MAKE_REQUEST 1',
+      'makeRequests always 0',
+      'awaitAcks IPI_ACK 0',
+      'awaitAcks always 0',
+    ].map((name) => `set-memory-region: readOnly.${name}`),
+  ],
+  'slot-removal/read-only-without-grace-period': ['set-memory-region: readOnly.synchronizeSrcu GRACE_PERIOD_OVER 0'],
   'pml/log-not-awaited': ['set-memory-region: enablePml.awaitAcks IPI_ACK 0'],
 };
 

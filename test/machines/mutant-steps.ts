@@ -87,4 +87,6 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'rmap-xchg/write-after-clear': 11,
   'rmap-xchg/device-not-stopped': 11,
   'manual-clear/clear-before-merge': 16,
+  'slot-removal/delete-after-log': 19,
+  'slot-removal/read-only-without-grace-period': 22,
 };

@@ -12,6 +12,7 @@ import {
   rmapXchg,
   rmapXchgHandshake,
   rmapXchgIndirect,
+  slotRemoval,
   srcuSwitch,
   unlockedFlush,
 } from '../../machines/designs.ts';
@@ -102,6 +103,7 @@ const inTlb: Make = ({ memory }) => memory.cpu.tlb(1).set(0);
 const inHost: Make = ({ put }) => put('vcpu1', 'host.enterGuest');
 const flushRequested: Make = ({ memory }) => memory.kvm.tlbFlushRequest.set(1);
 const returned: Make = ({ put }) => put('migration', 'merging');
+const lastLogOfSlot: Make = ({ put }) => put('migration', 'removing.merging');
 const resumed: Make = ({ put }) => put('destination', 'resumed');
 const ioctlHoldsLock: Make = ({ put }) => put('getDirtyLog', 'flushTlbs.awaitAcks');
 const inBreak: Make = ({ put }) => put('getDirtyLog', 'relockMmu');
@@ -714,6 +716,38 @@ const covers: readonly Case[] = [
     step: { actions: ['setSpteWritable', 'forgetPage', 'releaseMmuLock'] },
     holds: {},
     breaks: { 'a fault made its spte writable': [] },
+  },
+  {
+    property: 'write-finds-no-slot',
+    design: slotRemoval,
+    holds: { 'a vCPU left for user space': [({ put }) => put('vcpu1', 'mmioExit')] },
+    breaks: { 'none did': [] },
+  },
+  {
+    property: 'removal-waits-for-readers',
+    design: slotRemoval,
+    holds: {
+      'the slot is being removed': [
+        ({ put }) => put('migration', 'removing.settingReadOnly'),
+        ({ put }) => put('setMemoryRegion', 'readOnly.synchronizeSrcu'),
+      ],
+    },
+    breaks: {
+      'the log is being switched on': [
+        ({ put }) => put('migration', 'startingLog'),
+        ({ put }) => put('setMemoryRegion', 'synchronizeSrcu'),
+      ],
+      'nobody waits': [({ put }) => put('migration', 'removing.settingReadOnly')],
+    },
+  },
+  {
+    property: 'removal-finds-dirty-page',
+    design: slotRemoval,
+    holds: { 'the last log has a page that had been sent': [lastLogOfSlot, reported] },
+    breaks: {
+      'it had not been sent': [lastLogOfSlot, reported, ({ memory }) => memory.qemu.bmap.set(0)],
+      'it is no last log': [reported, ({ put }) => put('migration', 'merging')],
+    },
   },
   {
     property: 'migration-completes',

@@ -123,9 +123,15 @@ export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceS
           open.set(actor, { bitmap, call: everything, invoked, result });
           break;
         }
-        case 'freeOldBitmap':
+        case 'freeOldBitmap': {
+          // with its slot, where no log has copied it: whatever is in it is taken
+          const { cell, before } = access(move, dirtyBitmap, 'fill');
+          if (!open.has(actor)) {
+            open.set(actor, { bitmap: bitmapNumber(cell), call: everything, invoked, result: bitsOf(before) });
+          }
           finish(actor, time);
           break;
+        }
       }
     }
   }

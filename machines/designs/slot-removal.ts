@@ -1,0 +1,29 @@
+import { removalCovers } from '../../properties/slot-removal-covers.ts';
+import { defineDesign } from '../../src/model/design.ts';
+import { mmuRwLock } from '../mmu-rwlock.ts';
+import { hostWriterWithSlotRemoval, migrationThatRemoves, setMemoryRegionThatRemoves } from '../slot-removal.ts';
+import { vcpuWithSlotRemoval } from '../vcpu/slot-removal.ts';
+import { withoutStart } from './common.ts';
+import { rmapXchgLateFlush } from './rmap-xchg.ts';
+
+/** rmap-xchg-late-flush with the TDP MMU, where a slot is removed and added again. */
+export const slotRemoval = defineDesign({
+  ...rmapXchgLateFlush,
+  id: 'slot-removal',
+  title: 'a slot that is removed and added again: made read-only, its log taken a last time, deleted',
+  source: {
+    version: 'proposed in 2020, never merged',
+    functions: ['kvm_set_phys_mem', 'kvm_set_memslot', 'kvm_invalidate_memslot', 'kvm_delete_memslot'],
+  },
+  machines: {
+    ...rmapXchgLateFlush.machines,
+    vcpu: vcpuWithSlotRemoval,
+    hostWriter: hostWriterWithSlotRemoval,
+    mmuLock: mmuRwLock,
+    setMemoryRegion: setMemoryRegionThatRemoves,
+    migration: migrationThatRemoves,
+  },
+  properties: [...withoutStart, ...removalCovers],
+  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
+  livenessSizes: { vcpus: 1 },
+});

@@ -1,0 +1,28 @@
+import { defineMutant } from '../../src/model/design.ts';
+import { slotRemoval } from '../designs.ts';
+import { migrationThatRemoves, setMemoryRegionThatRemoves } from '../slot-removal.ts';
+
+const deleteAfterLog = defineMutant(slotRemoval, 'delete-after-log', {
+  putsBack:
+    'the log of a slot is taken a last time, and the slot deleted with its bitmap, while the vCPUs go on writing: QEMU 10.2 (M21)',
+  breaks: 'no-lost-write',
+  machines: { migration: migrationThatRemoves.with({ states: { removing: { initial: 'syncing' } } }) },
+});
+
+const readOnlyWithoutGracePeriod = defineMutant(slotRemoval, 'read-only-without-grace-period', {
+  putsBack:
+    'a slot is made read-only without synchronize_srcu: a fault that found it writable marks it after the last log',
+  breaks: 'no-lost-write',
+  machines: {
+    setMemoryRegion: setMemoryRegionThatRemoves.with({
+      states: {
+        readOnly: {
+          states: { publishMemslots: { on: { STEP: { actions: 'publishUnwritableMemslots', target: 'lockMmu' } } } },
+        },
+      },
+    }),
+  },
+});
+
+/** Bugs of the removal of a slot while the guest writes. */
+export const slotRemovalMutants = [deleteAfterLog, readOnlyWithoutGracePeriod];

@@ -1,0 +1,82 @@
+import { flushRemoteTlbs } from './get-dirty-log/handler.ts';
+import { hostWriterInSlot } from './host-writer.ts';
+import { migration } from './migration.ts';
+import { setMemoryRegionLateFlush } from './set-memory-region.ts';
+
+/**
+ * QEMU that changes the memory map while it migrates, so that a slot is removed and added again (`kvm_set_phys_mem`, accel/kvm/kvm-all.c, QEMU 10.2;
+ * a BAR that moves, say), in the order that P. Xu proposed in April 2020: the slot becomes read-only, which kicks the vCPUs, its log is taken a
+ * last time, it is deleted. The thread that does it holds the BQL, so that no other log is taken meanwhile; pages are sent all the while.
+ */
+export const migrationThatRemoves = migration.with({
+  states: {
+    iterating: { on: { REMOVE: 'removing' } },
+    removing: {
+      tags: ['removesSlot'],
+      initial: 'settingReadOnly',
+      on: { SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'] } },
+      states: {
+        settingReadOnly: { entry: 'callSetReadOnly', on: { MEMORY_REGION_SET: 'syncing' } },
+        syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'merging' } },
+        merging: { tags: ['logReturned'], on: { STEP: { actions: 'mergeLog', target: 'deleting' } } },
+        deleting: { entry: 'callDeleteSlot', on: { MEMORY_REGION_SET: 'adding' } },
+        adding: { entry: 'callSetUserMemoryRegion', on: { MEMORY_REGION_SET: '#migration.iterating' } },
+      },
+    },
+  },
+});
+
+/** A slot that takes no writes is published; when no fault path has the old one any more, no spte is left writable, and TLBs are flushed. */
+const untilNobodyWrites = <const Target extends string, const A extends string = never>(then: {
+  readonly target: Target;
+  readonly actions?: readonly A[];
+}) =>
+  ({
+    tags: ['inIoctl'],
+    initial: 'lockSlots',
+    states: {
+      lockSlots: { entry: 'requestSlotsLock', on: { SLOTS_LOCKED: 'publishMemslots' } },
+      publishMemslots: { on: { STEP: { actions: 'publishUnwritableMemslots', target: 'synchronizeSrcu' } } },
+      synchronizeSrcu: {
+        tags: ['waitsForGracePeriod'],
+        entry: 'synchronizeSrcu',
+        on: { GRACE_PERIOD_OVER: 'lockMmu' },
+      },
+      lockMmu: { tags: ['waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'dropSptes' } },
+      dropSptes: {
+        tags: ['holdsMmuLock'],
+        always: {
+          guard: 'walkedAllPages',
+          actions: ['rewindWalk', 'releaseMmuLock', 'startFlush'],
+          target: 'makeRequests',
+        },
+        on: { STEP: { actions: 'dropWritableSpte' } },
+      },
+      ...flushRemoteTlbs([], then).states,
+    },
+  }) as const;
+
+/**
+ * KVM_SET_USER_MEMORY_REGION that also makes a slot read-only, and deletes it: `kvm_set_memslot`, `kvm_invalidate_memslot`, `kvm_delete_memslot`
+ * (virt/kvm/kvm_main.c) and `kvm_mmu_invalidate_zap_pages_in_memslot` (arch/x86/kvm/mmu/mmu.c), Linux 6.1. The bitmap is freed with the slot; a
+ * slot that is added gets a new one. No kernel makes a slot read-only that is there: that is told as a change of flags, as for the log.
+ */
+export const setMemoryRegionThatRemoves = setMemoryRegionLateFlush.with({
+  states: {
+    inUserspace: { on: { SET_READONLY: 'readOnly', DELETE_SLOT: 'deletion' } },
+    readOnly: untilNobodyWrites({
+      actions: ['releaseSlotsLock', 'returnFromSetting'],
+      target: '#set-memory-region.inUserspace',
+    }),
+    deletion: untilNobodyWrites({ target: '#set-memory-region.freeBitmap' }),
+    freeBitmap: {
+      tags: ['inIoctl'],
+      on: { STEP: { actions: ['freeOldBitmap', 'releaseSlotsLock', 'returnFromSetting'], target: 'inUserspace' } },
+    },
+  },
+});
+
+/** KVM that writes by itself where the slot may take no writes: `kvm_write_guest_page` returns -EFAULT. */
+export const hostWriterWithSlotRemoval = hostWriterInSlot.with({
+  states: { writeGuestPage: { always: { guard: 'slotTakesNoWrites', target: 'endWrite' } } },
+});
