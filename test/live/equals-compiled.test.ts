@@ -22,7 +22,7 @@ describe('the compiled program does what live xstate actors do, on random schedu
           const { steps } = walkInLockstep(design, sizes, numbers, weight);
           longest = Math.max(longest, steps);
         }),
-        { numRuns: design.mutation ? 5 : 7 },
+        { numRuns: 5 },
       );
       expect(longest, 'a walk that goes on for a while').toBeGreaterThan(design.mutation ? 10 : 30);
     });
@@ -33,7 +33,7 @@ describe('the compiled program does what live xstate actors do, on random schedu
         fc.property(anySizes, fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), (sizes, numbers) => {
           walkInLockstep({ ...design, memoryModel: 'tso' }, { ...sizes, storeBuffer: 2 }, numbers, weight);
         }),
-        { numRuns: 4 },
+        { numRuns: 3 },
       );
     });
   }

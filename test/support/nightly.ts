@@ -4,11 +4,19 @@ import type { AnyDesign } from '../../src/model/design.ts';
 
 export const isNightly = process.env['PRECOPY_NIGHTLY'] === '1';
 
+/** Designs with a second collector or a shadow MMU beside them: their machines are those of other designs but for one. */
+const hasCompany = ({ sizes }: AnyDesign): boolean => sizes?.['collectors'] === 2 || sizes?.['shadowMmu'] === 1;
+const all = designs as readonly AnyDesign[];
+const alone = all.filter((design) => !hasCompany(design));
+
 /**
- * What the slowest tests go through: in the unit suite the designs, and in `npm run test:nightly` the mutants, which differ from them by a
- * machine each and would take the suite beyond two minutes.
+ * What the slowest tests go through: in the unit suite the designs that stand alone, and in `npm run test:nightly` those with company and the
+ * mutants, which differ from them by a machine each and would take the suite beyond two minutes.
  */
-export const designsOrMutants: readonly AnyDesign[] = isNightly ? mutants : designs;
+export const designsOrMutants: readonly AnyDesign[] = isNightly ? [...all.filter(hasCompany), ...mutants] : alone;
+
+/** The designs that stand alone, and by night all of them. */
+export const designsByDay: readonly AnyDesign[] = isNightly ? all : alone;
 
 /** What is tried in `npm run test:nightly` only. */
 export const nightly = <T>(all: readonly T[]): readonly T[] => (isNightly ? all : []);
