@@ -29,7 +29,6 @@ export const counts: readonly Count[] = [
     depth: 49,
   },
   { design: 'rmap-xchg', sizes: { vcpus: 2, pages: 1 }, states: 16_831, transitions: 47_946, depth: 34 },
-  { design: 'rmap-xchg', sizes: { vcpus: 2, pages: 2 }, states: 1_702_632, transitions: 5_278_107, depth: 56 },
   { design: 'rmap-xchg-late-flush', sizes: { vcpus: 1, pages: 1 }, states: 570, transitions: 1_053, depth: 30 },
   { design: 'rmap-xchg-late-flush', sizes: { vcpus: 1, pages: 2 }, states: 19_502, transitions: 42_283, depth: 46 },
   { design: 'rmap-xchg-late-flush', sizes: { vcpus: 2, pages: 1 }, states: 9_936, transitions: 29_412, depth: 39 },
