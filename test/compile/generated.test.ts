@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Weight, walkInLockstep } from '../support/lockstep.ts';
+import { isNightly } from '../support/nightly.ts';
 import { anyDesign } from '../support/statecharts.ts';
 
 describe('any statecharts that the compiler takes', () => {
@@ -10,7 +11,7 @@ describe('any statecharts that the compiler takes', () => {
       fc.property(anyDesign, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (design, numbers) => {
         ends[walkInLockstep(design, {}, numbers).end]++;
       }),
-      { numRuns: 300 },
+      { numRuns: isNightly ? 600 : 150 },
     );
     expect(ends['no more numbers'], 'walks that go on to the end').toBeGreaterThan(100);
     expect(ends.fault, 'walks into a fault').toBeGreaterThan(10);
@@ -26,7 +27,7 @@ describe('any statecharts that the compiler takes', () => {
       fc.property(anyDesign, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (design, numbers) => {
         walkInLockstep({ ...design, memoryModel: 'tso' }, { storeBuffer: 2 }, numbers, weight);
       }),
-      { numRuns: 60 },
+      { numRuns: isNightly ? 120 : 40 },
     );
     expect(drains, 'stores that could leave a buffer').toBeGreaterThan(100);
   });

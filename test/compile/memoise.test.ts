@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { designs } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
 import { memoise } from '../../src/compile/memoise.ts';
 import { compile, type Program, Step } from '../../src/compile/program.ts';
 import { bit, bitmap } from '../../src/model/cells.ts';
 import { defineDesign } from '../../src/model/design.ts';
 import type { SystemEvent } from '../../src/model/events.ts';
 import { defineSystem, shared } from '../../src/model/system.ts';
+import { designsOrMutants } from '../support/nightly.ts';
 
 /** All that a program says about its state and its last step. */
 const saidBy = (program: Program) => {
@@ -62,7 +61,7 @@ function* walk(program: Program, numbers: readonly number[]) {
 }
 
 describe('a memoised program says what the program itself says, on random walks of', () => {
-  for (const design of [...designs, ...mutants]) {
+  for (const design of designsOrMutants) {
     it(design.id, () => {
       const memoised = memoise(compile(design));
       const plain = compile(design);
@@ -71,7 +70,7 @@ describe('a memoised program says what the program itself says, on random walks 
         fc.property(numbers, (all) => {
           expect([...walk(memoised, all)]).toEqual([...walk(plain, all)]);
         }),
-        { numRuns: design.mutation ? 2 : 6 },
+        { numRuns: 6 },
       );
       expect([...memoised.counts]).toEqual([...plain.counts]);
     });

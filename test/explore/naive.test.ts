@@ -6,7 +6,7 @@ import { exhaustive } from '../../src/explore/exhaustive.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { explore } from '../support/explore.ts';
-import { designsByDay, designsOrMutants } from '../support/nightly.ts';
+import { designsByDay, designsOrMutants, nightly } from '../support/nightly.ts';
 import { exploreNaively, vectorOf } from './naive.ts';
 
 /** Explores a design, and notes each state that the search keeps: it looks at the properties of a state once, when it is new. */
@@ -33,9 +33,11 @@ const complete: readonly Run[] = [
   ...designsByDay.map((design): Run => [design, { vcpus: 1, pages: 1, loggingOn: 1 }]),
   [rmapXchg, { vcpus: 1, pages: 1 }],
   [rmapXchg, { vcpus: 1, pages: 2, emulatingVcpus: 0, loggingOn: 1 }],
-  [rmapXchg, { vcpus: 2, pages: 1, loggingOn: 1 }],
-  [srcuSwitch, { vcpus: 2, pages: 1, emulatingVcpus: 0, loggingOn: 1 }],
-  [manualClearTdp, { vcpus: 2, pages: 1, loggingOn: 1 }],
+  ...nightly<Run>([
+    [rmapXchg, { vcpus: 2, pages: 1, loggingOn: 1 }],
+    [srcuSwitch, { vcpus: 2, pages: 1, emulatingVcpus: 0, loggingOn: 1 }],
+    [manualClearTdp, { vcpus: 2, pages: 1, loggingOn: 1 }],
+  ]),
 ];
 
 describe('a naive search, with xstate itself, plain objects and a map, agrees with the engine', () => {

@@ -89,7 +89,7 @@ describe('steps that are said to commute', () => {
             successors.take(n);
           }
         }),
-        { numRuns: 20 },
+        { numRuns: isNightly ? 40 : 8 },
       );
     }
   });

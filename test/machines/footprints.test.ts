@@ -374,17 +374,8 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   'pml/log-not-awaited': ['set-memory-region: enablePml.awaitAcks IPI_ACK 0'],
 };
 
-/** By day one design of each family, whose machines the others take over but for one or two: this is the slowest of all tests. */
-const families = [
-  'srcu-switch',
-  'rmap-xchg',
-  'rmap-xchg-fpf',
-  'lock-break',
-  'pml',
-  'manual-clear-tdp',
-  'lazy-protect',
-  'ad-bits',
-];
+/** By day four designs, whose machines the others take over but for one or two: this is the slowest of all tests. */
+const families = ['srcu-switch', 'rmap-xchg', 'manual-clear-tdp', 'lazy-protect'];
 const byDay = ({ id }: AnyDesign): boolean => isNightly || families.includes(id);
 
 describe('one access to shared memory a step: the machines of', () => {
