@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Weight, walkInLockstep } from '../support/lockstep.ts';
-import { designsOrMutants } from '../support/nightly.ts';
+import { designsOrMutants, isNightly } from '../support/nightly.ts';
 
 /** STOP ends a migration, and SYNC and SEND come to nothing while no vCPU writes: a walk shall not end at once. */
 const weight: Weight = ({ type }) => ({ STOP: 1, SEND: 10, SYNC: 10 })[type] ?? 30;
@@ -22,7 +22,7 @@ describe('the compiled program does what live xstate actors do, on random schedu
           const { steps } = walkInLockstep(design, sizes, numbers, weight);
           longest = Math.max(longest, steps);
         }),
-        { numRuns: 5 },
+        { numRuns: isNightly ? 6 : 4 },
       );
       expect(longest, 'a walk that goes on for a while').toBeGreaterThan(design.mutation ? 10 : 30);
     });
@@ -33,7 +33,7 @@ describe('the compiled program does what live xstate actors do, on random schedu
         fc.property(anySizes, fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), (sizes, numbers) => {
           walkInLockstep({ ...design, memoryModel: 'tso' }, { ...sizes, storeBuffer: 2 }, numbers, weight);
         }),
-        { numRuns: 3 },
+        { numRuns: 2 },
       );
     });
   }
