@@ -16,8 +16,10 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'examples/own-tests/*.test.ts'],
-    globalSetup: './test/support/kvm-setup.ts',
+    globalSetup: ['./test/support/kvm-setup.ts', './test/support/scratch-setup.ts'],
     pool: 'threads',
+    // files that follow each other in a thread share what they import: to load it anew for each takes a quarter of a minute
+    isolate: false,
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

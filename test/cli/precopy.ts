@@ -1,10 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 
 export const executable = fileURLToPath(new URL('../../bin/precopy.js', import.meta.url));
 
@@ -73,16 +72,9 @@ export class Running {
   }
 }
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
+/** A folder that is removed when all tests have ended (test/support/scratch-setup.ts). */
 export function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'precopy-'));
-  folders.push(folder);
-  return folder;
+  return mkdtempSync(join(tmpdir(), 'precopy-'));
 }
 
 /** A folder of its own, outside of this package, with these files. */
