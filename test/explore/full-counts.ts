@@ -277,4 +277,5 @@ export const fullCounts: readonly Count[] = [
     transitions: 428_247,
     depth: 62,
   },
+  { design: 'slot-removal', sizes: { vcpus: 2, pages: 2 }, states: 5_512_773, transitions: 20_770_743, depth: 84 },
 ];
