@@ -1,4 +1,5 @@
-import { apply, type Effect, type Effects } from './effects.ts';
+import { apply, conflict, isEqual, union } from './bits.ts';
+import type { Effect, Effects } from './effects.ts';
 import { Step } from './step.ts';
 
 /**
@@ -24,7 +25,7 @@ export class Commuting {
   private findOut(choice: number, effect: number, other: number, otherEffect: number, state: Int32Array): boolean {
     const [one, two] = [this.effects.all[effect] as Effect, this.effects.all[otherEffect] as Effect];
     if (one.outcome !== Step.taken || two.outcome !== Step.taken) return false;
-    if (isApart(one, two) && isApart(two, one)) return true;
+    if (!conflict(one, two)) return true;
     const known = union(one.bitsRead, two.bitsRead);
     const then = this.after(one, other, state, union(known, one.bitsWritten));
     const otherThen = this.after(two, choice, state, union(known, two.bitsWritten));
@@ -33,9 +34,9 @@ export class Commuting {
     const opposite = state.map((word, n) => word ^ ~(known[n] as number));
     return [state, opposite].every((start) => {
       const [end, otherEnd] = [Int32Array.from(start), Int32Array.from(start)];
-      for (const step of [one, then]) apply(step, end);
-      for (const step of [two, otherThen]) apply(step, otherEnd);
-      return end.every((word, n) => word === otherEnd[n]);
+      for (const step of [one, then]) apply(step.writes, end);
+      for (const step of [two, otherThen]) apply(step.writes, otherEnd);
+      return isEqual(end, otherEnd);
     });
   }
 
@@ -43,7 +44,7 @@ export class Commuting {
   private after(first: Effect, choice: number, state: Int32Array, known: Int32Array): Effect | undefined {
     const { effects } = this;
     const between = Int32Array.from(state);
-    apply(first, between);
+    apply(first.writes, between);
     const number = effects.find(choice, between);
     const then = effects.all[number >= 0 ? number : effects.learn(choice, between)] as Effect;
     if (then.outcome !== Step.taken) return undefined;
@@ -71,20 +72,4 @@ export class Commuting {
       if (old[n] !== 0) this.enter((old[n] as number) - 1, (old[n + 1] as number) >> 1, (old[n + 1] as number) & 1);
     }
   }
-}
-
-function union(one: Int32Array, other: Int32Array): Int32Array {
-  const bits = Int32Array.from(one);
-  for (let n = 0; n < bits.length; n++) bits[n] = (bits[n] as number) | (other[n] as number);
-  return bits;
-}
-
-/** Whether a step writes nothing that another one reads or writes. */
-function isApart({ bitsWritten }: Effect, other: Effect): boolean {
-  for (let n = 0; n < bitsWritten.length; n++) {
-    if (((bitsWritten[n] as number) & ((other.bitsRead[n] as number) | (other.bitsWritten[n] as number))) !== 0) {
-      return false;
-    }
-  }
-  return true;
 }

@@ -1,6 +1,9 @@
 import { PrecopyError } from '../model/errors.ts';
 import type { Slot } from '../model/memory.ts';
 
+/** Trees of one kind grow up to so many words, 64 MiB. */
+export const enoughWords = 1 << 24;
+
 /** At most so many bits are looked at in one node, which has a child for each of their values. */
 const bitsPerNode = 5;
 

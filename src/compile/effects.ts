@@ -1,22 +1,18 @@
 import type { Slot } from '../model/memory.ts';
 import type { StepSeen } from '../model/property.ts';
 import { ChoiceNumbers } from '../model/schedule.ts';
-import { maskOf } from '../model/watched-layout.ts';
+import { type Accesses, bitsOfAll, bitsWrittenBy, type Writes } from './bits.ts';
 import type { DecisionTrees } from './decision-trees.ts';
 import type { Moves } from './moves.ts';
 import type { StepOutcome } from './step.ts';
 import type { Twin } from './twin.ts';
 
 /** What a choice does in all states that agree in the fields that it reads there. */
-export interface Effect {
+export interface Effect extends Accesses {
   readonly outcome: StepOutcome;
   /** those fields, in the order in which it reads them */
   readonly read: readonly Slot[];
-  /** by word: the bits of those fields, and of the fields that it writes */
-  readonly bitsRead: Int32Array;
-  readonly bitsWritten: Int32Array;
-  /** by changed word: its number, the bits that stay, the bits that are set */
-  readonly writes: Int32Array;
+  readonly writes: Writes;
   /** the transitions that all actors took */
   readonly fired: readonly number[];
   readonly taken: number;
@@ -71,8 +67,8 @@ export class Effects {
       all.push({
         outcome,
         read: [...twin.read],
-        bitsRead: bitsRead(twin.read, words),
-        bitsWritten: bitsWritten(writes, words),
+        bitsRead: bitsOfAll(twin.read, words),
+        bitsWritten: bitsWrittenBy(writes, words),
         writes,
         fired: [...program.counts].flatMap((times, n) => Array.from({ length: times }, () => n)),
         taken: program.taken(),
@@ -108,24 +104,4 @@ export class Effects {
     this.looks.set(key, look);
     return look;
   }
-}
-
-/** Carries out on a state what an effect changes. */
-export function apply({ writes }: Effect, state: Int32Array): void {
-  for (let n = 0; n < writes.length; n += 3) {
-    const word = writes[n] as number;
-    state[word] = ((state[word] as number) & (writes[n + 1] as number)) | (writes[n + 2] as number);
-  }
-}
-
-function bitsRead(read: readonly Slot[], words: number): Int32Array {
-  const bits = new Int32Array(words);
-  for (const slot of read) bits[slot.at] = (bits[slot.at] as number) | (maskOf(slot) << slot.shift);
-  return bits;
-}
-
-function bitsWritten(writes: Int32Array, words: number): Int32Array {
-  const bits = new Int32Array(words);
-  for (let n = 0; n < writes.length; n += 3) bits[writes[n] as number] = ~(writes[n + 1] as number);
-  return bits;
 }

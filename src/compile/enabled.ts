@@ -4,20 +4,29 @@ import type { Mailbox, Player } from './players.ts';
 import type { Twin } from './twin.ts';
 
 /** Where a field is, as numbers that a loop can use. */
-interface Place {
-  readonly word: number;
-  readonly shift: number;
+export interface Place extends Slot {
+  /** its bits, moved down to bit 0 */
   readonly mask: number;
+}
+
+/** An actor that offers events of its own: where its location is, and by location the events. */
+export interface Initiator {
+  readonly location: Place;
+  readonly own: readonly Int32Array[];
+}
+
+/** Where messages wait: by location of the receiver whether it takes them, by bit the event of delivery. */
+export interface PackedMailbox {
+  readonly pending: Place;
+  readonly location: Place;
+  readonly accepts: readonly boolean[];
+  readonly deliveries: readonly number[];
 }
 
 /** Which events can be taken in a packed state, straight from its bits: what `enabled` of the program says. */
 export class EnabledEvents {
-  private readonly initiators: readonly (Place & { readonly own: readonly Int32Array[] })[];
-  private readonly mailboxes: readonly (Place & {
-    readonly location: Place;
-    readonly accepts: readonly boolean[];
-    readonly deliveries: readonly number[];
-  })[];
+  readonly initiators: readonly Initiator[];
+  readonly mailboxes: readonly PackedMailbox[];
   /** by word: the bits of mailboxes */
   private readonly waiting: readonly { readonly word: number; readonly bits: number }[];
 
@@ -26,45 +35,55 @@ export class EnabledEvents {
     const placeOf = (cell: Player['location'] | Mailbox['pending']): Place => {
       twin.watch(state, () => cell.show());
       const slot = twin.read[0] as Slot;
-      return { word: slot.at, shift: slot.shift, mask: maskOf(slot) };
+      return { ...slot, mask: maskOf(slot) };
     };
-    this.initiators = initiators.map(({ location, own }) => ({ ...placeOf(location), own }));
+    this.initiators = initiators.map(({ location, own }) => ({ location: placeOf(location), own }));
     this.mailboxes = mailboxes.map(({ pending, location, arrows, deliveries }) => ({
-      ...placeOf(pending),
+      pending: placeOf(pending),
       location: placeOf(location),
       accepts: arrows.map(({ length }) => length > 0),
       deliveries,
     }));
-    const words = [...new Set(this.mailboxes.map(({ word }) => word))];
+    const words = [...new Set(this.mailboxes.map(({ pending }) => pending.at))];
     this.waiting = words.map((word) => ({
       word,
-      bits: this.mailboxes.reduce((bits, box) => (box.word === word ? bits | (box.mask << box.shift) : bits), 0),
+      bits: this.mailboxes.reduce(
+        (bits, { pending: { at, mask, shift } }) => (at === word ? bits | (mask << shift) : bits),
+        0,
+      ),
     }));
   }
 
   /** Writes the events, returns how many. */
   of(state: Int32Array, out: Int32Array): number {
-    const { initiators, mailboxes, waiting } = this;
+    const { initiators, mailboxes } = this;
     let n = 0;
     for (let i = 0; i < initiators.length; i++) {
-      const { own, word, shift, mask } = initiators[i] as (typeof initiators)[0];
-      const events = own[((state[word] as number) >>> shift) & mask] as Int32Array;
+      const { own, location } = initiators[i] as Initiator;
+      const events = own[valueIn(location, state)] as Int32Array;
       for (let e = 0; e < events.length; e++) out[n++] = events[e] as number;
     }
-    let some = 0;
-    for (let i = 0; i < waiting.length; i++) {
-      const { word, bits } = waiting[i] as (typeof waiting)[0];
-      some |= (state[word] as number) & bits;
-    }
-    if (some === 0) return n;
+    if (!this.someWait(state)) return n;
     for (let m = 0; m < mailboxes.length; m++) {
-      const { word, shift, mask, location, accepts, deliveries } = mailboxes[m] as (typeof mailboxes)[0];
-      let pending = ((state[word] as number) >>> shift) & mask;
-      if (pending === 0) continue;
-      if (!accepts[((state[location.word] as number) >>> location.shift) & location.mask]) continue;
-      for (; pending !== 0; pending &= pending - 1)
-        out[n++] = deliveries[31 - Math.clz32(pending & -pending)] as number;
+      const { pending, location, accepts, deliveries } = mailboxes[m] as PackedMailbox;
+      let bits = valueIn(pending, state);
+      if (bits === 0 || !accepts[valueIn(location, state)]) continue;
+      for (; bits !== 0; bits &= bits - 1) out[n++] = deliveries[31 - Math.clz32(bits & -bits)] as number;
     }
     return n;
   }
+
+  /** Whether a message waits somewhere. */
+  someWait(state: Int32Array): boolean {
+    const { waiting } = this;
+    for (let i = 0; i < waiting.length; i++) {
+      const { word, bits } = waiting[i] as (typeof waiting)[0];
+      if (((state[word] as number) & bits) !== 0) return true;
+    }
+    return false;
+  }
 }
+
+/** The value of a field. */
+export const valueIn = ({ at, shift, mask }: Place, state: Int32Array): number =>
+  ((state[at] as number) >>> shift) & mask;

@@ -1,13 +1,15 @@
 import { BlockBitmap } from '../model/block-bitmap.ts';
-import type { Property, StepSeen } from '../model/property.ts';
-import { DecisionTrees } from './decision-trees.ts';
-import { apply, type Effect, Effects } from './effects.ts';
+import type { StepSeen } from '../model/property.ts';
+import { Around } from './around.ts';
+import { apply } from './bits.ts';
+import { DecisionTrees, enoughWords } from './decision-trees.ts';
+import { type Effect, Effects } from './effects.ts';
 import { EnabledEvents } from './enabled.ts';
 import type { Moves } from './moves.ts';
 import type { Program } from './program.ts';
 import type { Runner } from './runner.ts';
 import { Step, type StepOutcome } from './step.ts';
-import { enoughWords, RememberedSuccessors, type Successors } from './successors.ts';
+import { RememberedSuccessors, type Successors } from './successors.ts';
 import { Twin } from './twin.ts';
 
 /**
@@ -32,17 +34,7 @@ interface Predicate {
   readonly roots: number[];
 }
 
-class Memoised implements Program {
-  readonly design: Program['design'];
-  readonly params: Program['params'];
-  readonly state: Int32Array;
-  readonly events: Program['events'];
-  readonly actors: Program['actors'];
-  readonly properties: readonly Property[];
-  readonly transitions: Program['transitions'];
-  readonly instance: Program['instance'];
-  readonly arrows: Program['arrows'];
-
+class Memoised extends Around {
   readonly successors?: Successors;
 
   private readonly twin: Twin;
@@ -59,23 +51,20 @@ class Memoised implements Program {
   private last: Effect | undefined;
 
   constructor(private readonly program: Runner) {
-    this.design = program.design;
-    this.params = program.params;
-    this.state = program.state;
-    this.events = program.events;
-    this.actors = program.actors;
-    this.properties = program.properties;
-    this.transitions = program.transitions;
-    this.instance = program.instance;
-    this.arrows = program.arrows;
+    super(program);
     this.twin = new Twin(program);
     this.enabledEvents = new EnabledEvents(this.twin, this.state);
     this.effects = new Effects(this.twin, this.stepTrees);
     this.firstOf = Int32Array.from(this.events, ({ id }) => this.effects.numbers.firstOf(id));
     // what waits in store buffers is in no group of events
     if (this.instance.storeBuffers.length === 0) {
-      this.successors = new RememberedSuccessors(this.state, this.twin, this.stepTrees, this.effects, (effect) =>
-        this.take(this.effects.all[effect] as Effect),
+      this.successors = new RememberedSuccessors(
+        this.state,
+        this.twin,
+        this.enabledEvents,
+        this.stepTrees,
+        this.effects,
+        (effect) => this.take(this.effects.all[effect] as Effect),
       );
     }
     this.invariants = this.properties.flatMap((property, n) =>
@@ -86,22 +75,22 @@ class Memoised implements Program {
     );
   }
 
-  get counts(): Float64Array {
+  override get counts(): Float64Array {
     return this.effects.addTo(Float64Array.from(this.program.counts));
   }
 
-  reset(): StepOutcome {
+  override reset(): StepOutcome {
     this.last = undefined;
     return this.program.reset();
   }
 
-  enabled(out: Int32Array): number {
+  override enabled(out: Int32Array): number {
     const { instance, program, enabledEvents, state } = this;
     // what waits in store buffers is not in there
     return instance.storeBuffers.length > 0 ? program.enabled(out) : enabledEvents.of(state, out);
   }
 
-  step(event: number, payload: number): StepOutcome {
+  override step(event: number, payload: number): StepOutcome {
     const { effects, state } = this;
     const choice = (this.firstOf[event] as number) + payload;
     const found = effects.find(choice, state);
@@ -117,31 +106,23 @@ class Memoised implements Program {
     if (outcome === Step.refused) return outcome;
     effect.hits++;
     this.last = effect;
-    apply(effect, this.state);
+    apply(effect.writes, this.state);
     return outcome;
   }
 
-  offers(actor: number): Int32Array {
-    return this.program.offers(actor);
-  }
-
-  accepts(event: number): boolean {
-    return this.program.accepts(event);
-  }
-
-  get moves(): Moves {
+  override get moves(): Moves {
     return this.last ? this.last.moves : this.program.moves;
   }
 
-  taken(): number {
+  override taken(): number {
     return this.last ? this.last.taken : this.program.taken();
   }
 
-  seen(): StepSeen {
+  override seen(): StepSeen {
     return this.last ? this.last.seen : this.program.seen();
   }
 
-  violated(): number {
+  override violated(): number {
     const { invariants } = this;
     for (let n = 0; n < invariants.length; n++) {
       const invariant = invariants[n] as Predicate;
@@ -150,7 +131,7 @@ class Memoised implements Program {
     return -1;
   }
 
-  covers(open: readonly number[], hit: (property: number) => void): void {
+  override covers(open: readonly number[], hit: (property: number) => void): void {
     const look = this.last ? this.last.look : this.effects.lookOf(this.program.seen());
     for (let i = open.length - 1; i >= 0; i--) {
       const n = open[i] as number;
@@ -159,11 +140,7 @@ class Memoised implements Program {
     }
   }
 
-  mayStop(): boolean {
-    return this.program.mayStop();
-  }
-
-  fault(): string {
+  override fault(): string {
     return this.last ? this.last.fault : this.program.fault();
   }
 

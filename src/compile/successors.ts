@@ -2,10 +2,10 @@ import type { Slot } from '../model/memory.ts';
 import type { StepSeen } from '../model/property.ts';
 import { ChoiceNumbers } from '../model/schedule.ts';
 import { Commuting } from './commuting.ts';
-import type { DecisionTrees } from './decision-trees.ts';
+import { type DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Effect, Effects } from './effects.ts';
+import { type EnabledEvents, type Place, valueIn } from './enabled.ts';
 import { NeverShown } from './never-shown.ts';
-import type { Mailbox, Player } from './players.ts';
 import type { Program } from './program.ts';
 import { Step, type StepOutcome } from './step.ts';
 import type { Twin } from './twin.ts';
@@ -85,9 +85,6 @@ export class PlainSuccessors implements Successors {
   }
 }
 
-/** Decision trees of steps grow up to so many words, 64 MiB. */
-export const enoughWords = 1 << 24;
-
 /** Events that an actor offers together: its own, or the deliveries of one mailbox. */
 interface Group {
   /** what decides which they are */
@@ -104,8 +101,7 @@ export class RememberedSuccessors implements Successors {
   readonly choices: Int32Array;
   private readonly effectOf: Int32Array;
   private readonly own: readonly Group[];
-  private readonly posted: readonly (Group & { readonly word: number; readonly bits: number })[];
-  private readonly waiting: readonly { readonly word: number; readonly bits: number }[];
+  private readonly posted: readonly (Group & { readonly pending: Place })[];
   /** by leaf of a tree: how many choices there are, and each with its effect */
   private lists = new Int32Array(1 << 12);
   private end = 0;
@@ -115,13 +111,14 @@ export class RememberedSuccessors implements Successors {
   /** @param take takes a choice whose effect is known */
   constructor(
     private readonly state: Int32Array,
-    private readonly twin: Twin,
+    twin: Twin,
+    private readonly enabled: EnabledEvents,
     private readonly trees: DecisionTrees,
     private readonly effects: Effects,
     private readonly takeEffect: (effect: number) => StepOutcome,
   ) {
     const { numbers } = effects;
-    const { initiators, mailboxes, events } = twin.program;
+    const { events } = twin.program;
     this.choices = new Int32Array(numbers.count);
     this.effectOf = new Int32Array(numbers.count);
     this.commuting = new Commuting(effects);
@@ -130,49 +127,37 @@ export class RememberedSuccessors implements Successors {
       [...ids].flatMap((id) =>
         Array.from({ length: events[id]?.domain ?? 0 }, (_, payload) => numbers.firstOf(id) + payload),
       );
-    this.own = initiators.map(({ location, own }) => {
-      const slot = this.slotOf(location);
-      const byLeaf = own.map(choicesOf);
+    this.own = enabled.initiators.map(({ location, own }) => {
+      const byLocation = own.map(choicesOf);
       return {
-        slots: [slot],
+        slots: [location],
         root: trees.plant(),
-        choicesIn: (here) => byLeaf[valueIn(slot, here)] as number[],
+        choicesIn: (here) => byLocation[valueIn(location, here)] as number[],
       };
     });
-    this.posted = mailboxes.map(({ pending, location, arrows, deliveries }) => {
-      const [box, place] = [this.slotOf(pending), this.slotOf(location)];
+    this.posted = enabled.mailboxes.map(({ pending, location, accepts, deliveries }) => {
       const byBit = deliveries.map((id) => choicesOf([id]));
       return {
-        slots: [box, place],
+        slots: [pending, location],
         root: trees.plant(),
         choicesIn: (here) =>
-          arrows[valueIn(place, here)]?.length === 0
-            ? []
-            : byBit.flatMap((choices, bit) => ((valueIn(box, here) >>> bit) & 1 ? choices : [])),
-        word: box.at,
-        bits: bitsOf(box),
+          accepts[valueIn(location, here)]
+            ? byBit.flatMap((choices, bit) => ((valueIn(pending, here) >>> bit) & 1 ? choices : []))
+            : [],
+        pending,
       };
     });
-    this.waiting = [...new Set(this.posted.map(({ word }) => word))].map((word) => ({
-      word,
-      bits: this.posted.reduce((bits, box) => (box.word === word ? bits | box.bits : bits), 0),
-    }));
   }
 
   look(): number {
-    const { own, posted, waiting, state } = this;
+    const { own, posted, state } = this;
     if (this.trees.words > enoughWords) this.forget();
     let n = 0;
     for (let g = 0; g < own.length; g++) n = this.add(own[g] as Group, n);
-    let some = 0;
-    for (let i = 0; i < waiting.length; i++) {
-      const { word, bits } = waiting[i] as (typeof waiting)[0];
-      some |= (state[word] as number) & bits;
-    }
-    if (some === 0) return n;
+    if (!this.enabled.someWait(state)) return n;
     for (let g = 0; g < posted.length; g++) {
       const box = posted[g] as (typeof posted)[0];
-      if (((state[box.word] as number) & box.bits) !== 0) n = this.add(box, n);
+      if (valueIn(box.pending, state) !== 0) n = this.add(box, n);
     }
     return n;
   }
@@ -255,14 +240,6 @@ export class RememberedSuccessors implements Successors {
     this.end = 0;
     this.commuting = new Commuting(effects);
   }
-
-  private slotOf(cell: Player['location'] | Mailbox['pending']): Slot {
-    this.twin.watch(this.state, () => cell.show());
-    return this.twin.read[0] as Slot;
-  }
 }
 
 const keyOf = ({ at, shift }: Slot): number => 32 * at + shift;
-const bitsOf = ({ shift, width }: Slot): number => (width === 32 ? -1 : (1 << width) - 1) << shift;
-const valueIn = (slot: Slot, state: Int32Array): number =>
-  slot.width === 0 ? 0 : ((state[slot.at] as number) & bitsOf(slot)) >>> slot.shift;

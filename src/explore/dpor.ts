@@ -1,10 +1,11 @@
+import { overlap } from '../compile/bits.ts';
 import { type Program, Step } from '../compile/program.ts';
 import { wellFormed } from '../model/property.ts';
 import { Distinct } from './distinct.ts';
 import { areDependent, type ExecutedEvent, Execution, type Race } from './execution.ts';
 import { Offers } from './offers.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
-import { overlap, Shapes } from './shapes.ts';
+import { Shapes } from './shapes.ts';
 import { shrink } from './shrink.ts';
 
 export interface DporOptions {
@@ -128,7 +129,7 @@ class Dpor {
       return undefined;
     }
     const event = this.eventOf(place.state, choice);
-    this.shapes.wrote(event.actor, event.footprint.writes);
+    this.shapes.wrote(event.actor, event.footprint.bitsWritten);
     for (const race of execution.push(event)) this.reverse(race, event);
     const stillAsleep = [...place.asleep].filter((other) => !areDependent(this.eventOf(place.state, other), event));
     program.state.set(place.state);
@@ -157,10 +158,10 @@ class Dpor {
     let isCut = false;
     for (let choice = 0; choice < offers.actorOf.length; choice++) {
       const actor = offers.actorOf[choice] as number;
-      const { outcome, reads } = shapes.of(state, choice);
+      const { outcome, bitsRead } = shapes.of(state, choice);
       const isDone = execution.stepsOf(actor) === this.options.depth;
       if (outcome === Step.refused) {
-        if (!isDone) for (const { first } of execution.racesOfDisabled(actor, { reads })) this.tryAll(first);
+        if (!isDone) for (const { first } of execution.racesOfDisabled(actor, bitsRead)) this.tryAll(first);
       } else if (isDone) isCut = true;
       else enabled.set(actor, [...(enabled.get(actor) ?? []), choice]);
     }
@@ -199,8 +200,9 @@ class Dpor {
   /** Another run has to be tried, in which the later event of a race comes without the earlier one. */
   private reverse({ first, initials }: Race, { footprint, choice }: ExecutedEvent): void {
     const place = this.places[first] as Place;
-    const { writes } = (this.execution.events[first] as ExecutedEvent).footprint;
-    if (overlap(writes, footprint.reads) && this.shapes.dependsOn(footprint, choice, writes)) this.tryAll(first);
+    const { bitsWritten } = (this.execution.events[first] as ExecutedEvent).footprint;
+    if (overlap(bitsWritten, footprint.bitsRead) && this.shapes.dependsOn(footprint, choice, bitsWritten))
+      this.tryAll(first);
     if (initials.some((actor) => place.wanted.has(actor))) return;
     const actor = initials.findLast((one) => place.enabled.has(one));
     if (actor !== undefined) add(place, actor);
@@ -217,7 +219,7 @@ class Dpor {
       choice,
       actor: this.offers.actorOf[choice] as number,
       footprint,
-      isVisible: overlap(footprint.writes, this.readByInvariants),
+      isVisible: overlap(footprint.bitsWritten, this.readByInvariants),
     };
   }
 

@@ -1,5 +1,5 @@
-import { type Accesses, conflict, type Footprint } from './footprints.ts';
-import { overlap } from './shapes.ts';
+import { conflict, overlap } from '../compile/bits.ts';
+import type { Footprint } from './footprints.ts';
 
 /** One event of an execution: a choice that was taken. */
 export interface ExecutedEvent {
@@ -55,8 +55,8 @@ export class Execution {
   }
 
   /** The races of a choice that cannot be taken now, with the events that wrote what it waits for. */
-  racesOfDisabled(actor: number, { reads }: Pick<Accesses, 'reads'>): Race[] {
-    return this.follow(actor, ({ footprint }) => overlap(footprint.writes, reads)).races;
+  racesOfDisabled(actor: number, bitsRead: Int32Array): Race[] {
+    return this.follow(actor, ({ footprint }) => overlap(footprint.bitsWritten, bitsRead)).races;
   }
 
   /** What happens before a next event of an actor that depends on some of the events so far, and which of them it races with. */

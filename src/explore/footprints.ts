@@ -1,24 +1,16 @@
-import { DecisionTrees } from '../compile/decision-trees.ts';
+import { type Accesses, bitsOf, bitsOfAll, bitsWrittenBy } from '../compile/bits.ts';
+import { DecisionTrees, enoughWords } from '../compile/decision-trees.ts';
 import type { Program } from '../compile/program.ts';
 import { Step, type StepOutcome } from '../compile/step.ts';
 import { Twin } from '../compile/twin.ts';
-import { maskOf } from '../model/watched-layout.ts';
 import { Offers } from './offers.ts';
 
 /** Which bits of the state a step read and wrote, by word: what decides whether the order of two steps matters. */
-export interface Footprint {
+export interface Footprint extends Accesses {
   readonly outcome: StepOutcome;
-  readonly reads: Int32Array;
-  readonly writes: Int32Array;
   /** the fields that were read, in order, as bits of a word; and what they held */
   readonly read: readonly { readonly at: number; readonly mask: number; readonly value: number }[];
 }
-
-/** What decides whether the order of two steps matters. */
-export type Accesses = Pick<Footprint, 'reads' | 'writes'>;
-
-/** Trees grow up to so many words, 64 MiB; what they do not hold by then is found out each time. */
-const enoughWords = 1 << 24;
 
 /**
  * What single steps read and write, found by taking them on a twin of the program whose memory is watched. Like `memoise`, it remembers what
@@ -54,7 +46,7 @@ export class Footprints {
     return this.remembered(this.ofInvariants, state, () => {
       program.violated();
       return Step.refused;
-    }).reads;
+    }).bitsRead;
   }
 
   /** The bits that say in which state of its machine an actor is. */
@@ -64,7 +56,7 @@ export class Footprints {
     return this.watch(program.state, () => {
       instance.actors[actor]?.location.get();
       return Step.refused;
-    }).reads;
+    }).bitsRead;
   }
 
   private take(number: number): StepOutcome {
@@ -88,25 +80,16 @@ export class Footprints {
   private watch(state: Int32Array, run: () => StepOutcome): Footprint {
     const { twin, program } = this;
     const outcome = twin.watch(state, run);
-    const reads = new Int32Array(program.state.length);
-    const writes = new Int32Array(program.state.length);
-    for (const slot of twin.read) reads[slot.at] = (reads[slot.at] as number) | (maskOf(slot) << slot.shift);
-    const written = twin.writes();
-    for (let n = 0; n < written.length; n += 3) writes[written[n] as number] = ~(written[n + 1] as number);
+    const words = program.state.length;
     const read = twin.read.map((slot) => {
-      const mask = maskOf(slot) << slot.shift;
+      const mask = bitsOf(slot);
       return { at: slot.at, mask, value: (state[slot.at] as number) & mask };
     });
-    return { outcome, reads, writes, read };
+    return {
+      outcome,
+      bitsRead: bitsOfAll(twin.read, words),
+      bitsWritten: bitsWrittenBy(twin.writes(), words),
+      read,
+    };
   }
-}
-
-/** Whether one of two steps writes what the other reads or writes. */
-export function conflict(one: Accesses, other: Accesses): boolean {
-  for (let n = 0; n < one.writes.length; n++) {
-    const [reads, writes] = [other.reads[n] as number, other.writes[n] as number];
-    if (((one.writes[n] as number) & (reads | writes)) !== 0) return true;
-    if (((one.reads[n] as number) & writes) !== 0) return true;
-  }
-  return false;
 }

@@ -1,4 +1,5 @@
-import { conflict, Footprints } from './footprints.ts';
+import { conflict } from '../compile/bits.ts';
+import { Footprints } from './footprints.ts';
 import type { Setting, Strategy } from './strategy.ts';
 
 /**

@@ -1,7 +1,9 @@
+import { Around } from '../compile/around.ts';
+import { isEqual } from '../compile/bits.ts';
 import { memoise } from '../compile/memoise.ts';
 import { compile, type Program, Step } from '../compile/program.ts';
 import type { StepOutcome } from '../compile/step.ts';
-import type { Property, StepSeen } from '../model/property.ts';
+import type { Property } from '../model/property.ts';
 import { exhaustive, type Helpers, type Limits } from './exhaustive.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
 
@@ -25,16 +27,17 @@ export function* exhaustiveByPreemptions(
   return { ...result, verdict: 'inconclusive', stoppedBy: 'preemptions', properties };
 }
 
+/** is hit when the bound keeps an actor from its step */
+const cut: Property = { kind: 'cover', id: 'cut', says: 'the bound was reached', seen: () => false };
+
 /**
  * The same program under a scheduler that preempts only so often. A preemption is a switch away from an actor that could have gone on: from
  * one whose steps would all change nothing, it is none. One further word of the state says who took the last step, if that one can
  * go on, and how many preemptions there were.
  */
-export class FewPreemptions implements Program {
-  readonly state: Int32Array;
-  /** those of the program, and a cover that is hit when the bound keeps an actor from its step */
-  readonly properties: readonly Property[];
-  private readonly inner: Int32Array;
+export class FewPreemptions extends Around {
+  /** the state of the program itself */
+  private readonly plain: Int32Array;
   /** a second one: what the first says of its last step has to stay */
   private readonly probe: Program;
   private readonly offered: Int32Array;
@@ -43,56 +46,27 @@ export class FewPreemptions implements Program {
   private hasCut = false;
 
   constructor(
-    private readonly program: Program,
+    program: Program,
     private readonly bound: number,
   ) {
     const { state, events, properties, design, params } = program;
-    this.inner = state;
+    super(program, new Int32Array(state.length + 1), [...properties, cut]);
+    this.plain = state;
     this.last = state.length;
-    this.state = new Int32Array(state.length + 1);
-    this.properties = [...properties, { kind: 'cover', id: 'cut', says: 'the bound was reached', seen: () => false }];
     this.probe = memoise(compile(design, params));
     this.offered = new Int32Array(events.length);
     this.actorOf = Int32Array.from(events, ({ actor }) => actor);
   }
 
-  get design(): Program['design'] {
-    return this.program.design;
-  }
-  get params(): Program['params'] {
-    return this.program.params;
-  }
-  get events(): Program['events'] {
-    return this.program.events;
-  }
-  get actors(): Program['actors'] {
-    return this.program.actors;
-  }
-  get transitions(): Program['transitions'] {
-    return this.program.transitions;
-  }
-  get counts(): Float64Array {
-    return this.program.counts;
-  }
-  get arrows(): Program['arrows'] {
-    return this.program.arrows;
-  }
-  get moves(): Program['moves'] {
-    return this.program.moves;
-  }
-  get instance(): Program['instance'] {
-    return this.program.instance;
-  }
-
-  reset(): StepOutcome {
-    const outcome = this.program.reset();
+  override reset(): StepOutcome {
+    const outcome = this.inner.reset();
     this.store(0);
     return outcome;
   }
 
-  enabled(out: Int32Array): number {
+  override enabled(out: Int32Array): number {
     this.load();
-    const count = this.program.enabled(out);
+    const count = this.inner.enabled(out);
     const word = this.state[this.last] as number;
     const goesOn = goesOnOf(word);
     if (goesOn < 0 || usedOf(word) < this.bound) return count;
@@ -105,9 +79,9 @@ export class FewPreemptions implements Program {
     return kept;
   }
 
-  step(event: number, payload: number): StepOutcome {
+  override step(event: number, payload: number): StepOutcome {
     this.load();
-    const outcome = this.program.step(event, payload);
+    const outcome = this.inner.step(event, payload);
     if (outcome !== Step.taken) return outcome;
     const word = this.state[this.last] as number;
     const actor = this.actorOf[event] as number;
@@ -117,40 +91,25 @@ export class FewPreemptions implements Program {
     return outcome;
   }
 
-  offers(actor: number): Int32Array {
-    return this.program.offers(actor);
-  }
-  accepts(event: number): boolean {
-    return this.program.accepts(event);
-  }
-  taken(): number {
-    return this.program.taken();
-  }
-  seen(): StepSeen {
-    return this.program.seen();
-  }
-  violated(): number {
+  override violated(): number {
     this.load();
-    return this.program.violated();
+    return this.inner.violated();
   }
-  covers(open: readonly number[], hit: (property: number) => void): void {
-    const cut = this.properties.length - 1;
-    if (this.hasCut && open.includes(cut)) hit(cut);
-    const others = open.filter((cover) => cover !== cut);
-    if (others.length > 0) this.program.covers(others, hit);
+  override covers(open: readonly number[], hit: (property: number) => void): void {
+    const last = this.properties.length - 1;
+    if (this.hasCut && open.includes(last)) hit(last);
+    const others = open.filter((cover) => cover !== last);
+    if (others.length > 0) this.inner.covers(others, hit);
   }
-  mayStop(): boolean {
+  override mayStop(): boolean {
     this.load();
-    return this.program.mayStop();
-  }
-  fault(): string {
-    return this.program.fault();
+    return this.inner.mayStop();
   }
 
   /** Whether an actor has a step that changes something. */
   private canGoOn(actor: number): boolean {
-    const { probe, offered, inner } = this;
-    probe.state.set(inner);
+    const { probe, offered, plain } = this;
+    probe.state.set(plain);
     const count = probe.enabled(offered);
     for (let n = 0; n < count; n++) {
       const event = offered[n] as number;
@@ -158,20 +117,20 @@ export class FewPreemptions implements Program {
       const { domain } = probe.events[event] as Program['events'][number];
       for (let payload = 0; payload < domain; payload++) {
         const outcome = probe.step(event, payload);
-        if (outcome === Step.fault || (outcome === Step.taken && !isEqual(probe.state, inner))) return true;
+        if (outcome === Step.fault || (outcome === Step.taken && !isEqual(probe.state, plain))) return true;
       }
     }
     return false;
   }
 
   private load(): void {
-    const { inner, state } = this;
-    for (let n = 0; n < inner.length; n++) inner[n] = state[n] as number;
+    const { plain, state } = this;
+    for (let n = 0; n < plain.length; n++) plain[n] = state[n] as number;
   }
 
   private store(word: number): void {
-    const { inner, state } = this;
-    for (let n = 0; n < inner.length; n++) state[n] = inner[n] as number;
+    const { plain, state } = this;
+    for (let n = 0; n < plain.length; n++) state[n] = plain[n] as number;
     state[this.last] = word;
   }
 }
@@ -180,8 +139,3 @@ export class FewPreemptions implements Program {
 const wordOf = (goesOn: number, used: number): number => (used << 16) | (goesOn + 1);
 const goesOnOf = (word: number): number => (word & 0xffff) - 1;
 const usedOf = (word: number): number => word >>> 16;
-
-function isEqual(one: Int32Array, other: Int32Array): boolean {
-  for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return false;
-  return true;
-}

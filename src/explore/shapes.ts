@@ -1,3 +1,4 @@
+import { isEqual, overlap } from '../compile/bits.ts';
 import type { Program } from '../compile/program.ts';
 import { type Footprint, Footprints } from './footprints.ts';
 
@@ -71,24 +72,17 @@ export class Shapes {
       key += ` ${at} ${mask} ${value}`;
     }
     this.keys.set(footprint, key);
-    const { reads, writes, outcome } = footprint;
+    const { bitsRead, bitsWritten, outcome } = footprint;
     const shape = this.shapes.get(key);
     if (!shape) this.shapes.set(key, footprint);
-    else if (shape.outcome !== outcome || !isEqual(shape.reads, reads) || !isEqual(shape.writes, writes)) {
+    else if (
+      shape.outcome !== outcome ||
+      !isEqual(shape.bitsRead, bitsRead) ||
+      !isEqual(shape.bitsWritten, bitsWritten)
+    ) {
       if (this.varying.has(key)) return;
       this.varying.add(key);
       this.hasLearned = true;
     }
   }
-}
-
-/** Whether two sets of bits have some in common. */
-export function overlap(one: Int32Array, other: Int32Array): boolean {
-  for (let n = 0; n < one.length; n++) if (((one[n] as number) & (other[n] as number)) !== 0) return true;
-  return false;
-}
-
-function isEqual(one: Int32Array, other: Int32Array): boolean {
-  for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return false;
-  return true;
 }

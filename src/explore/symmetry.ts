@@ -1,3 +1,5 @@
+import { Around } from '../compile/around.ts';
+import { apply, isEqual } from '../compile/bits.ts';
 import { DecisionTrees } from '../compile/decision-trees.ts';
 import { NeverShown } from '../compile/never-shown.ts';
 import { type Program, Step } from '../compile/program.ts';
@@ -28,16 +30,7 @@ const enoughRenamings = 120;
  * state. What it does not look at cannot make a difference. So a loop over actors in order, a number of an actor that is compared, and
  * a cell that the declaration has left out end the search.
  */
-export class Symmetric implements Program {
-  readonly design: Program['design'];
-  readonly params: Program['params'];
-  readonly state: Int32Array;
-  readonly events: Program['events'];
-  readonly actors: Program['actors'];
-  readonly properties: readonly Property[];
-  readonly transitions: Program['transitions'];
-  readonly instance: Program['instance'];
-  readonly arrows: Program['arrows'];
+export class Symmetric extends Around {
   /** all renamings; the first is the identity */
   readonly renamings: readonly Renaming[];
   readonly successors?: Successors;
@@ -59,17 +52,9 @@ export class Symmetric implements Program {
   /**
    * @throws PrecopyError `NOT_SOUND` for a system that declares no symmetry, or is too large for it
    */
-  constructor(private readonly program: Program) {
-    const { design, params, state, events, actors, properties, transitions, instance, arrows } = program;
-    this.design = design;
-    this.params = params;
-    this.state = state;
-    this.events = events;
-    this.actors = actors;
-    this.properties = properties;
-    this.transitions = transitions;
-    this.instance = instance;
-    this.arrows = arrows;
+  constructor(program: Program) {
+    super(program);
+    const { design, params, state, events, instance } = program;
     const spec: SymmetrySpec | undefined = design.system.spec.symmetry;
     if (spec === undefined) throw refusal(design.id, 'its system declares no actors that may change places');
     if (instance.cells.some(({ plain }) => plain instanceof BlockBitmap)) {
@@ -94,15 +79,8 @@ export class Symmetric implements Program {
     if (program.successors) this.successors = this.canonical(program.successors);
   }
 
-  get counts(): Float64Array {
-    return this.program.counts;
-  }
-  get moves(): Program['moves'] {
-    return this.program.moves;
-  }
-
-  reset(): StepOutcome {
-    const outcome = this.program.reset();
+  override reset(): StepOutcome {
+    const outcome = this.inner.reset();
     this.lastField = undefined;
     this.raw.set(this.state);
     for (const renaming of this.renamings) {
@@ -113,28 +91,9 @@ export class Symmetric implements Program {
     return outcome;
   }
 
-  enabled(out: Int32Array): number {
-    return this.program.enabled(out);
-  }
-  offers(actor: number): Int32Array {
-    return this.program.offers(actor);
-  }
-  accepts(event: number): boolean {
-    return this.program.accepts(event);
-  }
-  taken(): number {
-    return this.program.taken();
-  }
-  seen(): StepSeen {
-    return this.program.seen();
-  }
-  fault(): string {
-    return this.program.fault();
-  }
-
-  step(event: number, payload: number): StepOutcome {
+  override step(event: number, payload: number): StepOutcome {
     this.proveOnce(this.numbers.firstOf(event) + payload);
-    return this.ended(this.program.step(event, payload), this.events[event]?.field);
+    return this.ended(this.inner.step(event, payload), this.events[event]?.field);
   }
 
   /** Successors that are canonical; their choices are proved to be kept by renaming. */
@@ -173,27 +132,27 @@ export class Symmetric implements Program {
     if (this.trees.find(this.roots[choice] as number, this.state) < 0) this.prove(choice);
   }
 
-  violated(): number {
+  override violated(): number {
     return (
       this.amongRenamed(
-        () => this.program.violated(),
+        () => this.inner.violated(),
         (index) => index >= 0,
       ) ?? -1
     );
   }
 
-  mayStop(): boolean {
+  override mayStop(): boolean {
     return (
       this.amongRenamed(
-        () => this.program.mayStop(),
+        () => this.inner.mayStop(),
         (may) => !may,
       ) ?? true
     );
   }
 
-  covers(open: readonly number[], hit: (property: number) => void): void {
+  override covers(open: readonly number[], hit: (property: number) => void): void {
     this.least.set(this.state);
-    const variants = this.variantsOf(this.program.seen(), this.lastField);
+    const variants = this.variantsOf(this.inner.seen(), this.lastField);
     // what states show, all states of the same orbit show; a step goes with the state that it led to
     const start = open.some((n) => looksAtSteps(this.properties[n] as Property)) ? this.raw : this.least;
     for (const [nth, seen] of variants.entries()) {
@@ -217,9 +176,9 @@ export class Symmetric implements Program {
 
   /** A schedule of this program as one of the system itself that breaks the same property. */
   unfold(schedule: readonly Choice[], property: string): Choice[] {
-    const { program, state, numbers, renamings } = this;
+    const { inner, state, numbers, renamings } = this;
     const path: number[] = [];
-    program.reset();
+    inner.reset();
     for (const { event, payload } of schedule) {
       const here = Int32Array.from(state);
       const renaming = this.renamings[this.makeCanonical()] as Renaming;
@@ -227,9 +186,9 @@ export class Symmetric implements Program {
       const choice = renaming.choices.indexOf(numbers.firstOf(event) + payload);
       path.push(choice);
       const { event: taken, payload: with_ } = numbers.choiceOf(choice);
-      program.step(taken, with_);
+      inner.step(taken, with_);
     }
-    const follower = new Follower(program);
+    const follower = new Follower(inner);
     for (const { choices } of renamings) {
       const renamed = path.map((number) => choices[number] as number);
       const { taken, broken } = follower.follow(renamed);
@@ -309,10 +268,7 @@ export class Symmetric implements Program {
     const outcome = twin.watch(state, () => twin.program.step(event, payload));
     const after = Int32Array.from(state);
     const writes = twin.writes();
-    for (let n = 0; n < writes.length; n += 3) {
-      const word = writes[n] as number;
-      after[word] = ((after[word] as number) & (writes[n + 1] as number)) | (writes[n + 2] as number);
-    }
+    apply(writes, after);
     const written = fields.closed(fields.within(writes));
     return {
       outcome,
@@ -331,11 +287,6 @@ export class Symmetric implements Program {
 
 function isWithin(some: ReadonlySet<number>, all: ReadonlySet<number>): boolean {
   for (const one of some) if (!all.has(one)) return false;
-  return true;
-}
-
-function isEqual(one: Int32Array, other: Int32Array): boolean {
-  for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return false;
   return true;
 }
 
