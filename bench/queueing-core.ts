@@ -1,6 +1,7 @@
 import { rmapXchg } from '../machines/designs.ts';
 import type { Profile } from '../src/clock/profile.ts';
 import { type RunFigures, simulateRun } from '../src/clock/run.ts';
+import { finish } from '../src/explore/finish.ts';
 
 const origin =
   'the benchmark of the clock: no two sums of these are alike, so that nothing happens at the same time by chance';
@@ -71,9 +72,8 @@ export function runOfCore() {
     },
     0,
   );
-  let turn = engine.next();
-  while (!turn.done) turn = engine.next(undefined);
-  return { seconds: (performance.now() - start) / 1000, steps: turn.value.steps, figures: figuresOf(turn.value) };
+  const found = finish(engine);
+  return { seconds: (performance.now() - start) / 1000, steps: found.steps, figures: figuresOf(found) };
 }
 
 function figuresOf({ vcpuWrites, faults, getDirtyLogNs, vcpuWriteNs, waitNs, holdNs }: RunFigures) {

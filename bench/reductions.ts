@@ -8,9 +8,11 @@ import { mutants } from '../machines/mutants.ts';
 import { memoise } from '../src/compile/memoise.ts';
 import { compile, type Program } from '../src/compile/program.ts';
 import { exhaustive, type Limits } from '../src/explore/exhaustive.ts';
+import { finish } from '../src/explore/finish.ts';
 import type { Exploration } from '../src/explore/result.ts';
 import { Symmetric } from '../src/explore/symmetry.ts';
 import type { AnyDesign } from '../src/model/design.ts';
+import { statesStoodFor } from '../test/support/orbits.ts';
 
 const sizes = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
 
@@ -24,7 +26,7 @@ for (const design of [...designs, ...mutants] as readonly AnyDesign[]) {
   const [all, seconds] = timed(memoise(compile(design, sizes)));
   const symmetric = new Symmetric(memoise(compile(design, sizes)));
   const [few, fewSeconds] = timed(symmetric);
-  const standFor = few.verdict === 'holds' ? sumOfOrbits(design) : undefined;
+  const standFor = few.verdict === 'holds' ? statesStoodFor(design, sizes) : undefined;
   const [ordered, orderedSeconds] = timed(memoise(compile(design, sizes)), { partialOrder: true });
   const isEqual =
     [few, ordered].every((reduced) => summaryOf(all) === summaryOf(reduced)) &&
@@ -43,22 +45,8 @@ for (const design of [...designs, ...mutants] as readonly AnyDesign[]) {
 
 function timed(program: Program, limits?: Limits): [Exploration, number] {
   const start = performance.now();
-  const search = exhaustive(program, limits);
-  let turn = search.next();
-  while (!turn.done) turn = search.next();
-  return [turn.value, performance.now() - start];
-}
-
-function sumOfOrbits(design: AnyDesign): number {
-  const symmetric = new Symmetric(memoise(compile(design, sizes)));
-  const violated = symmetric.violated.bind(symmetric);
-  let sum = 0;
-  symmetric.violated = () => {
-    sum += symmetric.orbitSize();
-    return violated();
-  };
-  timed(symmetric);
-  return sum;
+  const found = finish(exhaustive(program, limits));
+  return [found, performance.now() - start];
 }
 
 /** What has to be the same with and without a reduction; a search that ends early has not seen all covers. */

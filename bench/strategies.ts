@@ -9,6 +9,7 @@ import { compile, type Program } from '../src/compile/program.ts';
 import { bitstate } from '../src/explore/bitstate.ts';
 import { dpor } from '../src/explore/dpor.ts';
 import { exhaustive } from '../src/explore/exhaustive.ts';
+import { finish } from '../src/explore/finish.ts';
 import { exhaustiveByPreemptions } from '../src/explore/preemptions.ts';
 import type { Exploration, Progress, StopReason } from '../src/explore/result.ts';
 import { sample } from '../src/explore/sample.ts';
@@ -43,11 +44,11 @@ for (const mutant of (mutants as readonly AnyDesign[]).filter(({ id }) => id.sta
   if (breaks && checkKindOf(breaks) !== 'safety') continue;
   const program = (): Program => memoise(compile(mutant));
   const drawn = names.map((strategy) =>
-    seeds.map((seed) => finish(sample(program(), { strategy, seed, runs, depth, bugDepth }))),
+    seeds.map((seed) => search(sample(program(), { strategy, seed, runs, depth, bugDepth }))),
   );
-  const byTraces = finish(dpor(program(), { depth: stepsOfEachActor }), enoughOfTraces);
-  const byBits = finish(bitstate(program(), { seed: 1, depth: 10_000, bytes: 2 ** 26 }));
-  const shortest = finish(exhaustive(program(), { maxStates: enough })).violation?.schedule.length;
+  const byTraces = search(dpor(program(), { depth: stepsOfEachActor }), enoughOfTraces);
+  const byBits = search(bitstate(program(), { seed: 1, depth: 10_000, bytes: 2 ** 26 }));
+  const shortest = search(exhaustive(program(), { maxStates: enough })).violation?.schedule.length;
   const lengths = [...drawn.flat(), byTraces, byBits].flatMap(({ violation }) => violation?.schedule.length ?? []);
   const range = lengths.length > 0 ? `${Math.min(...lengths)} to ${Math.max(...lengths)}` : '-';
   const cells = [
@@ -72,7 +73,7 @@ function median(found: readonly Exploration[]): string {
 
 function fewestPreemptions(program: () => Program): string {
   for (let bound = 0; bound <= mostPreemptions; bound++) {
-    const { verdict, stoppedBy } = finish(exhaustiveByPreemptions(program(), bound, { maxStates: enough }));
+    const { verdict, stoppedBy } = search(exhaustiveByPreemptions(program(), bound, { maxStates: enough }));
     if (verdict === 'violated') return String(bound);
     if (stoppedBy !== 'preemptions') return `≥ ${bound}`;
   }
@@ -80,8 +81,6 @@ function fewestPreemptions(program: () => Program): string {
 }
 
 /** Lets an engine go on to its end, or for as many transitions as are enough. */
-function finish(engine: Engine, transitions = 10 * enough): Exploration {
-  let turn = engine.next();
-  while (!turn.done) turn = engine.next(turn.value.transitions > transitions ? 'max-states' : undefined);
-  return turn.value;
+function search(engine: Engine, most = 10 * enough): Exploration {
+  return finish(engine, ({ transitions }) => (transitions > most ? 'max-states' : undefined));
 }

@@ -3,16 +3,14 @@ import { designs } from '../machines/designs.ts';
 import { memoise } from '../src/compile/memoise.ts';
 import { compile } from '../src/compile/program.ts';
 import { exhaustive } from '../src/explore/exhaustive.ts';
+import { finish } from '../src/explore/finish.ts';
 import type { AnyDesign } from '../src/model/design.ts';
 import { fullCounts } from '../test/explore/full-counts.ts';
 
 let wrong = 0;
 for (const { design: id, sizes, missed = [], ...expected } of fullCounts) {
   const design = (designs as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;
-  const search = exhaustive(memoise(compile(design, sizes)));
-  let turn = search.next();
-  while (!turn.done) turn = search.next();
-  const { verdict, states, transitions, depth, covers } = turn.value;
+  const { verdict, states, transitions, depth, covers } = finish(exhaustive(memoise(compile(design, sizes))));
   const notHit = covers.flatMap(({ id, hit }) => (hit ? [] : [id]));
   const found = JSON.stringify({ verdict, states, transitions, depth, missed: notHit });
   const pinned = JSON.stringify({ verdict: 'holds', ...expected, missed });

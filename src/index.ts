@@ -3,6 +3,7 @@ export type { DesignFigures, Distribution, DistributionName, Round } from './clo
 export { memoise } from './compile/memoise.ts';
 export { compile, type Program, Step } from './compile/program.ts';
 export { exhaustive, type Limits } from './explore/exhaustive.ts';
+export { finish } from './explore/finish.ts';
 export { liveness } from './explore/liveness/liveness.ts';
 export type { Exploration, Progress, StopReason, Verdict } from './explore/result.ts';
 export { LiveSystem } from './live/live-system.ts';

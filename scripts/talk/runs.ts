@@ -6,6 +6,7 @@ import type { DesignFigures } from '../../src/clock/results.ts';
 import { type Experiment, simulateRun } from '../../src/clock/run.ts';
 import { realSizes } from '../../src/clock/sizes.ts';
 import type { Workload } from '../../src/clock/workload.ts';
+import { finish } from '../../src/explore/finish.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 
 const file = new URL('../../profiles/talk-2012.json', import.meta.url);
@@ -38,9 +39,7 @@ export function run(
   const design = designOf(id);
   const experiment = { design, sizes: realSizes(design, memoryBytes, { vcpus, ...sizes }), profile, ...rest };
   const engine = simulateRun({ ...experiment, seed: 1, warmUpNs: 0 }, 0);
-  let turn = engine.next();
-  while (!turn.done) turn = engine.next(undefined);
-  return figuresOf(design, [turn.value], 0);
+  return figuresOf(design, [finish(engine)], 0);
 }
 
 /** The log is taken once a second, three times; 4 vCPUs write at random. */

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Program } from '../compile/program.ts';
-import type { Keeper, Snapshot } from '../explore/exhaustive.ts';
+import type { Keeper, Snapshot } from '../explore/keeper.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { modelHash } from '../model/schedule.ts';
 import { oneLine } from './failure.ts';

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BitstateOptions } from '../explore/bitstate.ts';
+import type { Helpers } from '../explore/blocks.ts';
 import type { DporOptions } from '../explore/dpor.ts';
-import type { Helpers, Limits } from '../explore/exhaustive.ts';
+import type { Limits } from '../explore/exhaustive.ts';
 import type { ReductionName } from '../explore/reductions.ts';
 import type { Exploration, Progress, StopReason } from '../explore/result.ts';
 import type { SampleOptions } from '../explore/sample.ts';

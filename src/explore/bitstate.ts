@@ -1,13 +1,12 @@
 import { type Program, Step } from '../compile/program.ts';
-import { wellFormed } from '../model/property.ts';
 import { BitArray, hashes } from './bit-array.ts';
 import { DepthFirst } from './depth-first.ts';
 import { Distinct } from './distinct.ts';
+import { type Broken, Findings } from './findings.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { Offers } from './offers.ts';
 import { Random } from './random.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
-import { shrink } from './shrink.ts';
 
 export interface BitstateOptions {
   /** a 32-bit number: the same one gives the same search */
@@ -36,18 +35,13 @@ export function* bitstate(
   return yield* new Bitstate(program, options, distinct).run();
 }
 
-interface Broken {
-  readonly property: string;
-  readonly fault: string | undefined;
-}
-
 class Bitstate {
   private readonly offers: Offers;
   private readonly seen: BitArray;
   private readonly stack: DepthFirst;
   private readonly fingerprint: Fingerprint;
   private readonly random: Random;
-  private readonly openCovers: number[];
+  private readonly findings: Findings;
   private states = 0;
   private transitions = 1;
   private deepest = 0;
@@ -64,12 +58,12 @@ class Bitstate {
     this.stack = new DepthFirst(program.state.length);
     this.fingerprint = new Fingerprint(program.state.length);
     this.random = new Random(options.seed);
-    this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    this.findings = new Findings(program, this.offers);
   }
 
   *run(): Generator<Progress, Exploration, StopReason | undefined> {
-    const { program, stack } = this;
-    if (program.reset() === Step.fault) return this.result({ property: wellFormed, fault: program.fault() });
+    const { program, stack, findings } = this;
+    if (program.reset() === Step.fault) return this.result(findings.faulty());
     let broken = this.enter();
     for (let lastTurn = 0; !broken && stack.depth > 0; ) {
       broken = this.goOn();
@@ -83,35 +77,33 @@ class Bitstate {
 
   /** Tries the next choice of the state on top, or leaves it; what that breaks. */
   private goOn(): Broken | undefined {
-    const { program, stack, offers } = this;
+    const { program, stack, offers, findings } = this;
     stack.load(program.state);
     const choice = stack.next();
     if (choice < 0) {
-      const isStuck = !stack.hasTaken() && !program.mayStop();
-      const deadlock = program.properties.find(({ kind }) => kind === 'deadlock');
-      if (isStuck && deadlock) return { property: deadlock.id, fault: undefined };
-      stack.pop();
-      return undefined;
+      const stuck = stack.hasTaken() ? undefined : findings.stuck();
+      if (!stuck) stack.pop();
+      return stuck;
     }
     const outcome = offers.take(choice);
     if (outcome === Step.refused) return undefined;
     stack.take(choice);
-    if (outcome === Step.fault) return { property: wellFormed, fault: program.fault() };
+    if (outcome === Step.fault) return findings.faulty();
     this.transitions++;
     return this.enter();
   }
 
   /** Looks at the current state, and puts it on the stack if it is new. */
   private enter(): Broken | undefined {
-    const { program, fingerprint, openCovers, stack, offers } = this;
-    if (openCovers.length > 0) program.covers(openCovers, (cover) => openCovers.splice(openCovers.indexOf(cover), 1));
+    const { program, fingerprint, findings, stack, offers } = this;
+    findings.cover();
     fingerprint.of(program.state);
     if (!this.seen.add(fingerprint.high, fingerprint.low)) return undefined;
     this.states++;
     this.distinct.note(fingerprint);
     this.deepest = Math.max(this.deepest, stack.depth);
-    const violated = program.violated();
-    if (violated >= 0) return { property: program.properties[violated]?.id as string, fault: undefined };
+    const broken = findings.broken();
+    if (broken) return broken;
     if (stack.depth > this.options.depth) {
       this.wasCut = true;
       return undefined;
@@ -133,44 +125,23 @@ class Bitstate {
   }
 
   private result(broken?: Broken, stoppedBy?: StopReason): Exploration {
-    const { program, openCovers, options, offers, states, transitions, deepest } = this;
-    const found = this.stack.path();
-    const path = broken ? shrink(program, found, broken.property) : [];
-    const invariants = program.properties.flatMap(({ kind, id }) =>
-      kind === 'cover' || kind === 'leads-to' ? [] : [id],
-    );
-    return {
-      verdict: broken ? 'violated' : 'inconclusive',
+    const { findings, options, seen, states, transitions, deepest, wasCut } = this;
+    const path = this.stack.path();
+    const figures = {
       ...(stoppedBy && { stoppedBy }),
       states,
       transitions,
-      depth: broken ? path.length + 1 : deepest + 1,
-      frontier: 0,
-      collisionProbability: 0,
-      tableBytes: this.seen.bytes,
-      properties: [...invariants, wellFormed].map((id) => ({
-        id,
-        verdict: id === broken?.property ? 'violated' : 'inconclusive',
-      })),
-      covers: program.properties.flatMap(({ kind, id }, n) =>
-        kind === 'cover' ? [{ id, hit: !openCovers.includes(n) }] : [],
-      ),
-      ...(broken && {
-        violation: {
-          property: broken.property,
-          schedule: path.map((number) => offers.choiceOf(number)),
-          fault: broken.fault,
-        },
-      }),
+      tableBytes: seen.bytes,
       bitstate: {
         seed: options.seed,
         depth: options.depth,
-        wasCut: this.wasCut,
-        bits: this.seen.bits,
+        wasCut,
+        bits: seen.bits,
         hashes,
-        omitted: this.seen.omitted,
-        ...(broken && { stepsFound: found.length }),
+        omitted: seen.omitted,
+        ...(broken && { stepsFound: path.length }),
       },
     };
+    return findings.result(figures, { broken, path, verdict: 'inconclusive', depth: deepest + 1 });
   }
 }

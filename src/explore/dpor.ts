@@ -1,12 +1,11 @@
 import { overlap } from '../compile/bits.ts';
 import { type Program, Step } from '../compile/program.ts';
-import { wellFormed } from '../model/property.ts';
 import { Distinct } from './distinct.ts';
 import { areDependent, type ExecutedEvent, Execution, type Race } from './execution.ts';
+import { type Broken, Findings } from './findings.ts';
 import { Offers } from './offers.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
 import { Shapes } from './shapes.ts';
-import { shrink } from './shrink.ts';
 
 export interface DporOptions {
   /** the most steps of each actor: where that is a bound at all, it bounds every execution */
@@ -34,11 +33,6 @@ export function* dpor(
   return yield* new Dpor(program, options).run();
 }
 
-interface Broken {
-  readonly property: string;
-  readonly fault: string | undefined;
-}
-
 /** A state of the current schedule. */
 interface Place {
   readonly state: Int32Array;
@@ -56,7 +50,7 @@ class Dpor {
   private readonly offers: Offers;
   private readonly shapes: Shapes;
   private readonly distinct = new Distinct();
-  private readonly openCovers: number[];
+  private readonly findings: Findings;
   /** the fields that invariants were seen to read */
   private readonly readByInvariants: Int32Array;
   private execution: Execution;
@@ -77,16 +71,16 @@ class Dpor {
   ) {
     this.offers = new Offers(program);
     this.shapes = new Shapes(program, this.offers.actorOf);
-    this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    this.findings = new Findings(program, this.offers);
     this.readByInvariants = new Int32Array(program.state.length);
     this.execution = new Execution(program.actors.length);
   }
 
   *run(): Generator<Progress, Exploration, StopReason | undefined> {
-    const { program } = this;
+    const { program, findings } = this;
     let lastTurn = 0;
     do {
-      if (program.reset() === Step.fault) return this.result({ property: wellFormed, fault: program.fault() });
+      if (program.reset() === Step.fault) return this.result(findings.faulty());
       this.begin();
       let broken = this.arrive(new Set());
       while (!broken && this.places.length > 0) {
@@ -135,7 +129,7 @@ class Dpor {
     program.state.set(place.state);
     const outcome = offers.take(choice);
     this.transitions++;
-    if (outcome === Step.fault) return { property: wellFormed, fault: program.fault() };
+    if (outcome === Step.fault) return this.findings.faulty();
     return this.arrive(new Set(stillAsleep));
   }
 
@@ -152,8 +146,8 @@ class Dpor {
     const { program, offers, execution, shapes, places } = this;
     const state = Int32Array.from(program.state);
     this.look(state);
-    const violated = program.violated();
-    if (violated >= 0) return { property: program.properties[violated]?.id as string, fault: undefined };
+    const broken = this.findings.broken();
+    if (broken) return broken;
     const enabled = new Map<number, number[]>();
     let isCut = false;
     for (let choice = 0; choice < offers.actorOf.length; choice++) {
@@ -184,16 +178,15 @@ class Dpor {
       return undefined;
     }
     this.executions++;
-    const deadlock = program.properties.find(({ kind }) => kind === 'deadlock');
-    return deadlock && !isCut && !program.mayStop() ? { property: deadlock.id, fault: undefined } : undefined;
+    return isCut ? undefined : this.findings.stuck();
   }
 
   /** Takes note of the current state: what the invariants read in it, and what it covers. */
   private look(state: Int32Array): void {
-    const { program, openCovers, execution } = this;
+    const { execution, findings } = this;
     this.longest = Math.max(this.longest, execution.events.length);
     this.distinct.see(state);
-    if (openCovers.length > 0) program.covers(openCovers, (cover) => openCovers.splice(openCovers.indexOf(cover), 1));
+    findings.cover();
     this.learn(this.shapes.readByInvariants(state));
   }
 
@@ -243,46 +236,24 @@ class Dpor {
   }
 
   private result(broken?: Broken, stoppedBy?: StopReason): Exploration {
-    const { program, openCovers, offers, execution, options, executions, blocked, restarts, wasCut } = this;
-    const found = execution.events.map(({ choice }) => choice);
-    const path = broken ? shrink(program, found, broken.property) : [];
-    const verdict = broken ? 'violated' : stoppedBy ? 'inconclusive' : 'holds';
-    const invariants = program.properties.flatMap(({ kind, id }) =>
-      kind === 'cover' || kind === 'leads-to' ? [] : [id],
-    );
+    const { findings, execution, options, executions, blocked, restarts, wasCut, distinct } = this;
+    const path = execution.events.map(({ choice }) => choice);
     const { states, transitions, depth } = this.progress();
-    return {
-      verdict,
+    const figures = {
       ...(stoppedBy && { stoppedBy }),
       states,
       transitions,
-      depth: broken ? path.length + 1 : depth,
-      frontier: 0,
-      collisionProbability: 0,
-      tableBytes: this.distinct.bytes,
-      properties: [...invariants, wellFormed].map((id) => ({
-        id,
-        verdict: id === broken?.property ? 'violated' : verdict === 'holds' ? 'holds' : 'inconclusive',
-      })),
-      covers: program.properties.flatMap(({ kind, id }, n) =>
-        kind === 'cover' ? [{ id, hit: !openCovers.includes(n) }] : [],
-      ),
-      ...(broken && {
-        violation: {
-          property: broken.property,
-          schedule: path.map((number) => offers.choiceOf(number)),
-          fault: broken.fault,
-        },
-      }),
+      tableBytes: distinct.bytes,
       dpor: {
         depth: options.depth,
         executions,
         blocked,
         restarts,
         wasCut,
-        ...(broken && { stepsFound: found.length }),
+        ...(broken && { stepsFound: path.length }),
       },
     };
+    return findings.result(figures, { broken, path, verdict: stoppedBy ? 'inconclusive' : 'holds', depth });
   }
 }
 

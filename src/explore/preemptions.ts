@@ -4,7 +4,8 @@ import { memoise } from '../compile/memoise.ts';
 import { compile, type Program, Step } from '../compile/program.ts';
 import type { StepOutcome } from '../compile/step.ts';
 import type { Property } from '../model/property.ts';
-import { exhaustive, type Helpers, type Limits } from './exhaustive.ts';
+import type { Helpers } from './blocks.ts';
+import { exhaustive, type Limits } from './exhaustive.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
 
 /**

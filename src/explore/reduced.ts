@@ -1,5 +1,6 @@
 import type { Program } from '../compile/program.ts';
-import { exhaustive, type Helpers, type Limits } from './exhaustive.ts';
+import type { Helpers } from './blocks.ts';
+import { exhaustive, type Limits } from './exhaustive.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
 import { Symmetric } from './symmetry.ts';
 

@@ -1,11 +1,10 @@
 import { type Program, Step } from '../compile/program.ts';
 import type { StepOutcome } from '../compile/step.ts';
-import { wellFormed } from '../model/property.ts';
 import { Distinct } from './distinct.ts';
+import { type Broken, Findings } from './findings.ts';
 import { Offers } from './offers.ts';
 import { Random } from './random.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
-import { shrink } from './shrink.ts';
 import { type Strategy, type StrategyName, strategies } from './strategy.ts';
 
 /** How many schedules are drawn, and how. */
@@ -35,18 +34,13 @@ export function* sample(
   return yield* new Sampling(program, options).run();
 }
 
-interface Broken {
-  readonly property: string;
-  readonly fault: string | undefined;
-}
-
 class Sampling {
   private readonly offers: Offers;
   private readonly strategy: Strategy;
   private readonly distinct = new Distinct();
   private readonly before: Int32Array;
   private readonly ranks: Float64Array;
-  private readonly openCovers: number[];
+  private readonly findings: Findings;
   /** the choices of the current run, by number */
   private readonly path: number[] = [];
   private runs = 0;
@@ -62,7 +56,7 @@ class Sampling {
     this.strategy = strategies[strategy]({ program, offers: this.offers, random: new Random(seed), depth, bugDepth });
     this.before = new Int32Array(program.state.length);
     this.ranks = new Float64Array(this.offers.numbers.length);
-    this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    this.findings = new Findings(program, this.offers);
   }
 
   *run(): Generator<Progress, Exploration, StopReason | undefined> {
@@ -80,21 +74,19 @@ class Sampling {
 
   /** One run, to its end or to what it breaks. */
   private drawOne(): Broken | undefined {
-    const { program, strategy, path } = this;
+    const { program, strategy, path, findings } = this;
     this.runs++;
     path.length = 0;
-    if (program.reset() === Step.fault) return { property: wellFormed, fault: program.fault() };
+    if (program.reset() === Step.fault) return findings.faulty();
     strategy.begin();
     for (;;) {
       this.look();
-      const violated = program.violated();
-      if (violated >= 0) return { property: program.properties[violated]?.id as string, fault: undefined };
+      const broken = findings.broken();
+      if (broken) return broken;
       if (path.length === this.options.depth) return undefined;
       const outcome = this.takeNext();
-      if (outcome === Step.fault) return { property: wellFormed, fault: program.fault() };
-      if (outcome === Step.taken) continue;
-      const deadlock = program.properties.find(({ kind }) => kind === 'deadlock');
-      return deadlock && !program.mayStop() ? { property: deadlock.id, fault: undefined } : undefined;
+      if (outcome === Step.fault) return findings.faulty();
+      if (outcome === Step.refused) return findings.stuck();
     }
   }
 
@@ -121,13 +113,11 @@ class Sampling {
 
   /** Takes note of the current state. */
   private look(): void {
-    const { program, openCovers, path } = this;
+    const { program, path } = this;
     this.transitions++;
     this.longest = Math.max(this.longest, path.length);
     this.distinct.see(program.state);
-    if (openCovers.length > 0) {
-      program.covers(openCovers, (cover) => openCovers.splice(openCovers.indexOf(cover), 1));
-    }
+    this.findings.cover();
   }
 
   private progress(): Progress {
@@ -141,42 +131,22 @@ class Sampling {
   }
 
   private result(broken?: Broken, stoppedBy?: StopReason): Exploration {
-    const { program, openCovers, options, offers, strategy } = this;
-    const found = this.path.length;
+    const { findings, options, strategy, path, runs, distinct } = this;
     const { states, transitions, depth } = this.progress();
-    const path = broken ? shrink(program, this.path, broken.property) : [];
-    const invariants = program.properties.flatMap(({ kind, id }) => (kind === 'cover' ? [] : [id]));
-    return {
-      verdict: broken ? 'violated' : 'inconclusive',
+    const figures = {
       ...(stoppedBy && { stoppedBy }),
       states,
       transitions,
-      depth: broken ? path.length + 1 : depth,
-      frontier: 0,
-      collisionProbability: 0,
-      tableBytes: this.distinct.bytes,
-      properties: [...invariants, wellFormed].map((id) => ({
-        id,
-        verdict: id === broken?.property ? 'violated' : 'inconclusive',
-      })),
-      covers: program.properties.flatMap(({ kind, id }, n) =>
-        kind === 'cover' ? [{ id, hit: !openCovers.includes(n) }] : [],
-      ),
-      ...(broken && {
-        violation: {
-          property: broken.property,
-          schedule: path.map((number) => offers.choiceOf(number)),
-          fault: broken.fault,
-        },
-      }),
+      tableBytes: distinct.bytes,
       sampled: {
         strategy: options.strategy,
         seed: options.seed,
-        runs: this.runs,
+        runs,
         depth: options.depth,
-        ...(broken && { stepsFound: found }),
+        ...(broken && { stepsFound: path.length }),
         ...(strategy.bound && { bound: strategy.bound }),
       },
     };
+    return findings.result(figures, { broken, path, verdict: 'inconclusive', depth });
   }
 }

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { memoise } from '../compile/memoise.ts';
 import { compile } from '../compile/program.ts';
 import { exhaustive, type Limits } from '../explore/exhaustive.ts';
+import { finish } from '../explore/finish.ts';
 import type { Exploration } from '../explore/result.ts';
 import { type SampleOptions, sample } from '../explore/sample.ts';
 import type { AnyDesign } from '../model/design.ts';
@@ -61,10 +62,4 @@ expect.extend({
 
 function failure(design: AnyDesign, sizes: Sizes, { violation }: Exploration): string {
   return `${design.id} breaks ${violation?.property}:\n\n${told(design, sizes, violation?.schedule ?? [])}`;
-}
-
-function finish(engine: Generator<unknown, Exploration, undefined>): Exploration {
-  let turn = engine.next();
-  while (!turn.done) turn = engine.next();
-  return turn.value;
 }

@@ -5,12 +5,14 @@ import { mutants } from '../../machines/mutants.ts';
 import { programOf } from '../../src/cli/run.ts';
 import { search } from '../../src/cli/search.ts';
 import { SearchThreads } from '../../src/cli/search-threads.ts';
-import { exhaustive, type Helpers, type Limits } from '../../src/explore/exhaustive.ts';
+import type { Helpers } from '../../src/explore/blocks.ts';
+import { exhaustive, type Limits } from '../../src/explore/exhaustive.ts';
+import { finish } from '../../src/explore/finish.ts';
 import { exhaustiveByPreemptions } from '../../src/explore/preemptions.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import type { SharedMemory } from '../../src/explore/workspace.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { explore, finish } from '../support/explore.ts';
+import { explore } from '../support/explore.ts';
 import { folderWith, precopy } from './precopy.ts';
 
 const threads = 3;

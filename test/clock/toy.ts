@@ -6,6 +6,7 @@ import type { DesignFigures } from '../../src/clock/results.ts';
 import { type Experiment, type RunFigures, simulateRun } from '../../src/clock/run.ts';
 import { realSizes } from '../../src/clock/sizes.ts';
 import type { Workload } from '../../src/clock/workload.ts';
+import { finish } from '../../src/explore/finish.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Machine } from '../../src/model/machine.ts';
 
@@ -70,10 +71,7 @@ export function experiment(
 
 /** Carries a run out to its end. */
 export function runOf(one: Experiment, run = 0, observer?: ClockObserver): RunFigures {
-  const engine = simulateRun(one, run, observer && (() => observer));
-  let turn = engine.next();
-  while (!turn.done) turn = engine.next(undefined);
-  return turn.value;
+  return finish(simulateRun(one, run, observer && (() => observer)));
 }
 
 export const simulated = (one: Experiment, run = 0, observer?: ClockObserver): DesignFigures =>

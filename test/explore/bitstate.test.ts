@@ -7,11 +7,12 @@ import { compile } from '../../src/compile/program.ts';
 import { BitArray } from '../../src/explore/bit-array.ts';
 import { type BitstateOptions, bitstate } from '../../src/explore/bitstate.ts';
 import { Distinct } from '../../src/explore/distinct.ts';
+import { finish } from '../../src/explore/finish.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import { gathered, type SwarmMember } from '../../src/explore/swarm.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { explore, finish } from '../support/explore.ts';
+import { explore } from '../support/explore.ts';
 import { threads } from '../support/threads.ts';
 
 const options: BitstateOptions = { seed: 1, depth: 10_000, bytes: 1 << 20 };

@@ -4,8 +4,8 @@ import { memoise } from '../../src/compile/memoise.ts';
 import { compile } from '../../src/compile/program.ts';
 import type { Coverage } from '../../src/explore/coverage.ts';
 import { exhaustive } from '../../src/explore/exhaustive.ts';
+import { finish } from '../../src/explore/finish.ts';
 import { estimateOf } from '../../src/explore/states-left.ts';
-import { finish } from '../support/explore.ts';
 import { reachable, toy } from '../support/toys.ts';
 
 /** Counts `a` up to 3, and from there goes to `u` by an eventless transition; `F` is refused, and `b` never changes. */

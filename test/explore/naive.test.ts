@@ -3,6 +3,7 @@ import { manualClearTdp, rmapXchg, srcuSwitch } from '../../machines/designs.ts'
 import { startOfLogMutants } from '../../machines/mutants/start-of-log.ts';
 import { compile } from '../../src/compile/program.ts';
 import { exhaustive } from '../../src/explore/exhaustive.ts';
+import { finish } from '../../src/explore/finish.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { explore } from '../support/explore.ts';
@@ -21,10 +22,7 @@ function exploreAndNote(
     vectors.add(vectorOf(program.state));
     return violated();
   };
-  const search = exhaustive(program);
-  let turn = search.next();
-  while (!turn.done) turn = search.next();
-  return { ...turn.value, vectors };
+  return { ...finish(exhaustive(program)), vectors };
 }
 
 type Run = readonly [design: AnyDesign, sizes: Readonly<Record<string, number>>];

@@ -6,11 +6,11 @@ import { memoise } from '../../src/compile/memoise.ts';
 import { compile, Step } from '../../src/compile/program.ts';
 import type { Successors } from '../../src/compile/successors.ts';
 import { exhaustive } from '../../src/explore/exhaustive.ts';
+import { finish } from '../../src/explore/finish.ts';
 import { Offers } from '../../src/explore/offers.ts';
 import { exhaustiveBySymmetry } from '../../src/explore/reduced.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { finish } from '../support/explore.ts';
 import { designsOrMutants, isNightly } from '../support/nightly.ts';
 
 const small = { vcpus: 1, pages: 1, loggingOn: 1 };

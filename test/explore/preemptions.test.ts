@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../machines/designs.ts';
 import { memoise } from '../../src/compile/memoise.ts';
 import { compile } from '../../src/compile/program.ts';
+import { finish } from '../../src/explore/finish.ts';
 import { exhaustiveByPreemptions } from '../../src/explore/preemptions.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import { counter, defineDesign, defineSystem, shared } from '../../src/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { explore, finish } from '../support/explore.ts';
+import { explore } from '../support/explore.ts';
 import { type ThreadsView, threads } from '../support/threads.ts';
 
 const bounded = (design: AnyDesign, bound: number, sizes = {}): Exploration =>

@@ -3,11 +3,11 @@ import { rmapXchg } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
 import { compile } from '../../src/compile/program.ts';
 import { Distinct } from '../../src/explore/distinct.ts';
+import { finish } from '../../src/explore/finish.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import { type SampleOptions, sample } from '../../src/explore/sample.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { finish } from '../support/explore.ts';
 import { type ThreadsView, threads } from '../support/threads.ts';
 
 const few = { seed: 7, runs: 300, depth: 150, bugDepth: 3 };

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { mutants } from '../../machines/mutants.ts';
 import { memoise } from '../../src/compile/memoise.ts';
 import { compile, type Program } from '../../src/compile/program.ts';
+import { finish } from '../../src/explore/finish.ts';
 import { Offers } from '../../src/explore/offers.ts';
 import { sample } from '../../src/explore/sample.ts';
 import { Follower, shrink } from '../../src/explore/shrink.ts';
 import { Smaller } from '../../src/explore/smaller.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { finish } from '../support/explore.ts';
 import { toy } from '../support/toys.ts';
 
 const mutant = (id: string): AnyDesign => (mutants as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;

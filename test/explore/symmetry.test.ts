@@ -5,32 +5,19 @@ import { mutants } from '../../machines/mutants.ts';
 import { memoise } from '../../src/compile/memoise.ts';
 import { compile } from '../../src/compile/program.ts';
 import { exhaustive } from '../../src/explore/exhaustive.ts';
+import { finish } from '../../src/explore/finish.ts';
 import { exhaustiveBySymmetry } from '../../src/explore/reduced.ts';
 import type { Exploration } from '../../src/explore/result.ts';
-import { Symmetric } from '../../src/explore/symmetry.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { System } from '../../src/model/system.ts';
-import { finish } from '../support/explore.ts';
+import { statesStoodFor } from '../support/orbits.ts';
 
 type Sizes = Readonly<Record<string, number>>;
 const full = (design: AnyDesign, sizes: Sizes): Exploration => finish(exhaustive(memoise(compile(design, sizes))));
 const reduced = (design: AnyDesign, sizes: Sizes): Exploration =>
   finish(exhaustiveBySymmetry(memoise(compile(design, sizes))));
 const mutant = (id: string): AnyDesign => (mutants as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;
-
-/** How many states of the system the states that a search by symmetry keeps stand for, all together. */
-function statesStoodFor(design: AnyDesign, sizes: Sizes): number {
-  const symmetric = new Symmetric(memoise(compile(design, sizes)));
-  const violated = symmetric.violated.bind(symmetric);
-  let sum = 0;
-  symmetric.violated = () => {
-    sum += symmetric.orbitSize();
-    return violated();
-  };
-  finish(exhaustive(symmetric));
-  return sum;
-}
 
 const verdictOf = ({ verdict, depth, covers, violation }: Exploration) => ({
   verdict,

@@ -3,6 +3,7 @@ import {
   compile,
   type Exploration,
   exhaustive,
+  finish,
   type Limits,
   liveness,
   memoise,
@@ -17,11 +18,4 @@ export function explore(design: AnyDesign, sizes: Readonly<Record<string, number
 /** Checks what has to come in the end, to the end of the search. */
 export function checkLiveness(program: Program, limits?: Limits): Exploration {
   return finish(liveness(program, limits));
-}
-
-/** Lets an engine go on to its end. */
-export function finish(engine: Generator<unknown, Exploration, undefined>): Exploration {
-  let turn = engine.next();
-  while (!turn.done) turn = engine.next();
-  return turn.value;
 }

@@ -55,4 +55,15 @@ export function toy({
   }) as AnyDesign;
 }
 
+/** A counter that goes up to 3 and back to 0. */
+export const cycle = {
+  states: {
+    s: {
+      on: { E: { guard: 'aIsBelow3', actions: 'incA' }, F: { guard: 'full', actions: 'clear' } },
+    },
+  },
+  actions: { clear: ({ context: { toy } }) => toy.a.set(0) },
+  guards: { full: ({ context: { toy } }) => toy.a.get() === 3 },
+} satisfies ToySpec;
+
 export const { always, leadsTo, never, noDeadlock, reachable } = toySystem.properties;

@@ -1,0 +1,95 @@
+import { Crew, Phase } from './crew.ts';
+import type { Member } from './member.ts';
+import type { SharedMemory } from './workspace.ts';
+import { Unit, unitsPerBlock } from './workspace.ts';
+
+/** Other threads that may join a search: each makes a `Member` on the memory, with a program of its own, and calls `serve`. */
+export interface Helpers {
+  /** from so many states on a search is worth their start */
+  readonly worthFrom: number;
+  /** Is called once, when the search has become that large. */
+  summon(memory: SharedMemory): void;
+}
+
+/** From so many units on a block is worth waking the others. */
+const unitsWorthHelp = 4;
+
+/** Expands states block by block: unit after unit, or all units of a block together with other threads. */
+export class Blocks {
+  private readonly crew: Crew;
+  private hasHelp = false;
+
+  constructor(
+    private readonly leader: Member,
+    private readonly helpers: Helpers | undefined,
+  ) {
+    this.crew = new Crew(leader);
+  }
+
+  /** Where the block ends that begins at state number `first`, in a level that ends at `levelEnd`. */
+  endOf(first: number, levelEnd: number): number {
+    return Math.min(levelEnd, first + unitsPerBlock * this.leader.workspace.parentsPerUnit);
+  }
+
+  /**
+   * Expands the states from number `first` up to `end`. Yields now and then while others are not done.
+   * @param states how many states there are
+   * @param enter is called for each unit when it is done, in order
+   */
+  *expand(first: number, end: number, states: number, enter: (unit: number) => void): Generator<void, void, void> {
+    const { workspace } = this.leader;
+    const { parentsPerUnit } = workspace;
+    const units = Math.ceil((end - first) / parentsPerUnit);
+    if (this.crew.muster() > 1 && units >= unitsWorthHelp) {
+      for (let unit = 0; unit < units; unit++) this.begin(unit, first + unit * parentsPerUnit, end);
+      yield* this.crew.together(Phase.expand, units);
+      yield* this.crew.together(Phase.lookUp, units);
+      this.number(units, states);
+      yield* this.crew.together(Phase.gather, units);
+      for (let unit = 0; unit < units; unit++) enter(unit);
+    } else {
+      let all = states;
+      for (let n = 0; n < units; n++) {
+        this.begin(0, first + n * parentsPerUnit, end);
+        this.leader.expand(0);
+        this.leader.lookUp(0, 0, 1);
+        all = this.number(1, all);
+        this.leader.gather(0);
+        enter(0);
+      }
+    }
+  }
+
+  /** Calls for help, once there are enough states. */
+  callHelpers(states: number): void {
+    if (this.hasHelp || !this.helpers || states < this.helpers.worthFrom) return;
+    this.hasHelp = true;
+    const { workspace } = this.leader;
+    workspace.makeRoomForBlocks();
+    this.helpers.summon(workspace.memory);
+  }
+
+  /** Lets those that help go. */
+  end(): void {
+    this.crew.dismiss();
+  }
+
+  private begin(unit: number, firstParent: number, end: number): void {
+    const { workspace } = this.leader;
+    workspace.firstParent[unit] = firstParent;
+    workspace.setUnit(unit, Unit.parents, Math.min(workspace.parentsPerUnit, end - firstParent));
+  }
+
+  /** Numbers the states that were found in the first so many units, and makes room for them; how many there are now. */
+  private number(units: number, states: number): number {
+    const { workspace } = this.leader;
+    let all = states;
+    for (let unit = 0; unit < units; unit++) {
+      workspace.firstState[unit] = all;
+      all += workspace.unit(unit, Unit.found);
+    }
+    workspace.frontier.extend(all);
+    workspace.origins.extend(all);
+    return all;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Visit } from './reserve.ts';
+import type { Violation } from './violations.ts';
+
+/** A search on its way, between two blocks. */
+export interface Snapshot {
+  readonly states: number;
+  readonly transitions: number;
+  readonly slept: number;
+  readonly depth: number;
+  readonly expanded: number;
+  /** the first state after the level that is being expanded */
+  readonly levelEnd: number;
+  readonly units: number;
+  /** by property: 1 for a cover that was hit */
+  readonly hits: readonly number[];
+  /** what was found in this level so far */
+  readonly stuck: Violation | undefined;
+  readonly broken: Violation | undefined;
+}
+
+/** Keeps snapshots of a search, so that it can go on after the process has ended. */
+export interface Keeper {
+  /** The snapshot to go on from, where there is one; `fill` then gets the arrays that belong to it, one after the other. */
+  readonly last: Snapshot | undefined;
+  readonly fill: Visit;
+  /** Whether it is time for the next one. */
+  isDue(): boolean;
+  /** Keeps one, with the arrays that `each` visits. */
+  keep(snapshot: Snapshot, each: (visit: Visit) => void): void;
+}
