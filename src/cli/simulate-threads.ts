@@ -21,11 +21,7 @@ export async function runOnThreads(
 ): Promise<RunFigures[]> {
   const shares = Array.from({ length: threads }, (_, n) => runs.filter((run) => run % threads === n));
   const busy = shares.filter((share) => share.length > 0);
-  const made = await Promise.all(
-    busy.map((share) =>
-      work({ experiment, design: design.id, ...(file !== undefined && { file }), runs: share }, stop),
-    ),
-  );
+  const made = await Promise.all(busy.map((share) => work({ experiment, design: design.id, file, runs: share }, stop)));
   return made.flat();
 }
 

@@ -3,13 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { EndedEarly } from '../clock/results.ts';
 import { type Experiment, simulateRun } from '../clock/run.ts';
 import { packRun, type SentRun } from '../clock/transfer.ts';
-import { targetsOf } from './catalogue.ts';
+import { designFor, type WhichProgram } from './thread-program.ts';
 
 /** What a thread gets: an experiment whose design it finds by its name, and the runs that it is to make. */
-export interface Assignment {
+export interface Assignment extends Pick<WhichProgram, 'design' | 'file'> {
   readonly experiment: Omit<Experiment, 'design'>;
-  readonly design: string;
-  readonly file?: string;
   readonly runs: readonly number[];
 }
 
@@ -18,18 +16,17 @@ export type Answer =
   | { readonly run: SentRun }
   | { readonly error: { readonly message: string; readonly stack?: string } };
 
-const { experiment, design, file, runs } = workerData as Assignment;
+const { experiment, runs, ...which } = workerData as Assignment;
 let stop: EndedEarly | undefined;
 parentPort?.on('message', (reason: EndedEarly) => {
   stop = reason;
 });
 const answer = (message: Answer): void => parentPort?.postMessage(message);
 try {
-  const target = (await targetsOf([file ?? design])).find((one) => one.design.id === design);
-  if (!target) throw new Error(`${file ?? design} has no design '${design}'`);
+  const design = await designFor(which);
   for (const run of runs) {
     if (stop) break;
-    const engine = simulateRun({ ...experiment, design: target.design }, run);
+    const engine = simulateRun({ ...experiment, design }, run);
     let turn = engine.next();
     while (!turn.done) {
       await setImmediate();

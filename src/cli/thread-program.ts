@@ -12,8 +12,13 @@ export interface WhichProgram {
   readonly params: Readonly<Record<string, number>>;
 }
 
-export async function programFor({ design, file, memoryModel, params }: WhichProgram): Promise<Program> {
+export async function programFor({ memoryModel, params, ...which }: WhichProgram): Promise<Program> {
+  return programOf({ ...(await designFor(which)), ...(memoryModel && { memoryModel }) }, params);
+}
+
+/** The design that another thread has told of. */
+export async function designFor({ design, file }: Pick<WhichProgram, 'design' | 'file'>): Promise<AnyDesign> {
   const target = (await targetsOf([file ?? design])).find(({ design: { id } }) => id === design);
-  if (!target) throw new Error(`${file} has no design '${design}' any more`);
-  return programOf({ ...target.design, ...(memoryModel && { memoryModel }) }, params);
+  if (!target) throw new Error(`${file ?? design} has no design '${design}' any more`);
+  return target.design;
 }

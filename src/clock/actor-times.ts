@@ -10,6 +10,8 @@ export class ActorTimes {
   readonly starts: Float64Array;
   /** when it begins to take the first of its messages, or never */
   readonly takesMail: Float64Array;
+  /** the event of delivery of that message, or -1 */
+  readonly message: Int32Array;
   /** when its next turn is, to begin a step or to take the one that it has begun */
   readonly turn: Float64Array;
   /** the event of the step that it has begun, or -1 */
@@ -22,6 +24,7 @@ export class ActorTimes {
     this.busyUntil = new Float64Array(actors.length);
     this.starts = new Float64Array(actors.length).fill(never);
     this.takesMail = new Float64Array(actors.length).fill(never);
+    this.message = new Int32Array(actors.length).fill(-1);
     this.turn = new Float64Array(actors.length).fill(never);
     this.begun = new Int32Array(actors.length).fill(-1);
     this.active = Int32Array.from(new Set(events.map(({ actor }) => actor))).sort();

@@ -48,6 +48,8 @@ export class Clock implements Dispatched {
   readonly mail: Mail;
   private readonly processors: Processors | undefined;
   private stopping = false;
+  /** whether a step that was taken for the processors failed */
+  private isFaulty = false;
   /** whether the last step changed when somebody else has a turn */
   private touchedOthers = false;
 
@@ -111,11 +113,15 @@ export class Clock implements Dispatched {
       if (sliceEnds <= at) {
         this.nowNs = sliceEnds;
         processors?.endSlice(sliceEnds);
+        if (this.isFaulty) return 'fault';
         continue;
       }
       if (sliceEnds < next) next = sliceEnds;
       if (at > this.nowNs) this.nowNs = at;
-      if (processors !== undefined && !processors.admit(actor, this.nowNs)) continue;
+      if (processors !== undefined && !processors.admit(actor, this.nowNs)) {
+        if (this.isFaulty) return 'fault';
+        continue;
+      }
       // The same actor goes on for as long as it is the earliest: most steps touch nobody else.
       do {
         if (at > this.nowNs) this.nowNs = at;
@@ -131,7 +137,8 @@ export class Clock implements Dispatched {
         }
         if (program.commit() === Step.fault) return 'fault';
         this.settle(actor);
-        if (processors?.stepTaken(actor, this.nowNs)) this.touchedOthers = true;
+        if (processors?.stepTaken(actor, this.nowNs, program.moves.count > 1)) this.touchedOthers = true;
+        if (this.isFaulty) return 'fault';
         if (this.stopping) return 'stopped';
         if (this.steps >= lastStep) return 'steps';
         at = turn[actor] as number;
@@ -145,7 +152,7 @@ export class Clock implements Dispatched {
     const { starts, takesMail, begun, turn } = this.times;
     if ((takesMail[actor] as number) <= (starts[actor] as number)) {
       starts[actor] = takesMail[actor] as number;
-      begun[actor] = this.mail.next(actor);
+      begun[actor] = this.times.message[actor] as number;
       payloads[actor] = 0;
       choosers[actor] = undefined;
       return this.look(actor);
@@ -223,7 +230,9 @@ export class Clock implements Dispatched {
       lastMoved[mover] = step;
       const constant = costs.ns[arrow] as number;
       // biome-ignore lint/suspicious/noSelfCompare: NaN marks what has to be drawn
-      busyUntil[mover] = from + (constant === constant ? constant : costs.draw(arrow, mover));
+      const ns = constant === constant ? constant : costs.draw(arrow, mover);
+      busyUntil[mover] = from + ns;
+      if (processors !== undefined && mover !== actor) processors.moved(mover, ns);
       if (marks[arrow] !== 0) this.note(n, from);
     }
     const doneNs = busyUntil[actor] as number;
@@ -254,7 +263,7 @@ export class Clock implements Dispatched {
     }
     for (let n = 0; n < postedCount; n++) {
       const to = postedTo[n] as number;
-      if ((this.times.begun[to] as number) < 0) this.replan(to);
+      if ((this.times.begun[to] as number) < 0 || this.processors?.isQueued(to)) this.replan(to);
       this.touchedOthers = true;
     }
   }
@@ -268,16 +277,22 @@ export class Clock implements Dispatched {
 
   /** When the actor begins its next step by itself, and when it begins to take a message. */
   replan(actor: number): void {
-    const { busyUntil, starts, takesMail, turn } = this.times;
+    const { busyUntil, begun, starts, takesMail, message, turn } = this.times;
+    const only = this.processors?.takesOnly(actor);
     const ready = busyUntil[actor] as number;
+    const arrives = this.mail.arrives(actor, only, message);
+    const takes = arrives > ready ? arrives : ready;
+    takesMail[actor] = takes;
+    if (only !== undefined) {
+      // It goes on by itself once it has a processor; a step that it has begun waits for that.
+      if ((begun[actor] as number) < 0) starts[actor] = never;
+      turn[actor] = takes;
+      return;
+    }
     const { event, chooser } = this.plans.of(actor);
     const start = chooser !== undefined ? chooser.due(ready) : event < 0 ? never : ready;
-    const arrives = this.mail.arrives(actor);
-    const takes = arrives > ready ? arrives : ready;
     starts[actor] = start;
-    takesMail[actor] = takes;
-    const next = takes < start ? takes : start;
-    turn[actor] = this.processors === undefined ? next : this.processors.turnOf(actor, next);
+    turn[actor] = takes < start ? takes : start;
   }
 
   computes(actor: number): boolean {
@@ -290,10 +305,27 @@ export class Clock implements Dispatched {
     this.payloads[actor] = 0;
     this.choosers[actor] = undefined;
     const arrow = this.look(actor);
+    if (arrow === guardFault) this.isFaulty = true;
     if (arrow < 0) return;
     this.price(actor, arrow, true);
-    this.program.commit();
-    this.settle(actor);
+    if (this.program.commit() === Step.fault) this.isFaulty = true;
+    else this.settle(actor);
+  }
+
+  interrupt(actor: number, atNs: number): void {
+    const { begun, starts, message } = this.times;
+    const event = begun[actor] as number;
+    const startNs = starts[actor] as number;
+    const ownNs = this.ownNs[actor] as number;
+    const payload = this.payloads[actor] as number;
+    const chooser = this.choosers[actor];
+    this.take(actor, message[actor] as number, atNs);
+    if (event < 0 || !this.program.accepts(event)) return;
+    begun[actor] = event;
+    starts[actor] = startNs;
+    this.ownNs[actor] = ownNs;
+    this.payloads[actor] = payload;
+    this.choosers[actor] = chooser;
   }
 
   /** Guards have refused all that the actor could do: it waits until somebody else has taken a step. */

@@ -51,15 +51,22 @@ export class Mail {
     }
   }
 
-  /** When the first message arrives that the actor takes where it is, or never. */
-  arrives(actor: number): number {
-    const first = this.first(actor);
-    return first < 0 ? never : ((this.boxes[actor] as Letter[])[first] as Letter).arrivesNs;
-  }
-
-  /** The event of delivery of that message; there is one. */
-  next(actor: number): number {
-    return ((this.boxes[actor] as Letter[])[this.first(actor)] as Letter).event;
+  /**
+   * Finds the first message that the actor takes where it is: when it arrives, or never.
+   * @param only by event of delivery: which messages to look at, if not all
+   * @param message gets the event of delivery, or -1
+   */
+  arrives(actor: number, only: Uint8Array | undefined, message: Int32Array): number {
+    const box = this.boxes[actor] as Letter[];
+    message[actor] = -1;
+    let first = never;
+    for (let n = 0; n < box.length; n++) {
+      const { event, arrivesNs } = box[n] as Letter;
+      if (arrivesNs >= first || only?.[event] === 0 || !this.program.accepts(event)) continue;
+      message[actor] = event;
+      first = arrivesNs;
+    }
+    return first;
   }
 
   /** The message was delivered. */
@@ -71,16 +78,5 @@ export class Mail {
     );
     const { type, from } = this.program.events[event] as Program['events'][number];
     this.observer?.messageTaken?.(type, from as number, actor, atNs);
-  }
-
-  private first(actor: number): number {
-    const box = this.boxes[actor] as Letter[];
-    let first = -1;
-    for (let n = 0; n < box.length; n++) {
-      const { event, arrivesNs } = box[n] as Letter;
-      if (!this.program.accepts(event)) continue;
-      if (first < 0 || arrivesNs < (box[first] as Letter).arrivesNs) first = n;
-    }
-    return first;
   }
 }

@@ -1,8 +1,5 @@
-import type { Runner } from '../compile/runner.ts';
-import type { ActorTimes } from './actor-times.ts';
 import type { Gauges } from './gauges.ts';
-import type { Mail } from './mail.ts';
-import type { Meter } from './meter.ts';
+import { Threads, type Watched } from './threads.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -17,17 +14,13 @@ export interface ProcessorSettings {
 }
 
 /** What processors need of the clock that they are for. */
-export interface Dispatched {
-  readonly times: ActorTimes;
-  readonly program: Runner;
-  readonly meter: Meter;
-  readonly mail: Mail;
+export interface Dispatched extends Watched {
   /** finds out anew when an actor goes on */
   replan(actor: number): void;
-  /** whether an actor computes until it goes on, and does not sleep */
-  computes(actor: number): boolean;
   /** an actor takes an event at once */
   take(actor: number, event: number, atNs: number): void;
+  /** an actor takes its first message, an interrupt, at once; a step that it had begun stays begun */
+  interrupt(actor: number, atNs: number): void;
 }
 
 const State = { asleep: 0, running: 1, queued: 2 } as const;
@@ -37,44 +30,38 @@ const State = { asleep: 0, running: 1, queued: 2 } as const;
  * wait for is pushed aside at the end of its slice, and by one that wakes up, as the kernel favours those that slept. An actor that is called
  * runs in the thread of its caller. A vCPU that loses its processor in the guest exits first (`PREEMPT`). A spinlock disables preemption in
  * Linux, and so does the wait for a flush, so who holds `mmu_lock` or spins gives its processor up only afterwards, unless `preemptLocks`.
+ *
+ * A step may grant the lock to a thread without a processor: the step that ends a grace period takes GET_DIRTY_LOG up to `mmu_lock`. In Linux
+ * it would run before it asks. So whoever holds the lock gets a processor at once, and pushes aside even who spins for it.
  */
 export class Processors {
   /** how often a thread was pushed aside, and how often while it held the lock */
   preemptions = 0;
   holderPreemptions = 0;
-  /** by actor: its thread, which has the number of one of its actors */
-  private readonly threads: Int32Array;
-  /** by thread */
+  private readonly threads: Threads;
+  /** by thread; `since`: when it got its processor, or lost it */
   private readonly states: Uint8Array;
   private readonly sliceEnds: Float64Array;
   private readonly since: Float64Array;
   private readonly mustYield: Uint8Array;
   private readonly running: number[] = [];
   private readonly queue: number[] = [];
-  /** by actor: the event with which it leaves the guest, and that of its next step; -1 where it has none */
-  private readonly exits: readonly number[];
-  private readonly steps: readonly number[];
-  private readonly isInterrupt: Uint8Array;
+  /** by actor of a thread without a processor: how much is left of what it was busy with */
+  private readonly unpaidNs: Float64Array;
 
   constructor(
     private readonly settings: ProcessorSettings,
     private readonly switchNs: number,
-    private readonly gauges: Gauges['processors'],
+    gauges: Gauges['processors'],
     private readonly clock: Dispatched,
   ) {
-    const { events, actors } = clock.program;
-    this.threads = Int32Array.from(actors, (_, actor) => actor);
-    this.states = new Uint8Array(actors.length);
-    this.sliceEnds = new Float64Array(actors.length).fill(never);
-    this.since = new Float64Array(actors.length);
-    this.mustYield = new Uint8Array(actors.length);
-    const eventOf = (type: string) => (_: string, actor: number) =>
-      events.find((event) => event.actor === actor && event.type === type && event.domain > 0)?.id ?? -1;
-    this.exits = actors.map(eventOf(gauges.preempt));
-    this.steps = actors.map(eventOf('STEP'));
-    this.isInterrupt = Uint8Array.from(events, ({ type, from }) =>
-      from !== undefined && gauges.interrupts.includes(type) ? 1 : 0,
-    );
+    const actors = clock.program.actors.length;
+    this.threads = new Threads(clock, gauges);
+    this.states = new Uint8Array(actors);
+    this.sliceEnds = new Float64Array(actors).fill(never);
+    this.since = new Float64Array(actors);
+    this.mustYield = new Uint8Array(actors);
+    this.unpaidNs = new Float64Array(actors);
   }
 
   /** Gives the processors to the first of those that compute; the others wait. */
@@ -99,85 +86,100 @@ export class Processors {
   /** The slice that ends first is over. */
   endSlice(atNs: number): void {
     const thread = this.running.find((one) => (this.sliceEnds[one] as number) <= atNs) as number;
-    this.push(thread, atNs);
+    if (this.mayPush(thread)) this.push(thread, atNs);
+    else this.yieldsLater(thread);
   }
 
-  /** Whether an actor may go on now whose turn it is. If not, its thread has just woken up. */
+  /** Which messages an actor takes where its thread is now, by the number of the event of delivery: without a processor, interrupts only. */
+  takesOnly(actor: number): Uint8Array | undefined {
+    return this.isQueued(actor) ? this.threads.isInterrupt : undefined;
+  }
+
+  /** Whether an actor wants to go on and has no processor. */
+  isQueued(actor: number): boolean {
+    return this.states[this.threads.of(actor)] === State.queued;
+  }
+
+  /** Whether an actor whose turn it is has a processor. If not, it has taken an interrupt, or its thread has just woken up. */
   admit(actor: number, atNs: number): boolean {
-    const { times, mail } = this.clock;
-    const thread = this.threads[actor] as number;
+    const { times } = this.clock;
+    const thread = this.threads.of(actor);
     if (this.states[thread] === State.running) return true;
-    const byMail = (times.takesMail[actor] as number) <= (times.starts[actor] as number);
-    if (byMail && this.isInterrupt[mail.next(actor)] === 1) return true;
+    const isByMail = (times.takesMail[actor] as number) <= (times.starts[actor] as number);
+    if (this.isQueued(actor) || (isByMail && this.threads.isInterrupt[times.message[actor] as number] === 1)) {
+      this.clock.interrupt(actor, atNs);
+      return false;
+    }
     this.suspend(thread, atNs);
     if (this.running.length < this.settings.count) {
       this.dispatch(thread, atNs);
       return false;
     }
     this.queue.unshift(thread);
-    const byAge = [...this.running].sort((a, b) => (this.since[a] as number) - (this.since[b] as number));
-    // The step that wakes a thread may grant it the lock, too early: then those who spin for it make way.
-    const isUrgent = this.actorsOf(thread).some((one) => this.clock.meter.holds(one));
-    this.push(byAge.find((one) => this.mayPush(one)) ?? (byAge[0] as number), atNs, isUrgent);
+    if (!this.helpHolder(atNs)) {
+      const byAge = [...this.running].sort((a, b) => (this.since[a] as number) - (this.since[b] as number));
+      const other = byAge.find((one) => this.mayPush(one));
+      if (other !== undefined) this.push(other, atNs);
+      else this.yieldsLater(byAge[0] as number);
+    }
     return false;
   }
 
   /** An actor was called by another one: both are one thread. */
   join(callee: number, caller: number): void {
-    this.threads[callee] = this.threads[caller] as number;
+    this.threads.join(callee, caller);
   }
 
-  /** An actor has taken a step. Returns whether its thread has lost its processor by it. */
-  stepTaken(actor: number, nowNs: number): boolean {
-    const thread = this.threads[actor] as number;
-    if (this.states[thread] !== State.running) {
-      // an interrupt, which ran on the processor of somebody else
-      this.since[thread] = Math.max(this.since[thread] as number, this.clock.times.busyUntil[actor] as number);
-      return true;
-    }
+  /** Somebody else's step had an actor do something: it pays for that once it has a processor. */
+  moved(actor: number, ns: number): void {
+    if (this.isQueued(actor)) this.unpaidNs[actor] = (this.unpaidNs[actor] as number) + ns;
+  }
+
+  /** An actor has taken a step, and others with it. Returns whether a thread has lost or got a processor by it. */
+  stepTaken(actor: number, nowNs: number, withOthers: boolean): boolean {
+    const thread = this.threads.of(actor);
     const atNs = Math.max(nowNs, this.clock.times.busyUntil[actor] as number);
-    if (this.mustYield[thread] === 1 && this.mayPush(thread)) this.push(thread, atNs);
-    else if (this.sleeps(thread)) {
+    if (this.threads.sleeps(thread)) {
       this.leave(thread, State.asleep);
       this.dispatchNext(atNs);
-    } else return false;
+      return true;
+    }
+    if (withOthers && this.helpHolder(nowNs)) return true;
+    if (this.mustYield[thread] === 0 || !this.mayPush(thread)) return false;
+    this.mustYield[thread] = 0;
+    this.sliceEnds[thread] = atNs;
+    if (this.queue.length === 0) return false;
+    this.push(thread, atNs);
     return true;
   }
 
-  /** When an actor without a processor has a turn: to take an interrupt, or, where its thread sleeps, to wake up. */
-  turnOf(actor: number, turnNs: number): number {
-    const { times, mail } = this.clock;
-    if (this.states[this.threads[actor] as number] !== State.queued) return turnNs;
-    const arrives = times.takesMail[actor] as number;
-    return arrives < never && this.isInterrupt[mail.next(actor)] === 1 ? arrives : never;
-  }
-
   private mayPush(thread: number): boolean {
-    return this.settings.preemptLocks || !this.actorsOf(thread).some((actor) => this.isAtLock(actor));
+    return this.settings.preemptLocks || !this.threads.isPinned(thread);
   }
 
-  private isAtLock(actor: number): boolean {
-    const { meter, program } = this.clock;
-    const { spins } = this.gauges;
-    return meter.isAtLock(actor) || spins.some((type) => program.takes(actor, type)) || this.hasInterruptsOff(actor);
-  }
-
-  /** A vCPU between the guest and the host. */
-  private hasInterruptsOff(actor: number): boolean {
-    const { program } = this.clock;
-    return (this.exits[actor] as number) >= 0 && !this.gauges.interrupts.some((type) => program.takes(actor, type));
-  }
-
-  /** Takes its processor from a thread, or has it give it up as soon as it may. */
-  private push(thread: number, atNs: number, isUrgent = false): void {
+  private yieldsLater(thread: number): void {
     this.sliceEnds[thread] = never;
-    if (!isUrgent && !this.mayPush(thread)) {
-      this.mustYield[thread] = 1;
-      return;
-    }
-    const actors = this.actorsOf(thread);
+    this.mustYield[thread] = 1;
+  }
+
+  /** Gives a processor to a thread that holds the lock and has none. Returns false where there is no such thread, or nobody to make way. */
+  private helpHolder(atNs: number): boolean {
+    if (this.settings.preemptLocks) return false;
+    const place = this.queue.findIndex((thread) => this.threads.holdsLock(thread));
+    if (place < 0) return false;
+    const other =
+      this.running.find((one) => this.mayPush(one)) ?? this.running.find((one) => this.threads.spinsForLock(one));
+    if (other === undefined) return false;
+    this.queue.unshift(...this.queue.splice(place, 1));
+    this.push(other, atNs);
+    return true;
+  }
+
+  /** Takes its processor from a thread, for the first in the queue. */
+  private push(thread: number, atNs: number): void {
+    const actors = this.threads.actorsOf(thread);
     this.preemptions++;
-    if (actors.some((actor) => this.clock.meter.holds(actor))) this.holderPreemptions++;
+    if (this.threads.holdsLock(thread)) this.holderPreemptions++;
     let freeNs = atNs;
     for (const actor of actors) freeNs = Math.max(freeNs, this.leaveGuest(actor, atNs));
     this.leave(thread, State.queued);
@@ -189,11 +191,11 @@ export class Processors {
   /** A vCPU in the guest exits. Returns when it is out. */
   private leaveGuest(actor: number, atNs: number): number {
     const { program, times } = this.clock;
-    const exit = this.exits[actor] as number;
+    const exit = this.threads.exits[actor] as number;
     if (exit < 0 || !program.accepts(exit)) return atNs;
     this.clock.take(actor, exit, Math.max(atNs, times.busyUntil[actor] as number));
-    while (this.hasInterruptsOff(actor))
-      this.clock.take(actor, this.steps[actor] as number, times.busyUntil[actor] as number);
+    const step = this.threads.eventOf(actor, 'STEP');
+    while (this.threads.hasInterruptsOff(actor)) this.clock.take(actor, step, times.busyUntil[actor] as number);
     return times.busyUntil[actor] as number;
   }
 
@@ -208,7 +210,10 @@ export class Processors {
     const { times } = this.clock;
     this.states[thread] = State.queued;
     this.since[thread] = atNs;
-    for (const actor of this.actorsOf(thread)) times.turn[actor] = this.turnOf(actor, never);
+    for (const actor of this.threads.actorsOf(thread)) {
+      this.unpaidNs[actor] = Math.max(0, (times.busyUntil[actor] as number) - atNs);
+      this.clock.replan(actor);
+    }
   }
 
   private dispatchNext(atNs: number): void {
@@ -218,39 +223,21 @@ export class Processors {
 
   /** A thread gets a processor: what it had begun goes on from where it was. */
   private dispatch(thread: number, freeNs: number): void {
-    const { times } = this.clock;
-    const { begun, starts, busyUntil, turn } = times;
+    const { begun, starts, busyUntil, turn } = this.clock.times;
     const offNs = this.since[thread] as number;
     const fromNs = Math.max(freeNs, offNs) + this.switchNs;
     this.running.push(thread);
     this.states[thread] = State.running;
     this.since[thread] = fromNs;
     this.sliceEnds[thread] = fromNs + this.settings.sliceNs;
-    for (const actor of this.actorsOf(thread)) {
+    for (const actor of this.threads.actorsOf(thread)) {
       if ((begun[actor] as number) >= 0) {
         starts[actor] = (starts[actor] as number) + Math.max(0, fromNs - offNs);
         turn[actor] = fromNs;
         continue;
       }
-      const unpaid = Math.max(0, (busyUntil[actor] as number) - offNs);
-      busyUntil[actor] = Math.max(busyUntil[actor] as number, fromNs + unpaid);
+      busyUntil[actor] = Math.max(busyUntil[actor] as number, fromNs + (this.unpaidNs[actor] as number));
       this.clock.replan(actor);
     }
-  }
-
-  /** Whether no actor of a thread has anything to do now. */
-  private sleeps(thread: number): boolean {
-    const { times, program, computes } = this.clock;
-    return this.actorsOf(thread).every((actor) => {
-      if ((times.begun[actor] as number) >= 0) return false;
-      const ready = times.busyUntil[actor] as number;
-      if ((times.turn[actor] as number) <= ready || computes.call(this.clock, actor)) return false;
-      return !this.gauges.spins.some((type) => program.takes(actor, type));
-    });
-  }
-
-  private actorsOf(thread: number): number[] {
-    const { active } = this.clock.times;
-    return [...active].filter((actor) => this.threads[actor] === thread);
   }
 }

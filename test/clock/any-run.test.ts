@@ -85,11 +85,7 @@ const experiments: fc.Arbitrary<Experiment> = fc
       })
       .map(({ processors, ...said }) => {
         const one = experiment(design, said.profile, { memoryBytes: pages * 4096, vcpus, durationNs: 0.4e6, ...said });
-        // Where a grace period wakes GET, a single processor may come to a standstill: docs/decisions/0008.
-        const whole =
-          processors && design.id !== srcuSwitch.id
-            ? { ...one, processors, sizes: { ...one.sizes, preemption: 1 } }
-            : one;
+        const whole = processors ? { ...one, processors, sizes: { ...one.sizes, preemption: 1 } } : one;
         const { design: _, ...told } = whole;
         return { ...whole, [fc.toStringMethod]: () => JSON.stringify({ design: design.id, ...told }) };
       }),

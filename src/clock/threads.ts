@@ -1,0 +1,92 @@
+import type { Runner } from '../compile/runner.ts';
+import type { ActorTimes } from './actor-times.ts';
+import type { Gauges } from './gauges.ts';
+import type { Meter } from './meter.ts';
+
+/** What is to be known of the clock to tell what a thread is about. */
+export interface Watched {
+  readonly times: ActorTimes;
+  readonly program: Runner;
+  readonly meter: Meter;
+  /** whether an actor computes until it goes on, and does not sleep */
+  computes(actor: number): boolean;
+}
+
+/** Which actors run in which thread, and what a thread is about. A thread has the number of one of its actors. */
+export class Threads {
+  /** by actor: its thread */
+  private readonly threads: Int32Array;
+  /** by actor: the event with which a vCPU leaves the guest when it loses its processor, or -1 */
+  readonly exits: readonly number[];
+  /** by event: whether it is the delivery of an interrupt */
+  readonly isInterrupt: Uint8Array;
+
+  constructor(
+    private readonly clock: Watched,
+    private readonly gauges: Gauges['processors'],
+  ) {
+    const { events, actors } = clock.program;
+    this.threads = Int32Array.from(actors, (_, actor) => actor);
+    this.exits = actors.map((_, actor) => this.eventOf(actor, gauges.preempt));
+    this.isInterrupt = Uint8Array.from(events, ({ type, from }) =>
+      from !== undefined && gauges.interrupts.includes(type) ? 1 : 0,
+    );
+  }
+
+  of(actor: number): number {
+    return this.threads[actor] as number;
+  }
+
+  actorsOf(thread: number): number[] {
+    return [...this.clock.times.active].filter((actor) => this.threads[actor] === thread);
+  }
+
+  /** An actor was called by another one: both are one thread. */
+  join(callee: number, caller: number): void {
+    this.threads[callee] = this.threads[caller] as number;
+  }
+
+  holdsLock(thread: number): boolean {
+    return this.actorsOf(thread).some((actor) => this.clock.meter.holds(actor));
+  }
+
+  /** Whether it does nothing but wait for the lock, which it spins for. */
+  spinsForLock(thread: number): boolean {
+    const { meter } = this.clock;
+    return this.actorsOf(thread).some((actor) => meter.isAtLock(actor) && !meter.holds(actor));
+  }
+
+  /** Whether it cannot lose its processor in Linux: preemption or interrupts are off. */
+  isPinned(thread: number): boolean {
+    const { program, meter } = this.clock;
+    return this.actorsOf(thread).some(
+      (actor) =>
+        meter.isAtLock(actor) ||
+        this.gauges.spins.some((type) => program.takes(actor, type)) ||
+        this.hasInterruptsOff(actor),
+    );
+  }
+
+  /** A vCPU between the guest and the host. */
+  hasInterruptsOff(actor: number): boolean {
+    const { program } = this.clock;
+    return (this.exits[actor] as number) >= 0 && !this.gauges.interrupts.some((type) => program.takes(actor, type));
+  }
+
+  /** Whether no actor of a thread has anything to do now. */
+  sleeps(thread: number): boolean {
+    const { times, program } = this.clock;
+    return this.actorsOf(thread).every((actor) => {
+      if ((times.begun[actor] as number) >= 0) return false;
+      const ready = times.busyUntil[actor] as number;
+      if ((times.turn[actor] as number) <= ready || this.clock.computes(actor)) return false;
+      return !this.gauges.spins.some((type) => program.takes(actor, type));
+    });
+  }
+
+  /** An event of an actor's own, or -1. */
+  eventOf(actor: number, type: string): number {
+    const { events } = this.clock.program;
+    return events.find((event) => event.actor === actor && event.type === type && event.domain > 0)?.id ?? -1;
+  }
+}
