@@ -1,21 +1,12 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Program } from '../compile/program.ts';
 import type { Keeper, Snapshot } from '../explore/keeper.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { modelHash } from '../model/schedule.ts';
 import { oneLine } from './failure.ts';
+import { bytesOf, readWhole, writeWhole } from './file-bytes.ts';
 
 const format = 'precopy-checkpoint 1';
 const secondsBetween = 60;
@@ -55,9 +46,7 @@ export class Checkpoint implements Keeper {
   }
 
   readonly fill: Keeper['fill'] = (array) => {
-    const bytes = new Uint8Array(array.byteLength);
-    blamingFile(this.path, () => readWhole(this.file as number, bytes));
-    new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(bytes);
+    blamingFile(this.path, () => readWhole(this.file as number, bytesOf(array)));
   };
 
   isDue(): boolean {
@@ -74,7 +63,7 @@ export class Checkpoint implements Keeper {
       const file = openSync(next, 'w');
       try {
         for (const bytes of [length, text]) writeWhole(file, bytes);
-        each((array) => writeWhole(file, new Uint8Array(array.buffer, array.byteOffset, array.byteLength)));
+        each((array) => writeWhole(file, bytesOf(array)));
         fsyncSync(file);
       } finally {
         closeSync(file);
@@ -122,19 +111,6 @@ function fingerprintOf({ instance, design }: Program): string {
   return createHash('sha256')
     .update(JSON.stringify([modelHash(instance), machines, properties]))
     .digest('hex');
-}
-
-function readWhole(file: number, bytes: Uint8Array): Uint8Array {
-  for (let at = 0; at < bytes.length; ) {
-    const count = readSync(file, bytes, at, bytes.length - at, null);
-    if (count === 0) throw new Error('the file is cut off');
-    at += count;
-  }
-  return bytes;
-}
-
-function writeWhole(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, Math.min(bytes.length - at, 1 << 30));
 }
 
 /** A rename is on the disk when its folder is. */

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { NotChecked } from './check-document.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { ExitCode } from './exit-codes.ts';
@@ -5,6 +6,7 @@ import { reportFailure } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
 import { ProgressLine } from './progress.ts';
 import { carryOut, type Outcome, type Run } from './run.ts';
+import { ScratchFile } from './scratch-file.ts';
 import { isOnlyOfSafety, type SearchLimits } from './search.ts';
 import { SearchThreads } from './search-threads.ts';
 
@@ -45,7 +47,8 @@ export class Conductor {
       return undefined;
     }
     this.started++;
-    const { total, limits } = this.conditions;
+    const { total, limits, checkpoint } = this.conditions;
+    const store = new ScratchFile(checkpoint ?? tmpdir(), (text) => this.warn(text));
     this.progress.begin(total > 1 ? `[${this.started}/${total}] ${id}` : id);
     try {
       return await carryOut(run, limits, this.interrupt, this.progress, {
@@ -57,6 +60,7 @@ export class Conductor {
         ),
         workers: this.conditions.workers,
         checkpoint: await this.checkpointOf(run),
+        store,
       });
     } catch (error) {
       this.progress.clear();
@@ -65,6 +69,7 @@ export class Conductor {
       this.notChecked.push({ design: id, reason: cause });
       return undefined;
     } finally {
+      store.close();
       this.progress.clear();
     }
   }
@@ -74,9 +79,11 @@ export class Conductor {
     const { checkpoint, limits } = this.conditions;
     if (checkpoint === undefined || checks === 'liveness' || isOnlyOfSafety(limits)) return undefined;
     const { Checkpoint } = await import('./checkpoint.ts');
-    return new Checkpoint(checkpoint, program, (text) => {
-      this.progress.clear();
-      process.stderr.write(`precopy: ${text}\n`);
-    });
+    return new Checkpoint(checkpoint, program, (text) => this.warn(text));
+  }
+
+  private warn(text: string): void {
+    this.progress.clear();
+    process.stderr.write(`precopy: ${text}\n`);
   }
 }

@@ -30,6 +30,7 @@ export function stopped(by: StopReason | undefined): string {
   const reasons: Record<StopReason, string> = {
     'max-states': 'stopped by --max-states',
     'max-memory': 'stopped by --max-memory',
+    disk: 'the disk has no room for the frontier',
     time: 'stopped by --time',
     interrupt: 'interrupted',
     runs: 'stopped by --runs',

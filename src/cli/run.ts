@@ -2,7 +2,7 @@ import { memoise } from '../compile/memoise.ts';
 import { compile, type Program } from '../compile/program.ts';
 import { bitstate } from '../explore/bitstate.ts';
 import { dpor } from '../explore/dpor.ts';
-import { exhaustive } from '../explore/exhaustive.ts';
+import { exhaustive, type Outside } from '../explore/exhaustive.ts';
 import { liveness } from '../explore/liveness/liveness.ts';
 import { exhaustiveByPreemptions } from '../explore/preemptions.ts';
 import { exhaustiveBySymmetry } from '../explore/reduced.ts';
@@ -55,7 +55,7 @@ export function programOf(design: AnyDesign, sizes: Readonly<Record<string, numb
 }
 
 /** What a search may have beside a program. */
-interface Help {
+interface Help extends Pick<Outside, 'store'> {
   readonly threads?: Threads | undefined;
   /** how many threads a swarm may take */
   readonly workers: number;
@@ -111,16 +111,22 @@ async function swarm(
   return { exploration, seconds: elapsed() };
 }
 
-function engineOf(checks: CheckKind, program: Program, limits: SearchLimits, { threads, checkpoint }: Help): Engine {
+function engineOf(
+  checks: CheckKind,
+  program: Program,
+  limits: SearchLimits,
+  { threads, checkpoint, store }: Help,
+): Engine {
   if (checks === 'liveness') return liveness(program, limits);
   if (limits.bitstate) return bitstate(program, limits.bitstate);
   if (limits.dpor) return dpor(program, limits.dpor);
   if (limits.sampling) return sample(program, limits.sampling);
+  const outside: Outside = { helpers: threads, keeper: checkpoint, store };
   const partialOrder = limits.reductions?.includes('partial-order') === true;
   if (limits.reductions?.includes('symmetry'))
-    return exhaustiveBySymmetry(program, { ...limits, partialOrder }, threads);
-  if (limits.preemptions !== undefined) return exhaustiveByPreemptions(program, limits.preemptions, limits, threads);
-  return exhaustive(program, { ...limits, partialOrder }, threads, checkpoint);
+    return exhaustiveBySymmetry(program, { ...limits, partialOrder }, outside);
+  if (limits.preemptions !== undefined) return exhaustiveByPreemptions(program, limits.preemptions, limits, outside);
+  return exhaustive(program, { ...limits, partialOrder }, outside);
 }
 
 async function blamingItsFile<T>({ file }: Target, work: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ const numbers = z.object({
   memoryModel: z.enum(memoryModels).describe('when plain stores reach memory: at once, or through store buffers'),
   verdict,
   stoppedBy: z
-    .enum(['max-states', 'max-memory', 'time', 'interrupt', 'runs', 'preemptions', 'bits', 'depth'])
+    .enum(['max-states', 'max-memory', 'disk', 'time', 'interrupt', 'runs', 'preemptions', 'bits', 'depth'])
     .exactOptional()
     .describe('why the search ended early, where the verdict is inconclusive'),
   states: z.int().describe('distinct states; an estimate where schedules were drawn, and of a swarm'),

@@ -9,6 +9,7 @@ import type { Keeper } from './keeper.ts';
 import { Member } from './member.ts';
 import type { Visit } from './reserve.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
+import { Spill, type Store } from './spill.ts';
 import { Levels } from './states-left.ts';
 import { type Violation, Violations } from './violations.ts';
 import { reserveAll, shareOfFrontier, Unit, type Workspace } from './workspace.ts';
@@ -24,6 +25,16 @@ export interface Limits {
   readonly partialOrder?: boolean;
 }
 
+/** What a search may have from outside. */
+export interface Outside {
+  /** other threads */
+  readonly helpers?: Helpers | undefined;
+  /** gets a snapshot when it is due, and when the search is stopped */
+  readonly keeper?: Keeper | undefined;
+  /** gets what of the frontier does not fit into memory */
+  readonly store?: Store | undefined;
+}
+
 /** Tables and frontier take at most so much where no limit is given: 4 GiB. */
 const usualMemoryBytes = 4 * 2 ** 30;
 /**
@@ -33,16 +44,13 @@ const usualMemoryBytes = 4 * 2 ** 30;
  *
  * A generator, because an engine neither knows the time nor gives way to signals: it yields its progress regularly, and ends with a
  * partial result when it is told a reason to stop.
- *
- * @param keeper gets a snapshot when it is due, and when the search is stopped
  */
 export function* exhaustive(
   program: Program,
   limits: Limits = {},
-  helpers?: Helpers,
-  keeper?: Keeper,
+  outside: Outside = {},
 ): Generator<Progress, Exploration, StopReason | undefined> {
-  const search = new Search(program, limits, helpers, keeper);
+  const search = new Search(program, limits, outside);
   try {
     return yield* search.run();
   } finally {
@@ -55,6 +63,8 @@ class Search {
   private readonly workspace: Workspace;
   private readonly blocks: Blocks;
   private readonly violations: Violations;
+  private readonly spill: Spill;
+  private readonly keeper: Keeper | undefined;
   private readonly maxMemoryBytes: number;
   private readonly coverage: CoverageSum | undefined;
   private readonly isReduced: boolean;
@@ -72,9 +82,10 @@ class Search {
   constructor(
     private readonly program: Program,
     private readonly limits: Limits,
-    helpers: Helpers | undefined,
-    private readonly keeper: Keeper | undefined,
+    { helpers, keeper, store }: Outside,
   ) {
+    this.keeper = keeper;
+
     const choices = new ChoiceNumbers(program.events);
     if (choices.count > 0x10000) {
       throw new PrecopyError(
@@ -99,6 +110,7 @@ class Search {
     this.workspace = this.leader.workspace;
     const { coverage } = this.workspace.memory;
     this.coverage = coverage && new CoverageSum(program, coverage);
+    this.spill = new Spill(this.workspace.frontier, store, this.maxMemoryBytes);
     this.blocks = new Blocks(this.leader, helpers);
     this.violations = new Violations(program, this.workspace, choices);
   }
@@ -146,9 +158,8 @@ class Search {
     Object.assign(this, numbers);
     Object.assign(violations, { stuck, broken });
     workspace.hits.set(hits);
-    workspace.frontier.startAt(this.expanded);
-    workspace.frontier.extend(this.states);
-    this.each(units, keeper.fill);
+    this.eachOfTables(units, keeper.fill);
+    this.spill.refill(this.expanded, this.states, keeper.fill);
     return undefined;
   }
 
@@ -157,27 +168,32 @@ class Search {
     const { stuck, broken } = this.violations;
     const { units } = workspace.origins;
     const hits = [...workspace.hits];
-    this.keeper?.keep({ states, transitions, slept, depth, expanded, levelEnd, units, hits, stuck, broken }, (visit) =>
-      this.each(units, visit),
+    this.keeper?.keep(
+      { states, transitions, slept, depth, expanded, levelEnd, units, hits, stuck, broken },
+      (visit) => {
+        this.eachOfTables(units, visit);
+        this.spill.each(visit);
+      },
     );
   }
 
-  private each(units: number, visit: Visit): void {
-    const { seen, origins, frontier } = this.workspace;
+  private eachOfTables(units: number, visit: Visit): void {
+    const { seen, origins } = this.workspace;
     seen.each(visit);
     origins.each(this.states, units, visit);
-    frontier.each(visit);
   }
 
   /** Expands the next block of the level. */
   private *expand(): Generator<Progress, void, StopReason | undefined> {
-    const { blocks, workspace } = this;
+    const { blocks, workspace, spill } = this;
     const end = blocks.endOf(this.expanded, this.levelEnd);
+    spill.fetch(end);
     for (const _ of blocks.expand(this.expanded, end, this.states, (unit) => this.enter(unit))) {
       this.stop ??= yield this.progress();
     }
     this.expanded = end;
     workspace.frontier.release(end);
+    spill.relieve();
     blocks.callHelpers(this.states);
   }
 
@@ -194,8 +210,10 @@ class Search {
 
   private overLimit(): StopReason | undefined {
     if (this.states >= (this.limits.maxStates ?? Number.POSITIVE_INFINITY)) return 'max-states';
-    const { bytes } = this.workspace.frontier;
-    const isFull = this.memoryBytes() >= this.maxMemoryBytes || bytes >= this.maxMemoryBytes * shareOfFrontier;
+    if (this.spill.isFull) return 'disk';
+    const { held, bytesPerChunk } = this.workspace.frontier;
+    const isFull =
+      this.memoryBytes() >= this.maxMemoryBytes || held * bytesPerChunk >= this.maxMemoryBytes * shareOfFrontier;
     return isFull ? 'max-memory' : undefined;
   }
 

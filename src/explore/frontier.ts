@@ -1,6 +1,6 @@
-import { type Growable, growTo, reserve, type Visit } from './reserve.ts';
+import { type Growable, growTo, reserve } from './reserve.ts';
 
-const statesPerChunk = 1 << 13;
+export const statesPerChunk = 1 << 13;
 /** Chunks that can be alive at a time, a power of two. */
 const maxChunks = 1 << 17;
 
@@ -13,7 +13,7 @@ export interface FrontierMemory {
 
 /**
  * The words of the states that were found and not yet expanded, by their number in the order of discovery. Room for them is made and given
- * up at the two ends only; in between threads read and write as they like.
+ * up at the two ends, and between two blocks for whole chunks (`Spill`); in between threads read and write as they like.
  */
 export class Frontier {
   private readonly pieces: Int32Array[];
@@ -21,9 +21,9 @@ export class Frontier {
   private readonly chunksPerPiece: number;
   private readonly free: number[] = [];
   private taken = 0;
-  /** numbers of the first chunk that is there and the first that is not */
-  private first = 0;
-  private end = 0;
+  /** numbers of the first chunk and of the first that is not there yet */
+  first = 0;
+  end = 0;
 
   /** @param bytes how large it may become, at most */
   static reserve(words: number, bytes: number): FrontierMemory {
@@ -47,12 +47,8 @@ export class Frontier {
   /** Makes room for the states up to number `end`. */
   extend(end: number): void {
     for (; this.end * statesPerChunk < end; this.end++) {
-      const place = this.free.pop() ?? this.taken++;
-      if (this.end - this.first >= maxChunks || place >= this.pieces.length * this.chunksPerPiece) {
-        throw new RangeError('the frontier is larger than it was allowed to become');
-      }
-      growTo(this.memory.pieces[Math.floor(place / this.chunksPerPiece)] as Growable, pieceOf(this.words));
-      this.places[this.end % maxChunks] = place;
+      if (this.end - this.first >= maxChunks) throw tooLarge();
+      this.bringBack(this.end);
     }
   }
 
@@ -86,19 +82,39 @@ export class Frontier {
     this.end = this.first;
   }
 
-  /** Visits the chunks that are there. */
-  each(visit: Visit): void {
+  /** The words of a chunk that is in memory. */
+  chunk(chunk: number): Int32Array {
     const size = statesPerChunk * this.words;
-    for (let chunk = this.first; chunk < this.end; chunk++) {
-      const place = this.places[chunk % maxChunks] as number;
-      const at = (place % this.chunksPerPiece) * size;
-      visit(this.pieceWith(place).subarray(at, at + size));
-    }
+    const place = this.places[chunk % maxChunks] as number;
+    const at = (place % this.chunksPerPiece) * size;
+    return this.pieceWith(place).subarray(at, at + size);
+  }
+
+  /** Gives up the memory of a chunk that was kept elsewhere. */
+  putAway(chunk: number): void {
+    this.free.push(this.places[chunk % maxChunks] as number);
+  }
+
+  /** Makes room for a chunk again. */
+  bringBack(chunk: number): void {
+    const place = this.free.pop() ?? this.taken++;
+    if (place >= this.pieces.length * this.chunksPerPiece) throw tooLarge();
+    growTo(this.memory.pieces[Math.floor(place / this.chunksPerPiece)] as Growable, pieceOf(this.words));
+    this.places[chunk % maxChunks] = place;
+  }
+
+  /** How many chunks are in memory. */
+  get held(): number {
+    return this.taken - this.free.length;
+  }
+
+  get bytesPerChunk(): number {
+    return chunkOf(this.words);
   }
 
   /** Memory in use, and kept for use. */
   get bytes(): number {
-    return this.taken * chunkOf(this.words);
+    return this.taken * this.bytesPerChunk;
   }
 
   private pieceWith(place: number): Int32Array {
@@ -114,6 +130,8 @@ export class Frontier {
     return this.places[Math.floor(number / statesPerChunk) & (maxChunks - 1)] as number;
   }
 }
+
+const tooLarge = (): RangeError => new RangeError('the frontier is larger than it was allowed to become');
 
 const chunkOf = (words: number): number => 4 * words * statesPerChunk;
 

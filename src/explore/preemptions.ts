@@ -4,8 +4,7 @@ import { memoise } from '../compile/memoise.ts';
 import { compile, type Program, Step } from '../compile/program.ts';
 import type { StepOutcome } from '../compile/step.ts';
 import type { Property } from '../model/property.ts';
-import type { Helpers } from './blocks.ts';
-import { exhaustive, type Limits } from './exhaustive.ts';
+import { exhaustive, type Limits, type Outside } from './exhaustive.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
 
 /**
@@ -18,9 +17,9 @@ export function* exhaustiveByPreemptions(
   program: Program,
   bound: number,
   limits: Limits = {},
-  helpers?: Helpers,
+  outside: Outside = {},
 ): Generator<Progress, Exploration, StopReason | undefined> {
-  const { covers, ...found } = yield* exhaustive(new FewPreemptions(program, bound), limits, helpers);
+  const { covers, ...found } = yield* exhaustive(new FewPreemptions(program, bound), limits, outside);
   const wasCut = covers.at(-1)?.hit === true;
   const result: Exploration = { ...found, covers: covers.slice(0, -1), preemptions: bound };
   if (found.verdict !== 'holds' || !wasCut) return result;

@@ -1,6 +1,5 @@
 import type { Program } from '../compile/program.ts';
-import type { Helpers } from './blocks.ts';
-import { exhaustive, type Limits } from './exhaustive.ts';
+import { exhaustive, type Limits, type Outside } from './exhaustive.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
 import { Symmetric } from './symmetry.ts';
 
@@ -12,10 +11,10 @@ import { Symmetric } from './symmetry.ts';
 export function* exhaustiveBySymmetry(
   program: Program,
   limits: Limits = {},
-  helpers?: Helpers,
+  outside: Outside = {},
 ): Generator<Progress, Exploration, StopReason | undefined> {
   const symmetric = new Symmetric(program);
-  const found = yield* exhaustive(symmetric, limits, helpers);
+  const found = yield* exhaustive(symmetric, limits, outside);
   const { violation } = found;
   return {
     ...found,

@@ -4,7 +4,16 @@ import type { ReductionName } from './reductions.ts';
 import type { Bound } from './strategy.ts';
 
 /** Why a search ended before it had seen everything. */
-export type StopReason = 'max-states' | 'max-memory' | 'time' | 'interrupt' | 'runs' | 'preemptions' | 'bits' | 'depth';
+export type StopReason =
+  | 'max-states'
+  | 'max-memory'
+  | 'disk'
+  | 'time'
+  | 'interrupt'
+  | 'runs'
+  | 'preemptions'
+  | 'bits'
+  | 'depth';
 
 export interface Progress {
   /** distinct states so far */

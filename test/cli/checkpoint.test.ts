@@ -7,9 +7,12 @@ import { Checkpoint } from '../../src/cli/checkpoint.ts';
 import { programOf } from '../../src/cli/run.ts';
 import { search } from '../../src/cli/search.ts';
 import { exhaustive } from '../../src/explore/exhaustive.ts';
+import { finish } from '../../src/explore/finish.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { explore } from '../support/explore.ts';
+import { TestStore } from '../support/store.ts';
+import wideDesign, { wide } from '../support/wide.ts';
 
 const sizes = { vcpus: 1, pages: 2 };
 let folder = '';
@@ -20,12 +23,23 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const file = (): string => join(folder, 'rmap-xchg.checkpoint');
 const warnings: string[] = [];
-const checkpointOf = (design: AnyDesign = rmapXchg, of = sizes): Checkpoint =>
+const checkpointOf = (design: AnyDesign = rmapXchg, of: Readonly<Record<string, number>> = sizes): Checkpoint =>
   new Checkpoint(folder, programOf(design, of), (text) => warnings.push(text));
+
+/** Searches a long frontier of which most is in a store, up to so many states. */
+function searchWide(maxStates?: number): Exploration {
+  const keeper = checkpointOf(wideDesign, {});
+  const store = new TestStore();
+  const found = finish(
+    exhaustive(programOf(wideDesign, {}), { ...wide.limits, ...(maxStates && { maxStates }) }, { keeper, store }),
+  );
+  expect(store.writes).toBeGreaterThan(0);
+  return found;
+}
 
 async function searchUpTo(maxStates: number): Promise<Exploration> {
   const { exploration } = await search(
-    exhaustive(programOf(rmapXchg, sizes), { maxStates }, undefined, checkpointOf()),
+    exhaustive(programOf(rmapXchg, sizes), { maxStates }, { keeper: checkpointOf() }),
     undefined,
     () => false,
     () => undefined,
@@ -40,6 +54,11 @@ describe('a search that is kept', () => {
     expect(second).toMatchObject({ verdict: 'inconclusive' });
     expect(second.states).toBeGreaterThanOrEqual(30_000);
     expect(await searchUpTo(1e9)).toEqual(explore(rmapXchg, sizes));
+  });
+
+  it('goes on with a frontier that does not fit into memory', () => {
+    expect(searchWide(80_000)).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-states' });
+    expect(searchWide()).toEqual(finish(exhaustive(programOf(wideDesign, {}), wide.limits)));
   });
 
   it('is not gone on with when the sizes or the code of an action have changed', async () => {

@@ -1,18 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
 import { programOf } from '../../src/cli/run.ts';
-import { search } from '../../src/cli/search.ts';
+import { type Engine, search, type Threads } from '../../src/cli/search.ts';
 import { SearchThreads } from '../../src/cli/search-threads.ts';
 import type { Helpers } from '../../src/explore/blocks.ts';
 import { exhaustive, type Limits } from '../../src/explore/exhaustive.ts';
 import { finish } from '../../src/explore/finish.ts';
 import { exhaustiveByPreemptions } from '../../src/explore/preemptions.ts';
+import { exhaustiveBySymmetry } from '../../src/explore/reduced.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import type { SharedMemory } from '../../src/explore/workspace.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { explore } from '../support/explore.ts';
+import { TestStore } from '../support/store.ts';
+import wideDesign, { wide } from '../support/wide.ts';
 import { folderWith, precopy } from './precopy.ts';
 
 const threads = 3;
@@ -43,24 +47,27 @@ const dyingDesign = `
 `;
 
 /** Searches with threads that are all there from the first large block on. */
-async function searchTogether(
+function searchTogether(
   design: AnyDesign,
   { preemptions, ...limits }: Limits & { readonly preemptions?: number } = {},
 ): Promise<Exploration> {
   const program = programOf(design, sizes);
-  const help = together.for({ design }, program.params, preemptions);
+  return withHelp(together.for({ design }, program.params, preemptions), (helpers) =>
+    preemptions === undefined
+      ? exhaustive(program, limits, { helpers })
+      : exhaustiveByPreemptions(program, preemptions, limits, { helpers }),
+  );
+}
+
+async function withHelp(help: Threads, engineWith: (helpers: Helpers) => Engine): Promise<Exploration> {
   let memory: SharedMemory | undefined;
-  const helpers: Helpers = {
+  const engine = engineWith({
     worthFrom: 1,
     summon: (shared) => {
       memory = shared;
       help.summon(shared);
     },
-  };
-  const engine =
-    preemptions === undefined
-      ? exhaustive(program, limits, helpers)
-      : exhaustiveByPreemptions(program, preemptions, limits, helpers);
+  });
   const joined = (): number => (memory ? Atomics.load(new Int32Array(memory.control), 6) : threads - 1);
   let turn = engine.next();
   while (!turn.done) {
@@ -84,6 +91,26 @@ describe('several threads find what one finds:', () => {
     expect(await searchTogether(rmapXchg, { preemptions: 2 })).toEqual(alone);
   });
 
+  it('the same by symmetry', async () => {
+    const alike = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
+    const found = await withHelp(
+      together.for({ design: rmapXchg }, programOf(rmapXchg, alike).params, undefined, true),
+      (helpers) => exhaustiveBySymmetry(programOf(rmapXchg, alike), { partialOrder: true }, { helpers }),
+    );
+    expect(found.reductions).toEqual(['symmetry', 'partial-order']);
+    expect(found).toEqual(finish(exhaustiveBySymmetry(programOf(rmapXchg, alike), { partialOrder: true })));
+  });
+
+  it('the same with a frontier that does not fit into memory', async () => {
+    const store = new TestStore();
+    const file = fileURLToPath(new URL('../support/wide.ts', import.meta.url));
+    const found = await withHelp(together.for({ design: wideDesign, file }, {}), (helpers) =>
+      exhaustive(programOf(wideDesign, {}), wide.limits, { helpers, store }),
+    );
+    expect(store.writes).toBeGreaterThan(5);
+    expect(found).toEqual(finish(exhaustive(programOf(wideDesign, {}), wide.limits)));
+  });
+
   it('the same counterexample', async () => {
     const alone = explore(mutant, sizes);
     expect(alone.verdict).toBe('violated');
@@ -97,7 +124,7 @@ describe('a thread that dies', () => {
     const help = new SearchThreads(2).for({ design: rmapXchg, file: 'no-such-file.ts' }, program.params);
     const threads = { worthFrom: 1, summon: help.summon };
     const run = search(
-      exhaustive(program, {}, threads),
+      exhaustive(program, {}, { helpers: threads }),
       undefined,
       () => false,
       () => undefined,

@@ -58,7 +58,7 @@ export function checkCommand(): Command {
     .option('--max-states <n>', 'stop each search after so many states (10M, 2k)', parseCount('--max-states'))
     .option(
       '--max-memory <size>',
-      "stop each search before it takes more (4GiB); half of the machine's unless told; of bitstate and swarm, their bits (256MiB)",
+      "stop each search before it takes more (4GiB); half of the machine's unless told; a long frontier goes to the disk before; of bitstate and swarm, their bits (256MiB)",
       parseBytes('--max-memory'),
     )
     .option('--workers <n>', 'how many threads search; as many as there are cores unless told', parseWorkers)

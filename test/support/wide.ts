@@ -1,0 +1,43 @@
+import { counter, defineDesign, defineSystem, shared } from 'precopy';
+
+const values = 256;
+
+const system = defineSystem({
+  name: 'wide',
+  memory: () => ({ mem: shared({ padding: Array.from({ length: 3 }, () => counter(2 ** 31 - 1)) }) }),
+  actors: { it: 'one' },
+});
+
+const it = system
+  .actor({
+    events: { PICK: { field: 'n', size: () => values }, STEP: {} },
+    registers: () => ({ first: counter(values), second: counter(values) }),
+  })
+  .setup({
+    actions: {
+      pickFirst: ({ context: { my }, event }) => (my.first = event.n),
+      pickSecond: ({ context: { my }, event }) => (my.second = event.n),
+    },
+  })
+  .createMachine({
+    id: 'it',
+    initial: 'first',
+    states: {
+      first: { on: { PICK: { actions: 'pickFirst', target: 'second' } } },
+      second: { on: { PICK: { actions: 'pickSecond', target: 'picked' } } },
+      picked: { on: { STEP: 'done' } },
+      done: {},
+    },
+  });
+
+/** Few transitions and a long frontier: 256, then 65,536, then 65,536 states, all of the last ones stuck. */
+export default defineDesign({
+  id: 'wide',
+  title: 'wide',
+  system,
+  machines: { it },
+  properties: [system.properties.noDeadlock({ id: 'goes-on', says: '' }, () => false)],
+});
+
+/** How many states it has, and how much memory they need while all of the frontier but 8 chunks is elsewhere. */
+export const wide = { states: 1 + values + 2 * values ** 2, limits: { maxMemoryBytes: 2 ** 23 } };
