@@ -8,7 +8,7 @@ import { modelHash } from '../model/schedule.ts';
 import { oneLine } from './failure.ts';
 import { bytesOf, readWhole, writeWhole } from './file-bytes.ts';
 
-const format = 'precopy-checkpoint 1';
+const format = 'precopy-checkpoint 2';
 const secondsBetween = 60;
 const bytesOfLength = 8;
 

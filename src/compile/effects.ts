@@ -7,11 +7,16 @@ import type { Moves } from './moves.ts';
 import type { StepOutcome } from './step.ts';
 import type { Twin } from './twin.ts';
 
-/** What a choice does in all states that agree in the fields that it reads there. */
+/**
+ * What a choice does in all states that agree in the fields that it reads there, and in those that it writes: so it is known as well what it
+ * changes them from.
+ */
 export interface Effect extends Accesses {
   readonly outcome: StepOutcome;
-  /** those fields, in the order in which it reads them */
-  readonly read: readonly Slot[];
+  /** those fields, first those that it reads, in the order in which it does */
+  readonly fields: readonly Slot[];
+  /** one of those states */
+  readonly before: Int32Array;
   readonly writes: Writes;
   /** the transitions that all actors took */
   readonly fired: readonly number[];
@@ -62,11 +67,13 @@ export class Effects {
     const seen = program.seen();
     const writes = twin.writes();
     const words = state.length;
-    trees.learn(this.roots[choice] as number, twin.read, state, all.length);
+    const fields = [...new Set([...twin.read, ...twin.written()])];
+    trees.learn(this.roots[choice] as number, fields, state, all.length);
     return (
       all.push({
         outcome,
-        read: [...twin.read],
+        fields,
+        before: Int32Array.from(state),
         bitsRead: bitsOfAll(twin.read, words),
         bitsWritten: bitsWrittenBy(writes, words),
         writes,

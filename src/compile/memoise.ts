@@ -6,10 +6,11 @@ import { DecisionTrees, enoughWords } from './decision-trees.ts';
 import { type Effect, Effects } from './effects.ts';
 import { EnabledEvents } from './enabled.ts';
 import type { Moves } from './moves.ts';
+import { Predicates } from './predicates.ts';
 import type { Program } from './program.ts';
 import type { Runner } from './runner.ts';
 import { Step, type StepOutcome } from './step.ts';
-import { RememberedSuccessors, type Successors } from './successors.ts';
+import { RememberedSuccessors } from './successors.ts';
 import { Twin } from './twin.ts';
 
 /**
@@ -26,27 +27,16 @@ export function memoise(program: Runner): Program {
   return isLarge ? program : new Memoised(program);
 }
 
-interface Predicate {
-  /** its index in `properties` */
-  readonly property: number;
-  readonly holds: (view: unknown, step: StepSeen) => boolean;
-  /** by the look of the last step, where it sees the step: the root of its tree */
-  readonly roots: number[];
-}
-
 class Memoised extends Around {
-  readonly successors?: Successors;
+  readonly successors?: RememberedSuccessors;
 
   private readonly twin: Twin;
-  /** of steps, and of properties */
-  private readonly stepTrees = new DecisionTrees();
   private readonly trees = new DecisionTrees();
   private readonly enabledEvents: EnabledEvents;
   /** by event: the number of its first choice */
   private readonly firstOf: Int32Array;
   private readonly effects: Effects;
-  private readonly invariants: readonly Predicate[];
-  private readonly coverPredicates: readonly (Predicate | undefined)[];
+  private readonly predicates: Predicates;
   /** what the last step did, unless the program itself took it */
   private last: Effect | undefined;
 
@@ -54,25 +44,21 @@ class Memoised extends Around {
     super(program);
     this.twin = new Twin(program);
     this.enabledEvents = new EnabledEvents(this.twin, this.state);
-    this.effects = new Effects(this.twin, this.stepTrees);
+    this.effects = new Effects(this.twin, this.trees);
     this.firstOf = Int32Array.from(this.events, ({ id }) => this.effects.numbers.firstOf(id));
+    this.predicates = new Predicates(this.state, this.twin, this.instance, this.properties);
     // what waits in store buffers is in no group of events
     if (this.instance.storeBuffers.length === 0) {
       this.successors = new RememberedSuccessors(
         this.state,
         this.twin,
         this.enabledEvents,
-        this.stepTrees,
+        this.trees,
         this.effects,
+        this.predicates,
         (effect) => this.take(this.effects.all[effect] as Effect),
       );
     }
-    this.invariants = this.properties.flatMap((property, n) =>
-      property.kind === 'invariant' ? [{ property: n, holds: property.holds, roots: [] }] : [],
-    );
-    this.coverPredicates = this.properties.map((property, n) =>
-      property.kind === 'cover' ? { property: n, holds: property.seen, roots: [] } : undefined,
-    );
   }
 
   override get counts(): Float64Array {
@@ -94,7 +80,7 @@ class Memoised extends Around {
     const { effects, state } = this;
     const choice = (this.firstOf[event] as number) + payload;
     const found = effects.find(choice, state);
-    if (found < 0 && this.stepTrees.words > enoughWords) {
+    if (found < 0 && this.trees.words > enoughWords) {
       this.last = undefined;
       return this.program.step(event, payload);
     }
@@ -123,40 +109,15 @@ class Memoised extends Around {
   }
 
   override violated(): number {
-    const { invariants } = this;
-    for (let n = 0; n < invariants.length; n++) {
-      const invariant = invariants[n] as Predicate;
-      if (!this.test(invariant, 0)) return invariant.property;
-    }
-    return -1;
+    return this.predicates.violated(this.seen());
   }
 
   override covers(open: readonly number[], hit: (property: number) => void): void {
     const look = this.last ? this.last.look : this.effects.lookOf(this.program.seen());
-    for (let i = open.length - 1; i >= 0; i--) {
-      const n = open[i] as number;
-      const cover = this.coverPredicates[n];
-      if (cover && this.test(cover, look)) hit(n);
-    }
+    this.predicates.hits(open, look, this.seen(), hit);
   }
 
   override fault(): string {
     return this.last ? this.last.fault : this.program.fault();
-  }
-
-  private test(predicate: Predicate, look: number): boolean {
-    const { trees, state, twin } = this;
-    let root = predicate.roots[look];
-    if (root === undefined) {
-      root = trees.plant();
-      predicate.roots[look] = root;
-    }
-    const leaf = trees.find(root, state);
-    if (leaf >= 0) return leaf === 1;
-    const step = this.seen();
-    if (trees.words > enoughWords) return predicate.holds(this.instance.view, step);
-    const holds = twin.watch(state, () => predicate.holds(twin.program.instance.view, step));
-    trees.learn(root, twin.read, state, holds ? 1 : 0);
-    return holds;
   }
 }

@@ -6,6 +6,7 @@ import { type DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Effect, Effects } from './effects.ts';
 import { type EnabledEvents, type Place, valueIn } from './enabled.ts';
 import { NeverShown } from './never-shown.ts';
+import type { Predicates } from './predicates.ts';
 import type { Program } from './program.ts';
 import { Step, type StepOutcome } from './step.ts';
 import type { Twin } from './twin.ts';
@@ -99,7 +100,8 @@ interface Group {
  */
 export class RememberedSuccessors implements Successors {
   readonly choices: Int32Array;
-  private readonly effectOf: Int32Array;
+  /** by place, as `choices`: the number of the effect that it has */
+  readonly effectOf: Int32Array;
   private readonly own: readonly Group[];
   private readonly posted: readonly (Group & { readonly pending: Place })[];
   /** by leaf of a tree: how many choices there are, and each with its effect */
@@ -111,10 +113,11 @@ export class RememberedSuccessors implements Successors {
   /** @param take takes a choice whose effect is known */
   constructor(
     private readonly state: Int32Array,
-    twin: Twin,
+    private readonly twin: Twin,
     private readonly enabled: EnabledEvents,
     private readonly trees: DecisionTrees,
-    private readonly effects: Effects,
+    readonly effects: Effects,
+    readonly predicates: Predicates,
     private readonly takeEffect: (effect: number) => StepOutcome,
   ) {
     const { numbers } = effects;
@@ -151,7 +154,6 @@ export class RememberedSuccessors implements Successors {
 
   look(): number {
     const { own, posted, state } = this;
-    if (this.trees.words > enoughWords) this.forget();
     let n = 0;
     for (let g = 0; g < own.length; g++) n = this.add(own[g] as Group, n);
     if (!this.enabled.someWait(state)) return n;
@@ -164,6 +166,17 @@ export class RememberedSuccessors implements Successors {
 
   take(n: number): StepOutcome {
     return this.takeEffect(this.effectOf[n] as number);
+  }
+
+  /** The fields of a state. */
+  get fields(): readonly Slot[] {
+    return this.twin.layout.fields;
+  }
+
+  /** Index in `properties` of the first invariant that the current state breaks, which an effect led to from a state that breaks none, or -1. */
+  violatedAfter(number: number): number {
+    const effect = this.effects.all[number] as Effect;
+    return this.predicates.violatedAfter(number, effect, effect.seen);
   }
 
   commute(n: number, m: number, state: Int32Array): boolean {
@@ -215,7 +228,7 @@ export class RememberedSuccessors implements Successors {
       const known = effects.find(choice, state);
       const number = known >= 0 ? known : effects.learn(choice, state);
       const effect = effects.all[number] as Effect;
-      effect.read.forEach(note);
+      effect.fields.forEach(note);
       if (effect.outcome !== Step.refused) list.push(choice, number);
     }
     const at = this.end;
@@ -231,14 +244,17 @@ export class RememberedSuccessors implements Successors {
     return at;
   }
 
-  /** Begins again: what is needed is learned anew. */
-  private forget(): void {
+  /** Forgets everything where that is much, and says so: what is needed is learned anew, with other numbers of effects. */
+  tidy(): boolean {
+    if (this.trees.words <= enoughWords) return false;
     const { trees, effects, own, posted } = this;
     trees.clear();
     effects.forget();
+    this.predicates.forgetEffects();
     for (const group of [...own, ...posted]) group.root = trees.plant();
     this.end = 0;
     this.commuting = new Commuting(effects);
+    return true;
   }
 }
 

@@ -24,6 +24,12 @@ export class Twin {
     return result;
   }
 
+  /** The fields that the last run wrote. */
+  written(): Slot[] {
+    const { fields, written } = this.layout;
+    return written.map((n) => fields[n] as Slot);
+  }
+
   /** What the last run did to the words of a packed state: the number of the word, the bits that stay, the bits that are set. */
   writes(): Int32Array {
     const { fields, written, values } = this.layout;

@@ -1,6 +1,7 @@
 import { PrecopyError } from '../model/errors.ts';
 import type { Member } from './member.ts';
 import { maxThreads } from './threads.ts';
+import { Unit } from './workspace.ts';
 
 /** What the members do together. `leave`: the search is over. */
 export const Phase = { expand: 0, lookUp: 1, gather: 2, leave: 3 } as const;
@@ -65,6 +66,7 @@ export class Crew {
 
   /** What another thread failed at, this one fails at as well, and so the error comes to whoever drives the search. */
   private findOut(units: number): never {
+    this.leader.begin();
     for (let unit = 0; unit < units; unit++) {
       this.leader.expand(unit);
       this.leader.gather(unit);
@@ -100,10 +102,16 @@ function takePart(control: Int32Array, member: Member, me: number, members: numb
     for (let unit = 0; unit < units; unit++) member.lookUp(unit, me, members);
     return;
   }
+  const { workspace } = member;
+  if (phase === Phase.gather) {
+    for (let unit = 0; unit < units; unit++) if (workspace.unit(unit, Unit.owner) === me) member.gather(unit);
+    return;
+  }
+  member.begin();
   for (;;) {
     const unit = Atomics.add(control, Control.nextUnit, 1);
     if (unit >= units) return;
-    if (phase === Phase.expand) member.expand(unit);
-    else member.gather(unit);
+    workspace.setUnit(unit, Unit.owner, me);
+    member.expand(unit);
   }
 }

@@ -11,6 +11,7 @@ import type { Visit } from './reserve.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
 import { Spill, type Store } from './spill.ts';
 import { Levels } from './states-left.ts';
+import { stepsOf } from './steps-of.ts';
 import { type Violation, Violations } from './violations.ts';
 import { reserveAll, shareOfFrontier, Unit, type Workspace } from './workspace.ts';
 
@@ -100,6 +101,7 @@ class Search {
       program,
       reserveAll({
         words: program.state.length,
+        sums: stepsOf(program).sums,
         sleepWords: this.isReduced ? Math.ceil(choices.count / 32) : 0,
         choices: Math.max(1, choices.count),
         properties: program.properties.length,
@@ -181,6 +183,7 @@ class Search {
     const { seen, origins } = this.workspace;
     seen.each(visit);
     origins.each(this.states, units, visit);
+    visit(this.workspace.reads);
   }
 
   /** Expands the next block of the level. */

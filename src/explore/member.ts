@@ -1,9 +1,10 @@
 import { type Program, Step } from '../compile/program.ts';
-import { PlainSuccessors, type Successors } from '../compile/successors.ts';
+import { RememberedSuccessors } from '../compile/successors.ts';
 import { looksAtSteps, type Property } from '../model/property.ts';
 import { CoverageNotes } from './coverage.ts';
-import { Fingerprint } from './fingerprint.ts';
 import { Seen } from './seen.ts';
+import type { Steps } from './steps.ts';
+import { stepsOf } from './steps-of.ts';
 import { type SharedMemory, Unit, Workspace } from './workspace.ts';
 
 /** Fingerprints that a thread remembers to have recorded: most states that are found again are found again soon. */
@@ -16,10 +17,11 @@ const recentBits = 14;
  */
 export class Member {
   readonly workspace: Workspace;
-  private readonly fingerprint: Fingerprint;
+  private readonly steps: Steps;
+  /** the state that is being expanded, with what is kept with it; one that a step out of it leads to */
   private readonly base: Int32Array;
-  private readonly successors: Successors;
-  /** of the state that is being expanded, by place among its successors: whether it may be left out, and whether it was taken before */
+  private readonly made: Int32Array;
+  /** of the state that is being expanded, by place among its successors: whether it may be left out */
   private readonly asleep: Uint8Array;
   /** covers that were not hit yet: those that a state shows, and those that look at the step as well */
   private readonly openInStates: number[];
@@ -35,13 +37,15 @@ export class Member {
     memory: SharedMemory,
   ) {
     this.workspace = new Workspace(memory);
-    const words = program.state.length;
-    this.fingerprint = new Fingerprint(words);
-    this.base = new Int32Array(words + memory.sleepWords);
-    this.successors = program.successors ?? new PlainSuccessors(program);
-    this.asleep = new Uint8Array(this.successors.choices.length);
+    this.steps = stepsOf(program);
+    const { successors } = program;
+    if (successors instanceof RememberedSuccessors) successors.predicates.shareReads(this.workspace.reads);
+    const wordsPerState = program.state.length + this.steps.sums + memory.sleepWords;
+    this.base = new Int32Array(wordsPerState);
+    this.made = new Int32Array(wordsPerState);
+    this.asleep = new Uint8Array(this.steps.choices.length);
     const covers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
-    const isOfStep = (n: number): boolean => !program.successors || looksAtSteps(program.properties[n] as Property);
+    const isOfStep = (n: number): boolean => !successors || looksAtSteps(program.properties[n] as Property);
     this.openInStates = covers.filter((n) => !isOfStep(n));
     this.openInSteps = covers.filter(isOfStep);
     this.mine = new Int32Array(this.workspace.recordsPerUnit);
@@ -50,15 +54,19 @@ export class Member {
 
   /** Records the current state, which is the initial one. */
   start(): void {
-    const { fingerprint, workspace, program, base } = this;
-    fingerprint.of(program.state);
-    workspace.seen.add(fingerprint.high, fingerprint.low);
-    workspace.frontier.extend(1);
+    const { steps, workspace, base } = this;
     base.fill(0);
-    base.set(program.state);
+    steps.start(base);
+    workspace.seen.add(steps.high, steps.low);
+    workspace.frontier.extend(1);
     workspace.frontier.store(0, base, 0);
     this.lookForCovers(this.openInStates);
     this.lookForCovers(this.openInSteps);
+  }
+
+  /** A block begins. */
+  begin(): void {
+    this.steps.begin();
   }
 
   /** Takes all steps out of the states of a unit, and records where they lead. */
@@ -76,56 +84,43 @@ export class Member {
   }
 
   private takeAllSteps(unit: number, parent: number): void {
-    const { program, workspace, base, fingerprint, recent, successors, asleep } = this;
-    const { high, low, code, states, origins, recordsPerUnit, sleepWords } = workspace;
-    const { state } = program;
-    const { choices } = successors;
-    const words = state.length;
-    for (let n = 0; n < words; n++) state[n] = base[n] as number;
-    fingerprint.of(state);
+    const { program, workspace, steps, recent, asleep, notes, openInSteps } = this;
+    const { high, low, code, keys, origins, recordsPerUnit, sleepWords } = workspace;
+    const { choices } = steps;
     const start = unit * recordsPerUnit;
     let record = start + workspace.unit(unit, Unit.records);
     let generated = 0;
     let taken = 0;
-    let slept = 0;
-    const count = successors.look();
-    if (sleepWords > 0) {
-      for (let n = 0; n < count; n++) {
-        const choice = choices[n] as number;
-        asleep[n] = ((base[words + (choice >>> 5)] as number) >>> choice) & 1;
-        slept += asleep[n] as number;
-      }
-    }
-    const { openInSteps } = this;
+    const count = steps.look(this.base);
+    const slept = sleepWords > 0 ? this.wake(count) : 0;
     for (let n = 0; n < count; n++) {
       const isAsleep = sleepWords > 0 && asleep[n] === 1;
-      const mayShow = openInSteps.length > 0 && successors.mayShow(n, openInSteps);
+      const mayShow = openInSteps.length > 0 && steps.mayShow(n, openInSteps);
       if (isAsleep && !mayShow) continue;
-      const outcome = successors.take(n);
+      const outcome = steps.at(n);
       if (outcome === Step.refused) continue;
       taken++;
-      if (mayShow && outcome === Step.taken) this.lookForCovers(openInSteps);
       const how = origins.code(parent, choices[n] as number);
       if (outcome === Step.fault) {
         if (workspace.unit(unit, Unit.fault) < 0) workspace.setUnit(unit, Unit.fault, how);
-      } else if (!isAsleep) {
-        generated++;
-        this.notes?.took(unit, record);
-        fingerprint.near(state);
-        const place = (fingerprint.high >>> (32 - recentBits)) << 1;
-        if (recent[place] !== fingerprint.high || recent[place + 1] !== fingerprint.low) {
-          recent[place] = fingerprint.high;
-          recent[place + 1] = fingerprint.low;
-          high[record] = fingerprint.high;
-          low[record] = fingerprint.low;
-          code[record] = how;
-          const at = record * base.length;
-          for (let w = 0; w < words; w++) states[at + w] = state[w] as number;
-          if (sleepWords > 0) this.putToSleep(n, count, at + words);
-          record++;
-        }
+        continue;
       }
-      for (let w = 0; w < words; w++) state[w] = base[w] as number;
+      if (mayShow || notes) steps.take(n);
+      if (mayShow) this.lookForCovers(openInSteps);
+      if (isAsleep) continue;
+      generated++;
+      notes?.took(unit, record);
+      const { high: newHigh, low: newLow } = steps;
+      const place = (newHigh >>> (32 - recentBits)) << 1;
+      if (recent[place] === newHigh && recent[place + 1] === newLow) continue;
+      recent[place] = newHigh;
+      recent[place + 1] = newLow;
+      high[record] = newHigh;
+      low[record] = newLow;
+      code[record] = how;
+      keys[record] = steps.key(n);
+      if (sleepWords > 0) this.putToSleep(n, count, record);
+      record++;
     }
     if (taken + slept === 0 && workspace.unit(unit, Unit.stuck) < 0 && !program.mayStop()) {
       workspace.setUnit(unit, Unit.stuck, parent);
@@ -135,17 +130,31 @@ export class Member {
     workspace.setUnit(unit, Unit.slept, workspace.unit(unit, Unit.slept) + slept);
   }
 
+  /** Reads which of so many successors need not be taken; how many. */
+  private wake(count: number): number {
+    const { base, steps, asleep, workspace } = this;
+    const first = base.length - workspace.sleepWords;
+    let slept = 0;
+    for (let n = 0; n < count; n++) {
+      const choice = steps.choices[n] as number;
+      asleep[n] = ((base[first + (choice >>> 5)] as number) >>> choice) & 1;
+      slept += asleep[n] as number;
+    }
+    return slept;
+  }
+
   /** Says what need not be taken after the nth successor: what commutes with it, and was taken before it or left out itself. */
-  private putToSleep(n: number, count: number, at: number): void {
-    const { successors, asleep, base, workspace } = this;
-    const { states, sleepWords } = workspace;
-    const { choices } = successors;
-    for (let w = 0; w < sleepWords; w++) states[at + w] = 0;
+  private putToSleep(n: number, count: number, record: number): void {
+    const { steps, asleep, base, workspace } = this;
+    const { sleeping, sleepWords } = workspace;
+    const { choices } = steps;
+    const at = record * sleepWords;
+    for (let w = 0; w < sleepWords; w++) sleeping[at + w] = 0;
     for (let m = 0; m < count; m++) {
       if (m === n || (m > n && asleep[m] === 0)) continue;
-      if (!successors.commute(n, m, base)) continue;
-      const choice = successors.named(choices[m] as number);
-      states[at + (choice >>> 5)] = (states[at + (choice >>> 5)] as number) | (1 << choice);
+      if (!steps.commute(n, m, base)) continue;
+      const choice = steps.named(choices[m] as number);
+      sleeping[at + (choice >>> 5)] = (sleeping[at + (choice >>> 5)] as number) | (1 << choice);
     }
   }
 
@@ -175,27 +184,33 @@ export class Member {
     workspace.addToUnit(unit, Unit.found, found);
   }
 
-  /** Stores the new states of a unit, and checks them. */
+  /** Makes the new states of a unit that this thread has expanded, stores them, and checks them. */
   gather(unit: number): void {
-    const { workspace, program } = this;
-    const { states, isNew, code, frontier, origins, recordsPerUnit } = workspace;
-    const { state } = program;
-    const words = state.length;
-    const wordsPerRecord = this.base.length;
+    const { workspace, steps, base, made } = this;
+    const { isNew, code, keys, frontier, origins, recordsPerUnit, sleepWords, sleeping } = workspace;
     const start = unit * recordsPerUnit;
     const end = start + workspace.unit(unit, Unit.records);
+    const firstParent = workspace.firstParent[unit] as number;
+    const firstSleep = made.length - sleepWords;
     let number = workspace.firstState[unit] as number;
+    let loaded = -1;
     for (let record = start; record < end; record++) {
       if (isNew[record] === 0) continue;
-      frontier.store(number, states, record * wordsPerRecord);
-      origins.set(number, code[record] as number);
+      const how = code[record] as number;
+      const key = keys[record] as number;
+      const parent = origins.parentIn(how);
+      if (parent !== loaded) frontier.load(firstParent + parent, base);
+      loaded = parent;
+      steps.make(key, base, made);
+      for (let w = 0; w < sleepWords; w++) made[firstSleep + w] = sleeping[record * sleepWords + w] as number;
+      frontier.store(number, made, 0);
+      origins.set(number, how);
       number++;
-      for (let n = 0; n < words; n++) state[n] = states[record * wordsPerRecord + n] as number;
       this.notes?.found(unit, record);
       if (this.openInStates.length > 0) this.lookForCovers(this.openInStates);
-      const violated = program.violated();
+      const violated = steps.violated(key);
       if (violated < 0 || workspace.unit(unit, Unit.broken) >= 0) continue;
-      workspace.setUnit(unit, Unit.broken, code[record] as number);
+      workspace.setUnit(unit, Unit.broken, how);
       workspace.setUnit(unit, Unit.invariant, violated);
     }
     this.notes?.end();

@@ -54,9 +54,14 @@ export class Origins {
     this.firstStates.push(firstState);
   }
 
+  /** Which parent of its unit a code stands for. */
+  parentIn(code: number): number {
+    return code >>> this.choiceBits;
+  }
+
   /** The parent and the choice that a code of a unit stands for. */
   decode(firstParent: number, code: number): { parent: number; choice: number } {
-    return { parent: firstParent + (code >>> this.choiceBits), choice: code & ((1 << this.choiceBits) - 1) };
+    return { parent: firstParent + this.parentIn(code), choice: code & ((1 << this.choiceBits) - 1) };
   }
 
   /** The numbers of the choices that lead from the initial state, number 0, to state number `state`. */

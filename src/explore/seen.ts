@@ -6,7 +6,10 @@ const parts = 64;
 const wordsPerLine = 16;
 const linesAtFirst = 64;
 const maxLoad = 0.9;
+/** By how much a part grows: small ones double, as they grow often; large ones would leave too much empty. */
+const growthOf = (lines: number): number => (lines < linesOfLarge ? 2 : growth);
 const growth = 1.25;
+const linesOfLarge = 1 << 10;
 
 /** What threads share of a table. */
 export interface SeenMemory {
@@ -17,8 +20,8 @@ export interface SeenMemory {
 
 /**
  * The set of fingerprints seen so far: 8 bytes each, in buckets of one cache line, with linear probing from line to line. Each part grows in
- * place by a quarter when it is 9/10 full, in address space that is reserved for it. They grow in turn, not all at once, so a fingerprint takes
- * 10 bytes at any time.
+ * place when it is 9/10 full, in address space that is reserved for it: it doubles until it has 64 KiB, and then grows by a quarter. They grow in turn,
+ * not all at once, so where there are many a fingerprint takes 10 bytes at any time.
  */
 export class Seen {
   private readonly slots: Int32Array[];
@@ -39,7 +42,7 @@ export class Seen {
     this.lines = this.sizes.subarray(0, parts);
     this.used = this.sizes.subarray(parts);
     if (this.lines[0] === 0) {
-      for (let part = 0; part < parts; part++) this.lines[part] = Math.round(linesAtFirst * growth ** (part / parts));
+      for (let part = 0; part < parts; part++) this.lines[part] = Math.round(linesAtFirst * 2 ** (part / parts));
     }
     this.lookAgain();
   }
@@ -100,7 +103,7 @@ export class Seen {
   }
 
   private grow(part: number): void {
-    const lines = Math.ceil((this.lines[part] as number) * growth);
+    const lines = Math.ceil((this.lines[part] as number) * growthOf(this.lines[part] as number));
     const old = (this.lines[part] as number) * wordsPerLine;
     const slots = this.look(part, lines * wordsPerLine);
     if (this.scratch.length < old) this.scratch = new Int32Array(2 * old);
@@ -111,7 +114,7 @@ export class Seen {
     for (let at = 0; at < old; at += 2) {
       const high = entries[at] as number;
       const low = entries[at + 1] as number;
-      if (high !== 0 || low !== 0) insert(slots, lines, high, low);
+      if (high !== 0 || low !== 0) place(slots, lines, high, low);
     }
   }
 }
@@ -130,6 +133,18 @@ function insert(slots: Int32Array, lines: number, high: number, low: number): bo
   slots[at] = high;
   slots[at + 1] = low;
   return true;
+}
+
+/** Inserts one that is not there. */
+function place(slots: Int32Array, lines: number, high: number, low: number): void {
+  const end = lines * wordsPerLine;
+  let at = homeOf(lines, high);
+  while (slots[at] !== 0 || slots[at + 1] !== 0) {
+    at += 2;
+    if (at === end) at = 0;
+  }
+  slots[at] = high;
+  slots[at + 1] = low;
 }
 
 /** Where a fingerprint is looked for first: the line, in the order of the fingerprints, so that growing goes through memory in order. */

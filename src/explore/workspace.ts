@@ -1,3 +1,4 @@
+import { readsLength } from '../compile/predicates.ts';
 import { type CoverageMemory, reserveCoverage } from './coverage.ts';
 import { Frontier, type FrontierMemory } from './frontier.ts';
 import { Origins, type OriginsMemory } from './origins.ts';
@@ -15,7 +16,9 @@ const bytesPerState = 10.9;
 /** All that the threads of one search share. It can be sent to another thread. */
 export interface SharedMemory {
   readonly words: number;
-  /** words behind those of a state that say which choices need not be taken there; 0 where all are */
+  /** words behind those of a state that are kept with it, so that its fingerprint need not be computed anew */
+  readonly sums: number;
+  /** words behind those that say which choices need not be taken there; 0 where all are */
   readonly sleepWords: number;
   readonly choices: number;
   readonly seen: SeenMemory;
@@ -28,10 +31,13 @@ export interface SharedMemory {
     readonly low: SharedArrayBuffer;
     readonly code: SharedArrayBuffer;
     readonly isNew: SharedArrayBuffer;
-    readonly states: SharedArrayBuffer;
+    readonly keys: SharedArrayBuffer;
+    readonly sleeping: SharedArrayBuffer;
   };
   /** by property: 1 for a cover that was hit */
   readonly hits: SharedArrayBuffer;
+  /** by property: the bits that it was seen to read */
+  readonly reads: SharedArrayBuffer;
   readonly control: SharedArrayBuffer;
   /** there if it is asked for */
   readonly coverage?: CoverageMemory;
@@ -56,12 +62,15 @@ export const Unit = {
   invariant: 7,
   /** how many choices were not taken as they commute with others */
   slept: 8,
+  /** which thread expanded it, and so makes its new states */
+  owner: 9,
 } as const;
-const wordsPerUnit = 9;
+const wordsPerUnit = 10;
 
 /** Upper bounds of what is reserved. */
 export interface Bounds {
   readonly words: number;
+  readonly sums: number;
   readonly sleepWords: number;
   readonly choices: number;
   readonly properties: number;
@@ -72,12 +81,13 @@ export interface Bounds {
 }
 
 /** Reserves the memory of a search by one thread. */
-export function reserveAll({ words, sleepWords, choices, properties, bytes, transitions }: Bounds): SharedMemory {
+export function reserveAll({ words, sums, sleepWords, choices, properties, bytes, transitions }: Bounds): SharedMemory {
   const atOnce = unitsPerBlock * parentsPerUnit(choices) * choices;
   const states = bytes / bytesPerState + atOnce;
-  const all = words + sleepWords;
+  const all = words + sums + sleepWords;
   return {
     words,
+    sums,
     sleepWords,
     choices,
     seen: Seen.reserve(8.9 * states),
@@ -85,8 +95,9 @@ export function reserveAll({ words, sleepWords, choices, properties, bytes, tran
     origins: Origins.reserve(states),
     units: new SharedArrayBuffer(4 * wordsPerUnit * unitsPerBlock),
     numbers: new SharedArrayBuffer(8 * 2 * unitsPerBlock),
-    records: reserveRecords(all, choices, 1),
+    records: reserveRecords(sleepWords, choices, 1),
     hits: new SharedArrayBuffer(Math.max(1, properties)),
+    reads: new SharedArrayBuffer(4 * readsLength(properties, words)),
     control: new SharedArrayBuffer(64),
     ...(transitions !== undefined && {
       coverage: reserveCoverage(transitions, words, unitsPerBlock, parentsPerUnit(choices) * choices),
@@ -96,17 +107,18 @@ export function reserveAll({ words, sleepWords, choices, properties, bytes, tran
 
 /** The same memory, with room for the records of a whole block: one thread alone takes unit after unit. */
 function withRoomForBlocks(memory: SharedMemory): SharedMemory {
-  return { ...memory, records: reserveRecords(memory.words + memory.sleepWords, memory.choices, unitsPerBlock) };
+  return { ...memory, records: reserveRecords(memory.sleepWords, memory.choices, unitsPerBlock) };
 }
 
-function reserveRecords(words: number, choices: number, units: number): SharedMemory['records'] {
+function reserveRecords(sleepWords: number, choices: number, units: number): SharedMemory['records'] {
   const records = units * parentsPerUnit(choices) * choices;
   return {
     high: new SharedArrayBuffer(4 * records),
     low: new SharedArrayBuffer(4 * records),
     code: new SharedArrayBuffer(2 * records),
     isNew: new SharedArrayBuffer(records),
-    states: new SharedArrayBuffer(4 * words * records),
+    keys: new SharedArrayBuffer(4 * records),
+    sleeping: new SharedArrayBuffer(4 * sleepWords * records),
   };
 }
 
@@ -127,19 +139,21 @@ export class Workspace {
   readonly parentsPerUnit: number;
   readonly recordsPerUnit: number;
   readonly sleepWords: number;
-  /** by record, those of a unit together: the fingerprint, how it was found, whether it is new, its words and those of what sleeps there */
+  /** by record, those of a unit together: the fingerprint, how it was found, whether it is new, what makes it, and the words of what sleeps there */
   high: Int32Array = new Int32Array();
   low: Int32Array = new Int32Array();
   code: Uint16Array = new Uint16Array();
   isNew: Uint8Array = new Uint8Array();
-  states: Int32Array = new Int32Array();
+  keys: Int32Array = new Int32Array();
+  sleeping: Int32Array = new Int32Array();
+  readonly reads: Int32Array;
   readonly hits: Uint8Array;
 
   constructor(public memory: SharedMemory) {
-    const { words, sleepWords, choices } = memory;
+    const { words, sums, sleepWords, choices } = memory;
     this.sleepWords = sleepWords;
     this.seen = new Seen(memory.seen);
-    this.frontier = new Frontier(memory.frontier, words + sleepWords);
+    this.frontier = new Frontier(memory.frontier, words + sums + sleepWords);
     this.origins = new Origins(memory.origins, choices);
     this.units = new Int32Array(memory.units);
     const numbers = new Float64Array(memory.numbers);
@@ -148,6 +162,7 @@ export class Workspace {
     this.parentsPerUnit = parentsPerUnit(choices);
     this.recordsPerUnit = this.parentsPerUnit * choices;
     this.hits = new Uint8Array(memory.hits);
+    this.reads = new Int32Array(memory.reads);
     this.lookAtRecords();
   }
 
@@ -162,7 +177,8 @@ export class Workspace {
     this.low = new Int32Array(records.low);
     this.code = new Uint16Array(records.code);
     this.isNew = new Uint8Array(records.isNew);
-    this.states = new Int32Array(records.states);
+    this.keys = new Int32Array(records.keys);
+    this.sleeping = new Int32Array(records.sleeping);
   }
 
   unit(unit: number, field: number): number {

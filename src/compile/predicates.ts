@@ -1,0 +1,141 @@
+import type { Instance } from '../model/instance.ts';
+import { looksAtSteps, type Property, type StepSeen } from '../model/property.ts';
+import type { Accesses } from './bits.ts';
+import { bitsOfAll, overlap } from './bits.ts';
+import { DecisionTrees, enoughWords } from './decision-trees.ts';
+import type { Twin } from './twin.ts';
+
+interface Predicate {
+  /** its index in `properties` */
+  readonly property: number;
+  readonly holds: (view: unknown, step: StepSeen) => boolean;
+  readonly looksAtSteps: boolean;
+  /** by the look of the last step, where it looks at the step: the root of its tree */
+  readonly roots: number[];
+}
+
+/** What invariants and covers say, remembered by what they read. */
+export class Predicates {
+  private readonly trees = new DecisionTrees();
+  private readonly invariants: readonly Predicate[];
+  /** by property */
+  private readonly covers: readonly (Predicate | undefined)[];
+  private reads: Int32Array;
+  /** by effect: the invariants that it can make false, as far as was known at that count of changes of `reads` */
+  private readonly asked: (readonly Predicate[] | undefined)[] = [];
+  private askedAt = 0;
+
+  constructor(
+    private readonly state: Int32Array,
+    private readonly twin: Twin,
+    private readonly instance: Instance,
+    properties: readonly Property[],
+  ) {
+    const of = (property: Property, n: number, holds: Predicate['holds']): Predicate => ({
+      property: n,
+      holds,
+      looksAtSteps: looksAtSteps(property),
+      roots: [],
+    });
+    this.invariants = properties.flatMap((property, n) =>
+      property.kind === 'invariant' ? [of(property, n, property.holds)] : [],
+    );
+    this.covers = properties.map((property, n) =>
+      property.kind === 'cover' ? of(property, n, property.seen) : undefined,
+    );
+    this.reads = new Int32Array(readsLength(properties.length, state.length));
+  }
+
+  /** Index in `properties` of the first invariant that the current state breaks, or -1. */
+  violated(step: StepSeen): number {
+    return this.firstBroken(this.invariants, step);
+  }
+
+  /**
+   * The same, where it is known that the state before the last step broke none: what an invariant was seen to read, and the step did not
+   * write, it reads again, and says the same.
+   * @param effect the number of the effect of that step
+   */
+  violatedAfter(effect: number, accesses: Accesses, step: StepSeen): number {
+    const changes = this.reads[this.reads.length - 1] as number;
+    if (this.askedAt !== changes) {
+      this.asked.length = 0;
+      this.askedAt = changes;
+    }
+    let asked = this.asked[effect];
+    if (asked === undefined) {
+      asked = this.invariants.filter(({ property }) => overlap(accesses.bitsWritten, this.readBy(property)));
+      this.asked[effect] = asked;
+    }
+    return asked.length === 0 ? -1 : this.firstBroken(asked, step);
+  }
+
+  /** Calls `hit` for each open cover that the current state or the last step shows. */
+  hits(open: readonly number[], look: number, step: StepSeen, hit: (property: number) => void): void {
+    for (let i = open.length - 1; i >= 0; i--) {
+      const cover = this.covers[open[i] as number];
+      if (cover && this.test(cover, look, step)) hit(cover.property);
+    }
+  }
+
+  /**
+   * Takes note of what invariants read in memory that several threads share, as each of them checks other states.
+   * @param reads as many words as `readsLength` says
+   */
+  shareReads(reads: Int32Array): void {
+    this.reads = reads;
+  }
+
+  /** Numbers of effects stand for others from now on. */
+  forgetEffects(): void {
+    this.asked.length = 0;
+  }
+
+  private firstBroken(invariants: readonly Predicate[], step: StepSeen): number {
+    for (let n = 0; n < invariants.length; n++) {
+      const invariant = invariants[n] as Predicate;
+      if (!this.test(invariant, 0, step)) return invariant.property;
+    }
+    return -1;
+  }
+
+  private test(predicate: Predicate, look: number, step: StepSeen): boolean {
+    const { trees, state, twin } = this;
+    const { roots, holds, property } = predicate;
+    const nth = predicate.looksAtSteps ? look : 0;
+    let root = roots[nth];
+    if (root === undefined) {
+      root = trees.plant();
+      roots[nth] = root;
+    }
+    const leaf = trees.find(root, state);
+    if (leaf >= 0) return leaf === 1;
+    if (trees.words > enoughWords) {
+      this.noteReads(property, new Int32Array(state.length).fill(-1));
+      return holds(this.instance.view, step);
+    }
+    const answer = twin.watch(state, () => holds(twin.program.instance.view, step));
+    trees.learn(root, twin.read, state, answer ? 1 : 0);
+    this.noteReads(property, bitsOfAll(twin.read, state.length));
+    return answer;
+  }
+
+  private noteReads(property: number, bits: Int32Array): void {
+    const known = this.readBy(property);
+    let isMore = false;
+    for (let n = 0; n < bits.length; n++) {
+      if (((bits[n] as number) & ~(known[n] as number)) === 0) continue;
+      Atomics.or(known, n, bits[n] as number);
+      isMore = true;
+    }
+    if (isMore) Atomics.add(this.reads, this.reads.length - 1, 1);
+  }
+
+  private readBy(property: number): Int32Array {
+    const words = this.state.length;
+    return this.reads.subarray(property * words, (property + 1) * words);
+  }
+}
+
+/** Words for what each property was seen to read, and for how often that has become more. */
+export const readsLength = (properties: number, words: number): number => properties * words + 1;

@@ -1,0 +1,36 @@
+import type { StepOutcome } from '../compile/step.ts';
+
+/**
+ * The steps out of a state, with the fingerprint of the state that each leads to. A state that is handed over has `sums` more words behind
+ * it, for what is kept with it.
+ */
+export interface Steps {
+  /** the numbers of the choices that can be taken, as many as `look` said */
+  readonly choices: Int32Array;
+  readonly sums: number;
+  /** the fingerprint of where the step leads that was looked at last, not 0 0 */
+  readonly high: number;
+  readonly low: number;
+  /** Writes the current state into an array, which is the initial one, with what is kept with it. */
+  start(into: Int32Array): void;
+  /** A block of states begins: keys of before mean nothing any more. */
+  begin(): void;
+  /** Makes a state current and looks what can be taken in it; how much. */
+  look(state: Int32Array): number;
+  /** Looks at the nth. A guard may refuse it. */
+  at(n: number): StepOutcome;
+  /** Makes the state current that the nth leads to, which was looked at last. */
+  take(n: number): void;
+  /** By what `make` knows the nth. */
+  key(n: number): number;
+  /** Makes the state that a step out of another one leads to; it is current as well. */
+  make(key: number, from: Int32Array, into: Int32Array): void;
+  /** Index in `properties` of the first invariant that the state breaks that was made last, or -1; the one before it broke none. */
+  violated(key: number): number;
+  /** Whether the nth and the mth commute, as `Successors` says it. */
+  commute(n: number, m: number, state: Int32Array): boolean;
+  /** The number of a choice in the state that the step leads to that was looked at last. */
+  named(choice: number): number;
+  /** Whether the nth may show one of some covers that look at steps. */
+  mayShow(n: number, covers: readonly number[]): boolean;
+}
