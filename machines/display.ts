@@ -12,8 +12,9 @@ export const display = kvm
       requestBql: ({ context: { send, actors } }) => send('LOCK_BQL', actors.bql[0] as number),
       releaseBql: ({ context: { send, actors } }) => send('UNLOCK_BQL', actors.bql[0] as number),
       callGetDirtyLog: ({ context: { send, actors } }) => send('GET_DIRTY_LOG', actors.displayGet[0] as number),
-      mergeRefresh: ({ context: { qemu, ghost } }) => {
+      mergeRefresh: ({ context: { ram, qemu, ghost } }) => {
         qemu.bmap.orFrom(qemu.refreshBitmap);
+        ram.stale.orFrom(qemu.refreshBitmap);
         qemu.refreshBitmap.fill(false);
         ghost.taken(1).fill(false);
       },

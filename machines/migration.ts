@@ -1,6 +1,9 @@
 import { bitmap, counter } from '../src/model/cells.ts';
 import { chunkCount, kvm, vcpusOf, wordCount } from './system.ts';
 
+const reportedIsChanged =
+  'that a page counts as changed once the log reports it is for properties only: no code reads it';
+
 /**
  * `migration_bitmap_sync` where devices set bits in `ram_list.dirty_memory` meanwhile: the log is put in with an atomic or, word by word
  * (`physical_memory_set_dirty_lebitmap`), then each word is taken out with an xchg and goes to `RAMBlock.bmap`
@@ -18,7 +21,7 @@ const mergeThroughDirtyMemory = <const Target extends string, const Tag extends 
       orLog: {
         tags: ['logReturned'],
         always: { guard: 'mergedAllWords', actions: ['forgetLog', 'rewind'], target: 'takeBits' },
-        on: { STEP: { actions: 'orLogWord' } },
+        on: { STEP: { actions: 'orLogWord', meta: { coarse: reportedIsChanged } } },
       },
       takeBits: {
         tags: ['takesDirtyMemory'],
@@ -68,17 +71,17 @@ export const migration = kvm
         if (params.loggingOn === 1) send('MEMORY_REGION_SET', me);
       },
       callGetDirtyLog: ({ context: { send, actors } }) => send('GET_DIRTY_LOG', actors.getDirtyLog),
-      mergeLog: ({ context: { qemu, ghost } }) => {
+      mergeLog: ({ context: { ram, qemu, ghost } }) => {
         qemu.bmap.orFrom(qemu.userBitmap);
+        ram.stale.orFrom(qemu.userBitmap);
         qemu.userBitmap.fill(false);
-        ghost.due.fill(false);
         ghost.taken(0).fill(false);
       },
       requestBql: ({ context: { send, actors } }) => send('LOCK_BQL', actors.bql[0] as number),
-      mergeLogAndKeepIt: ({ context: { qemu, ghost } }) => {
+      mergeLogAndKeepIt: ({ context: { ram, qemu } }) => {
         qemu.bmap.orFrom(qemu.userBitmap);
+        ram.stale.orFrom(qemu.userBitmap);
         qemu.clearBmap.fill(true);
-        ghost.due.fill(false);
       },
       orLogWord: ({ context: { ramList, qemu, my } }) => {
         qemu.userBitmap.loadWord(my.word, my.loaded);
@@ -86,13 +89,13 @@ export const migration = kvm
         my.loaded.fill(false);
         my.word++;
       },
-      forgetLog: ({ context: { qemu, ghost } }) => {
+      forgetLog: ({ context: { ram, qemu } }) => {
+        ram.stale.orFrom(qemu.userBitmap);
         qemu.userBitmap.fill(false);
-        ghost.due.fill(false);
       },
-      keepLog: ({ context: { qemu, ghost } }) => {
+      keepLog: ({ context: { ram, qemu } }) => {
+        ram.stale.orFrom(qemu.userBitmap);
         qemu.clearBmap.fill(true);
-        ghost.due.fill(false);
       },
       takeDirtyWord: ({ context: { ramList, qemu, my } }) => {
         ramList.dirtyMemory.xchgWord(my.word, my.loaded);

@@ -208,7 +208,10 @@ export const kvm = defineSystem({
       dirtyLoggingRequest: bitmap(pmlEntries > 0 ? vcpus : 0),
     }),
     ram: shared({
-      /** the page, a word each, changed since its last copy to the destination; before the first copy that is every page */
+      /**
+       * the page, a word each, changed since its last copy to the destination; before the first copy that is every page, and a page that the log
+       * reports is one that changed, whether or not it did: the destination gets it again
+       */
       stale: bitmap(pages, { bitsPerWord: 1, initial: 'set' }),
     }),
     mmu: owned({
@@ -253,8 +256,8 @@ export const kvm = defineSystem({
     ghost: ghost({
       /** for each dirty bitmap: what one would hold whose every operation were atomic */
       marked: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
-      /** what the running GET_DIRTY_LOG has to report: written and marked before its call, and not reported before */
-      due: bitmap(pages),
+      /** what the running GET_DIRTY_LOG still has to find: written and marked before its call, and not reported before */
+      due: bitmap(pages, { bitsPerWord }),
       /** with two threads that call GET_DIRTY_LOG: pages whose bits each was the last to take, in a call that it has not merged yet */
       taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord })),
       /** written by KVM for each vCPU and not marked yet, or marked and not counted yet; then by each host writer, and each device */

@@ -54,7 +54,7 @@ byte dirtyBitmap;
 byte spteWritable;
 byte inGuestMode = ALL_VCPUS;
 byte tlbFlushRequest;
-byte stale = ALL_PAGES;		/* pages that changed since their last copy to the destination */
+byte stale = ALL_PAGES;		/* pages that changed since their last copy to the destination, or are reported to have */
 
 /* vCPUs */
 byte tlb[VCPUS];
@@ -103,7 +103,7 @@ inline check() {
 	assert(!resumed || stale == 0);							/* final-image */
 	assert(!(stale & ~(bmap | userBitmap | snapshot | dirtyBitmap | ANY_VCPU(UNMARKED))));	/* no-lost-write */
 	assert(!(WRITABLE_UNSEEN & ~(dirtyBitmap | snapshot)));				/* logged-or-protected */
-	assert(!LOG_RETURNED || !(due & ~userBitmap));					/* snapshot-is-complete */
+	assert(!LOG_RETURNED || !due);							/* snapshot-is-complete */
 	assert(dirtyBitmap == marked);							/* atomic-bitmap */
 	assert(!LOG_RETURNED || !(userBitmap & ~dirtyBitmap & WRITABLE_UNSEEN));	/* protected-on-return */
 	assert(!(LOCKERS & (LOCKERS - 1)))						/* mutual-exclusion */
@@ -269,7 +269,7 @@ end_idle:
 	}
 	:: d_step {
 		ioctlAt == xchgWord ->
-		snapshot = dirtyBitmap; mask = dirtyBitmap; dirtyBitmap = 0; marked = 0; afterWord();
+		snapshot = dirtyBitmap; mask = dirtyBitmap; due = due & ~mask; dirtyBitmap = 0; marked = 0; afterWord();
 		check()
 	}
 	:: d_step {
@@ -308,7 +308,7 @@ inline callGetDirtyLog() {
 }
 
 inline mergeLog() {
-	bmap = bmap | userBitmap; userBitmap = 0; due = 0
+	bmap = bmap | userBitmap; stale = stale | userBitmap; userBitmap = 0
 }
 
 inline sendPage(page) {

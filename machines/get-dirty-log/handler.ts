@@ -65,10 +65,12 @@ export const dirtyLogHandler = kvm
   .setup({
     actions: {
       startIoctl: ({ context }) => {
-        const { ghost, ram, ramList, qemu, params } = context;
+        const { ghost, ram, ramList, qemu, ioctl, params } = context;
         if (callerOf(context) !== 0) return;
         ghost.due.copyFrom(ram.stale);
         ghost.due.andNotFrom(qemu.bmap);
+        if (params.collectors > 1) ghost.due.andNotFrom(qemu.refreshBitmap);
+        if (params.collectors > 1) ghost.due.andNotFrom(ioctl.snapshot);
         if (params.devices > 0) ghost.due.andNotFrom(ramList.dirtyMemory);
         for (let writer = 0; writer < writerCount(params); writer++) ghost.due.andNotFrom(ghost.unmarked(writer));
       },
@@ -91,6 +93,7 @@ export const dirtyLogHandler = kvm
         ioctl.snapshot.setWord(my.word, my.mask);
         my.isDirty = true;
         ghost.marked(0).setWord(my.word, 0);
+        ghost.due.andNotWord(my.word, my.mask);
         if (params.collectors === 1) return;
         const caller = callerOf(context);
         ghost.taken(caller).orWord(my.word, my.mask);
@@ -100,7 +103,10 @@ export const dirtyLogHandler = kvm
         kvm.dirtyBitmap(0).loadWord(my.word, my.mask);
         my.isDirty = true;
       },
-      snapshotMask: ({ context: { ioctl, my } }) => ioctl.snapshot.setWord(my.word, my.mask),
+      snapshotMask: ({ context: { ioctl, my, ghost } }) => {
+        ioctl.snapshot.setWord(my.word, my.mask);
+        ghost.due.andNotWord(my.word, my.mask);
+      },
       storeZeroWord: ({ context: { kvm, my, ghost } }) => {
         kvm.dirtyBitmap(0).setWord(my.word, 0);
         ghost.marked(0).andNotWord(my.word, my.mask);
@@ -161,7 +167,10 @@ export const dirtyLogHandler = kvm
       },
       zeroNewCount: ({ context: { kvm, my } }) => kvm.nrDirtyPages(1 - my.slots).set(0),
       loadOldWord: ({ context: { kvm, my } }) => kvm.dirtyBitmap(my.slots).loadWord(my.word, my.mask),
-      copyOldToUser: ({ context: { kvm, qemu, my } }) => qemu.userBitmap.copyFrom(kvm.dirtyBitmap(my.slots)),
+      copyOldToUser: ({ context: { kvm, qemu, my, ghost } }) => {
+        qemu.userBitmap.copyFrom(kvm.dirtyBitmap(my.slots));
+        ghost.due.andNotFrom(qemu.userBitmap);
+      },
       freeOldBitmap: ({ context: { kvm, my, ghost } }) => {
         kvm.dirtyBitmap(my.slots).fill(false);
         ghost.marked(my.slots).fill(false);
@@ -214,8 +223,9 @@ export const dirtyLogHandler = kvm
       forgetCpus: ({ context: { my } }) => my.cpus.fill(false),
       noteAck: ({ context: { my }, event }) => my.cpus.clear(event.from),
 
-      copyLiveWordToUser: ({ context: { kvm, qemu, my } }) => {
+      copyLiveWordToUser: ({ context: { kvm, qemu, my, ghost } }) => {
         kvm.dirtyBitmap(0).loadWord(my.word, qemu.userBitmap, my.word);
+        ghost.due.andNotWord(my.word, qemu.userBitmap, my.word);
       },
       startClear: ({ context: { my }, event }) => {
         my.word = event.word;

@@ -111,11 +111,11 @@ export abstract class Bitmap implements Cell {
     }
   }
 
-  /** Atomic `andnot` of word `w`: clears the bits that are set in a register. */
-  andNotWord(w: number, register: Bitmap): void {
+  /** Atomic `andnot` of word `w`: clears the bits that are set in word `at` of another bitmap: a register, unless told. */
+  andNotWord(w: number, other: Bitmap, at = 0): void {
     this.checkWord(w);
     for (let n = 0; n < this.parts; n++) {
-      this.setPart(w * this.parts + n, this.part(w * this.parts + n) & ~register.part(n));
+      this.setPart(w * this.parts + n, this.part(w * this.parts + n) & ~other.part(at * this.parts + n));
     }
   }
 

@@ -15,7 +15,7 @@ import { instantiate } from '../../src/model/instance.ts';
 import { explore } from '../support/explore.ts';
 
 const small = { vcpus: 1, pages: 1, loggingOn: 1 };
-const statesOfSmall = 1_498;
+const statesOfSmall = 1_090;
 
 describe('a search that is stopped', () => {
   /** Runs a search on `rmap-xchg`, and gives it a reason to stop after some turns. */

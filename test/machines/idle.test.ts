@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { rmapXchg } from '../../machines/designs.ts';
+import { compile } from '../../src/compile/program.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import type { ActorInstance } from '../../src/model/instance.ts';
+import { everyStep } from '../support/every-step.ts';
+import { designsOrMutants } from '../support/nightly.ts';
+
+/** What SRCU keeps of its readers is no value of the past. */
+const alive = new Set(['srcu.readers']);
+
+/** Where actors are done with what they did, beside where they begin. */
+const rest = new Set(['iterating', 'completed', 'resumed', 'stopped', 'tracking', 'host.inUserspace']);
+
+/** Registers that have a value left although their actor is done: each such value is one more copy of all states behind it. */
+function leftovers(design: AnyDesign): string[] {
+  const program = compile({ ...design, memoryModel: 'sc' }, { vcpus: 1, pages: 1, emulatingVcpus: 0 });
+  const { instance } = program;
+  program.reset();
+  const initially = new Map(instance.cells.map(({ plain }) => [plain.name, plain.show()]));
+  const begin = instance.actors.map(({ location }) => location.get());
+  const isAtRest = ({ number, location, leaves }: ActorInstance): boolean =>
+    location.get() === begin[number] || rest.has(leaves[location.get()] as string);
+  const registers = instance.cells.flatMap(({ plain, region }) => (region === 'register' ? [plain] : []));
+  const left = new Set<string>();
+  everyStep(
+    program,
+    () => undefined,
+    () => {
+      for (const actor of instance.actors.filter(isAtRest)) {
+        for (const register of registers) {
+          if (!register.name.startsWith(`${actor.name}.`) || alive.has(register.name)) continue;
+          if (register.show() !== initially.get(register.name)) left.add(register.name);
+        }
+      }
+    },
+  );
+  return [...left];
+}
+
+describe('an actor that is done has no values left in its registers: in', () => {
+  for (const design of designsOrMutants.filter(({ mutantOf }) => mutantOf === undefined)) {
+    it(design.id, () => expect(leftovers(design)).toEqual([]));
+  }
+
+  it('but for a handler that does not rewind', () => {
+    const getDirtyLog = rmapXchg.machines.getDirtyLog.with({ actions: { rewind: () => undefined } });
+    const design = { ...rmapXchg, machines: { ...rmapXchg.machines, getDirtyLog } };
+    expect(leftovers(design)).toContain('getDirtyLog.word');
+  });
+});
