@@ -16,31 +16,45 @@ interface Header {
   readonly format: string;
   readonly design: string;
   readonly model: string;
+  readonly options: string;
   readonly snapshot: Snapshot;
 }
 
+/** The search that is kept. */
+export interface KeptSearch {
+  readonly program: Program;
+  /** changes with the code that it depends on (`hashOfSources`) */
+  readonly sources: string;
+  /** how it goes about it, in words of the command line; empty where nothing was said */
+  readonly options: string;
+}
+
 /**
- * Keeps the snapshots of one search in a file, `DIR/DESIGN.checkpoint`: the length of a JSON header, the header, the arrays. A new one is written beside the last one, flushed
- * to the disk and put in its place by one rename, so whatever happens, the file is a whole snapshot.
+ * Keeps the snapshots of one search in a file, `DIR/DESIGN.checkpoint`: the length of a JSON header, the header, the arrays. A new one is written
+ * beside the last one, flushed to the disk and put in its place by one rename, so whatever happens, the file is a whole snapshot.
  */
 export class Checkpoint implements Keeper {
   readonly last: Snapshot | undefined;
   private readonly path: string;
-  private readonly model: string;
+  private readonly header: Omit<Header, 'snapshot'>;
   private file: number | undefined;
   private kept = performance.now();
 
   /**
    * @param warn is told when a snapshot cannot be written
-   * @throws PrecopyError `BAD_FILE` when the folder cannot be made, or its checkpoint is of another model
+   * @throws PrecopyError `BAD_FILE` when the folder cannot be made, or its checkpoint is of another model or another search
    */
   constructor(
     directory: string,
-    private readonly program: Program,
+    { program, sources, options }: KeptSearch,
     private readonly warn: (text: string) => void,
   ) {
-    this.path = join(directory, `${program.design.id.replaceAll('/', '~')}.checkpoint`);
-    this.model = fingerprintOf(program);
+    const design = program.design.id;
+    this.path = join(directory, `${design.replaceAll('/', '~')}.checkpoint`);
+    const model = createHash('sha256')
+      .update(`${modelHash(program.instance)} ${sources}`)
+      .digest('hex');
+    this.header = { format, design, model, options };
     blamingFile(directory, () => mkdirSync(directory, { recursive: true }));
     if (existsSync(this.path)) this.last = blamingFile(this.path, () => this.open());
   }
@@ -55,7 +69,7 @@ export class Checkpoint implements Keeper {
 
   keep(snapshot: Snapshot, each: Parameters<Keeper['keep']>[1]): void {
     const next = `${this.path}.next`;
-    const header: Header = { format, design: this.program.design.id, model: this.model, snapshot };
+    const header: Header = { ...this.header, snapshot };
     const text = Buffer.from(JSON.stringify(header));
     const length = Buffer.alloc(bytesOfLength);
     length.writeUInt32LE(text.length);
@@ -93,24 +107,13 @@ export class Checkpoint implements Keeper {
     if (size > 1 << 20) refuse('is no checkpoint');
     const header = JSON.parse(Buffer.from(readWhole(this.file, new Uint8Array(size))).toString()) as Header;
     if (header.format !== format) refuse('is no checkpoint of this version of precopy');
-    if (header.design !== this.program.design.id || header.model !== this.model) {
+    const { design, model, options } = this.header;
+    if (header.design !== design || header.model !== model) {
       refuse('is of another model: the design, its sizes or its code have changed');
     }
+    if (header.options !== options) refuse(`is of a search ${header.options || 'without options'}`);
     return header.snapshot;
   }
-}
-
-/** Changes with the statecharts, the sizes, and the code of actions, guards and properties. */
-function fingerprintOf({ instance, design }: Program): string {
-  const codeOf = (functions: object): string[] => Object.entries(functions).map(([name, code]) => `${name} ${code}`);
-  const machines = Object.values(design.machines).flatMap(({ definition }) => [
-    ...codeOf(definition.actions),
-    ...codeOf(definition.guards),
-  ]);
-  const properties = design.properties.flatMap((property) => codeOf(property));
-  return createHash('sha256')
-    .update(JSON.stringify([modelHash(instance), machines, properties]))
-    .digest('hex');
 }
 
 /** A rename is on the disk when its folder is. */

@@ -7,7 +7,7 @@ import { Interrupt } from './interrupt.ts';
 import { ProgressLine } from './progress.ts';
 import { carryOut, type Outcome, type Run } from './run.ts';
 import { ScratchFile } from './scratch-file.ts';
-import { isOnlyOfSafety, type SearchLimits } from './search.ts';
+import type { SearchLimits } from './search.ts';
 import { SearchThreads } from './search-threads.ts';
 
 /** What all runs have in common. */
@@ -75,15 +75,25 @@ export class Conductor {
   }
 
   /** Only what visits all states can go on. */
-  private async checkpointOf({ program, checks }: Run): Promise<Checkpoint | undefined> {
+  private async checkpointOf({ program, checks, file }: Run): Promise<Checkpoint | undefined> {
     const { checkpoint, limits } = this.conditions;
-    if (checkpoint === undefined || checks === 'liveness' || isOnlyOfSafety(limits)) return undefined;
-    const { Checkpoint } = await import('./checkpoint.ts');
-    return new Checkpoint(checkpoint, program, (text) => this.warn(text));
+    if (checkpoint === undefined || checks === 'liveness') return undefined;
+    const [{ Checkpoint }, { hashOfSources }] = await Promise.all([import('./checkpoint.ts'), import('./sources.ts')]);
+    const search = { program, sources: hashOfSources(file), options: optionsText(limits) };
+    return new Checkpoint(checkpoint, search, (text) => this.warn(text));
   }
 
   private warn(text: string): void {
     this.progress.clear();
     process.stderr.write(`precopy: ${text}\n`);
   }
+}
+
+/** What decides which states a search keeps, and what it counts. */
+function optionsText({ reductions = [], preemptions, coverage }: SearchLimits): string {
+  return [
+    ...(reductions.length > 0 ? [`by ${reductions.join(' and ')}`] : []),
+    ...(preemptions === undefined ? [] : [`with --preemptions ${preemptions}`]),
+    ...(coverage ? ['with --coverage'] : []),
+  ].join(', ');
 }

@@ -40,15 +40,13 @@ const meantFor = {
   reductions: ['exhaustive'],
   preemptions: ['exhaustive'],
   coverage: ['exhaustive'],
+  checkpoint: ['exhaustive'],
 } as const satisfies Partial<Record<keyof StrategyFlags, readonly Strategy[]>>;
 
 /** Options of which only one can be given, and why. */
 const exclusive: readonly (readonly [keyof StrategyFlags, keyof StrategyFlags, string])[] = [
-  ['reductions', 'checkpoint', 'a reduced search keeps no checkpoints'],
   ['reductions', 'coverage', 'a reduced search counts what stands for more than itself'],
   ['reductions', 'preemptions', 'who was preempted is not the same in what it takes for one'],
-  ['checkpoint', 'coverage', 'a checkpoint does not keep the counts'],
-  ['checkpoint', 'preemptions', 'a bounded search keeps no checkpoints'],
 ];
 
 /**
@@ -116,7 +114,7 @@ function reductionsOf(asked: Exclude<StrategyFlags['reductions'], 'none'>): read
   return asked === 'both' ? ['symmetry', 'partial-order'] : [asked];
 }
 
-function refuseWithLiveness({ strategy, preemptions, coverage }: StrategyFlags): void {
+function refuseWithLiveness({ strategy, preemptions, coverage, checkpoint }: StrategyFlags): void {
   const refuse = (cause: string): never => {
     throw new PrecopyError('NOT_SOUND', cause, 'visit all states, or check safety alone');
   };
@@ -124,6 +122,7 @@ function refuseWithLiveness({ strategy, preemptions, coverage }: StrategyFlags):
     refuse(`--strategy ${strategy} says nothing of liveness: each of its schedules has an end`);
   if (preemptions !== undefined) refuse('a fair run may have any number of preemptions');
   if (coverage) refuse('the search for liveness counts no transitions');
+  if (checkpoint !== undefined) refuse('the search for liveness keeps no checkpoints');
 }
 
 /** `bugDepth`: `--bug-depth` */

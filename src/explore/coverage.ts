@@ -2,6 +2,7 @@ import type { Program } from '../compile/program.ts';
 import type { TransitionInfo } from '../compile/tables.ts';
 import { Twin } from '../compile/twin.ts';
 import { maskOf } from '../model/watched-layout.ts';
+import type { Visit } from './reserve.ts';
 
 /** How much of the model a search went through. */
 export interface Coverage {
@@ -119,6 +120,12 @@ export class CoverageSum {
     const { sums, memory } = this;
     const counts = new Int32Array(memory.counts, 4 * unit * sums.length, sums.length);
     for (let n = 0; n < sums.length; n++) sums[n] = (sums[n] as number) + (counts[n] as number);
+  }
+
+  /** Visits what has been noted so far. */
+  each(visit: Visit): void {
+    visit(this.sums);
+    visit(new Int32Array(this.memory.changed));
   }
 
   coverage(): Coverage {

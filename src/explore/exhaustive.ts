@@ -184,6 +184,7 @@ class Search {
     seen.each(visit);
     origins.each(this.states, units, visit);
     visit(this.workspace.reads);
+    this.coverage?.each(visit);
   }
 
   /** Expands the next block of the level. */

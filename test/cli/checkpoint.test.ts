@@ -5,9 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../machines/designs.ts';
 import { Checkpoint } from '../../src/cli/checkpoint.ts';
 import { programOf } from '../../src/cli/run.ts';
-import { search } from '../../src/cli/search.ts';
-import { exhaustive } from '../../src/explore/exhaustive.ts';
+import { type Engine, search } from '../../src/cli/search.ts';
+import { exhaustive, type Limits, type Outside } from '../../src/explore/exhaustive.ts';
 import { finish } from '../../src/explore/finish.ts';
+import { exhaustiveByPreemptions } from '../../src/explore/preemptions.ts';
+import { exhaustiveBySymmetry } from '../../src/explore/reduced.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { explore } from '../support/explore.ts';
@@ -23,12 +25,23 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const file = (): string => join(folder, 'rmap-xchg.checkpoint');
 const warnings: string[] = [];
-const checkpointOf = (design: AnyDesign = rmapXchg, of: Readonly<Record<string, number>> = sizes): Checkpoint =>
-  new Checkpoint(folder, programOf(design, of), (text) => warnings.push(text));
+function checkpointOf({
+  design = rmapXchg,
+  of = sizes,
+  sources = '',
+  options = '',
+}: {
+  readonly design?: AnyDesign;
+  readonly of?: Readonly<Record<string, number>>;
+  readonly sources?: string;
+  readonly options?: string;
+} = {}): Checkpoint {
+  return new Checkpoint(folder, { program: programOf(design, of), sources, options }, (text) => warnings.push(text));
+}
 
 /** Searches a long frontier of which most is in a store, up to so many states. */
 function searchWide(maxStates?: number): Exploration {
-  const keeper = checkpointOf(wideDesign, {});
+  const keeper = checkpointOf({ design: wideDesign, of: {} });
   const store = new TestStore();
   const found = finish(
     exhaustive(programOf(wideDesign, {}), { ...wide.limits, ...(maxStates && { maxStates }) }, { keeper, store }),
@@ -61,16 +74,28 @@ describe('a search that is kept', () => {
     expect(searchWide()).toEqual(finish(exhaustive(programOf(wideDesign, {}), wide.limits)));
   });
 
-  it('is not gone on with when the sizes or the code of an action have changed', async () => {
+  const alike = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
+  const searches = {
+    'partial order': (limits, outside) =>
+      exhaustive(programOf(rmapXchg, alike), { ...limits, partialOrder: true }, outside),
+    'symmetry and partial order': (limits, outside) =>
+      exhaustiveBySymmetry(programOf(rmapXchg, alike), { ...limits, partialOrder: true }, outside),
+    'few preemptions': (limits, outside) => exhaustiveByPreemptions(programOf(rmapXchg, alike), 1, limits, outside),
+    coverage: (limits, outside) => exhaustive(programOf(rmapXchg, alike), { ...limits, coverage: true }, outside),
+  } satisfies Record<string, (limits: Limits, outside?: Outside) => Engine>;
+  it.for(Object.entries(searches))('goes on with %s', ([, engine]) => {
+    const first = finish(engine({ maxStates: 1000 }, { keeper: checkpointOf({ of: alike }) }));
+    expect(first).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-states' });
+    expect(finish(engine({}, { keeper: checkpointOf({ of: alike }) }))).toEqual(finish(engine({}, {})));
+  });
+
+  it('is not gone on with when the sizes, the code or the options have changed', async () => {
     await searchUpTo(1000);
-    const refused = expect.objectContaining({
-      code: 'BAD_FILE',
-      message: expect.stringContaining('is of another model'),
-    });
-    expect(() => checkpointOf(rmapXchg, { vcpus: 1, pages: 1 })).toThrow(refused);
-    const { vcpu } = rmapXchg.machines;
-    const changed = vcpu.with({ actions: { writePage: ({ context: { ram }, event }) => ram.stale.clear(event.gfn) } });
-    expect(() => checkpointOf({ ...rmapXchg, machines: { ...rmapXchg.machines, vcpu: changed } })).toThrow(refused);
+    const refused = (message: string) =>
+      expect.objectContaining({ code: 'BAD_FILE', message: expect.stringContaining(message) });
+    expect(() => checkpointOf({ of: { vcpus: 1, pages: 1 } })).toThrow(refused('is of another model'));
+    expect(() => checkpointOf({ sources: 'changed' })).toThrow(refused('is of another model'));
+    expect(() => checkpointOf({ options: 'with --coverage' })).toThrow(refused('is of a search without options'));
     expect(checkpointOf().last?.states).toBeGreaterThanOrEqual(1000);
   });
 
