@@ -6,7 +6,22 @@ import { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear
 import { rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush } from './get-dirty-log/rmap-xchg.ts';
 import { vcpuWithHandshake } from './vcpu/handshake.ts';
 
-const stepByStep = { vcpu: vcpuWithHandshake, setMemoryRegion: setMemoryRegionLateFlushWithHandshake };
+/**
+ * The processor takes its time to enter the guest, and nothing stops it: a request that comes after the last look at them is answered when the
+ * vCPU is in the guest and takes the IPI.
+ */
+const vcpuThatEntersInTime = vcpuWithHandshake.with({
+  states: {
+    readRequests: {
+      on: {
+        STEP: [{ guard: 'tlbFlushRequested', target: 'cancelEntry' }, { target: 'enteringGuest' }],
+      },
+    },
+    enteringGuest: { on: { STEP: { actions: 'vmEntry', target: 'inGuest' } } },
+  },
+});
+
+const stepByStep = { vcpu: vcpuThatEntersInTime, setMemoryRegion: setMemoryRegionLateFlushWithHandshake };
 const sizes = { handshake: 1, emulatingVcpus: 0, loggingOn: 1 };
 
 /**

@@ -11,6 +11,8 @@ export interface ProcessorSettings {
   readonly sliceNs: number;
   /** whether a slice ends also while the lock is held or spun for: where processors are virtual themselves, or the lock sleeps (PREEMPT_RT) */
   readonly preemptLocks: boolean;
+  /** by the name of an actor: the processor that its thread keeps to (sched_setaffinity); others run on any */
+  readonly affinity?: Readonly<Record<string, number>>;
 }
 
 /** What processors need of the clock that they are for. */
@@ -26,7 +28,7 @@ export interface Dispatched extends Watched {
 const State = { asleep: 0, running: 1, queued: 2 } as const;
 
 /**
- * Physical processors that threads share: the vCPUs, and those who call ioctls. One queue for all, first come, first served; a thread that others
+ * Physical processors that threads share: the vCPUs, and those who call ioctls. One queue for all, first come, first served, as far as threads do not keep to processors; a thread that others
  * wait for is pushed aside at the end of its slice, and by one that wakes up, as the kernel favours those that slept. An actor that is called
  * runs in the thread of its caller. A vCPU that loses its processor in the guest exits first (`PREEMPT`). A spinlock disables preemption in
  * Linux, and so does the wait for a flush, so who holds `mmu_lock` or spins gives its processor up only afterwards, unless `preemptLocks`.
@@ -41,6 +43,9 @@ export class Processors {
   private readonly threads: Threads;
   /** by thread; `since`: when it got its processor, or lost it */
   private readonly states: Uint8Array;
+  /** by thread: the processor that it keeps to, or -1, and the one that it got last */
+  private readonly keepsTo: Int32Array;
+  private readonly runsOn: Int32Array;
   private readonly sliceEnds: Float64Array;
   private readonly since: Float64Array;
   private readonly mustYield: Uint8Array;
@@ -55,7 +60,10 @@ export class Processors {
     gauges: Gauges['processors'],
     private readonly clock: Dispatched,
   ) {
-    const actors = clock.program.actors.length;
+    const names = clock.program.actors;
+    const actors = names.length;
+    this.keepsTo = Int32Array.from(names, (name) => settings.affinity?.[name] ?? -1);
+    this.runsOn = new Int32Array(actors);
     this.threads = new Threads(clock, gauges);
     this.states = new Uint8Array(actors);
     this.sliceEnds = new Float64Array(actors).fill(never);
@@ -68,7 +76,8 @@ export class Processors {
   start(): void {
     this.clock.program.actors.forEach((_, actor) => {
       if (!this.clock.computes(actor)) return;
-      if (this.running.length < this.settings.count) this.dispatch(actor, -this.switchNs);
+      const processor = this.freeFor(actor);
+      if (processor >= 0) this.dispatch(actor, -this.switchNs, processor);
       else {
         this.leaveGuest(actor, 0);
         this.suspend(actor, 0);
@@ -80,12 +89,14 @@ export class Processors {
   /** When a slice ends that somebody waits for. */
   get nextNs(): number {
     if (this.queue.length === 0) return never;
-    return this.running.reduce((least, thread) => Math.min(least, this.sliceEnds[thread] as number), never);
+    const endOf = (thread: number): number => (this.isWaitedFor(thread) ? (this.sliceEnds[thread] as number) : never);
+    return this.running.reduce((least, thread) => Math.min(least, endOf(thread)), never);
   }
 
   /** The slice that ends first is over. */
   endSlice(atNs: number): void {
-    const thread = this.running.find((one) => (this.sliceEnds[one] as number) <= atNs) as number;
+    const isOver = (one: number): boolean => (this.sliceEnds[one] as number) <= atNs && this.isWaitedFor(one);
+    const thread = this.running.find(isOver) as number;
     if (this.mayPush(thread)) this.push(thread, atNs);
     else this.yieldsLater(thread);
   }
@@ -111,13 +122,15 @@ export class Processors {
       return false;
     }
     this.suspend(thread, atNs);
-    if (this.running.length < this.settings.count) {
-      this.dispatch(thread, atNs);
+    const processor = this.freeFor(thread);
+    if (processor >= 0) {
+      this.dispatch(thread, atNs, processor);
       return false;
     }
     this.queue.unshift(thread);
     if (!this.helpHolder(atNs)) {
-      const byAge = [...this.running].sort((a, b) => (this.since[a] as number) - (this.since[b] as number));
+      const inTheWay = this.running.filter((one) => this.mayRunOn(thread, this.runsOn[one] as number));
+      const byAge = inTheWay.sort((a, b) => (this.since[a] as number) - (this.since[b] as number));
       const other = byAge.find((one) => this.mayPush(one));
       if (other !== undefined) this.push(other, atNs);
       else this.yieldsLater(byAge[0] as number);
@@ -141,16 +154,35 @@ export class Processors {
     const atNs = Math.max(nowNs, this.clock.times.busyUntil[actor] as number);
     if (this.threads.sleeps(thread)) {
       this.leave(thread, State.asleep);
-      this.dispatchNext(atNs);
+      this.dispatchNext(atNs, this.runsOn[thread] as number);
       return true;
     }
     if (withOthers && this.helpHolder(nowNs)) return true;
     if (this.mustYield[thread] === 0 || !this.mayPush(thread)) return false;
     this.mustYield[thread] = 0;
     this.sliceEnds[thread] = atNs;
-    if (this.queue.length === 0) return false;
+    if (!this.isWaitedFor(thread)) return false;
     this.push(thread, atNs);
     return true;
+  }
+
+  private mayRunOn(thread: number, processor: number): boolean {
+    const keepsTo = this.keepsTo[thread] as number;
+    return keepsTo < 0 || keepsTo === processor;
+  }
+
+  /** A processor without a thread that this one may run on, or -1. */
+  private freeFor(thread: number): number {
+    for (let processor = 0; processor < this.settings.count; processor++) {
+      const isFree = this.running.every((one) => this.runsOn[one] !== processor);
+      if (isFree && this.mayRunOn(thread, processor)) return processor;
+    }
+    return -1;
+  }
+
+  /** Whether another thread waits that may have its processor. */
+  private isWaitedFor(thread: number): boolean {
+    return this.queue.some((one) => this.mayRunOn(one, this.runsOn[thread] as number));
   }
 
   private mayPush(thread: number): boolean {
@@ -167,8 +199,9 @@ export class Processors {
     if (this.settings.preemptLocks) return false;
     const place = this.queue.findIndex((thread) => this.threads.holdsLock(thread));
     if (place < 0) return false;
-    const other =
-      this.running.find((one) => this.mayPush(one)) ?? this.running.find((one) => this.threads.spinsForLock(one));
+    const holder = this.queue[place] as number;
+    const inTheWay = this.running.filter((one) => this.mayRunOn(holder, this.runsOn[one] as number));
+    const other = inTheWay.find((one) => this.mayPush(one)) ?? inTheWay.find((one) => this.threads.spinsForLock(one));
     if (other === undefined) return false;
     this.queue.unshift(...this.queue.splice(place, 1));
     this.push(other, atNs);
@@ -184,7 +217,7 @@ export class Processors {
     for (const actor of actors) freeNs = Math.max(freeNs, this.leaveGuest(actor, atNs));
     this.leave(thread, State.queued);
     this.suspend(thread, freeNs);
-    this.dispatchNext(freeNs);
+    this.dispatchNext(freeNs, this.runsOn[thread] as number);
     this.queue.push(thread);
   }
 
@@ -216,17 +249,20 @@ export class Processors {
     }
   }
 
-  private dispatchNext(atNs: number): void {
-    const thread = this.queue.shift();
-    if (thread !== undefined) this.dispatch(thread, atNs);
+  private dispatchNext(atNs: number, processor: number): void {
+    const place = this.queue.findIndex((thread) => this.mayRunOn(thread, processor));
+    if (place < 0) return;
+    const [thread] = this.queue.splice(place, 1);
+    this.dispatch(thread as number, atNs, processor);
   }
 
   /** A thread gets a processor: what it had begun goes on from where it was. */
-  private dispatch(thread: number, freeNs: number): void {
+  private dispatch(thread: number, freeNs: number, processor: number): void {
     const { begun, starts, busyUntil, turn } = this.clock.times;
     const offNs = this.since[thread] as number;
     const fromNs = Math.max(freeNs, offNs) + this.switchNs;
     this.running.push(thread);
+    this.runsOn[thread] = processor;
     this.states[thread] = State.running;
     this.since[thread] = fromNs;
     this.sliceEnds[thread] = fromNs + this.settings.sliceNs;

@@ -22,11 +22,19 @@ interface Busy {
   readonly count: number;
   readonly sliceNs: number;
   readonly preemptLocks: boolean;
+  /** of the migration and the first vCPUs, as many as there are */
+  readonly homes: readonly number[];
   readonly seed: number;
 }
 
+/** Who has a home keeps to it. */
+function affinityOf(homes: readonly number[], count: number): Record<string, number> {
+  const actors = ['migration', 'vcpu0', 'vcpu1', 'vcpu2', 'vcpu3'];
+  return Object.fromEntries(homes.map((home, nth) => [actors[nth] as string, home % count]));
+}
+
 /** So busy that threads push each other aside all the time. */
-function busy({ design, vcpus, pages, ns, writesPerSecond, mode, count, sliceNs, preemptLocks, seed }: Busy) {
+function busy({ design, vcpus, pages, ns, writesPerSecond, mode, count, sliceNs, preemptLocks, homes, seed }: Busy) {
   const profile = {
     ...flatProfile(design, ns, { IPI: ipiNs, IPI_ACK: 100, writePage: 300, xchgDirtyWord: 5000 }),
     wakes: {
@@ -42,7 +50,7 @@ function busy({ design, vcpus, pages, ns, writesPerSecond, mode, count, sliceNs,
     workload: uniform(writesPerSecond),
     mode,
     durationNs: 4e6,
-    processors: { count, sliceNs, preemptLocks },
+    processors: { count, sliceNs, preemptLocks, affinity: affinityOf(homes, count) },
     seed,
   });
   const shown = JSON.stringify({ vcpus, pages, ns, writesPerSecond, mode, ...one.processors, seed });
@@ -65,11 +73,12 @@ const experiments: fc.Arbitrary<Experiment> = fc
     count: fc.integer({ min: 1, max: 4 }),
     sliceNs: fc.integer({ min: 20e3, max: 3e6 }),
     preemptLocks: fc.boolean(),
+    homes: fc.oneof(fc.constant([]), fc.array(fc.nat(3), { maxLength: 5 })),
     seed: fc.nat(1000),
   })
   .map(busy);
 
-const some = { pages: 320, writesPerSecond: 500e3, mode: often, preemptLocks: false };
+const some = { pages: 320, writesPerSecond: 500e3, mode: often, preemptLocks: false, homes: [] };
 /** Each stood still once: a spinner was granted the lock without a processor; an interrupt came to a vCPU that had lost its own in a step. */
 const stoodStill: readonly [Experiment][] = [
   [busy({ ...some, design: srcuSwitch, vcpus: 3, ns: 100, count: 1, sliceNs: 300e3, seed: 1 })],

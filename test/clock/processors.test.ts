@@ -46,6 +46,21 @@ describe('threads that share processors', () => {
     expect(one.vcpuWritesPerSecond).toBeLessThan(25_000);
   });
 
+  it('that keep to one processor share it, though another one is idle', () => {
+    const apart = { vcpu0: 0, vcpu1: 1 };
+    expect(simulated(shared({ vcpus: 2, count: 3, affinity: apart })).preemptions).toBe(0);
+    const one = simulated(shared({ vcpus: 2, count: 3, affinity: { vcpu0: 1, vcpu1: 1 } }));
+    expect(one.vcpuWriteNs.max).toBeGreaterThan(0.9 * sliceNs);
+    expect(one.vcpuWritesPerSecond).toBeLessThan(25_000);
+  });
+
+  it('that keep to a processor make way for the collector that keeps to it, and others do not', () => {
+    const preemptions = (home: number): number =>
+      simulated(shared({ vcpus: 1, count: 2, affinity: { migration: 0, vcpu0: home } })).preemptions;
+    expect(preemptions(0)).toBeGreaterThan(0);
+    expect(preemptions(1)).toBe(0);
+  });
+
   it('are pushed aside by the collector, which wakes up: a vCPU waits for it, though mmu_lock is free', () => {
     expect(worstWrite({ vcpus: 1, count: 2 })).toBeLessThan(6e6);
     const { mmuLockByActor, vcpuWriteNs } = simulated(shared({ vcpus: 1, count: 1 }));

@@ -13,7 +13,8 @@ const profile = parseProfile(
   readFileSync(new URL('../../profiles/epyc-2026.json', import.meta.url), 'utf8'),
   'epyc-2026',
 );
-const seen = { getNs: 1e5, clearNs: 1e6, worstWriteNs: 0, writesPerSecond: 0, dirtyPages: 0, freeWritesPerSecond: 1e6 };
+const freeWritesPerSecond = 1e6;
+const seen = { getNs: 1e5, clearNs: 1e6, worstWriteNs: 0, writesPerSecond: 0, dirtyPages: 0 };
 const designs = { get: rmapXchg, clear: manualClear };
 
 describe('the grid', () => {
@@ -32,14 +33,14 @@ describe('the grid', () => {
 describe('a prediction', () => {
   it('has the longest write wait for less when CLEAR takes the lock for less', () => {
     const of = (chunkPages: number) =>
-      predict({ ...cell, taking: { kind: 'clear', chunkPages } }, seen, designs, profile);
+      predict({ ...cell, taking: { kind: 'clear', chunkPages } }, freeWritesPerSecond, designs, profile);
     const [small, whole] = [of(64), of(2048)];
     expect(small.clearNs).toBeGreaterThan(whole.clearNs);
     expect(small.worstWriteNs).toBeLessThanOrEqual(whole.worstWriteNs);
   });
 
   it('counts a page for each write of a sweep', () => {
-    const { dirtyPages } = predict(cell, { ...seen, freeWritesPerSecond: 1e5 }, designs, profile);
+    const { dirtyPages } = predict(cell, 1e5, designs, profile);
     expect(dirtyPages).toBeGreaterThan(100);
     expect(dirtyPages).toBeLessThan(300);
   });

@@ -9,6 +9,7 @@ import { identity, probe } from '../../host/probe.ts';
 import { type Cell, gridOf, nameOf, type Outcome } from '../../host/validate/grid.ts';
 import { machineKey, type Observed, observe } from '../../host/validate/observe.ts';
 import { predict } from '../../host/validate/predict.ts';
+import { processorsOfHost } from '../../host/validate/processors.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { Interrupt } from '../interrupt.ts';
@@ -62,7 +63,9 @@ export async function hostValidate(flags: ValidateFlags): Promise<ExitCode> {
   const done: ValidatedCell[] = [];
   for (const { cell, observed } of seen) {
     if (interrupt.requested) break;
-    const predicted = predict(cell, observed, kernelOfToday, profiles.get(cell.memoryBytes) as Profile);
+    const profile = profiles.get(cell.memoryBytes) as Profile;
+    const processors = await processorsOfHost(cell.vcpus);
+    const predicted = predict(cell, observed.freeWritesPerSecond, kernelOfToday, profile, processors);
     done.push({ name: nameOf(cell), cell, observed, predicted });
     output.explain(lineOf(done.at(-1) as ValidatedCell));
     await turn();

@@ -40,6 +40,8 @@ export interface Libc {
   threadId(): number;
   /** The CPUs that a thread of this process may run on. */
   cpusOf(threadId: number): number[];
+  /** The time between two ticks of the scheduler, in nanoseconds: the resolution of CLOCK_MONOTONIC_COARSE. */
+  tickNs(): number;
   /** Lets a thread of this process run on these CPUs only. */
   keepOn(threadId: number, cpus: readonly number[]): void;
   /**
@@ -56,6 +58,7 @@ const prot = { READ: 1, WRITE: 2 };
 const map = { SHARED: 1, PRIVATE: 2, ANONYMOUS: 0x20, NORESERVE: 0x4000 };
 const failed = 2n ** 64n - 1n;
 const cpuMaskBytes = 1024;
+const CLOCK_MONOTONIC_COARSE = 6;
 const syscalls = { gettid: 186, tgkill: 234 };
 
 /**
@@ -85,6 +88,7 @@ export async function loadLibc(): Promise<Libc> {
     harmless: lib.symbol('abs') as Address,
     syscall: lib.func('long syscall(long, long, long, long)'),
     getAffinity: lib.func('int sched_getaffinity(int, size_t, void *)'),
+    clockGetres: lib.func('int clock_getres(int, void *)'),
     setAffinity: lib.func('int sched_setaffinity(int, size_t, void *)'),
   };
 
@@ -130,6 +134,11 @@ export async function loadLibc(): Promise<Libc> {
       return [...mask].flatMap((byte, n) =>
         [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bit) => (byte & (1 << bit) ? 8 * n + bit : [])),
       );
+    },
+    tickNs: () => {
+      const time = new BigInt64Array(2);
+      checked('clock_getres', native.clockGetres(CLOCK_MONOTONIC_COARSE, time), 'use Linux 2.6.32 or later');
+      return Number(time[1]);
     },
     keepOn: (threadId, cpus) => {
       const mask = new Uint8Array(cpuMaskBytes);

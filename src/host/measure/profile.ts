@@ -6,6 +6,7 @@ import type { Measured } from './statistics.ts';
 const bytesPerWord = 8;
 /** A normal distribution deviates by so many times the median distance from its median. */
 const madToDeviation = 1.4826;
+const leastIpiNs = 100;
 
 /**
  * Turns what was measured into a cost profile: for the actions of `rmap-xchg` and `manual-clear`, on top of one that has costs for all actions.
@@ -14,13 +15,11 @@ const madToDeviation = 1.4826;
 export function profileOf(figures: Figures, host: HostIdentity, date: string, base: Profile): Profile {
   const { kernel, processor, mmu } = host;
   const costs = measuredCosts(figures);
-  const { exitNs, ipiNs } = waysOf(figures);
-  const ipiMedianNs = Math.max(100, figures.flushNs.median - exitNs - ipiNs);
+  const { exitNs, answerNs } = waysOf(figures);
+  const ipiNs = Math.max(leastIpiNs, figures.flushNs.median - exitNs - answerNs);
   const ipi: Cost = {
-    drawn: {
-      lognormal: { medianNs: ipiMedianNs, sigma: Math.min(1, (madToDeviation * figures.flushNs.mad) / ipiMedianNs) },
-    },
-    origin: `measured ${figures.flushNs.samples} times: what a flush costs more with the vCPU in the guest, without its exit and the interrupt; as it varies`,
+    ns: ipiNs,
+    origin: `measured ${figures.flushNs.samples} times: what a flush costs more with the vCPU in the guest, without its exit and its answer`,
   };
   return {
     name: `measured ${kernel}`,
@@ -40,24 +39,26 @@ export function profileOf(figures: Figures, host: HostIdentity, date: string, ba
 }
 
 /** How a fault, and an interrupt of the guest, are divided. */
-function waysOf(f: Figures): { holdNs: number; exitNs: number; ipiNs: number } {
+function waysOf(f: Figures): { holdNs: number; exitNs: number; answerNs: number } {
   const fault = f.faultNs.median - f.writeNs.median;
   const holdNs = Math.min(f.faultHoldNs.median, fault);
   const exitNs = (fault - holdNs) / 2;
-  return { holdNs, exitNs, ipiNs: Math.max(0, f.interruptionNs.median - 2 * exitNs) };
+  return { holdNs, exitNs, answerNs: Math.max(0, f.interruptionNs.median - 2 * exitNs) };
 }
 
 function measuredCosts(f: Figures): Record<string, Cost> {
-  const { holdNs, exitNs, ipiNs } = waysOf(f);
+  const { holdNs, exitNs, answerNs } = waysOf(f);
   const readWord = f.readGet.nsPerWord.median;
   const scanWord = Math.max(0, f.emptyGet.nsPerWord.median - readWord);
   const none = (origin: string): Cost => ({ ns: 0, origin });
   const page = (f.getDirty.nsPerPage + f.clearDirty.nsPerPage) / 2;
   const half = cost({ ...f.faultNs, median: exitNs }, 'half of a write fault without its part under mmu_lock');
-  const interrupt = cost(
-    { ...f.interruptionNs, median: ipiNs },
-    'what an interrupt costs the guest more than VM exit and VM entry',
-  );
+  const answer: Cost = {
+    ...(answerNs > 0 && {
+      drawn: { lognormal: { medianNs: answerNs, sigma: Math.min(1, (madToDeviation * f.flushNs.mad) / answerNs) } },
+    }),
+    origin: `measured ${f.interruptionNs.samples} times: what an interrupt costs the guest more than VM exit and VM entry; it varies as flushes do`,
+  };
   return {
     writePage: cost(f.writeNs, 'the median of writes to 16 pages, as the guest times them'),
     fillTlb: cost(f.missNs, 'what a random write over all memory takes more than one to 16 pages: TLB and caches'),
@@ -65,16 +66,13 @@ function measuredCosts(f: Figures): Record<string, Cost> {
     vmEntry: half,
     leaveGuestMode: half,
     enterGuestMode: half,
-    cancelEntry: {
-      ...half,
-      origin: `${half.origin}: VM exit, as a request that comes while the processor enters the guest is only seen when it is there`,
-    },
+    cancelEntry: none('in vmEntry'),
     exitForPage: none('in vmExit and vmEntry'),
     storeOutsideGuestMode: none('in vmExit'),
     storeInGuestMode: none('in vmEntry'),
     smpMb: none('in vmEntry'),
-    ackFlusher: interrupt,
-    ackIpi: interrupt,
+    ackFlusher: answer,
+    ackIpi: answer,
     requestFlush: none('in startIoctl and startClear'),
     cmpxchgMode: none('in startIoctl and startClear'),
     markPageDirty: none('in setSpteWritable'),

@@ -1,9 +1,9 @@
+import type { ProcessorSettings } from '../../clock/processors.ts';
 import type { Profile } from '../../clock/profile.ts';
-import { simulateRun } from '../../clock/run.ts';
+import { type Experiment, type RunFigures, simulateRun } from '../../clock/run.ts';
 import { realSizes } from '../../clock/sizes.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { type Cell, medianOutcome, type Outcome } from './grid.ts';
-import type { Observed } from './observe.ts';
 import { workloadPattern } from './patterns.ts';
 
 /** The designs that this kernel implements. */
@@ -16,37 +16,50 @@ const bitsPerWord = 64;
 /** Runs of the clock differ by little: so many do for a median. */
 const mostRuns = 3;
 
+/** After the call of GET_DIRTY_LOG a run goes on for so long, and for four times as long as often as its round is not over by then. */
+const firstTailNs = 2e6;
+const patience = 8;
+
 /**
  * What the clock says of a cell. Each round is a run of its own, from a clean start, as on the real kernel.
- * @param seen what the real kernel did: how fast a vCPU writes when nothing is logged is the workload, and when its round was over ends the run
+ * @param freeWritesPerSecond how fast a vCPU writes when nothing is logged: the workload
+ * @param processors what the vCPUs and the thread that takes the log share, where there are not enough for all of them
  */
-export function predict(cell: Cell, seen: Observed, designs: KernelDesigns, profile: Profile): Outcome {
+export function predict(
+  cell: Cell,
+  freeWritesPerSecond: number,
+  designs: KernelDesigns,
+  profile: Profile,
+  processors?: ProcessorSettings,
+): Outcome {
   const { memoryBytes, vcpus, intervalMs, taking } = cell;
   const rounds = Math.min(cell.rounds, mostRuns);
   const design = designs[taking.kind];
   const pages = memoryBytes / 4096;
   const chunkPages = taking.kind === 'clear' ? taking.chunkPages : bitsPerWord;
-  const pace = { forNs: Number.POSITIVE_INFINITY, writesPerSecond: seen.freeWritesPerSecond };
+  const pace = { forNs: Number.POSITIVE_INFINITY, writesPerSecond: freeWritesPerSecond };
   const setup = {
     design,
     sizes: realSizes(design, memoryBytes, {
       vcpus,
       tlbEvicts: 0,
+      preemption: processors ? 1 : 0,
       ...(taking.kind === 'clear' && { wordsPerClear: chunkPages / bitsPerWord }),
     }),
     profile,
     mode: { collectEveryNs: intervalMs * 1e6 },
+    ...(processors && { processors }),
     seed: 1,
     warmUpNs: 0,
   };
+  const chunks = taking.kind === 'clear' ? Math.ceil(pages / chunkPages) : 0;
   const samples = Array.from({ length: rounds }, (_, run): Outcome => {
     const experiment = { ...setup, workload: [{ ...pace, pattern: workloadPattern(cell, run) }] };
     const before = runToEnd(simulateRun({ ...experiment, durationNs: intervalMs * 1e6 }, run));
-    const overNs = intervalMs * 1e6 + 1.2 * (seen.getNs + seen.clearNs) + 1e6;
-    const round = runToEnd(simulateRun({ ...experiment, durationNs: overNs }, run));
+    const round = wholeRound(experiment, intervalMs * 1e6, chunks, run);
     return {
       getNs: round.getDirtyLogNs.distribution.mean,
-      clearNs: taking.kind === 'clear' ? round.clearDirtyLogNs.distribution.mean * Math.ceil(pages / chunkPages) : 0,
+      clearNs: chunks > 0 ? round.clearDirtyLogNs.distribution.mean * chunks : 0,
       worstWriteNs: round.vcpuWriteNs.distribution.max,
       writesPerSecond: before.vcpuWritesPerSecond,
       dirtyPages: round.history[0]?.loggedPages ?? 0,
@@ -55,10 +68,22 @@ export function predict(cell: Cell, seen: Observed, designs: KernelDesigns, prof
   return medianOutcome(samples);
 }
 
-type RunGenerator = ReturnType<typeof simulateRun>;
-type RunFigures = RunGenerator extends Generator<unknown, infer F, unknown> ? F : never;
+/** A run that goes on until the log is taken and, where it is, cleared. */
+function wholeRound(
+  experiment: Omit<Experiment, 'durationNs'>,
+  callNs: number,
+  chunks: number,
+  run: number,
+): RunFigures {
+  for (let tailNs = firstTailNs, tries = 1; ; tailNs *= 4, tries++) {
+    const figures = runToEnd(simulateRun({ ...experiment, durationNs: callNs + tailNs }, run));
+    const { getDirtyLogNs, clearDirtyLogNs } = figures;
+    if (getDirtyLogNs.distribution.count > 0 && clearDirtyLogNs.distribution.count >= chunks) return figures;
+    if (tries === patience) throw new Error(`a round of ${experiment.design.id} does not end`);
+  }
+}
 
-function runToEnd(run: RunGenerator): RunFigures {
+function runToEnd(run: ReturnType<typeof simulateRun>): RunFigures {
   for (;;) {
     const step = run.next(undefined);
     if (step.done) return step.value;

@@ -8,6 +8,7 @@ import { cpuid, memoryRegion, SpecialRegisters } from '../kernel/kvm-structs.ts'
 import type { Address, IoctlArgument, Libc } from '../kernel/libc.ts';
 import { Kvm } from './kvm.ts';
 import { checkRoom, type Mapping, mapGuestMemory } from './memory.ts';
+import { placesOf } from './places.ts';
 import { Resources } from './resources.ts';
 import { kickSignal, Vcpu } from './vcpu.ts';
 
@@ -16,7 +17,7 @@ export interface MachineSpec {
   readonly memoryBytes: number;
   readonly vcpus: number;
   readonly hugePages: boolean;
-  /** Where there are CPUs enough, each vCPU has one of its own, and the thread that makes the machine, too. */
+  /** Each vCPU keeps to a CPU, and the thread that makes the machine, too: see `placesOf`. */
   readonly apart?: boolean;
   /** Done with the file of the VM before it has memory and vCPUs: capabilities are enabled here. */
   readonly prepare?: (machine: Machine) => void;
@@ -125,10 +126,10 @@ export class Machine {
     const { libc, vcpus } = this;
     const own = libc.threadId();
     const cpus = libc.cpusOf(own);
-    if (cpus.length <= vcpus.length) return;
-    libc.keepOn(own, cpus.slice(0, 1));
+    const places = placesOf(vcpus.length, cpus.length);
+    libc.keepOn(own, [cpus[places.collector] as number]);
     this.resources.add(() => libc.keepOn(own, cpus));
-    for (const { number, thread } of vcpus) libc.keepOn(thread, cpus.slice(number + 1, number + 2));
+    for (const { number, thread } of vcpus) libc.keepOn(thread, [cpus[places.vcpus[number] as number] as number]);
   }
 
   private async addVcpu(number: number, system: Mapping, cr3: bigint): Promise<void> {
