@@ -3,7 +3,9 @@ import { type Program, Step } from '../compile/program.ts';
 import { Distinct } from './distinct.ts';
 import { areDependent, type ExecutedEvent, Execution, type Race } from './execution.ts';
 import { type Broken, Findings } from './findings.ts';
+import type { Footprint } from './footprints.ts';
 import { Offers } from './offers.ts';
+import { ChoicesByActor, type Options, Place } from './place.ts';
 import type { Exploration, Progress, StopReason } from './result.ts';
 import { Shapes } from './shapes.ts';
 
@@ -24,7 +26,7 @@ const stepsPerTurn = 1024;
  * Three things are here that programs of the paper do not have. An actor may have several choices: all of them are tried wherever one is. A
  * choice may be there and vanish again by a step of another actor: one that cannot be taken races with the steps that wrote what it waits for,
  * as in C. Flanagan, P. Godefroid, POPL 2005. And what a step touches may depend on what others wrote: then a race does not tell what
- * else has to come first, and all actors are tried where it began.
+ * else has to come first, and all actors are tried where it began. Why that is right stands in docs/search.md.
  */
 export function* dpor(
   program: Program,
@@ -33,21 +35,9 @@ export function* dpor(
   return yield* new Dpor(program, options).run();
 }
 
-/** A state of the current schedule. */
-interface Place {
-  readonly state: Int32Array;
-  /** the choices that can be taken, by actor */
-  readonly enabled: ReadonlyMap<number, readonly number[]>;
-  /** actors to be tried here: with all of their choices */
-  readonly wanted: Set<number>;
-  /** actors with some choices, but not all, that were asleep from the start */
-  readonly half: ReadonlySet<number>;
-  /** choices that need not be taken, as what they lead to was seen from elsewhere or before */
-  readonly asleep: Set<number>;
-}
-
 class Dpor {
   private readonly offers: Offers;
+  private readonly choices: ChoicesByActor;
   private readonly shapes: Shapes;
   private readonly distinct = new Distinct();
   private readonly findings: Findings;
@@ -70,6 +60,7 @@ class Dpor {
     private readonly options: DporOptions,
   ) {
     this.offers = new Offers(program);
+    this.choices = new ChoicesByActor(this.offers.actorOf, program.actors.length);
     this.shapes = new Shapes(program, this.offers.actorOf);
     this.findings = new Findings(program, this.offers);
     this.readByInvariants = new Int32Array(program.state.length);
@@ -114,7 +105,7 @@ class Dpor {
   private goOn(): Broken | undefined {
     const { program, places, execution, offers } = this;
     const place = places.at(-1) as Place;
-    const choice = this.nextOf(place);
+    const choice = place.next();
     if (choice === undefined) {
       places.pop();
       if (this.hasLearned) places.length = 0;
@@ -122,63 +113,70 @@ class Dpor {
       if (places.length > 0) execution.pop();
       return undefined;
     }
-    const event = this.eventOf(place.state, choice);
+    const event = this.eventOf(place, choice);
     this.shapes.wrote(event.actor, event.footprint.bitsWritten);
     for (const race of execution.push(event)) this.reverse(race, event);
-    const stillAsleep = [...place.asleep].filter((other) => !areDependent(this.eventOf(place.state, other), event));
+    const asleep = new Set<number>();
+    for (const other of place.asleep) if (!areDependent(this.eventOf(place, other), event)) asleep.add(other);
     program.state.set(place.state);
     const outcome = offers.take(choice);
     this.transitions++;
     if (outcome === Step.fault) return this.findings.faulty();
-    return this.arrive(new Set(stillAsleep));
+    return this.arrive(asleep, place, event);
   }
 
-  private nextOf({ wanted, enabled, asleep }: Place): number | undefined {
-    for (const actor of wanted) {
-      const choice = enabled.get(actor)?.find((one) => !asleep.has(one));
-      if (choice !== undefined) return choice;
-    }
-    return undefined;
-  }
-
-  /** Looks at the current state, and puts it at the end of the schedule. */
-  private arrive(asleep: Set<number>): Broken | undefined {
-    const { program, offers, execution, shapes, places } = this;
-    const state = Int32Array.from(program.state);
+  /** Looks at the current state, which an event led to out of the last place, and puts it at the end of the schedule. */
+  private arrive(asleep: Set<number>, last?: Place, event?: ExecutedEvent): Broken | undefined {
+    const { choices, places, findings } = this;
+    const state = this.program.state.slice();
     this.look(state);
-    const broken = this.findings.broken();
+    const broken = findings.broken();
     if (broken) return broken;
-    const enabled = new Map<number, number[]>();
-    let isCut = false;
-    for (let choice = 0; choice < offers.actorOf.length; choice++) {
-      const actor = offers.actorOf[choice] as number;
-      const { outcome, bitsRead } = shapes.of(state, choice);
-      const isDone = execution.stepsOf(actor) === this.options.depth;
-      if (outcome === Step.refused) {
-        if (!isDone) for (const { first } of execution.racesOfDisabled(actor, bitsRead)) this.tryAll(first);
-      } else if (isDone) isCut = true;
-      else enabled.set(actor, [...(enabled.get(actor) ?? []), choice]);
-    }
+    const options = choices.of.map((_, actor) => this.optionsOf(actor, state, last?.options[actor], event));
+    const isCut = options.some((one) => one.isCut);
     this.wasCut ||= isCut;
-    const half: number[] = [];
-    const awake: number[] = [];
-    for (const [actor, choices] of enabled) {
-      const sleeping = choices.filter((choice) => asleep.has(choice)).length;
-      if (sleeping < choices.length) (sleeping > 0 ? half : awake).push(actor);
-    }
-    const place: Place = { state, enabled, wanted: new Set(), half: new Set(half), asleep };
+    const place = new Place(state, choices, options, asleep);
     places.push(place);
-    const first = awake[0] ?? half[0];
-    if (first !== undefined) {
-      add(place, first);
+    const first = place.first();
+    if (first >= 0) {
+      place.want(first);
       return undefined;
     }
-    if (enabled.size > 0) {
+    if (options.some(({ enabled }) => enabled > 0)) {
       this.blocked++;
       return undefined;
     }
     this.executions++;
-    return isCut ? undefined : this.findings.stuck();
+    return isCut ? undefined : findings.stuck();
+  }
+
+  /**
+   * What an actor can do in a state: what it could do before the last event, as far as that wrote nothing that was read. A choice that waits
+   * races with what wrote what it waits for; where it is as it was before, its races are known.
+   */
+  private optionsOf(actor: number, state: Int32Array, before?: Options, event?: ExecutedEvent): Options {
+    const isOther = before && event && event.actor !== actor;
+    const written = event?.footprint.bitsWritten as Int32Array;
+    if (isOther && !overlap(written, before.bitsRead)) return before;
+    const { execution, shapes } = this;
+    const choices = this.choices.of[actor] as readonly number[];
+    const isDone = execution.stepsOf(actor) === this.options.depth;
+    const bitsRead = new Int32Array(state.length);
+    let possible = 0;
+    const footprints = choices.map((choice, n) => {
+      const known = before?.footprints[n] as Footprint;
+      const isAsBefore = isOther && !overlap(written, known.bitsRead);
+      const footprint = isAsBefore ? known : shapes.of(state, choice);
+      for (let word = 0; word < bitsRead.length; word++) {
+        bitsRead[word] = (bitsRead[word] as number) | (footprint.bitsRead[word] as number);
+      }
+      if (footprint.outcome !== Step.refused) possible++;
+      else if (!isDone && !isAsBefore) {
+        for (const { first } of execution.racesOfDisabled(actor, footprint.bitsRead)) this.places[first]?.wantAll();
+      }
+      return footprint;
+    });
+    return { footprints, bitsRead, enabled: isDone ? 0 : possible, isCut: isDone && possible > 0 };
   }
 
   /** Takes note of the current state: what the invariants read in it, and what it covers. */
@@ -194,26 +192,17 @@ class Dpor {
   private reverse({ first, initials }: Race, { footprint, choice }: ExecutedEvent): void {
     const place = this.places[first] as Place;
     const { bitsWritten } = (this.execution.events[first] as ExecutedEvent).footprint;
-    if (overlap(bitsWritten, footprint.bitsRead) && this.shapes.dependsOn(footprint, choice, bitsWritten))
-      this.tryAll(first);
-    if (initials.some((actor) => place.wanted.has(actor))) return;
-    const actor = initials.findLast((one) => place.enabled.has(one));
-    if (actor !== undefined) add(place, actor);
+    const mayDiffer = overlap(bitsWritten, footprint.bitsRead) && this.shapes.dependsOn(footprint, choice, bitsWritten);
+    if (mayDiffer) place.wantAll();
+    if (initials.some((actor) => place.wants(actor))) return;
+    const actor = initials.findLast((one) => place.enabled(one) > 0);
+    if (actor !== undefined) place.want(actor);
   }
 
-  private tryAll(at: number): void {
-    const { wanted, enabled } = this.places[at] as Place;
-    for (const actor of enabled.keys()) wanted.add(actor);
-  }
-
-  private eventOf(state: Int32Array, choice: number): ExecutedEvent {
-    const footprint = this.shapes.of(state, choice);
-    return {
-      choice,
-      actor: this.offers.actorOf[choice] as number,
-      footprint,
-      isVisible: overlap(footprint.bitsWritten, this.readByInvariants),
-    };
+  private eventOf(place: Place, choice: number): ExecutedEvent {
+    const footprint = place.footprintOf(choice);
+    const isVisible = overlap(footprint.bitsWritten, this.readByInvariants);
+    return { choice, actor: this.offers.actorOf[choice] as number, footprint, isVisible };
   }
 
   private learn(seen: Int32Array): void {
@@ -255,13 +244,4 @@ class Dpor {
     };
     return findings.result(figures, { broken, path, verdict: stoppedBy ? 'inconclusive' : 'holds', depth });
   }
-}
-
-/**
- * Asks for an actor at a place. A choice of it that sleeps there is not taken, so no race of that choice shows who else has to be tried:
- * then all have to be.
- */
-function add({ wanted, enabled, half }: Place, actor: number): void {
-  wanted.add(actor);
-  if (half.has(actor)) for (const other of enabled.keys()) wanted.add(other);
 }
