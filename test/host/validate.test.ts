@@ -52,8 +52,8 @@ describe.skipIf(kvmIsMissing)('the real kernel', () => {
     const clear: Cell = { ...cell, taking: { kind: 'clear', chunkPages: 512 }, intervalMs: 5 };
     for await (const [, observed] of observe([clear], device)) {
       cells += 1;
-      const { getNs, clearNs, dirtyPages, freeWritesPerSecond } = observed;
-      expect(Math.min(getNs, clearNs, dirtyPages, freeWritesPerSecond)).toBeGreaterThan(0);
+      const { getNs, clearNs, dirtyPages } = medianOutcome(observed.rounds);
+      expect(Math.min(getNs, clearNs, dirtyPages, observed.freeWritesPerSecond)).toBeGreaterThan(0);
     }
     expect(cells).toBe(1);
   });

@@ -88,6 +88,7 @@ interface ValidateFlags extends ProbeFlags {
   readonly rounds: number;
   readonly long: number;
   readonly html?: string;
+  readonly markdown?: string;
 }
 
 /** `256MiB,1GiB`: several values, separated by commas. */
@@ -111,6 +112,7 @@ function validateCommand(): Command {
     .option('--rounds <n>', 'rounds a cell', parseWhole('--rounds'), 7)
     .option('--long <time>', 'length of the long rounds, after which much is dirty', parseDuration('--long'), 2)
     .option('--html <file>', 'write a report with predicted over measured')
+    .option('--markdown <file>', 'write the tables of docs/validation.md')
     .option('--device <path>', 'the device of KVM', '/dev/kvm')
     .option('--json', 'one JSON document on stdout (docs/schemas/host-validate.schema.json), text on stderr')
     .option('--quiet', 'errors only')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Profile, profileSchema } from '../../clock/profile.ts';
 import type { HostIdentity, HostOffer } from '../../host/probe.ts';
 import type { StressResult } from '../../host/stress/stress.ts';
 import type { Cell, Outcome } from '../../host/validate/grid.ts';
@@ -20,15 +21,19 @@ export interface HostValidateDocument {
   readonly format: 'precopy-host-validate';
   readonly version: 1;
   readonly host: HostIdentity & { readonly date: string };
-  readonly profile: string;
+  readonly profiles: readonly { readonly memoryBytes: number; readonly profile: Profile }[];
   readonly cells: readonly ValidatedCell[];
-  readonly errors: readonly {
-    readonly metric: keyof Outcome;
-    readonly medianError: number;
-    readonly worstError: number;
-    readonly cells: number;
-  }[];
+  readonly errors: readonly ValidationError[];
   readonly complete: boolean;
+}
+
+/** How far predictions are from what was measured, and measurements from each other. */
+export interface ValidationError {
+  readonly metric: keyof Outcome;
+  readonly medianError: number;
+  readonly worstError: number;
+  readonly againError: number;
+  readonly cells: number;
 }
 
 /** A cell of the grid, on the real kernel and under the clock. */
@@ -36,6 +41,7 @@ export interface ValidatedCell {
   readonly name: string;
   readonly cell: Cell;
   readonly observed: Outcome & { readonly freeWritesPerSecond: number };
+  readonly passes: readonly [Outcome, Outcome];
   readonly predicted: Outcome;
 }
 
@@ -122,7 +128,9 @@ export const hostValidateDocument: z.ZodType<HostValidateDocument> = z
     format: z.literal('precopy-host-validate'),
     version: z.literal(1),
     host: z.object({ kernel: z.string(), processor: z.string(), cpus: z.int(), mmu: z.string(), date: z.string() }),
-    profile: z.string(),
+    profiles: z
+      .array(z.object({ memoryBytes: z.int(), profile: profileSchema }))
+      .describe('what the clock ran with, by the size of the memory'),
     cells: z.array(
       z.object({
         name: z.string(),
@@ -139,7 +147,8 @@ export const hostValidateDocument: z.ZodType<HostValidateDocument> = z
         }),
         observed: z
           .object({ ...outcome, freeWritesPerSecond: z.number().describe('of one vCPU, with the log off') })
-          .describe('medians over rounds on the real kernel'),
+          .describe('medians over all rounds on the real kernel'),
+        passes: z.tuple([z.object(outcome), z.object(outcome)]).describe('the same of its two measurements'),
         predicted: z.object(outcome).describe('medians over rounds under the clock'),
       }),
     ),
@@ -148,6 +157,7 @@ export const hostValidateDocument: z.ZodType<HostValidateDocument> = z
         metric: z.enum(['getNs', 'clearNs', 'worstWriteNs', 'writesPerSecond', 'dirtyPages']),
         medianError: z.number().describe('of |predicted - observed| / observed'),
         worstError: z.number(),
+        againError: z.number().describe('the median of |second measurement - first| / first'),
         cells: z.int(),
       }),
     ),

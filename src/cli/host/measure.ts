@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { usualRoundMs } from '../../host/measure/effort.ts';
 import { type Figures, microbenchmarks } from '../../host/measure/microbenchmarks.ts';
 import { profileOf } from '../../host/measure/profile.ts';
 import type { Measured } from '../../host/measure/statistics.ts';
@@ -23,7 +24,7 @@ const baseProfile = 'epyc-2026';
 export async function hostMeasure(flags: MeasureFlags): Promise<void> {
   const output = new Output(flags);
   checkWritable(flags.out);
-  const figures = await microbenchmarks({ ...flags, memoryBytes: flags.memory }, (what) =>
+  const figures = await microbenchmarks({ ...flags, memoryBytes: flags.memory, roundMs: usualRoundMs }, (what) =>
     output.explain(`measuring ${what}`),
   );
   const date = new Date().toISOString().slice(0, 10);
@@ -60,6 +61,7 @@ function linesOf(f: Figures): string[] {
     show('  a word', f.emptyClear.nsPerWord),
     ...dirty('GET_DIRTY_LOG', f.getDirty),
     ...dirty('CLEAR_DIRTY_LOG', f.clearDirty),
+    show('user space around GET_DIRTY_LOG', f.collectorNs),
     show('switching the log on, a page', f.enableNsPerPage),
   ];
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from '../../host/validate/grid.ts';
 import type { HostValidateDocument, ValidatedCell } from './documents.ts';
+import { takingOf } from './validation-errors.ts';
 
 /** What a chart shows: a figure in a unit, predicted over measured, both axes logarithmic. */
 const charts: readonly { readonly metric: keyof Outcome; readonly title: string; readonly unit: number }[] = [
@@ -14,10 +15,10 @@ const charts: readonly { readonly metric: keyof Outcome; readonly title: string;
 
 /** One HTML page without anything to load: charts of predicted over measured, and a table of all cells. */
 export function validationPage(document: HostValidateDocument): string {
-  const { host, errors, profile } = document;
+  const { host, errors } = document;
   const rows = errors.map(
-    ({ metric, medianError, worstError, cells }) =>
-      `<tr><td>${titleOf(metric)}</td><td>${percent(medianError)}</td><td>${percent(worstError)}</td><td>${cells}</td></tr>`,
+    ({ metric, medianError, worstError, againError, cells }) =>
+      `<tr><td>${titleOf(metric)}</td><td>${percent(medianError)}</td><td>${percent(againError)}</td><td>${percent(worstError)}</td><td>${cells}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>precopy: predicted over measured</title>
@@ -29,8 +30,8 @@ td:first-child, th:first-child { text-align: left }
 ${read(import.meta.resolve('uplot/dist/uPlot.min.css'))}
 </style>
 <h1>Predicted over measured</h1>
-<p>${escapeHtml(`${host.processor}, ${host.cpus} CPUs, ${host.mmu}, Linux ${host.kernel}, ${host.date}; profile: ${profile}`)}</p>
-<table><tr><th>figure</th><th>median error</th><th>largest</th><th>cells</th></tr>${rows.join('')}</table>
+<p>${escapeHtml(`${host.processor}, ${host.cpus} CPUs, ${host.mmu}, Linux ${host.kernel}, ${host.date}`)}</p>
+<table><tr><th>figure</th><th>median error</th><th>measured again</th><th>largest error</th><th>cells</th></tr>${rows.join('')}</table>
 <div id="charts"></div>
 <table><tr><th>cell: predicted / measured</th>${charts.map(({ title }) => `<th>${title}</th>`).join('')}</tr>
 ${document.cells.map(rowOf).join('\n')}
@@ -67,11 +68,6 @@ function chartOf({ metric, title, unit }: (typeof charts)[number], cells: readon
       .map(({ observed, predicted }) => [observed[metric] / unit, predicted[metric] / unit]),
   }));
   return { title, series: series.filter(({ points }) => points.length > 0) };
-}
-
-function takingOf({ cell: { taking, memoryBytes } }: ValidatedCell): string {
-  if (taking.kind === 'get') return 'GET';
-  return taking.chunkPages * 4096 === memoryBytes ? 'CLEAR whole' : `CLEAR ${taking.chunkPages}`;
 }
 
 function rowOf({ name, observed, predicted }: ValidatedCell): string {

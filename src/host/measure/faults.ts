@@ -3,7 +3,7 @@ import { pagesPerWord } from '../kernel/kvm-api.ts';
 import { sweep } from '../vm/vcpu.ts';
 import { repeat } from './repeat.ts';
 import { type Measured, measured, trimmedMean } from './statistics.ts';
-import { type Subject, timeNs, unloggedPage } from './subject.ts';
+import { atRandom, type Subject, timeNs, unloggedPage } from './subject.ts';
 
 const hits = { pages: 16, writes: 100_000 };
 
@@ -14,7 +14,7 @@ export async function writes(subject: Subject, repeats: number) {
   for (let n = 0; n < 3 * repeats; n++) hit.push(await subject.write(hits));
   const turnNs = measured(hit.map((one) => one.turnNs));
   const missed = await repeat(3 * repeats, async () => {
-    const { turnNs } = await subject.write({ stride: 0, position: 4711n, writes: hits.writes });
+    const { turnNs } = await subject.write({ ...atRandom, writes: hits.writes });
     return turnNs;
   });
   subject.bitmap.get();

@@ -1,4 +1,6 @@
 import { pagesPerWord } from '../kernel/kvm-api.ts';
+import { collectorNs } from './collector.ts';
+import type { Effort } from './effort.ts';
 import { faultHold, flush, interruption, writes } from './faults.ts';
 import { type Measured, measured } from './statistics.ts';
 import { Subject } from './subject.ts';
@@ -29,16 +31,10 @@ export interface Figures {
   readonly interruptionNs: Measured;
   /** what a flush costs more when the vCPU is in the guest */
   readonly flushNs: Measured;
+  /** what the thread that takes the log runs in user space around an ioctl */
+  readonly collectorNs: Measured;
   /** switching the log on, a page */
   readonly enableNsPerPage: Measured;
-}
-
-/** How much is measured. */
-export interface Effort {
-  /** of the larger of the two guests; the smaller one has an eighth */
-  readonly memoryBytes: number;
-  readonly repeats: number;
-  readonly device: string;
 }
 
 /** Runs all microbenchmarks, one after the other. `tell` is given what is measured next. */
@@ -52,32 +48,30 @@ export async function microbenchmarks(effort: Effort, tell: (what: string) => vo
     return {
       ...written,
       interruptionNs: await interruption(subject, repeats, written.writeNs.median),
-      dirty: await dirtyCosts(subject, repeats, written.faultNs.median, () => subject.bitmap.get()),
-      empty: await emptyGets(subject, repeats),
+      dirty: await dirtyCosts(subject, effort, { take: () => subject.bitmap.get() }),
+      empty: await emptyGets(subject, effort),
       flushNs: await flush(subject, repeats),
+      collectorNs: collectorNs(subject, repeats),
       enableNs: subject.enableNs,
       pages: subject.pages,
     };
   });
   tell('GET_DIRTY_LOG of a small bitmap');
   const small = await on(false, memoryBytes / 8, async (subject) => ({
-    empty: await emptyGets(subject, repeats),
+    empty: await emptyGets(subject, effort),
     pages: subject.pages,
   }));
   tell('CLEAR_DIRTY_LOG');
   const clearing = await on(true, memoryBytes, async (subject) => ({
-    read: await emptyGets(subject, repeats),
-    dirty: await dirtyCosts(
-      subject,
-      repeats,
-      protecting.faultNs.median,
-      () => subject.bitmap.clear(0, subject.pages),
-      () => subject.bitmap.get(),
-    ),
+    read: await emptyGets(subject, effort),
+    dirty: await dirtyCosts(subject, effort, {
+      take: () => subject.bitmap.clear(0, subject.pages),
+      before: () => subject.bitmap.get(),
+    }),
     empty: emptyClears(subject, repeats),
     faultHoldNs: await faultHold(subject, protecting.faultNs.median),
   }));
-  const clearingSmall = await on(true, memoryBytes / 8, (subject) => emptyGets(subject, repeats));
+  const clearingSmall = await on(true, memoryBytes / 8, (subject) => emptyGets(subject, effort));
   const words = { large: protecting.pages / pagesPerWord, small: small.pages / pagesPerWord };
   return {
     writeNs: protecting.writeNs,
@@ -91,19 +85,20 @@ export async function microbenchmarks(effort: Effort, tell: (what: string) => vo
     clearDirty: clearing.dirty,
     emptyClear: clearing.empty,
     flushNs: protecting.flushNs,
+    collectorNs: protecting.collectorNs,
     interruptionNs: protecting.interruptionNs,
     enableNsPerPage: measured([protecting.enableNs / protecting.pages]),
   };
 }
 
-/** GET of no dirty page: what it takes after a pause, and what a word adds, which only shows when nothing else is slow. */
+/** GET of no dirty page: what it takes at the end of a round, and what a word adds, which only shows when nothing else is slow. */
 function emptyLine(
   small: Awaited<ReturnType<typeof emptyGets>>,
   large: Awaited<ReturnType<typeof emptyGets>>,
   words: { readonly small: number; readonly large: number },
 ): Line {
   const { nsPerWord } = lineOf(small.warmNs, large.warmNs, words);
-  const baseNs = { ...large.pausedNs, median: Math.max(0, large.pausedNs.median - nsPerWord.median * words.large) };
+  const baseNs = { ...large.roundNs, median: Math.max(0, large.roundNs.median - nsPerWord.median * words.large) };
   return { baseNs, nsPerWord };
 }
 

@@ -85,15 +85,21 @@ function measuredCosts(f: Figures): Record<string, Cost> {
     releaseMmuLock: none('in startIoctl, startClear and vmExit'),
     makeRequest: none('in startIoctl and startClear'),
     sendIpis: none('in the latency of IPI'),
-    callGetDirtyLog: none('in startIoctl'),
+    callGetDirtyLog: cost(
+      f.collectorNs,
+      'what the thread that takes the log runs around an ioctl, from waking up to sleeping',
+    ),
     callClearDirtyLog: none('in startClear'),
     mergeLog: none('nothing is merged'),
     mergeLogAndKeepIt: none('nothing is merged'),
-    startIoctl: cost(f.readGet.baseNs, 'GET_DIRTY_LOG that only reads, after a pause, without its words'),
+    startIoctl: cost(
+      f.readGet.baseNs,
+      'GET_DIRTY_LOG that only reads, after 20 and 100 ms of writes, without its words',
+    ),
     copyToUser: {
       ...cost(
         { ...f.emptyGet.baseNs, median: Math.max(0, f.emptyGet.baseNs.median - f.readGet.baseNs.median) },
-        'what GET_DIRTY_LOG that protects takes more than one that reads, after a pause, without its words; and copying by the size of the bitmap',
+        'what GET_DIRTY_LOG that protects takes more than one that reads, after 20 and 100 ms of writes, without its words; and copying by the size of the bitmap',
       ),
       perByteNs: readWord / bytesPerWord,
     },
@@ -107,11 +113,11 @@ function measuredCosts(f: Figures): Record<string, Cost> {
     ),
     xchgDirtyWord: {
       ns: f.getDirty.nsPerWord,
-      origin: 'measured: fit of GET_DIRTY_LOG after a pause over five mixes of dirty pages',
+      origin: 'measured: fit of GET_DIRTY_LOG over five mixes of dirty pages',
     },
     clearWord: {
       ns: f.clearDirty.nsPerWord,
-      origin: 'measured: fit of CLEAR_DIRTY_LOG after a pause over five mixes of dirty pages',
+      origin: 'measured: fit of CLEAR_DIRTY_LOG over five mixes of dirty pages',
     },
     writeProtectPage: { ns: page, origin: 'measured: the same fits, the mean of GET and CLEAR' },
     startClear: cost(f.emptyClear.baseNs, 'CLEAR_DIRTY_LOG of clean pages, of a chunk of no length'),

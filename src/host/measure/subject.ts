@@ -5,9 +5,13 @@ import { pageBytes } from '../kernel/kvm-api.ts';
 import { DirtyBitmap, enableManualProtect } from '../vm/dirty-bitmap.ts';
 import { Machine } from '../vm/machine.ts';
 import { type Pattern, sweep, type Vcpu } from '../vm/vcpu.ts';
+import { sleep } from './quiet.ts';
 
 /** A page of the slot that is never logged, as the patterns count pages. */
 export const unloggedPage = (0x18_0000 - Number(guestLayout.memory.address)) / pageBytes;
+
+/** Random pages, from some state of the generator. */
+export const atRandom: Partial<Pattern> = { stride: 0, position: 4711n };
 
 /** A machine with one vCPU whose memory is mapped and logged: what the microbenchmarks work on. */
 export class Subject {
@@ -49,6 +53,16 @@ export class Subject {
     const ns = (performance.now() - start) * 1e6;
     const counts = vcpu.histogram().map((count, bucket) => count - (before[bucket] ?? 0));
     return { turnNs: ns / pattern.writes, writeNs: machine.nsOfCycles(medianCycles(counts)) };
+  }
+
+  /** Lets the guest write for so long. */
+  async writeFor(ms: number, pattern: Partial<Pattern>): Promise<void> {
+    const { vcpu, machine } = this;
+    vcpu.setPattern(sweep(machine.pages, { ...pattern, writes: Number.POSITIVE_INFINITY }));
+    const left = vcpu.enter();
+    await sleep(ms);
+    vcpu.tellToLeave();
+    await left;
   }
 
   /** Does something while the guest writes one page again and again. */

@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { pagesPerWord } from '../kernel/kvm-api.ts';
 import type { Pattern } from '../vm/vcpu.ts';
+import type { Effort } from './effort.ts';
 import { repeat } from './repeat.ts';
 import { leastSquares, type Measured, measured } from './statistics.ts';
-import { type Subject, timeNs } from './subject.ts';
+import { atRandom, type Subject, timeNs, unloggedPage } from './subject.ts';
 
 /** A time by size: `baseNs`, and `nsPerWord` for each word. */
 export interface Line {
@@ -15,83 +15,94 @@ export interface Line {
 export interface Dirty {
   readonly nsPerWord: number;
   readonly nsPerPage: number;
-  /** with nothing dirty, after a pause */
-  readonly emptyNs: Measured;
   /** by what was written before: what a page costs in all */
   readonly mixes: readonly { readonly name: string; readonly nsPerPage: Measured }[];
 }
 
-/** After so long without a call the caches have forgotten what it needs: so it is in the rounds of a migration. */
-const pauseMs = 50;
+interface Mix {
+  readonly name: string;
+  readonly pattern: Partial<Pattern>;
+  /** how long the guest writes; without it, it writes `writes` pages */
+  readonly ms?: number;
+}
 
-/**
- * What is dirty when the log is taken: as much as a vCPU that always faults gets done in 20 and in 100 ms, at random and one page after the
- * other, and much.
- */
-const mixesOf = (
-  pages: number,
-  faultNs: number,
-): (Pick<Pattern, 'writes'> & Partial<Pattern> & { readonly name: string })[] => {
-  const random = { stride: 0, position: 4711n };
-  const pagesIn = (ms: number): number => Math.min(Math.floor(pages / 8), Math.floor((ms * 1e6) / faultNs));
+const mixesOf = (pages: number, roundMs: readonly number[]): Mix[] => {
+  const writes = Math.floor(pages / 4);
   return [
-    { name: 'random pages, 20 ms of faults', writes: pagesIn(20), ...random },
-    { name: 'random pages, 100 ms of faults', writes: pagesIn(100), ...random },
-    { name: 'a run of pages, 20 ms of faults', writes: pagesIn(20) },
-    { name: 'a run of pages, 100 ms of faults', writes: pagesIn(100) },
-    { name: 'a run of a quarter of the memory', writes: Math.floor(pages / 4) },
+    ...roundMs.map((ms) => ({ name: `random pages, ${ms} ms of faults`, pattern: atRandom, ms })),
+    ...roundMs.map((ms) => ({ name: `a run of pages, ${ms} ms of faults`, pattern: {}, ms })),
+    { name: 'a run of a quarter of the memory', pattern: { writes } },
   ];
 };
 
-/**
- * What taking dirty pages costs after a pause, the vCPU not in the guest: a fit of a cost of a word that is not empty and one of a page.
- * `before` reads the log where `take` does not.
- */
-export async function dirtyCosts(
-  subject: Subject,
-  repeats: number,
-  faultNs: number,
-  take: () => void,
-  before: () => void = () => {},
-): Promise<Dirty> {
-  const { pages, bitmap } = subject;
-  const afterPause = async (): Promise<number> => {
-    await wait(pauseMs);
-    before();
-    return timeNs(take);
-  };
-  const emptyNs = measured(await repeat(6 * repeats, afterPause));
-  const fits: { terms: [number, number]; y: number }[] = [];
-  const mixes: { name: string; nsPerPage: Measured }[] = [];
-  for (const { name, ...pattern } of mixesOf(pages, faultNs)) {
-    let dirty = { words: 1, pages: 1 };
-    const samples = await repeat(repeats, async () => {
-      await subject.write(pattern);
-      const ns = (await afterPause()) - emptyNs.median;
-      dirty = { words: bitmap.countWords(), pages: bitmap.count() };
-      return Math.max(1, ns);
-    });
-    const { median, mad } = measured(samples);
-    fits.push({ terms: [dirty.words, dirty.pages], y: median });
-    mixes.push({ name, nsPerPage: { median: median / dirty.pages, mad: mad / dirty.pages, samples: samples.length } });
-  }
-  const [nsPerWord, nsPerPage] = leastSquares(fits);
-  return { nsPerWord, nsPerPage, emptyNs, mixes };
+/** The guest writes for so long, leaves, and then the log is taken. Gives the time of that, in nanoseconds. */
+async function takeAfter(subject: Subject, ms: number, pattern: Partial<Pattern>, take: Taking): Promise<number> {
+  await subject.writeFor(ms, pattern);
+  take.before?.();
+  return timeNs(take.take);
 }
 
-/** GET of a clean bitmap: after a pause, and one after the other. */
+/** How the log is taken. */
+export interface Taking {
+  readonly take: () => void;
+  /** reads the log where `take` does not */
+  readonly before?: () => void;
+}
+
+/** With nothing dirty: the guest has written where nothing is logged. */
+const emptyAfter = (subject: Subject, ms: number, taking: Taking): Promise<number> =>
+  takeAfter(subject, ms, { firstPage: unloggedPage, pages: 1 }, taking);
+
+/** What taking dirty pages costs, the vCPU just out of the guest: a fit of a cost of a word that is not empty and one of a page. */
+export async function dirtyCosts(
+  subject: Subject,
+  { repeats, roundMs }: Pick<Effort, 'repeats' | 'roundMs'>,
+  taking: Taking,
+): Promise<Dirty> {
+  const { pages, bitmap } = subject;
+  const emptyNs = new Map<number, Measured>();
+  for (const ms of roundMs) {
+    emptyNs.set(ms, measured(await repeat(3 * repeats, () => emptyAfter(subject, ms, taking))));
+  }
+  const longest = emptyNs.get(Math.max(...roundMs)) as Measured;
+  const fits: { terms: [number, number]; y: number }[] = [];
+  const mixes: { name: string; nsPerPage: Measured }[] = [];
+  for (const { name, pattern, ms } of mixesOf(pages, roundMs)) {
+    const empty = ms === undefined ? longest : (emptyNs.get(ms) as Measured);
+    const words: number[] = [];
+    const dirty: number[] = [];
+    const samples = await repeat(repeats, async () => {
+      if (ms === undefined) await subject.write({ writes: 1, ...pattern });
+      const ns = ms === undefined ? await takeNow(taking) : await takeAfter(subject, ms, pattern, taking);
+      words.push(bitmap.countWords());
+      dirty.push(bitmap.count());
+      return Math.max(1, ns - empty.median);
+    });
+    const { median, mad } = measured(samples);
+    const count = measured(dirty).median;
+    fits.push({ terms: [measured(words).median, count], y: median });
+    mixes.push({ name, nsPerPage: { median: median / count, mad: mad / count, samples: samples.length } });
+  }
+  const [nsPerWord, nsPerPage] = leastSquares(fits);
+  return { nsPerWord, nsPerPage, mixes };
+}
+
+function takeNow({ before, take }: Taking): number {
+  before?.();
+  return timeNs(take);
+}
+
+/** GET of a clean bitmap: at the end of rounds, and one after the other. */
 export async function emptyGets(
-  { bitmap }: Subject,
-  repeats: number,
-): Promise<{ pausedNs: Measured; warmNs: Measured }> {
-  const get = (): number => timeNs(() => bitmap.get());
-  get();
-  const warmNs = measured(Array.from({ length: 100 * repeats }, get));
-  const paused = await repeat(6 * repeats, async () => {
-    await wait(pauseMs);
-    return get();
-  });
-  return { pausedNs: measured(paused), warmNs };
+  subject: Subject,
+  { repeats, roundMs }: Pick<Effort, 'repeats' | 'roundMs'>,
+): Promise<{ roundNs: Measured; warmNs: Measured }> {
+  const taking = { take: () => subject.bitmap.get() };
+  subject.bitmap.get();
+  const warmNs = measured(Array.from({ length: 100 * repeats }, () => timeNs(taking.take)));
+  const rounds: number[] = [];
+  for (const ms of roundMs) rounds.push(...(await repeat(3 * repeats, () => emptyAfter(subject, ms, taking))));
+  return { roundNs: measured(rounds), warmNs };
 }
 
 /** CLEAR of clean pages, one call after the other: of one word, and of all. */

@@ -16,7 +16,7 @@ const bitsPerWord = 64;
 /** Runs of the clock differ by little: so many do for a median. */
 const mostRuns = 3;
 
-/** After the call of GET_DIRTY_LOG a run goes on for so long, and for four times as long as often as its round is not over by then. */
+/** After the call of GET_DIRTY_LOG a run goes on for so long or a quarter of the interval, and for four times that as often as its round is not over. */
 const firstTailNs = 2e6;
 const patience = 8;
 
@@ -75,7 +75,7 @@ function wholeRound(
   chunks: number,
   run: number,
 ): RunFigures {
-  for (let tailNs = firstTailNs, tries = 1; ; tailNs *= 4, tries++) {
+  for (let tailNs = Math.max(firstTailNs, callNs / 4), tries = 1; ; tailNs *= 4, tries++) {
     const figures = runToEnd(simulateRun({ ...experiment, durationNs: callNs + tailNs }, run));
     const { getDirtyLogNs, clearDirtyLogNs } = figures;
     if (getDirtyLogNs.distribution.count > 0 && clearDirtyLogNs.distribution.count >= chunks) return figures;
