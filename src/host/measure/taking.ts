@@ -1,6 +1,7 @@
 import { pagesPerWord } from '../kernel/kvm-api.ts';
 import type { Pattern } from '../vm/vcpu.ts';
 import type { Effort } from './effort.ts';
+import { sleepNow } from './quiet.ts';
 import { repeat } from './repeat.ts';
 import { leastSquares, type Measured, measured } from './statistics.ts';
 import { atRandom, type Subject, timeNs, unloggedPage } from './subject.ts';
@@ -35,11 +36,14 @@ const mixesOf = (pages: number, roundMs: readonly number[]): Mix[] => {
   ];
 };
 
+/** Where the vCPU has left the guest, this thread sleeps once more: it is to come to the call from where it comes to it in a round. */
+const lullMs = 2;
+
 /** The guest writes for so long, leaves, and then the log is taken. Gives the time of that, in nanoseconds. */
-async function takeAfter(subject: Subject, ms: number, pattern: Partial<Pattern>, take: Taking): Promise<number> {
+async function takeAfter(subject: Subject, ms: number, pattern: Partial<Pattern>, taking: Taking): Promise<number> {
   await subject.writeFor(ms, pattern);
-  take.before?.();
-  return timeNs(take.take);
+  sleepNow(lullMs);
+  return takeNow(taking);
 }
 
 /** How the log is taken. */
