@@ -12,10 +12,10 @@ export class NeverShown {
    * @param open their indices in `properties`
    * @param variants all steps that it stands for; itself alone, unless told
    */
-  has(step: StepSeen, open: readonly number[], variants: (step: StepSeen) => readonly StepSeen[] = alone): boolean {
+  has(step: StepSeen, open: readonly number[], variants: readonly StepSeen[] = [step]): boolean {
     let never = this.known.get(step);
     if (never === undefined) {
-      never = this.findOut(variants(step));
+      never = this.findOut(variants);
       this.known.set(step, never);
     }
     for (let n = 0; n < open.length; n++) if (!never.has(open[n] as number)) return false;
@@ -39,5 +39,3 @@ export class NeverShown {
     return new Set(properties.flatMap((property, n) => (isNever(property) ? [n] : [])));
   }
 }
-
-const alone = (step: StepSeen): readonly StepSeen[] => [step];
