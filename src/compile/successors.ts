@@ -123,10 +123,8 @@ export class Successors {
 
   /** Whether the nth may show one of some covers that look at steps. */
   mayShow(n: number, covers: readonly number[]): boolean {
-    const { renamed } = this;
     const effect = this.effects.all[this.effectOf[n] as number] as Effect;
-    const variants = renamed && Array.from({ length: renamed.ways }, (_, way) => renamed.seenAs(way, effect));
-    return !this.neverShown.has(effect.seen, covers, variants);
+    return !this.neverShown.has(effect, covers, this.renamed);
   }
 
   private add(group: Group, first: number): number {

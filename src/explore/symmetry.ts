@@ -1,5 +1,6 @@
 import { Around } from '../compile/around.ts';
 import { apply, bitsOfAll, isEqual } from '../compile/bits.ts';
+import { DecisionTrees } from '../compile/decision-trees.ts';
 import type { Effect } from '../compile/effects.ts';
 import { compile, type Program, Step } from '../compile/program.ts';
 import type { Renamed, StepMade } from '../compile/renamed.ts';
@@ -37,6 +38,9 @@ export class Symmetric extends Around implements Renamed {
   private readonly inverses: readonly Renaming[];
   private readonly numbers: ChoiceNumbers;
   private readonly fields: Fields;
+  /** of effects that are proved, with all that renaming makes of them: by choice the root of a tree */
+  private readonly proved = new DecisionTrees();
+  private readonly roots: Int32Array;
 
   /**
    * @param program one that remembers
@@ -60,6 +64,7 @@ export class Symmetric extends Around implements Renamed {
       return this.renamings.find((one) => one.images.join() === inverse.join()) as Renaming;
     });
     this.numbers = new ChoiceNumbers(events);
+    this.roots = Int32Array.from({ length: this.numbers.count }, () => this.proved.plant());
     this.fields = new Fields(places, successors.twin.layout.fields);
     this.sums = new OrbitSums(places, this.fields);
     this.successors = successors;
@@ -107,6 +112,7 @@ export class Symmetric extends Around implements Renamed {
   }
 
   prove(choice: number, { before, writes, outcome, fields }: Effect): void {
+    if (this.proved.find(this.roots[choice] as number, before) >= 0) return;
     const { twin } = this.successors;
     const words = before.length;
     const [start, end, after] = [new Int32Array(words), new Int32Array(words), Int32Array.from(before)];
@@ -114,11 +120,14 @@ export class Symmetric extends Around implements Renamed {
     for (const [n, renaming] of this.renamings.entries()) {
       this.rename(n, before, start);
       this.rename(n, after, end);
-      const { event, payload } = this.numbers.choiceOf(renaming.choices[choice] as number);
+      const renamedChoice = renaming.choices[choice] as number;
+      const renamedFields = this.fields.renamed(fields, renaming);
+      this.proved.grow(this.roots[renamedChoice] as number, renamedFields, start, 1);
+      const { event, payload } = this.numbers.choiceOf(renamedChoice);
       const renamedOutcome = twin.watch(start, () => twin.program.step(event, payload));
       apply(twin.writes(), start);
       const touched = bitsOfAll([...twin.read, ...twin.written()], words);
-      const allowed = bitsOfAll(this.fields.renamed(fields, renaming), words);
+      const allowed = bitsOfAll(renamedFields, words);
       const isKept =
         renamedOutcome === outcome &&
         touched.every((bits, word) => (bits & ~(allowed[word] as number)) === 0) &&
