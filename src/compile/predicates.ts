@@ -1,7 +1,7 @@
 import type { Slot } from '../model/memory.ts';
 import { looksAtSteps, type Property, type StepSeen } from '../model/property.ts';
 import type { Accesses } from './bits.ts';
-import { bitsOfAll, overlap } from './bits.ts';
+import { bitsOfAll, isEqual, isWithin, overlap } from './bits.ts';
 import { DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Renamed, StepMade } from './renamed.ts';
 import type { Twin } from './twin.ts';
@@ -14,11 +14,14 @@ interface Predicate {
   readonly looksAtSteps: boolean;
   /** by the look of the last step, where it looks at the step: the root of its tree */
   readonly roots: number[];
+  /** the root of the tree of the states of which it says the same as of all that becomes of them */
+  alike: number;
 }
 
 /** What invariants and covers say, remembered by what they read. */
 export class Predicates {
   private readonly trees = new DecisionTrees();
+  private readonly alike = new DecisionTrees();
   private readonly invariants: readonly Predicate[];
   /** by property */
   private readonly covers: readonly (Predicate | undefined)[];
@@ -41,6 +44,7 @@ export class Predicates {
       isCover: property.kind === 'cover',
       looksAtSteps: looksAtSteps(property),
       roots: [],
+      alike: 0,
     });
     this.invariants = properties.flatMap((property, n) =>
       property.kind === 'invariant' ? [of(property, n, property.holds)] : [],
@@ -98,7 +102,11 @@ export class Predicates {
   renameBy(renamed: Renamed): void {
     this.renamed = renamed;
     this.trees.clear();
-    for (const predicate of [...this.invariants, ...this.covers]) if (predicate) predicate.roots.length = 0;
+    for (const predicate of [...this.invariants, ...this.covers]) {
+      if (!predicate) continue;
+      predicate.roots.length = 0;
+      predicate.alike = this.alike.plant();
+    }
   }
 
   /** Numbers of effects stand for others from now on. */
@@ -132,21 +140,56 @@ export class Predicates {
   }
 
   /**
-   * What a predicate says of the current state, and what of it that depends on. Where actors may change places, an invariant has to hold
+   * What a predicate says of the current state, and on which fields that depends. Where actors may change places, an invariant has to hold
    * whatever becomes of the state then, and a cover is shown if something shows it.
    */
-  private ask({ holds, isCover }: Predicate, step: StepMade): [boolean, readonly Slot[]] {
+  private ask(predicate: Predicate, step: StepMade): [boolean, readonly Slot[]] {
     const { twin, state, renamed } = this;
-    const { view } = twin.program.instance;
-    if (!renamed) return [twin.watch(state, () => holds(view, step.seen)), [...twin.read]];
-    const read: Slot[] = [];
-    for (let n = 0; n < renamed.ways; n++) {
-      renamed.rename(n, state, this.variant);
-      const answer = twin.watch(this.variant, () => holds(view, renamed.seenAs(n, step)));
+    if (!renamed) return [this.say(predicate, state, step.seen), [...twin.read]];
+    const first = this.say(predicate, state, step.seen);
+    const read = renamed.closed(twin.read);
+    if (this.isAlike(predicate, step, first, read)) return [first, read];
+    for (let n = 1; n < renamed.ways; n++) {
+      const answer = this.sayRenamed(predicate, n, step);
       read.push(...renamed.before(n, twin.read));
-      if (answer === isCover) return [isCover, withoutDoubles(read)];
+      if (answer === predicate.isCover) return [answer, withoutDoubles(read)];
     }
-    return [!isCover, withoutDoubles(read)];
+    return [first, withoutDoubles(read)];
+  }
+
+  /**
+   * Whether a predicate says the same of all that becomes of the current state, as it reads the renamed fields only. Of those in which it
+   * reads all of them, that is known then as well.
+   */
+  private isAlike(predicate: Predicate, step: StepMade, answer: boolean, read: readonly Slot[]): boolean {
+    const { alike, state, twin, variant } = this;
+    const renamed = this.renamed as Renamed;
+    if (!predicate.looksAtSteps && alike.find(predicate.alike, state) >= 0) return true;
+    const same: number[] = [];
+    for (let n = 1; n < renamed.ways; n++) {
+      if (this.sayRenamed(predicate, n, step) !== answer) return false;
+      const [here, there] = [renamed.closed(twin.read), renamed.after(n, read)].map((one) =>
+        bitsOfAll(one, state.length),
+      ) as [Int32Array, Int32Array];
+      if (!isWithin(here, there)) return false;
+      if (isEqual(here, there)) same.push(n);
+    }
+    for (const n of predicate.looksAtSteps ? [] : same) {
+      renamed.rename(n, state, variant);
+      alike.grow(predicate.alike, renamed.after(n, read), variant, 1);
+    }
+    return true;
+  }
+
+  private sayRenamed(predicate: Predicate, n: number, step: StepMade): boolean {
+    const { renamed, state, variant } = this;
+    (renamed as Renamed).rename(n, state, variant);
+    return this.say(predicate, variant, (renamed as Renamed).seenAs(n, step));
+  }
+
+  private say({ holds }: Predicate, state: Int32Array, seen: StepSeen): boolean {
+    const { twin } = this;
+    return twin.watch(state, () => holds(twin.program.instance.view, seen));
   }
 
   private noteReads(property: number, bits: Int32Array): void {

@@ -6,6 +6,8 @@ import { mix } from './mix.ts';
 import type { Steps } from './steps.ts';
 import type { Sums } from './sums.ts';
 
+const effectsAtFirst = 1 << 10;
+
 /**
  * Steps whose effects are remembered. An effect knows all that it changes and from what, so what it adds to the sums of a state is a
  * constant: no state has to be made to find out whether it was seen. The fingerprint is the sum of the whole and of the blocks, each mixed, so
@@ -28,12 +30,12 @@ export class KnownSteps implements Steps {
   private readonly mixedHigh: Int32Array;
   private readonly mixedLow: Int32Array;
   /** by effect: what it adds to the sums, which blocks it adds something to, as bits, and how it ends */
-  private added = new Int32Array(1 << 12);
-  private touched = new Uint8Array(1 << 10);
-  private outcomes = new Uint8Array(1 << 10);
+  private added: Int32Array;
+  private touched = new Uint8Array(effectsAtFirst);
+  private outcomes = new Uint8Array(effectsAtFirst);
   private known = 0;
   /** by effect: whether it may show one of the covers that were open when there were that many */
-  private shows = new Uint8Array(1 << 10);
+  private shows = new Uint8Array(effectsAtFirst);
   private covers = 0;
 
   constructor(
@@ -43,6 +45,7 @@ export class KnownSteps implements Steps {
   ) {
     this.words = state.length;
     this.sums = 2 * (of.blocks + 1);
+    this.added = new Int32Array(this.sums * effectsAtFirst);
     this.mixedHigh = new Int32Array(of.blocks);
     this.mixedLow = new Int32Array(of.blocks);
     this.choices = successors.choices;
@@ -155,7 +158,7 @@ export class KnownSteps implements Steps {
   private learn(): void {
     const { sums } = this;
     const { all } = this.successors.effects;
-    if (all.length > this.outcomes.length || all.length * sums > this.added.length) {
+    if (all.length > this.outcomes.length) {
       this.added = larger(this.added, new Int32Array(2 * sums * all.length));
       this.touched = larger(this.touched, new Uint8Array(2 * all.length));
       this.outcomes = larger(this.outcomes, new Uint8Array(2 * all.length));

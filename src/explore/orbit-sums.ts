@@ -8,8 +8,8 @@ import type { Places } from './places.ts';
 import type { Fields } from './renamed-fields.ts';
 import type { Sums } from './sums.ts';
 
-/** Takes a value of a feature of a block, or of the whole where it is -1. */
-type Take = (block: number, feature: string, value: number) => void;
+/** Takes a value of a feature, by its number, of a block, or of the whole where that is -1. */
+type Take = (block: number, feature: number, value: number) => void;
 /** What one cell tells of a state. */
 type Part = (state: Int32Array, take: Take) => void;
 
@@ -22,66 +22,71 @@ type Part = (state: Int32Array, take: Take) => void;
 export class OrbitSums implements Sums {
   readonly blocks: number;
   private readonly parts: readonly Part[];
+  /** the numbers of features: they are the same in all threads, and when a search goes on */
   private readonly features = new Map<string, number>();
+  private readonly kind: number;
 
   constructor(
     private readonly places: Places,
     private readonly fields: Fields,
   ) {
     this.blocks = places.players.length;
+    this.kind = this.feature('kind');
     this.parts = places.instance.cells.map(({ plain }, n) => this.partOf(plain, fields.ofCell(n)));
   }
 
   /** @throws PrecopyError `NOT_SOUND` where something stands between two places */
   of(state: Int32Array, into: Int32Array, at: number): void {
-    const { places, blocks, parts, features } = this;
+    const { places, blocks, parts } = this;
     into.fill(0, at, at + 2 * (blocks + 1));
-    const take: Take = (block, name, value) => {
-      const feature = features.get(name) ?? features.size;
-      features.set(name, feature);
-      add(feature, value, into, at + 2 * (block + 1));
-    };
-    places.kinds.forEach((kind, block) => {
-      take(block, 'kind', kind);
-    });
-    for (const part of parts) part(state, take);
+    const take: Take = (block, feature, value) => add(feature, value, into, at + 2 * (block + 1));
+    for (let block = 0; block < blocks; block++) take(block, this.kind, places.kinds[block] as number);
+    for (let part = 0; part < parts.length; part++) (parts[part] as Part)(state, take);
+  }
+
+  private feature(name: string): number {
+    const number = this.features.get(name) ?? this.features.size;
+    this.features.set(name, number);
+    return number;
   }
 
   private partOf(cell: Cell, slots: readonly Slot[]): Part {
     const { places } = this;
     const { place: owner, name } = places.of(cell.name);
-    const value = (nth: number, state: Int32Array): number => fieldIn(slots[nth] as Slot, state);
+    const values = slots.map((_, nth) => this.feature(`${name} ${nth}`));
+    const names = slots.map((_, nth) => this.feature(`${name} ${nth} names`));
     /** What belongs to a place belongs to its block, and so may not be in another one. */
-    const takeOf = (take: Take, place: number, what: string): void => {
+    const takeOf = (take: Take, place: number, feature: number): void => {
       if (owner >= 0 && owner !== place) throw between(places.instance.design.id, cell.name);
-      take(place, what, 1);
+      take(place, feature, 1);
     };
-    const placeOf = this.placeOfNumbers(cell);
-    const takeNumber = (state: Int32Array, take: Take, nth: number): void => {
-      const number = value(nth, state);
-      const place = placeOf(number, state);
-      if (place < 0) take(owner, `${name} ${nth}`, number);
-      else takeOf(take, place, `${name} ${nth} names`);
-    };
-    if (cell instanceof Queue) {
+    const bits = cell instanceof Bitmap ? places.bitsOf(cell.name) : undefined;
+    if (bits) {
+      const standFor = Array.from({ length: (slots[0] as Slot).width }, (_, bit) => {
+        const place = bits === 'place' ? bit : places.ofActor(bit);
+        return { place, feature: place < 0 ? this.feature(`${name} has ${bit}`) : (names[0] as number) };
+      });
       return (state, take) => {
-        const count = value(0, state);
-        take(owner, `${name} length`, count);
-        for (let nth = 1; nth <= count; nth++) takeNumber(state, take, nth);
+        let all = fieldIn(slots[0] as Slot, state);
+        for (; all !== 0; all &= all - 1) {
+          const { place, feature } = standFor[31 - Math.clz32(all & -all)] as (typeof standFor)[0];
+          if (place < 0) take(owner, feature, 1);
+          else takeOf(take, place, feature);
+        }
       };
     }
-    const bits = cell instanceof Bitmap ? places.bitsOf(cell.name) : undefined;
-    if (!bits) return (state, take) => takeNumber(state, take, 0);
-    const standFor = Array.from({ length: (slots[0] as Slot).width }, (_, bit) =>
-      bits === 'place' ? bit : places.ofActor(bit),
-    );
+    const placeOf = this.placeOfNumbers(cell);
+    const takeNumber = (state: Int32Array, take: Take, nth: number): void => {
+      const number = fieldIn(slots[nth] as Slot, state);
+      const place = placeOf(number, state);
+      if (place < 0) take(owner, values[nth] as number, number);
+      else takeOf(take, place, names[nth] as number);
+    };
+    if (!(cell instanceof Queue)) return (state, take) => takeNumber(state, take, 0);
     return (state, take) => {
-      const all = value(0, state);
-      for (const [bit, place] of standFor.entries()) {
-        if (((all >>> bit) & 1) === 0) continue;
-        if (place < 0) take(owner, `${name} ${bit}`, 1);
-        else takeOf(take, place, `${name} has`);
-      }
+      const count = fieldIn(slots[0] as Slot, state);
+      take(owner, values[0] as number, count);
+      for (let nth = 1; nth <= count; nth++) takeNumber(state, take, nth);
     };
   }
 

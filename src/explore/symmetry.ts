@@ -1,5 +1,5 @@
 import { Around } from '../compile/around.ts';
-import { apply, bitsOfAll, isEqual } from '../compile/bits.ts';
+import { apply, bitsOfAll, isEqual, isWithin } from '../compile/bits.ts';
 import { DecisionTrees } from '../compile/decision-trees.ts';
 import type { Effect } from '../compile/effects.ts';
 import { compile, type Program, Step } from '../compile/program.ts';
@@ -102,6 +102,10 @@ export class Symmetric extends Around implements Renamed {
     return this.fields.closed(fields);
   }
 
+  after(n: number, fields: readonly Slot[]): Slot[] {
+    return this.fields.renamed(fields, this.renamings[n] as Renaming);
+  }
+
   before(n: number, fields: readonly Slot[]): Slot[] {
     return this.fields.closed(this.fields.renamed(fields, this.inverses[n] as Renaming));
   }
@@ -121,17 +125,15 @@ export class Symmetric extends Around implements Renamed {
       this.rename(n, before, start);
       this.rename(n, after, end);
       const renamedChoice = renaming.choices[choice] as number;
-      const renamedFields = this.fields.renamed(fields, renaming);
-      this.proved.grow(this.roots[renamedChoice] as number, renamedFields, start, 1);
+      const renamedFields = this.after(n, fields);
       const { event, payload } = this.numbers.choiceOf(renamedChoice);
       const renamedOutcome = twin.watch(start, () => twin.program.step(event, payload));
-      apply(twin.writes(), start);
-      const touched = bitsOfAll([...twin.read, ...twin.written()], words);
+      const touched = bitsOfAll(this.closed([...twin.read, ...twin.written()]), words);
       const allowed = bitsOfAll(renamedFields, words);
+      if (isEqual(touched, allowed)) this.proved.grow(this.roots[renamedChoice] as number, renamedFields, start, 1);
+      apply(twin.writes(), start);
       const isKept =
-        renamedOutcome === outcome &&
-        touched.every((bits, word) => (bits & ~(allowed[word] as number)) === 0) &&
-        (outcome !== Step.taken || isEqual(start, end));
+        renamedOutcome === outcome && isWithin(touched, allowed) && (outcome !== Step.taken || isEqual(start, end));
       if (!isKept) throw this.brokenBy(choice, renaming);
     }
   }
