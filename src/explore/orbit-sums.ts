@@ -63,7 +63,8 @@ export class OrbitSums implements Sums {
     const bits = cell instanceof Bitmap ? places.bitsOf(cell.name) : undefined;
     if (bits) {
       const standFor = Array.from({ length: (slots[0] as Slot).width }, (_, bit) => {
-        const place = bits === 'place' ? bit : places.ofActor(bit);
+        const isPlace = bits === 'place' && bit < this.blocks;
+        const place = isPlace ? bit : bits === 'place' ? -1 : places.ofActor(bit);
         return { place, feature: place < 0 ? this.feature(`${name} has ${bit}`) : (names[0] as number) };
       });
       return (state, take) => {

@@ -41,7 +41,8 @@ export class Places {
   /** The place that a cell belongs to, or -1, and what such cells have in common; `named` puts both together again. */
   of(cell: string): { place: number; name: string } {
     const [, list = '', nth = ''] = /^(.*)\[(\d+)\]$/.exec(cell) ?? [];
-    if (this.spec.byNth.includes(list)) return { place: Number(nth), name: list };
+    // behind those of the places, a list may have cells of others
+    if (this.spec.byNth.includes(list) && Number(nth) < this.players.length) return { place: Number(nth), name: list };
     const [actor = '', ...rest] = cell.split('.');
     const place = this.ofActor(this.instance.actors.findIndex(({ name }) => name === actor));
     return place < 0 ? { place, name: cell } : { place, name: ['', ...rest].join('.') };

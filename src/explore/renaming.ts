@@ -30,7 +30,7 @@ export class Renaming {
     const names = instance.cells.map(({ plain }) => plain.name);
     this.cells = names.map((cell) => {
       const { place, name } = places.of(cell);
-      return names.indexOf(places.named(name, images[place] ?? place));
+      return names.indexOf(places.named(name, images[place] ?? -1));
     });
     this.changes = instance.cells.flatMap(({ plain }, n) => this.changeOf(plain, n));
     this.values = new Int32Array(this.changes.length);
@@ -105,8 +105,9 @@ function renumber(cell: Counter | Queue, actors: readonly number[]): void {
   else for (let left = cell.count(); left > 0; left--) cell.push(actors[cell.shift()] as number);
 }
 
+/** Bits behind those of the map stay where they are. */
 function mapBits(bits: number, map: readonly number[]): number {
-  let mapped = 0;
+  let mapped = map.length < 32 ? bits & (-1 << map.length) : 0;
   for (let n = 0; n < map.length; n++) if ((bits & (1 << n)) !== 0) mapped |= 1 << (map[n] as number);
   return mapped;
 }

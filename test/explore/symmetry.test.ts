@@ -39,6 +39,13 @@ describe('a search by symmetry', () => {
     });
   }
 
+  it('leaves cells where they are that stand behind those of the vCPUs in their list', () => {
+    const withWriter = { ...two, loggingOn: 1, hostWriters: 1 };
+    const found = full(rmapXchg, withWriter);
+    expect(verdictOf(reduced(rmapXchg, withWriter))).toEqual(verdictOf(found));
+    expect(statesStoodFor(rmapXchg, withWriter)).toBe(found.states);
+  });
+
   it('of a mutant comes to the same property at the same depth, by a schedule that happens on live actors', () => {
     for (const design of [mutant('rmap-xchg/no-flush'), mutant('srcu-switch/no-grace-period')]) {
       const found = reduced(design, two);
