@@ -17,7 +17,7 @@ export class RoundBook implements Chooser {
     private readonly userBitmap: Bitmap,
     private readonly meter: Meter,
     private readonly observer: ClockObserver | undefined,
-    private readonly onRound: (rounds: number) => void,
+    private readonly onRound: () => void,
   ) {}
 
   due(readyNs: number): number {
@@ -53,7 +53,7 @@ export class RoundBook implements Chooser {
     this.open = undefined;
     this.rounds.push(round);
     this.observer?.roundEnded?.(round);
-    this.onRound(this.rounds.length);
+    this.onRound();
     return round;
   }
 }
