@@ -11,6 +11,7 @@ export class RoundBook implements Chooser {
   private open: { readonly dirtyBefore: number; readonly logged: number } | undefined;
 
   constructor(
+    private readonly actor: number,
     readonly event: number,
     private readonly run: number,
     private readonly bmap: Bitmap,
@@ -38,7 +39,7 @@ export class RoundBook implements Chooser {
   /** Ends the round that was merged last, if that is not done yet; how many pages it brought that were not to be sent already. */
   close(sentPages: number, throttlePercent: number): Round | undefined {
     if (!this.open) return undefined;
-    const { atNs, tookNs } = this.meter.lastCall(0);
+    const { atNs, tookNs } = this.meter.lastCall(0, this.actor);
     const dirtyPages = this.bmap.count();
     const round: Round = {
       run: this.run,

@@ -125,6 +125,7 @@ class Run {
       stop: this.eventOf(role('migration'), 'STOP'),
     };
     this.rounds = new RoundBook(
+      role('migration'),
       this.eventOf(role('migration'), 'STEP'),
       run,
       bitmaps.get('qemu.bmap') as Bitmap,
