@@ -307,6 +307,8 @@ class Run {
       if (types.includes('SYNC') || types.includes('SEND')) return migration;
       if (actor === migrationActor && types.includes('STEP')) return this.rounds;
       if (types.includes('REFRESH')) return new Every(this.eventOf(actor, 'REFRESH'), guiRefreshNs);
+      // No workload says which pages are free, so the guest names none.
+      if (types.includes('HINT')) return new Every(this.eventOf(actor, 'HINT'), Number.POSITIVE_INFINITY);
       const request = types.indexOf('MAKE_REQUEST');
       if (request >= 0) return new FirstThatGoes(this.eventOf(actor, 'MAKE_REQUEST'), vcpus);
       if (types.includes('BREAK')) {
