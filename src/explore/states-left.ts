@@ -1,4 +1,8 @@
+/** How many levels are looked at. */
 const fewestLevels = 6;
+const mostLevels = 128;
+/** Levels to come, as a multiple of those looked at: a bell that is wider is none that they tell of. */
+const mostToCome = 8;
 
 /** The levels that a breadth-first search has come through. */
 export class Levels {
@@ -20,13 +24,13 @@ export class Levels {
 /**
  * An estimate of how many states a breadth-first search will still find, from how many it has found on each level. Levels grow and shrink
  * about like a bell (R. Pelánek, P. Šimeček: Estimating State Space Parameters, 2008), so their logarithms lie about on a parabola: it is
- * fitted to the later half of the levels by least squares, and goes on behind the last one. No more than a guess: a model may have a
+ * fitted to the later half of the levels (128 at most) by least squares, and goes on behind the last one. No more than a guess: a model may have a
  * second hump, and nothing tells of it before it comes.
  * @param levels states by level; the last one is whole
- * @returns undefined while there are few levels, and while they do not bend down: then nothing can be said
+ * @returns undefined while there are few levels, and while they do not bend down, or hardly: then nothing can be said
  */
 export function estimateOf(levels: readonly number[]): number | undefined {
-  const count = Math.max(fewestLevels, levels.length >> 1);
+  const count = Math.min(mostLevels, Math.max(fewestLevels, levels.length >> 1));
   if (levels.length < count) return undefined;
   let [logs, logsByX, logsByX2, x2, x4] = [0, 0, 0, 0, 0];
   for (let n = 0; n < count; n++) {
@@ -43,10 +47,12 @@ export function estimateOf(levels: readonly number[]): number | undefined {
   const slopeAtEnd = logsByX / x2 + bend * (count - 1);
   let left = 0;
   let level = levels.at(-1) as number;
-  for (let slope = slopeAtEnd + bend; level >= 1 || slope > 0; slope += 2 * bend) {
+  let slope = slopeAtEnd + bend;
+  for (let n = 0; n < mostToCome * count && left <= Number.MAX_SAFE_INTEGER; n++) {
+    if (level < 1 && slope <= 0) return Math.round(left);
     level *= Math.exp(slope);
     left += level;
-    if (left > Number.MAX_SAFE_INTEGER) return undefined;
+    slope += 2 * bend;
   }
-  return Math.round(left);
+  return undefined;
 }

@@ -71,6 +71,7 @@ describe('the estimate of how many states are left', () => {
   it('says nothing at first, and nothing while levels grow ever faster', () => {
     expect(estimateOf([1, 2, 4])).toBeUndefined();
     expect(estimateOf([1, 2, 5, 13, 40, 150, 700, 4000])).toBeUndefined();
+    for (let levels = 6; levels < 500; levels++) expect(estimateOf(Array(levels).fill(2)), `${levels}`).toBeUndefined();
   });
 
   it('is nothing any more where levels die out', () => {
