@@ -1,3 +1,4 @@
+import { PrecopyError } from '../model/errors.ts';
 import { type Growable, growTo, reserve } from './reserve.ts';
 
 export const statesPerChunk = 1 << 13;
@@ -131,7 +132,12 @@ export class Frontier {
   }
 }
 
-const tooLarge = (): RangeError => new RangeError('the frontier is larger than it was allowed to become');
+const tooLarge = (): PrecopyError =>
+  new PrecopyError(
+    'TOO_LARGE',
+    'the frontier is larger than it may become',
+    'give more --max-memory, or room on the disk',
+  );
 
 const chunkOf = (words: number): number => 4 * words * statesPerChunk;
 

@@ -1,5 +1,5 @@
 import type { AccessKind, Cell, PlainStore } from './cells.ts';
-import { ModelFault } from './errors.ts';
+import { ModelFault, PrecopyError } from './errors.ts';
 
 /**
  * A bitmap as the kernel has it: bits, in words of up to 64 that one instruction loads, stores or exchanges. What a real processor does in
@@ -205,3 +205,17 @@ export function bitCount(word: number): number {
   pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
+
+/**
+ * All bits of another bitmap, for a bulk operation of one.
+ * @throws PrecopyError `BAD_DESIGN` where it is stored in another number of words
+ */
+export function allOf<B extends Bitmap>(other: Bitmap, one: B): B['all'] {
+  const { all } = other;
+  if (wordsIn(all) === wordsIn(one.all)) return all;
+  const cause = `${one.name} has ${one.bits} bits, and ${other.name} has ${other.bits}`;
+  throw new PrecopyError('BAD_DESIGN', cause, 'give both the same size: one operation takes all bits of both');
+}
+
+/** Where all are one number, they are less than a word. */
+const wordsIn = (all: Bitmap['all']): number => (typeof all === 'number' ? 0 : all.length);

@@ -1,4 +1,5 @@
-import { Bitmap, bitCount } from './bitmap.ts';
+import { allOf, Bitmap, bitCount } from './bitmap.ts';
+import { PrecopyError } from './errors.ts';
 
 /** Any number of bits, in whole words of the state. `bitsPerWord` divides 32, or is 64. */
 export class BlockBitmap extends Bitmap {
@@ -16,7 +17,11 @@ export class BlockBitmap extends Bitmap {
   ) {
     super(name, bits, bitsPerWord, initial);
     if (32 % bitsPerWord !== 0 && bitsPerWord !== 64) {
-      throw new RangeError(`${name}: bitsPerWord ${bitsPerWord} must divide 32, or be 64`);
+      throw new PrecopyError(
+        'BAD_DESIGN',
+        `${name} has words of ${bitsPerWord} bits`,
+        'give a number that divides 32, or 64',
+      );
     }
     this.block = state.subarray(at, at + Math.ceil(bits / 32));
     this.partBits = Math.min(32, bitsPerWord);
@@ -73,25 +78,25 @@ export class BlockBitmap extends Bitmap {
   }
 
   copyFrom(other: Bitmap): void {
-    this.block.set(blockOf(other));
+    this.block.set(allOf(other, this));
   }
 
   orFrom(other: Bitmap): void {
-    const from = blockOf(other);
+    const from = allOf(other, this);
     for (let w = 0; w < from.length; w++) this.block[w] = (this.block[w] as number) | (from[w] as number);
   }
 
   andNotFrom(other: Bitmap): void {
-    const from = blockOf(other);
+    const from = allOf(other, this);
     for (let w = 0; w < from.length; w++) this.block[w] = (this.block[w] as number) & ~(from[w] as number);
   }
 
   contains(other: Bitmap): boolean {
-    return blockOf(other).every((word, w) => (word & ~(this.block[w] as number)) === 0);
+    return allOf(other, this).every((word, w) => (word & ~(this.block[w] as number)) === 0);
   }
 
   equals(other: Bitmap): boolean {
-    return blockOf(other).every((word, w) => word === this.block[w]);
+    return allOf(other, this).every((word, w) => word === this.block[w]);
   }
 
   /** 32 a word. */
@@ -104,8 +109,4 @@ export class BlockBitmap extends Bitmap {
     const last = this.bits & 31;
     if (value && last !== 0) this.block[this.block.length - 1] = (1 << last) - 1;
   }
-}
-
-function blockOf(bitmap: Bitmap): Int32Array {
-  return bitmap.all as Int32Array;
 }

@@ -1,10 +1,10 @@
 import type { Bitmap } from './bitmap.ts';
 import { BlockBitmap } from './block-bitmap.ts';
-import { ModelFault } from './errors.ts';
+import { ModelFault, PrecopyError } from './errors.ts';
 import { FieldBitmap } from './field-bitmap.ts';
 import { type Layout, widthOf } from './memory.ts';
 import { Queue } from './queue.ts';
-import { levelsOf, TreeBitmap } from './tree-bitmap.ts';
+import { TreeBitmap, treeWords } from './tree-bitmap.ts';
 
 /** What an operation does to memory: engines and the footprint test know an access by this. */
 export type AccessKind = 'load' | 'store' | 'rmw';
@@ -166,6 +166,9 @@ export const bit = (initial = false): CellSpec<Bit> => ({
 /** A number from 0 to `max` (at most 2^31 - 1); `initial` is 0 unless told. */
 export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
   place(layout) {
+    if (max > 0x7fffffff) {
+      throw new PrecopyError('BAD_DESIGN', `a number up to ${max}`, 'a cell holds numbers up to 2^31 - 1');
+    }
     const slot = layout.field(widthOf(max));
     return (words, name) => new Counter(words, slot, name, max, initial);
   },
@@ -191,9 +194,8 @@ export const treeBitmap = (
   { bitsPerWord = 32, initial = 'clear' }: BitmapOptions = {},
 ): CellSpec<Bitmap> => ({
   place(layout) {
-    const levels = levelsOf(bits).map((words) => layout.column(words));
-    const total = layout.block(1);
-    return (words, name) => new TreeBitmap(words, { levels, total }, name, bits, bitsPerWord, initial);
+    const block = layout.block(treeWords(bits));
+    return (words, name) => new TreeBitmap(words, block.at, name, bits, bitsPerWord, initial);
   },
 });
 

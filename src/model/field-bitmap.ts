@@ -1,4 +1,4 @@
-import { Bitmap, bitCount } from './bitmap.ts';
+import { allOf, Bitmap, bitCount } from './bitmap.ts';
 
 /** At most 32 bits, inside one word of the state. */
 export class FieldBitmap extends Bitmap {
@@ -70,23 +70,23 @@ export class FieldBitmap extends Bitmap {
   }
 
   copyFrom(other: Bitmap): void {
-    this.write(bitsOf(other));
+    this.write(allOf(other, this));
   }
 
   orFrom(other: Bitmap): void {
-    this.write(this.read() | bitsOf(other));
+    this.write(this.read() | allOf(other, this));
   }
 
   andNotFrom(other: Bitmap): void {
-    this.write(this.read() & ~bitsOf(other));
+    this.write(this.read() & ~allOf(other, this));
   }
 
   contains(other: Bitmap): boolean {
-    return (bitsOf(other) & ~this.read()) === 0;
+    return (allOf(other, this) & ~this.read()) === 0;
   }
 
   equals(other: Bitmap): boolean {
-    return bitsOf(other) === this.read();
+    return allOf(other, this) === this.read();
   }
 
   fill(value: boolean): void {
@@ -97,8 +97,4 @@ export class FieldBitmap extends Bitmap {
   get all(): number {
     return this.read();
   }
-}
-
-function bitsOf(bitmap: Bitmap): number {
-  return bitmap.all as number;
 }

@@ -11,21 +11,18 @@ export interface Slot {
   readonly width: number;
 }
 
-/** Words of a state that lie `stride` apart, from the word `at` on. */
-export interface Column {
-  readonly at: number;
-  readonly stride: number;
-}
-
 export class Layout {
   readonly #room: number[] = [];
-  readonly #blocks: { slot: { at: number }; words: number }[] = [];
-  /** by their length: the columns of a table */
-  readonly #tables = new Map<number, { at: number; stride: number }[]>();
+  #blocks: { slot: { at: number }; words: number }[] = [];
 
   /** Places a field of `width` bits (0 to 32) in the first word that has room for it. */
   field(width: number): Slot {
-    if (width < 0 || width > 32) throw new RangeError(`a field has 0 to 32 bits, not ${width}`);
+    if (width < 0 || width > 32)
+      throw new PrecopyError(
+        'BAD_DESIGN',
+        `a cell of ${width} bits`,
+        'a number has at most 31 bits, a word of a bitmap 32',
+      );
     if (width === 0) return { at: 0, shift: 0, width };
     let at = this.#room.findIndex((room) => room >= width);
     if (at < 0) at = this.#room.push(32) - 1;
@@ -41,18 +38,6 @@ export class Layout {
     return slot;
   }
 
-  /**
-   * Reserves a column of so many words in a table of all columns of that length. What several bitmaps say of one page stands side by side in a
-   * row, so that a step which looks at a page in all of them waits for memory once. The returned place is valid after `seal`.
-   */
-  column(words: number): Column {
-    const columns = this.#tables.get(words) ?? [];
-    this.#tables.set(words, columns);
-    const column = { at: -1, stride: 0 };
-    columns.push(column);
-    return column;
-  }
-
   /** @param maxBytes how large the state may become */
   constructor(private readonly maxBytes = Number.POSITIVE_INFINITY) {}
 
@@ -65,13 +50,6 @@ export class Layout {
     for (const { slot, words } of this.#blocks) {
       slot.at = end;
       end += words;
-    }
-    for (const [words, columns] of this.#tables) {
-      for (const [n, column] of columns.entries()) {
-        column.at = end + n;
-        column.stride = columns.length;
-      }
-      end += words * columns.length;
     }
     if (4 * end > this.maxBytes) {
       const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

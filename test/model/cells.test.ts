@@ -206,6 +206,28 @@ describe('what a cell cannot hold is a fault of the model, and changes nothing',
   });
 });
 
+describe('a cell that cannot be is a defect of the design:', () => {
+  const defect = (message: RegExp) =>
+    expect.objectContaining({ code: 'BAD_DESIGN', message: expect.stringMatching(message) });
+
+  it('a number that no word holds, and a bitmap with words that its own words cannot be cut into', () => {
+    expect(() => only(counter(2 ** 40))).toThrow(defect(/^a number up to 1099511627776$/));
+    expect(() => only(bitmap(40, { bitsPerWord: 3 }))).toThrow(defect(/has words of 3 bits$/));
+  });
+
+  it.each(['copyFrom', 'orFrom', 'andNotFrom', 'contains', 'equals'] as const)(
+    '%s between bitmaps of two sizes',
+    (operation) => {
+      const sizes = [31, 40, 70, 2000, 2040].map((bits) => only(bitmap(bits)));
+      for (const one of sizes) {
+        for (const other of sizes) {
+          if (one.bits !== other.bits) expect(() => one[operation](other)).toThrow(defect(/ bits, and .* has \d+$/));
+        }
+      }
+    },
+  );
+});
+
 describe('a bitmap', () => {
   it('is one field of a word up to 32 bits, and whole words above', () => {
     expect(only(bitmap(32))).toBeInstanceOf(FieldBitmap);
