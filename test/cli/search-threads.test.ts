@@ -23,13 +23,13 @@ const threads = 3;
 const together = new SearchThreads(threads);
 const sizes = { vcpus: 1, pages: 2 };
 
-/** Three counters; a thread that helps with the search dies when one is above 20. */
+/** Three counters, and no end to what they can count; a thread that helps with the search dies when one is above 20. */
 const dyingDesign = `
   import { isMainThread } from 'node:worker_threads';
   import { counter, defineDesign, defineSystem, shared } from 'precopy';
   const system = defineSystem({
     name: 'dying',
-    memory: () => ({ mem: shared({ count: [0, 1, 2].map(() => counter(199)) }) }),
+    memory: () => ({ mem: shared({ count: [0, 1, 2].map(() => counter(9_999)) }) }),
     actors: { one: () => 3 },
   });
   const one = system
@@ -38,7 +38,7 @@ const dyingDesign = `
       actions: {
         up: ({ context: { mem, nth } }) => {
           if (!isMainThread && mem.count(nth).get() > 20) process.exit(7);
-          mem.count(nth).set((mem.count(nth).get() + 1) % 200);
+          mem.count(nth).set((mem.count(nth).get() + 1) % 10_000);
         },
       },
     })
@@ -120,7 +120,8 @@ describe('several threads find what one finds:', () => {
 
 describe('a thread that dies', () => {
   it('before it joins ends the search with an error', async () => {
-    const program = programOf(rmapXchg, { vcpus: 2, pages: 2 });
+    // so large that it does not end before the thread does
+    const program = programOf(rmapXchg, { vcpus: 3, pages: 3 });
     const help = new SearchThreads(2).for({ design: rmapXchg, file: 'no-such-file.ts' }, program.params);
     const threads = { worthFrom: 1, summon: help.summon };
     const run = search(

@@ -109,6 +109,9 @@ export function checkCommand(): Command {
 Exit codes: 0 it holds; 1 a property is violated, or a mutant survived; 2 wrong
 usage; 3 inconclusive, as a limit was hit or Ctrl-C was pressed; 70 a bug of ours.
 
+What must never happen and what has to come in the end are two searches. --time,
+--max-states and --max-memory are for each of them.
+
 Examples:
   npx precopy check                                   all designs, all mutants
   npx precopy check rmap-xchg --vcpus 2 --pages 3     one design, larger
