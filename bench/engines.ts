@@ -36,6 +36,7 @@ const engines: readonly Engine[] = [
   { ...plainPrecopy, name: 'precopy partial-order', reductions: 'partial-order' },
   { ...plainPrecopy, name: 'precopy partial-order, 2 workers', reductions: 'partial-order', workers: 2 },
   { ...plainPrecopy, name: 'precopy symmetry', reductions: 'symmetry' },
+  { ...plainPrecopy, name: 'precopy symmetry, 2 workers', reductions: 'symmetry', workers: 2 },
   { ...plainPrecopy, name: 'precopy both', reductions: 'both' },
   { ...plainPrecopy, name: 'precopy both, 2 workers', reductions: 'both', workers: 2 },
   { tool: 'SPIN', name: 'SPIN', gcc: ['-O2', '-DSAFETY'], pan: depthFirst },

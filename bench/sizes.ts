@@ -13,6 +13,7 @@ export interface Size {
 export const allSizes: readonly Size[] = [
   { name: 'small', vcpus: 2, pages: 2, emulating: 1, runs: 3 },
   { name: 'medium', vcpus: 2, pages: 2, emulating: 2, runs: 2 },
+  { name: 'alike', vcpus: 3, pages: 2, emulating: 0, runs: 1 },
   { name: 'large', vcpus: 4, pages: 1, emulating: 4, runs: 1 },
 ];
 

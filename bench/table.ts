@@ -33,10 +33,11 @@ export function render(report: Report): string {
   return [
     table.toString(),
     "search: the engine's own clock. total: with Node.js and precopy loading, or with spin -a and gcc.",
-    'Ratios are multiples of precopy on one worker without reduction at that size: above 1 is slower.',
+    'Ratios are times to the verdict, as multiples of that of precopy on one worker without reduction at that size: above 1 is slower.',
+    'With symmetry one state stands for all that differ only in which vCPU is which; SPIN keeps each of them.',
     ...report.rows.flatMap(({ size, engine, failure }) => (failure ? [`${engine} at ${size}: ${failure}`] : [])),
     ...granularityLines(report),
-    'TLC is not in the table: there is no model in TLA+ yet that has these states and transitions.',
+    'TLC is not in the table: bench/README.md says why.',
   ].join('\n');
 }
 

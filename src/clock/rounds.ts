@@ -11,14 +11,13 @@ export class RoundBook implements Chooser {
   private open: { readonly dirtyBefore: number; readonly logged: number } | undefined;
 
   constructor(
-    private readonly actor: number,
     readonly event: number,
     private readonly run: number,
     private readonly bmap: Bitmap,
     private readonly userBitmap: Bitmap,
     private readonly meter: Meter,
     private readonly observer: ClockObserver | undefined,
-    private readonly onRound: () => void,
+    private readonly onRound: (rounds: number) => void,
   ) {}
 
   due(readyNs: number): number {
@@ -39,7 +38,7 @@ export class RoundBook implements Chooser {
   /** Ends the round that was merged last, if that is not done yet; how many pages it brought that were not to be sent already. */
   close(sentPages: number, throttlePercent: number): Round | undefined {
     if (!this.open) return undefined;
-    const { atNs, tookNs } = this.meter.lastCall(0, this.actor);
+    const { atNs, tookNs } = this.meter.lastCall(0);
     const dirtyPages = this.bmap.count();
     const round: Round = {
       run: this.run,
@@ -54,7 +53,7 @@ export class RoundBook implements Chooser {
     this.open = undefined;
     this.rounds.push(round);
     this.observer?.roundEnded?.(round);
-    this.onRound();
+    this.onRound(this.rounds.length);
     return round;
   }
 }

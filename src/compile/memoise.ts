@@ -8,10 +8,9 @@ import { EnabledEvents } from './enabled.ts';
 import type { Moves } from './moves.ts';
 import { Predicates } from './predicates.ts';
 import type { Program } from './program.ts';
-import type { StepMade } from './renamed.ts';
 import type { Runner } from './runner.ts';
 import { Step, type StepOutcome } from './step.ts';
-import { Successors } from './successors.ts';
+import { RememberedSuccessors } from './successors.ts';
 import { Twin } from './twin.ts';
 
 /**
@@ -29,7 +28,7 @@ export function memoise(program: Runner): Program {
 }
 
 class Memoised extends Around {
-  readonly successors?: Successors;
+  readonly successors?: RememberedSuccessors;
 
   private readonly twin: Twin;
   private readonly trees = new DecisionTrees();
@@ -47,10 +46,10 @@ class Memoised extends Around {
     this.enabledEvents = new EnabledEvents(this.twin, this.state);
     this.effects = new Effects(this.twin, this.trees);
     this.firstOf = Int32Array.from(this.events, ({ id }) => this.effects.numbers.firstOf(id));
-    this.predicates = new Predicates(this.state, this.twin, this.properties);
+    this.predicates = new Predicates(this.state, this.twin, this.instance, this.properties);
     // what waits in store buffers is in no group of events
     if (this.instance.storeBuffers.length === 0) {
-      this.successors = new Successors(
+      this.successors = new RememberedSuccessors(
         this.state,
         this.twin,
         this.enabledEvents,
@@ -110,17 +109,12 @@ class Memoised extends Around {
   }
 
   override violated(): number {
-    return this.predicates.violated(this.lastStep());
+    return this.predicates.violated(this.seen());
   }
 
   override covers(open: readonly number[], hit: (property: number) => void): void {
-    this.predicates.hits(open, this.lastStep(), hit);
-  }
-
-  private lastStep(): StepMade {
-    if (this.last) return this.last;
-    const seen = this.program.seen();
-    return { seen, field: undefined, look: this.effects.lookOf(seen) };
+    const look = this.last ? this.last.look : this.effects.lookOf(this.program.seen());
+    this.predicates.hits(open, look, this.seen(), hit);
   }
 
   override fault(): string {

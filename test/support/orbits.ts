@@ -8,13 +8,11 @@ import type { AnyDesign } from '../../src/model/design.ts';
 /** How many states of the system the states that a search by symmetry keeps stand for, all together. */
 export function statesStoodFor(design: AnyDesign, sizes: Readonly<Record<string, number>>): number {
   const symmetric = new Symmetric(memoise(compile(design, sizes)));
-  const { successors } = symmetric;
-  const violatedAfter = successors.violatedAfter.bind(successors);
-  // the initial state stands for itself
-  let sum = 1;
-  successors.violatedAfter = (effect) => {
+  const violated = symmetric.violated.bind(symmetric);
+  let sum = 0;
+  symmetric.violated = () => {
     sum += symmetric.orbitSize();
-    return violatedAfter(effect);
+    return violated();
   };
   finish(exhaustive(symmetric));
   return sum;
