@@ -1,13 +1,24 @@
 /**
- * `npm run bench:clock`: the clock beside SimPy on one model, the queueing core of rmap-xchg, in the same run and in turns. It fails where the
- * figures of the two differ, and leaves SimPy out where it is not installed.
+ * `npm run bench:clock`: how fast the clock is on a guest of real size, and what it takes of memory; then the clock beside SimPy on one model, the
+ * queueing core of rmap-xchg, in the same run and in turns. It fails where the figures of the two differ, and leaves SimPy out where it is not
+ * installed. `--sizes 1GiB,10GiB` leaves out the terabyte, `--sizes none` all of them.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { ClockRun } from './clock-run.ts';
 import { queueingCore, runOfCore } from './queueing-core.ts';
 
 const peer = fileURLToPath(new URL('peers/queueing_core.py', import.meta.url));
+const oneRun = fileURLToPath(new URL('clock-run.ts', import.meta.url));
 const rounds = 3;
+
+/** GiB, vCPUs and simulated seconds of the runs of real size. */
+const realRuns: Readonly<Record<string, readonly [number, number, number]>> = {
+  '1GiB': [1, 4, 10],
+  '10GiB': [10, 4, 20],
+  '1TiB': [1024, 8, 5],
+};
 
 interface PeerFigures {
   readonly writes: number;
@@ -37,6 +48,42 @@ function simpy(): PeerFigures | undefined {
 
 const perSecond = (count: number, seconds: number): string => `${Math.round(count / seconds / 1000)}k`;
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+
+/** Runs of real size: their speed and their memory. */
+function reportRealRuns(names: readonly string[]): void {
+  console.log('rmap-xchg, each vCPU dirties 25,000 pages a second at random, GET every second');
+  const speeds = new Map<string, number>();
+  for (const name of names) {
+    const size = realRuns[name];
+    if (size === undefined) throw new Error(`--sizes: ${name} is none of ${Object.keys(realRuns).join(', ')}`);
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', oneRun, ...size.map(String)], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    const run = JSON.parse(stdout) as ClockRun;
+    const stepsPerSecond = run.steps / run.steppingSeconds;
+    speeds.set(name, stepsPerSecond);
+    console.log(
+      [
+        name.padStart(7),
+        `${size[1]} vCPUs`,
+        `${perSecond(run.steps, run.steppingSeconds)} steps/s`,
+        `${(run.simulatedSeconds / run.steppingSeconds).toFixed(2)} simulated s a second`,
+        `(${(run.simulatedSeconds / run.wallSeconds).toFixed(2)} with set-up and the last look at all pages)`,
+        `${(run.memoryBytes / run.pages).toFixed(1)} bytes a page`,
+        `${(run.memoryBytes / 2 ** 30).toFixed(2)} GiB`,
+      ].join('  '),
+    );
+  }
+  const [small, large] = [speeds.get('1GiB'), speeds.get('1TiB')];
+  if (small !== undefined && large !== undefined)
+    console.log(`steps/s at 1 GiB over those at 1 TiB: ${(small / large).toFixed(2)}`);
+}
+
+const { sizes } = parseArgs({
+  options: { sizes: { type: 'string', default: Object.keys(realRuns).join(',') } },
+}).values;
+if (sizes !== 'none') reportRealRuns(sizes.split(','));
 
 const { vcpus, pages, durationNs } = queueingCore;
 console.log(`${vcpus} vCPUs sweep over ${pages} pages for ${durationNs / 1e6} ms, rmap-xchg takes the log`);

@@ -230,6 +230,15 @@ const comparisons: Readonly<Record<string, Comparison>> = {
     rule: 'Nobody may write a slot from the moment its last log is taken: make it read-only, wait for the grace period, protect and flush, then take the log, then delete. QEMU 10.2 takes the log and deletes: what is written in between is marked in a bitmap that is thrown away (M21).',
     machine: 'machines/get-dirty-log/rmap-xchg.ts',
   },
+  'free-page-hints': {
+    talk: 'outside of it: the guest says which pages QEMU need not send',
+    hold: 'O(W + D)',
+    heldFor: 'as rmap-xchg-late-flush',
+    pays: 'as rmap-xchg-late-flush; the migration thread, which waits for the balloon before each sync',
+    faultsPerPage: '1',
+    rule: 'A hint may clear the bit of a page only if the page was named after the last sync: then what the guest writes later is still in the log. So the hints are stopped before a sync, which waits for the one that is being taken, and new ones are asked for after it (c13c4153f76d). Who clears bits of the bitmap, and counts them, holds bitmap_mutex (386a907b37a9, M41).',
+    machine: 'machines/get-dirty-log/rmap-xchg.ts',
+  },
 };
 
 /**

@@ -1,5 +1,6 @@
 import { lateFlushTwoCollectors, unlockedFlush } from './designs/collectors.ts';
 import { adBits, pml } from './designs/dirty-bits.ts';
+import { freePageHints } from './designs/free-page-hints.ts';
 import { lazyProtect } from './designs/lazy-protect.ts';
 import { lockBreak, lockBreakLateFlush } from './designs/lock-break.ts';
 import { manualClear, manualClearEagerSplit, manualClearInitiallySet, manualClearTdp } from './designs/manual-clear.ts';
@@ -21,6 +22,7 @@ import { rmapHybrid, srcuSwitch } from './designs/srcu-switch.ts';
 
 export * from './designs/collectors.ts';
 export * from './designs/dirty-bits.ts';
+export * from './designs/free-page-hints.ts';
 export * from './designs/lazy-protect.ts';
 export * from './designs/lock-break.ts';
 export * from './designs/manual-clear.ts';
@@ -54,4 +56,5 @@ export const designs = [
   rmapXchgFastPageFaultTracked,
   rmapXchgIndirect,
   slotRemoval,
+  freePageHints,
 ];

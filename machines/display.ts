@@ -1,23 +1,40 @@
-import { kvm } from './system.ts';
+import { bitmap } from '../src/model/cells.ts';
+import { kvm, wordCount, wordIndex } from './system.ts';
 
 /**
- * The main loop of QEMU that refreshes a display: it takes the log of the slot that holds the frame buffer, and merges it into the bitmap of
- * every client, so also into that of migration (`memory_region_snapshot_and_clear_dirty`, `kvm_log_sync`,
- * `cpu_physical_memory_set_dirty_lebitmap`; QEMU 10.2). It holds the BQL all the while. What it draws is left out.
+ * The main loop of QEMU that refreshes a display: it takes the log of the slot that holds the frame buffer, and puts it into the bitmaps of
+ * every client in `ram_list.dirty_memory`, so also into that of migration, word by word with an atomic or (`memory_region_snapshot_and_clear_dirty`,
+ * `kvm_log_sync`, `physical_memory_set_dirty_lebitmap`; QEMU 10.2). It holds the BQL all the while. What it draws is left out.
  */
 export const display = kvm
-  .actor({ events: { STEP: {}, REFRESH: { optional: true } } })
+  .actor({
+    events: { STEP: {}, REFRESH: { optional: true } },
+    registers: (size) => ({
+      /** the word that is merged next, and that word */
+      word: wordIndex(size),
+      loaded: bitmap(Math.min(size.bitsPerWord, size.pages), { bitsPerWord: size.bitsPerWord }),
+    }),
+  })
   .setup({
     actions: {
       requestBql: ({ context: { send, actors } }) => send('LOCK_BQL', actors.bql[0] as number),
       releaseBql: ({ context: { send, actors } }) => send('UNLOCK_BQL', actors.bql[0] as number),
       callGetDirtyLog: ({ context: { send, actors } }) => send('GET_DIRTY_LOG', actors.displayGet[0] as number),
-      mergeRefresh: ({ context: { ram, qemu, ghost } }) => {
-        qemu.bmap.orFrom(qemu.refreshBitmap);
-        ram.stale.orFrom(qemu.refreshBitmap);
+      orRefreshWord: ({ context: { ramList, qemu, my } }) => {
+        qemu.refreshBitmap.loadWord(my.word, my.loaded);
+        ramList.dirtyMemory.orWord(my.word, my.loaded);
+        my.loaded.fill(false);
+        my.word++;
+      },
+      noteReported: ({ context: { ram, qemu } }) => ram.stale.orFrom(qemu.refreshBitmap),
+      forgetRefresh: ({ context: { qemu, my, ghost } }) => {
         qemu.refreshBitmap.fill(false);
         ghost.taken(1).fill(false);
+        my.word = 0;
       },
+    },
+    guards: {
+      mergedAllWords: ({ context: { my, params } }) => my.word === wordCount(params),
     },
   })
   .createMachine({
@@ -26,10 +43,11 @@ export const display = kvm
     states: {
       waiting: { on: { REFRESH: 'lockBql' } },
       lockBql: { entry: 'requestBql', on: { BQL_LOCKED: 'syncing' } },
-      syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'merging' } },
+      syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: { actions: 'noteReported', target: 'merging' } } },
       merging: {
         tags: ['logReturned'],
-        on: { STEP: { actions: ['mergeRefresh', 'releaseBql'], target: 'waiting' } },
+        always: { guard: 'mergedAllWords', actions: ['forgetRefresh', 'releaseBql'], target: 'waiting' },
+        on: { STEP: { actions: 'orRefreshWord' } },
       },
     },
   });

@@ -11,8 +11,8 @@ export { lazyProtect as getDirtyLogLazily } from './get-dirty-log/lazy-protect.t
 export { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear.ts';
 export { rmapXchg as getDirtyLogByRmapXchg } from './get-dirty-log/rmap-xchg.ts';
 export { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
+export { mmuLock, slotsLock } from './locks.ts';
 export { migration, migrationWithClear } from './migration.ts';
-export { mmuLock, slotsLock } from './mmu-lock.ts';
 export { mmuRwLock } from './mmu-rwlock.ts';
 export { mutants } from './mutants.ts';
 export {

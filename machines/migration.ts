@@ -1,11 +1,11 @@
 import { bitmap, counter } from '../src/model/cells.ts';
-import { chunkCount, kvm, vcpusOf, wordCount } from './system.ts';
+import { chunkCount, hintStatuses, kvm, othersSetBits, vcpusOf, wordCount } from './system.ts';
 
 const reportedIsChanged =
   'that a page counts as changed once the log reports it is for properties only: no code reads it';
 
 /**
- * `migration_bitmap_sync` where devices set bits in `ram_list.dirty_memory` meanwhile: the log is put in with an atomic or, word by word
+ * `migration_bitmap_sync` where devices, or a display refresh, set bits in `ram_list.dirty_memory` meanwhile: the log is put in with an atomic or, word by word
  * (`physical_memory_set_dirty_lebitmap`), then each word is taken out with an xchg and goes to `RAMBlock.bmap`
  * (`physical_memory_sync_dirty_bitmap`, under `bitmap_mutex`).
  * @param then where to go when all words are merged
@@ -44,6 +44,8 @@ export const migration = kvm
       STOP: { optional: true },
       /** the memory map changes: the slot is removed, and added again */
       REMOVE: { optional: true },
+      /** `ram_save_iterate` comes to its end, and lets others at the bitmap, before all is sent */
+      PASS_ENDS: { optional: true },
       SEND: { field: 'gfn', size: ({ pages }) => pages },
       CLEAR: { field: 'chunk', size: chunkCount },
     },
@@ -54,10 +56,14 @@ export const migration = kvm
       sent: bitmap(size.pages),
       /** devices and host writers that have not stopped yet */
       toStop: counter(size.hostWriters + size.devices),
-      /** the word that is merged next, where devices set bits as well */
-      word: counter(size.devices > 0 ? wordCount(size) : 0),
+      /** the count of pages to send, where it is loaded and stored */
+      count: counter(size.freePageHints * size.pages),
+      /** the word that is merged next, where somebody else sets bits as well */
+      word: counter(othersSetBits(size) ? wordCount(size) : 0),
       /** that word */
-      loaded: bitmap(size.devices > 0 ? Math.min(size.bitsPerWord, size.pages) : 0, { bitsPerWord: size.bitsPerWord }),
+      loaded: bitmap(othersSetBits(size) ? Math.min(size.bitsPerWord, size.pages) : 0, {
+        bitsPerWord: size.bitsPerWord,
+      }),
     }),
   })
   .setup({
@@ -71,11 +77,10 @@ export const migration = kvm
         if (params.loggingOn === 1) send('MEMORY_REGION_SET', me);
       },
       callGetDirtyLog: ({ context: { send, actors } }) => send('GET_DIRTY_LOG', actors.getDirtyLog),
-      mergeLog: ({ context: { ram, qemu, ghost } }) => {
+      mergeLog: ({ context: { ram, qemu } }) => {
         qemu.bmap.orFrom(qemu.userBitmap);
         ram.stale.orFrom(qemu.userBitmap);
         qemu.userBitmap.fill(false);
-        ghost.taken(0).fill(false);
       },
       requestBql: ({ context: { send, actors } }) => send('LOCK_BQL', actors.bql[0] as number),
       mergeLogAndKeepIt: ({ context: { ram, qemu } }) => {
@@ -89,9 +94,10 @@ export const migration = kvm
         my.loaded.fill(false);
         my.word++;
       },
-      forgetLog: ({ context: { ram, qemu } }) => {
+      forgetLog: ({ context: { ram, qemu, ghost } }) => {
         ram.stale.orFrom(qemu.userBitmap);
         qemu.userBitmap.fill(false);
+        ghost.taken(0).fill(false);
       },
       keepLog: ({ context: { ram, qemu } }) => {
         ram.stale.orFrom(qemu.userBitmap);
@@ -128,6 +134,28 @@ export const migration = kvm
       noteDeviceStopped: ({ context: { my } }) => {
         my.toStop--;
       },
+      requestFreePageLock: ({ context: { send, actors } }) => send('LOCK_FREE_PAGES', actors.freePageLock[0] as number),
+      releaseFreePageLock: ({ context: { send, actors } }) =>
+        send('UNLOCK_FREE_PAGES', actors.freePageLock[0] as number),
+      stopHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.STOP),
+      requestHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.REQUESTED),
+      resumeHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.START),
+      requestBitmapMutex: ({ context: { send, actors } }) => send('LOCK_BITMAP', actors.bitmapMutex[0] as number),
+      releaseBitmapMutex: ({ context: { send, actors } }) => send('UNLOCK_BITMAP', actors.bitmapMutex[0] as number),
+      mergeLogAndCount: ({ context: { qemu } }) => {
+        const before = qemu.bmap.count();
+        qemu.bmap.orFrom(qemu.userBitmap);
+        qemu.dirtyPages.set(qemu.dirtyPages.get() + qemu.bmap.count() - before);
+        qemu.userBitmap.fill(false);
+      },
+      countOff: ({ context: { qemu } }) => qemu.dirtyPages.set(qemu.dirtyPages.get() - 1),
+      loadCount: ({ context: { qemu, my } }) => {
+        my.count = qemu.dirtyPages.get();
+      },
+      storeCount: ({ context: { qemu, my } }) => {
+        qemu.dirtyPages.set(my.count - 1);
+        my.count = 0;
+      },
       resumeDestination: ({ context: { send, actors } }) => send('RESUME', actors.destination),
     },
     guards: {
@@ -139,7 +167,7 @@ export const migration = kvm
       nothingLeft: ({ context: { qemu } }) => qemu.bmap.isEmpty(),
       allStopped: ({ context: { my } }) => my.running.isEmpty(),
       devicesStopped: ({ context: { my } }) => my.toStop === 0,
-      devicesSetBits: ({ context: { params } }) => params.devices > 0,
+      othersSetBits: ({ context: { params } }) => othersSetBits(params),
       mergedAllWords: ({ context: { my, params } }) => my.word === wordCount(params),
     },
   })
@@ -167,7 +195,7 @@ export const migration = kvm
       syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'merging' } },
       merging: {
         tags: ['logReturned'],
-        always: { guard: 'devicesSetBits', target: 'mergingWords' },
+        always: { guard: 'othersSetBits', target: 'mergingWords' },
         on: { STEP: { actions: 'mergeLog', target: 'iterating' } },
       },
       mergingWords: mergeThroughDirtyMemory([], { target: '#migration.iterating' }),
@@ -186,7 +214,7 @@ export const migration = kvm
       lastSync: { tags: ['stopping'], entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'lastMerge' } },
       lastMerge: {
         tags: ['logReturned', 'stopping'],
-        always: { guard: 'devicesSetBits', target: 'lastMergingWords' },
+        always: { guard: 'othersSetBits', target: 'lastMergingWords' },
         on: { STEP: { actions: 'mergeLog', target: 'completing' } },
       },
       lastMergingWords: mergeThroughDirtyMemory(['stopping'], { target: '#migration.completing' }),

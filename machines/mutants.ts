@@ -1,5 +1,6 @@
 import { collectorMutants } from './mutants/collectors.ts';
 import { faultPathMutants } from './mutants/fault-paths.ts';
+import { freePageMutants } from './mutants/free-page-hints.ts';
 import { handshakeMutants } from './mutants/handshake.ts';
 import { hugePageMutants } from './mutants/huge-pages.ts';
 import { lazyProtectMutants } from './mutants/lazy-protect.ts';
@@ -30,4 +31,5 @@ export const mutants = [
   ...writeTrackingMutants,
   ...writerMutants,
   ...slotRemovalMutants,
+  ...freePageMutants,
 ];

@@ -5,6 +5,9 @@ import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
 /** `vcpu->mode` (include/linux/kvm_host.h). */
 export const vcpuModes = { OUTSIDE_GUEST_MODE: 0, IN_GUEST_MODE: 1, EXITING_GUEST_MODE: 2 } as const;
 
+/** `free_page_hint_status` of the balloon (include/hw/virtio/virtio-balloon.h). */
+export const hintStatuses = { STOP: 0, REQUESTED: 1, START: 2 } as const;
+
 /** Sizes of a run. */
 interface Size {
   readonly vcpus: number;
@@ -25,6 +28,7 @@ interface Size {
   readonly shadowMmu: number;
   readonly hostWriters: number;
   readonly devices: number;
+  readonly freePageHints: number;
   readonly preemption: number;
 }
 
@@ -156,6 +160,13 @@ export const kvm = defineSystem({
       description: 'how many devices of QEMU write guest memory, and set bits in its own dirty bitmap',
       special: true,
     },
+    freePageHints: {
+      default: 0,
+      min: 0,
+      max: 1,
+      description: '1: the guest tells which of its pages are free, in designs where QEMU listens',
+      special: true,
+    },
   },
   memory: ({
     vcpus,
@@ -171,6 +182,7 @@ export const kvm = defineSystem({
     shadowMmu,
     hostWriters,
     devices,
+    freePageHints,
     ...size
   }: Size) => ({
     kvm: shared({
@@ -240,8 +252,8 @@ export const kvm = defineSystem({
       snapshot: bitmap(pages, { bitsPerWord }),
     }),
     ramList: shared({
-      /** `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where devices set bits as well; else the log goes to `bmap` at once */
-      dirtyMemory: bitmap(devices > 0 ? pages : 0, { bitsPerWord }),
+      /** `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where others than migration set bits; else the log goes to `bmap` at once */
+      dirtyMemory: bitmap(othersSetBits({ devices, collectors }) ? pages : 0, { bitsPerWord }),
     }),
     qemu: owned({
       /** the bitmap that the ioctl copies to */
@@ -250,6 +262,10 @@ export const kvm = defineSystem({
       refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord }),
       /** `RAMBlock.bmap`: pages to send; all of them at first */
       bmap: bitmap(pages, { bitsPerWord, initial: 'set' }),
+      /** `migration_dirty_pages`: how many bits of `bmap` are set, where somebody beside migration clears some; under `bitmap_mutex` */
+      dirtyPages: counter(freePageHints * pages, freePageHints * pages),
+      /** `free_page_hint_status` of the balloon; under `free_page_lock` */
+      hintStatus: counter(freePageHints * hintStatuses.START),
       /** `RAMBlock.clear_bmap`: chunks that need CLEAR_DIRTY_LOG before their pages are read */
       clearBmap: bitmap(chunkCount({ pages, bitsPerWord, ...size })),
     }),
@@ -311,6 +327,13 @@ export const kvm = defineSystem({
     LOCK_BQL: rendezvous(),
     BQL_LOCKED: rendezvous(),
     UNLOCK_BQL: asStore(rendezvous()),
+    /** `bitmap_mutex` of QEMU's migration, and `free_page_lock` of its balloon */
+    LOCK_BITMAP: rendezvous(),
+    BITMAP_LOCKED: rendezvous(),
+    UNLOCK_BITMAP: asStore(rendezvous()),
+    LOCK_FREE_PAGES: rendezvous(),
+    FREE_PAGES_LOCKED: rendezvous(),
+    UNLOCK_FREE_PAGES: asStore(rendezvous()),
     /** one page on the wire */
     PAGE: rendezvous('gfn'),
     RESUME: rendezvous(),
@@ -331,6 +354,9 @@ export const kvm = defineSystem({
     displayGet: { some: secondCollector, machineOf: 'getDirtyLog' },
     bql: { some: secondCollector },
     shadowMmu: { some: ({ shadowMmu }: Size) => shadowMmu },
+    balloon: { some: ({ freePageHints }: Size) => freePageHints },
+    bitmapMutex: { some: ({ freePageHints }: Size) => freePageHints },
+    freePageLock: { some: ({ freePageHints }: Size) => freePageHints },
   },
   symmetry: {
     role: 'vcpu',
@@ -390,6 +416,8 @@ export const kvm = defineSystem({
     'tracksWrites',
     'resumed',
     'removesSlot',
+    'stopsHints',
+    'countsPages',
     'exitsForMmio',
   ],
 });
@@ -422,10 +450,11 @@ export const neighboursOf = (gfn: number, params: Pick<Size, 'pages' | 'pagesPer
 const hasRoot = ({ pagesPerTable, hugePages }: Pick<Size, 'pagesPerTable' | 'hugePages'>): number =>
   pagesPerTable > 0 ? 1 - hugePages : 0;
 
-type Actors = Pick<Size, 'vcpus' | 'collectors' | 'shadowMmu' | 'hostWriters' | 'devices'>;
+type Actors = Pick<Size, 'vcpus' | 'collectors' | 'shadowMmu' | 'hostWriters' | 'devices' | 'freePageHints'>;
 
 /** How many actors there are: what a set or queue of actors has to hold. */
-export const actorCount = (size: Actors): number => writerCount(size) + 7 + 3 * (size.collectors - 1) + size.shadowMmu;
+export const actorCount = (size: Actors): number =>
+  writerCount(size) + 7 + 3 * (size.collectors - 1) + size.shadowMmu + 3 * size.freePageHints;
 
 /** How many of them write guest memory: vCPUs, host writers and devices, which have the first numbers. */
 export const writerCount = (size: Pick<Size, 'vcpus' | 'hostWriters' | 'devices'>): number =>
@@ -433,6 +462,10 @@ export const writerCount = (size: Pick<Size, 'vcpus' | 'hostWriters' | 'devices'
 
 /** How many of them take `mmu_lock` or `slots_lock`. */
 export const lockerCount = ({ vcpus, collectors, shadowMmu }: Actors): number => vcpus + 1 + collectors + shadowMmu;
+
+/** Whether others than the migration thread set bits in `ram_list.dirty_memory`: devices, or a display refresh. */
+export const othersSetBits = ({ devices, collectors }: Pick<Size, 'devices' | 'collectors'>): boolean =>
+  devices > 0 || collectors > 1;
 
 /** How many words a dirty bitmap has. */
 export const wordCount = ({ pages, bitsPerWord }: Pick<Size, 'pages' | 'bitsPerWord'>): number =>

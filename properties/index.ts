@@ -10,7 +10,9 @@ export {
   startOfLog,
   startOfLogAllSet,
 } from './covers.ts';
+export { dirtyPagesCounted } from './dirty-pages-counted.ts';
 export { finalImage } from './final-image.ts';
+export { freePageCovers } from './free-page-covers.ts';
 export { gracePeriod } from './grace-period.ts';
 export { eagerSplitCovers, splitByFault } from './huge-page-covers.ts';
 export { lazyCovers } from './lazy-covers.ts';

@@ -1,4 +1,4 @@
-import { kvm } from '../machines/system.ts';
+import { kvm, othersSetBits } from '../machines/system.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /**
@@ -16,7 +16,7 @@ const noLostWriteWhere = (isLogged: IsLogged) =>
       const inQemu = (gfn: number): boolean =>
         qemu.bmap.has(gfn) ||
         qemu.userBitmap.has(gfn) ||
-        (params.devices > 0 && ramList.dirtyMemory.has(gfn)) ||
+        (othersSetBits(params) && ramList.dirtyMemory.has(gfn)) ||
         (params.collectors > 1 && qemu.refreshBitmap.has(gfn));
       for (let gfn = ram.stale.first(); gfn >= 0; gfn = ram.stale.first(gfn + 1)) {
         if (!inQemu(gfn) && !isLogged(view, gfn)) return false;

@@ -3,8 +3,8 @@ import { getBreaks } from '../../properties/covers.ts';
 import { defineDesign } from '../../src/model/design.ts';
 import { display } from '../display.ts';
 import { unlockedFlush as getDirtyLogByUnlockedFlush } from '../get-dirty-log/unlocked-flush.ts';
+import { bql } from '../locks.ts';
 import { migrationBesideDisplay } from '../migration.ts';
-import { bql } from '../mmu-lock.ts';
 import { withoutStart } from './common.ts';
 import { lockBreakLateFlush } from './lock-break.ts';
 
@@ -15,6 +15,7 @@ export const lateFlushTwoCollectors = defineDesign({
   title: 'lock-break-late-flush with two threads that take the log, one of them for a display refresh',
   machines: { ...lockBreakLateFlush.machines, migration: migrationBesideDisplay, display, bql },
   properties: [...withoutStart, ...collectorCovers, getBreaks],
+  needs: { collectors: 2 },
   sizes: { vcpus: 1, bitsPerWord: 1, emulatingVcpus: 0, collectors: 2, loggingOn: 1 },
   livenessSizes: { pages: 1 },
 });

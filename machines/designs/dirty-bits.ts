@@ -42,6 +42,7 @@ export const adBits = defineDesign({
     ...writerCovers,
     ...startOfLog,
   ],
+  needs: { dirtyBits: 1 },
   sizes: { dirtyBits: 1 },
   livenessSizes: contended,
 });
@@ -54,6 +55,7 @@ export const pml = defineDesign({
   system: kvm,
   machines: { ...actors, vcpu: vcpuWithPml, setMemoryRegion: setMemoryRegionPml, getDirtyLog: getDirtyLogWithPml },
   properties: [...withoutStart.filter(({ id }) => id !== 'vcpu-waits-for-get' && id !== 'lock-is-granted'), pmlFills],
+  needs: { dirtyBits: 1, pmlEntries: 1 },
   sizes: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0, loggingOn: 1 },
   livenessSizes: contended,
 });

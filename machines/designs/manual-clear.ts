@@ -51,6 +51,7 @@ export const manualClearInitiallySet = defineDesign({
     ...startOfLogAllSet,
     protectedAfterClear,
   ],
+  needs: { initiallySet: 1 },
   sizes: { bitsPerWord: 1, initiallySet: 1, emulatingVcpus: 0 },
   livenessSizes: wordByWord,
 });
@@ -87,5 +88,6 @@ export const manualClearEagerSplit = defineDesign({
     splitByFault,
     ...eagerSplitCovers,
   ],
+  needs: { pagesPerTable: 1, hugePages: 1 },
   sizes: { ...manualClearTdp.sizes, loggingOn: 1, initiallySet: 1, pagesPerTable: 2, hugePages: 1 },
 });

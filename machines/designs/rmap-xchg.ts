@@ -67,6 +67,7 @@ export const rmapXchgHandshake = defineDesign({
     getDirtyLog: getDirtyLogWithHandshake,
   },
   properties: [...withoutStart.map(whereInterruptsAreOff), entryIsCancelled],
+  needs: { handshake: 1 },
   sizes: { handshake: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
 });
 
@@ -89,5 +90,6 @@ export const rmapXchgFastPageFaultHuge = defineDesign({
   source: { version: 'Linux 3.13', commit: 'c126d94f2c90', functions: ['fast_page_fault', 'drop_large_spte'] },
   machines: { ...rmapXchgFastPageFault.machines, vcpu: vcpuFastPageFaultHuge },
   properties: [...rmapXchgFastPageFault.properties, splitByFault],
+  needs: { pagesPerTable: 1, hugePages: 1 },
   sizes: { ...rmapXchgFastPageFault.sizes, vcpus: 1, pagesPerTable: 2, hugePages: 1 },
 });

@@ -47,6 +47,7 @@ export const rmapHybrid = defineDesign({
     getDirtyLog: getDirtyLogByRmapHybrid,
   },
   properties: [gracePeriodEnds, ...properties, gracePeriod, hostWriteDelaysSwitch, ...bothWaysToProtect],
+  needs: { shadowPages: 1 },
   sizes: { shadowPages: 2, emulatingVcpus: 0 },
   livenessSizes: contended,
 });

@@ -3,6 +3,7 @@ import {
   kvm,
   neighboursOf,
   notWritable,
+  othersSetBits,
   tableOf,
   vcpuModes,
   vcpusOf,
@@ -71,7 +72,7 @@ export const dirtyLogHandler = kvm
         ghost.due.andNotFrom(qemu.bmap);
         if (params.collectors > 1) ghost.due.andNotFrom(qemu.refreshBitmap);
         if (params.collectors > 1) ghost.due.andNotFrom(ioctl.snapshot);
-        if (params.devices > 0) ghost.due.andNotFrom(ramList.dirtyMemory);
+        if (othersSetBits(params)) ghost.due.andNotFrom(ramList.dirtyMemory);
         for (let writer = 0; writer < writerCount(params); writer++) ghost.due.andNotFrom(ghost.unmarked(writer));
       },
       requestSlotsLock: ({ context: { send, actors } }) => send('LOCK_SLOTS', actors.slotsLock),

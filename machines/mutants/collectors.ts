@@ -25,8 +25,8 @@ const mergeWithoutBql = defineMutant(lateFlushTwoCollectors, 'merge-without-bql'
   machines: {
     display: display.with({
       states: {
-        syncing: { on: { DIRTY_LOG: { actions: 'releaseBql', target: 'merging' } } },
-        merging: { on: { STEP: { actions: 'mergeRefresh', target: 'waiting' } } },
+        syncing: { on: { DIRTY_LOG: { actions: ['noteReported', 'releaseBql'], target: 'merging' } } },
+        merging: { always: { guard: 'mergedAllWords', actions: 'forgetRefresh', target: 'waiting' } },
       },
     }),
   },

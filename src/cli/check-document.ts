@@ -1,6 +1,6 @@
 import type { Coverage } from '../explore/coverage.ts';
 import type { BitstateFigures, DporFigures, Exploration, Sampled, StopReason, Verdict } from '../explore/result.ts';
-import type { AnyDesign, CheckKind } from '../model/design.ts';
+import { type AnyDesign, type CheckKind, isBelowOwnSizes } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
 import type { Trace } from '../model/trace.ts';
@@ -80,6 +80,8 @@ interface MutantEntry extends DesignEntry {
   readonly fixedBy?: string;
   readonly breaks: string;
   readonly killed: boolean;
+  /** whether it was searched at its own sizes, or larger ones: only there it has to be killed */
+  readonly atOwnSizes: boolean;
 }
 
 export interface NotChecked {
@@ -213,5 +215,6 @@ function mutantEntry(found: Found, withTrace: boolean): MutantEntry {
     ...(mutation?.fixedBy !== undefined && { fixedBy: mutation.fixedBy }),
     breaks: mutation?.breaks ?? '',
     killed: entry.verdict === 'violated',
+    atOwnSizes: !isBelowOwnSizes(found[0].design, entry.params),
   };
 }

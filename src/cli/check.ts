@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { maxThreads } from '../explore/threads.ts';
+import { isBelowOwnSizes } from '../model/design.ts';
 import type { MemoryModel } from '../model/store-buffer.ts';
 import type { TextFormatName } from '../trace/format-names.ts';
 import type { Target } from './catalogue.ts';
@@ -131,7 +132,8 @@ export function exitCodeOf({ exploration: { verdict } }: Outcome): ExitCode {
   return { holds: ExitCode.holds, violated: ExitCode.violated, inconclusive: ExitCode.inconclusive }[verdict];
 }
 
-/** A mutant is there to be caught. */
-function exitCodeInTable({ exploration: { verdict } }: Outcome): ExitCode {
-  return { holds: ExitCode.violated, violated: ExitCode.holds, inconclusive: ExitCode.inconclusive }[verdict];
+/** A mutant is there to be caught, where it has to show. */
+function exitCodeInTable({ design, params, exploration: { verdict } }: Outcome): ExitCode {
+  if (verdict === 'holds' && !isBelowOwnSizes(design, params)) return ExitCode.violated;
+  return verdict === 'violated' ? ExitCode.holds : ExitCode.inconclusive;
 }

@@ -1,3 +1,4 @@
+import { isBelowOwnSizes } from '../model/design.ts';
 import type { Trace } from '../model/trace.ts';
 import { stemOf } from '../trace/tell.ts';
 import type { Output } from './output.ts';
@@ -9,7 +10,8 @@ import { showCount } from './units.ts';
 /** Which mutants were caught, by what, and how short the counterexample is. */
 export function reportMutants(outcomes: readonly Outcome[], output: Output): void {
   const { ink } = output;
-  const survivors = outcomes.filter(({ exploration }) => exploration.verdict === 'holds');
+  const notCaught = outcomes.filter(({ exploration }) => exploration.verdict === 'holds');
+  const survivors = notCaught.filter(hasSurvived);
   const killed = outcomes.filter(({ exploration }) => exploration.verdict === 'violated').length;
   output.gap();
   output.explain(table(['mutant', 'caught by', 'steps', 'states'], outcomes.map(rowOf), output));
@@ -19,18 +21,33 @@ export function reportMutants(outcomes: readonly Outcome[], output: Output): voi
   for (const { design, params } of survivors) {
     output.say(ink.red(`SURVIVED at ${sizesText(design, params)}: ${design.id}: ${bugOf(design)}`));
   }
+  const below = notCaught.length - survivors.length;
+  if (below > 0) {
+    const were = below === 1 ? 'mutant was' : 'mutants were';
+    output.say(
+      ink.yellow(
+        `${below} ${were} not caught at the sizes asked for, which are below their own: that says nothing of them`,
+      ),
+    );
+  }
 }
+
+/** Whether a mutant was searched where it has to show, and did not. */
+const hasSurvived = ({ design, params, exploration }: Outcome): boolean =>
+  exploration.verdict === 'holds' && !isBelowOwnSizes(design, params);
 
 /** Of a run without an end: what it does first, and what it repeats. */
 function lengthOf(trace: Trace): string {
   return trace.cycle === undefined ? String(trace.steps.length) : `${stemOf(trace)}+${trace.cycle}`;
 }
 
-function rowOf({ design, exploration, trace }: Outcome): Row {
+function rowOf(outcome: Outcome): Row {
+  const { design, exploration, trace } = outcome;
   const { violation, states, verdict, stoppedBy } = exploration;
-  const caughtBy = violation?.property ?? (verdict === 'holds' ? 'SURVIVED' : stopped(stoppedBy));
+  const survival = hasSurvived(outcome) ? 'SURVIVED' : 'not at these sizes';
+  const caughtBy = violation?.property ?? (verdict === 'holds' ? survival : stopped(stoppedBy));
   return {
     cells: [design.id, caughtBy, trace ? lengthOf(trace) : '-', showCount(states)],
-    text: `${bugOf(design)}${design.memoryModel === 'tso' ? '; checked under tso' : ''}`,
+    text: bugOf(design),
   };
 }

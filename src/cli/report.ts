@@ -1,5 +1,5 @@
 import type { BitstateFigures, DporFigures, Exploration, Sampled, StopReason } from '../explore/result.ts';
-import { type AnyDesign, type Source, shownSizes } from '../model/design.ts';
+import { type AnyDesign, isBelowOwnSizes, ownSizes, type Source, shownSizes } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import type { Output } from './output.ts';
 import type { Outcome } from './run.ts';
@@ -15,11 +15,16 @@ export function reportOutcome(outcome: Outcome, output: Output): void {
   for (const text of missedCovers(outcome)) output.say(`  ${output.ink.yellow(text)}`);
 }
 
-function verdictLine({ design, checks, exploration }: Outcome, { ink }: Output): string {
+function verdictLine({ design, checks, params, exploration }: Outcome, { ink }: Output): string {
   const { verdict, stoppedBy, violation } = exploration;
   const fairly = checks === 'liveness' ? ' under fairness' : '';
   if (verdict === 'holds') {
-    return `${ink.bold(design.id)} ${ink.green(`holds${fairly}`)}${design.mutation ? ink.red(': the mutant SURVIVED') : ''}`;
+    const survival = !design.mutation
+      ? ''
+      : isBelowOwnSizes(design, params)
+        ? ink.yellow(': not caught at these sizes, which are below its own')
+        : ink.red(': the mutant SURVIVED');
+    return `${ink.bold(design.id)} ${ink.green(`holds${fairly}`)}${survival}`;
   }
   if (verdict === 'violated') return `${ink.bold(design.id)} ${ink.red(`VIOLATED: ${violation?.property}`)}`;
   return `${ink.bold(design.id)} ${ink.yellow(`inconclusive${fairly}: ${stopped(stoppedBy)}; what is told here is partial`)}`;
@@ -53,13 +58,15 @@ function sourceOf({ version, commit }: Source): string {
   return commit === undefined ? version : `${version} (${commit})`;
 }
 
-/** What a mutant puts back, with the fix, and the sizes of its own that it is checked at. */
-export function bugOf({ mutation }: AnyDesign): string {
-  const sizes = Object.entries(mutation?.sizes ?? {}).map(([name, value]) => `${name}=${value}`);
+/** What a mutant puts back, with the fix, and what it takes to show it where that is not what every system has: other sizes, store buffers. */
+export function bugOf(design: AnyDesign): string {
+  const { mutation, memoryModel } = design;
+  const sizes = ownSizes(design).map(([name, value]) => `${name}=${value}`);
   return [
     mutation?.putsBack ?? '',
     ...(mutation?.fixedBy ? [`fixed by ${mutation.fixedBy}`] : []),
     ...(sizes.length > 0 ? [`shown at ${sizes.join(' ')}`] : []),
+    ...(memoryModel === 'tso' ? ['checked under tso'] : []),
   ].join('; ');
 }
 

@@ -142,6 +142,7 @@ const mutantEntry = designEntry.extend({
   fixedBy: z.string().exactOptional().describe('the commit or report that fixed it'),
   breaks: z.string().describe('the property that the bug breaks; another one may break earlier'),
   killed: z.boolean().describe('a property was violated'),
+  atOwnSizes: z.boolean().describe('it was searched at its own sizes, or larger ones: only there it has to be killed'),
 });
 
 /** What `check --json` prints. */

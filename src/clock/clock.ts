@@ -1,15 +1,17 @@
 import { Step } from '../compile/program.ts';
 import { guardFault, type Runner } from '../compile/runner.ts';
 import { PrecopyError } from '../model/errors.ts';
-import { ActorTimes } from './actor-times.ts';
-import type { Chooser, Environment } from './chooser.ts';
+import { Agenda } from './agenda.ts';
+import type { Environment } from './chooser.ts';
 import type { Costs } from './costs.ts';
 import type { Leads } from './leads.ts';
 import { Mail } from './mail.ts';
 import type { Meter } from './meter.ts';
 import type { ClockObserver } from './observer.ts';
-import { Plans } from './plans.ts';
+import { Payments } from './payments.ts';
+import { type Plan, Plans } from './plans.ts';
 import type { Dispatched, Processors } from './processors.ts';
+import type { TimedActor } from './timed-actor.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -32,50 +34,41 @@ export class Clock implements Dispatched {
   nowNs = 0;
   steps = 0;
 
-  readonly times: ActorTimes;
-  /** by actor, of the step that it has begun: its payload, who chose it, and what its first arrow costs */
-  private readonly payloads: Int32Array;
-  private readonly choosers: (Chooser | undefined)[];
-  private readonly ownNs: Float64Array;
-  /** by actor: the number of the step in which it moved last */
-  private readonly lastMoved: Float64Array;
-  /** by actor: whether guards have refused all that it could do, so that it has to wait for somebody else's step */
-  private readonly refused: Uint8Array;
-  private refusedCount = 0;
+  private readonly agenda: Agenda;
+  private readonly payments: Payments;
+  private readonly mail: Mail;
+  private readonly plans: Plans;
+  private readonly processors: Processors | undefined;
   /** by event: whether it is the delivery of a message */
   private readonly isDelivery: Uint8Array;
-  private readonly plans: Plans;
-  readonly mail: Mail;
-  private readonly processors: Processors | undefined;
   private stopping = false;
   /** whether a step that was taken for the processors failed */
   private isFaulty = false;
-  /** whether the last step changed when somebody else has a turn */
-  private touchedOthers = false;
 
   constructor(
     readonly program: Runner,
-    private readonly costs: Costs,
-    private readonly leads: Leads,
+    costs: Costs,
+    leads: Leads,
     readonly meter: Meter,
     environment: Environment,
     private readonly observer: ClockObserver | undefined,
     /** who shares out processors; without it each actor has one of its own */
     processorsFor?: (clock: Dispatched) => Processors | undefined,
   ) {
-    const actors = program.actors.length;
-    this.times = new ActorTimes(program);
-    this.payloads = new Int32Array(actors);
-    this.choosers = program.actors.map(() => undefined);
-    this.ownNs = new Float64Array(actors);
-    this.lastMoved = new Float64Array(actors);
-    this.refused = new Uint8Array(actors);
     this.isDelivery = Uint8Array.from(program.events, ({ from }) => (from === undefined ? 0 : 1));
-    this.plans = new Plans(program, environment);
     this.mail = new Mail(program, costs, observer);
+    this.plans = new Plans(program, environment);
+    this.agenda = new Agenda(program, this.plans, this.mail);
+    this.payments = new Payments(program, this.agenda.actors, costs, leads, meter);
     this.processors = processorsFor?.(this);
-    for (const actor of this.times.active) this.replan(actor);
+    for (const one of this.agenda.active) this.agenda.replan(one);
+    this.agenda.processors = this.processors;
+    this.payments.processors = this.processors;
     this.processors?.start();
+  }
+
+  get actors(): readonly TimedActor[] {
+    return this.agenda.actors;
   }
 
   /** Ends `run` after the step that is under way. */
@@ -89,28 +82,28 @@ export class Clock implements Dispatched {
    */
   run(untilNs: number, maxSteps: number): Halt {
     this.stopping = false;
-    const { program, processors } = this;
-    const { turn, begun, active } = this.times;
+    const { program, processors, agenda, payments } = this;
+    const { active } = agenda;
     const lastStep = this.steps + maxSteps;
     for (;;) {
-      let actor = -1;
+      let one: TimedActor | undefined;
       let at = never;
       let next = untilNs;
       for (let n = 0; n < active.length; n++) {
-        const one = turn[active[n] as number] as number;
-        if (one < at) {
+        const other = active[n] as TimedActor;
+        if (other.turn < at) {
           if (at < next) next = at;
-          at = one;
-          actor = active[n] as number;
-        } else if (one < next) next = one;
+          at = other.turn;
+          one = other;
+        } else if (other.turn < next) next = other.turn;
       }
       const sliceEnds = processors === undefined ? never : Math.max(this.nowNs, processors.nextNs);
-      if (actor < 0 && sliceEnds === never) return 'deadlock';
       if (at >= untilNs && sliceEnds >= untilNs) {
+        if (one === undefined && sliceEnds === never) return 'deadlock';
         this.nowNs = untilNs;
         return 'until';
       }
-      if (sliceEnds <= at) {
+      if (one === undefined || sliceEnds <= at) {
         this.nowNs = sliceEnds;
         processors?.endSlice(sliceEnds);
         if (this.isFaulty) return 'fault';
@@ -118,238 +111,123 @@ export class Clock implements Dispatched {
       }
       if (sliceEnds < next) next = sliceEnds;
       if (at > this.nowNs) this.nowNs = at;
-      if (processors !== undefined && !processors.admit(actor, this.nowNs)) {
+      if (processors !== undefined && !processors.admit(one.actor, this.nowNs)) {
         if (this.isFaulty) return 'fault';
         continue;
       }
       // The same actor goes on for as long as it is the earliest: most steps touch nobody else.
       do {
         if (at > this.nowNs) this.nowNs = at;
-        const isNew = (begun[actor] as number) < 0;
-        const arrow = isNew ? this.begin(actor, at) : this.look(actor);
+        const isNew = one.begun < 0;
+        const arrow = isNew ? this.begin(one, at) : this.look(one);
         if (arrow === guardFault) return 'fault';
         if (arrow < 0) break;
-        at = this.price(actor, arrow, isNew);
+        at = payments.due(one, arrow, isNew);
         if (at > this.nowNs) {
-          turn[actor] = at;
+          one.turn = at;
           if (at >= next) break;
           this.nowNs = at;
         }
         if (program.commit() === Step.fault) return 'fault';
-        this.settle(actor);
-        if (processors?.stepTaken(actor, this.nowNs, program.moves.count > 1)) this.touchedOthers = true;
+        this.settle(one);
+        if (processors?.stepTaken(one.actor, this.nowNs, program.moves.count > 1)) agenda.touchedOthers = true;
         if (this.isFaulty) return 'fault';
         if (this.stopping) return 'stopped';
         if (this.steps >= lastStep) return 'steps';
-        at = turn[actor] as number;
-      } while (at < next && !this.touchedOthers);
+        at = one.turn;
+      } while (at < next && !agenda.touchedOthers);
     }
   }
 
   /** The actor settles on what it does. Returns the arrow that it would take now, or -1 where it does nothing after all. */
-  private begin(actor: number, at: number): number {
-    const { payloads, choosers } = this;
-    const { starts, takesMail, begun, turn } = this.times;
-    if ((takesMail[actor] as number) <= (starts[actor] as number)) {
-      starts[actor] = takesMail[actor] as number;
-      begun[actor] = this.times.message[actor] as number;
-      payloads[actor] = 0;
-      choosers[actor] = undefined;
-      return this.look(actor);
+  private begin(one: TimedActor, at: number): number {
+    if (one.takesMail <= one.starts) {
+      one.starts = one.takesMail;
+      one.begun = one.message;
+      one.payload = 0;
+      one.chooser = undefined;
+      return this.look(one);
     }
-    const { event, chooser } = this.plans.of(actor);
-    choosers[actor] = chooser;
+    const { event, chooser } = one.plan as Plan;
+    one.chooser = chooser;
     if (chooser === undefined) {
-      begun[actor] = event;
-      payloads[actor] = 0;
+      one.begun = event;
+      one.payload = 0;
     } else if (chooser.choose(at)) {
-      begun[actor] = chooser.event;
-      payloads[actor] = chooser.payload;
+      one.begun = chooser.event;
+      one.payload = chooser.payload;
     } else {
       const later = chooser.due(at);
-      if (!(later > at)) throw stuck(this.program, actor);
-      starts[actor] = later;
-      turn[actor] = Math.min(later, takesMail[actor] as number);
+      if (!(later > at)) throw stuck(this.program, one);
+      one.starts = later;
+      one.turn = Math.min(later, one.takesMail);
       return -1;
     }
-    return this.look(actor);
+    return this.look(one);
   }
 
   /** The arrow that the step which the actor has begun would take now. Where guards refuse all that it could do, it waits: -1. */
-  private look(actor: number): number {
-    const { program, payloads } = this;
-    const { begun } = this.times;
+  private look(one: TimedActor): number {
     for (;;) {
-      const arrow = program.prepare(begun[actor] as number, payloads[actor] as number);
+      const arrow = this.program.prepare(one.begun, one.payload);
       if (arrow !== -1) return arrow;
-      const chooser = this.choosers[actor];
+      const { chooser } = one;
       if (chooser?.refused(this.nowNs)) {
-        begun[actor] = chooser.event;
-        payloads[actor] = chooser.payload;
-      } else if (this.isDelivery[begun[actor] as number] === 1) throw stuck(program, actor);
+        one.begun = chooser.event;
+        one.payload = chooser.payload;
+      } else if (this.isDelivery[one.begun] === 1) throw stuck(this.program, one);
       else {
-        this.refuse(actor);
+        this.agenda.refuse(one);
         return -1;
       }
     }
   }
 
-  /** When the step that the actor has begun is paid for, if it takes this arrow. */
-  private price(actor: number, arrow: number, isNew: boolean): number {
-    const constant = this.costs.ns[arrow] as number;
-    // biome-ignore lint/suspicious/noSelfCompare: NaN marks what has to be drawn, once for a step
-    if (constant === constant) this.ownNs[actor] = constant;
-    else if (isNew) this.ownNs[actor] = this.costs.draw(arrow, actor);
-    return (this.times.starts[actor] as number) + (this.ownNs[actor] as number) + (this.leads.ns[arrow] as number);
-  }
-
   /** Gives the step that was taken its times, and finds out who has a turn when. */
-  private settle(actor: number): void {
-    const { program, costs, lastMoved, observer, processors } = this;
-    const { busyUntil, begun, starts } = this.times;
-    const { moves } = program;
-    const { actors, arrows, senders, count } = moves;
-    const { marks } = this.meter;
-    const step = ++this.steps;
-    const event = begun[actor] as number;
-    const startNs = starts[actor] as number;
-    begun[actor] = -1;
-    busyUntil[actor] = startNs + (this.ownNs[actor] as number);
-    lastMoved[actor] = step;
-    if (marks[arrows[0] as number] !== 0) this.note(0, startNs);
-    for (let n = 1; n < count; n++) {
-      const mover = actors[n] as number;
-      const arrow = arrows[n] as number;
-      let from = busyUntil[mover] as number;
-      if (costs.isRendezvous[arrow] === 1) {
-        const sent = busyUntil[senders[n] as number] as number;
-        if (sent > from) from = sent;
-        if (lastMoved[mover] !== step) from += costs.wakeNs[arrow] as number;
-        if (costs.isCall[arrow] === 1) processors?.join(mover, senders[n] as number);
-      }
-      lastMoved[mover] = step;
-      const constant = costs.ns[arrow] as number;
-      // biome-ignore lint/suspicious/noSelfCompare: NaN marks what has to be drawn
-      const ns = constant === constant ? constant : costs.draw(arrow, mover);
-      busyUntil[mover] = from + ns;
-      if (processors !== undefined && mover !== actor) processors.moved(mover, ns);
-      if (marks[arrow] !== 0) this.note(n, from);
-    }
-    const doneNs = busyUntil[actor] as number;
+  private settle(one: TimedActor): void {
+    const { agenda, observer } = this;
+    const { starts, begun, payload } = one;
+    this.payments.settle(one, ++this.steps);
     if (observer?.step) {
-      const payload = this.payloads[actor] as number;
-      observer.step({ actor, event, payload, fromNs: startNs, atNs: this.nowNs, toNs: doneNs });
+      const { actor, busyUntil } = one;
+      observer.step({ actor, event: begun, payload, fromNs: starts, atNs: this.nowNs, toNs: busyUntil });
     }
-    if (this.isDelivery[event] === 1) this.mail.taken(actor, event, startNs);
-    else this.choosers[actor]?.taken(startNs, doneNs);
-    this.touchedOthers = false;
-    if (count > 1) this.leads.learn();
-    if (moves.postedCount > 0 || this.refusedCount > 0 || count > 1) this.touch(actor);
-    this.replan(actor);
+    if (this.isDelivery[begun] === 1) this.mail.taken(one.actor, begun, starts);
+    else one.chooser?.taken(starts, one.busyUntil);
+    agenda.touchedOthers = false;
+    agenda.afterStepOf(one, this.nowNs);
+    agenda.replan(one);
   }
 
-  /** Finds out who else has another turn than before, now that the actor has taken its step. */
-  private touch(actor: number): void {
-    const { moves } = this.program;
-    const { actors, count, postedCount, postedTo } = moves;
-    if (postedCount > 0) this.mail.post(this.times.busyUntil);
-    if (this.refusedCount > 0) this.retry();
-    for (let n = 1; n < count; n++) {
-      const mover = actors[n] as number;
-      if (mover === actor || this.times.isActive[mover] === 0) continue;
-      this.times.begun[mover] = -1;
-      this.replan(mover);
-      this.touchedOthers = true;
-    }
-    for (let n = 0; n < postedCount; n++) {
-      const to = postedTo[n] as number;
-      if ((this.times.begun[to] as number) < 0 || this.processors?.isQueued(to)) this.replan(to);
-      this.touchedOthers = true;
-    }
-  }
-
-  private note(move: number, fromNs: number): void {
-    const { actors, arrows, senders } = this.program.moves;
-    const sender = senders[move] as number;
-    const sentNs = this.times.busyUntil[sender] as number;
-    this.meter.note(arrows[move] as number, actors[move] as number, sender, fromNs, sentNs);
-  }
-
-  /** When the actor begins its next step by itself, and when it begins to take a message. */
-  replan(actor: number): void {
-    const { busyUntil, begun, starts, takesMail, message, turn } = this.times;
-    const only = this.processors?.takesOnly(actor);
-    const ready = busyUntil[actor] as number;
-    const arrives = this.mail.arrives(actor, only, message);
-    const takes = arrives > ready ? arrives : ready;
-    takesMail[actor] = takes;
-    if (only !== undefined) {
-      // It goes on by itself once it has a processor; a step that it has begun waits for that.
-      if ((begun[actor] as number) < 0) starts[actor] = never;
-      turn[actor] = takes;
-      return;
-    }
-    const { event, chooser } = this.plans.of(actor);
-    const start = chooser !== undefined ? chooser.due(ready) : event < 0 ? never : ready;
-    starts[actor] = start;
-    turn[actor] = takes < start ? takes : start;
+  replan(one: TimedActor): void {
+    this.agenda.replan(one);
   }
 
   computes(actor: number): boolean {
     return this.plans.of(actor).chooser?.computes === true;
   }
 
-  take(actor: number, event: number, atNs: number): void {
-    this.times.begun[actor] = event;
-    this.times.starts[actor] = atNs;
-    this.payloads[actor] = 0;
-    this.choosers[actor] = undefined;
-    const arrow = this.look(actor);
+  take(one: TimedActor, event: number, atNs: number): void {
+    one.begun = event;
+    one.starts = atNs;
+    one.payload = 0;
+    one.chooser = undefined;
+    const arrow = this.look(one);
     if (arrow === guardFault) this.isFaulty = true;
     if (arrow < 0) return;
-    this.price(actor, arrow, true);
+    this.payments.due(one, arrow, true);
     if (this.program.commit() === Step.fault) this.isFaulty = true;
-    else this.settle(actor);
+    else this.settle(one);
   }
 
-  interrupt(actor: number, atNs: number): void {
-    const { begun, starts, message } = this.times;
-    const event = begun[actor] as number;
-    const startNs = starts[actor] as number;
-    const ownNs = this.ownNs[actor] as number;
-    const payload = this.payloads[actor] as number;
-    const chooser = this.choosers[actor];
-    this.take(actor, message[actor] as number, atNs);
-    if (event < 0 || !this.program.accepts(event)) return;
-    begun[actor] = event;
-    starts[actor] = startNs;
-    this.ownNs[actor] = ownNs;
-    this.payloads[actor] = payload;
-    this.choosers[actor] = chooser;
-  }
-
-  /** Guards have refused all that the actor could do: it waits until somebody else has taken a step. */
-  private refuse(actor: number): void {
-    const { begun, starts, turn, takesMail } = this.times;
-    begun[actor] = -1;
-    starts[actor] = never;
-    turn[actor] = takesMail[actor] as number;
-    if (this.refused[actor] === 0) this.refusedCount++;
-    this.refused[actor] = 1;
-  }
-
-  private retry(): void {
-    for (let actor = 0; actor < this.refused.length; actor++) {
-      if (this.refused[actor] === 0) continue;
-      this.refused[actor] = 0;
-      this.times.busyUntil[actor] = Math.max(this.times.busyUntil[actor] as number, this.nowNs);
-      this.replan(actor);
-    }
-    this.refusedCount = 0;
-    this.touchedOthers = true;
+  interrupt(one: TimedActor, atNs: number): void {
+    const { begun, starts, ownNs, payload, chooser } = one;
+    this.take(one, one.message, atNs);
+    if (begun < 0 || !this.program.accepts(begun)) return;
+    Object.assign(one, { begun, starts, ownNs, payload, chooser } satisfies Partial<TimedActor>);
   }
 }
 
-function stuck({ actors }: Runner, actor: number): PrecopyError {
+function stuck({ actors }: Runner, { actor }: TimedActor): PrecopyError {
   return new PrecopyError('INTERNAL', `the clock stands still at ${actors[actor]}`, 'please report this');
 }

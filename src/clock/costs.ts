@@ -17,19 +17,28 @@ interface Variable {
   readonly drawn: readonly Drawn[];
 }
 
+/** What the clock has to know of an arrow. */
+export interface ArrowCost {
+  /** what it costs, as far as that is constant */
+  readonly ns: number;
+  /** what is drawn each time, with the constant part */
+  readonly variable: Variable | undefined;
+  /** whether it is for a message that is taken within the sender's step */
+  readonly isRendezvous: boolean;
+  /** whether it is for a call within one thread */
+  readonly isCall: boolean;
+  /** what it takes a waiting actor to go on with it */
+  readonly wakeNs: number;
+  /** what the same thread pays beside it before a step that begins with it is seen (`Leads`) */
+  leadNs: number;
+}
+
 /** The costs of a profile, by the arrows of one program. */
 export class Costs {
-  /** by arrow: its constant cost, or NaN where it has to be drawn */
-  readonly ns: Float64Array;
-  /** by arrow: whether it is for a message that is taken within the sender's step */
-  readonly isRendezvous: Uint8Array;
-  /** by arrow: whether it is for a call within one thread */
-  readonly isCall: Uint8Array;
+  /** by the number of the arrow */
+  readonly arrows: readonly ArrowCost[];
   /** what it takes a processor to go on with another thread; undefined where the profile does not say */
   readonly contextSwitchNs: number | undefined;
-  /** by arrow: what it takes a waiting actor to go on with it */
-  readonly wakeNs: Float64Array;
-  private readonly variable = new Map<number, Variable>();
   private readonly latencies: ReadonlyMap<string, Variable>;
 
   /** @throws PrecopyError `BAD_PROFILE` naming what the profile lacks */
@@ -41,12 +50,8 @@ export class Costs {
     const { arrows, instance } = program;
     const quantities = quantitiesOf(program.params);
     const free = new Set(profile.free.actions);
-    this.ns = new Float64Array(arrows.length);
-    this.isRendezvous = new Uint8Array(arrows.length);
     this.contextSwitchNs = profile.contextSwitch && constantOf(profile.contextSwitch, quantities);
-    this.isCall = Uint8Array.from(arrows, ({ event = '' }) => (instance.messages[event]?.ordering === 'call' ? 1 : 0));
-    this.wakeNs = new Float64Array(arrows.length);
-    arrows.forEach(({ actionNames, machine, event = '' }, n) => {
+    this.arrows = arrows.map(({ actionNames, machine, event = '' }) => {
       const found = actionNames.flatMap((action) => {
         const cost = profile.costs[`${machine}.${action}`] ?? profile.costs[action];
         if (cost === undefined && !free.has(action)) {
@@ -56,13 +61,17 @@ export class Costs {
       });
       const drawn = found.flatMap((cost) => cost.drawn ?? []);
       const ns = found.reduce((sum, cost) => sum + constantOf(cost, quantities), 0);
-      this.ns[n] = drawn.length > 0 ? Number.NaN : ns;
-      if (drawn.length > 0) this.variable.set(n, { ns, drawn });
-      if (instance.messages[event]?.delivery === 'rendezvous') {
-        this.isRendezvous[n] = 1;
-        const wake = profile.wakes[event];
-        if (wake) this.wakeNs[n] = constantOf(wake, quantities);
-      }
+      const message = instance.messages[event];
+      const isRendezvous = message?.delivery === 'rendezvous';
+      const wake = isRendezvous ? profile.wakes[event] : undefined;
+      return {
+        ns,
+        variable: drawn.length > 0 ? { ns, drawn } : undefined,
+        isRendezvous,
+        isCall: message?.ordering === 'call',
+        wakeNs: wake ? constantOf(wake, quantities) : 0,
+        leadNs: 0,
+      };
     });
     this.latencies = new Map(
       instance.actors.flatMap(({ mailbox }) =>
@@ -75,14 +84,9 @@ export class Costs {
     );
   }
 
-  /** What an arrow costs, as far as that is constant. */
-  constantNs(arrow: number): number {
-    return this.variable.get(arrow)?.ns ?? (this.ns[arrow] as number);
-  }
-
   /** A cost that differs each time. */
-  draw(arrow: number, actor: number): number {
-    return this.drawAll(this.variable.get(arrow) as Variable, actor);
+  draw({ variable }: ArrowCost, actor: number): number {
+    return this.drawAll(variable as Variable, actor);
   }
 
   /** From the sending of a posted message to its arrival. */

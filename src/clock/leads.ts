@@ -15,15 +15,12 @@ const stepsOfWalk = 50;
  * asked for. A release needs no such care: a lock that is given back early in that sense still has the time of the release. It is learned from the steps that were taken; of several that begin alike, the longest counts.
  */
 export class Leads {
-  /** by arrow, as far as costs are constant */
-  readonly ns: Float64Array;
   private readonly looks: Uint8Array;
 
   constructor(
     private readonly program: Runner,
     private readonly costs: Costs,
   ) {
-    this.ns = new Float64Array(program.arrows.length);
     this.looks = new Uint8Array(program.arrows.length);
   }
 
@@ -60,8 +57,9 @@ export class Leads {
         if (message.ordering === 'call') thread.add(mover);
         else if (message.ordering === 'barrier') lead = paid;
       }
-      if (thread.has(mover)) paid += this.costs.constantNs(arrow);
+      if (thread.has(mover)) paid += this.costs.arrows[arrow]?.ns ?? 0;
     }
-    if (lead > (this.ns[first] as number)) this.ns[first] = lead;
+    const cost = this.costs.arrows[first];
+    if (cost && lead > cost.leadNs) cost.leadNs = lead;
   }
 }

@@ -1,6 +1,7 @@
 import type { Program } from '../compile/program.ts';
 import type { Costs } from './costs.ts';
 import type { ClockObserver } from './observer.ts';
+import type { TimedActor } from './timed-actor.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -34,36 +35,33 @@ export class Mail {
 
   /**
    * Puts the messages that the last step posted on their way.
-   * @param busyUntil by actor: a message leaves when its sender is done
+   * @param actors by number: a message leaves when its sender is done
    */
-  post(busyUntil: Float64Array): void {
+  post(actors: readonly TimedActor[]): void {
     const { moves } = this.program;
-    const actors = busyUntil.length;
     for (let n = 0; n < moves.postedCount; n++) {
       const type = moves.postedTypes[n] as string;
       const from = moves.postedFrom[n] as number;
       const to = moves.postedTo[n] as number;
-      const sentNs = busyUntil[from] as number;
+      const sentNs = (actors[from] as TimedActor).busyUntil;
       const arrivesNs = sentNs + this.costs.latencyNs(type, from);
-      const event = (this.events.get(type) as Int32Array)[from * actors + to] as number;
+      const event = (this.events.get(type) as Int32Array)[from * actors.length + to] as number;
       (this.boxes[to] as Letter[]).push({ event, arrivesNs });
       this.observer?.messageSent?.(type, from, to, sentNs, arrivesNs);
     }
   }
 
   /**
-   * Finds the first message that the actor takes where it is: when it arrives, or never.
+   * Finds the first message that an actor takes where it is: when it arrives, or never. The actor gets the event of delivery.
    * @param only by event of delivery: which messages to look at, if not all
-   * @param message gets the event of delivery, or -1
    */
-  arrives(actor: number, only: Uint8Array | undefined, message: Int32Array): number {
-    const box = this.boxes[actor] as Letter[];
-    message[actor] = -1;
+  arrives(one: TimedActor, only: Uint8Array | undefined): number {
+    const box = this.boxes[one.actor] as Letter[];
     let first = never;
     for (let n = 0; n < box.length; n++) {
       const { event, arrivesNs } = box[n] as Letter;
       if (arrivesNs >= first || only?.[event] === 0 || !this.program.accepts(event)) continue;
-      message[actor] = event;
+      one.message = event;
       first = arrivesNs;
     }
     return first;

@@ -5,6 +5,12 @@ import type { ClockObserver } from './observer.ts';
 
 const mark = { request: 1, grant: 2, release: 3, end: 4, firstCall: 5 };
 
+/** When a call was made, and how long it took. */
+interface LastCall {
+  readonly atNs: number;
+  readonly tookNs: number;
+}
+
 /** Takes times while a run goes on: of the lock, of calls, of writes. */
 export class Meter {
   /** by arrow: whether `note` wants to know of it */
@@ -20,8 +26,10 @@ export class Meter {
   /** by actor: since when it waits for the lock or holds it; NaN where it does not */
   private readonly waitsSince: Float64Array;
   private readonly holdsSince: Float64Array;
+  /** by actor that is called: when */
   private readonly calledAt: Float64Array;
-  private readonly returnedAt: Float64Array;
+  /** by call and actor that made it: the last one that returned */
+  private readonly lastCalls: LastCall[][];
   /** when the destination resumed, or NaN */
   endedAtNs = Number.NaN;
   /** how many actors wait for the lock */
@@ -50,8 +58,8 @@ export class Meter {
     this.callNs = calls.map(() => new Histogram());
     this.waitsSince = new Float64Array(program.actors.length).fill(Number.NaN);
     this.holdsSince = new Float64Array(program.actors.length).fill(Number.NaN);
-    this.calledAt = new Float64Array(calls.length);
-    this.returnedAt = new Float64Array(calls.length);
+    this.calledAt = new Float64Array(program.actors.length);
+    this.lastCalls = calls.map(() => []);
     this.countsBefore = new Float64Array(program.counts.length);
   }
 
@@ -80,10 +88,11 @@ export class Meter {
       this.endedAtNs = sentNs;
     } else {
       const call = (code - mark.firstCall) >> 1;
-      if (((code - mark.firstCall) & 1) === 0) this.calledAt[call] = sentNs;
+      if (((code - mark.firstCall) & 1) === 0) this.calledAt[mover] = sentNs;
       else {
-        this.returnedAt[call] = fromNs;
-        (this.callNs[call] as Histogram).add(fromNs - (this.calledAt[call] as number));
+        const atNs = this.calledAt[sender] as number;
+        (this.lastCalls[call] as LastCall[])[mover] = { atNs, tookNs: fromNs - atNs };
+        (this.callNs[call] as Histogram).add(fromNs - atNs);
       }
     }
   }
@@ -107,10 +116,9 @@ export class Meter {
     }, 0);
   }
 
-  /** When the last call of that kind was made, and how long it took. */
-  lastCall(call: number): { readonly atNs: number; readonly tookNs: number } {
-    const atNs = this.calledAt[call] as number;
-    return { atNs, tookNs: (this.returnedAt[call] as number) - atNs };
+  /** The last call of that kind that an actor made and that returned. */
+  lastCall(call: number, actor: number): LastCall {
+    return this.lastCalls[call]?.[actor] ?? { atNs: 0, tookNs: 0 };
   }
 
   /** Forgets what was measured so far: the warm-up is over. */

@@ -1,5 +1,6 @@
 import type { Gauges } from './gauges.ts';
 import { Threads, type Watched } from './threads.ts';
+import type { TimedActor } from './timed-actor.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -18,11 +19,11 @@ export interface ProcessorSettings {
 /** What processors need of the clock that they are for. */
 export interface Dispatched extends Watched {
   /** finds out anew when an actor goes on */
-  replan(actor: number): void;
+  replan(one: TimedActor): void;
   /** an actor takes an event at once */
-  take(actor: number, event: number, atNs: number): void;
+  take(one: TimedActor, event: number, atNs: number): void;
   /** an actor takes its first message, an interrupt, at once; a step that it had begun stays begun */
-  interrupt(actor: number, atNs: number): void;
+  interrupt(one: TimedActor, atNs: number): void;
 }
 
 const State = { asleep: 0, running: 1, queued: 2 } as const;
@@ -113,12 +114,12 @@ export class Processors {
 
   /** Whether an actor whose turn it is has a processor. If not, it has taken an interrupt, or its thread has just woken up. */
   admit(actor: number, atNs: number): boolean {
-    const { times } = this.clock;
+    const one = this.clock.actors[actor] as TimedActor;
     const thread = this.threads.of(actor);
     if (this.states[thread] === State.running) return true;
-    const isByMail = (times.takesMail[actor] as number) <= (times.starts[actor] as number);
-    if (this.isQueued(actor) || (isByMail && this.threads.isInterrupt[times.message[actor] as number] === 1)) {
-      this.clock.interrupt(actor, atNs);
+    const isByMail = one.takesMail <= one.starts;
+    if (this.isQueued(actor) || (isByMail && this.threads.isInterrupt[one.message] === 1)) {
+      this.clock.interrupt(one, atNs);
       return false;
     }
     this.suspend(thread, atNs);
@@ -151,7 +152,7 @@ export class Processors {
   /** An actor has taken a step, and others with it. Returns whether a thread has lost or got a processor by it. */
   stepTaken(actor: number, nowNs: number, withOthers: boolean): boolean {
     const thread = this.threads.of(actor);
-    const atNs = Math.max(nowNs, this.clock.times.busyUntil[actor] as number);
+    const atNs = Math.max(nowNs, (this.clock.actors[actor] as TimedActor).busyUntil);
     if (this.threads.sleeps(thread)) {
       this.leave(thread, State.asleep);
       this.dispatchNext(atNs, this.runsOn[thread] as number);
@@ -223,13 +224,14 @@ export class Processors {
 
   /** A vCPU in the guest exits. Returns when it is out. */
   private leaveGuest(actor: number, atNs: number): number {
-    const { program, times } = this.clock;
+    const { program, actors } = this.clock;
     const exit = this.threads.exits[actor] as number;
     if (exit < 0 || !program.accepts(exit)) return atNs;
-    this.clock.take(actor, exit, Math.max(atNs, times.busyUntil[actor] as number));
+    const one = actors[actor] as TimedActor;
+    this.clock.take(one, exit, Math.max(atNs, one.busyUntil));
     const step = this.threads.eventOf(actor, 'STEP');
-    while (this.threads.hasInterruptsOff(actor)) this.clock.take(actor, step, times.busyUntil[actor] as number);
-    return times.busyUntil[actor] as number;
+    while (this.threads.hasInterruptsOff(actor)) this.clock.take(one, step, one.busyUntil);
+    return one.busyUntil;
   }
 
   private leave(thread: number, state: (typeof State)[keyof typeof State]): void {
@@ -240,12 +242,12 @@ export class Processors {
 
   /** A thread has no processor from now on, and wants one. */
   private suspend(thread: number, atNs: number): void {
-    const { times } = this.clock;
     this.states[thread] = State.queued;
     this.since[thread] = atNs;
     for (const actor of this.threads.actorsOf(thread)) {
-      this.unpaidNs[actor] = Math.max(0, (times.busyUntil[actor] as number) - atNs);
-      this.clock.replan(actor);
+      const one = this.clock.actors[actor] as TimedActor;
+      this.unpaidNs[actor] = Math.max(0, one.busyUntil - atNs);
+      this.clock.replan(one);
     }
   }
 
@@ -258,7 +260,6 @@ export class Processors {
 
   /** A thread gets a processor: what it had begun goes on from where it was. */
   private dispatch(thread: number, freeNs: number, processor: number): void {
-    const { begun, starts, busyUntil, turn } = this.clock.times;
     const offNs = this.since[thread] as number;
     const fromNs = Math.max(freeNs, offNs) + this.switchNs;
     this.running.push(thread);
@@ -267,13 +268,14 @@ export class Processors {
     this.since[thread] = fromNs;
     this.sliceEnds[thread] = fromNs + this.settings.sliceNs;
     for (const actor of this.threads.actorsOf(thread)) {
-      if ((begun[actor] as number) >= 0) {
-        starts[actor] = (starts[actor] as number) + Math.max(0, fromNs - offNs);
-        turn[actor] = fromNs;
+      const one = this.clock.actors[actor] as TimedActor;
+      if (one.begun >= 0) {
+        one.starts += Math.max(0, fromNs - offNs);
+        one.turn = fromNs;
         continue;
       }
-      busyUntil[actor] = Math.max(busyUntil[actor] as number, fromNs + (this.unpaidNs[actor] as number));
-      this.clock.replan(actor);
+      one.busyUntil = Math.max(one.busyUntil, fromNs + (this.unpaidNs[actor] as number));
+      this.clock.replan(one);
     }
   }
 }

@@ -11,13 +11,14 @@ export class RoundBook implements Chooser {
   private open: { readonly dirtyBefore: number; readonly logged: number } | undefined;
 
   constructor(
+    private readonly actor: number,
     readonly event: number,
     private readonly run: number,
     private readonly bmap: Bitmap,
     private readonly userBitmap: Bitmap,
     private readonly meter: Meter,
     private readonly observer: ClockObserver | undefined,
-    private readonly onRound: (rounds: number) => void,
+    private readonly onRound: () => void,
   ) {}
 
   due(readyNs: number): number {
@@ -38,7 +39,7 @@ export class RoundBook implements Chooser {
   /** Ends the round that was merged last, if that is not done yet; how many pages it brought that were not to be sent already. */
   close(sentPages: number, throttlePercent: number): Round | undefined {
     if (!this.open) return undefined;
-    const { atNs, tookNs } = this.meter.lastCall(0);
+    const { atNs, tookNs } = this.meter.lastCall(0, this.actor);
     const dirtyPages = this.bmap.count();
     const round: Round = {
       run: this.run,
@@ -53,7 +54,7 @@ export class RoundBook implements Chooser {
     this.open = undefined;
     this.rounds.push(round);
     this.observer?.roundEnded?.(round);
-    this.onRound(this.rounds.length);
+    this.onRound();
     return round;
   }
 }

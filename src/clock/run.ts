@@ -95,8 +95,8 @@ class Run {
   private readonly guests: Guest[] = [];
   private processors: Processors | undefined;
   private checks = 0;
-  /** properties are looked at after so many rounds: 1, 2, 4, and so on, as each look is one at every page */
-  private roundsAtLook = 1;
+  /** when properties were looked at last: each look is one at every page, so as many steps are taken between two of them at least */
+  private stepsAtLook = 0;
 
   constructor(
     private readonly experiment: Experiment,
@@ -125,14 +125,15 @@ class Run {
       stop: this.eventOf(role('migration'), 'STOP'),
     };
     this.rounds = new RoundBook(
+      role('migration'),
       this.eventOf(role('migration'), 'STEP'),
       run,
       bitmaps.get('qemu.bmap') as Bitmap,
       bitmaps.get('qemu.userBitmap') as Bitmap,
       this.meter,
       observer,
-      (rounds) => {
-        if (rounds >= this.roundsAtLook) this.clock.stop();
+      () => {
+        if (this.clock.steps - this.stepsAtLook >= (program.params['pages'] as number)) this.clock.stop();
       },
     );
     const migrates = 'migration' in mode;
@@ -205,7 +206,7 @@ class Run {
         return this.figures('violated', { property: 'well-formed', detail: this.program.fault() });
       }
       if (halt === 'stopped') {
-        this.roundsAtLook = 2 * this.rounds.rounds.length;
+        this.stepsAtLook = clock.steps;
         const broken = this.check();
         if (broken) return this.figures('violated', broken);
       }
@@ -306,6 +307,8 @@ class Run {
       if (types.includes('SYNC') || types.includes('SEND')) return migration;
       if (actor === migrationActor && types.includes('STEP')) return this.rounds;
       if (types.includes('REFRESH')) return new Every(this.eventOf(actor, 'REFRESH'), guiRefreshNs);
+      // No workload says which pages are free, so the guest names none.
+      if (types.includes('HINT')) return new Every(this.eventOf(actor, 'HINT'), Number.POSITIVE_INFINITY);
       const request = types.indexOf('MAKE_REQUEST');
       if (request >= 0) return new FirstThatGoes(this.eventOf(actor, 'MAKE_REQUEST'), vcpus);
       if (types.includes('BREAK')) {

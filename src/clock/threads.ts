@@ -1,11 +1,12 @@
 import type { Runner } from '../compile/runner.ts';
-import type { ActorTimes } from './actor-times.ts';
 import type { Gauges } from './gauges.ts';
 import type { Meter } from './meter.ts';
+import type { TimedActor } from './timed-actor.ts';
 
 /** What is to be known of the clock to tell what a thread is about. */
 export interface Watched {
-  readonly times: ActorTimes;
+  /** by number */
+  readonly actors: readonly TimedActor[];
   readonly program: Runner;
   readonly meter: Meter;
   /** whether an actor computes until it goes on, and does not sleep */
@@ -38,7 +39,9 @@ export class Threads {
   }
 
   actorsOf(thread: number): number[] {
-    return [...this.clock.times.active].filter((actor) => this.threads[actor] === thread);
+    return this.clock.actors.flatMap(({ actor, isActive }) =>
+      isActive && this.threads[actor] === thread ? actor : [],
+    );
   }
 
   /** An actor was called by another one: both are one thread. */
@@ -75,11 +78,10 @@ export class Threads {
 
   /** Whether no actor of a thread has anything to do now. */
   sleeps(thread: number): boolean {
-    const { times, program } = this.clock;
+    const { actors, program } = this.clock;
     return this.actorsOf(thread).every((actor) => {
-      if ((times.begun[actor] as number) >= 0) return false;
-      const ready = times.busyUntil[actor] as number;
-      if ((times.turn[actor] as number) <= ready || this.clock.computes(actor)) return false;
+      const { begun, turn, busyUntil } = actors[actor] as TimedActor;
+      if (begun >= 0 || turn <= busyUntil || this.clock.computes(actor)) return false;
       return !this.gauges.spins.some((type) => program.takes(actor, type));
     });
   }

@@ -23,6 +23,12 @@ export function overlap(one: Int32Array, other: Int32Array): boolean {
   return false;
 }
 
+/** Whether all bits of one set are in another one. */
+export function isWithin(one: Int32Array, other: Int32Array): boolean {
+  for (let n = 0; n < one.length; n++) if (((one[n] as number) & ~(other[n] as number)) !== 0) return false;
+  return true;
+}
+
 /** Whether two states, or sets of bits, are the same. */
 export function isEqual(one: Int32Array, other: Int32Array): boolean {
   for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return false;

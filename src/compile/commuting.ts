@@ -1,4 +1,4 @@
-import { apply, conflict, isEqual, union } from './bits.ts';
+import { apply, conflict, isEqual, isWithin, union } from './bits.ts';
 import type { Effect, Effects } from './effects.ts';
 import { Step } from './step.ts';
 
@@ -48,7 +48,7 @@ export class Commuting {
     const number = effects.find(choice, between);
     const then = effects.all[number >= 0 ? number : effects.learn(choice, between)] as Effect;
     if (then.outcome !== Step.taken) return undefined;
-    return then.bitsRead.every((bits, n) => (bits & ~(known[n] as number)) === 0) ? then : undefined;
+    return isWithin(then.bitsRead, known) ? then : undefined;
   }
 
   private placeOf(one: number, other: number): number {

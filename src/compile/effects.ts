@@ -1,9 +1,11 @@
+import type { SystemEvent } from '../model/events.ts';
 import type { Slot } from '../model/memory.ts';
 import type { StepSeen } from '../model/property.ts';
 import { ChoiceNumbers } from '../model/schedule.ts';
 import { type Accesses, bitsOfAll, bitsWrittenBy, type Writes } from './bits.ts';
 import type { DecisionTrees } from './decision-trees.ts';
 import type { Moves } from './moves.ts';
+import type { Renamed, StepMade } from './renamed.ts';
 import type { StepOutcome } from './step.ts';
 import type { Twin } from './twin.ts';
 
@@ -11,7 +13,7 @@ import type { Twin } from './twin.ts';
  * What a choice does in all states that agree in the fields that it reads there, and in those that it writes: so it is known as well what it
  * changes them from.
  */
-export interface Effect extends Accesses {
+export interface Effect extends Accesses, StepMade {
   readonly outcome: StepOutcome;
   /** those fields, first those that it reads, in the order in which it does */
   readonly fields: readonly Slot[];
@@ -22,9 +24,6 @@ export interface Effect extends Accesses {
   readonly fired: readonly number[];
   readonly taken: number;
   readonly moves: Moves;
-  readonly seen: StepSeen;
-  /** equal for steps that covers cannot tell apart */
-  readonly look: number;
   readonly fault: string;
   /** how often it was found */
   hits: number;
@@ -39,6 +38,8 @@ export class Effects {
   /** by transition: how often those were found that are forgotten */
   private readonly counted: Float64Array;
   private readonly looks = new Map<string, number>();
+  /** what learns of new effects, where actors may change places */
+  renamed: Renamed | undefined;
 
   constructor(
     private readonly twin: Twin,
@@ -67,25 +68,28 @@ export class Effects {
     const seen = program.seen();
     const writes = twin.writes();
     const words = state.length;
-    const fields = [...new Set([...twin.read, ...twin.written()])];
+    const touched = [...new Set([...twin.read, ...twin.written()])];
+    const fields = this.renamed?.closed(touched) ?? touched;
     trees.learn(this.roots[choice] as number, fields, state, all.length);
-    return (
-      all.push({
-        outcome,
-        fields,
-        before: Int32Array.from(state),
-        bitsRead: bitsOfAll(twin.read, words),
-        bitsWritten: bitsWrittenBy(writes, words),
-        writes,
-        fired: [...program.counts].flatMap((times, n) => Array.from({ length: times }, () => n)),
-        taken: program.taken(),
-        moves: program.moves.copy(),
-        seen,
-        look: this.lookOf(seen),
-        fault: program.fault(),
-        hits: 0,
-      }) - 1
-    );
+    const { field } = program.events[event] as SystemEvent;
+    const effect: Effect = {
+      outcome,
+      fields,
+      before: Int32Array.from(state),
+      bitsRead: bitsOfAll(twin.read, words),
+      bitsWritten: bitsWrittenBy(writes, words),
+      writes,
+      fired: [...program.counts].flatMap((times, n) => Array.from({ length: times }, () => n)),
+      taken: program.taken(),
+      moves: program.moves.copy(),
+      seen,
+      field,
+      look: this.lookOf(seen, field),
+      fault: program.fault(),
+      hits: 0,
+    };
+    this.renamed?.prove(choice, effect);
+    return all.push(effect) - 1;
   }
 
   /** Adds how often each transition was taken. */
@@ -105,8 +109,8 @@ export class Effects {
   }
 
   /** A number that is equal for steps that covers cannot tell apart. */
-  lookOf({ actor, actions, payload }: StepSeen): number {
-    const key = `${actor} ${payload} ${actions}`;
+  lookOf({ actor, actions, payload }: StepSeen, field?: string): number {
+    const key = `${actor} ${field} ${payload} ${actions}`;
     const look = this.looks.get(key) ?? this.looks.size;
     this.looks.set(key, look);
     return look;

@@ -8,9 +8,10 @@ import { EnabledEvents } from './enabled.ts';
 import type { Moves } from './moves.ts';
 import { Predicates } from './predicates.ts';
 import type { Program } from './program.ts';
+import type { StepMade } from './renamed.ts';
 import type { Runner } from './runner.ts';
 import { Step, type StepOutcome } from './step.ts';
-import { RememberedSuccessors } from './successors.ts';
+import { Successors } from './successors.ts';
 import { Twin } from './twin.ts';
 
 /**
@@ -28,7 +29,7 @@ export function memoise(program: Runner): Program {
 }
 
 class Memoised extends Around {
-  readonly successors?: RememberedSuccessors;
+  readonly successors?: Successors;
 
   private readonly twin: Twin;
   private readonly trees = new DecisionTrees();
@@ -46,10 +47,10 @@ class Memoised extends Around {
     this.enabledEvents = new EnabledEvents(this.twin, this.state);
     this.effects = new Effects(this.twin, this.trees);
     this.firstOf = Int32Array.from(this.events, ({ id }) => this.effects.numbers.firstOf(id));
-    this.predicates = new Predicates(this.state, this.twin, this.instance, this.properties);
+    this.predicates = new Predicates(this.state, this.twin, this.properties);
     // what waits in store buffers is in no group of events
     if (this.instance.storeBuffers.length === 0) {
-      this.successors = new RememberedSuccessors(
+      this.successors = new Successors(
         this.state,
         this.twin,
         this.enabledEvents,
@@ -109,12 +110,17 @@ class Memoised extends Around {
   }
 
   override violated(): number {
-    return this.predicates.violated(this.seen());
+    return this.predicates.violated(this.lastStep());
   }
 
   override covers(open: readonly number[], hit: (property: number) => void): void {
-    const look = this.last ? this.last.look : this.effects.lookOf(this.program.seen());
-    this.predicates.hits(open, look, this.seen(), hit);
+    this.predicates.hits(open, this.lastStep(), hit);
+  }
+
+  private lastStep(): StepMade {
+    if (this.last) return this.last;
+    const seen = this.program.seen();
+    return { seen, field: undefined, look: this.effects.lookOf(seen) };
   }
 
   override fault(): string {

@@ -35,6 +35,13 @@ export class Moves {
   }
 
   copy(): Moves {
-    return Object.assign(new Moves(), structuredClone(this));
+    const copy = new Moves();
+    for (let n = 0; n < this.count; n++) {
+      copy.note(this.actors[n] as number, this.arrows[n] as number, this.senders[n] as number);
+    }
+    for (let n = 0; n < this.postedCount; n++) {
+      copy.notePosted(this.postedTypes[n] as string, this.postedFrom[n] as number, this.postedTo[n] as number);
+    }
+    return copy;
   }
 }

@@ -1,22 +1,25 @@
 import type { Property, StepSeen } from '../model/property.ts';
+import type { Renamed, StepMade } from './renamed.ts';
 import type { Twin } from './twin.ts';
 
 /** Which covers a step shows in no state at all: those that look at what it did, and say no before they look at the state. */
 export class NeverShown {
-  private readonly known = new WeakMap<StepSeen, ReadonlySet<number>>();
+  /** by look */
+  private readonly known: (ReadonlySet<number> | undefined)[] = [];
 
   constructor(private readonly twin: Twin) {}
 
   /**
    * Whether a step shows none of some covers, whatever the state.
    * @param open their indices in `properties`
-   * @param variants all steps that it stands for; itself alone, unless told
+   * @param renamed where it stands for others
    */
-  has(step: StepSeen, open: readonly number[], variants: (step: StepSeen) => readonly StepSeen[] = alone): boolean {
-    let never = this.known.get(step);
+  has(step: StepMade, open: readonly number[], renamed: Renamed | undefined): boolean {
+    let never = this.known[step.look];
     if (never === undefined) {
-      never = this.findOut(variants(step));
-      this.known.set(step, never);
+      const seen = renamed ? Array.from({ length: renamed.ways }, (_, n) => renamed.seenAs(n, step)) : [step.seen];
+      never = this.findOut(seen);
+      this.known[step.look] = never;
     }
     for (let n = 0; n < open.length; n++) if (!never.has(open[n] as number)) return false;
     return true;
@@ -39,5 +42,3 @@ export class NeverShown {
     return new Set(properties.flatMap((property, n) => (isNever(property) ? [n] : [])));
   }
 }
-
-const alone = (step: StepSeen): readonly StepSeen[] => [step];

@@ -1,22 +1,27 @@
-import type { Instance } from '../model/instance.ts';
+import type { Slot } from '../model/memory.ts';
 import { looksAtSteps, type Property, type StepSeen } from '../model/property.ts';
 import type { Accesses } from './bits.ts';
-import { bitsOfAll, overlap } from './bits.ts';
+import { bitsOfAll, isEqual, isWithin, overlap } from './bits.ts';
 import { DecisionTrees, enoughWords } from './decision-trees.ts';
+import type { Renamed, StepMade } from './renamed.ts';
 import type { Twin } from './twin.ts';
 
 interface Predicate {
   /** its index in `properties` */
   readonly property: number;
   readonly holds: (view: unknown, step: StepSeen) => boolean;
+  readonly isCover: boolean;
   readonly looksAtSteps: boolean;
   /** by the look of the last step, where it looks at the step: the root of its tree */
   readonly roots: number[];
+  /** the root of the tree of the states of which it says the same as of all that becomes of them */
+  alike: number;
 }
 
 /** What invariants and covers say, remembered by what they read. */
 export class Predicates {
   private readonly trees = new DecisionTrees();
+  private readonly alike = new DecisionTrees();
   private readonly invariants: readonly Predicate[];
   /** by property */
   private readonly covers: readonly (Predicate | undefined)[];
@@ -24,18 +29,22 @@ export class Predicates {
   /** by effect: the invariants that it can make false, as far as was known at that count of changes of `reads` */
   private readonly asked: (readonly Predicate[] | undefined)[] = [];
   private askedAt = 0;
+  /** where actors may change places */
+  private renamed: Renamed | undefined;
+  private readonly variant: Int32Array;
 
   constructor(
     private readonly state: Int32Array,
     private readonly twin: Twin,
-    private readonly instance: Instance,
     properties: readonly Property[],
   ) {
     const of = (property: Property, n: number, holds: Predicate['holds']): Predicate => ({
       property: n,
       holds,
+      isCover: property.kind === 'cover',
       looksAtSteps: looksAtSteps(property),
       roots: [],
+      alike: 0,
     });
     this.invariants = properties.flatMap((property, n) =>
       property.kind === 'invariant' ? [of(property, n, property.holds)] : [],
@@ -43,11 +52,12 @@ export class Predicates {
     this.covers = properties.map((property, n) =>
       property.kind === 'cover' ? of(property, n, property.seen) : undefined,
     );
+    this.variant = new Int32Array(state.length);
     this.reads = new Int32Array(readsLength(properties.length, state.length));
   }
 
   /** Index in `properties` of the first invariant that the current state breaks, or -1. */
-  violated(step: StepSeen): number {
+  violated(step: StepMade): number {
     return this.firstBroken(this.invariants, step);
   }
 
@@ -56,7 +66,7 @@ export class Predicates {
    * write, it reads again, and says the same.
    * @param effect the number of the effect of that step
    */
-  violatedAfter(effect: number, accesses: Accesses, step: StepSeen): number {
+  violatedAfter(effect: number, accesses: Accesses, step: StepMade): number {
     const changes = this.reads[this.reads.length - 1] as number;
     if (this.askedAt !== changes) {
       this.asked.length = 0;
@@ -71,10 +81,10 @@ export class Predicates {
   }
 
   /** Calls `hit` for each open cover that the current state or the last step shows. */
-  hits(open: readonly number[], look: number, step: StepSeen, hit: (property: number) => void): void {
+  hits(open: readonly number[], step: StepMade, hit: (property: number) => void): void {
     for (let i = open.length - 1; i >= 0; i--) {
       const cover = this.covers[open[i] as number];
-      if (cover && this.test(cover, look, step)) hit(cover.property);
+      if (cover && this.test(cover, step)) hit(cover.property);
     }
   }
 
@@ -83,7 +93,20 @@ export class Predicates {
    * @param reads as many words as `readsLength` says
    */
   shareReads(reads: Int32Array): void {
+    for (let n = 0; n < reads.length - 1; n++) Atomics.or(reads, n, this.reads[n] as number);
+    Atomics.add(reads, reads.length - 1, 1);
     this.reads = reads;
+  }
+
+  /** From now on states are taken for one another. */
+  renameBy(renamed: Renamed): void {
+    this.renamed = renamed;
+    this.trees.clear();
+    for (const predicate of [...this.invariants, ...this.covers]) {
+      if (!predicate) continue;
+      predicate.roots.length = 0;
+      predicate.alike = this.alike.plant();
+    }
   }
 
   /** Numbers of effects stand for others from now on. */
@@ -91,18 +114,18 @@ export class Predicates {
     this.asked.length = 0;
   }
 
-  private firstBroken(invariants: readonly Predicate[], step: StepSeen): number {
+  private firstBroken(invariants: readonly Predicate[], step: StepMade): number {
     for (let n = 0; n < invariants.length; n++) {
       const invariant = invariants[n] as Predicate;
-      if (!this.test(invariant, 0, step)) return invariant.property;
+      if (!this.test(invariant, step)) return invariant.property;
     }
     return -1;
   }
 
-  private test(predicate: Predicate, look: number, step: StepSeen): boolean {
-    const { trees, state, twin } = this;
-    const { roots, holds, property } = predicate;
-    const nth = predicate.looksAtSteps ? look : 0;
+  private test(predicate: Predicate, step: StepMade): boolean {
+    const { trees, state } = this;
+    const { roots, property } = predicate;
+    const nth = predicate.looksAtSteps ? step.look : 0;
     let root = roots[nth];
     if (root === undefined) {
       root = trees.plant();
@@ -110,14 +133,63 @@ export class Predicates {
     }
     const leaf = trees.find(root, state);
     if (leaf >= 0) return leaf === 1;
-    if (trees.words > enoughWords) {
-      this.noteReads(property, new Int32Array(state.length).fill(-1));
-      return holds(this.instance.view, step);
-    }
-    const answer = twin.watch(state, () => holds(twin.program.instance.view, step));
-    trees.learn(root, twin.read, state, answer ? 1 : 0);
-    this.noteReads(property, bitsOfAll(twin.read, state.length));
+    const [answer, read] = this.ask(predicate, step);
+    if (trees.words <= enoughWords) trees.learn(root, read, state, answer ? 1 : 0);
+    this.noteReads(property, bitsOfAll(read, state.length));
     return answer;
+  }
+
+  /**
+   * What a predicate says of the current state, and on which fields that depends. Where actors may change places, an invariant has to hold
+   * whatever becomes of the state then, and a cover is shown if something shows it.
+   */
+  private ask(predicate: Predicate, step: StepMade): [boolean, readonly Slot[]] {
+    const { twin, state, renamed } = this;
+    if (!renamed) return [this.say(predicate, state, step.seen), [...twin.read]];
+    const first = this.say(predicate, state, step.seen);
+    const read = renamed.closed(twin.read);
+    if (this.isAlike(predicate, step, first, read)) return [first, read];
+    for (let n = 1; n < renamed.ways; n++) {
+      const answer = this.sayRenamed(predicate, n, step);
+      read.push(...renamed.before(n, twin.read));
+      if (answer === predicate.isCover) return [answer, withoutDoubles(read)];
+    }
+    return [first, withoutDoubles(read)];
+  }
+
+  /**
+   * Whether a predicate says the same of all that becomes of the current state, as it reads the renamed fields only. Of those in which it
+   * reads all of them, that is known then as well.
+   */
+  private isAlike(predicate: Predicate, step: StepMade, answer: boolean, read: readonly Slot[]): boolean {
+    const { alike, state, twin, variant } = this;
+    const renamed = this.renamed as Renamed;
+    if (!predicate.looksAtSteps && alike.find(predicate.alike, state) >= 0) return true;
+    const same: number[] = [];
+    for (let n = 1; n < renamed.ways; n++) {
+      if (this.sayRenamed(predicate, n, step) !== answer) return false;
+      const [here, there] = [renamed.closed(twin.read), renamed.after(n, read)].map((one) =>
+        bitsOfAll(one, state.length),
+      ) as [Int32Array, Int32Array];
+      if (!isWithin(here, there)) return false;
+      if (isEqual(here, there)) same.push(n);
+    }
+    for (const n of predicate.looksAtSteps ? [] : same) {
+      renamed.rename(n, state, variant);
+      alike.grow(predicate.alike, renamed.after(n, read), variant, 1);
+    }
+    return true;
+  }
+
+  private sayRenamed(predicate: Predicate, n: number, step: StepMade): boolean {
+    const { renamed, state, variant } = this;
+    (renamed as Renamed).rename(n, state, variant);
+    return this.say(predicate, variant, (renamed as Renamed).seenAs(n, step));
+  }
+
+  private say({ holds }: Predicate, state: Int32Array, seen: StepSeen): boolean {
+    const { twin } = this;
+    return twin.watch(state, () => holds(twin.program.instance.view, seen));
   }
 
   private noteReads(property: number, bits: Int32Array): void {
@@ -139,3 +211,5 @@ export class Predicates {
 
 /** Words for what each property was seen to read, and for how often that has become more. */
 export const readsLength = (properties: number, words: number): number => properties * words + 1;
+
+const withoutDoubles = (slots: readonly Slot[]): Slot[] => [...new Set(slots)];

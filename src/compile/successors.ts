@@ -1,90 +1,13 @@
 import type { Slot } from '../model/memory.ts';
-import type { StepSeen } from '../model/property.ts';
-import { ChoiceNumbers } from '../model/schedule.ts';
 import { Commuting } from './commuting.ts';
 import { type DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Effect, Effects } from './effects.ts';
 import { type EnabledEvents, type Place, valueIn } from './enabled.ts';
 import { NeverShown } from './never-shown.ts';
 import type { Predicates } from './predicates.ts';
-import type { Program } from './program.ts';
+import type { Renamed } from './renamed.ts';
 import { Step, type StepOutcome } from './step.ts';
 import type { Twin } from './twin.ts';
-
-/** All that can happen in the current state of a program, looked at together. */
-export interface Successors {
-  /** what can be taken, by number, in the order of `enabled`: as many as `look` said */
-  readonly choices: Int32Array;
-  /** Looks at the current state; how much can be taken in it. A guard may still refuse one, or a payload. */
-  look(): number;
-  /** Takes the nth; the state that was looked at has to be current. */
-  take(n: number): StepOutcome;
-  /** Whether the nth and the mth can be taken one after the other in both orders, and lead to the same state; where it cannot tell, it says no. */
-  commute(n: number, m: number, state: Int32Array): boolean;
-  /** Whether the nth may show one of some covers that look at steps. */
-  mayShow(n: number, covers: readonly number[]): boolean;
-  /** The nth as covers see it; undefined where that is not known before it is taken. */
-  seen(n: number): StepSeen | undefined;
-  /** The number of a choice in the state that the last step led to, where it may have another one there. */
-  named(choice: number): number;
-}
-
-/** Asks a program for one event after the other. */
-export class PlainSuccessors implements Successors {
-  readonly choices: Int32Array;
-  private readonly events: Int32Array;
-  private readonly payloads: Int32Array;
-  private readonly enabled: Int32Array;
-  private readonly domains: Int32Array;
-  private readonly firstOf: Int32Array;
-
-  constructor(private readonly program: Pick<Program, 'events' | 'enabled' | 'step'>) {
-    const { events } = program;
-    const numbers = new ChoiceNumbers(events);
-    this.choices = new Int32Array(numbers.count);
-    this.events = new Int32Array(numbers.count);
-    this.payloads = new Int32Array(numbers.count);
-    this.enabled = new Int32Array(events.length);
-    this.domains = Int32Array.from(events, ({ domain }) => domain);
-    this.firstOf = Int32Array.from(events, ({ id }) => numbers.firstOf(id));
-  }
-
-  look(): number {
-    const { choices, events, payloads, enabled, domains, firstOf } = this;
-    const count = this.program.enabled(enabled);
-    let n = 0;
-    for (let e = 0; e < count; e++) {
-      const event = enabled[e] as number;
-      const domain = domains[event] as number;
-      for (let payload = 0; payload < domain; payload++) {
-        events[n] = event;
-        payloads[n] = payload;
-        choices[n++] = (firstOf[event] as number) + payload;
-      }
-    }
-    return n;
-  }
-
-  take(n: number): StepOutcome {
-    return this.program.step(this.events[n] as number, this.payloads[n] as number);
-  }
-
-  commute(): boolean {
-    return false;
-  }
-
-  mayShow(): boolean {
-    return true;
-  }
-
-  seen(): undefined {
-    return undefined;
-  }
-
-  named(choice: number): number {
-    return choice;
-  }
-}
 
 /** Events that an actor offers together: its own, or the deliveries of one mailbox. */
 interface Group {
@@ -98,7 +21,8 @@ interface Group {
  * Remembers what an actor can do as a whole: one walk through a decision tree tells all of its choices that no guard refuses, and the effect
  * of each.
  */
-export class RememberedSuccessors implements Successors {
+export class Successors {
+  /** what can be taken, by number, in the order of `enabled`: as many as `look` said */
   readonly choices: Int32Array;
   /** by place, as `choices`: the number of the effect that it has */
   readonly effectOf: Int32Array;
@@ -109,11 +33,12 @@ export class RememberedSuccessors implements Successors {
   private end = 0;
   private commuting: Commuting;
   private readonly neverShown: NeverShown;
+  private renamed: Renamed | undefined;
 
   /** @param take takes a choice whose effect is known */
   constructor(
     private readonly state: Int32Array,
-    private readonly twin: Twin,
+    readonly twin: Twin,
     private readonly enabled: EnabledEvents,
     private readonly trees: DecisionTrees,
     readonly effects: Effects,
@@ -152,6 +77,7 @@ export class RememberedSuccessors implements Successors {
     });
   }
 
+  /** Looks at the current state; how much can be taken in it. */
   look(): number {
     const { own, posted, state } = this;
     let n = 0;
@@ -164,21 +90,26 @@ export class RememberedSuccessors implements Successors {
     return n;
   }
 
+  /** Takes the nth; the state that was looked at has to be current. */
   take(n: number): StepOutcome {
     return this.takeEffect(this.effectOf[n] as number);
   }
 
-  /** The fields of a state. */
-  get fields(): readonly Slot[] {
-    return this.twin.layout.fields;
+  /** From now on states are taken for one another. */
+  renameBy(renamed: Renamed): void {
+    this.renamed = renamed;
+    this.effects.renamed = renamed;
+    this.predicates.renameBy(renamed);
+    this.forget();
   }
 
   /** Index in `properties` of the first invariant that the current state breaks, which an effect led to from a state that breaks none, or -1. */
   violatedAfter(number: number): number {
     const effect = this.effects.all[number] as Effect;
-    return this.predicates.violatedAfter(number, effect, effect.seen);
+    return this.predicates.violatedAfter(number, effect, effect);
   }
 
+  /** Whether the nth and the mth can be taken one after the other in both orders, and lead to the same state; where it cannot tell, it says no. */
   commute(n: number, m: number, state: Int32Array): boolean {
     const { choices, effectOf } = this;
     return this.commuting.has(
@@ -190,16 +121,10 @@ export class RememberedSuccessors implements Successors {
     );
   }
 
+  /** Whether the nth may show one of some covers that look at steps. */
   mayShow(n: number, covers: readonly number[]): boolean {
-    return !this.neverShown.has(this.seen(n), covers);
-  }
-
-  seen(n: number): StepSeen {
-    return (this.effects.all[this.effectOf[n] as number] as Effect).seen;
-  }
-
-  named(choice: number): number {
-    return choice;
+    const effect = this.effects.all[this.effectOf[n] as number] as Effect;
+    return !this.neverShown.has(effect, covers, this.renamed);
   }
 
   private add(group: Group, first: number): number {
@@ -246,7 +171,12 @@ export class RememberedSuccessors implements Successors {
 
   /** Forgets everything where that is much, and says so: what is needed is learned anew, with other numbers of effects. */
   tidy(): boolean {
-    if (this.trees.words <= enoughWords) return false;
+    const isMuch = this.trees.words > enoughWords;
+    if (isMuch) this.forget();
+    return isMuch;
+  }
+
+  private forget(): void {
     const { trees, effects, own, posted } = this;
     trees.clear();
     effects.forget();
@@ -254,7 +184,6 @@ export class RememberedSuccessors implements Successors {
     for (const group of [...own, ...posted]) group.root = trees.plant();
     this.end = 0;
     this.commuting = new Commuting(effects);
-    return true;
   }
 }
 

@@ -1,31 +1,32 @@
 import type { Slot } from '../model/memory.ts';
 import { maskOf } from '../model/watched-layout.ts';
 import { mix } from './mix.ts';
+import type { Sums } from './sums.ts';
 
 /**
- * 64 bits of fingerprint of a state, in two lanes: each is the sum of a number for each field and its value (A. Zobrist, 1970). So what
- * a step adds to it depends on the fields that it changes alone. Given the others, each lane is a bijection of each field: states that differ in
- * one field never collide.
+ * 64 bits of fingerprint of a state, in two lanes: each is the sum of a number for each field and its value (A. Zobrist, 1970). Given the others,
+ * each lane is a bijection of each field: states that differ in one field never collide.
  */
-export class FieldSums {
-  high = 0;
-  low = 0;
+export class FieldSums implements Sums {
+  readonly blocks = 0;
 
   constructor(private readonly fields: readonly Slot[]) {}
 
-  of(state: Int32Array): void {
-    const { fields } = this;
-    let high = 0;
-    let low = 0;
-    for (let n = 0; n < fields.length; n++) {
-      const slot = fields[n] as Slot;
-      const value = ((state[slot.at] as number) >>> slot.shift) & maskOf(slot);
-      high = (high + mix(mix(value, 2 * n), highSalt)) | 0;
-      low = (low + mix(mix(value, 2 * n + 1), lowSalt)) | 0;
-    }
-    this.high = high;
-    this.low = low;
+  of(state: Int32Array, into: Int32Array, at: number): void {
+    into[at] = 0;
+    into[at + 1] = 0;
+    for (const [n, slot] of this.fields.entries()) add(n, fieldIn(slot, state), into, at);
   }
+}
+
+/** The value of a field. */
+export const fieldIn = (slot: Slot, state: Int32Array): number =>
+  ((state[slot.at] as number) >>> slot.shift) & maskOf(slot);
+
+/** Adds to both lanes what stands for a value of a feature. */
+export function add(feature: number, value: number, into: Int32Array, at: number): void {
+  into[at] = (into[at] as number) + mix(mix(value, 2 * feature), highSalt);
+  into[at + 1] = (into[at + 1] as number) + mix(mix(value, 2 * feature + 1), lowSalt);
 }
 
 const highSalt = 0x2545f491;

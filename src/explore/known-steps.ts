@@ -1,53 +1,63 @@
 import { apply } from '../compile/bits.ts';
 import type { Effect } from '../compile/effects.ts';
 import type { StepOutcome } from '../compile/step.ts';
-import type { RememberedSuccessors } from '../compile/successors.ts';
-import { FieldSums } from './field-sums.ts';
+import type { Successors } from '../compile/successors.ts';
+import { mix } from './mix.ts';
 import type { Steps } from './steps.ts';
+import type { Sums } from './sums.ts';
+
+const effectsAtFirst = 1 << 10;
 
 /**
- * Steps whose effects are remembered. An effect knows all that it changes and from what, so what it adds to the fingerprint is a constant: no
- * state has to be made to find out whether it was seen.
+ * Steps whose effects are remembered. An effect knows all that it changes and from what, so what it adds to the sums of a state is a
+ * constant: no state has to be made to find out whether it was seen. The fingerprint is the sum of the whole and of the blocks, each mixed, so
+ * that it does not matter which block is which.
  */
 export class KnownSteps implements Steps {
   readonly choices: Int32Array;
-  readonly sums = 2;
+  readonly sums: number;
   high = 0;
   low = 0;
-  private readonly fields: FieldSums;
   private readonly words: number;
   private readonly effectOf: Int32Array;
-  /** of the state that was looked at */
+  /** the state that was looked at, with its sums */
   private here: Int32Array = new Int32Array();
-  private sumHigh = 0;
-  private sumLow = 0;
-  /** by effect: what it adds to the lanes of the fingerprint, and how it ends */
-  private highs = new Int32Array(1 << 10);
-  private lows = new Int32Array(1 << 10);
-  private outcomes = new Uint8Array(1 << 10);
+  /** without its sums */
+  private plain: Int32Array = new Int32Array();
+  private hereHigh = 0;
+  private hereLow = 0;
+  /** by block of it: its sums, mixed */
+  private readonly mixedHigh: Int32Array;
+  private readonly mixedLow: Int32Array;
+  /** by effect: what it adds to the sums, which blocks it adds something to, as bits, and how it ends */
+  private added: Int32Array;
+  private touched = new Uint8Array(effectsAtFirst);
+  private outcomes = new Uint8Array(effectsAtFirst);
   private known = 0;
   /** by effect: whether it may show one of the covers that were open when there were that many */
-  private shows = new Uint8Array(1 << 10);
+  private shows = new Uint8Array(effectsAtFirst);
   private covers = 0;
 
   constructor(
     private readonly state: Int32Array,
-    private readonly successors: RememberedSuccessors,
+    private readonly successors: Successors,
+    private readonly of: Sums,
   ) {
-    this.fields = new FieldSums(successors.fields);
     this.words = state.length;
+    this.sums = 2 * (of.blocks + 1);
+    this.added = new Int32Array(this.sums * effectsAtFirst);
+    this.mixedHigh = new Int32Array(of.blocks);
+    this.mixedLow = new Int32Array(of.blocks);
     this.choices = successors.choices;
     this.effectOf = successors.effectOf;
   }
 
   start(into: Int32Array): void {
-    const { state, fields, words } = this;
-    into.set(state);
-    fields.of(state);
-    into[words] = fields.high;
-    into[words + 1] = fields.low;
-    this.high = fields.high;
-    this.low = orOne(fields.high, fields.low);
+    into.set(this.state);
+    this.of.of(this.state, into, this.words);
+    this.sumUp(into);
+    this.high = this.hereHigh;
+    this.low = orOne(this.hereHigh, this.hereLow);
   }
 
   begin(): void {
@@ -59,20 +69,30 @@ export class KnownSteps implements Steps {
   look(here: Int32Array): number {
     const { state, words, successors } = this;
     for (let n = 0; n < words; n++) state[n] = here[n] as number;
-    this.here = here;
-    this.sumHigh = here[words] as number;
-    this.sumLow = here[words + 1] as number;
+    this.sumUp(here);
     const count = successors.look();
     if (this.known < successors.effects.all.length) this.learn();
     return count;
   }
 
   at(n: number): StepOutcome {
+    const { added, here } = this;
     const effect = this.effectOf[n] as number;
-    const high = (this.sumHigh + (this.highs[effect] as number)) | 0;
-    const low = (this.sumLow + (this.lows[effect] as number)) | 0;
-    this.high = high;
-    this.low = orOne(high, low);
+    const from = effect * this.sums;
+    let high = this.hereHigh + (added[from] as number);
+    let low = this.hereLow + (added[from + 1] as number);
+    for (let rest = this.touched[effect] as number; rest !== 0; rest &= rest - 1) {
+      const block = 31 - Math.clz32(rest & -rest);
+      const at = this.words + 2 * (block + 1);
+      const blockHigh = ((here[at] as number) + (added[from + 2 * (block + 1)] as number)) | 0;
+      const blockLow = ((here[at + 1] as number) + (added[from + 2 * (block + 1) + 1] as number)) | 0;
+      const mixedHigh = blockHigh ^ mix(blockLow, 1);
+      const mixedLow = blockLow ^ mix(mixedHigh, 2);
+      high += (mixedHigh ^ mix(mixedLow, 3)) - (this.mixedHigh[block] as number);
+      low += mixedLow - (this.mixedLow[block] as number);
+    }
+    this.high = high | 0;
+    this.low = orOne(high | 0, low | 0);
     return this.outcomes[effect] as StepOutcome;
   }
 
@@ -87,20 +107,19 @@ export class KnownSteps implements Steps {
   }
 
   make(key: number, from: Int32Array, into: Int32Array): void {
-    const { state, words } = this;
+    const { state, words, sums, added } = this;
     for (let n = 0; n < words; n++) state[n] = from[n] as number;
     apply((this.successors.effects.all[key] as Effect).writes, state);
     for (let n = 0; n < words; n++) into[n] = state[n] as number;
-    into[words] = (from[words] as number) + (this.highs[key] as number);
-    into[words + 1] = (from[words + 1] as number) + (this.lows[key] as number);
+    for (let n = 0; n < sums; n++) into[words + n] = (from[words + n] as number) + (added[key * sums + n] as number);
   }
 
   violated(key: number): number {
     return this.successors.violatedAfter(key);
   }
 
-  commute(n: number, m: number, state: Int32Array): boolean {
-    return this.successors.commute(n, m, state);
+  commute(n: number, m: number): boolean {
+    return this.successors.commute(n, m, this.plain);
   }
 
   mayShow(n: number, covers: readonly number[]): boolean {
@@ -114,29 +133,50 @@ export class KnownSteps implements Steps {
     return shows[effect] === yes;
   }
 
-  named(choice: number): number {
-    return choice;
+  /** Remembers the sums of a state, and what they come to. */
+  private sumUp(here: Int32Array): void {
+    const { words } = this;
+    if (this.here !== here) this.plain = here.subarray(0, words);
+    this.here = here;
+    let high = here[words] as number;
+    let low = here[words + 1] as number;
+    for (let block = 0; block < this.of.blocks; block++) {
+      const at = words + 2 * (block + 1);
+      const blockLow = here[at + 1] as number;
+      const mixedHigh = (here[at] as number) ^ mix(blockLow, 1);
+      const mixedLow = blockLow ^ mix(mixedHigh, 2);
+      this.mixedHigh[block] = mixedHigh ^ mix(mixedLow, 3);
+      this.mixedLow[block] = mixedLow;
+      high += this.mixedHigh[block] as number;
+      low += mixedLow;
+    }
+    this.hereHigh = high | 0;
+    this.hereLow = low | 0;
   }
 
   /** Finds out what new effects add. */
   private learn(): void {
+    const { sums } = this;
     const { all } = this.successors.effects;
-    if (all.length > this.highs.length) {
-      this.highs = larger(this.highs, new Int32Array(2 * all.length));
-      this.lows = larger(this.lows, new Int32Array(2 * all.length));
+    if (all.length > this.outcomes.length) {
+      this.added = larger(this.added, new Int32Array(2 * sums * all.length));
+      this.touched = larger(this.touched, new Uint8Array(2 * all.length));
       this.outcomes = larger(this.outcomes, new Uint8Array(2 * all.length));
       this.shows = larger(this.shows, new Uint8Array(2 * all.length));
     }
-    const { fields } = this;
+    const [from, to] = [new Int32Array(sums), new Int32Array(sums)];
     for (; this.known < all.length; this.known++) {
       const { before, writes, outcome } = all[this.known] as Effect;
-      fields.of(before);
-      const { high, low } = fields;
       const after = Int32Array.from(before);
       apply(writes, after);
-      fields.of(after);
-      this.highs[this.known] = fields.high - high;
-      this.lows[this.known] = fields.low - low;
+      this.of.of(before, from, 0);
+      this.of.of(after, to, 0);
+      const added = to.map((sum, n) => sum - (from[n] as number));
+      this.added.set(added, this.known * sums);
+      this.touched[this.known] = added.reduce(
+        (bits, sum, n) => (n > 1 && sum !== 0 ? bits | (1 << ((n >> 1) - 1)) : bits),
+        0,
+      );
       this.outcomes[this.known] = outcome;
     }
   }

@@ -1,5 +1,4 @@
 import { type Program, Step } from '../compile/program.ts';
-import { RememberedSuccessors } from '../compile/successors.ts';
 import { looksAtSteps, type Property } from '../model/property.ts';
 import { CoverageNotes } from './coverage.ts';
 import { Seen } from './seen.ts';
@@ -39,7 +38,7 @@ export class Member {
     this.workspace = new Workspace(memory);
     this.steps = stepsOf(program);
     const { successors } = program;
-    if (successors instanceof RememberedSuccessors) successors.predicates.shareReads(this.workspace.reads);
+    successors?.predicates.shareReads(this.workspace.reads);
     const wordsPerState = program.state.length + this.steps.sums + memory.sleepWords;
     this.base = new Int32Array(wordsPerState);
     this.made = new Int32Array(wordsPerState);
@@ -145,15 +144,15 @@ export class Member {
 
   /** Says what need not be taken after the nth successor: what commutes with it, and was taken before it or left out itself. */
   private putToSleep(n: number, count: number, record: number): void {
-    const { steps, asleep, base, workspace } = this;
+    const { steps, asleep, workspace } = this;
     const { sleeping, sleepWords } = workspace;
     const { choices } = steps;
     const at = record * sleepWords;
     for (let w = 0; w < sleepWords; w++) sleeping[at + w] = 0;
     for (let m = 0; m < count; m++) {
       if (m === n || (m > n && asleep[m] === 0)) continue;
-      if (!steps.commute(n, m, base)) continue;
-      const choice = steps.named(choices[m] as number);
+      if (!steps.commute(n, m)) continue;
+      const choice = choices[m] as number;
       sleeping[at + (choice >>> 5)] = (sleeping[at + (choice >>> 5)] as number) | (1 << choice);
     }
   }

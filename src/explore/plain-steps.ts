@@ -1,28 +1,20 @@
 import type { Program } from '../compile/program.ts';
 import type { StepOutcome } from '../compile/step.ts';
-import type { Successors } from '../compile/successors.ts';
-import { ChoiceNumbers } from '../model/schedule.ts';
 import { Fingerprint } from './fingerprint.ts';
+import { Offers } from './offers.ts';
 import type { Steps } from './steps.ts';
 
-/** Steps of a program that is asked for one after the other. */
+/** Steps of a program that is asked for one after the other. Nothing is known of them before they are taken. */
 export class PlainSteps implements Steps {
   readonly choices: Int32Array;
   readonly sums = 0;
-  private readonly events: Int32Array;
-  private readonly payloads: Int32Array;
+  private readonly offers: Offers;
   private readonly fingerprint: Fingerprint;
   private here: Int32Array = new Int32Array();
 
-  constructor(
-    private readonly program: Program,
-    private readonly successors: Successors,
-  ) {
-    this.choices = successors.choices;
-    const numbers = new ChoiceNumbers(program.events);
-    const all = Array.from({ length: numbers.count }, (_, number) => numbers.choiceOf(number));
-    this.events = Int32Array.from(all, ({ event }) => event);
-    this.payloads = Int32Array.from(all, ({ payload }) => payload);
+  constructor(private readonly program: Program) {
+    this.offers = new Offers(program);
+    this.choices = this.offers.numbers;
     this.fingerprint = new Fingerprint(program.state.length);
   }
 
@@ -44,16 +36,18 @@ export class PlainSteps implements Steps {
     this.here = here;
     this.goTo(here);
     this.fingerprint.of(this.program.state);
-    return this.successors.look();
+    this.offers.look();
+    return this.offers.count;
   }
 
   at(n: number): StepOutcome {
     this.goTo(this.here);
-    const outcome = this.successors.take(n);
+    const outcome = this.offers.take(this.choices[n] as number);
     this.fingerprint.near(this.program.state);
     return outcome;
   }
 
+  /** It has been taken. */
   take(): void {}
 
   key(n: number): number {
@@ -63,7 +57,7 @@ export class PlainSteps implements Steps {
   make(key: number, from: Int32Array, into: Int32Array): void {
     const { state } = this.program;
     this.goTo(from);
-    this.program.step(this.events[key] as number, this.payloads[key] as number);
+    this.offers.take(key);
     for (let n = 0; n < state.length; n++) into[n] = state[n] as number;
   }
 
@@ -71,16 +65,12 @@ export class PlainSteps implements Steps {
     return this.program.violated();
   }
 
-  commute(n: number, m: number, state: Int32Array): boolean {
-    return this.successors.commute(n, m, state);
+  commute(): boolean {
+    return false;
   }
 
-  mayShow(n: number, covers: readonly number[]): boolean {
-    return this.successors.mayShow(n, covers);
-  }
-
-  named(choice: number): number {
-    return this.successors.named(choice);
+  mayShow(): boolean {
+    return true;
   }
 
   private goTo(here: Int32Array): void {

@@ -18,9 +18,9 @@ export function* exhaustiveBySymmetry(
   const { violation } = found;
   return {
     ...found,
-    reductions: [...(symmetric.renamings.length > 1 ? (['symmetry'] as const) : []), ...(found.reductions ?? [])],
+    reductions: [...(symmetric.ways > 1 ? (['symmetry'] as const) : []), ...(found.reductions ?? [])],
     ...(violation && {
-      violation: { ...violation, schedule: symmetric.unfold(violation.schedule, violation.property) },
+      violation: { ...violation, schedule: symmetric.breaking(violation.schedule, violation.property) },
     }),
   };
 }

@@ -1,84 +1,59 @@
-import type { Program } from '../compile/program.ts';
-import type { Twin } from '../compile/twin.ts';
 import type { Slot } from '../model/memory.ts';
 import { Queue } from '../model/queue.ts';
-import type { SymmetrySpec } from '../model/symmetry.ts';
-import { numberCellsOf, type Renaming } from './renaming.ts';
+import type { Places } from './places.ts';
+import type { Renaming } from './renaming.ts';
 
-/** The fields of a state by number, and the cells that they belong to. */
+/** The fields of a state, and the cells that they belong to. */
 export class Fields {
-  private readonly slots: readonly Slot[];
+  private readonly names: readonly string[];
   private readonly cellOf: readonly number[];
   private readonly firstOf: readonly number[];
-  private readonly byPlace = new Map<string, number>();
+  private readonly numberOf: ReadonlyMap<Slot, number>;
   /** by field: those that mean something only together with it */
-  private readonly units = new Map<number, Set<number>>();
+  private readonly units = new Map<Slot, Slot[]>();
 
-  constructor(program: Program, twin: Twin, spec: SymmetrySpec) {
-    const { cells, actors } = program.instance;
-    this.slots = twin.layout.fields;
+  /** @param slots all fields, in the order of cells */
+  constructor(
+    { instance: { cells }, numbers }: Places,
+    private readonly slots: readonly Slot[],
+  ) {
+    this.names = cells.map(({ plain }) => plain.name);
     const firstOf: number[] = [];
     let count = 0;
     for (const { plain } of cells) {
       firstOf.push(count);
       count += plain instanceof Queue ? 1 + plain.capacity : 1;
     }
-    this.firstOf = firstOf;
-    this.cellOf = firstOf.flatMap((first, cell) =>
-      Array.from({ length: (firstOf[cell + 1] ?? count) - first }, () => cell),
-    );
-    this.slots.forEach((slot, n) => {
-      if (slot.width > 0) this.byPlace.set(placeOf(slot), n);
-    });
-    for (const { cell } of numberCellsOf(program, spec)) {
-      const owner = actors.find(({ name }) => name === cell.name.split('.')[0]);
-      const parts = [
-        cells.findIndex(({ plain }) => plain === cell),
-        cells.findIndex(({ plain }) => plain === owner?.location),
-      ];
-      const unit = new Set(parts.flatMap((part) => this.cellOf.flatMap((one, field) => (one === part ? [field] : []))));
-      for (const field of unit) this.units.set(field, new Set([...unit, ...(this.units.get(field) ?? [])]));
+    this.firstOf = [...firstOf, count];
+    this.cellOf = firstOf.flatMap((first, cell) => Array(((firstOf[cell + 1] ?? count) - first) as number).fill(cell));
+    this.numberOf = new Map(slots.map((slot, n) => [slot, n]));
+    for (const { cell, location } of numbers) {
+      const unit = [...this.ofCellNamed(cell.name), ...this.ofCellNamed(location.name)];
+      for (const slot of unit) this.units.set(slot, [...(this.units.get(slot) ?? []), ...unit]);
     }
   }
 
-  of(read: readonly Slot[]): number[] {
-    return read.flatMap((slot) => (slot.width > 0 ? (this.byPlace.get(placeOf(slot)) ?? []) : []));
+  /** The fields of a cell, by its number in `instance.cells`. */
+  ofCell(cell: number): readonly Slot[] {
+    return this.slots.slice(this.firstOf[cell], this.firstOf[cell + 1]);
   }
 
-  /** Fields that a change of words touches. */
-  within(writes: Int32Array): number[] {
-    return this.slots.flatMap(({ at, shift, width }, field) => {
-      const mask = (width === 32 ? -1 : (1 << width) - 1) << shift;
-      for (let n = 0; n < writes.length; n += 3) {
-        if (width > 0 && writes[n] === at && (~(writes[n + 1] as number) & mask) !== 0) return [field];
-      }
-      return [];
+  ofCellNamed(name: string): readonly Slot[] {
+    return this.ofCell(this.names.indexOf(name));
+  }
+
+  /** Each field, and right behind it those without which it means nothing. */
+  closed(fields: readonly Slot[]): Slot[] {
+    return [...new Set(fields.flatMap((slot) => [slot, ...(this.units.get(slot) ?? [])]))];
+  }
+
+  /** Where fields go, in the same order. */
+  renamed(fields: readonly Slot[], { cells }: Renaming): Slot[] {
+    const { cellOf, firstOf, slots, numberOf } = this;
+    return fields.map((slot) => {
+      const field = numberOf.get(slot) as number;
+      const cell = cellOf[field] as number;
+      return slots[(firstOf[cells[cell] as number] as number) + field - (firstOf[cell] as number)] as Slot;
     });
   }
-
-  /** With all that means something only together with one of them, behind them. */
-  closed(fields: readonly number[]): Set<number> {
-    return new Set([...fields, ...fields.flatMap((field) => [...(this.units.get(field) ?? [])])]);
-  }
-
-  /** Those that do not mean something by themselves. */
-  inUnits(fields: ReadonlySet<number>): number[] {
-    return [...fields].filter((field) => this.units.has(field));
-  }
-
-  renamed(fields: ReadonlySet<number>, { cells }: Renaming): Set<number> {
-    return new Set(
-      [...fields].map((field) => {
-        const cell = this.cellOf[field] as number;
-        return (this.firstOf[cells[cell] as number] as number) + field - (this.firstOf[cell] as number);
-      }),
-    );
-  }
-
-  /** The places of fields, in the same order. */
-  slotsOf(fields: ReadonlySet<number>): Slot[] {
-    return [...fields].map((field) => this.slots[field] as Slot);
-  }
 }
-
-const placeOf = ({ at, shift }: Slot): string => `${at}:${shift}`;

@@ -3,7 +3,7 @@ import type { Bitmap } from '../model/bitmap.ts';
 import { Bit, type Cell, Counter } from '../model/cells.ts';
 import { Queue } from '../model/queue.ts';
 import { ChoiceNumbers } from '../model/schedule.ts';
-import type { SymmetrySpec } from '../model/symmetry.ts';
+import type { Places } from './places.ts';
 
 /** One way to let actors of a role change places: a bijection of states, and of choices. */
 export class Renaming {
@@ -16,20 +16,22 @@ export class Renaming {
   private readonly changes: readonly Change[];
   private readonly values: Int32Array;
 
-  /** @param images by place in the role: the place that it takes */
+  /** @param images by place: the place that it takes */
   constructor(
-    private readonly program: Program,
-    private readonly spec: SymmetrySpec,
+    private readonly program: Pick<Program, 'instance' | 'events'>,
+    private readonly places: Places,
     readonly images: readonly number[],
   ) {
     const { instance } = program;
-    const players = instance.actors.filter(({ role }) => role === spec.role).map(({ number }) => number);
     this.actors = instance.actors.map(({ number }) => {
-      const nth = players.indexOf(number);
-      return nth < 0 ? number : (players[images[nth] as number] as number);
+      const place = places.ofActor(number);
+      return place < 0 ? number : (places.players[images[place] as number] as number);
     });
     const names = instance.cells.map(({ plain }) => plain.name);
-    this.cells = names.map((name) => names.indexOf(this.imageOf(name)));
+    this.cells = names.map((cell) => {
+      const { place, name } = places.of(cell);
+      return names.indexOf(places.named(name, images[place] ?? -1));
+    });
     this.changes = instance.cells.flatMap(({ plain }, n) => this.changeOf(plain, n));
     this.values = new Int32Array(this.changes.length);
     this.choices = this.choicesOf();
@@ -37,33 +39,12 @@ export class Renaming {
 
   /** Renames in the current state of the program. */
   apply(): void {
-    this.moveCells();
-    for (const { cell, isUsed } of this.numbers) if (isUsed()) renumber(cell, this.actors);
-  }
-
-  /** What does not depend on the state: cells and bits that change places. */
-  moveCells(): void {
     const { changes, values } = this;
     for (let n = 0; n < changes.length; n++) values[n] = (changes[n] as Change).value();
     for (let n = 0; n < changes.length; n++) (changes[n] as Change).put(values[n] as number);
-  }
-
-  /** Cells that hold numbers of actors, and whether they mean something in the current state. */
-  private get numbers(): readonly NumberCell[] {
-    this.numberCells ??= numberCellsOf(this.program, this.spec);
-    return this.numberCells;
-  }
-  private numberCells: readonly NumberCell[] | undefined;
-
-  /** The name of the cell that a cell goes to. */
-  private imageOf(name: string): string {
-    const { spec, program } = this;
-    const [, list = '', nth = ''] = /^(.*)\[(\d+)\]$/.exec(name) ?? [];
-    if (spec.byNth.includes(list)) return `${list}[${this.images[Number(nth)] ?? nth}]`;
-    const [actor = '', ...rest] = name.split('.');
-    const number = program.actors.indexOf(actor);
-    if (number < 0) return name;
-    return [program.actors[this.actors[number] as number], ...rest].join('.');
+    for (const { cell, location, isUsedAt } of this.places.numbers) {
+      if (isUsedAt[location.get()]) renumber(cell, this.actors);
+    }
   }
 
   private changeOf(cell: Cell, n: number): Change[] {
@@ -86,8 +67,8 @@ export class Renaming {
 
   /** Where the bits of a bitmap go, if they stand for actors. */
   private bitsOf({ name }: Bitmap): readonly number[] | undefined {
-    if (this.spec.byNth.includes(name)) return this.images;
-    return this.spec.byActor.includes(name) || name.includes('.mailbox.') ? this.actors : undefined;
+    const bits = this.places.bitsOf(name);
+    return bits && (bits === 'place' ? this.images : this.actors);
   }
 
   private choicesOf(): Int32Array {
@@ -107,7 +88,9 @@ export class Renaming {
   }
 
   payloadOf(field: string | undefined, payload: number): number {
-    return field !== undefined && this.spec.payloads.includes(field) ? (this.images[payload] as number) : payload;
+    return field !== undefined && this.places.spec.payloads.includes(field)
+      ? (this.images[payload] as number)
+      : payload;
   }
 }
 
@@ -116,30 +99,15 @@ interface Change {
   put(value: number): void;
 }
 
-interface NumberCell {
-  readonly cell: Counter | Queue;
-  readonly isUsed: () => boolean;
-}
-
-/** Cells with numbers of actors. Their meaning depends on the state of their owner. */
-export function numberCellsOf({ instance }: Program, { numbers }: SymmetrySpec): NumberCell[] {
-  return instance.cells.flatMap(({ plain }): NumberCell[] => {
-    const unused = numbers[plain.name];
-    const owner = instance.actors.find(({ name }) => name === plain.name.split('.')[0]);
-    if (unused === undefined || owner === undefined) return [];
-    const { location, leaves } = owner;
-    return [{ cell: plain as Counter | Queue, isUsed: () => !unused.includes(leaves[location.get()] as string) }];
-  });
-}
-
 /** Renames the numbers of actors in a cell. */
-export function renumber(cell: Counter | Queue, actors: readonly number[]): void {
+function renumber(cell: Counter | Queue, actors: readonly number[]): void {
   if (cell instanceof Counter) cell.set(actors[cell.get()] as number);
   else for (let left = cell.count(); left > 0; left--) cell.push(actors[cell.shift()] as number);
 }
 
+/** Bits behind those of the map stay where they are. */
 function mapBits(bits: number, map: readonly number[]): number {
-  let mapped = 0;
+  let mapped = map.length < 32 ? bits & (-1 << map.length) : 0;
   for (let n = 0; n < map.length; n++) if ((bits & (1 << n)) !== 0) mapped |= 1 << (map[n] as number);
   return mapped;
 }

@@ -27,10 +27,8 @@ export interface Steps {
   make(key: number, from: Int32Array, into: Int32Array): void;
   /** Index in `properties` of the first invariant that the state breaks that was made last, or -1; the one before it broke none. */
   violated(key: number): number;
-  /** Whether the nth and the mth commute, as `Successors` says it. */
-  commute(n: number, m: number, state: Int32Array): boolean;
-  /** The number of a choice in the state that the step leads to that was looked at last. */
-  named(choice: number): number;
+  /** Whether the nth and the mth lead to the same state in either order; where it cannot tell, it says no. */
+  commute(n: number, m: number): boolean;
   /** Whether the nth may show one of some covers that look at steps. */
   mayShow(n: number, covers: readonly number[]): boolean;
 }

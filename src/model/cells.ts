@@ -4,7 +4,7 @@ import { ModelFault, PrecopyError } from './errors.ts';
 import { FieldBitmap } from './field-bitmap.ts';
 import { type Layout, widthOf } from './memory.ts';
 import { Queue } from './queue.ts';
-import { TreeBitmap, treeWords } from './tree-bitmap.ts';
+import { levelsOf, TreeBitmap } from './tree-bitmap.ts';
 
 /** What an operation does to memory: engines and the footprint test know an access by this. */
 export type AccessKind = 'load' | 'store' | 'rmw';
@@ -194,8 +194,9 @@ export const treeBitmap = (
   { bitsPerWord = 32, initial = 'clear' }: BitmapOptions = {},
 ): CellSpec<Bitmap> => ({
   place(layout) {
-    const block = layout.block(treeWords(bits));
-    return (words, name) => new TreeBitmap(words, block.at, name, bits, bitsPerWord, initial);
+    const levels = levelsOf(bits).map((words) => layout.column(words));
+    const total = layout.block(1);
+    return (words, name) => new TreeBitmap(words, { levels, total }, name, bits, bitsPerWord, initial);
   },
 });
 

@@ -35,6 +35,8 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly properties: readonly Property[];
   /** sizes to check with where none are asked for; what is not named has the default of the system */
   readonly sizes?: Partial<Sizes<T['params']>>;
+  /** the least of each size that its machines can do with: a second collector where one of them waits for it */
+  readonly needs?: Partial<Sizes<T['params']>>;
   /** when plain stores reach memory: at once, unless told (`sc`) */
   readonly memoryModel?: MemoryModel;
   /** what is different when it is checked for what has to come in the end, which takes the whole graph of its states */
@@ -113,9 +115,31 @@ export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, n
         `${name}: ${spec.description}`,
       );
     }
+    const least = design.needs?.[name] ?? spec.min;
+    if (value < least) {
+      throw new PrecopyError(
+        'BAD_PARAMETER',
+        `${design.id} needs ${name} ${least} or more, and ${value} was asked for`,
+        `leave ${name} out, or check another design; ${name}: ${spec.description}`,
+      );
+    }
     sizes[name] = value;
   }
   return sizes;
+}
+
+/** The sizes that a design is checked at by itself, as far as they are not those of its system: what is special about it. */
+export function ownSizes(design: AnyDesign): [string, number][] {
+  const specs = paramSpecsOf(design);
+  return Object.entries(resolveSizes(design, {})).filter(([name, value]) => value !== specs[name]?.default);
+}
+
+/** Whether a run has less than the design has by itself, so that a bug need not show: fewer vCPUs or pages, or another special size. */
+export function isBelowOwnSizes(design: AnyDesign, params: Readonly<Record<string, number>>): boolean {
+  const specs = paramSpecsOf(design);
+  return Object.entries(resolveSizes(design, {})).some(
+    ([name, own]) => (params[name] as number) < own || (specs[name]?.special === true && params[name] !== own),
+  );
 }
 
 /** The sizes of a run as a person is told them: all but special ones that are what the design has by itself. */

@@ -11,9 +11,17 @@ export interface Slot {
   readonly width: number;
 }
 
+/** Words of a state that lie `stride` apart, from the word `at` on. */
+export interface Column {
+  readonly at: number;
+  readonly stride: number;
+}
+
 export class Layout {
   readonly #room: number[] = [];
-  #blocks: { slot: { at: number }; words: number }[] = [];
+  readonly #blocks: { slot: { at: number }; words: number }[] = [];
+  /** by their length: the columns of a table */
+  readonly #tables = new Map<number, { at: number; stride: number }[]>();
 
   /** Places a field of `width` bits (0 to 32) in the first word that has room for it. */
   field(width: number): Slot {
@@ -38,6 +46,18 @@ export class Layout {
     return slot;
   }
 
+  /**
+   * Reserves a column of so many words in a table of all columns of that length. What several bitmaps say of one page stands side by side in a
+   * row, so that a step which looks at a page in all of them waits for memory once. The returned place is valid after `seal`.
+   */
+  column(words: number): Column {
+    const columns = this.#tables.get(words) ?? [];
+    this.#tables.set(words, columns);
+    const column = { at: -1, stride: 0 };
+    columns.push(column);
+    return column;
+  }
+
   /** @param maxBytes how large the state may become */
   constructor(private readonly maxBytes = Number.POSITIVE_INFINITY) {}
 
@@ -50,6 +70,13 @@ export class Layout {
     for (const { slot, words } of this.#blocks) {
       slot.at = end;
       end += words;
+    }
+    for (const [words, columns] of this.#tables) {
+      for (const [n, column] of columns.entries()) {
+        column.at = end + n;
+        column.stride = columns.length;
+      }
+      end += words * columns.length;
     }
     if (4 * end > this.maxBytes) {
       const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -1,16 +1,16 @@
-import { allOf, type Bitmap, bitCount } from './bitmap.ts';
-import { BlockBitmap } from './block-bitmap.ts';
-
-/** How many words a bitmap of that many bits takes, with the levels over it and its count. */
-export function treeWords(bits: number): number {
-  return levelsOf(bits).reduce((sum, words) => sum + words, 1);
-}
+import { Bitmap, bitCount } from './bitmap.ts';
+import type { Column } from './memory.ts';
 
 /** Words of each level, from the bits themselves up to a single word. */
-function levelsOf(bits: number): number[] {
+export function levelsOf(bits: number): number[] {
   const levels = [Math.ceil(bits / 32)];
   while ((levels.at(-1) as number) > 1) levels.push(Math.ceil((levels.at(-1) as number) / 32));
   return levels;
+}
+
+interface Level extends Column {
+  /** how many words it has */
+  readonly length: number;
 }
 
 /**
@@ -18,181 +18,224 @@ function levelsOf(bits: number): number[] {
  * what would take a look at every page takes time by what is set: to clear it, to find the next bit, to merge another into it. The levels
  * and the count follow from the bits, so equal contents are still equal words of the state.
  */
-export class TreeBitmap extends BlockBitmap {
-  /** the levels from the words of the bits up to a single word */
-  private readonly levels: readonly Int32Array[];
-  private readonly total: Int32Array;
+export class TreeBitmap extends Bitmap {
+  private readonly state: Int32Array;
+  /** where the bits are, 32 a word */
+  private readonly at: number;
+  private readonly stride: number;
+  /** how many words they take */
+  private readonly length: number;
+  /** all levels, from the bits up to a single word, and those over the bits */
+  private readonly levels: readonly Level[];
+  private readonly upper: readonly Level[];
+  /** where the number of bits is that are set */
+  private readonly total: number;
+  private readonly partBits: number;
+  private readonly partMask: number;
 
+  /** @param place where its levels and its count are, as `levelsOf` says how long they are */
   constructor(
     state: Int32Array,
-    at: number,
+    { levels, total }: { readonly levels: readonly Column[]; readonly total: { readonly at: number } },
     name: string,
     bits: number,
     bitsPerWord: number,
     initial: 'clear' | 'set',
   ) {
-    super(state, at, name, bits, bitsPerWord, initial);
-    let start = at;
-    this.levels = levelsOf(bits).map((words) => {
-      start += words;
-      return state.subarray(start - words, start);
-    });
-    this.total = state.subarray(start, start + 1);
+    super(name, bits, bitsPerWord, initial);
+    if (32 % bitsPerWord !== 0 && bitsPerWord !== 64) {
+      throw new RangeError(`${name}: bitsPerWord ${bitsPerWord} must divide 32, or be 64`);
+    }
+    const lengths = levelsOf(bits);
+    this.levels = levels.map(({ at, stride }, n) => ({ at, stride, length: lengths[n] as number }));
+    const [bottom, ...upper] = this.levels as readonly [Level, ...Level[]];
+    this.state = state;
+    this.at = bottom.at;
+    this.stride = bottom.stride;
+    this.length = bottom.length;
+    this.upper = upper;
+    this.total = total.at;
+    this.partBits = Math.min(32, bitsPerWord);
+    this.partMask = this.partBits === 32 ? -1 : (1 << this.partBits) - 1;
   }
 
-  override set(bit: number): void {
+  has(bit: number): boolean {
     this.check(bit);
-    const w = bit >>> 5;
-    const old = this.block[w] as number;
+    return ((this.state[this.at + (bit >>> 5) * this.stride] as number) & (1 << bit)) !== 0;
+  }
+
+  set(bit: number): void {
+    this.check(bit);
+    const { state } = this;
+    const at = this.at + (bit >>> 5) * this.stride;
+    const old = state[at] as number;
     const mask = 1 << bit;
     if ((old & mask) !== 0) return;
-    this.block[w] = old | mask;
-    this.total[0] = (this.total[0] as number) + 1;
-    if (old === 0) this.raise(w);
+    state[at] = old | mask;
+    state[this.total] = (state[this.total] as number) + 1;
+    if (old === 0) this.raise(bit >>> 5);
   }
 
-  override clear(bit: number): void {
+  clear(bit: number): void {
     this.check(bit);
-    const w = bit >>> 5;
-    const old = this.block[w] as number;
+    const { state } = this;
+    const at = this.at + (bit >>> 5) * this.stride;
+    const old = state[at] as number;
     const mask = 1 << bit;
     if ((old & mask) === 0) return;
-    this.block[w] = old & ~mask;
-    this.total[0] = (this.total[0] as number) - 1;
-    if (old === mask) this.lower(w);
+    state[at] = old & ~mask;
+    state[this.total] = (state[this.total] as number) - 1;
+    if (old === mask) this.lower(bit >>> 5);
   }
 
-  protected override setPart(n: number, value: number): void {
-    const at = (n * Math.min(32, this.bitsPerWord)) >>> 5;
-    if (at >= this.block.length) return;
-    const old = this.block[at] as number;
-    super.setPart(n, value);
-    this.settle(at, old);
+  protected part(n: number): number {
+    const bit = n * this.partBits;
+    return bit < this.bits ? (this.load(bit >>> 5) >>> bit) & this.partMask : 0;
   }
 
-  override isEmpty(): boolean {
-    return this.total[0] === 0;
+  protected setPart(n: number, value: number): void {
+    const bit = n * this.partBits;
+    const left = this.bits - bit;
+    if (left <= 0) return;
+    const mask = left < this.partBits ? (1 << left) - 1 : this.partMask;
+    this.store(bit >>> 5, (this.load(bit >>> 5) & ~(this.partMask << bit)) | ((value & mask) << bit));
   }
 
-  override count(): number {
-    return this.total[0] as number;
+  isEmpty(): boolean {
+    return this.state[this.total] === 0;
   }
 
-  override first(from = 0): number {
+  count(): number {
+    return this.state[this.total] as number;
+  }
+
+  first(from = 0): number {
     if (from >= this.bits) return -1;
     const w = from >>> 5;
-    const rest = (this.block[w] as number) & (-1 << from);
+    const rest = this.load(w) & (-1 << from);
     if (rest !== 0) return (w << 5) + lowest(rest);
     const next = this.nextWord(w + 1);
-    return next < 0 ? -1 : (next << 5) + lowest(this.block[next] as number);
+    return next < 0 ? -1 : (next << 5) + lowest(this.load(next));
   }
 
-  override copyFrom(other: Bitmap): void {
+  copyFrom(other: Bitmap): void {
     this.fill(false);
     this.orFrom(other);
   }
 
-  override orFrom(other: Bitmap): void {
-    const block = allOf(other, this);
-    for (let w = (other as TreeBitmap).nextWord(0); w >= 0; w = (other as TreeBitmap).nextWord(w + 1)) {
-      this.store(w, (this.block[w] as number) | (block[w] as number));
-    }
+  orFrom(other: Bitmap): void {
+    const from = other as TreeBitmap;
+    for (let w = from.nextWord(0); w >= 0; w = from.nextWord(w + 1)) this.store(w, this.load(w) | from.load(w));
   }
 
-  override andNotFrom(other: Bitmap): void {
-    const block = allOf(other, this);
-    const fewer = this.count() < other.count() ? this : (other as TreeBitmap);
+  andNotFrom(other: Bitmap): void {
+    const without = other as TreeBitmap;
+    const fewer = this.count() < other.count() ? this : without;
     for (let w = fewer.nextWord(0); w >= 0; w = fewer.nextWord(w + 1)) {
-      this.store(w, (this.block[w] as number) & ~(block[w] as number));
+      this.store(w, this.load(w) & ~without.load(w));
     }
   }
 
-  override contains(other: Bitmap): boolean {
-    if (other.count() > this.count()) return false;
-    const block = allOf(other, this);
-    for (let w = (other as TreeBitmap).nextWord(0); w >= 0; w = (other as TreeBitmap).nextWord(w + 1)) {
-      if (((block[w] as number) & ~(this.block[w] as number)) !== 0) return false;
+  contains(other: Bitmap): boolean {
+    const inner = other as TreeBitmap;
+    if (inner.count() > this.count()) return false;
+    for (let w = inner.nextWord(0); w >= 0; w = inner.nextWord(w + 1)) {
+      if ((inner.load(w) & ~this.load(w)) !== 0) return false;
     }
     return true;
   }
 
-  override equals(other: Bitmap): boolean {
+  equals(other: Bitmap): boolean {
     return this.count() === other.count() && this.contains(other);
   }
 
-  override fill(value: boolean): void {
-    if (value) {
-      let ones = this.bits;
-      for (const level of this.levels) {
-        level.fill(-1);
-        if ((ones & 31) !== 0) level[level.length - 1] = (1 << (ones & 31)) - 1;
-        ones = level.length;
-      }
-    } else {
+  /** 32 a word. */
+  get all(): Int32Array {
+    return Int32Array.from({ length: this.length }, (_, w) => this.load(w));
+  }
+
+  fill(value: boolean): void {
+    if (!value) {
       for (let w = this.nextWord(0); w >= 0; w = this.nextWord(w + 1)) this.store(w, 0);
+      return;
     }
-    this.total[0] = value ? this.bits : 0;
+    let ones = this.bits;
+    for (const { at, stride, length } of this.levels) {
+      for (let w = 0; w < length; w++) this.state[at + w * stride] = -1;
+      if ((ones & 31) !== 0) this.state[at + (length - 1) * stride] = (1 << (ones & 31)) - 1;
+      ones = length;
+    }
+    this.state[this.total] = this.bits;
   }
 
+  private load(w: number): number {
+    return this.state[this.at + w * this.stride] as number;
+  }
+
+  /** Stores a word of the bits, and brings the count and the levels up to date. */
   private store(w: number, value: number): void {
-    const old = this.block[w] as number;
-    this.block[w] = value;
-    this.settle(w, old);
-  }
-
-  /** Brings the count and the levels up to date with a word of the bits that was `old`. */
-  private settle(w: number, old: number): void {
-    const now = this.block[w] as number;
-    if (now === old) return;
-    this.total[0] = (this.total[0] as number) + bitCount(now) - bitCount(old);
+    const { state } = this;
+    const at = this.at + w * this.stride;
+    const old = state[at] as number;
+    if (value === old) return;
+    state[at] = value;
+    state[this.total] = (state[this.total] as number) + bitCount(value) - bitCount(old);
     if (old === 0) this.raise(w);
-    else if (now === 0) this.lower(w);
+    else if (value === 0) this.lower(w);
   }
 
   /** Notes above that word `w` is no longer zero. */
   private raise(w: number): void {
-    let at = w;
-    for (let n = 1; n < this.levels.length; n++) {
-      const level = this.levels[n] as Int32Array;
-      const old = level[at >>> 5] as number;
-      level[at >>> 5] = old | (1 << at);
+    const { state, upper } = this;
+    let below = w;
+    for (let n = 0; n < upper.length; n++) {
+      const { at, stride } = upper[n] as Level;
+      const place = at + (below >>> 5) * stride;
+      const old = state[place] as number;
+      state[place] = old | (1 << below);
       if (old !== 0) return;
-      at >>>= 5;
+      below >>>= 5;
     }
   }
 
   /** Notes above that word `w` is zero now. */
   private lower(w: number): void {
-    let at = w;
-    for (let n = 1; n < this.levels.length; n++) {
-      const level = this.levels[n] as Int32Array;
-      const rest = (level[at >>> 5] as number) & ~(1 << at);
-      level[at >>> 5] = rest;
+    const { state, upper } = this;
+    let below = w;
+    for (let n = 0; n < upper.length; n++) {
+      const { at, stride } = upper[n] as Level;
+      const place = at + (below >>> 5) * stride;
+      const rest = (state[place] as number) & ~(1 << below);
+      state[place] = rest;
       if (rest !== 0) return;
-      at >>>= 5;
+      below >>>= 5;
     }
   }
 
   /** The first word at or after `from` that is not zero, or -1. */
   private nextWord(from: number): number {
-    if (from >= this.block.length) return -1;
-    if (this.block[from] !== 0) return from;
+    if (from >= this.length) return -1;
+    if (this.load(from) !== 0) return from;
     // Up until a level has a bit behind this place, then down to the lowest below it.
-    let at = from;
-    let n = 1;
-    for (; n < this.levels.length; n++) {
-      const level = this.levels[n] as Int32Array;
-      const rest = (level[at >>> 5] as number) & (-1 << at);
+    const { state, upper } = this;
+    let below = from;
+    let n = 0;
+    for (; n < upper.length; n++) {
+      const { at, stride, length } = upper[n] as Level;
+      const rest = (state[at + (below >>> 5) * stride] as number) & (-1 << below);
       if (rest !== 0) {
-        at = ((at >>> 5) << 5) + lowest(rest);
+        below = ((below >>> 5) << 5) + lowest(rest);
         break;
       }
-      at = (at >>> 5) + 1;
-      if (at >= level.length) return -1;
+      below = (below >>> 5) + 1;
+      if (below >= length) return -1;
     }
-    if (n === this.levels.length) return -1;
-    for (n--; n >= 1; n--) at = (at << 5) + lowest((this.levels[n] as Int32Array)[at] as number);
-    return at;
+    if (n === upper.length) return -1;
+    for (n--; n >= 0; n--) {
+      const { at, stride } = upper[n] as Level;
+      below = (below << 5) + lowest(state[at + below * stride] as number);
+    }
+    return below;
   }
 }
 

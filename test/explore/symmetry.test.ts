@@ -10,7 +10,9 @@ import { exhaustiveBySymmetry } from '../../src/explore/reduced.ts';
 import type { Exploration } from '../../src/explore/result.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { System } from '../../src/model/system.ts';
+import { defineDesign } from '../../src/model/design.ts';
+import { posted } from '../../src/model/messages.ts';
+import { defineSystem, System } from '../../src/model/system.ts';
 import { statesStoodFor } from '../support/orbits.ts';
 
 type Sizes = Readonly<Record<string, number>>;
@@ -36,6 +38,13 @@ describe('a search by symmetry', () => {
       expect(statesStoodFor(design, two)).toBe(found.states);
     });
   }
+
+  it('leaves cells where they are that stand behind those of the vCPUs in their list', () => {
+    const withWriter = { ...two, loggingOn: 1, hostWriters: 1 };
+    const found = full(rmapXchg, withWriter);
+    expect(verdictOf(reduced(rmapXchg, withWriter))).toEqual(verdictOf(found));
+    expect(statesStoodFor(rmapXchg, withWriter)).toBe(found.states);
+  });
 
   it('of a mutant comes to the same property at the same depth, by a schedule that happens on live actors', () => {
     for (const design of [mutant('rmap-xchg/no-flush'), mutant('srcu-switch/no-grace-period')]) {
@@ -102,6 +111,30 @@ describe('symmetry is refused', () => {
   it('where the initial state tells actors apart', () => {
     const design = declared({ byNth: [...byNth, 'kvm.dirtyBitmap'] });
     expect(refusal(design, { ...two, initiallySet: 1 })).toMatch(/actors differ in the initial state/);
+  });
+
+  it('where a message stands between two actors that may change places', () => {
+    const system = defineSystem({
+      name: 'neighbours',
+      memory: () => ({}),
+      messages: { HELLO: posted() },
+      actors: { neighbour: () => 3 },
+      symmetry: { role: 'neighbour', byNth: [], byActor: [], numbers: {}, payloads: ['whom'] },
+    });
+    const neighbour = system
+      .actor({ events: { GREET: { field: 'whom', size: () => 3 } } })
+      .setup({
+        actions: {
+          greet: ({ context: { send, actors }, event }) => send('HELLO', actors.neighbour[event.whom] as number),
+        },
+      })
+      .createMachine({
+        id: 'neighbour',
+        initial: 'here',
+        states: { here: { on: { GREET: { actions: 'greet', target: 'gone' }, HELLO: 'gone' } }, gone: {} },
+      });
+    const design = defineDesign({ id: 'hello', title: 'greets', system, machines: { neighbour }, properties: [] });
+    expect(refusal(design, {})).toMatch(/neighbour\d\.mailbox\.HELLO stands between two actors/);
   });
 
   it('where the system declares none, and where there are too many orders to try', () => {

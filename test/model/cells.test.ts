@@ -218,7 +218,7 @@ describe('a cell that cannot be is a defect of the design:', () => {
   it.each(['copyFrom', 'orFrom', 'andNotFrom', 'contains', 'equals'] as const)(
     '%s between bitmaps of two sizes',
     (operation) => {
-      const sizes = [31, 40, 70, 2000, 2040].map((bits) => only(bitmap(bits)));
+      const sizes = [31, 40, 70].map((bits) => only(bitmap(bits)));
       for (const one of sizes) {
         for (const other of sizes) {
           if (one.bits !== other.bits) expect(() => one[operation](other)).toThrow(defect(/ bits, and .* has \d+$/));

@@ -1,11 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { pml, rmapXchg } from '../../machines/designs.ts';
-import { type AnyDesign, defineMutant, resolveSizes, shownSizes } from '../../src/model/design.ts';
+import { designs, lateFlushTwoCollectors, pml, rmapXchg } from '../../machines/designs.ts';
+import {
+  type AnyDesign,
+  defineMutant,
+  isBelowOwnSizes,
+  ownSizes,
+  resolveSizes,
+  shownSizes,
+} from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 import { instantiate } from '../../src/model/instance.ts';
+import type { ParamSpecs } from '../../src/model/system.ts';
+import { explore } from '../support/explore.ts';
 import { toy } from '../support/toys.ts';
 
 const design: AnyDesign = rmapXchg;
+
+/** What is special about each design, left out. */
+const specialSizes = designs.flatMap(({ id, sizes, system }) =>
+  ownSizes({ sizes, system } as AnyDesign).flatMap(([name]) => {
+    const { special, default: usual } = system.spec.params[
+      name as keyof typeof system.spec.params
+    ] as ParamSpecs[string];
+    return special ? [[id, name, usual] as const] : [];
+  }),
+);
 
 /** The code and text of the error that a call ends with. */
 function refusal(call: () => unknown): { code: string; message: string; remedy: string } {
@@ -32,6 +51,32 @@ describe('the sizes of a run', () => {
     expect(shownSizes(pml, resolveSizes(pml, {})).map(([name]) => name)).not.toContain('pmlEntries');
     expect(shownSizes(pml, resolveSizes(pml, { pmlEntries: 2 }))).toContainEqual(['pmlEntries', 2]);
     expect(shownSizes(pml, resolveSizes(pml, {}))).toContainEqual(['vcpus', 2]);
+  });
+
+  it('are at least what the machines of the design need', () => {
+    const { code, message } = refusal(() => resolveSizes(lateFlushTwoCollectors, { collectors: 1 }));
+    expect([code, message]).toEqual([
+      'BAD_PARAMETER',
+      'late-flush-two-collectors needs collectors 2 or more, and 1 was asked for',
+    ]);
+  });
+
+  it.each(specialSizes)('are refused, or the design holds: %s with %s=%i', (id, name, value) => {
+    const one = designs.find((other) => other.id === id) as AnyDesign;
+    const small = { vcpus: 1, pages: 1, emulatingVcpus: 0, [name]: value };
+    if (value < (one.needs?.[name] ?? 0)) expect(refusal(() => resolveSizes(one, small)).code).toBe('BAD_PARAMETER');
+    else expect(explore(one, small).verdict).toBe('holds');
+  });
+
+  it('are special to a design where they are not the defaults of its system', () => {
+    expect(ownSizes(rmapXchg)).toEqual([]);
+    expect(ownSizes(pml)).toContainEqual(['pmlEntries', 1]);
+  });
+
+  it('are below those of the design where there is less of something, or something special is otherwise', () => {
+    const at = (asked: Readonly<Record<string, number>>): boolean => isBelowOwnSizes(pml, resolveSizes(pml, asked));
+    expect([at({}), at({ pages: 3 }), at({ vcpus: 3 })]).toEqual([false, false, false]);
+    expect([at({ pages: 1 }), at({ vcpus: 1 }), at({ loggingOn: 0 })]).toEqual([true, true, true]);
   });
 
   it('have no other names than the system declares', () => {

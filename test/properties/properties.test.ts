@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   designs,
+  freePageHints,
   lateFlushTracked,
   lateFlushTwoCollectors,
   lazyProtect,
@@ -42,6 +43,7 @@ function atRest(design: AnyDesign): Hand & { view: unknown } {
   const memory = instance.view as Hand['memory'];
   memory.ram.stale.fill(false);
   memory.qemu.bmap.fill(false);
+  memory.qemu.dirtyPages.set(0);
   const put: Hand['put'] = (name, state) => {
     const actor = instance.actors.find((one) => one.name === name);
     const leaf = actor?.leaves.indexOf(state) ?? -1;
@@ -81,6 +83,7 @@ function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Pa
   }
 }
 
+const toSend: Make = ({ memory }) => memory.qemu.bmap.set(0);
 const stale: Make = ({ memory }) => memory.ram.stale.set(0);
 const marked: Make = ({ memory }) => {
   memory.kvm.dirtyBitmap(0).set(0);
@@ -121,6 +124,7 @@ const allReload: Make = ({ memory, put }) => {
 };
 
 const inAllocation: Make = ({ put }) => put('getDirtyLog', 'allocateTable');
+const balloonActor = instantiate(freePageHints, sizes).actors.findIndex(({ name }) => name === 'balloon0');
 const getDirtyLogActor = instantiate(rmapXchg, sizes).actors.findIndex(({ name }) => name === 'getDirtyLog');
 
 const otherReturned: Make = ({ put }) => put('display0', 'merging');
@@ -239,6 +243,15 @@ const invariants: readonly Case[] = [
     design: lateFlushTwoCollectors,
     breaks: { 'the display was told of another page': [stale, ({ memory }) => memory.qemu.refreshBitmap.set(1)] },
     holds: { 'the display was told of it': [stale, otherReported] },
+  },
+  {
+    property: 'dirty-pages-counted',
+    design: freePageHints,
+    breaks: {
+      'a bit is set that is not counted': [toSend],
+      'a page is counted whose bit is clear': [({ memory }) => memory.qemu.dirtyPages.set(1)],
+    },
+    holds: { 'the bit that is set is counted': [toSend, ({ memory }) => memory.qemu.dirtyPages.set(1)] },
   },
   {
     property: 'logged-or-protected',
@@ -733,6 +746,34 @@ const covers: readonly Case[] = [
       'it had not been sent': [lastLogOfSlot, reported, ({ memory }) => memory.qemu.bmap.set(0)],
       'it is no last log': [reported, ({ put }) => put('migration', 'merging')],
     },
+  },
+  {
+    property: 'hint-is-taken',
+    design: freePageHints,
+    step: { actions: ['countOff', 'clearHintedBit', 'forgetPage'] },
+    holds: { 'a hint cleared a bit': [] },
+    breaks: {},
+  },
+  {
+    property: 'named-page-written',
+    design: freePageHints,
+    step: { actions: ['clearHintedBit'] },
+    holds: { 'a page changed that is not to be sent': [stale] },
+    breaks: { 'it is still to be sent': [stale, toSend] },
+  },
+  {
+    property: 'old-hint-ignored',
+    design: freePageHints,
+    step: { actor: balloonActor, actions: ['forgetPage', 'releaseFreePageLock'] },
+    holds: { 'the balloon let a hint go': [] },
+    breaks: {},
+  },
+  {
+    property: 'sync-waits-for-hint',
+    design: freePageHints,
+    step: { actions: ['clearHintedBit'] },
+    holds: { 'QEMU stops the hints': [({ put }) => put('migration', 'stoppingHints.lockFreePages')] },
+    breaks: { 'QEMU sends pages': [({ put }) => put('migration', 'iterating')] },
   },
   {
     property: 'migration-completes',

@@ -8,11 +8,13 @@ import type { AnyDesign } from '../../src/model/design.ts';
 /** How many states of the system the states that a search by symmetry keeps stand for, all together. */
 export function statesStoodFor(design: AnyDesign, sizes: Readonly<Record<string, number>>): number {
   const symmetric = new Symmetric(memoise(compile(design, sizes)));
-  const violated = symmetric.violated.bind(symmetric);
-  let sum = 0;
-  symmetric.violated = () => {
+  const { successors } = symmetric;
+  const violatedAfter = successors.violatedAfter.bind(successors);
+  // the initial state stands for itself
+  let sum = 1;
+  successors.violatedAfter = (effect) => {
     sum += symmetric.orbitSize();
-    return violated();
+    return violatedAfter(effect);
   };
   finish(exhaustive(symmetric));
   return sum;

@@ -1,0 +1,25 @@
+import { dirtyPagesCounted } from '../../properties/dirty-pages-counted.ts';
+import { freePageCovers } from '../../properties/free-page-covers.ts';
+import { defineDesign } from '../../src/model/design.ts';
+import { balloon } from '../balloon.ts';
+import { migrationWithHints } from '../free-page-hints.ts';
+import { bitmapMutex, freePageLock } from '../locks.ts';
+import { withoutStart } from './common.ts';
+import { rmapXchgLateFlush } from './rmap-xchg.ts';
+
+/** rmap-xchg-late-flush where the guest tells QEMU which of its pages are free. */
+export const freePageHints = defineDesign({
+  ...rmapXchgLateFlush,
+  id: 'free-page-hints',
+  title: 'rmap-xchg-late-flush with a guest that names its free pages, which QEMU does not send then',
+  source: {
+    version: 'QEMU 4.0 on',
+    commit: 'c13c4153f76d',
+    functions: ['qemu_guest_free_page_hint', 'get_free_page_hints', 'virtio_balloon_free_page_hint_notify'],
+  },
+  machines: { ...rmapXchgLateFlush.machines, migration: migrationWithHints, balloon, bitmapMutex, freePageLock },
+  properties: [...withoutStart, dirtyPagesCounted, ...freePageCovers],
+  needs: { freePageHints: 1 },
+  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1, freePageHints: 1 },
+  livenessSizes: { vcpus: 1 },
+});

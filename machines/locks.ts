@@ -1,0 +1,71 @@
+import { index, queue } from '../src/model/cells.ts';
+import { actorCount, kvm, lockerCount } from './system.ts';
+
+type Messages = keyof typeof kvm.spec.messages;
+
+/** A lock whose waiters queue: whoever asks first gets it first. It is taken, granted and released by these messages. */
+const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
+  id: string,
+  lock: Lock,
+  granted: 'LOCK_GRANTED' | 'SLOTS_LOCKED' | 'BQL_LOCKED' | 'BITMAP_LOCKED' | 'FREE_PAGES_LOCKED',
+  unlock: Unlock,
+) =>
+  kvm
+    .actor({
+      events: {},
+      registers: (size) => ({
+        holder: index(actorCount(size)),
+        waiters: queue(lockerCount(size) - 1, actorCount(size)),
+      }),
+    })
+    .setup({
+      actions: {
+        grant: ({ context: { my, send }, event }) => {
+          my.holder = event.from;
+          send(granted, event.from);
+        },
+        enqueue: ({ context: { my }, event }) => my.waiters.push(event.from),
+        grantToNext: ({ context: { my, send } }) => {
+          my.holder = my.waiters.shift();
+          send(granted, my.holder);
+        },
+        forgetHolder: ({ context: { my } }) => {
+          my.holder = 0;
+        },
+      },
+      guards: {
+        byHolder: ({ context: { my }, event }) => event.from === my.holder,
+        someoneWaits: ({ context: { my }, event }) => event.from === my.holder && !my.waiters.isEmpty(),
+      },
+    })
+    .createMachine({
+      id,
+      initial: 'free',
+      states: {
+        free: { on: { [lock]: { actions: 'grant', target: 'held' } } },
+        held: {
+          on: {
+            [lock]: { actions: 'enqueue' },
+            [unlock]: [
+              { guard: 'someoneWaits', actions: 'grantToNext' },
+              { guard: 'byHolder', actions: 'forgetHolder', target: 'free' },
+            ],
+          },
+        },
+      },
+    });
+
+/** `kvm->mmu_lock` as a queued spinlock. Linux 2.6.25 on x86 (ticket lock), `spin_lock`. */
+export const mmuLock = fifoLock('mmu-lock', 'LOCK', 'LOCK_GRANTED', 'UNLOCK');
+
+/** `kvm->slots_lock`: a mutex, whose waiters queue as well; nobody spins past them here. Linux 2.6.33 on, `mutex_lock`. */
+export const slotsLock = fifoLock('slots-lock', 'LOCK_SLOTS', 'SLOTS_LOCKED', 'UNLOCK_SLOTS');
+
+/** QEMU's big lock, where two of its threads take the log: `bql_lock` (system/cpus.c), a mutex. QEMU 10.2. */
+export const bql = fifoLock('bql', 'LOCK_BQL', 'BQL_LOCKED', 'UNLOCK_BQL');
+
+/** `bitmap_mutex` of `RAMState` (migration/ram.c): who changes `RAMBlock.bmap` or `migration_dirty_pages` holds it. QEMU 4.0 on (386a907b37a9). */
+export const bitmapMutex = fifoLock('bitmap-mutex', 'LOCK_BITMAP', 'BITMAP_LOCKED', 'UNLOCK_BITMAP');
+
+/** `free_page_lock` of the balloon (hw/virtio/virtio-balloon.c): who looks at its state and takes a hint holds it. QEMU 4.0 on (c13c4153f76d). */
+export const freePageLock = fifoLock('free-page-lock', 'LOCK_FREE_PAGES', 'FREE_PAGES_LOCKED', 'UNLOCK_FREE_PAGES');

@@ -1,0 +1,67 @@
+import type { Runner } from '../compile/runner.ts';
+import type { ArrowCost, Costs } from './costs.ts';
+import type { Leads } from './leads.ts';
+import type { Meter } from './meter.ts';
+import type { Processors } from './processors.ts';
+import type { TimedActor } from './timed-actor.ts';
+
+/** Gives the transitions of steps their times. */
+export class Payments {
+  /** who has to know that an actor was called, or moved by somebody else's step */
+  processors: Processors | undefined;
+
+  constructor(
+    private readonly program: Runner,
+    private readonly actors: readonly TimedActor[],
+    private readonly costs: Costs,
+    private readonly leads: Leads,
+    private readonly meter: Meter,
+  ) {}
+
+  /** When the step that an actor has begun is paid for, if it takes this arrow. */
+  due(one: TimedActor, arrow: number, isNew: boolean): number {
+    const cost = this.costs.arrows[arrow] as ArrowCost;
+    if (cost.variable === undefined) one.ownNs = cost.ns;
+    else if (isNew) one.ownNs = this.costs.draw(cost, one.actor);
+    return one.starts + one.ownNs + cost.leadNs;
+  }
+
+  /** The step that an actor had begun was taken: how long that, and what others did in it, keeps each of them busy. */
+  settle(one: TimedActor, step: number): void {
+    const { moves } = this.program;
+    const { marks } = this.meter;
+    one.begun = -1;
+    one.busyUntil = one.starts + one.ownNs;
+    one.lastMoved = step;
+    if (marks[moves.arrows[0] as number] !== 0) this.note(0, one.starts);
+    if (moves.count === 1) return;
+    for (let n = 1; n < moves.count; n++) this.settleMove(n, one, step);
+    this.leads.learn();
+  }
+
+  private settleMove(n: number, one: TimedActor, step: number): void {
+    const { moves } = this.program;
+    const arrow = moves.arrows[n] as number;
+    const mover = this.actors[moves.actors[n] as number] as TimedActor;
+    const cost = this.costs.arrows[arrow] as ArrowCost;
+    let from = mover.busyUntil;
+    if (cost.isRendezvous) {
+      const sent = (this.actors[moves.senders[n] as number] as TimedActor).busyUntil;
+      if (sent > from) from = sent;
+      if (mover.lastMoved !== step) from += cost.wakeNs;
+      if (cost.isCall) this.processors?.join(mover.actor, moves.senders[n] as number);
+    }
+    mover.lastMoved = step;
+    const ns = cost.variable === undefined ? cost.ns : this.costs.draw(cost, mover.actor);
+    mover.busyUntil = from + ns;
+    if (mover !== one) this.processors?.moved(mover.actor, ns);
+    if (this.meter.marks[arrow] !== 0) this.note(n, from);
+  }
+
+  private note(n: number, fromNs: number): void {
+    const { actors, arrows, senders } = this.program.moves;
+    const sender = senders[n] as number;
+    const sentNs = (this.actors[sender] as TimedActor).busyUntil;
+    this.meter.note(arrows[n] as number, actors[n] as number, sender, fromNs, sentNs);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Chooser } from './chooser.ts';
+import type { Plan } from './plans.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Where an actor stands in time, in nanoseconds. */
+export class TimedActor {
+  /** it is busy until then with what it has taken */
+  busyUntil = 0;
+  /** what it does by itself where it is */
+  plan: Plan | undefined;
+  /** when it begins its next step by itself, or never; when it began, once it has */
+  starts = never;
+  /** when it begins to take the first of its messages, or never, and the event of delivery of that */
+  takesMail = never;
+  message = -1;
+  /** when its next turn is, to begin a step or to take the one that it has begun */
+  turn = never;
+  /** the event of the step that it has begun, or -1; its payload, who chose it, and what its first arrow costs */
+  begun = -1;
+  payload = 0;
+  chooser: Chooser | undefined;
+  ownNs = 0;
+  /** the number of the step in which it moved last */
+  lastMoved = 0;
+  /** whether guards have refused all that it could do, so that it has to wait for somebody else's step */
+  isRefused = false;
+
+  /** @param isActive whether it ever has a turn; others, such as locks, only answer within the steps of others */
+  constructor(
+    readonly actor: number,
+    readonly isActive: boolean,
+  ) {}
+}
