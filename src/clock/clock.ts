@@ -188,12 +188,12 @@ export class Clock implements Dispatched {
     const { agenda, observer } = this;
     const { starts, begun, payload } = one;
     this.payments.settle(one, ++this.steps);
+    if (this.isDelivery[begun] === 1) this.mail.taken(one.actor, begun, starts);
+    else one.chooser?.taken(starts, one.busyUntil);
     if (observer?.step) {
       const { actor, busyUntil } = one;
       observer.step({ actor, event: begun, payload, fromNs: starts, atNs: this.nowNs, toNs: busyUntil });
     }
-    if (this.isDelivery[begun] === 1) this.mail.taken(one.actor, begun, starts);
-    else one.chooser?.taken(starts, one.busyUntil);
     agenda.touchedOthers = false;
     agenda.afterStepOf(one, this.nowNs);
     agenda.replan(one);

@@ -159,6 +159,7 @@ export class TreeBitmap extends Bitmap {
       for (let w = this.nextWord(0); w >= 0; w = this.nextWord(w + 1)) this.store(w, 0);
       return;
     }
+    if (this.state[this.total] === this.bits) return;
     let ones = this.bits;
     for (const { at, stride, length } of this.levels) {
       for (let w = 0; w < length; w++) this.state[at + w * stride] = -1;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../machines/designs.ts';
+import { simulateRun } from '../../src/clock/run.ts';
 import { compile } from '../../src/compile/program.ts';
 import { PerfettoRun } from '../../src/report/perfetto-run.ts';
+import { experiment, flatProfile } from '../clock/toy.ts';
 import { packetsOf } from '../support/perfetto.ts';
 
 const program = compile(rmapXchg, { vcpus: 1, pages: 1 });
@@ -81,5 +83,57 @@ describe('a timed run for Perfetto', () => {
     );
     expect(full).toBe(true);
     expect(slices).toHaveLength(2 * 3);
+  });
+});
+
+describe('a whole run for Perfetto, by the rules of its TrackEvent', () => {
+  const chunks: Uint8Array[] = [];
+  const runs: PerfettoRun[] = [];
+  const one = experiment(rmapXchg, flatProfile(rmapXchg, 50, { IPI: 2000, IPI_ACK: 100 }), {
+    memoryBytes: 64 * 4096,
+    vcpus: 3,
+    mode: { collectEveryNs: 10e6 },
+    durationNs: 100e6,
+  });
+  const engine = simulateRun(one, 0, (of) => {
+    const run = new PerfettoRun(of, 0, 1e6, (bytes) => chunks.push(bytes));
+    runs.push(run);
+    return run;
+  });
+  for (let turn = engine.next(); !turn.done; ) turn = engine.next(undefined);
+  for (const run of runs) run.finish();
+  const all = packetsOf(Buffer.concat(chunks));
+  const events = all.flatMap(({ event, timestamp }) => (event ? [{ ...event, at: timestamp as number }] : []));
+  const rows = all.flatMap(({ track }) => (track ? [track.uuid as number] : []));
+
+  it('describes a row once, before its first event', () => {
+    expect(new Set(rows).size).toBe(rows.length);
+    const described = new Set<number>();
+    for (const { track, event } of all) {
+      if (track) described.add(track.uuid as number);
+      if (event) expect(described).toContain(event.track);
+    }
+  });
+
+  it('ends every slice that it begins, and goes back in time on no row', () => {
+    for (const row of rows) {
+      const here = events.filter(({ track }) => track === row);
+      const slices = here.filter(({ type }) => type === 1 || type === 2).map(({ type }) => type);
+      expect(slices).toEqual(slices.map((_, n) => (n % 2 === 0 ? 1 : 2)));
+      expect(slices.length % 2).toBe(0);
+      expect(here.filter(({ at }, n) => n > 0 && at < (here[n - 1]?.at as number))).toEqual([]);
+    }
+  });
+
+  it('gives each flow two ends: who posts a message, and the step that takes it', () => {
+    const flows = [...new Set(events.flatMap((event) => event.flows))];
+    expect(flows.length).toBeGreaterThan(10);
+    for (const flow of flows) {
+      const [from, to, ...more] = events.filter((event) => event.flows.includes(flow));
+      expect(more).toEqual([]);
+      expect(from?.name).toMatch(/^posts IPI/);
+      expect(to?.name).toMatch(from?.name === 'posts IPI' ? /ackIpi/ : /noteAck/);
+      expect(to?.at).toBeGreaterThan(from?.at as number);
+    }
   });
 });
