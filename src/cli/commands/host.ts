@@ -112,7 +112,7 @@ function validateCommand(): Command {
     .option('--rounds <n>', 'rounds a cell', parseWhole('--rounds'), 7)
     .option('--long <time>', 'length of the long rounds, after which much is dirty', parseDuration('--long'), 2)
     .option('--html <file>', 'write a report with predicted over measured')
-    .option('--markdown <file>', 'write the tables of docs/validation.md')
+    .option('--markdown <file>', 'write tables of it, as docs/validation-tables.md')
     .option('--device <path>', 'the device of KVM', '/dev/kvm')
     .option('--json', 'one JSON document on stdout (docs/schemas/host-validate.schema.json), text on stderr')
     .option('--quiet', 'errors only')

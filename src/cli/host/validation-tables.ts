@@ -2,12 +2,16 @@ import type { Outcome } from '../../host/validate/grid.ts';
 import type { HostValidateDocument, ValidatedCell } from './documents.ts';
 import { errorsOf, groupsOfCells, metrics } from './validation-errors.ts';
 
-/** The result in Markdown, as docs/validation.md has it: median errors by group, and all cells of the longer intervals. */
+/** The result as a page in Markdown, as docs/validation-tables.md is one: median errors by group, and all cells of rounds of 100 ms. */
 export function validationTables({ host, cells }: HostValidateDocument): string {
   const titles = metrics.map(({ title }) => title);
   const { processor, cpus, mmu, kernel, date } = host;
   const [rounds = 0] = cells.map(({ cell }) => cell.rounds);
   return [
+    '# Predicted and measured',
+    '',
+    'Written by `npx precopy host validate --markdown`; [validation.md](validation.md) says how it is done and what it teaches.',
+    '',
     `${date}: ${processor}, ${cpus} CPUs, ${mmu}, Linux ${kernel}; ${cells.length} cells, each of ${rounds} rounds, measured twice.`,
     'Median of |predicted - measured| / measured, and in brackets of |measured again - measured| / measured:',
     '',

@@ -36,8 +36,8 @@ const mixesOf = (pages: number, roundMs: readonly number[]): Mix[] => {
   ];
 };
 
-/** Where the vCPU has left the guest, this thread sleeps once more: it is to come to the call from where it comes to it in a round. */
-const lullMs = 2;
+/** Where the vCPU has left the guest, this thread sleeps once more, for as long as in a short round: it is to come to the call with caches as cold. */
+const lullMs = 20;
 
 /** The guest writes for so long, leaves, and then the log is taken. Gives the time of that, in nanoseconds. */
 async function takeAfter(subject: Subject, ms: number, pattern: Partial<Pattern>, taking: Taking): Promise<number> {
