@@ -1,3 +1,4 @@
+import { PrecopyError } from '../../model/errors.ts';
 import { pagesPerWord } from '../kernel/kvm-api.ts';
 import { collectorNs } from './collector.ts';
 import type { Effort } from './effort.ts';
@@ -37,9 +38,19 @@ export interface Figures {
   readonly enableNsPerPage: Measured;
 }
 
-/** Runs all microbenchmarks, one after the other. `tell` is given what is measured next. */
+/** An eighth of it is to be a guest, too. */
+const leastBytes = 2 ** 24;
+
+/**
+ * Runs all microbenchmarks, one after the other. `tell` is given what is measured next.
+ * @throws PrecopyError `BAD_PARAMETER` for memory that is no multiple of 16 MiB, and as `Machine.create`
+ */
 export async function microbenchmarks(effort: Effort, tell: (what: string) => void): Promise<Figures> {
   const { memoryBytes, repeats, device } = effort;
+  if (memoryBytes % leastBytes !== 0) {
+    const text = `a profile cannot be measured on a guest of ${memoryBytes / 2 ** 20} MiB`;
+    throw new PrecopyError('BAD_PARAMETER', text, 'give a multiple of 16 MiB');
+  }
   const on = <T>(hasClear: boolean, bytes: number, work: (subject: Subject) => Promise<T>): Promise<T> =>
     withSubject(bytes, hasClear, device, work);
   tell('writes, faults and GET_DIRTY_LOG');
