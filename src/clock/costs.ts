@@ -17,6 +17,14 @@ interface Variable {
   readonly drawn: readonly Drawn[];
 }
 
+/** What is paid more where it was not paid for so long. */
+interface Cold {
+  readonly ns: number;
+  readonly afterNs: number;
+  /** when it was paid last */
+  lastNs: number;
+}
+
 /** What the clock has to know of an arrow. */
 export interface ArrowCost {
   /** what it costs, as far as that is constant */
@@ -31,6 +39,14 @@ export interface ArrowCost {
   readonly wakeNs: number;
   /** what the same thread pays beside it before a step that begins with it is seen (`Leads`) */
   leadNs: number;
+  /** what it costs more after a pause, and the arrows in `leadNs` of which that is so, too */
+  readonly cold: Cold | undefined;
+  readonly coldLeads: Set<ArrowCost>;
+}
+
+/** What an arrow costs more at a time because it was not taken for long. */
+export function coldNs({ cold }: ArrowCost, atNs: number): number {
+  return cold !== undefined && atNs - cold.lastNs >= cold.afterNs ? cold.ns : 0;
 }
 
 /** The costs of a profile, by the arrows of one program. */
@@ -61,6 +77,7 @@ export class Costs {
       });
       const drawn = found.flatMap((cost) => cost.drawn ?? []);
       const ns = found.reduce((sum, cost) => sum + constantOf(cost, quantities), 0);
+      const [cold] = found.flatMap((cost) => cost.cold ?? []);
       const message = instance.messages[event];
       const isRendezvous = message?.delivery === 'rendezvous';
       const wake = isRendezvous ? profile.wakes[event] : undefined;
@@ -71,6 +88,8 @@ export class Costs {
         isCall: message?.ordering === 'call',
         wakeNs: wake ? constantOf(wake, quantities) : 0,
         leadNs: 0,
+        cold: cold && { ...cold, lastNs: Number.NEGATIVE_INFINITY },
+        coldLeads: new Set(),
       };
     });
     this.latencies = new Map(

@@ -1,6 +1,6 @@
 import { Step } from '../compile/program.ts';
 import type { Runner } from '../compile/runner.ts';
-import type { Costs } from './costs.ts';
+import type { ArrowCost, Costs } from './costs.ts';
 import type { Random } from './random.ts';
 
 /** After so many steps that begin with one arrow it is known what they bring with them. */
@@ -46,20 +46,27 @@ export class Leads {
     const first = moves.arrows[0] as number;
     if (moves.count < 2 || this.looks[first] === enough) return;
     this.looks[first] = (this.looks[first] as number) + 1;
+    const own = this.costs.arrows[first] as ArrowCost;
     const thread = new Set([moves.actors[0] as number]);
     let paid = 0;
     let lead = 0;
+    const cold: ArrowCost[] = [];
     for (let n = 1; n < moves.count; n++) {
       const mover = moves.actors[n] as number;
       const arrow = moves.arrows[n] as number;
       const message = instance.messages[arrows[arrow]?.event ?? ''];
       if (message && thread.has(moves.senders[n] as number)) {
         if (message.ordering === 'call') thread.add(mover);
-        else if (message.ordering === 'barrier') lead = paid;
+        else if (message.ordering === 'barrier') {
+          lead = paid;
+          for (const one of cold) own.coldLeads.add(one);
+        }
       }
-      if (thread.has(mover)) paid += this.costs.arrows[arrow]?.ns ?? 0;
+      const cost = this.costs.arrows[arrow] as ArrowCost;
+      if (!thread.has(mover)) continue;
+      paid += cost.ns;
+      if (cost.cold) cold.push(cost);
     }
-    const cost = this.costs.arrows[first];
-    if (cost && lead > cost.leadNs) cost.leadNs = lead;
+    if (lead > own.leadNs) own.leadNs = lead;
   }
 }

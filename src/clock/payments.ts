@@ -1,5 +1,5 @@
 import type { Runner } from '../compile/runner.ts';
-import type { ArrowCost, Costs } from './costs.ts';
+import { type ArrowCost, type Costs, coldNs } from './costs.ts';
 import type { Leads } from './leads.ts';
 import type { Meter } from './meter.ts';
 import type { Processors } from './processors.ts';
@@ -23,7 +23,9 @@ export class Payments {
     const cost = this.costs.arrows[arrow] as ArrowCost;
     if (cost.variable === undefined) one.ownNs = cost.ns;
     else if (isNew) one.ownNs = this.costs.draw(cost, one.actor);
-    return one.starts + one.ownNs + cost.leadNs;
+    let leadNs = cost.leadNs;
+    if (cost.coldLeads.size > 0) for (const lead of cost.coldLeads) leadNs += coldNs(lead, one.starts);
+    return one.starts + one.ownNs + leadNs;
   }
 
   /** The step that an actor had begun was taken: how long that, and what others did in it, keeps each of them busy. */
@@ -52,7 +54,11 @@ export class Payments {
       if (cost.isCall) this.processors?.join(mover.actor, moves.senders[n] as number);
     }
     mover.lastMoved = step;
-    const ns = cost.variable === undefined ? cost.ns : this.costs.draw(cost, mover.actor);
+    let ns = cost.variable === undefined ? cost.ns : this.costs.draw(cost, mover.actor);
+    if (cost.cold !== undefined) {
+      ns += coldNs(cost, from);
+      cost.cold.lastNs = from;
+    }
     mover.busyUntil = from + ns;
     if (mover !== one) this.processors?.moved(mover.actor, ns);
     if (this.meter.marks[arrow] !== 0) this.note(n, from);

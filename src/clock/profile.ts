@@ -16,6 +16,12 @@ const origin = z.string().min(1).describe('where the figure is from: measured, p
 const cost = z.strictObject({
   ns: ns.exactOptional(),
   drawn: drawn.exactOptional().describe('a time that differs each time, added to the others'),
+  cold: z
+    .strictObject({ ns, afterNs: ns })
+    .exactOptional()
+    .describe(
+      'what it costs more where it was not run for so long, as caches forget; of what an ioctl does, not of who calls it',
+    ),
   perPageNs: ns.exactOptional().describe('for each page of guest memory'),
   perWordNs: ns.exactOptional().describe('for each word of the dirty bitmap, of bitsPerWord bits'),
   perShadowPageNs: ns.exactOptional().describe('for each shadow page, of 512 pages of guest memory'),

@@ -27,6 +27,7 @@ describe('statistics of a noisy machine', () => {
         const points = [1, 2, 4, 16, 64].map((stride) => ({
           terms: [1024, 65_536 / stride] as [number, number],
           y: 1024 * perWord + (65_536 / stride) * perPage,
+          spread: 0,
         }));
         const [first, second] = leastSquares(points);
         expect(first / perWord).toBeCloseTo(1, 5);
@@ -35,10 +36,20 @@ describe('statistics of a noisy machine', () => {
     );
   });
 
+  it('do not believe a point that is lost in the noise', () => {
+    const points = [1, 4, 64].map((words) => ({
+      terms: [words, 2 * words] as [number, number],
+      y: 500 * words,
+      spread: 0,
+    }));
+    const [first, second] = leastSquares([...points, { terms: [1, 2], y: 1e-3, spread: 1e5 }]);
+    expect(first + 2 * second).toBeCloseTo(500, 0);
+  });
+
   it('take no cost below 0', () => {
     const [first, second] = leastSquares([
-      { terms: [1, 10], y: 5 },
-      { terms: [1, 100], y: 60 },
+      { terms: [1, 10], y: 5, spread: 0 },
+      { terms: [1, 100], y: 60, spread: 0 },
     ]);
     expect(Math.min(first, second)).toBe(0);
   });

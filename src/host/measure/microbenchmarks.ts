@@ -9,6 +9,8 @@ import { type Dirty, dirtyCosts, emptyClears, emptyGets, type Line, lineOf } fro
 
 /** What the microbenchmarks measured. All times in nanoseconds; words are the kernel's, of 64 pages. */
 export interface Figures {
+  /** of the bitmap */
+  readonly words: number;
   /** a write that hits, as the guest times it */
   readonly writeNs: Measured;
   /** one turn of the guest's loop with a write that hits */
@@ -85,6 +87,7 @@ export async function microbenchmarks(effort: Effort, tell: (what: string) => vo
   const clearingSmall = await on(true, memoryBytes / 8, (subject) => emptyGets(subject, effort));
   const words = { large: protecting.pages / pagesPerWord, small: small.pages / pagesPerWord };
   return {
+    words: words.large,
     writeNs: protecting.writeNs,
     turnNs: protecting.turnNs,
     missNs: protecting.missNs,

@@ -7,6 +7,8 @@ const bytesPerWord = 8;
 /** A normal distribution deviates by so many times the median distance from its median. */
 const madToDeviation = 1.4826;
 const leastIpiNs = 100;
+/** Shorter than a round, and longer than what is between two chunks. */
+const pauseNs = 10e6;
 
 /**
  * Turns what was measured into a cost profile: for the actions of `rmap-xchg` and `manual-clear`, on top of one that has costs for all actions.
@@ -50,6 +52,7 @@ function measuredCosts(f: Figures): Record<string, Cost> {
   const { holdNs, exitNs, answerNs } = waysOf(f);
   const readWord = f.readGet.nsPerWord.median;
   const scanWord = Math.max(0, f.emptyGet.nsPerWord.median - readWord);
+  const warmClearNs = f.emptyClear.baseNs.median + f.emptyClear.nsPerWord.median * f.words;
   const none = (origin: string): Cost => ({ ns: 0, origin });
   const page = (f.getDirty.nsPerPage + f.clearDirty.nsPerPage) / 2;
   const half = cost({ ...f.faultNs, median: exitNs }, 'half of a write fault without its part under mmu_lock');
@@ -120,7 +123,13 @@ function measuredCosts(f: Figures): Record<string, Cost> {
       origin: 'measured: fit of CLEAR_DIRTY_LOG over five mixes of dirty pages',
     },
     writeProtectPage: { ns: page, origin: 'measured: the same fits, the mean of GET and CLEAR' },
-    startClear: cost(f.emptyClear.baseNs, 'CLEAR_DIRTY_LOG of clean pages, of a chunk of no length'),
+    startClear: {
+      ...cost(
+        f.emptyClear.baseNs,
+        'CLEAR_DIRTY_LOG of clean pages, of a chunk of no length; cold: what the first of a round takes more, of all pages',
+      ),
+      cold: { ns: Math.max(0, f.clearDirty.emptyNs.median - warmClearNs), afterNs: pauseNs },
+    },
     forgetClear: none('in startClear'),
     enableLogging: {
       perPageNs: f.enableNsPerPage.median,

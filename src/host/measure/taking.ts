@@ -3,7 +3,7 @@ import type { Pattern } from '../vm/vcpu.ts';
 import type { Effort } from './effort.ts';
 import { sleepNow } from './quiet.ts';
 import { repeat } from './repeat.ts';
-import { leastSquares, type Measured, measured } from './statistics.ts';
+import { leastSquares, type Measured, measured, type Point } from './statistics.ts';
 import { atRandom, type Subject, timeNs, unloggedPage } from './subject.ts';
 
 /** A time by size: `baseNs`, and `nsPerWord` for each word. */
@@ -16,6 +16,8 @@ export interface Line {
 export interface Dirty {
   readonly nsPerWord: number;
   readonly nsPerPage: number;
+  /** with nothing dirty, at the end of a round */
+  readonly emptyNs: Measured;
   /** by what was written before: what a page costs in all */
   readonly mixes: readonly { readonly name: string; readonly nsPerPage: Measured }[];
 }
@@ -53,9 +55,12 @@ export interface Taking {
   readonly before?: () => void;
 }
 
-/** With nothing dirty: the guest has written where nothing is logged. */
+/** Where nothing is logged. */
+const nothing: Partial<Pattern> = { firstPage: unloggedPage, pages: 1 };
+
+/** With nothing dirty. */
 const emptyAfter = (subject: Subject, ms: number, taking: Taking): Promise<number> =>
-  takeAfter(subject, ms, { firstPage: unloggedPage, pages: 1 }, taking);
+  takeAfter(subject, ms, nothing, taking);
 
 /** What taking dirty pages costs, the vCPU just out of the guest: a fit of a cost of a word that is not empty and one of a page. */
 export async function dirtyCosts(
@@ -64,31 +69,31 @@ export async function dirtyCosts(
   taking: Taking,
 ): Promise<Dirty> {
   const { pages, bitmap } = subject;
-  const emptyNs = new Map<number, Measured>();
+  const empties = new Map<number, number[]>();
   for (const ms of roundMs) {
-    emptyNs.set(ms, measured(await repeat(3 * repeats, () => emptyAfter(subject, ms, taking))));
+    empties.set(ms, await repeat(3 * repeats, () => emptyAfter(subject, ms, taking)));
   }
-  const longest = emptyNs.get(Math.max(...roundMs)) as Measured;
-  const fits: { terms: [number, number]; y: number }[] = [];
+  const emptyOf = (ms: number): Measured => measured(empties.get(ms) ?? []);
+  const fits: Point[] = [];
   const mixes: { name: string; nsPerPage: Measured }[] = [];
   for (const { name, pattern, ms } of mixesOf(pages, roundMs)) {
-    const empty = ms === undefined ? longest : (emptyNs.get(ms) as Measured);
+    const empty = emptyOf(ms ?? Math.max(...roundMs));
     const words: number[] = [];
     const dirty: number[] = [];
     const samples = await repeat(repeats, async () => {
       if (ms === undefined) await subject.write({ writes: 1, ...pattern });
-      const ns = ms === undefined ? await takeNow(taking) : await takeAfter(subject, ms, pattern, taking);
+      const ns = await takeAfter(subject, ms ?? 0, ms === undefined ? nothing : pattern, taking);
       words.push(bitmap.countWords());
       dirty.push(bitmap.count());
-      return Math.max(1, ns - empty.median);
+      return ns - empty.median;
     });
     const { median, mad } = measured(samples);
     const count = measured(dirty).median;
-    fits.push({ terms: [measured(words).median, count], y: median });
+    fits.push({ terms: [measured(words).median, count], y: median, spread: mad + empty.mad });
     mixes.push({ name, nsPerPage: { median: median / count, mad: mad / count, samples: samples.length } });
   }
   const [nsPerWord, nsPerPage] = leastSquares(fits);
-  return { nsPerWord, nsPerPage, mixes };
+  return { nsPerWord, nsPerPage, emptyNs: measured([...empties.values()].flat()), mixes };
 }
 
 function takeNow({ before, take }: Taking): number {
