@@ -29,6 +29,11 @@ describe('the errors of a validation', () => {
     expect(get?.againError).toBeCloseTo(0.1);
   });
 
+  it('say nothing of a second measurement that was not made', () => {
+    const [once] = errorsOf([{ ...cell(outcome(1), outcome(1), outcome(1)), passes: [outcome(1)] }]);
+    expect(once).not.toHaveProperty('againError');
+  });
+
   it('leave out what was not measured', () => {
     expect(errorsOf(cells).map(({ metric }) => metric)).not.toContain('clearNs');
   });

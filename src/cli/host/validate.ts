@@ -54,8 +54,8 @@ export async function hostValidate(flags: ValidateFlags): Promise<ExitCode> {
   const errors = errorsOf(done);
   output.gap();
   for (const { metric, medianError, againError, worstError } of errors) {
-    const again = `measured again ${percent(againError)}`;
-    output.say(`${metric.padEnd(16)} median error ${percent(medianError)} (${again}), largest ${percent(worstError)}`);
+    const again = againError === undefined ? '' : ` (measured again ${percent(againError)})`;
+    output.say(`${metric.padEnd(16)} median error ${percent(medianError)}${again}, largest ${percent(worstError)}`);
   }
   const verdict = isAimReached(errors) ? 'reached' : 'missed';
   output.say(`${done.length} of ${cells.length} cells; the aim of 15 % (30 % for the longest write) is ${verdict}`);
@@ -122,16 +122,17 @@ async function predictGrid(
 ): Promise<ValidatedCell[]> {
   const interrupt = new Interrupt();
   const done: ValidatedCell[] = [];
-  for (const [cell, [first, second = first]] of seen) {
-    if (interrupt.requested || first === undefined || second === undefined) break;
+  for (const [cell, measurements] of seen) {
+    const [first] = measurements;
+    if (interrupt.requested || first === undefined) break;
     const { freeWritesPerSecond } = first;
     const profile = profiles.get(cell.memoryBytes) as Profile;
     const processors = await processorsOfHost(cell.vcpus);
     const validated: ValidatedCell = {
       name: nameOf(cell),
       cell,
-      observed: { ...medianOutcome([...first.rounds, ...second.rounds]), freeWritesPerSecond },
-      passes: [medianOutcome(first.rounds), medianOutcome(second.rounds)],
+      observed: { ...medianOutcome(measurements.flatMap(({ rounds }) => rounds)), freeWritesPerSecond },
+      passes: measurements.map(({ rounds }) => medianOutcome(rounds)),
       predicted: predict(cell, freeWritesPerSecond, kernelOfToday, profile, processors),
     };
     done.push(validated);

@@ -16,16 +16,18 @@ const relative = (one: number, other: number): number => Math.abs(one - other) /
 /** The errors of predictions over cells, beside how much the second measurement of a cell differs from the first. */
 export function errorsOf(cells: readonly ValidatedCell[]): ValidationError[] {
   return metrics.flatMap(({ metric }) => {
-    const there = cells.filter(({ passes }) => passes[0][metric] > 0);
+    const there = cells.filter(({ observed }) => observed[metric] > 0);
     if (there.length === 0) return [];
     const errors = there.map(({ observed, predicted }) => relative(predicted[metric], observed[metric]));
-    const again = there.map(({ passes: [first, second] }) => relative(second[metric], first[metric]));
+    const again = there.flatMap(({ passes: [first, second] }) =>
+      first && second && first[metric] > 0 ? [relative(second[metric], first[metric])] : [],
+    );
     return [
       {
         metric,
         medianError: measured(errors).median,
         worstError: Math.max(...errors),
-        againError: measured(again).median,
+        ...(again.length > 0 && { againError: measured(again).median }),
         cells: there.length,
       },
     ];

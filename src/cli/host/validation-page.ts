@@ -18,7 +18,7 @@ export function validationPage(document: HostValidateDocument): string {
   const { host, errors } = document;
   const rows = errors.map(
     ({ metric, medianError, worstError, againError, cells }) =>
-      `<tr><td>${titleOf(metric)}</td><td>${percent(medianError)}</td><td>${percent(againError)}</td><td>${percent(worstError)}</td><td>${cells}</td></tr>`,
+      `<tr><td>${titleOf(metric)}</td><td>${percent(medianError)}</td><td>${againError === undefined ? '' : percent(againError)}</td><td>${percent(worstError)}</td><td>${cells}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>precopy: predicted over measured</title>

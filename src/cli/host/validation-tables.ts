@@ -12,7 +12,7 @@ export function validationTables({ host, cells }: HostValidateDocument): string 
     '',
     'Written by `npx precopy host validate --markdown`; [validation.md](validation.md) says how it is done and what it teaches.',
     '',
-    `${date}: ${processor}, ${cpus} CPUs, ${mmu}, Linux ${kernel}; ${cells.length} cells, each of ${rounds} rounds, measured twice.`,
+    `${date}: ${processor}, ${cpus} CPUs, ${mmu}, Linux ${kernel}; ${cells.length} cells, each of ${rounds} rounds${cells.every(({ passes }) => passes.length > 1) ? ', measured twice' : ''}.`,
     'Median of |predicted - measured| / measured, and in brackets of |measured again - measured| / measured:',
     '',
     row(['', 'cells', ...titles]),
@@ -32,7 +32,9 @@ function errorCells(group: readonly ValidatedCell[]): string[] {
   const errors = errorsOf(group);
   return metrics.map(({ metric }) => {
     const error = errors.find((one) => one.metric === metric);
-    return error === undefined ? '' : `${percent(error.medianError)} (${percent(error.againError)})`;
+    return error === undefined
+      ? ''
+      : `${percent(error.medianError)}${error.againError === undefined ? '' : ` (${percent(error.againError)})`}`;
   });
 }
 
