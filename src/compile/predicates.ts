@@ -174,7 +174,8 @@ export class Predicates {
       if (!isWithin(here, there)) return false;
       if (isEqual(here, there)) same.push(n);
     }
-    for (const n of predicate.looksAtSteps ? [] : same) {
+    const isKept = !predicate.looksAtSteps && alike.words < enoughWords;
+    for (const n of isKept ? same : []) {
       renamed.rename(n, state, variant);
       alike.grow(predicate.alike, renamed.after(n, read), variant, 1);
     }

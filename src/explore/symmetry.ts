@@ -1,6 +1,6 @@
 import { Around } from '../compile/around.ts';
 import { apply, bitsOfAll, isEqual, isWithin } from '../compile/bits.ts';
-import { DecisionTrees } from '../compile/decision-trees.ts';
+import { DecisionTrees, enoughWords } from '../compile/decision-trees.ts';
 import type { Effect } from '../compile/effects.ts';
 import { compile, type Program, Step } from '../compile/program.ts';
 import type { Renamed, StepMade } from '../compile/renamed.ts';
@@ -130,7 +130,8 @@ export class Symmetric extends Around implements Renamed {
       const renamedOutcome = twin.watch(start, () => twin.program.step(event, payload));
       const touched = bitsOfAll(this.closed([...twin.read, ...twin.written()]), words);
       const allowed = bitsOfAll(renamedFields, words);
-      if (isEqual(touched, allowed)) this.proved.grow(this.roots[renamedChoice] as number, renamedFields, start, 1);
+      if (isEqual(touched, allowed) && this.proved.words < enoughWords)
+        this.proved.grow(this.roots[renamedChoice] as number, renamedFields, start, 1);
       apply(twin.writes(), start);
       const isKept =
         renamedOutcome === outcome && isWithin(touched, allowed) && (outcome !== Step.taken || isEqual(start, end));
