@@ -230,6 +230,15 @@ const comparisons: Readonly<Record<string, Comparison>> = {
     rule: 'Nobody may write a slot from the moment its last log is taken: make it read-only, wait for the grace period, protect and flush, then take the log, then delete. QEMU 10.2 takes the log and deletes: what is written in between is marked in a bitmap that is thrown away (M21).',
     machine: 'machines/get-dirty-log/rmap-xchg.ts',
   },
+  'slot-removal-pml': {
+    talk: 'outside of it: a slot that QEMU removes while vCPUs hold pages of it in their logs',
+    hold: 'O(W + D)',
+    heldFor: 'as pml, and O(S) for a slot that becomes read-only, or is deleted',
+    pays: 'as pml; a vCPU that writes meanwhile leaves for user space, and writes again',
+    faultsPerPage: '0',
+    rule: 'The order of slot-removal, and between the flush of the read-only slot and its last log a wait until every vCPU has drained what it logged: the flush is acknowledged before that, and a kick is not waited for (M21).',
+    machine: 'machines/get-dirty-log/dirty-bits.ts',
+  },
   'free-page-hints': {
     talk: 'outside of it: the guest says which pages QEMU need not send',
     hold: 'O(W + D)',

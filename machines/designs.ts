@@ -17,7 +17,7 @@ import {
   rmapXchgIndirect,
   rmapXchgTracked,
 } from './designs/shadow-mmu.ts';
-import { slotRemoval } from './designs/slot-removal.ts';
+import { slotRemoval, slotRemovalPml } from './designs/slot-removal.ts';
 import { rmapHybrid, srcuSwitch } from './designs/srcu-switch.ts';
 
 export * from './designs/collectors.ts';
@@ -56,5 +56,6 @@ export const designs = [
   rmapXchgFastPageFaultTracked,
   rmapXchgIndirect,
   slotRemoval,
+  slotRemovalPml,
   freePageHints,
 ];

@@ -2,6 +2,7 @@ import { flushRemoteTlbs } from './get-dirty-log/handler.ts';
 import { hostWriterInSlot } from './host-writer.ts';
 import { migration } from './migration.ts';
 import { setMemoryRegionLateFlush } from './set-memory-region.ts';
+import { oneSpte } from './write-tracking.ts';
 
 /**
  * QEMU that changes the memory map while it migrates, so that a slot is removed and added again (`kvm_set_phys_mem`, accel/kvm/kvm-all.c, QEMU 10.2;
@@ -26,11 +27,19 @@ export const migrationThatRemoves = migration.with({
   },
 });
 
+const writeProtect = { actions: 'dropWritableSpte' } as const;
+/** where sptes have D bits: an spte that is gone has none */
+const zap = { actions: 'zapNextSpte', meta: { coarse: oneSpte } } as const;
+
 /** A slot that takes no writes is published; when no fault path has the old one any more, no spte is left writable, and TLBs are flushed. */
-const untilNobodyWrites = <const Target extends string, const A extends string = never>(then: {
-  readonly target: Target;
-  readonly actions?: readonly A[];
-}) =>
+const untilNobodyWrites = <
+  const Target extends string,
+  const A extends string = never,
+  const Step = typeof writeProtect,
+>(
+  then: { readonly target: Target; readonly actions?: readonly A[] },
+  dropSpte: Step = writeProtect as Step,
+) =>
   ({
     tags: ['inIoctl'],
     initial: 'lockSlots',
@@ -50,7 +59,7 @@ const untilNobodyWrites = <const Target extends string, const A extends string =
           actions: ['rewindWalk', 'releaseMmuLock', 'startFlush'],
           target: 'makeRequests',
         },
-        on: { STEP: { actions: 'dropWritableSpte' } },
+        on: { STEP: dropSpte },
       },
       ...flushRemoteTlbs([], then).states,
     },
@@ -73,6 +82,22 @@ export const setMemoryRegionThatRemoves = setMemoryRegionLateFlush.with({
       tags: ['inIoctl'],
       on: { STEP: { actions: ['freeOldBitmap', 'releaseSlotsLock', 'returnFromSetting'], target: 'inUserspace' } },
     },
+  },
+});
+
+/**
+ * The same where vCPUs have page-modification logs: the flush of a slot that becomes read-only takes them out of the guest, and acknowledges that
+ * before they have drained their logs. So a second grace period waits for them: they are in the read section until they enter again.
+ */
+export const setMemoryRegionThatRemovesPml = setMemoryRegionThatRemoves.with({
+  states: {
+    readOnly: untilNobodyWrites({ target: '#set-memory-region.waitForDrains' }),
+    waitForDrains: {
+      tags: ['inIoctl', 'waitsForGracePeriod'],
+      entry: 'synchronizeSrcu',
+      on: { GRACE_PERIOD_OVER: { actions: ['releaseSlotsLock', 'returnFromSetting'], target: 'inUserspace' } },
+    },
+    deletion: untilNobodyWrites({ target: '#set-memory-region.freeBitmap' }, zap),
   },
 });
 

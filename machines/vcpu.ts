@@ -128,6 +128,10 @@ export const kvmThread = kvm
       requestMmuLockShared: ({ context: { send, actors } }) => send('LOCK_SHARED', actors.mmuLock),
       releaseMmuLockShared: ({ context: { send, actors } }) => send('UNLOCK_SHARED', actors.mmuLock),
       setSpteWritable: ({ context: { kvm, my } }) => kvm.spteWritable.setWord(my.gfn, 1),
+      setSpteWritableAndDirty: ({ context: { kvm, my } }) => {
+        kvm.spteWritable.setWord(my.gfn, 1);
+        kvm.spteDirty.set(my.gfn);
+      },
       writeGuestPage: ({ context: { ram, ghost, my, me } }) => {
         ram.stale.setWord(my.gfn, 1);
         ghost.unmarked(me).set(my.gfn);

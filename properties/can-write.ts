@@ -8,7 +8,7 @@ export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0]
 export function canWriteUnseen(view: KvmView, gfn: number): boolean {
   const { kvm, cpu, is, actors, params } = view;
   if (kvm.rootWritable.bits > 0) return canWriteThroughRoot(view, gfn);
-  if (kvm.spteWritable.has(gfn) || (params.dirtyBits === 1 && kvm.spteDirty.has(gfn))) return true;
+  if ((params.dirtyBits === 1 ? kvm.spteDirty : kvm.spteWritable).has(gfn)) return true;
   for (let vcpu = 0; vcpu < params.vcpus; vcpu++) {
     if (!cpu.tlb(vcpu).has(gfn)) continue;
     const flushedBeforeUse = kvm.tlbFlushRequest.has(vcpu) && !is.inGuest.of(actors.vcpu[vcpu] as number);

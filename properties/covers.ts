@@ -15,9 +15,7 @@ export const covers = [
       says: 'a write went through a TLB entry whose spte was protected, or no longer dirty, already',
     },
     ({ kvm, params }, { actions, payload }) =>
-      actions.includes('writePage') &&
-      !kvm.spteWritable.has(payload) &&
-      !(params.dirtyBits === 1 && kvm.spteDirty.has(payload)),
+      actions.includes('writePage') && !(params.dirtyBits === 1 ? kvm.spteDirty : kvm.spteWritable).has(payload),
   ),
   kvm.properties.reachable(
     { id: 'dirtied-before-copy', says: 'a page was written again between its snapshot and its copy' },
@@ -97,8 +95,7 @@ const staleTlbAtStart = kvm.properties.reachable(
   ({ is, actors, kvm, params }, { actions, payload }) =>
     actions.includes('writePage') &&
     is.inIoctl.of(actors.setMemoryRegion) &&
-    !kvm.spteWritable.has(payload) &&
-    !(params.dirtyBits === 1 && kvm.spteDirty.has(payload)),
+    !(params.dirtyBits === 1 ? kvm.spteDirty : kvm.spteWritable).has(payload),
 );
 export const startOfLog = [enablingWaits, staleTlbAtStart];
 export const startOfLogAllSet = [enablingWaits];

@@ -1,9 +1,16 @@
 import { removalCovers } from '../../properties/slot-removal-covers.ts';
 import { defineDesign } from '../../src/model/design.ts';
 import { mmuRwLock } from '../mmu-rwlock.ts';
-import { hostWriterWithSlotRemoval, migrationThatRemoves, setMemoryRegionThatRemoves } from '../slot-removal.ts';
+import {
+  hostWriterWithSlotRemoval,
+  migrationThatRemoves,
+  setMemoryRegionThatRemoves,
+  setMemoryRegionThatRemovesPml,
+} from '../slot-removal.ts';
+import { vcpuPmlWithSlotRemoval } from '../vcpu/pml-slot-removal.ts';
 import { vcpuWithSlotRemoval } from '../vcpu/slot-removal.ts';
 import { withoutStart } from './common.ts';
+import { pml } from './dirty-bits.ts';
 import { rmapXchgLateFlush } from './rmap-xchg.ts';
 
 /** rmap-xchg-late-flush with the TDP MMU, where a slot is removed and added again. */
@@ -25,5 +32,27 @@ export const slotRemoval = defineDesign({
   },
   properties: [...withoutStart, ...removalCovers],
   sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
+  livenessSizes: { vcpus: 1 },
+});
+
+/** slot-removal with page-modification logging. */
+export const slotRemovalPml = defineDesign({
+  ...pml,
+  id: 'slot-removal-pml',
+  title: 'slot-removal with page-modification logging: the last log waits for the vCPUs to drain theirs',
+  source: {
+    version: 'proposed in 2020, never merged',
+    functions: ['kvm_set_phys_mem', 'kvm_set_memslot', 'vmx_flush_pml_buffer'],
+  },
+  machines: {
+    ...pml.machines,
+    vcpu: vcpuPmlWithSlotRemoval,
+    hostWriter: hostWriterWithSlotRemoval,
+    setMemoryRegion: setMemoryRegionThatRemovesPml,
+    migration: migrationThatRemoves,
+  },
+  properties: [...pml.properties, ...removalCovers],
+  needs: { ...pml.needs, loggingOn: 1 },
+  sizes: { ...pml.sizes, vcpus: 1, pages: 1 },
   livenessSizes: { vcpus: 1 },
 });

@@ -133,6 +133,11 @@ export const dirtyLogHandler = kvm
         kvm.spteWritable.setWord(my.gfn, 0);
         my.gfn++;
       },
+      zapNextSpte: ({ context: { kvm, my } }) => {
+        kvm.spteWritable.setWord(my.gfn, 0);
+        kvm.spteDirty.clear(my.gfn);
+        my.gfn++;
+      },
       testAndClearDirtySpte: ({ context: { kvm, ioctl, my } }) => {
         if (kvm.spteDirty.testAndClear(my.gfn)) ioctl.harvested.set(my.gfn);
       },

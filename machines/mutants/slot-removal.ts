@@ -1,6 +1,6 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { slotRemoval } from '../designs.ts';
-import { migrationThatRemoves, setMemoryRegionThatRemoves } from '../slot-removal.ts';
+import { slotRemoval, slotRemovalPml } from '../designs.ts';
+import { migrationThatRemoves, setMemoryRegionThatRemoves, setMemoryRegionThatRemovesPml } from '../slot-removal.ts';
 
 const deleteAfterLog = defineMutant(slotRemoval, 'delete-after-log', {
   putsBack:
@@ -24,5 +24,22 @@ const readOnlyWithoutGracePeriod = defineMutant(slotRemoval, 'read-only-without-
   },
 });
 
+const drainNotAwaited = defineMutant(slotRemovalPml, 'drain-not-awaited', {
+  putsBack:
+    'a slot is made read-only, vCPUs leave the guest, and nobody waits until they have drained their logs: what is in them comes after the last log (M21)',
+  breaks: 'no-lost-write',
+  machines: {
+    setMemoryRegion: setMemoryRegionThatRemovesPml.with({
+      states: {
+        waitForDrains: {
+          tags: [],
+          entry: ['releaseSlotsLock', 'returnFromSetting'],
+          always: 'inUserspace',
+        },
+      },
+    }),
+  },
+});
+
 /** Bugs of the removal of a slot while the guest writes. */
-export const slotRemovalMutants = [deleteAfterLog, readOnlyWithoutGracePeriod];
+export const slotRemovalMutants = [deleteAfterLog, readOnlyWithoutGracePeriod, drainNotAwaited];

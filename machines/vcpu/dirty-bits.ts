@@ -15,7 +15,7 @@ export const vcpuWithDirtyBits = vcpu.with({
 });
 
 const checkIsAtomic = 'kvm_check_request tests and clears the bit of a request in one';
-const setAndLog =
+export const setAndLog =
   'the processor sets the D bit and appends to its log in one: the log is its own, and no software runs in between';
 
 /**

@@ -1,6 +1,6 @@
 import { vcpuTdpMmu } from './tdp-mmu.ts';
 
-const leaveForUserspace = {
+export const leaveForUserspace = {
   guard: 'slotTakesNoWrites',
   actions: ['forgetMemslots', 'forgetPage'],
   target: '#vcpu.mmioExit',

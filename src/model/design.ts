@@ -37,6 +37,8 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly sizes?: Partial<Sizes<T['params']>>;
   /** the least of each size that its machines can do with: a second collector where one of them waits for it */
   readonly needs?: Partial<Sizes<T['params']>>;
+  /** who its machines know nothing of: these sizes have to be 0 */
+  readonly without?: readonly (keyof Sizes<T['params']>)[];
   /** when plain stores reach memory: at once, unless told (`sc`) */
   readonly memoryModel?: MemoryModel;
   /** what is different when it is checked for what has to come in the end, which takes the whole graph of its states */
@@ -120,6 +122,13 @@ export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, n
       throw new PrecopyError(
         'BAD_PARAMETER',
         `${design.id} needs ${name} ${least} or more, and ${value} was asked for`,
+        `leave ${name} out, or check another design; ${name}: ${spec.description}`,
+      );
+    }
+    if (value > 0 && (design.without as readonly string[] | undefined)?.includes(name)) {
+      throw new PrecopyError(
+        'BAD_PARAMETER',
+        `${design.id} knows nothing of ${name}, and ${value} was asked for`,
         `leave ${name} out, or check another design; ${name}: ${spec.description}`,
       );
     }

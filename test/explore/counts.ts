@@ -223,6 +223,7 @@ export const counts: readonly Count[] = [
     transitions: 8_437,
     depth: 40,
   },
+  { design: 'slot-removal-pml', sizes: { vcpus: 1, pages: 1 }, states: 3_862, transitions: 10_766, depth: 40 },
   { design: 'free-page-hints', sizes: { vcpus: 1, pages: 1 }, states: 4_029, transitions: 12_040, depth: 44 },
   ...writerCounts,
 ];

@@ -285,6 +285,13 @@ export const fullCounts: readonly Count[] = [
     transitions: 12_040,
     depth: 44,
   },
+  {
+    design: 'slot-removal-pml',
+    sizes: { vcpus: 2, pages: 2 },
+    states: 19_009_168,
+    transitions: 95_026_229,
+    depth: 114,
+  },
   { design: 'free-page-hints', sizes: { vcpus: 2, pages: 2 }, states: 7_194_284, transitions: 33_822_503, depth: 56 },
   {
     design: 'rmap-xchg-fpf-tracked',

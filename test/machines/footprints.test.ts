@@ -69,6 +69,13 @@ const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
     const alone = [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, preemption: loggingOn, loggingOn }));
     return design.mutantOf ? alone : [...alone, ...withWriters];
   }
+  if (base === 'slot-removal-pml') {
+    const alone = [
+      { ...oneVcpu, preemption: 1 },
+      { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1 },
+    ];
+    return design.mutantOf ? alone : [...alone, ...withWriters.map((sizes) => ({ ...sizes, loggingOn: 1 }))];
+  }
   if (hasCompany.has(base))
     return [
       { ...oneVcpu, emulatingVcpus: 0, loggingOn: 0 },
@@ -166,7 +173,7 @@ const contentionForSlotsLock = ['slots-lock: held LOCK_SLOTS 0', 'slots-lock: he
 /** Where only the start of the log waits for a grace period: a reader that comes during it is a second vCPU, or one of KVM that writes. */
 const readerInGracePeriod = ['srcu: gracePeriod SRCU_READ_LOCK 0'];
 /** Where the memslots are switched with every GET_DIRTY_LOG, or a slot is removed, that is seen. */
-const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid', 'slot-removal']);
+const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid', 'slot-removal', 'slot-removal-pml']);
 /** Whether a design is looked at without any of those who write beside the vCPUs: mutants are, unless they are about them. */
 const hasNo = (writers: 'hostWriters' | 'devices', { id, mutantOf, sizes }: AnyDesign): boolean =>
   (mutantOf !== undefined || hasCompany.has(id)) && !sizes?.[writers];
@@ -241,6 +248,14 @@ const unused: Readonly<Record<string, readonly string[]>> = {
   'manual-clear-tdp': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'manual-clear-eager-split': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'slot-removal': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
+  // The log is on from the start, and so are those of the vCPUs.
+  'slot-removal-pml': [
+    'vcpu: host.enterGuest STEP 0',
+    'vcpu: host.markPageDirty always 0',
+    'vcpu: host.markWrite always 0',
+    'migration: setup STEP 0',
+    'migration: startingLog MEMORY_REGION_SET 0',
+  ],
   'free-page-hints': [...mergeAtOnce, ...emulatedWrite],
   'late-flush-two-collectors': emulatedWrite,
   'unlocked-flush': emulatedWrite,
@@ -376,6 +391,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     ].map((name) => `set-memory-region: readOnly.${name}`),
   ],
   'slot-removal/read-only-without-grace-period': ['set-memory-region: readOnly.synchronizeSrcu GRACE_PERIOD_OVER 0'],
+  'slot-removal-pml/drain-not-awaited': ['set-memory-region: waitForDrains GRACE_PERIOD_OVER 0'],
   'free-page-hints/send-without-bitmap-mutex': [
     'bitmap-mutex: held LOCK_BITMAP 0',
     'bitmap-mutex: held UNLOCK_BITMAP 0',
@@ -445,6 +461,7 @@ describe('one access to shared memory a step: the machines of', () => {
           ...(hasNo('devices', design) && hasNo('hostWriters', design) ? nobodyToStop : []),
           ...(design.mutantOf === 'lazy-protect' ? notAlone : []),
           ...(unused[base] ?? []),
+          ...(design.id === 'slot-removal-pml' ? ['host-writer: markPageDirty always 0'] : []),
           ...(leftOut[design.id] ?? []),
         ];
         expect([...never].sort()).toEqual(noUse.sort());

@@ -89,6 +89,7 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'manual-clear/clear-before-merge': 16,
   'slot-removal/delete-after-log': 19,
   'slot-removal/read-only-without-grace-period': 22,
+  'slot-removal-pml/drain-not-awaited': 31,
   'free-page-hints/send-without-bitmap-mutex': 15,
   'free-page-hints/hints-not-stopped': 27,
   'free-page-hints/stop-not-awaited': 29,

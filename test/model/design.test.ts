@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { designs, lateFlushTwoCollectors, pml, rmapXchg } from '../../machines/designs.ts';
+import { designs, freePageHints, lateFlushTwoCollectors, pml, rmapXchg } from '../../machines/designs.ts';
 import {
   type AnyDesign,
   defineMutant,
@@ -59,6 +59,11 @@ describe('the sizes of a run', () => {
       'BAD_PARAMETER',
       'late-flush-two-collectors needs collectors 2 or more, and 1 was asked for',
     ]);
+  });
+
+  it('are 0 where the machines of the design know nothing of somebody', () => {
+    const { code, message } = refusal(() => resolveSizes(freePageHints, { devices: 1 }));
+    expect([code, message]).toEqual(['BAD_PARAMETER', 'free-page-hints knows nothing of devices, and 1 was asked for']);
   });
 
   it.each(specialSizes)('are refused, or the design holds: %s with %s=%i', (id, name, value) => {

@@ -36,10 +36,11 @@ type Make = (hand: Hand) => void;
 const hostWriterActor = 2;
 const deviceActor = 3;
 const sizes = { vcpus: 2, pages: 2, hostWriters: 1, devices: 1 };
+const sizesOf = ({ without = [] }: AnyDesign) => (without.includes('devices') ? { ...sizes, devices: 0 } : sizes);
 
 /** Two vCPUs in the guest and two pages, a host writer and a device, everything sent and nothing written, everybody at rest. */
 function atRest(design: AnyDesign): Hand & { view: unknown } {
-  const instance = instantiate(design, sizes);
+  const instance = instantiate(design, sizesOf(design));
   const memory = instance.view as Hand['memory'];
   memory.ram.stale.fill(false);
   memory.qemu.bmap.fill(false);
@@ -124,7 +125,9 @@ const allReload: Make = ({ memory, put }) => {
 };
 
 const inAllocation: Make = ({ put }) => put('getDirtyLog', 'allocateTable');
-const balloonActor = instantiate(freePageHints, sizes).actors.findIndex(({ name }) => name === 'balloon0');
+const balloonActor = instantiate(freePageHints, sizesOf(freePageHints)).actors.findIndex(
+  ({ name }) => name === 'balloon0',
+);
 const getDirtyLogActor = instantiate(rmapXchg, sizes).actors.findIndex(({ name }) => name === 'getDirtyLog');
 
 const otherReturned: Make = ({ put }) => put('display0', 'merging');
