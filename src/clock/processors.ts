@@ -1,3 +1,4 @@
+import { eventOf } from './environment.ts';
 import type { Gauges } from './gauges.ts';
 import { Threads, type Watched } from './threads.ts';
 import type { TimedActor } from './timed-actor.ts';
@@ -229,7 +230,7 @@ export class Processors {
     if (exit < 0 || !program.accepts(exit)) return atNs;
     const one = actors[actor] as TimedActor;
     this.clock.take(one, exit, Math.max(atNs, one.busyUntil));
-    const step = this.threads.eventOf(actor, 'STEP');
+    const step = eventOf(program, actor, 'STEP');
     while (this.threads.hasInterruptsOff(actor)) this.clock.take(one, step, one.busyUntil);
     return one.busyUntil;
   }

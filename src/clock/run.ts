@@ -4,11 +4,11 @@ import type { Bitmap } from '../model/bitmap.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { Layout } from '../model/memory.ts';
-import type { Chooser, Environment } from './chooser.ts';
-import { Either, Every, FirstThatGoes } from './choosers.ts';
+import type { Chooser } from './chooser.ts';
 import { Clock } from './clock.ts';
 import { Collector, type MigrationEvents } from './collector.ts';
 import { Costs } from './costs.ts';
+import { environmentOf, eventOf } from './environment.ts';
 import { kvmGauges } from './gauges.ts';
 import { Guest } from './guest.ts';
 import type { Histogram } from './histogram.ts';
@@ -68,8 +68,6 @@ export interface RunProgress {
 }
 
 const stepsPerTurn = 200_000;
-/** GUI_REFRESH_INTERVAL_DEFAULT of QEMU, 30 ms */
-const guiRefreshNs = 30e6;
 
 /**
  * Carries out one run. A generator, as the engines know neither real time nor signals: it yields its progress regularly, and ends with partial
@@ -92,7 +90,7 @@ class Run {
   private readonly clock: Clock;
   private readonly rounds: RoundBook;
   private readonly qemu: Qemu | undefined;
-  private readonly guests: Guest[] = [];
+  private readonly guests: readonly Guest[];
   private processors: Processors | undefined;
   private checks = 0;
   /** when properties were looked at last: each look is one at every page, so as many steps are taken between two of them at least */
@@ -119,14 +117,14 @@ class Run {
     leads.rehearse(new Random(seed, run, 'rehearsal'));
     const role = (name: string): number => program.actors.indexOf(name);
     const events: MigrationEvents = {
-      sync: this.eventOf(role('migration'), 'SYNC'),
-      send: this.eventOf(role('migration'), 'SEND'),
-      clear: this.eventOf(role('migration'), 'CLEAR'),
-      stop: this.eventOf(role('migration'), 'STOP'),
+      sync: eventOf(program, role('migration'), 'SYNC'),
+      send: eventOf(program, role('migration'), 'SEND'),
+      clear: eventOf(program, role('migration'), 'CLEAR'),
+      stop: eventOf(program, role('migration'), 'STOP'),
     };
     this.rounds = new RoundBook(
       role('migration'),
-      this.eventOf(role('migration'), 'STEP'),
+      eventOf(program, role('migration'), 'STEP'),
       run,
       bitmaps.get('qemu.bmap') as Bitmap,
       bitmaps.get('qemu.userBitmap') as Bitmap,
@@ -144,6 +142,7 @@ class Run {
       for (let gfn = 0; gfn < written.length; gfn++)
         written[gfn] = zeroRandom.fraction() < mode.migration.zeroPages ? 0 : 1;
     }
+    this.guests = this.guestsFor(written);
     const pagesPerClear = (program.params['bitsPerWord'] as number) * (program.params['wordsPerClear'] ?? 1);
     this.qemu = migrates
       ? new Qemu(
@@ -167,10 +166,41 @@ class Run {
         bitmaps.get('qemu.clearBmap') as Bitmap,
         this.rounds,
       );
-    const environment = this.environment(migration, written);
+    const environment = environmentOf(program, this.guests, migration, this.rounds, () => this.meter.waiting > 0);
     this.clock = new Clock(program, costs, leads, this.meter, environment, observer, (clock) =>
       this.sharedBy(clock, costs),
     );
+  }
+
+  /** @param written by page: whether it holds something else than zeros, where that matters */
+  private guestsFor(written: Uint8Array | undefined): Guest[] {
+    const { program, meter, experiment, run } = this;
+    const { seed, workload, profile } = experiment;
+    const vcpus = program.params['vcpus'] as number;
+    return Array.from({ length: vcpus }, (_, nth) => {
+      const actor = program.actors.indexOf(`vcpu${nth}`);
+      return new Guest({
+        program,
+        meter,
+        workload,
+        events: {
+          write: eventOf(program, actor, 'WRITE'),
+          evict: eventOf(program, actor, 'EVICT'),
+          exit: eventOf(program, actor, 'EXIT'),
+        },
+        pages: program.params['pages'] as number,
+        vcpus,
+        nth,
+        random: new Random(seed, run, `guest ${nth}`),
+        tlbEntries: profile.tlbEntries.count,
+        exitsPerSecond: profile.exitsPerSecond.count,
+        wrote: written
+          ? (gfn) => {
+              written[gfn] = 1;
+            }
+          : () => {},
+      });
+    });
   }
 
   private sharedBy(clock: Dispatched, { contextSwitchNs }: Costs): Processors | undefined {
@@ -261,60 +291,6 @@ class Run {
       checks: this.checks,
       ...(endedEarly && { endedEarly }),
       ...(broken && { violation: { ...broken, run, atNs: simulatedNs } }),
-    };
-  }
-
-  private eventOf(actor: number, type: string): number {
-    const isIt = (event: Program['events'][number]): boolean =>
-      event.actor === actor && event.type === type && event.domain > 0;
-    return this.program.events.find(isIt)?.id ?? -1;
-  }
-
-  private environment(migration: Chooser, written: Uint8Array | undefined): Environment {
-    const { program, meter, experiment, guests } = this;
-    const { seed, workload, profile } = experiment;
-    const vcpus = program.params['vcpus'] as number;
-    const byActor = new Map<number, Guest>();
-    for (let nth = 0; nth < vcpus; nth++) {
-      const actor = program.actors.indexOf(`vcpu${nth}`);
-      const guest = new Guest({
-        program,
-        meter,
-        workload,
-        events: {
-          write: this.eventOf(actor, 'WRITE'),
-          evict: this.eventOf(actor, 'EVICT'),
-          exit: this.eventOf(actor, 'EXIT'),
-        },
-        pages: program.params['pages'] as number,
-        vcpus,
-        nth,
-        random: new Random(seed, this.run, `guest ${nth}`),
-        tlbEntries: profile.tlbEntries.count,
-        exitsPerSecond: profile.exitsPerSecond.count,
-        wrote: written
-          ? (gfn) => {
-              written[gfn] = 1;
-            }
-          : () => {},
-      });
-      byActor.set(actor, guest);
-      guests.push(guest);
-    }
-    const migrationActor = program.actors.indexOf('migration');
-    return (actor, types) => {
-      if (types.includes('WRITE')) return byActor.get(actor);
-      if (types.includes('SYNC') || types.includes('SEND')) return migration;
-      if (actor === migrationActor && types.includes('STEP')) return this.rounds;
-      if (types.includes('REFRESH')) return new Every(this.eventOf(actor, 'REFRESH'), guiRefreshNs);
-      // No workload says which pages are free, so the guest names none.
-      if (types.includes('HINT')) return new Every(this.eventOf(actor, 'HINT'), Number.POSITIVE_INFINITY);
-      const request = types.indexOf('MAKE_REQUEST');
-      if (request >= 0) return new FirstThatGoes(this.eventOf(actor, 'MAKE_REQUEST'), vcpus);
-      if (types.includes('BREAK')) {
-        return new Either(this.eventOf(actor, 'STEP'), this.eventOf(actor, 'BREAK'), () => meter.waiting > 0);
-      }
-      return undefined;
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Runner } from '../compile/runner.ts';
+import { eventOf } from './environment.ts';
 import type { Gauges } from './gauges.ts';
 import type { Meter } from './meter.ts';
 import type { TimedActor } from './timed-actor.ts';
@@ -28,7 +29,7 @@ export class Threads {
   ) {
     const { events, actors } = clock.program;
     this.threads = Int32Array.from(actors, (_, actor) => actor);
-    this.exits = actors.map((_, actor) => this.eventOf(actor, gauges.preempt));
+    this.exits = actors.map((_, actor) => eventOf(clock.program, actor, gauges.preempt));
     this.isInterrupt = Uint8Array.from(events, ({ type, from }) =>
       from !== undefined && gauges.interrupts.includes(type) ? 1 : 0,
     );
@@ -84,11 +85,5 @@ export class Threads {
       if (begun >= 0 || turn <= busyUntil || this.clock.computes(actor)) return false;
       return !this.gauges.spins.some((type) => program.takes(actor, type));
     });
-  }
-
-  /** An event of an actor's own, or -1. */
-  eventOf(actor: number, type: string): number {
-    const { events } = this.clock.program;
-    return events.find((event) => event.actor === actor && event.type === type && event.domain > 0)?.id ?? -1;
   }
 }

@@ -1,0 +1,44 @@
+import type { Program } from '../compile/program.ts';
+import type { Chooser, Environment } from './chooser.ts';
+import { Either, Every, FirstThatGoes } from './choosers.ts';
+
+/** GUI_REFRESH_INTERVAL_DEFAULT of QEMU, 30 ms */
+const guiRefreshNs = 30e6;
+
+/**
+ * Who chooses for each actor of KVM and QEMU, by the events that it offers.
+ * @param guests by the number of the vCPU
+ * @param migration chooses for QEMU's thread what to send and when to take the log
+ * @param rounds takes its steps
+ * @param isLockWaitedFor whether somebody waits for `mmu_lock`, so that a scan takes a break
+ */
+export function environmentOf(
+  program: Program,
+  guests: readonly Chooser[],
+  migration: Chooser,
+  rounds: Chooser,
+  isLockWaitedFor: () => boolean,
+): Environment {
+  const byActor = new Map(guests.map((guest, nth) => [program.actors.indexOf(`vcpu${nth}`), guest]));
+  const migrationActor = program.actors.indexOf('migration');
+  return (actor, types) => {
+    if (types.includes('WRITE')) return byActor.get(actor);
+    if (types.includes('SYNC') || types.includes('SEND')) return migration;
+    if (actor === migrationActor && types.includes('STEP')) return rounds;
+    // No workload says which pages are free, so the guest names none.
+    if (types.includes('HINT')) return new Every(eventOf(program, actor, 'HINT'), Number.POSITIVE_INFINITY);
+    if (types.includes('REFRESH')) return new Every(eventOf(program, actor, 'REFRESH'), guiRefreshNs);
+    if (types.includes('MAKE_REQUEST')) {
+      return new FirstThatGoes(eventOf(program, actor, 'MAKE_REQUEST'), guests.length);
+    }
+    if (types.includes('BREAK')) {
+      return new Either(eventOf(program, actor, 'STEP'), eventOf(program, actor, 'BREAK'), isLockWaitedFor);
+    }
+    return undefined;
+  };
+}
+
+/** The number of an event of an actor's own, or -1 where it has none. */
+export function eventOf({ events }: Program, actor: number, type: string): number {
+  return events.find((event) => event.actor === actor && event.type === type && event.domain > 0)?.id ?? -1;
+}
