@@ -11,7 +11,7 @@ type PhaseNumber = (typeof Phase)[keyof typeof Phase];
  * Words of the control memory. The others wait for `turn` to change: it is the number of the phase and, in its lowest bits, how many
  * threads take part, so that a thread that joins meanwhile cannot mistake the one for the other.
  */
-const Control = { turn: 0, phase: 1, units: 2, nextUnit: 3, done: 4, failed: 5, joined: 6 } as const;
+export const Control = { turn: 0, phase: 1, units: 2, nextUnit: 3, done: 4, failed: 5, joined: 6 } as const;
 const memberBits = 6;
 
 /** How long a thread waits for others before it looks around, in milliseconds. */
@@ -82,7 +82,10 @@ export function serve(member: Member): void {
   const me = Atomics.add(control, Control.joined, 1) + 1;
   while (control[Control.phase] !== Phase.leave) {
     Atomics.wait(control, Control.turn, turn);
-    turn = Atomics.load(control, Control.turn);
+    const now = Atomics.load(control, Control.turn);
+    // a leader that is put aside between its store and its notify wakes those that have seen the one, and done their part, a second time
+    if (now === turn) continue;
+    turn = now;
     const members = turn & maxThreads;
     if (me >= members || control[Control.phase] === Phase.leave) continue;
     try {

@@ -7,6 +7,7 @@ import { programOf } from '../../src/cli/run.ts';
 import { type Engine, search, type Threads } from '../../src/cli/search.ts';
 import { SearchThreads } from '../../src/cli/search-threads.ts';
 import type { Helpers } from '../../src/explore/blocks.ts';
+import { Control } from '../../src/explore/crew.ts';
 import { exhaustive, type Limits } from '../../src/explore/exhaustive.ts';
 import { finish } from '../../src/explore/finish.ts';
 import { exhaustiveByPreemptions } from '../../src/explore/preemptions.ts';
@@ -59,7 +60,12 @@ function searchTogether(
   );
 }
 
-async function withHelp(help: Threads, engineWith: (helpers: Helpers) => Engine): Promise<Exploration> {
+/** Calls `between` with the control memory between two blocks, once there is some. */
+async function withHelp(
+  help: Threads,
+  engineWith: (helpers: Helpers) => Engine,
+  between: (control: Int32Array) => void = () => {},
+): Promise<Exploration> {
   let memory: SharedMemory | undefined;
   const engine = engineWith({
     worthFrom: 1,
@@ -68,14 +74,20 @@ async function withHelp(help: Threads, engineWith: (helpers: Helpers) => Engine)
       help.summon(shared);
     },
   });
-  const joined = (): number => (memory ? Atomics.load(new Int32Array(memory.control), 6) : threads - 1);
+  const joined = (): number => (memory ? Atomics.load(new Int32Array(memory.control), Control.joined) : threads - 1);
   let turn = engine.next();
   while (!turn.done) {
     while (joined() < threads - 1 && !help.failure) await setImmediate();
     if (help.failure) throw help.failure;
+    if (memory) between(new Int32Array(memory.control));
     turn = engine.next();
   }
   return turn.value;
+}
+
+/** Wakes all threads that help, without a reason. */
+function wakeAll(control: Int32Array): void {
+  for (let awake = threads - 1; awake > 0; ) awake -= Atomics.notify(control, Control.turn);
 }
 
 describe('several threads find what one finds:', () => {
@@ -83,6 +95,24 @@ describe('several threads find what one finds:', () => {
 
   it('the same numbers of states and transitions, each transition as often, and the same covers', async () => {
     expect(await searchTogether(rmapXchg, { coverage: true })).toEqual(explore(rmapXchg, sizes, { coverage: true }));
+  });
+
+  it('and do their part of a phase once, also if they are woken twice', async () => {
+    const program = programOf(rmapXchg, sizes);
+    const counts = new Set<string>();
+    const found = await withHelp(
+      together.for({ design: rmapXchg }, program.params),
+      (helpers) => exhaustive(program, {}, { helpers }),
+      (control) => {
+        const before = control[Control.done];
+        wakeAll(control);
+        // once they can be woken again, they have done what there was to do
+        wakeAll(control);
+        counts.add(`${before} ${control[Control.done]}`);
+      },
+    );
+    expect([...counts].sort()).toEqual(['0 0', `${threads - 1} ${threads - 1}`]);
+    expect(found).toEqual(explore(rmapXchg, sizes));
   });
 
   it('the same with few preemptions', async () => {
