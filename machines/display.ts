@@ -1,5 +1,6 @@
 import { bitmap } from '../src/model/cells.ts';
-import { kvm, wordCount, wordIndex } from './system.ts';
+import { wordCount, wordIndex } from './sizes.ts';
+import { kvm } from './system.ts';
 
 /**
  * The main loop of QEMU that refreshes a display: it takes the log of the slot that holds the frame buffer, and puts it into the bitmaps of

@@ -1,5 +1,6 @@
 import { index, queue } from '../src/model/cells.ts';
-import { actorCount, kvm, lockerCount } from './system.ts';
+import { actorCount, lockerCount } from './sizes.ts';
+import { kvm } from './system.ts';
 
 type Messages = keyof typeof kvm.spec.messages;
 

@@ -1,5 +1,6 @@
 import { bitmap, counter } from '../src/model/cells.ts';
-import { chunkCount, hintStatuses, kvm, othersSetBits, vcpusOf, wordCount } from './system.ts';
+import { chunkCount, othersSetBits, vcpusOf, wordCount } from './sizes.ts';
+import { hintStatuses, kvm } from './system.ts';
 
 const reportedIsChanged =
   'that a page counts as changed once the log reports it is for properties only: no code reads it';

@@ -1,6 +1,7 @@
 import { index, queue } from '../src/model/cells.ts';
 import { and, not } from '../src/model/machine.ts';
-import { actorCount, actorsOf, kvm, lockerCount } from './system.ts';
+import { actorCount, actorsOf, lockerCount } from './sizes.ts';
+import { kvm } from './system.ts';
 
 /**
  * `kvm->mmu_lock` as a reader-writer lock, as x86 has it since Linux 5.12: a queued rwlock (kernel/locking/qrwlock.c), first come, first

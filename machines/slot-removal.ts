@@ -1,4 +1,4 @@
-import { flushRemoteTlbs } from './get-dirty-log/handler.ts';
+import { flushRemoteTlbs } from './get-dirty-log/flush-remote-tlbs.ts';
 import { hostWriterInSlot } from './host-writer.ts';
 import { migration } from './migration.ts';
 import { setMemoryRegionLateFlush } from './set-memory-region.ts';

@@ -1,5 +1,6 @@
 import { index } from '../src/model/cells.ts';
-import { actorCount, actorsOf, kvm } from './system.ts';
+import { actorCount, actorsOf } from './sizes.ts';
+import { kvm } from './system.ts';
 
 /**
  * `kvm->srcu`: readers, and grace periods that wait for those who were there before. Linux 2.6.37, kernel/srcu.c. What its two counters

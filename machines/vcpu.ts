@@ -1,5 +1,6 @@
 import { bit, bitmap, counter, index } from '../src/model/cells.ts';
-import { actorCount, firstPageOf, kvm, neighboursOf, notLogging, notWritable, tableOf, vcpuModes } from './system.ts';
+import { actorCount, firstPageOf, neighboursOf, tableOf } from './sizes.ts';
+import { kvm, notLogging, notWritable, vcpuModes } from './system.ts';
 
 export const exitIsOneStep =
   'VM exit and the store of vcpu->mode are one step, which rmap-xchg-handshake takes apart: in between interrupts are off, so that an IPI waits';

@@ -1,4 +1,5 @@
-import { dirtyLogHandler, flushRemoteTlbs } from './get-dirty-log/handler.ts';
+import { flushRemoteTlbs } from './get-dirty-log/flush-remote-tlbs.ts';
+import { dirtyLogHandler } from './get-dirty-log/handler.ts';
 
 const locked = ['holdsMmuLock'] as const;
 

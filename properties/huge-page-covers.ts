@@ -1,4 +1,5 @@
-import { kvm, tableOf } from '../machines/system.ts';
+import { tableOf } from '../machines/sizes.ts';
+import { kvm } from '../machines/system.ts';
 
 /** For designs whose pages are huge at first. */
 export const splitByFault = kvm.properties.reachable(

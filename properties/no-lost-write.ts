@@ -1,4 +1,5 @@
-import { kvm, othersSetBits } from '../machines/system.ts';
+import { othersSetBits } from '../machines/sizes.ts';
+import { kvm } from '../machines/system.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { flushRemoteTlbs } from './handler.ts';
+import { flushRemoteTlbs } from './flush-remote-tlbs.ts';
 import { rmapXchg } from './rmap-xchg.ts';
 
 const locked = ['inIoctl', 'holdsMmuLock'] as const;

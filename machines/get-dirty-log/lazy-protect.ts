@@ -1,4 +1,5 @@
-import { dirtyLogHandler, flushRemoteTlbs } from './handler.ts';
+import { flushRemoteTlbs } from './flush-remote-tlbs.ts';
+import { dirtyLogHandler } from './handler.ts';
 
 /**
  * GET_DIRTY_LOG with write protection in O(1), from the series "KVM: MMU: fast write protect" (X. Guangrong, May 2017, never merged): the bitmap is

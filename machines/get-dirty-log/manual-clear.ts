@@ -1,4 +1,5 @@
-import { dirtyLogHandler, flushRemoteTlbs } from './handler.ts';
+import { flushRemoteTlbs } from './flush-remote-tlbs.ts';
+import { dirtyLogHandler } from './handler.ts';
 
 /**
  * GET_DIRTY_LOG and CLEAR_DIRTY_LOG as `kvm_get_dirty_log_protect` and `kvm_clear_dirty_log_protect` do them in Linux 5.0 and later,

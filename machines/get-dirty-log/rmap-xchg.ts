@@ -1,4 +1,5 @@
-import { dirtyLogHandler, flushRemoteTlbs } from './handler.ts';
+import { flushRemoteTlbs } from './flush-remote-tlbs.ts';
+import { dirtyLogHandler } from './handler.ts';
 
 /**
  * GET_DIRTY_LOG as `kvm_vm_ioctl_get_dirty_log` does it in Linux 3.5 and 3.6, arch/x86/kvm/x86.c, since commit 60c34612 ("KVM: Switch to

@@ -1,7 +1,7 @@
 import { defineMutant } from '../../src/model/design.ts';
 import { or } from '../../src/model/machine.ts';
 import { lazyProtect as design } from '../designs.ts';
-import { flushRemoteTlbs, requestIsOneStep } from '../get-dirty-log/handler.ts';
+import { flushRemoteTlbs, requestIsOneStep } from '../get-dirty-log/flush-remote-tlbs.ts';
 import { lazyProtect as getDirtyLog } from '../get-dirty-log/lazy-protect.ts';
 import { checkRequest, vcpuLazy } from '../vcpu/lazy-protect.ts';
 import { entryIsOneStep } from '../vcpu.ts';

@@ -1,6 +1,6 @@
 import { defineMutant } from '../../src/model/design.ts';
 import { lockBreak, lockBreakLateFlush, rmapHybrid, rmapXchgLateFlush } from '../designs.ts';
-import { flushRemoteTlbs } from '../get-dirty-log/handler.ts';
+import { flushRemoteTlbs } from '../get-dirty-log/flush-remote-tlbs.ts';
 import { lockBreak as getDirtyLog, lockBreakLateFlush as getDirtyLogLateFlush } from '../get-dirty-log/lock-break.ts';
 import { rmapHybrid as getDirtyLogByRmapHybrid } from '../get-dirty-log/rmap-hybrid.ts';
 import { rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';
