@@ -99,19 +99,18 @@ describe('several threads find what one finds:', () => {
 
   it('and do their part of a phase once, also if they are woken twice', async () => {
     const program = programOf(rmapXchg, sizes);
-    const counts = new Set<string>();
+    let mostDone = 0;
     const found = await withHelp(
       together.for({ design: rmapXchg }, program.params),
       (helpers) => exhaustive(program, {}, { helpers }),
       (control) => {
-        const before = control[Control.done];
         wakeAll(control);
         // once they can be woken again, they have done what there was to do
         wakeAll(control);
-        counts.add(`${before} ${control[Control.done]}`);
+        mostDone = Math.max(mostDone, control[Control.done] as number);
       },
     );
-    expect([...counts].sort()).toEqual(['0 0', `${threads - 1} ${threads - 1}`]);
+    expect(mostDone).toBe(threads - 1);
     expect(found).toEqual(explore(rmapXchg, sizes));
   });
 
