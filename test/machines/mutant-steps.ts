@@ -83,7 +83,7 @@ export const stepsOf: Readonly<Record<string, number>> = {
   'rmap-xchg-indirect/fast-fault-on-indirect-page': 8,
   'rmap-xchg/host-marks-first': 13,
   'srcu-switch/host-write-outside-read-side': 9,
-  'rmap-xchg/nonatomic-set-dirty': 18,
+  'rmap-xchg/nonatomic-set-dirty': 14,
   'rmap-xchg/write-after-clear': 11,
   'rmap-xchg/device-not-stopped': 11,
   'manual-clear/clear-before-merge': 16,
