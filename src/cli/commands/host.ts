@@ -107,10 +107,20 @@ function validateCommand(): Command {
       ].join(' '),
     )
     .option('--profile <file>', 'a profile of this host, made by `precopy host measure`; measured first unless told')
-    .option('--memory <sizes>', 'memory of the guests', list(parseBytes('--memory')), [256 * 2 ** 20, 2 ** 30])
-    .option('--vcpus <counts>', 'numbers of vCPUs', list(parseWhole('--vcpus')), [1, 2])
+    .addOption(
+      new Option('--memory <sizes>', 'memory of the guests')
+        .argParser(list(parseBytes('--memory')))
+        .default([256 * 2 ** 20, 2 ** 30], '256MiB,1GiB'),
+    )
+    .addOption(
+      new Option('--vcpus <counts>', 'numbers of vCPUs').argParser(list(parseWhole('--vcpus'))).default([1, 2], '1,2'),
+    )
     .option('--rounds <n>', 'rounds a cell', parseWhole('--rounds'), 7)
-    .option('--long <time>', 'length of the long rounds, after which much is dirty', parseDuration('--long'), 2)
+    .addOption(
+      new Option('--long <time>', 'length of the long rounds, after which much is dirty')
+        .argParser(parseDuration('--long'))
+        .default(2, '2s'),
+    )
     .option('--html <file>', 'write a report with predicted over measured')
     .option('--markdown <file>', 'write tables of it, as docs/validation-tables.md')
     .option('--device <path>', 'the device of KVM', '/dev/kvm')
