@@ -1,7 +1,6 @@
 import type { Slot } from '../model/memory.ts';
 import { looksAtSteps, type Property, type StepSeen } from '../model/property.ts';
-import type { Accesses } from './bits.ts';
-import { bitsOfAll, isEqual, isWithin, overlap } from './bits.ts';
+import { type Accesses, bitsOfAll, isEqual, isWithin, overlap } from './bits.ts';
 import { DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Renamed, StepMade } from './renamed.ts';
 import type { Twin } from './twin.ts';
@@ -145,8 +144,8 @@ export class Predicates {
    */
   private ask(predicate: Predicate, step: StepMade): [boolean, readonly Slot[]] {
     const { twin, state, renamed } = this;
-    if (!renamed) return [this.say(predicate, state, step.seen), [...twin.read]];
     const first = this.say(predicate, state, step.seen);
+    if (!renamed) return [first, [...twin.read]];
     const read = renamed.closed(twin.read);
     if (this.isAlike(predicate, step, first, read)) return [first, read];
     for (let n = 1; n < renamed.ways; n++) {

@@ -97,17 +97,19 @@ class Search {
     }
     this.isReduced = limits.partialOrder === true && program.successors !== undefined;
     this.maxMemoryBytes = limits.maxMemoryBytes ?? usualMemoryBytes;
+    const steps = stepsOf(program);
     this.leader = new Member(
       program,
       reserveAll({
         words: program.state.length,
-        sums: stepsOf(program).sums,
+        sums: steps.sums,
         sleepWords: this.isReduced ? Math.ceil(choices.count / 32) : 0,
         choices: Math.max(1, choices.count),
         properties: program.properties.length,
         bytes: this.maxMemoryBytes,
         ...(limits.coverage && { transitions: program.transitions.length }),
       }),
+      steps,
     );
     this.workspace = this.leader.workspace;
     const { coverage } = this.workspace.memory;

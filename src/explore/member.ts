@@ -16,7 +16,6 @@ const recentBits = 14;
  */
 export class Member {
   readonly workspace: Workspace;
-  private readonly steps: Steps;
   /** the state that is being expanded, with what is kept with it; one that a step out of it leads to */
   private readonly base: Int32Array;
   private readonly made: Int32Array;
@@ -34,9 +33,9 @@ export class Member {
   constructor(
     readonly program: Program,
     memory: SharedMemory,
+    private readonly steps: Steps = stepsOf(program),
   ) {
     this.workspace = new Workspace(memory);
-    this.steps = stepsOf(program);
     const { successors } = program;
     successors?.predicates.shareReads(this.workspace.reads);
     const wordsPerState = program.state.length + this.steps.sums + memory.sleepWords;
