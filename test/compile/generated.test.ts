@@ -6,14 +6,16 @@ import { anyDesign } from '../support/statecharts.ts';
 
 describe('any statecharts that the compiler takes', () => {
   it('do compiled what they do on live xstate actors, on random schedules', () => {
+    const numRuns = isNightly ? 600 : 150;
     const ends = { fault: 0, 'nothing can happen': 0, 'no more numbers': 0 };
     fc.assert(
       fc.property(anyDesign, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (design, numbers) => {
         ends[walkInLockstep(design, {}, numbers).end]++;
       }),
-      { numRuns: isNightly ? 600 : 150 },
+      { numRuns },
     );
-    expect(ends['no more numbers'], 'walks that go on to the end').toBeGreaterThan(100);
+    // about 0.7 of them do
+    expect(ends['no more numbers'], 'walks that go on to the end').toBeGreaterThan(0.4 * numRuns);
     expect(ends.fault, 'walks into a fault').toBeGreaterThan(10);
   });
 
