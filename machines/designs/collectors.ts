@@ -29,5 +29,6 @@ export const unlockedFlush = defineDesign({
   machines: { ...lateFlushTwoCollectors.machines, getDirtyLog: getDirtyLogByUnlockedFlush },
   properties: [...withoutStart.filter(({ id }) => id !== 'ipi-is-taken'), ...collectorCovers, foundUnflushed],
   sizes: { vcpus: 1, pages: 1, collectors: 2, loggingOn: 1 },
+  safetySizes: { vcpus: 2 },
   livenessSizes: { emulatingVcpus: 0 },
 });

@@ -38,6 +38,8 @@ export const properties = [...withoutStart, ...startOfLog];
 
 /** The machines that most designs share. */
 export const actors = { vcpu, hostWriter, device, mmuLock, slotsLock, srcu, setMemoryRegion, migration, destination };
+/** Where a design's bugs are found at smaller sizes, and the design itself is proved at these. */
+export const twoByTwo = { vcpus: 2, pages: 2 };
 /** Liveness takes the whole graph of the states: two vCPUs that contend, or one and two words where GET_DIRTY_LOG and CLEAR go word by word. */
 export const contended = { vcpus: 2, pages: 1, loggingOn: 1 };
 export const wordByWord = { vcpus: 1, pages: 2, loggingOn: 1 };

@@ -5,7 +5,7 @@ import { lazyProtect as getDirtyLogLazily } from '../get-dirty-log/lazy-protect.
 import { setMemoryRegionLazy } from '../set-memory-region.ts';
 import { kvm } from '../system.ts';
 import { vcpuLazy } from '../vcpu/lazy-protect.ts';
-import { actors, properties } from './common.ts';
+import { actors, properties, twoByTwo } from './common.ts';
 
 /** GET_DIRTY_LOG that protects by a new generation of the root page, and leaves the rest to the vCPUs. */
 export const lazyProtect = defineDesign({
@@ -20,4 +20,5 @@ export const lazyProtect = defineDesign({
   properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), protectedBelow, ...lazyCovers],
   needs: { pagesPerTable: 1 },
   sizes: { pages: 1, pagesPerTable: 1, emulatingVcpus: 0 },
+  safetySizes: twoByTwo,
 });

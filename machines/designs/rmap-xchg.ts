@@ -15,7 +15,7 @@ import { kvm } from '../system.ts';
 import { vcpuWithFastPageFault } from '../vcpu/fast-page-fault.ts';
 import { vcpuWithHandshake } from '../vcpu/handshake.ts';
 import { vcpuFastPageFaultHuge } from '../vcpu/huge-pages.ts';
-import { actors, contended, properties, withoutStart } from './common.ts';
+import { actors, contended, properties, twoByTwo, withoutStart } from './common.ts';
 
 /** GET_DIRTY_LOG with xchg and rmap, no switch of the memslots. */
 export const rmapXchg = defineDesign({
@@ -49,6 +49,7 @@ export const rmapXchgLateFlush = defineDesign({
   },
   properties: withoutStart,
   sizes: { pages: 1, emulatingVcpus: 0, loggingOn: 1 },
+  safetySizes: twoByTwo,
 });
 
 /** rmap-xchg where a flush meets a vCPU that enters the guest step by step. */
@@ -69,6 +70,7 @@ export const rmapXchgHandshake = defineDesign({
   properties: [...withoutStart.map(whereInterruptsAreOff), entryIsCancelled],
   needs: { handshake: 1 },
   sizes: { handshake: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
+  safetySizes: twoByTwo,
 });
 
 /** rmap-xchg where the vCPU mends write faults without mmu_lock. */
@@ -92,4 +94,5 @@ export const rmapXchgFastPageFaultHuge = defineDesign({
   properties: [...rmapXchgFastPageFault.properties, splitByFault],
   needs: { pagesPerTable: 1, hugePages: 1 },
   sizes: { ...rmapXchgFastPageFault.sizes, vcpus: 1, pagesPerTable: 2, hugePages: 1 },
+  safetySizes: twoByTwo,
 });

@@ -11,7 +11,7 @@ import { remap } from '../remap.ts';
 import { vcpuIndirect } from '../vcpu/indirect.ts';
 import { vcpuFastPageFaultWithTracking, vcpuWithTracking } from '../vcpu/write-tracking.ts';
 import { writeTracking, writeTrackingByMmuWritable } from '../write-tracking.ts';
-import { withoutStart } from './common.ts';
+import { twoByTwo, withoutStart } from './common.ts';
 import { rmapXchg } from './rmap-xchg.ts';
 
 const trackedSizes = { vcpus: 1, shadowMmu: 1, emulatingVcpus: 0, loggingOn: 1 };
@@ -29,6 +29,7 @@ export const rmapXchgTracked = defineDesign({
   machines: { ...rmapXchg.machines, vcpu: vcpuWithTracking, shadowMmu: writeTracking },
   properties: [...withoutStart, trackedPageFaults, trackedWriteEmulated],
   sizes: trackedSizes,
+  safetySizes: twoByTwo,
   livenessSizes: { pages: 1 },
 });
 
@@ -61,6 +62,7 @@ export const rmapXchgFastPageFaultTracked = defineDesign({
     vcpu: vcpuFastPageFaultWithTracking,
     shadowMmu: writeTrackingByMmuWritable,
   },
+  safetySizes: { vcpus: 2, pages: 1 },
 });
 
 /** rmap-xchg over an indirect shadow page, whose spte comes to map another page. */
@@ -75,5 +77,6 @@ export const rmapXchgIndirect = defineDesign({
   machines: { ...rmapXchg.machines, vcpu: vcpuIndirect, shadowMmu: remap },
   properties: [...withoutStart, remappedInFault],
   sizes: trackedSizes,
+  safetySizes: twoByTwo,
   livenessSizes: { pages: 1 },
 });

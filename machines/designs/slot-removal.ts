@@ -54,5 +54,6 @@ export const slotRemovalPml = defineDesign({
   properties: [...pml.properties, ...removalCovers],
   needs: { ...pml.needs, loggingOn: 1 },
   sizes: { ...pml.sizes, vcpus: 1, pages: 1 },
+  safetySizes: { vcpus: 2 },
   livenessSizes: { vcpus: 1 },
 });

@@ -44,8 +44,9 @@ export async function prepare(
   asked: Readonly<Record<string, number>>,
 ): Promise<Run> {
   const { mutation } = target.design;
-  const livenessSizes = target.design.livenessSizes as Readonly<Record<string, number>> | undefined;
-  const sizes = checks === 'liveness' && !mutation ? { ...livenessSizes, ...asked } : asked;
+  const { safetySizes, livenessSizes } = target.design;
+  const own = (checks === 'safety' ? safetySizes : livenessSizes) as Readonly<Record<string, number>> | undefined;
+  const sizes = mutation ? asked : { ...own, ...asked };
   return blamingItsFile(target, async () => ({ ...target, checks, program: programOf(target.design, sizes) }));
 }
 

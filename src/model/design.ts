@@ -41,6 +41,8 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly without?: readonly (keyof Sizes<T['params']>)[];
   /** when plain stores reach memory: at once, unless told (`sc`) */
   readonly memoryModel?: MemoryModel;
+  /** what is different when it is checked for what must never happen: its bugs are found at smaller sizes, as a rule */
+  readonly safetySizes?: Partial<Sizes<T['params']>>;
   /** what is different when it is checked for what has to come in the end, which takes the whole graph of its states */
   readonly livenessSizes?: Partial<Sizes<T['params']>>;
   /** present in a mutant: the bug that it puts back, and the design that it was put into */

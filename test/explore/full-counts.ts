@@ -287,6 +287,20 @@ export const fullCounts: readonly Count[] = [
   },
   {
     design: 'slot-removal-pml',
+    sizes: { vcpus: 2, pages: 1 },
+    states: 251_280,
+    transitions: 1_174_861,
+    depth: 54,
+  },
+  {
+    design: 'rmap-xchg-fpf-tracked',
+    sizes: { vcpus: 2, pages: 1 },
+    states: 107_852,
+    transitions: 390_802,
+    depth: 37,
+  },
+  {
+    design: 'slot-removal-pml',
     sizes: { vcpus: 2, pages: 2 },
     states: 19_009_168,
     transitions: 95_026_229,
