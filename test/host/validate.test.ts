@@ -24,6 +24,12 @@ describe('the grid', () => {
     expect([...new Set(chunks)]).toEqual(['get', 64, 512, 2048]);
   });
 
+  it('has few cells of a large guest, whose rounds take long', () => {
+    const cellsOf = (bytes: number): number =>
+      gridOf({ memoryBytes: [bytes], vcpus: [1], rounds: 1, longMs: 2000 }).length;
+    expect([cellsOf(2 ** 30), cellsOf(2 ** 32)]).toEqual([30, 10]);
+  });
+
   it('takes the median of each figure by itself', () => {
     const rounds = [1, 9, 2].map((getNs, n) => ({ ...seen, getNs, dirtyPages: n }));
     expect(medianOutcome(rounds)).toMatchObject({ getNs: 2, dirtyPages: 1 });

@@ -83,7 +83,7 @@ Examples:
 
 interface ValidateFlags extends ProbeFlags {
   readonly profile?: string;
-  readonly memory: readonly number[];
+  readonly memory?: readonly number[];
   readonly vcpus: readonly number[];
   readonly rounds: number;
   readonly long: number;
@@ -108,9 +108,10 @@ function validateCommand(): Command {
     )
     .option('--profile <file>', 'a profile of this host, made by `precopy host measure`; measured first unless told')
     .addOption(
-      new Option('--memory <sizes>', 'memory of the guests')
-        .argParser(list(parseBytes('--memory')))
-        .default([256 * 2 ** 20, 2 ** 30], '256MiB,1GiB'),
+      new Option(
+        '--memory <sizes>',
+        'memory of the guests: 256MiB,1GiB,4GiB, as far as they fit, unless told',
+      ).argParser(list(parseBytes('--memory'))),
     )
     .addOption(
       new Option('--vcpus <counts>', 'numbers of vCPUs').argParser(list(parseWhole('--vcpus'))).default([1, 2], '1,2'),

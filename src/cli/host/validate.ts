@@ -10,6 +10,7 @@ import { type Cell, gridOf, medianOutcome, nameOf, type Outcome } from '../../ho
 import { machineKey, type Observed, observe } from '../../host/validate/observe.ts';
 import { predict } from '../../host/validate/predict.ts';
 import { processorsOfHost } from '../../host/validate/processors.ts';
+import { hasRoomFor } from '../../host/vm/memory.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { Interrupt } from '../interrupt.ts';
@@ -24,7 +25,8 @@ import { validationTables } from './validation-tables.ts';
 
 export interface ValidateFlags {
   readonly profile?: string;
-  readonly memory: readonly number[];
+  /** those of `usualMemoryBytes` that fit unless told */
+  readonly memory?: readonly number[];
   readonly vcpus: readonly number[];
   readonly rounds: number;
   readonly long: number;
@@ -34,6 +36,9 @@ export interface ValidateFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
+
+/** Memory of the guests of a grid, in bytes. */
+const usualMemoryBytes = [2 ** 28, 2 ** 30, 2 ** 32];
 
 /** The grid is measured so often: how much two measurements differ is what no prediction can be better than. */
 const passes = 2;
@@ -45,7 +50,8 @@ export async function hostValidate(flags: ValidateFlags): Promise<ExitCode> {
   checkWritable(flags.markdown);
   const offer = await probe(flags.device);
   const given = flags.profile === undefined ? undefined : await loadProfileOfHost(flags.profile);
-  const cells = gridOf({ ...flags, memoryBytes: flags.memory, longMs: flags.long * 1e3 }).filter(
+  const memoryBytes = flags.memory ?? usualMemoryBytes.filter((bytes, n) => n === 0 || hasRoomFor(bytes));
+  const cells = gridOf({ ...flags, memoryBytes, longMs: flags.long * 1e3 }).filter(
     ({ taking }) => taking.kind === 'get' || offer.manualProtect,
   );
   const { seen, profiles } = await measureGrid(cells, flags.device, given, output);

@@ -18,8 +18,10 @@ export interface Cell {
 }
 
 const mebibyte = 2 ** 20;
+/** A round of a larger guest takes seconds: the log has to be taken, and every page written, before it begins. */
+const largestOfAll = 2 ** 30;
 
-/** The cells of a grid: short rounds everywhere, and on the larger memory long ones, after which much of it is dirty. */
+/** The cells of a grid: short rounds, and with one vCPU long ones, after which much of the memory is dirty. Beyond 1 GiB they are few. */
 export function gridOf(options: {
   readonly memoryBytes: readonly number[];
   readonly vcpus: readonly number[];
@@ -32,10 +34,9 @@ export function gridOf(options: {
     for (const count of vcpus) {
       for (const taking of takingsOf(bytes)) {
         const cell = { memoryBytes: bytes, vcpus: count, taking };
-        for (const pattern of ['uniform', 'sweep'] as const) {
-          for (const intervalMs of [20, 100]) cells.push({ ...cell, pattern, intervalMs, rounds });
+        for (const [pattern, intervalMs] of bytes > largestOfAll ? shortRoundsOfLarge : shortRounds) {
+          cells.push({ ...cell, pattern, intervalMs, rounds });
         }
-        cells.push({ ...cell, pattern: 'hot', intervalMs: 100, rounds });
         if (longMs > 0 && count === 1)
           cells.push({ ...cell, pattern: 'uniform', intervalMs: longMs, rounds: Math.min(3, rounds) });
       }
@@ -43,6 +44,15 @@ export function gridOf(options: {
   }
   return cells;
 }
+
+const shortRounds = [
+  ['uniform', 20],
+  ['uniform', 100],
+  ['sweep', 20],
+  ['sweep', 100],
+  ['hot', 100],
+] as const;
+const shortRoundsOfLarge = [['uniform', 100]] as const;
 
 function takingsOf(memoryBytes: number): Taking[] {
   const pages = memoryBytes / 4096;

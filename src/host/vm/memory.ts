@@ -51,6 +51,11 @@ export function availableBytes(): number {
   return Number(kib) * 1024;
 }
 
+/** Whether a guest of so many bytes leaves enough for everybody else. */
+export function hasRoomFor(bytes: number, available: number = availableBytes()): boolean {
+  return bytes + reserveBytes <= available;
+}
+
 /**
  * Refuses a guest that this machine has no room for.
  * @throws PrecopyError `BAD_PARAMETER`
@@ -62,7 +67,7 @@ export function checkRoom(bytes: number, available: number = availableBytes()): 
   if (bytes % hugePageBytes !== 0 || bytes === 0) {
     throw new PrecopyError('BAD_PARAMETER', `the guest is to have ${bytes} bytes`, 'give a multiple of 2 MiB');
   }
-  if (bytes + reserveBytes > available) {
+  if (!hasRoomFor(bytes, available)) {
     throw new PrecopyError(
       'BAD_PARAMETER',
       `a guest of ${mebibytes(bytes)} does not fit: ${mebibytes(available)} are free, and ${mebibytes(reserveBytes)} are left for others`,
