@@ -1,5 +1,6 @@
 import { PrecopyError } from '../model/errors.ts';
 import type { Member } from './member.ts';
+import { divide, unitsFor } from './ranges.ts';
 import { maxThreads } from './threads.ts';
 import { Unit } from './workspace.ts';
 
@@ -11,7 +12,7 @@ type PhaseNumber = (typeof Phase)[keyof typeof Phase];
  * Words of the control memory. The others wait for `turn` to change: it is the number of the phase and, in its lowest bits, how many
  * threads take part, so that a thread that joins meanwhile cannot mistake the one for the other.
  */
-export const Control = { turn: 0, phase: 1, units: 2, nextUnit: 3, done: 4, failed: 5, joined: 6 } as const;
+export const Control = { turn: 0, phase: 1, units: 2, done: 3, failed: 4, joined: 5 } as const;
 const memberBits = 6;
 
 /** How long a thread waits for others before it looks around, in milliseconds. */
@@ -37,7 +38,7 @@ export class Crew {
     const { control, leader } = this;
     control[Control.phase] = phase;
     control[Control.units] = units;
-    control[Control.nextUnit] = 0;
+    divide(control, this.members, units);
     control[Control.done] = 0;
     this.nextTurn();
     takePart(control, leader, 0, this.members);
@@ -66,7 +67,7 @@ export class Crew {
 
   /** What another thread failed at, this one fails at as well, and so the error comes to whoever drives the search. */
   private findOut(units: number): never {
-    this.leader.begin();
+    this.leader.begin(this.members);
     for (let unit = 0; unit < units; unit++) {
       this.leader.expand(unit);
       this.leader.gather(unit);
@@ -102,7 +103,7 @@ function takePart(control: Int32Array, member: Member, me: number, members: numb
   const phase = control[Control.phase] as number;
   const units = control[Control.units] as number;
   if (phase === Phase.lookUp) {
-    for (let unit = 0; unit < units; unit++) member.lookUp(unit, me, members);
+    for (let unit = 0; unit < units; unit++) member.lookUp(unit, me);
     return;
   }
   const { workspace } = member;
@@ -110,10 +111,8 @@ function takePart(control: Int32Array, member: Member, me: number, members: numb
     for (let unit = 0; unit < units; unit++) if (workspace.unit(unit, Unit.owner) === me) member.gather(unit);
     return;
   }
-  member.begin();
-  for (;;) {
-    const unit = Atomics.add(control, Control.nextUnit, 1);
-    if (unit >= units) return;
+  member.begin(members);
+  for (const unit of unitsFor(control, me, members, units)) {
     workspace.setUnit(unit, Unit.owner, me);
     member.expand(unit);
   }

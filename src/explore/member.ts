@@ -1,9 +1,10 @@
 import { type Program, Step } from '../compile/program.ts';
 import { looksAtSteps, type Property } from '../model/property.ts';
 import { CoverageNotes } from './coverage.ts';
-import { Seen } from './seen.ts';
+import { parts } from './seen.ts';
 import type { Steps } from './steps.ts';
 import { stepsOf } from './steps-of.ts';
+import { maxThreads } from './threads.ts';
 import { type SharedMemory, Unit, Workspace } from './workspace.ts';
 
 /** Fingerprints that a thread remembers to have recorded: most states that are found again are found again soon. */
@@ -24,9 +25,17 @@ export class Member {
   /** covers that were not hit yet: those that a state shows, and those that look at the step as well */
   private readonly openInStates: number[];
   private readonly openInSteps: number[];
-  private readonly mine: Int32Array;
+  /** the fingerprints of the records of the unit that is being expanded, in the order in which they were made */
+  private readonly high: Int32Array;
+  private readonly low: Int32Array;
+  /** by part of the table: who works on it; by share: how many records fall into it, and then where the next one goes */
+  private shareOf = new Uint8Array(parts);
+  private shares = 0;
+  private readonly next = new Int32Array(maxThreads + 1);
   private readonly notes: CoverageNotes | undefined;
   private readonly recent = new Int32Array(2 << recentBits);
+  /** the number of the first state of the unit that was expanded last */
+  private lastFirst = -1;
   /** only so that the reads that warm the cache are not optimised away */
   touched = 0;
 
@@ -46,7 +55,8 @@ export class Member {
     const isOfStep = (n: number): boolean => !successors || looksAtSteps(program.properties[n] as Property);
     this.openInStates = covers.filter((n) => !isOfStep(n));
     this.openInSteps = covers.filter(isOfStep);
-    this.mine = new Int32Array(this.workspace.recordsPerUnit);
+    this.high = new Int32Array(this.workspace.recordsPerUnit);
+    this.low = new Int32Array(this.workspace.recordsPerUnit);
     this.notes = memory.coverage && new CoverageNotes(program, memory.coverage);
   }
 
@@ -62,9 +72,12 @@ export class Member {
     this.lookForCovers(this.openInSteps);
   }
 
-  /** A block begins. */
-  begin(): void {
+  /** A block begins, on which so many threads work. */
+  begin(shares: number): void {
     this.steps.begin();
+    if (this.shares === shares) return;
+    this.shares = shares;
+    this.shareOf = Uint8Array.from({ length: parts }, (_, part) => part % shares);
   }
 
   /** Takes all steps out of the states of a unit, and records where they lead. */
@@ -75,15 +88,19 @@ export class Member {
     for (const field of [Unit.records, Unit.generated, Unit.slept, Unit.found]) workspace.setUnit(unit, field, 0);
     for (const field of [Unit.stuck, Unit.fault, Unit.broken]) workspace.setUnit(unit, field, -1);
     this.notes?.begin(unit);
+    // what was found in a unit that comes later was not found there first
+    if (first < this.lastFirst) this.recent.fill(0);
+    this.lastFirst = first;
     for (let parent = 0; parent < parents; parent++) {
       workspace.frontier.load(first + parent, this.base);
       this.takeAllSteps(unit, parent);
     }
+    this.deal(unit);
   }
 
   private takeAllSteps(unit: number, parent: number): void {
-    const { program, workspace, steps, recent, asleep, notes, openInSteps } = this;
-    const { high, low, code, keys, origins, recordsPerUnit, sleepWords } = workspace;
+    const { program, workspace, steps, recent, high, low, asleep, notes, openInSteps } = this;
+    const { code, keys, origins, recordsPerUnit, sleepWords } = workspace;
     const { choices } = steps;
     const start = unit * recordsPerUnit;
     let record = start + workspace.unit(unit, Unit.records);
@@ -113,8 +130,8 @@ export class Member {
       if (recent[place] === newHigh && recent[place + 1] === newLow) continue;
       recent[place] = newHigh;
       recent[place + 1] = newLow;
-      high[record] = newHigh;
-      low[record] = newLow;
+      high[record - start] = newHigh;
+      low[record - start] = newLow;
       code[record] = how;
       keys[record] = steps.key(n);
       if (sleepWords > 0) this.putToSleep(n, count, record);
@@ -156,27 +173,46 @@ export class Member {
     }
   }
 
+  /** Writes the fingerprints of the records of a unit where those that look them up find them, each its own together. */
+  private deal(unit: number): void {
+    const { workspace, high, low, shareOf, shares, next } = this;
+    const { shareEnds, place } = workspace;
+    const start = unit * workspace.recordsPerUnit;
+    const count = workspace.unit(unit, Unit.records);
+    next.fill(0, 0, shares + 1);
+    for (let n = 0; n < count; n++) {
+      const after = (shareOf[(low[n] as number) & (parts - 1)] as number) + 1;
+      next[after] = (next[after] as number) + 1;
+    }
+    for (let share = 0; share < shares; share++) {
+      next[share + 1] = (next[share + 1] as number) + (next[share] as number);
+      shareEnds[unit * maxThreads + share] = next[share + 1] as number;
+    }
+    for (let n = 0; n < count; n++) {
+      const share = shareOf[(low[n] as number) & (parts - 1)] as number;
+      const to = next[share] as number;
+      next[share] = to + 1;
+      workspace.high[start + to] = high[n] as number;
+      workspace.low[start + to] = low[n] as number;
+      place[start + n] = to;
+    }
+  }
+
   /** Looks up what was recorded of a unit and falls into a share of the table. */
-  lookUp(unit: number, share: number, shares: number): void {
-    const { workspace, mine } = this;
-    const { seen, high, low, isNew, recordsPerUnit } = workspace;
+  lookUp(unit: number, share: number): void {
+    const { workspace } = this;
+    const { seen, high, low, isNew, recordsPerUnit, shareEnds } = workspace;
     seen.lookAgain();
     const start = unit * recordsPerUnit;
-    const end = start + workspace.unit(unit, Unit.records);
-    let count = 0;
+    const first = start + (share === 0 ? 0 : (shareEnds[unit * maxThreads + share - 1] as number));
+    const end = start + (shareEnds[unit * maxThreads + share] as number);
     let touched = 0;
-    for (let record = start; record < end; record++) {
-      const lowest = low[record] as number;
-      if (shares > 1 && Seen.shareOf(lowest, shares) !== share) continue;
-      mine[count++] = record;
-      touched ^= seen.touch(high[record] as number, lowest);
-    }
+    for (let n = first; n < end; n++) touched ^= seen.touch(high[n] as number, low[n] as number);
     this.touched = touched;
     let found = 0;
-    for (let n = 0; n < count; n++) {
-      const record = mine[n] as number;
-      const added = seen.add(high[record] as number, low[record] as number);
-      isNew[record] = added ? 1 : 0;
+    for (let n = first; n < end; n++) {
+      const added = seen.add(high[n] as number, low[n] as number);
+      isNew[n] = added ? 1 : 0;
       if (added) found++;
     }
     workspace.addToUnit(unit, Unit.found, found);
@@ -185,7 +221,7 @@ export class Member {
   /** Makes the new states of a unit that this thread has expanded, stores them, and checks them. */
   gather(unit: number): void {
     const { workspace, steps, base, made } = this;
-    const { isNew, code, keys, frontier, origins, recordsPerUnit, sleepWords, sleeping } = workspace;
+    const { isNew, place, code, keys, frontier, origins, recordsPerUnit, sleepWords, sleeping } = workspace;
     const start = unit * recordsPerUnit;
     const end = start + workspace.unit(unit, Unit.records);
     const firstParent = workspace.firstParent[unit] as number;
@@ -193,7 +229,7 @@ export class Member {
     let number = workspace.firstState[unit] as number;
     let loaded = -1;
     for (let record = start; record < end; record++) {
-      if (isNew[record] === 0) continue;
+      if (isNew[start + (place[record] as number)] === 0) continue;
       const how = code[record] as number;
       const key = keys[record] as number;
       const parent = origins.parentIn(how);

@@ -1,9 +1,10 @@
 import { type Growable, growTo, reserve, type Visit } from './reserve.ts';
 
-/** How many parts a table has; two threads never work on one part at a time. */
-const parts = 64;
+/** How many parts a table has: the lowest bits of a fingerprint say which. Two threads never work on one part at a time. */
+export const parts = 64;
 /** A line is a cache line: 8 fingerprints of 8 bytes. */
 const wordsPerLine = 16;
+const fingerprintsPerLine = wordsPerLine / 2;
 const linesAtFirst = 64;
 const maxLoad = 0.9;
 /** By how much a part grows: small ones double, as they grow often; large ones would leave too much empty. */
@@ -28,7 +29,9 @@ export class Seen {
   private readonly sizes: Int32Array;
   private readonly lines: Int32Array;
   private readonly used: Int32Array;
+  /** only while a part grows: what was in it, and by line how many fingerprints are in it again */
   private scratch = new Int32Array();
+  private filled = new Uint8Array();
 
   /** @param bytes how large the table may become, at most */
   static reserve(bytes: number): SeenMemory {
@@ -47,11 +50,6 @@ export class Seen {
     this.lookAgain();
   }
 
-  /** Which of `shares` threads works on a fingerprint. */
-  static shareOf(low: number, shares: number): number {
-    return (low & (parts - 1)) % shares;
-  }
-
   /** Sees the parts that other threads have let grow. */
   lookAgain(): void {
     for (let part = 0; part < parts; part++) {
@@ -67,7 +65,7 @@ export class Seen {
     if (!insert(slots, this.lines[part] as number, high, low)) return false;
     const used = (this.used[part] as number) + 1;
     this.used[part] = used;
-    if (used > (this.lines[part] as number) * (wordsPerLine / 2) * maxLoad) this.grow(part);
+    if (used > (this.lines[part] as number) * fingerprintsPerLine * maxLoad) this.grow(part);
     return true;
   }
 
@@ -106,16 +104,15 @@ export class Seen {
     const lines = Math.ceil((this.lines[part] as number) * growthOf(this.lines[part] as number));
     const old = (this.lines[part] as number) * wordsPerLine;
     const slots = this.look(part, lines * wordsPerLine);
-    if (this.scratch.length < old) this.scratch = new Int32Array(2 * old);
+    if (this.scratch.length < old) {
+      this.scratch = new Int32Array(2 * old);
+      this.filled = new Uint8Array(2 * lines);
+    }
     const entries = this.scratch;
     entries.set(slots.subarray(0, old));
     slots.fill(0, 0, old);
     this.lines[part] = lines;
-    for (let at = 0; at < old; at += 2) {
-      const high = entries[at] as number;
-      const low = entries[at + 1] as number;
-      if (high !== 0 || low !== 0) place(slots, lines, high, low);
-    }
+    putBack(entries, old, slots, lines, this.filled);
   }
 }
 
@@ -124,9 +121,8 @@ function insert(slots: Int32Array, lines: number, high: number, low: number): bo
   let at = homeOf(lines, high);
   for (;;) {
     const there = slots[at] as number;
-    const thereLow = slots[at + 1] as number;
-    if (there === high && thereLow === low) return false;
-    if (there === 0 && thereLow === 0) break;
+    if (there === high && slots[at + 1] === low) return false;
+    if (there === 0 && slots[at + 1] === 0) break;
     at += 2;
     if (at === end) at = 0;
   }
@@ -135,19 +131,27 @@ function insert(slots: Int32Array, lines: number, high: number, low: number): bo
   return true;
 }
 
-/** Inserts one that is not there. */
-function place(slots: Int32Array, lines: number, high: number, low: number): void {
-  const end = lines * wordsPerLine;
-  let at = homeOf(lines, high);
-  while (slots[at] !== 0 || slots[at + 1] !== 0) {
-    at += 2;
-    if (at === end) at = 0;
+/** Inserts the first words of `entries` into empty lines: each in the first free place from its line on, which is known by how many are in a line. */
+function putBack(entries: Int32Array, words: number, slots: Int32Array, lines: number, filled: Uint8Array): void {
+  filled.fill(0, 0, lines);
+  for (let from = 0; from < words; from += 2) {
+    const high = entries[from] as number;
+    const low = entries[from + 1] as number;
+    if (high === 0 && low === 0) continue;
+    let line = lineOf(lines, high);
+    while (filled[line] === fingerprintsPerLine) line = line + 1 === lines ? 0 : line + 1;
+    const place = filled[line] as number;
+    filled[line] = place + 1;
+    const at = line * wordsPerLine + 2 * place;
+    slots[at] = high;
+    slots[at + 1] = low;
   }
-  slots[at] = high;
-  slots[at + 1] = low;
 }
 
-/** Where a fingerprint is looked for first: the line, in the order of the fingerprints, so that growing goes through memory in order. */
+/** Where a fingerprint is looked for first. */
 function homeOf(lines: number, high: number): number {
-  return Math.floor(((high >>> 0) * lines) / 4294967296) * wordsPerLine;
+  return lineOf(lines, high) * wordsPerLine;
 }
+
+/** The line, in the order of the fingerprints, so that growing goes through memory in order. */
+const lineOf = (lines: number, high: number): number => Math.floor(((high >>> 0) * lines) / 4294967296);

@@ -3,10 +3,14 @@ import { type CoverageMemory, reserveCoverage } from './coverage.ts';
 import { Frontier, type FrontierMemory } from './frontier.ts';
 import { Origins, type OriginsMemory } from './origins.ts';
 import { Seen, type SeenMemory } from './seen.ts';
+import { maxThreads } from './threads.ts';
 
 /** Units that are expanded before their successors are looked up. */
 export const unitsPerBlock = 64;
 const maxParentsPerUnit = 512;
+
+/** A cache line for all threads, and one for each. */
+const controlBytes = 64 * (maxThreads + 2);
 
 /** The frontier gets no more than this share of the memory that a search may take. */
 export const shareOfFrontier = 0.5;
@@ -26,11 +30,13 @@ export interface SharedMemory {
   readonly origins: OriginsMemory;
   readonly units: SharedArrayBuffer;
   readonly numbers: SharedArrayBuffer;
+  readonly shares: SharedArrayBuffer;
   readonly records: {
     readonly high: SharedArrayBuffer;
     readonly low: SharedArrayBuffer;
-    readonly code: SharedArrayBuffer;
     readonly isNew: SharedArrayBuffer;
+    readonly place: SharedArrayBuffer;
+    readonly code: SharedArrayBuffer;
     readonly keys: SharedArrayBuffer;
     readonly sleeping: SharedArrayBuffer;
   };
@@ -95,10 +101,11 @@ export function reserveAll({ words, sums, sleepWords, choices, properties, bytes
     origins: Origins.reserve(states),
     units: new SharedArrayBuffer(4 * wordsPerUnit * unitsPerBlock),
     numbers: new SharedArrayBuffer(8 * 2 * unitsPerBlock),
+    shares: new SharedArrayBuffer(4 * maxThreads * unitsPerBlock),
     records: reserveRecords(sleepWords, choices, 1),
     hits: new SharedArrayBuffer(Math.max(1, properties)),
     reads: new SharedArrayBuffer(4 * readsLength(properties, words)),
-    control: new SharedArrayBuffer(64),
+    control: new SharedArrayBuffer(controlBytes),
     ...(transitions !== undefined && {
       coverage: reserveCoverage(transitions, words, unitsPerBlock, parentsPerUnit(choices) * choices),
     }),
@@ -115,8 +122,9 @@ function reserveRecords(sleepWords: number, choices: number, units: number): Sha
   return {
     high: new SharedArrayBuffer(4 * records),
     low: new SharedArrayBuffer(4 * records),
-    code: new SharedArrayBuffer(2 * records),
     isNew: new SharedArrayBuffer(records),
+    place: new SharedArrayBuffer(2 * records),
+    code: new SharedArrayBuffer(2 * records),
     keys: new SharedArrayBuffer(4 * records),
     sleeping: new SharedArrayBuffer(4 * sleepWords * records),
   };
@@ -139,11 +147,15 @@ export class Workspace {
   readonly parentsPerUnit: number;
   readonly recordsPerUnit: number;
   readonly sleepWords: number;
-  /** by record, those of a unit together: the fingerprint, how it was found, whether it is new, what makes it, and the words of what sleeps there */
+  /** by unit, then by share of the table: where those of its records end that fall into it, counted from its first */
+  readonly shareEnds: Int32Array;
+  /** of records, those of a unit together, and of these those of a share: the fingerprint, and whether it is new */
   high: Int32Array = new Int32Array();
   low: Int32Array = new Int32Array();
-  code: Uint16Array = new Uint16Array();
   isNew: Uint8Array = new Uint8Array();
+  /** by record, in the order in which they were made: its place among those, how it was found, what makes it, and the words of what sleeps there */
+  place: Uint16Array = new Uint16Array();
+  code: Uint16Array = new Uint16Array();
   keys: Int32Array = new Int32Array();
   sleeping: Int32Array = new Int32Array();
   readonly reads: Int32Array;
@@ -161,6 +173,7 @@ export class Workspace {
     this.firstState = numbers.subarray(unitsPerBlock);
     this.parentsPerUnit = parentsPerUnit(choices);
     this.recordsPerUnit = this.parentsPerUnit * choices;
+    this.shareEnds = new Int32Array(memory.shares);
     this.hits = new Uint8Array(memory.hits);
     this.reads = new Int32Array(memory.reads);
     this.lookAtRecords();
@@ -175,8 +188,9 @@ export class Workspace {
     const { records } = this.memory;
     this.high = new Int32Array(records.high);
     this.low = new Int32Array(records.low);
-    this.code = new Uint16Array(records.code);
     this.isNew = new Uint8Array(records.isNew);
+    this.place = new Uint16Array(records.place);
+    this.code = new Uint16Array(records.code);
     this.keys = new Int32Array(records.keys);
     this.sleeping = new Int32Array(records.sleeping);
   }
