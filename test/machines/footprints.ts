@@ -1,0 +1,165 @@
+import { designs } from '../../machines/designs.ts';
+import { compile } from '../../src/compile/program.ts';
+import type { TransitionInfo } from '../../src/compile/tables.ts';
+import type { Bitmap } from '../../src/model/bitmap.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { eventName, type SystemEvent } from '../../src/model/events.ts';
+import type { Access } from '../../src/model/record.ts';
+import { everyStep } from '../support/every-step.ts';
+
+/** The footprint of a transition: what the steps that begin with it did to memory, at most. */
+export interface Footprint {
+  readonly info: TransitionInfo;
+  /** the accesses to shared memory of the step that has most of them */
+  shared: readonly string[];
+}
+
+export interface Footprints {
+  readonly byTransition: ReadonlyMap<string, Footprint>;
+  /** transitions that no step takes, neither at its beginning nor after it */
+  readonly never: readonly string[];
+  /** owned cells that two actors can reach in one and the same state, one of them to write */
+  readonly contended: readonly string[];
+}
+
+export const nameOf = ({ machine, source, event, index }: TransitionInfo): string =>
+  `${machine}: ${source} ${event || 'always'} ${index}`;
+
+const chunksOfTwoWords = { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0, wordsPerClear: 2, loggingOn: 1 };
+const oneVcpu = { vcpus: 1, pages: 1, emulatingVcpus: 1, loggingOn: 1 };
+const smallSizes = [
+  { ...oneVcpu, loggingOn: 0 },
+  { ...oneVcpu, preemption: 1 },
+  { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1, loggingOn: 1 },
+];
+/** Where somebody beside the vCPUs writes, who may find no log yet. */
+const withWriters = [
+  { vcpus: 1, pages: 1, emulatingVcpus: 0, hostWriters: 1, loggingOn: 0 },
+  { vcpus: 1, pages: 1, emulatingVcpus: 0, devices: 1, loggingOn: 1 },
+];
+/** Sizes at which the rest of a design happens: a second word or page to break at, a walk where few pages are many. */
+const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'rmap-hybrid': { vcpus: 1, pages: 1, shadowPages: 1, loggingOn: 1 },
+  'lock-break': { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0, loggingOn: 1 },
+  pml: { vcpus: 1, pages: 2, emulatingVcpus: 0, loggingOn: 1 },
+  'manual-clear': chunksOfTwoWords,
+  'manual-clear-initially-set': chunksOfTwoWords,
+  'manual-clear-tdp': chunksOfTwoWords,
+  'manual-clear-eager-split': chunksOfTwoWords,
+};
+
+/** Where a second thread takes the log, or the shadow MMU protects a page: there are many states, and emulated writes are as elsewhere. */
+export const hasCompany = new Set(
+  designs
+    .filter(({ sizes }) => sizes?.collectors === 2 || sizes?.shadowMmu === 1 || sizes?.freePageHints === 1)
+    .map(({ id }) => id),
+);
+
+const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
+  const base = design.mutantOf ?? design.id;
+  const more = moreSizes[base];
+  if (design.mutantOf === 'lazy-protect')
+    return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, preemption: loggingOn, loggingOn }));
+  // One vCPU takes every step of it, and two have a hundred times as many states.
+  if (base === 'rmap-xchg-handshake') {
+    const alone = [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, preemption: loggingOn, loggingOn }));
+    return design.mutantOf ? alone : [...alone, ...withWriters];
+  }
+  if (base === 'slot-removal-pml') {
+    const alone = [
+      { ...oneVcpu, preemption: 1 },
+      { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1 },
+    ];
+    return design.mutantOf ? alone : [...alone, ...withWriters.map((sizes) => ({ ...sizes, loggingOn: 1 }))];
+  }
+  if (hasCompany.has(base))
+    return [
+      { ...oneVcpu, emulatingVcpus: 0, loggingOn: 0 },
+      { ...oneVcpu, emulatingVcpus: 0, tlbEvicts: 1, preemption: 1 },
+    ];
+  const all = more ? [...smallSizes, more] : smallSizes;
+  return design.mutantOf ? all : [...all, ...withWriters];
+};
+
+/** Who can reach which owned memory at one and the same time. */
+class Owners {
+  readonly contended = new Set<string>();
+  private readonly ofCell = new Map<string, { readonly actor: string; writes: boolean }[]>();
+
+  /** What a step of an actor does, in the state that is being looked at. */
+  note(actor: string, accesses: readonly Access[]): void {
+    for (const { cell, region, kind } of accesses) {
+      if (region !== 'owned') continue;
+      const all = this.ofCell.get(cell) ?? [];
+      this.ofCell.set(cell, all);
+      const writes = kind !== 'load';
+      const other = all.find((one) => one.actor !== actor && (one.writes || writes));
+      if (other) this.contended.add(`${cell}: ${[other.actor, actor].sort().join(' and ')}`);
+      const mine = all.find((one) => one.actor === actor);
+      if (mine) mine.writes ||= writes;
+      else all.push({ actor, writes });
+    }
+  }
+
+  nextState(): void {
+    this.ofCell.clear();
+  }
+}
+
+/** Takes every step in every state, at sizes at which all of it happens, and notes what it does to memory. */
+export function footprintsOf(
+  design: AnyDesign,
+  allSizes: readonly Readonly<Record<string, number>>[] = sizesOf(design),
+): Footprints {
+  const byTransition = new Map<string, Footprint>();
+  const counts = new Map<string, number>();
+  const owners = new Owners();
+  for (const sizes of allSizes) {
+    let accesses: Access[] = [];
+    const program = compile(design, sizes, (access) => accesses.push(access));
+    everyStep(
+      program,
+      () => {
+        accesses = [];
+      },
+      (event) => {
+        owners.note(program.actors[(program.events[event] as SystemEvent).actor] as string, accesses);
+        const info = program.transitions[program.taken()] as TransitionInfo;
+        const shared = accesses.filter(({ region }) => region === 'shared');
+        const footprint = byTransition.get(nameOf(info)) ?? { info, shared: [] };
+        byTransition.set(nameOf(info), footprint);
+        if (shared.length > footprint.shared.length) {
+          footprint.shared = shared.map(({ cell, operation }) => `${cell}.${operation}`);
+        }
+      },
+      () => owners.nextState(),
+    );
+    for (const [n, info] of program.transitions.entries()) {
+      counts.set(nameOf(info), (counts.get(nameOf(info)) ?? 0) + (program.counts[n] as number));
+    }
+  }
+  const never = [...counts].flatMap(([name, count]) => (count === 0 ? [name] : []));
+  return { byTransition, never, contended: [...owners.contended] };
+}
+
+/** Events whose outcome depends on what the memory for properties holds: none, or the model would not be the system. */
+export function eventsThatSeeGhosts(design: AnyDesign): string[] {
+  const emulation = hasCompany.has(design.mutantOf ?? design.id) ? { emulatingVcpus: 0 } : {};
+  const program = compile(design, { vcpus: 1, pages: 1, ...emulation });
+  const { state, instance, events } = program;
+  const ghosts = instance.cells.flatMap(({ region, plain }) => (region === 'ghost' ? [plain as Bitmap] : []));
+  const guilty = new Set<string>();
+  everyStep(program, (event, payload) => {
+    const base = Int32Array.from(state);
+    const outcomes = [true, false].map((value) => {
+      for (const ghost of ghosts) ghost.fill(value);
+      const outcome = program.step(event, payload);
+      for (const ghost of ghosts) ghost.fill(false);
+      const result = `${outcome} ${state.join()}`;
+      state.set(base);
+      return result;
+    });
+    if (outcomes[0] !== outcomes[1]) guilty.add(eventName(instance, events[event] as SystemEvent, payload));
+  });
+  return [...guilty];
+}
