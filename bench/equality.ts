@@ -1,18 +1,19 @@
-import { plainPrecopy, plainSpin } from './engines.ts';
-import type { Measurement } from './measurement.ts';
+import { plainPeers, plainPrecopy } from './engines.ts';
+import type { Measurement, Run } from './measurement.ts';
 import type { Size } from './sizes.ts';
 
-/** One size at which precopy and SPIN, both without reduction, saw the whole state space. */
+/** One size at which precopy and a peer, both without reduction, saw the whole state space. */
 export interface Comparison {
   readonly size: string;
+  readonly peer: string;
   readonly equal: boolean;
-  readonly precopy: Counts;
-  readonly spin: Counts;
+  readonly counts: { readonly precopy: Counts; readonly peer: Counts };
 }
 
 interface Counts {
   readonly states: number;
-  readonly transitions: number;
+  /** undefined where the peer does not count them: then only states are compared */
+  readonly transitions: number | undefined;
 }
 
 /**
@@ -20,14 +21,17 @@ interface Counts {
  * where they are equal at every size, the engines were given the same work.
  */
 export function compareGranularity(measurements: readonly Measurement[], sizes: readonly Size[]): Comparison[] {
-  return sizes.flatMap((size) => {
-    const at = measurements.filter((one) => one.size === size);
-    const precopy = at.find(({ engine }) => engine === plainPrecopy)?.run;
-    const spin = at.find(({ engine }) => engine === plainSpin)?.run;
-    if (!precopy || !spin) return [];
-    const equal = precopy.states === spin.states && precopy.transitions === spin.transitions;
-    return [{ size: size.name, equal, precopy: countsOf(precopy), spin: countsOf(spin) }];
-  });
+  return plainPeers.flatMap((peer) => sizes.flatMap((size) => comparisonOf(measurements, size, peer.name)));
 }
 
-const countsOf = ({ states, transitions }: Counts): Counts => ({ states, transitions });
+function comparisonOf(measurements: readonly Measurement[], size: Size, peer: string): Comparison[] {
+  const countsOf = (name: string) =>
+    measurements.flatMap((one) => (one.size === size && one.engine.name === name && one.run ? [counted(one.run)] : []));
+  const [ours] = countsOf(plainPrecopy.name);
+  const [theirs] = countsOf(peer);
+  if (!ours || !theirs) return [];
+  const equal = ours.states === theirs.states && [undefined, ours.transitions].includes(theirs.transitions);
+  return [{ size: size.name, peer, equal, counts: { precopy: ours, peer: theirs } }];
+}
+
+const counted = ({ states, transitions }: Run): Counts => ({ states, transitions });

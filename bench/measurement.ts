@@ -5,14 +5,16 @@ import type { Size } from './sizes.ts';
 export interface Run {
   /** distinct states */
   readonly states: number;
-  /** states generated, the initial one and those seen before included */
-  readonly transitions: number;
+  /** states generated, the initial one and those seen before included; where the engine counts them */
+  readonly transitions?: number;
   /** from the model in the form that the engine reads to the verdict, by the engine's own clock */
   readonly searchSeconds: number;
-  /** all that a user waits for: Node.js starting and loading precopy, or `spin -a` and gcc, and the search */
+  /** all that a user waits for: Node.js starting and loading precopy, `spin -a` and gcc, or Java, and the search */
   readonly totalSeconds: number;
-  /** memory for one stored state */
-  readonly bytesPerState: number;
+  /** memory for one stored state; where the engine says what it takes */
+  readonly bytesPerState?: number;
+  /** what the engine calls itself, where only a run tells */
+  readonly version?: string;
 }
 
 /** One engine at one size: what it found, or why it found nothing. */

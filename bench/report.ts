@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
-import { plainPrecopy } from './engines.ts';
+import { type Engine, plainPrecopy } from './engines.ts';
 import { type Comparison, compareGranularity } from './equality.ts';
 import type { Measurement, Run } from './measurement.ts';
 import { type Size, shapeOf } from './sizes.ts';
+import { missingFor, type Tools } from './tools.ts';
 
 /** One row: what was measured, and what follows from it. */
 export interface Row extends Partial<Run> {
@@ -20,20 +21,16 @@ export interface Row extends Partial<Run> {
 /** All that a run of the benchmark found. */
 export interface Report {
   readonly design: 'rmap-xchg';
-  readonly environment: { readonly cpu: string; readonly node: string; readonly spin?: string; readonly gcc?: string };
+  readonly environment: { readonly cpu: string; readonly node: string } & Partial<Omit<Tools, 'tla2tools'>>;
   readonly rows: readonly Row[];
   readonly granularity: readonly Comparison[];
-  /** programs that are not installed: without them there are no rows of SPIN */
-  readonly missing: readonly string[];
+  /** the tools that there are no rows of, and what they would take */
+  readonly absent: readonly { readonly tool: Engine['tool']; readonly missing: readonly (keyof Tools)[] }[];
 }
 
 /** Puts a report together. */
-export function reportOf(
-  measurements: readonly Measurement[],
-  sizes: readonly Size[],
-  tools: { readonly spin: string | undefined; readonly gcc: string | undefined },
-): Report {
-  const { spin, gcc } = tools;
+export function reportOf(measurements: readonly Measurement[], sizes: readonly Size[], tools: Tools): Report {
+  const { spin, gcc, java } = tools;
   return {
     design: 'rmap-xchg',
     environment: {
@@ -41,10 +38,14 @@ export function reportOf(
       node: process.version,
       ...(spin !== undefined && { spin }),
       ...(gcc !== undefined && { gcc }),
+      ...(java !== undefined && { java }),
     },
     rows: measurements.map((one) => rowOf(one, measurements)),
     granularity: compareGranularity(measurements, sizes),
-    missing: Object.entries(tools).flatMap(([tool, version]) => (version === undefined ? [tool] : [])),
+    absent: (['SPIN', 'TLC'] as const).flatMap((tool) => {
+      const missing = missingFor(tool, tools);
+      return missing.length > 0 ? [{ tool, missing }] : [];
+    }),
   };
 }
 
@@ -56,7 +57,7 @@ function rowOf({ size, engine, run, failure }: Measurement, all: readonly Measur
     engine: engine.name,
     ...(failure !== undefined && { failure }),
     ...run,
-    ...(run && { transitionsPerSecond: run.transitions / run.searchSeconds }),
+    ...(run?.transitions !== undefined && { transitionsPerSecond: run.transitions / run.searchSeconds }),
     ...(run &&
       plain && {
         totalRatio: run.totalSeconds / plain.totalSeconds,

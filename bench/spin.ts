@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, versionOf, type Workplace } from './command.ts';
+import { run, type Workplace } from './command.ts';
 import type { SpinEngine } from './engines.ts';
 import { fastest, type Run } from './measurement.ts';
 import { readPanReport } from './pan-report.ts';
@@ -12,11 +12,6 @@ const limits = { spin: 60, gcc: 300, pan: 1200 };
 
 /** pan gives up where it would take more, in megabytes. */
 const memoryLimit = '-DMEMLIM=3072';
-
-/** Versions of what it takes to run SPIN, undefined for what is not installed. */
-export async function spinTools(at: Workplace): Promise<{ spin: string | undefined; gcc: string | undefined }> {
-  return { spin: await versionOf(at, 'spin', '-V'), gcc: await versionOf(at, 'gcc', '--version') };
-}
 
 /**
  * Measures SPIN at one size, on the Promela model of the same design.

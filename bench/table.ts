@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Report, Row } from './report.ts';
+import type { Tools } from './tools.ts';
 
 const count = (n: number): string => Math.round(n).toLocaleString('en-US');
 const with2 = (n: number): string => n.toFixed(2);
@@ -32,31 +33,44 @@ export function render(report: Report): string {
   table.push(...report.rows.map((row) => columns.map(({ cell }) => cell(row))));
   return [
     table.toString(),
-    "search: the engine's own clock. total: with Node.js and precopy loading, or with spin -a and gcc.",
+    "search: the engine's own clock. total: with Node.js and precopy loading, with spin -a and gcc, or with Java starting.",
     'Ratios are times to the verdict, as multiples of that of precopy on one worker without reduction at that size: above 1 is slower.',
-    'With symmetry one state stands for all that differ only in which vCPU is which; SPIN keeps each of them.',
+    'With symmetry one state stands for all that differ only in which vCPU is which; SPIN has none, and keeps each of them.',
     ...report.rows.flatMap(({ size, engine, failure }) => (failure ? [`${engine} at ${size}: ${failure}`] : [])),
+    ...report.absent.map(
+      ({ tool, missing }) => `No rows of ${tool}: ${missing.map((name) => without[name]).join(', and ')}.`,
+    ),
     ...granularityLines(report),
-    'TLC is not in the table: bench/README.md says why.',
   ].join('\n');
 }
 
-function granularityLines({ missing, granularity }: Report): string[] {
-  if (missing.length > 0) return [`Not installed: ${missing.join(', ')}. So nothing was compared with SPIN.`];
-  const equal = granularity.filter((one) => one.equal).map(({ size }) => size);
-  const differences = granularity.filter((one) => !one.equal);
+const without: Readonly<Record<keyof Tools, string>> = {
+  spin: 'spin is not installed',
+  gcc: 'gcc is not installed',
+  java: 'java is not installed',
+  tla2tools: 'no tla2tools.jar is given (--tlc PATH, or TLA2TOOLS_JAR=PATH)',
+};
+
+function granularityLines({ granularity }: Report): string[] {
+  const peers = [...new Set(granularity.map(({ peer }) => peer))];
   return [
-    ...(equal.length > 0
-      ? [
-          `Same work: precopy and SPIN, both without reduction, have the same numbers of states and transitions at ${equal.join(', ')}.`,
-        ]
-      : []),
-    ...differences.map(
-      ({ size, precopy, spin }) =>
-        `NOT THE SAME WORK at ${size}: ${both(precopy)} in precopy, ${both(spin)} in SPIN -DNOREDUCE.`,
+    ...peers.flatMap((peer) => {
+      const equal = granularity.filter((one) => one.peer === peer && one.equal);
+      const numbers = equal.every(({ counts }) => counts.peer.transitions === undefined)
+        ? 'number of states'
+        : 'numbers of states and transitions';
+      const at = equal.map(({ size }) => size).join(', ');
+      return equal.length > 0
+        ? [`Same work: ${peer} has the same ${numbers} as precopy without reduction at ${at}.`]
+        : [];
+    }),
+    ...granularity.flatMap(({ size, peer, equal, counts }) =>
+      equal
+        ? []
+        : [`NOT THE SAME WORK at ${size}: ${both(counts.precopy)} in precopy, ${both(counts.peer)} in ${peer}.`],
     ),
   ];
 }
 
-const both = ({ states, transitions }: { states: number; transitions: number }): string =>
-  `${count(states)} states and ${count(transitions)} transitions`;
+const both = ({ states, transitions }: { states: number; transitions: number | undefined }): string =>
+  `${count(states)} states${transitions === undefined ? '' : ` and ${count(transitions)} transitions`}`;

@@ -1,0 +1,34 @@
+/** What TLC says at its end. */
+export interface TlcReport {
+  /** TLC's name, version, date and revision */
+  readonly version: string;
+  /** distinct states */
+  readonly states: number;
+  /** states generated, the initial one and those seen before included */
+  readonly transitions: number;
+  /** from the start of TLC, with parsing the model */
+  readonly seconds: number;
+}
+
+/**
+ * Reads what TLC wrote, with `-tool`, about a complete search without errors.
+ * @throws Error when there was an error, or the search was not complete
+ */
+export function readTlcReport(output: string): TlcReport {
+  const [, error] = /^@!@!@STARTMSG \d+:1 @!@!@\n(.*)/m.exec(output) ?? [];
+  if (error !== undefined) throw new Error(`TLC did not end with a proof: ${error}`);
+  field(output, /^Model checking completed\. (No error) has been found\./m);
+  const count = (pattern: RegExp) => Number(field(output, pattern).replaceAll(',', ''));
+  return {
+    version: field(output, /^(TLC2 Version .*)/m),
+    states: count(/^[\d,]+ states generated, ([\d,]+) distinct states found, 0 states left on queue\./m),
+    transitions: count(/^([\d,]+) states generated, /m),
+    seconds: count(/^Finished in (\d+)ms /m) / 1000,
+  };
+}
+
+function field(output: string, pattern: RegExp): string {
+  const value = pattern.exec(output)?.[1];
+  if (value === undefined) throw new Error(`TLC's report has no ${pattern.source}:\n${output}`);
+  return value;
+}

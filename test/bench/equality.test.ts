@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { enginesAt } from '../../bench/engines.ts';
+import { compareGranularity } from '../../bench/equality.ts';
+import type { Run } from '../../bench/measurement.ts';
+import { missingFor } from '../../bench/tools.ts';
+
+const size = { name: 'tiny', vcpus: 2, pages: 1, emulating: 0, runs: 1 };
+const run = { states: 10, transitions: 20, searchSeconds: 1, totalSeconds: 2 };
+
+function comparedWith(name: string, theirs: Run) {
+  const measurements = enginesAt(size).map((engine) => ({ size, engine, run: engine.name === name ? theirs : run }));
+  return compareGranularity(measurements, [size]).flatMap(({ peer, equal }) => (equal ? [] : [peer]));
+}
+
+it.each(['SPIN -DNOREDUCE', 'TLC', 'TLC, 2 workers'])(
+  '%s does other work if it has other states or other transitions',
+  (peer) => {
+    expect(comparedWith(peer, run)).toEqual([]);
+    expect(comparedWith(peer, { ...run, states: 11 })).toEqual([peer]);
+    expect(comparedWith(peer, { ...run, transitions: 21 })).toEqual([peer]);
+  },
+);
+
+it('where a peer counts no transitions, states are compared', () => {
+  const { transitions, ...counted } = run;
+  expect(comparedWith('tla-checker', counted)).toEqual([]);
+  expect(comparedWith('tla-checker', { ...counted, states: 9 })).toEqual(['tla-checker']);
+});
+
+it('an engine with a reduction is not compared', () => {
+  expect(comparedWith('TLC symmetry', { ...run, states: 5 })).toEqual([]);
+});
+
+it('TLC takes Java and a jar', () => {
+  const tools = { spin: '6.5', gcc: '12', java: 'openjdk 17', tla2tools: '/a/tla2tools.jar' };
+  expect(missingFor('TLC', tools)).toEqual([]);
+  expect(missingFor('TLC', { ...tools, java: undefined, tla2tools: undefined })).toEqual(['tla2tools', 'java']);
+  expect(missingFor('SPIN', { ...tools, java: undefined })).toEqual([]);
+});
