@@ -1,6 +1,4 @@
-import { register } from 'tsx/esm/api';
-
-// As in precopy.js: a thread of its own has to be told again how to read the sources.
-register({ tsconfig: false });
+// As in search-thread.js: a thread of its own has to be told again how to read the sources.
+import './typescript.js';
 
 await import('../src/cli/simulate-worker.ts');

@@ -1,5 +1,4 @@
-import { register } from 'tsx/esm/api';
-
 // A thread does not inherit what lets the main thread run TypeScript.
-register({ tsconfig: false });
+import './typescript.js';
+
 await import('../src/cli/swarm-thread.ts');

@@ -1,11 +1,7 @@
 import { type AnyStateMachine, and, not, or } from 'xstate';
 import { type GuardFunction, guardOf } from './refuse.ts';
+import type { StepArgs } from './step-events.ts';
 
-/** What actions and guards get. `event` is one object per event type and actor, filled before use. */
-export interface StepArgs {
-  readonly context: unknown;
-  readonly event: { readonly type: string; from?: number; [field: string]: unknown };
-}
 export type Guard = (args: StepArgs) => boolean;
 
 const checkAnd = (and([]) as unknown as GuardFunction).check;

@@ -2,16 +2,18 @@ import type { Bitmap } from '../model/bitmap.ts';
 import type { Counter } from '../model/cells.ts';
 import type { SystemEvent } from '../model/events.ts';
 import type { Instance } from '../model/instance.ts';
-import type { StepArgs } from './guards.ts';
+import { eventOf, putterOf, type StepArgs, type StepEvent } from './step-events.ts';
 import type { Arrow, MachineTables } from './tables.ts';
 
 /** What an actor does with one event type. */
-interface Reaction {
+export interface Reaction {
   readonly args: StepArgs;
   /** by leaf: the candidates */
   readonly arrows: readonly (readonly Arrow[])[];
   /** the fields of the message */
   readonly fields: readonly string[];
+  /** where the message waits, if it is a posted one */
+  readonly pending: Bitmap | undefined;
 }
 
 /** An actor as the runner plays it. */
@@ -42,7 +44,8 @@ export interface Taking {
   readonly actor: number;
   readonly player: Player;
   readonly reaction: Reaction;
-  readonly field: string | undefined;
+  /** puts the payload into the event, if it has one */
+  readonly put: ((event: StepEvent, payload: number) => void) | undefined;
   /** where the message waits and who sent it, if the event is a delivery */
   readonly mailbox: Mailbox | undefined;
   readonly from: number;
@@ -54,6 +57,7 @@ export function playerOf(
   number: number,
   { on, always }: MachineTables,
   events: readonly SystemEvent[],
+  fieldNames: readonly string[],
   { firstTransition, firstArrow }: Pick<Player, 'firstTransition' | 'firstArrow'>,
 ): Player {
   const actor = instance.actors[number] as Instance['actors'][number];
@@ -68,8 +72,9 @@ export function playerOf(
         type,
         {
           arrows,
-          args: { context: actor.context, event: { type, from: number } },
+          args: { context: actor.context, event: eventOf(type, number, fieldNames) },
           fields: instance.messages[type]?.fields ?? [],
+          pending: actor.mailbox[type],
         },
       ]),
     ),
@@ -106,6 +111,7 @@ export function mailboxesOf(
 /** How each event of a machine is taken, by its number. Those after them are drains. */
 export function takingsOf(
   events: readonly SystemEvent[],
+  fieldNames: readonly string[],
   players: readonly Player[],
   mailboxes: readonly Mailbox[],
 ): Taking[] {
@@ -115,8 +121,8 @@ export function takingsOf(
     return {
       actor,
       player,
-      reaction: ownReaction(player.reactions.get(type) as Reaction, from === undefined),
-      field,
+      reaction: ownReaction(player.reactions.get(type) as Reaction, from === undefined, fieldNames),
+      put: field === undefined ? undefined : putterOf(field),
       mailbox: mailboxes.find(({ deliveries }) => deliveries.includes(id)),
       from: from ?? actor,
     };
@@ -124,7 +130,8 @@ export function takingsOf(
 }
 
 /** An event of an actor's own has arguments of its own, so that a message of that type leaves nothing behind in them. */
-function ownReaction(reaction: Reaction, isOwn: boolean): Reaction {
+function ownReaction(reaction: Reaction, isOwn: boolean, fieldNames: readonly string[]): Reaction {
   if (!isOwn) return reaction;
-  return { ...reaction, args: { context: reaction.args.context, event: { ...reaction.args.event } } };
+  const { context, event } = reaction.args;
+  return { ...reaction, args: { context, event: eventOf(event.type, event.from as number, fieldNames) } };
 }

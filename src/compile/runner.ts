@@ -6,11 +6,11 @@ import { maxEventless } from '../model/machine.ts';
 import { maxMessages } from '../model/messages.ts';
 import { brokenInvariant, mayStop, type Property, type StepSeen } from '../model/property.ts';
 import type { StoreBuffer } from '../model/store-buffer.ts';
-import type { StepArgs } from './guards.ts';
 import { Moves } from './moves.ts';
-import { type Mailbox, mailboxesOf, type Player, playerOf, type Taking, takingsOf } from './players.ts';
+import { type Mailbox, mailboxesOf, type Player, playerOf, type Reaction, type Taking, takingsOf } from './players.ts';
 import type { Program } from './program.ts';
 import { Step, type StepOutcome } from './step.ts';
+import { fieldNamesOf, type StepArgs } from './step-events.ts';
 import type { Arrow, MachineTables, TransitionInfo } from './tables.ts';
 
 /** What `prepare` returns where a guard failed. */
@@ -34,9 +34,10 @@ export class Runner implements Program {
   readonly initiators: readonly Player[];
   private readonly takings: readonly Taking[];
   readonly mailboxes: readonly Mailbox[];
-  private readonly posted: ReadonlySet<string>;
   /** messages on their way by rendezvous */
   private readonly queue: Envelope[] = [];
+  /** what their receivers do with them, if anything */
+  private readonly reactions: (Reaction | undefined)[] = [];
   private queued = 0;
   /** the last step: its actor, or -1, and how it took its event; undefined for a drain */
   private actor = -1;
@@ -64,18 +65,16 @@ export class Runner implements Program {
     this.arrows = machines.flatMap(({ arrows }) => arrows);
     const firstOf = (table: MachineTables, what: 'transitions' | 'arrows'): number =>
       machines.slice(0, machines.indexOf(table)).reduce((sum, { [what]: all }) => sum + all.length, 0);
+    const fieldNames = fieldNamesOf(instance, this.events);
     this.players = tables.map((table, n) =>
-      playerOf(instance, n, table, this.events, {
+      playerOf(instance, n, table, this.events, fieldNames, {
         firstTransition: firstOf(table, 'transitions'),
         firstArrow: firstOf(table, 'arrows'),
       }),
     );
     this.initiators = this.players.filter(({ own }) => own.some(({ length }) => length > 0));
     this.mailboxes = mailboxesOf(instance, tables, this.events);
-    this.takings = takingsOf(this.events, this.players, this.mailboxes);
-    this.posted = new Set(
-      Object.entries(instance.messages).flatMap(([type, { delivery }]) => (delivery === 'posted' ? [type] : [])),
-    );
+    this.takings = takingsOf(this.events, fieldNames, this.players, this.mailboxes);
     instance.carryMessagesBy((envelope) => this.send(envelope));
   }
 
@@ -84,8 +83,8 @@ export class Runner implements Program {
     this.startStep(-1, undefined, 0);
     try {
       this.players.forEach((played, n) => {
-        const args = { context: this.instance.actors[n]?.context, event: { type: 'xstate.init' } };
-        this.fire(played, (this.tables[n] as MachineTables).initial, args);
+        const args = { context: this.instance.actors[n]?.context, event: { type: 'xstate.init', from: n } };
+        this.fire(played, (this.tables[n] as MachineTables).initial, args, n);
       });
       this.drain();
       return Step.taken;
@@ -128,8 +127,8 @@ export class Runner implements Program {
    */
   prepare(event: number, payload: number): number {
     const taking = this.takings[event] as Taking;
-    const { player, reaction, field, mailbox } = taking;
-    if (field !== undefined) reaction.args.event[field] = payload;
+    const { player, reaction, put, mailbox } = taking;
+    if (put !== undefined) put(reaction.args.event, payload);
     if (mailbox !== undefined) reaction.args.event.from = taking.from;
     try {
       const arrow = select(reaction.arrows[player.location.get()] as readonly Arrow[], reaction.args);
@@ -152,7 +151,7 @@ export class Runner implements Program {
     try {
       if (mailbox !== undefined) mailbox.pending.clear(taking.from);
       this.startStep(taking.actor, taking, payload);
-      this.fire(player, arrow, reaction.args);
+      this.fire(player, arrow, reaction.args, taking.from);
       if (this.queued > 0) this.drain();
       return Step.taken;
     } catch (error) {
@@ -242,14 +241,19 @@ export class Runner implements Program {
   }
 
   private send(envelope: Envelope): void {
-    if (!this.posted.has(envelope.type)) {
+    const { type, from, to } = envelope;
+    const reaction = (this.players[to] as Player).reactions.get(type);
+    const pending = reaction?.pending;
+    if (pending === undefined) {
+      if (reaction === undefined && this.instance.messages[type]?.delivery === 'posted') {
+        throw new ModelFault(unexpected(envelope, this.instance));
+      }
+      this.reactions[this.queued] = reaction;
       this.queue[this.queued++] = envelope;
       return;
     }
-    const pending = this.instance.actors[envelope.to]?.mailbox[envelope.type];
-    if (!pending) throw new ModelFault(unexpected(envelope, this.instance));
-    if (!pending.has(envelope.from)) this.moves.notePosted(envelope.type, envelope.from, envelope.to);
-    pending.set(envelope.from);
+    if (!pending.has(from)) this.moves.notePosted(type, from, to);
+    pending.set(from);
   }
 
   /** Delivers what was sent by rendezvous, in the order of sending; each receiver runs to completion before the next one. */
@@ -258,21 +262,20 @@ export class Runner implements Program {
       if (n === maxMessages) throw new ModelFault('messages answer each other without end');
       const envelope = this.queue[n] as Envelope;
       const receiver = this.players[envelope.to] as Player;
-      const reaction = receiver.reactions.get(envelope.type);
+      const reaction = this.reactions[n];
       if (reaction === undefined) throw new ModelFault(unexpected(envelope, this.instance));
       const { args, fields, arrows } = reaction;
       args.event.from = envelope.from;
       for (let f = 0; f < fields.length; f++) args.event[fields[f] as string] = envelope.fields[fields[f] as string];
       const arrow = select(arrows[receiver.location.get()] as readonly Arrow[], args);
       if (arrow === undefined) throw new ModelFault(unexpected(envelope, this.instance));
-      this.fire(receiver, arrow, args);
+      this.fire(receiver, arrow, args, envelope.from);
     }
     this.queued = 0;
   }
 
-  private fire(player: Player, arrow: Arrow, args: StepArgs): void {
+  private fire(player: Player, arrow: Arrow, args: StepArgs, from: number): void {
     const { location, always, firstTransition, firstArrow, actor } = player;
-    const from = args.event.from as number;
     let next: Arrow | undefined = arrow;
     for (let n = 0; next !== undefined; n++) {
       if (n > maxEventless) throw new ModelFault('eventless transitions follow each other without end');

@@ -1,7 +1,8 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { leavesOf, pathOf } from '../model/statechart.ts';
-import { compileGuard, type Guard, paramsOf, type StepArgs, withParams } from './guards.ts';
+import { compileGuard, type Guard, paramsOf, withParams } from './guards.ts';
 import { actionOf, refuseUnsupported } from './refuse.ts';
+import type { StepArgs } from './step-events.ts';
 
 type Action = (args: StepArgs) => void;
 

@@ -1,0 +1,39 @@
+import type { SystemEvent } from '../model/events.ts';
+import type { Instance } from '../model/instance.ts';
+
+/** One object per event type and actor, filled before use. */
+export interface StepEvent {
+  readonly type: string;
+  from: number;
+  [field: string]: unknown;
+}
+
+/** What actions and guards get. */
+export interface StepArgs {
+  readonly context: unknown;
+  readonly event: StepEvent;
+}
+
+/** The names of all that events and messages of a system carry. */
+export function fieldNamesOf({ messages }: Instance, events: readonly SystemEvent[]): string[] {
+  const ofMessages = Object.values(messages).flatMap(({ fields }) => fields);
+  const ofEvents = events.flatMap(({ field }) => (field === undefined ? [] : [field]));
+  return [...new Set([...ofMessages, ...ofEvents])].sort();
+}
+
+/** An event before it is filled. All of a system are of one shape, so that V8 knows where actions and guards find what they carry. */
+export function eventOf(type: string, from: number, fieldNames: readonly string[]): StepEvent {
+  const event: StepEvent = { type, from };
+  for (const name of fieldNames) event[name] = undefined;
+  return event;
+}
+
+type Putter = (event: StepEvent, payload: number) => void;
+const putters = new Map<string, Putter>();
+
+/** Stores a payload under a name. The name is in its code: given as a variable, it would be looked up anew in each step. */
+export function putterOf(field: string): Putter {
+  const putter = putters.get(field) ?? new Function('event', 'payload', `event[${JSON.stringify(field)}] = payload`);
+  putters.set(field, putter as Putter);
+  return putter as Putter;
+}
