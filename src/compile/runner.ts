@@ -83,7 +83,7 @@ export class Runner implements Program {
     this.startStep(-1, undefined, 0);
     try {
       this.players.forEach((played, n) => {
-        const args = { context: this.instance.actors[n]?.context, event: { type: 'xstate.init', from: n } };
+        const args = { context: this.instance.actors[n]?.context, event: { type: 'xstate.init' } };
         this.fire(played, (this.tables[n] as MachineTables).initial, args, n);
       });
       this.drain();

@@ -4,7 +4,8 @@ import type { Instance } from '../model/instance.ts';
 /** One object per event type and actor, filled before use. */
 export interface StepEvent {
   readonly type: string;
-  from: number;
+  /** who sent it, the actor itself for an event of its own; nobody sends the start */
+  from?: number;
   [field: string]: unknown;
 }
 
