@@ -19,6 +19,7 @@ const noLostWriteWhere = (isLogged: IsLogged) =>
         qemu.userBitmap.has(gfn) ||
         (othersSetBits(params) && ramList.dirtyMemory.has(gfn)) ||
         (params.collectors > 1 && qemu.refreshBitmap.has(gfn));
+      if (qemu.bmap.contains(ram.stale)) return true;
       for (let gfn = ram.stale.first(); gfn >= 0; gfn = ram.stale.first(gfn + 1)) {
         if (!inQemu(gfn) && !isLogged(view, gfn)) return false;
       }

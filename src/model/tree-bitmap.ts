@@ -97,6 +97,11 @@ export class TreeBitmap extends Bitmap {
     const bit = n * this.partBits;
     const left = this.bits - bit;
     if (left <= 0) return;
+    if (this.partBits === 1) {
+      if ((value & 1) === 0) this.clear(bit);
+      else this.set(bit);
+      return;
+    }
     const mask = left < this.partBits ? (1 << left) - 1 : this.partMask;
     this.store(bit >>> 5, (this.load(bit >>> 5) & ~(this.partMask << bit)) | ((value & mask) << bit));
   }
