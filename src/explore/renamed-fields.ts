@@ -44,7 +44,12 @@ export class Fields {
 
   /** Each field, and right behind it those without which it means nothing. */
   closed(fields: readonly Slot[]): Slot[] {
-    return [...new Set(fields.flatMap((slot) => [slot, ...(this.units.get(slot) ?? [])]))];
+    const all = new Set<Slot>();
+    for (const slot of fields) {
+      all.add(slot);
+      for (const other of this.units.get(slot) ?? []) all.add(other);
+    }
+    return [...all];
   }
 
   /** Where fields go, in the same order. */
