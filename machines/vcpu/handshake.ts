@@ -6,7 +6,7 @@ import { vcpu } from '../vcpu.ts';
  * too late to be seen there sees IN_GUEST_MODE and sends an IPI. "We should set ->mode before check ->requests, see the comment in
  * make_all_cpus_request." In today's kernels the barrier is that of `srcu_read_unlock`.
  *
- * Outside of `inGuest` and `host` interrupts are off: an IPI waits there.
+ * Outside of `inGuest`, `host` and `scheduledOut` interrupts are off: an IPI waits there, and whoever took one has answered it before it can lose its processor.
  */
 export const vcpuWithHandshake = vcpu.with({
   states: {
@@ -31,12 +31,12 @@ export const vcpuWithHandshake = vcpu.with({
     exitForFault: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.lockMmu' } } },
     exitForEmulation: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.writeGuestPage' } } },
     exitForInterrupt: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.enterGuest' } } },
-    exitForIpi: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.handleIpi' } } },
+    exitForIpi: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'handleIpi' } } },
+    handleIpi: { on: { STEP: { actions: 'ackFlusher', target: 'host.enterGuest' } } },
     exitForScheduler: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'scheduledOut' } } },
     exitForPause: { on: { STEP: { actions: 'storeOutsideGuestMode', target: 'host.inUserspace' } } },
     host: {
       states: {
-        handleIpi: { on: { STEP: { actions: 'ackFlusher', target: 'enterGuest' } } },
         enterGuest: { on: { STEP: [{ guard: 'tlbFlushRequested', target: 'serveRequest' }, { target: 'storeMode' }] } },
         serveRequest: { on: { STEP: { actions: 'flushTlb', target: 'storeMode' } } },
         storeMode: { on: { STEP: { actions: 'storeInGuestMode', target: 'smpMb' } } },

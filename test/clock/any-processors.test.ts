@@ -79,10 +79,23 @@ const experiments: fc.Arbitrary<Experiment> = fc
   .map(busy);
 
 const some = { pages: 320, writesPerSecond: 500e3, mode: often, preemptLocks: false, homes: [] };
-/** Each stood still once: a spinner was granted the lock without a processor; an interrupt came to a vCPU that had lost its own in a step. */
+/** Each stood still once: a spinner was granted the lock without a processor; an interrupt came to a vCPU that had lost its own in a step; a vCPU lost it between an interrupt and its answer. */
 const stoodStill: readonly [Experiment][] = [
   [busy({ ...some, design: srcuSwitch, vcpus: 3, ns: 100, count: 1, sliceNs: 300e3, seed: 1 })],
   [busy({ ...some, design: rmapXchgHandshake, vcpus: 2, ns: 42, count: 2, sliceNs: 267_561, seed: 466 })],
+  [
+    busy({
+      ...some,
+      design: rmapXchgHandshake,
+      vcpus: 3,
+      pages: 1,
+      ns: 112,
+      writesPerSecond: 20e3,
+      count: 2,
+      sliceNs: 20e3,
+      seed: 0,
+    }),
+  ],
 ];
 
 it('on any number of processors every design goes on to the end, and an interrupt waits for no processor', () => {
