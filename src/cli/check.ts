@@ -65,13 +65,20 @@ function reportRest(
   notChecked: readonly NotChecked[],
   output: Output,
 ): void {
-  const interrupted = notChecked.filter(({ reason }) => reason === 'interrupted').map(({ design }) => design);
-  if (interrupted.length > 0) output.say(`interrupted; not checked: ${interrupted.join(', ')}`);
+  reportInterrupted(notChecked, output);
   const violated = outcomes.filter(({ trace }) => trace);
   const shown = mutants.find(({ trace, file }) => trace && file === undefined);
   if (violated.length > 0) output.gap();
   else if (shown) output.explain(`for a counterexample: npx precopy check ${shown.design.id}`);
   for (const { trace, file } of violated) if (trace) output.say(`replay: ${replayCommand(trace.schedule, file)}`);
+}
+
+/** What came to nothing, as Ctrl-C was before its turn. */
+export function reportInterrupted(notChecked: readonly NotChecked[], output: Output): void {
+  const interrupted = [
+    ...new Set(notChecked.flatMap(({ design, reason }) => (reason === 'interrupted' ? [design] : []))),
+  ];
+  if (interrupted.length > 0) output.say(`interrupted; not checked: ${interrupted.join(', ')}`);
 }
 
 /** Everything is compiled before anything is searched, so that what is wrong with the input is said at once. */

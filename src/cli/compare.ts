@@ -1,6 +1,6 @@
 import type { Experiment } from '../clock/run.ts';
 import { designs, targetsOf } from './catalogue.ts';
-import { checkConditions, exitCodeOf } from './check.ts';
+import { checkConditions, exitCodeOf, reportInterrupted } from './check.ts';
 import { checkDocument } from './check-document.ts';
 import type { CompareFlags } from './commands/compare.ts';
 import type { CompareDocument, Compared } from './compare-document.ts';
@@ -29,7 +29,9 @@ export async function compare(names: readonly string[], flags: CompareFlags): Pr
   const compared: Compared[] = [];
   const exitCodes: ExitCode[] = [];
   for (const [n, experiment] of experiments.entries()) {
+    const hasBegun = stop() === undefined;
     const outcomes = await checked(checks[n] as readonly Run[], conductor);
+    if (!hasBegun) continue;
     progress.begin(experiment.design.id);
     const clock = { ...(await carryOut(experiment, { runs: 1, workers: 1 }, stop, progress)), swept: {} };
     compared.push({ design: experiment.design.id, ...verdictOf(experiment, outcomes), clock });
@@ -39,6 +41,7 @@ export async function compare(names: readonly string[], flags: CompareFlags): Pr
   }
   const { notChecked } = conductor;
   reportCompared(compared, flags, output);
+  reportInterrupted(notChecked, output);
   if (flags.json) {
     const { seed, profile, workload, collectEvery } = flags;
     output.document({

@@ -20,12 +20,20 @@ export interface SimulateDocument {
   readonly designs: readonly SweptFigures[];
   /** thresholds that did not hold */
   readonly broken: readonly { readonly design: string; readonly expected: string }[];
+  readonly notRun: readonly NotRun[];
+}
+
+/** What was asked for and has no figures, as the end came before its turn: the design at its point of a sweep. */
+export interface NotRun {
+  readonly design: string;
+  readonly reason: string;
 }
 
 export function simulateDocumentOf(
   designs: readonly SweptFigures[],
   { seed, profile, workload }: { readonly seed: number; readonly profile: string; readonly workload: string },
   broken: SimulateDocument['broken'],
+  notRun: SimulateDocument['notRun'],
 ): SimulateDocument {
-  return { format: 'precopy-simulate', version: 1, seed, profile, workload, designs, broken };
+  return { format: 'precopy-simulate', version: 1, seed, profile, workload, designs, broken, notRun };
 }

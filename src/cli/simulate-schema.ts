@@ -85,5 +85,8 @@ export const simulateDocument: z.ZodType<SimulateDocument> = z
     workload: z.string(),
     designs: z.array(figures),
     broken: z.array(z.object({ design: z.string(), expected: z.string() })).describe('thresholds that did not hold'),
+    notRun: z
+      .array(z.object({ design: z.string(), reason: z.string() }))
+      .describe('what has no figures, as --time or Ctrl-C came before its turn'),
   })
   .describe('figures of timed runs, one entry a design and point of a sweep');

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { EndedEarly } from '../clock/results.ts';
 import type { Output } from './output.ts';
 import { labelOf, type SweptFigures } from './simulate-document.ts';
 import { linesOf, noRules } from './table.ts';
@@ -81,6 +82,14 @@ export function reportFigures(
   output.explain(`${showCount(steps)} steps in ${showSeconds(wall)} (${showRate(steps / wall)} steps/s)`);
 }
 
+export const whyItEnded: Readonly<Record<EndedEarly, string>> = {
+  time: 'no time was left',
+  interrupt: 'interrupted',
+  duration: 'the end of --duration',
+  deadlock: 'nothing could happen any more',
+  violated: '',
+};
+
 /** Says what is wrong with figures: a property that is violated, a run that did not end. */
 export function reportNotes(figures: SweptFigures, output: Output): void {
   const { violation, endedEarly, converged, convergence, simulatedNs } = figures;
@@ -88,15 +97,8 @@ export function reportNotes(figures: SweptFigures, output: Output): void {
   if (violation)
     output.say(`${design}: ${violation.property} is violated after ${showNs(violation.atNs)}, in run ${violation.run}`);
   else if (endedEarly) {
-    const why = {
-      time: 'no time was left',
-      interrupt: 'interrupted',
-      duration: 'the end of --duration',
-      deadlock: 'nothing could happen any more',
-      violated: '',
-    };
     output.say(
-      `${design}: partial, ${why[endedEarly]} after ${showNs(simulatedNs)}${converged === false ? `; ${convergence}` : ''}`,
+      `${design}: partial, ${whyItEnded[endedEarly]} after ${showNs(simulatedNs)}${converged === false ? `; ${convergence}` : ''}`,
     );
   }
 }

@@ -10,8 +10,8 @@ import { parseExpectation } from './expectation.ts';
 import { carryOut, experimentsFor, type Planned, stopper } from './experiments.ts';
 import { Output } from './output.ts';
 import { ProgressLine } from './progress.ts';
-import { labelOf, type SweptFigures, simulateDocumentOf } from './simulate-document.ts';
-import { reportFigures, whatWasRun } from './simulate-table.ts';
+import { labelOf, type NotRun, type SweptFigures, simulateDocumentOf } from './simulate-document.ts';
+import { reportFigures, whatWasRun, whyItEnded } from './simulate-table.ts';
 import { type SweepPoint, sweepOf } from './sweep.ts';
 import { Watch } from './watch.ts';
 
@@ -32,14 +32,22 @@ export async function simulate(names: readonly string[], flags: SimulateFlags): 
   const stop = stopper(flags.time);
   const progress = new ProgressLine(flags.quiet ? { write: () => {} } : process.stderr);
   const figures: SweptFigures[] = [];
+  const notRun: NotRun[] = [];
   for (const experiment of experiments) {
     const { swept, ...planned } = experiment;
-    progress.begin(labelOf({ design: planned.design.id, swept }));
+    const label = labelOf({ design: planned.design.id, swept });
+    const reason = stop();
+    if (reason) {
+      notRun.push({ design: label, reason: whyItEnded[reason] });
+      continue;
+    }
+    progress.begin(label);
     const done = await carryOut(planned, flags, stop, progress, watch.isOn ? watch.observe : undefined);
     figures.push({ ...done, swept });
-    watch.runEnded(labelOf({ ...done, swept }));
+    watch.runEnded(label);
   }
   reportFigures(figures, flags, output);
+  if (notRun.length > 0) output.say(`${notRun[0]?.reason}; not run: ${notRun.map(({ design }) => design).join(', ')}`);
   if (flags.html !== undefined) writeHtml(flags.html, figures, flags, watch);
   if (watch.isTraceCut) {
     output.say(`${flags.perfetto} ends before the run: it is full. --perfetto-from 1s starts it later`);
@@ -50,9 +58,10 @@ export async function simulate(names: readonly string[], flags: SimulateFlags): 
       .map(({ text }) => ({ design: labelOf(one), expected: text })),
   );
   for (const { design, expected } of broken) output.say(`${design}: not ${expected}`);
-  if (flags.json) output.document(simulateDocumentOf(figures, flags, broken));
+  if (flags.json) output.document(simulateDocumentOf(figures, flags, broken, notRun));
   if (broken.length > 0 || figures.some(({ violation }) => violation)) return ExitCode.violated;
-  return figures.some(({ endedEarly }) => endedEarly) ? ExitCode.inconclusive : ExitCode.holds;
+  const isPartial = notRun.length > 0 || figures.some(({ endedEarly }) => endedEarly);
+  return isPartial ? ExitCode.inconclusive : ExitCode.holds;
 }
 
 const sizeNamesOf = (targets: readonly Target[]): string[] => [

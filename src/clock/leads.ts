@@ -18,31 +18,30 @@ export class Leads {
   private readonly looks: Uint8Array;
 
   constructor(
-    private readonly program: Runner,
+    { arrows }: Runner,
     private readonly costs: Costs,
   ) {
-    this.looks = new Uint8Array(program.arrows.length);
+    this.looks = new Uint8Array(arrows.length);
   }
 
-  /** Takes some steps of the program at random, so that the first call of an ioctl is timed as all others are; resets it after that. */
-  rehearse(random: Random): void {
-    const { program } = this;
+  /**
+   * Takes some steps at random, so that the first call of an ioctl is timed as all others are.
+   * @param program of the same design with as many actors; a small guest will do, as only the order of arrows counts
+   */
+  rehearse(program: Runner, random: Random): void {
     const enabled = new Int32Array(program.events.length);
     for (let n = 0; n < walks * stepsOfWalk; n++) {
       const count = program.enabled(enabled);
       const event = enabled[random.below(Math.max(1, count))] as number;
       const domain = program.events[event]?.domain ?? 0;
       const outcome = count > 0 && domain > 0 ? program.step(event, random.below(domain)) : Step.refused;
-      if (outcome === Step.taken) this.learn();
+      if (outcome === Step.taken) this.learn(program);
       if (outcome === Step.fault || (n + 1) % stepsOfWalk === 0) program.reset();
     }
-    program.reset();
-    program.counts.fill(0);
   }
 
-  /** Learns from the step that was just taken. */
-  learn(): void {
-    const { moves, arrows, instance } = this.program;
+  /** Learns from the step that the program has just taken. */
+  learn({ moves, arrows, instance }: Runner): void {
     const first = moves.arrows[0] as number;
     if (moves.count < 2 || this.looks[first] === enough) return;
     this.looks[first] = (this.looks[first] as number) + 1;

@@ -38,7 +38,7 @@ export class Payments {
     if (marks[moves.arrows[0] as number] !== 0) this.note(0, one.starts);
     if (moves.count === 1) return;
     for (let n = 1; n < moves.count; n++) this.settleMove(n, one, step);
-    this.leads.learn();
+    this.leads.learn(this.program);
   }
 
   private settleMove(n: number, one: TimedActor, step: number): void {

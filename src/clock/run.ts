@@ -22,6 +22,7 @@ import { Random } from './random.ts';
 import type { Counts, EndedEarly, Round, TimedViolation } from './results.ts';
 import { RoundBook } from './rounds.ts';
 import type { Workload } from './workload.ts';
+import { ZeroPages } from './zero-pages.ts';
 
 /** What is run: everything that a run depends on, so that the same experiment gives the same figures to the bit. */
 export interface Experiment {
@@ -68,6 +69,8 @@ export interface RunProgress {
 }
 
 const stepsPerTurn = 200_000;
+/** Two tables of sptes: every way that a step can take is there, and a state of so many pages is made and put back at once. */
+const pagesOfRehearsal = 1024;
 
 /**
  * Carries out one run. A generator, as the engines know neither real time nor signals: it yields its progress regularly, and ends with partial
@@ -114,7 +117,8 @@ class Run {
       program.actors.map((name) => new Random(seed, run, `costs of ${name}`)),
     );
     const leads = new Leads(program, costs);
-    leads.rehearse(new Random(seed, run, 'rehearsal'));
+    const pages = Math.min(program.params['pages'] as number, pagesOfRehearsal);
+    leads.rehearse(compile(design, { ...sizes, pages }), new Random(seed, run, 'rehearsal'));
     const role = (name: string): number => program.actors.indexOf(name);
     const events: MigrationEvents = {
       sync: eventOf(program, role('migration'), 'SYNC'),
@@ -135,14 +139,11 @@ class Run {
       },
     );
     const migrates = 'migration' in mode;
-    const written =
-      migrates && mode.migration.zeroPages > 0 ? new Uint8Array(program.params['pages'] as number) : undefined;
-    const zeroRandom = new Random(seed, run, 'zero pages');
-    if (written && migrates) {
-      for (let gfn = 0; gfn < written.length; gfn++)
-        written[gfn] = zeroRandom.fraction() < mode.migration.zeroPages ? 0 : 1;
-    }
-    this.guests = this.guestsFor(written);
+    const zeroPages =
+      migrates && mode.migration.zeroPages > 0
+        ? new ZeroPages(program.params['pages'] as number, mode.migration.zeroPages, seed, run)
+        : undefined;
+    this.guests = this.guestsFor(zeroPages);
     const pagesPerClear = (program.params['bitsPerWord'] as number) * (program.params['wordsPerClear'] ?? 1);
     this.qemu = migrates
       ? new Qemu(
@@ -152,7 +153,7 @@ class Run {
           bitmaps.get('qemu.clearBmap') as Bitmap,
           pagesPerClear,
           this.rounds,
-          (gfn) => written?.[gfn] === 0,
+          (gfn) => zeroPages?.has(gfn) === true,
           (percent, nowNs) => {
             for (const guest of this.guests) guest.throttle(percent, nowNs);
           },
@@ -172,8 +173,8 @@ class Run {
     );
   }
 
-  /** @param written by page: whether it holds something else than zeros, where that matters */
-  private guestsFor(written: Uint8Array | undefined): Guest[] {
+  /** @param zeroPages which pages are zero, where that matters */
+  private guestsFor(zeroPages: ZeroPages | undefined): Guest[] {
     const { program, meter, experiment, run } = this;
     const { seed, workload, profile } = experiment;
     const vcpus = program.params['vcpus'] as number;
@@ -194,11 +195,7 @@ class Run {
         random: new Random(seed, run, `guest ${nth}`),
         tlbEntries: profile.tlbEntries.count,
         exitsPerSecond: profile.exitsPerSecond.count,
-        wrote: written
-          ? (gfn) => {
-              written[gfn] = 1;
-            }
-          : () => {},
+        wrote: zeroPages ? (gfn) => zeroPages.wrote(gfn) : () => {},
       });
     });
   }

@@ -28,8 +28,11 @@ export class TreeBitmap extends Bitmap {
   /** all levels, from the bits up to a single word, and those over the bits */
   private readonly levels: readonly Level[];
   private readonly upper: readonly Level[];
-  /** where the number of bits is that are set */
+  /** -1 where words are kept inverted, else 0 */
+  private readonly flip: number;
+  /** where the number of bits is that are set, less those that are at first */
   private readonly total: number;
+  private readonly setAtFirst: number;
   private readonly partBits: number;
   private readonly partMask: number;
 
@@ -55,35 +58,37 @@ export class TreeBitmap extends Bitmap {
     this.length = bottom.length;
     this.upper = upper;
     this.total = total.at;
+    this.flip = initial === 'set' ? -1 : 0;
+    this.setAtFirst = initial === 'set' ? bits : 0;
     this.partBits = Math.min(32, bitsPerWord);
     this.partMask = this.partBits === 32 ? -1 : (1 << this.partBits) - 1;
   }
 
   has(bit: number): boolean {
     this.check(bit);
-    return ((this.state[this.at + (bit >>> 5) * this.stride] as number) & (1 << bit)) !== 0;
+    return (this.load(bit >>> 5) & (1 << bit)) !== 0;
   }
 
   set(bit: number): void {
     this.check(bit);
-    const { state } = this;
+    const { state, flip } = this;
     const at = this.at + (bit >>> 5) * this.stride;
-    const old = state[at] as number;
+    const old = (state[at] as number) ^ flip;
     const mask = 1 << bit;
     if ((old & mask) !== 0) return;
-    state[at] = old | mask;
+    state[at] = (old | mask) ^ flip;
     state[this.total] = (state[this.total] as number) + 1;
     if (old === 0) this.raise(bit >>> 5);
   }
 
   clear(bit: number): void {
     this.check(bit);
-    const { state } = this;
+    const { state, flip } = this;
     const at = this.at + (bit >>> 5) * this.stride;
-    const old = state[at] as number;
+    const old = (state[at] as number) ^ flip;
     const mask = 1 << bit;
     if ((old & mask) === 0) return;
-    state[at] = old & ~mask;
+    state[at] = (old & ~mask) ^ flip;
     state[this.total] = (state[this.total] as number) - 1;
     if (old === mask) this.lower(bit >>> 5);
   }
@@ -107,11 +112,11 @@ export class TreeBitmap extends Bitmap {
   }
 
   isEmpty(): boolean {
-    return this.state[this.total] === 0;
+    return this.count() === 0;
   }
 
   count(): number {
-    return this.state[this.total] as number;
+    return (this.state[this.total] as number) + this.setAtFirst;
   }
 
   first(from = 0): number {
@@ -164,27 +169,28 @@ export class TreeBitmap extends Bitmap {
       for (let w = this.nextWord(0); w >= 0; w = this.nextWord(w + 1)) this.store(w, 0);
       return;
     }
-    if (this.state[this.total] === this.bits) return;
+    const { state, flip } = this;
+    const isFull = this.count() === this.bits;
     let ones = this.bits;
     for (const { at, stride, length } of this.levels) {
-      for (let w = 0; w < length; w++) this.state[at + w * stride] = -1;
-      if ((ones & 31) !== 0) this.state[at + (length - 1) * stride] = (1 << (ones & 31)) - 1;
+      if (!isFull) for (let w = 0; w < length - 1; w++) state[at + w * stride] = -1 ^ flip;
+      state[at + (length - 1) * stride] = (-1 >>> (-ones & 31)) ^ flip;
       ones = length;
     }
-    this.state[this.total] = this.bits;
+    state[this.total] = this.bits - this.setAtFirst;
   }
 
   private load(w: number): number {
-    return this.state[this.at + w * this.stride] as number;
+    return (this.state[this.at + w * this.stride] as number) ^ this.flip;
   }
 
   /** Stores a word of the bits, and brings the count and the levels up to date. */
   private store(w: number, value: number): void {
-    const { state } = this;
+    const { state, flip } = this;
     const at = this.at + w * this.stride;
-    const old = state[at] as number;
+    const old = (state[at] as number) ^ flip;
     if (value === old) return;
-    state[at] = value;
+    state[at] = value ^ flip;
     state[this.total] = (state[this.total] as number) + bitCount(value) - bitCount(old);
     if (old === 0) this.raise(w);
     else if (value === 0) this.lower(w);
@@ -192,13 +198,13 @@ export class TreeBitmap extends Bitmap {
 
   /** Notes above that word `w` is no longer zero. */
   private raise(w: number): void {
-    const { state, upper } = this;
+    const { state, flip, upper } = this;
     let below = w;
     for (let n = 0; n < upper.length; n++) {
       const { at, stride } = upper[n] as Level;
       const place = at + (below >>> 5) * stride;
-      const old = state[place] as number;
-      state[place] = old | (1 << below);
+      const old = (state[place] as number) ^ flip;
+      state[place] = (old | (1 << below)) ^ flip;
       if (old !== 0) return;
       below >>>= 5;
     }
@@ -206,13 +212,13 @@ export class TreeBitmap extends Bitmap {
 
   /** Notes above that word `w` is zero now. */
   private lower(w: number): void {
-    const { state, upper } = this;
+    const { state, flip, upper } = this;
     let below = w;
     for (let n = 0; n < upper.length; n++) {
       const { at, stride } = upper[n] as Level;
       const place = at + (below >>> 5) * stride;
-      const rest = (state[place] as number) & ~(1 << below);
-      state[place] = rest;
+      const rest = ((state[place] as number) ^ flip) & ~(1 << below);
+      state[place] = rest ^ flip;
       if (rest !== 0) return;
       below >>>= 5;
     }
@@ -223,12 +229,12 @@ export class TreeBitmap extends Bitmap {
     if (from >= this.length) return -1;
     if (this.load(from) !== 0) return from;
     // Up until a level has a bit behind this place, then down to the lowest below it.
-    const { state, upper } = this;
+    const { state, flip, upper } = this;
     let below = from;
     let n = 0;
     for (; n < upper.length; n++) {
       const { at, stride, length } = upper[n] as Level;
-      const rest = (state[at + (below >>> 5) * stride] as number) & (-1 << below);
+      const rest = ((state[at + (below >>> 5) * stride] as number) ^ flip) & (-1 << below);
       if (rest !== 0) {
         below = ((below >>> 5) << 5) + lowest(rest);
         break;
@@ -239,7 +245,7 @@ export class TreeBitmap extends Bitmap {
     if (n === upper.length) return -1;
     for (n--; n >= 0; n--) {
       const { at, stride } = upper[n] as Level;
-      below = (below << 5) + lowest(state[at + below * stride] as number);
+      below = (below << 5) + lowest((state[at + below * stride] as number) ^ flip);
     }
     return below;
   }

@@ -76,11 +76,14 @@ describe.concurrent('a run that does not end', () => {
     expect(simulateDocument.parse(document).designs).toMatchObject([{ endedEarly: 'interrupt' }]);
   });
 
-  it('is stopped by --time, and says so', async ({ expect }) => {
-    const { exitCode, stdout, stderr } = await precopy([...endless, '--time', '300ms']);
+  it('is stopped by --time, and says so, and what was not begun', async ({ expect }) => {
+    const { exitCode, stdout, stderr } = await precopy([...endless, 'lock-break', '--time', '300ms']);
     expect(exitCode).toBe(3);
-    expect(JSON.parse(stdout).designs).toMatchObject([{ endedEarly: 'time' }]);
+    const { designs, notRun } = JSON.parse(stdout);
+    expect(designs).toMatchObject([{ design: 'rmap-xchg', endedEarly: 'time' }]);
+    expect(notRun).toEqual([{ design: 'lock-break', reason: 'no time was left' }]);
     expect(stderr).toMatch(/rmap-xchg: partial, no time was left after/);
+    expect(stderr).toMatch(/^no time was left; not run: lock-break$/m);
     expect(stderr).not.toContain('\u001b');
   });
 });
