@@ -9,6 +9,9 @@ export const vcpuModes = { OUTSIDE_GUEST_MODE: 0, IN_GUEST_MODE: 1, EXITING_GUES
 /** `free_page_hint_status` of the balloon (include/hw/virtio/virtio-balloon.h). */
 export const hintStatuses = { STOP: 0, REQUESTED: 1, START: 2 } as const;
 
+/** Whether a flush that is taken step by step has picked a vCPU. */
+const isBetweenRequestAndMode = (state: string): boolean => /\bflushTlbs\.(setRequest|readMode)$/.test(state);
+
 const secondCollector = ({ collectors }: Size): number => collectors - 1;
 
 /**
@@ -159,6 +162,7 @@ export const kvm = defineSystem({
     kindOf: ({ emulatingVcpus }, nth) => (nth < emulatingVcpus ? 1 : 0),
     byNth: [
       'kvm.inGuestMode',
+      'kvm.vcpuMode',
       'kvm.tlbFlushRequest',
       'kvm.mmuReloadRequest',
       'kvm.dirtyLoggingRequest',
@@ -185,10 +189,12 @@ export const kvm = defineSystem({
       'mmuLock.waitingWriters',
     ],
     numbers: {
-      'mmuLock.holder': ['free'],
-      'mmuLock.writer': ['free', 'read'],
-      'mmuLock.waiters': [],
-      'srcu.updater': ['idle'],
+      'mmuLock.holder': (state) => state !== 'free',
+      'mmuLock.writer': (state) => state !== 'free' && state !== 'read',
+      'mmuLock.waiters': () => true,
+      'srcu.updater': (state) => state !== 'idle',
+      'getDirtyLog.vcpu': isBetweenRequestAndMode,
+      'setMemoryRegion.vcpu': isBetweenRequestAndMode,
     },
     payloads: ['vcpu'],
   },

@@ -35,6 +35,14 @@ export function isEqual(one: Int32Array, other: Int32Array): boolean {
   return true;
 }
 
+/** Whether two states are the same in some bits. */
+export function agree(one: Int32Array, other: Int32Array, bits: Int32Array): boolean {
+  for (let n = 0; n < bits.length; n++) {
+    if ((((one[n] as number) ^ (other[n] as number)) & (bits[n] as number)) !== 0) return false;
+  }
+  return true;
+}
+
 export function union(one: Int32Array, other: Int32Array): Int32Array {
   return one.map((word, n) => word | (other[n] as number));
 }

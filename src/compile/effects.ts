@@ -79,7 +79,7 @@ export class Effects {
       bitsRead: bitsOfAll(twin.read, words),
       bitsWritten: bitsWrittenBy(writes, words),
       writes,
-      fired: [...program.counts].flatMap((times, n) => Array.from({ length: times }, () => n)),
+      fired: firedIn(program.counts),
       taken: program.taken(),
       moves: program.moves.copy(),
       seen,
@@ -115,4 +115,11 @@ export class Effects {
     this.looks.set(key, look);
     return look;
   }
+}
+
+/** The transitions that were taken, each as often as it was. */
+function firedIn(counts: Float64Array): number[] {
+  const fired: number[] = [];
+  for (let n = 0; n < counts.length; n++) for (let times = counts[n] as number; times > 0; times--) fired.push(n);
+  return fired;
 }

@@ -1,26 +1,19 @@
 import type { Slot } from '../model/memory.ts';
-import { looksAtSteps, type Property, type StepSeen } from '../model/property.ts';
-import { type Accesses, bitsOfAll, isEqual, isWithin, overlap } from './bits.ts';
+import { looksAtSteps, type Property } from '../model/property.ts';
+import { type Accesses, bitsOfAll, overlap } from './bits.ts';
 import { DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Renamed, StepMade } from './renamed.ts';
+import { type Asked, RenamedAnswers } from './renamed-answers.ts';
 import type { Twin } from './twin.ts';
 
-interface Predicate {
-  /** its index in `properties` */
-  readonly property: number;
-  readonly holds: (view: unknown, step: StepSeen) => boolean;
-  readonly isCover: boolean;
-  readonly looksAtSteps: boolean;
+interface Predicate extends Asked {
   /** by the look of the last step, where it looks at the step: the root of its tree */
   readonly roots: number[];
-  /** the root of the tree of the states of which it says the same as of all that becomes of them */
-  alike: number;
 }
 
 /** What invariants and covers say, remembered by what they read. */
 export class Predicates {
   private readonly trees = new DecisionTrees();
-  private readonly alike = new DecisionTrees();
   private readonly invariants: readonly Predicate[];
   /** by property */
   private readonly covers: readonly (Predicate | undefined)[];
@@ -29,8 +22,7 @@ export class Predicates {
   private readonly asked: (readonly Predicate[] | undefined)[] = [];
   private askedAt = 0;
   /** where actors may change places */
-  private renamed: Renamed | undefined;
-  private readonly variant: Int32Array;
+  private renamed: RenamedAnswers | undefined;
 
   constructor(
     private readonly state: Int32Array,
@@ -43,7 +35,6 @@ export class Predicates {
       isCover: property.kind === 'cover',
       looksAtSteps: looksAtSteps(property),
       roots: [],
-      alike: 0,
     });
     this.invariants = properties.flatMap((property, n) =>
       property.kind === 'invariant' ? [of(property, n, property.holds)] : [],
@@ -51,7 +42,6 @@ export class Predicates {
     this.covers = properties.map((property, n) =>
       property.kind === 'cover' ? of(property, n, property.seen) : undefined,
     );
-    this.variant = new Int32Array(state.length);
     this.reads = new Int32Array(readsLength(properties.length, state.length));
   }
 
@@ -99,13 +89,9 @@ export class Predicates {
 
   /** From now on states are taken for one another. */
   renameBy(renamed: Renamed): void {
-    this.renamed = renamed;
+    this.renamed = new RenamedAnswers(this.twin, renamed, this.state.length);
     this.trees.clear();
-    for (const predicate of [...this.invariants, ...this.covers]) {
-      if (!predicate) continue;
-      predicate.roots.length = 0;
-      predicate.alike = this.alike.plant();
-    }
+    for (const predicate of [...this.invariants, ...this.covers]) if (predicate) predicate.roots.length = 0;
   }
 
   /** Numbers of effects stand for others from now on. */
@@ -138,58 +124,12 @@ export class Predicates {
     return answer;
   }
 
-  /**
-   * What a predicate says of the current state, and on which fields that depends. Where actors may change places, an invariant has to hold
-   * whatever becomes of the state then, and a cover is shown if something shows it.
-   */
+  /** What a predicate says of the current state, and on which fields that depends. */
   private ask(predicate: Predicate, step: StepMade): [boolean, readonly Slot[]] {
     const { twin, state, renamed } = this;
-    const first = this.say(predicate, state, step.seen);
-    if (!renamed) return [first, [...twin.read]];
-    const read = renamed.closed(twin.read);
-    if (this.isAlike(predicate, step, first, read)) return [first, read];
-    for (let n = 1; n < renamed.ways; n++) {
-      const answer = this.sayRenamed(predicate, n, step);
-      read.push(...renamed.before(n, twin.read));
-      if (answer === predicate.isCover) return [answer, withoutDoubles(read)];
-    }
-    return [first, withoutDoubles(read)];
-  }
-
-  /**
-   * Whether a predicate says the same of all that becomes of the current state, as it reads the renamed fields only. Of those in which it
-   * reads all of them, that is known then as well.
-   */
-  private isAlike(predicate: Predicate, step: StepMade, answer: boolean, read: readonly Slot[]): boolean {
-    const { alike, state, twin, variant } = this;
-    const renamed = this.renamed as Renamed;
-    if (!predicate.looksAtSteps && alike.find(predicate.alike, state) >= 0) return true;
-    const same: number[] = [];
-    for (let n = 1; n < renamed.ways; n++) {
-      if (this.sayRenamed(predicate, n, step) !== answer) return false;
-      const [here, there] = [renamed.closed(twin.read), renamed.after(n, read)].map((one) =>
-        bitsOfAll(one, state.length),
-      ) as [Int32Array, Int32Array];
-      if (!isWithin(here, there)) return false;
-      if (isEqual(here, there)) same.push(n);
-    }
-    const isKept = !predicate.looksAtSteps && alike.words < enoughWords;
-    for (const n of isKept ? same : []) {
-      renamed.rename(n, state, variant);
-      alike.grow(predicate.alike, renamed.after(n, read), variant, 1);
-    }
-    return true;
-  }
-
-  private sayRenamed(predicate: Predicate, n: number, step: StepMade): boolean {
-    const { renamed, state, variant } = this;
-    (renamed as Renamed).rename(n, state, variant);
-    return this.say(predicate, variant, (renamed as Renamed).seenAs(n, step));
-  }
-
-  private say({ holds }: Predicate, state: Int32Array, seen: StepSeen): boolean {
-    const { twin } = this;
-    return twin.watch(state, () => holds(twin.program.instance.view, seen));
+    if (renamed) return renamed.of(predicate, state, step);
+    const answer = twin.watch(state, () => predicate.holds(twin.program.instance.view, step.seen));
+    return [answer, [...twin.read]];
   }
 
   private noteReads(property: number, bits: Int32Array): void {
@@ -211,5 +151,3 @@ export class Predicates {
 
 /** Words for what each property was seen to read, and for how often that has become more. */
 export const readsLength = (properties: number, words: number): number => properties * words + 1;
-
-const withoutDoubles = (slots: readonly Slot[]): Slot[] => [...new Set(slots)];

@@ -20,8 +20,8 @@ export interface Renamed {
   prove(choice: number, effect: Effect): void;
   /** Writes what a state becomes in the nth way. */
   rename(n: number, state: Int32Array, into: Int32Array): void;
-  /** Where fields go in the nth way, in the same order. */
-  after(n: number, fields: readonly Slot[]): Slot[];
+  /** Writes where the bits of whole fields go in the nth way. */
+  move(n: number, bits: Int32Array, into: Int32Array): void;
   /** The fields of a state on which these fields depend of what it becomes in the nth way. */
   before(n: number, fields: readonly Slot[]): Slot[];
   /** How a step is seen in the nth way. */

@@ -1,5 +1,6 @@
 import type { Slot } from '../model/memory.ts';
-import { maskOf, WatchedLayout } from '../model/watched-layout.ts';
+import { WatchedLayout } from '../model/watched-layout.ts';
+import { bitsOf } from './bits.ts';
 import { compile } from './program.ts';
 import type { Runner } from './runner.ts';
 
@@ -33,14 +34,18 @@ export class Twin {
   /** What the last run did to the words of a packed state: the number of the word, the bits that stay, the bits that are set. */
   writes(): Int32Array {
     const { fields, written, values } = this.layout;
-    const words = new Map<number, { keep: number; set: number }>();
+    const changes: number[] = [];
     for (const n of written) {
       const slot = fields[n] as Slot;
       if (slot.width === 0) continue;
-      const mask = maskOf(slot) << slot.shift;
-      const { keep, set } = words.get(slot.at) ?? { keep: -1, set: 0 };
-      words.set(slot.at, { keep: keep & ~mask, set: set | (((values[n] as number) << slot.shift) & mask) });
+      const mask = bitsOf(slot);
+      let at = 0;
+      while (at < changes.length && changes[at] !== slot.at) at += 3;
+      const [keep, set] = at < changes.length ? [changes[at + 1] as number, changes[at + 2] as number] : [-1, 0];
+      changes[at] = slot.at;
+      changes[at + 1] = keep & ~mask;
+      changes[at + 2] = set | (((values[n] as number) << slot.shift) & mask);
     }
-    return Int32Array.from([...words].flatMap(([word, { keep, set }]) => [word, keep, set]));
+    return Int32Array.from(changes);
   }
 }

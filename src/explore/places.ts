@@ -29,12 +29,11 @@ export class Places {
     this.players = instance.actors.filter(({ role }) => role === spec.role).map(({ number }) => number);
     this.kinds = this.players.map((_, nth) => spec.kindOf?.(params, nth) ?? 0);
     this.numbers = instance.cells.flatMap(({ plain }): NumberCell[] => {
-      const unused = spec.numbers[plain.name];
+      const isUsed = spec.numbers[plain.name];
       const owner = instance.actors.find(({ name }) => name === plain.name.split('.')[0]);
-      if (unused === undefined || owner === undefined) return [];
+      if (isUsed === undefined || owner === undefined) return [];
       if (!(plain instanceof Counter || plain instanceof Queue)) return [];
-      const isUsedAt = owner.leaves.map((leaf) => !unused.includes(leaf));
-      return [{ cell: plain, location: owner.location, isUsedAt }];
+      return [{ cell: plain, location: owner.location, isUsedAt: owner.leaves.map(isUsed) }];
     });
   }
 

@@ -3,12 +3,23 @@ import { Queue } from '../model/queue.ts';
 import type { Places } from './places.ts';
 import type { Renaming } from './renaming.ts';
 
+/** The fields of a cell that holds numbers of actors. */
+export interface NumberFields {
+  /** how many of them are used; of a single number nothing says so */
+  readonly count: Slot | undefined;
+  readonly numbers: readonly Slot[];
+  /** says which state the owner is in, and so whether they mean something */
+  readonly location: Slot;
+  readonly isUsedAt: readonly boolean[];
+}
+
 /** The fields of a state, and the cells that they belong to. */
 export class Fields {
   private readonly names: readonly string[];
   private readonly cellOf: readonly number[];
   private readonly firstOf: readonly number[];
   private readonly numberOf: ReadonlyMap<Slot, number>;
+  readonly numbers: readonly NumberFields[];
   /** by field: those that mean something only together with it */
   private readonly units = new Map<Slot, Slot[]>();
 
@@ -27,6 +38,13 @@ export class Fields {
     this.firstOf = [...firstOf, count];
     this.cellOf = firstOf.flatMap((first, cell) => Array(((firstOf[cell + 1] ?? count) - first) as number).fill(cell));
     this.numberOf = new Map(slots.map((slot, n) => [slot, n]));
+    this.numbers = numbers.map(({ cell, location, isUsedAt }) => {
+      const [first, ...others] = this.ofCellNamed(cell.name) as [Slot, ...Slot[]];
+      const where = this.ofCellNamed(location.name)[0] as Slot;
+      return cell instanceof Queue
+        ? { count: first, numbers: others, location: where, isUsedAt }
+        : { count: undefined, numbers: [first], location: where, isUsedAt };
+    });
     for (const { cell, location } of numbers) {
       const unit = [...this.ofCellNamed(cell.name), ...this.ofCellNamed(location.name)];
       for (const slot of unit) this.units.set(slot, [...(this.units.get(slot) ?? []), ...unit]);

@@ -1,9 +1,12 @@
+import { bitsOf } from '../compile/bits.ts';
 import type { Program } from '../compile/program.ts';
-import type { Bitmap } from '../model/bitmap.ts';
-import { Bit, type Cell, Counter } from '../model/cells.ts';
-import { Queue } from '../model/queue.ts';
+import { Bitmap } from '../model/bitmap.ts';
+import type { Cell } from '../model/cells.ts';
+import type { Slot } from '../model/memory.ts';
 import { ChoiceNumbers } from '../model/schedule.ts';
+import { fieldIn } from './field-sums.ts';
 import type { Places } from './places.ts';
+import type { Fields, NumberFields } from './renamed-fields.ts';
 
 /** One way to let actors of a role change places: a bijection of states, and of choices. */
 export class Renaming {
@@ -13,13 +16,15 @@ export class Renaming {
   readonly actors: readonly number[];
   /** by cell, in the order of `instance.cells`: the cell that it goes to */
   readonly cells: readonly number[];
-  private readonly changes: readonly Change[];
-  private readonly values: Int32Array;
+  /** where bits go, four numbers each: the word that they are in, the one that they go to, by how many places to the left, and which bits */
+  private readonly moves: Int32Array;
+  private readonly numbers: readonly NumberFields[];
 
   /** @param images by place: the place that it takes */
   constructor(
     private readonly program: Pick<Program, 'instance' | 'events'>,
     private readonly places: Places,
+    fields: Fields,
     readonly images: readonly number[],
   ) {
     const { instance } = program;
@@ -32,42 +37,62 @@ export class Renaming {
       const { place, name } = places.of(cell);
       return names.indexOf(places.named(name, images[place] ?? -1));
     });
-    this.changes = instance.cells.flatMap(({ plain }, n) => this.changeOf(plain, n));
-    this.values = new Int32Array(this.changes.length);
+    this.moves = this.movesOf(fields);
+    this.numbers = fields.numbers;
     this.choices = this.choicesOf();
   }
 
-  /** Renames in the current state of the program. */
-  apply(): void {
-    const { changes, values } = this;
-    for (let n = 0; n < changes.length; n++) values[n] = (changes[n] as Change).value();
-    for (let n = 0; n < changes.length; n++) (changes[n] as Change).put(values[n] as number);
-    for (const { cell, location, isUsedAt } of this.places.numbers) {
-      if (isUsedAt[location.get()]) renumber(cell, this.actors);
+  /** Writes what a state becomes. */
+  rename(state: Int32Array, into: Int32Array): void {
+    this.move(state, into);
+    for (const { count, numbers, location, isUsedAt } of this.numbers) {
+      if (!isUsedAt[fieldIn(location, into)]) continue;
+      const used = count ? fieldIn(count, into) : 1;
+      for (let n = 0; n < used; n++) this.renumber(numbers[n] as Slot, into);
     }
   }
 
-  private changeOf(cell: Cell, n: number): Change[] {
-    const target = this.program.instance.cells[this.cells[n] as number]?.plain as Cell;
-    if (cell instanceof Queue) return [];
-    if (cell instanceof Counter || cell instanceof Bit) {
-      return target === cell
-        ? []
-        : [{ value: () => Number(cell.get()), put: (value) => target !== cell && setTo(target, value) }];
+  /** Writes where the bits of whole fields go: for what they say the numbers of actors are not looked at. */
+  move(bits: Int32Array, into: Int32Array): void {
+    const { moves } = this;
+    into.fill(0);
+    for (let n = 0; n < moves.length; n += 4) {
+      const moved = (bits[moves[n] as number] as number) & (moves[n + 3] as number);
+      const to = moves[n + 1] as number;
+      const by = moves[n + 2] as number;
+      into[to] = (into[to] as number) | (by < 0 ? moved >>> -by : moved << by);
     }
-    const map = this.bitsOf(cell as Bitmap);
-    if (target === cell && map === undefined) return [];
-    return [
-      {
-        value: () => (map ? mapBits((cell as Bitmap).all as number, map) : ((cell as Bitmap).all as number)),
-        put: (value) => setTo(target, value),
-      },
-    ];
   }
 
-  /** Where the bits of a bitmap go, if they stand for actors. */
-  private bitsOf({ name }: Bitmap): readonly number[] | undefined {
-    const bits = this.places.bitsOf(name);
+  private renumber(slot: Slot, state: Int32Array): void {
+    const number = this.actors[fieldIn(slot, state)] as number;
+    state[slot.at] = ((state[slot.at] as number) & ~bitsOf(slot)) | ((number << slot.shift) & bitsOf(slot));
+  }
+
+  private movesOf(fields: Fields): Int32Array {
+    /** by words and distance: which bits */
+    const masks = new Map<string, number>();
+    const add = (from: number, to: number, by: number, bits: number): void => {
+      const key = `${from} ${to} ${by}`;
+      masks.set(key, (masks.get(key) ?? 0) | bits);
+    };
+    for (const [n, { plain }] of this.program.instance.cells.entries()) {
+      const targets = fields.ofCell(this.cells[n] as number);
+      const map = this.bitsOf(plain);
+      for (const [nth, { at, shift, width }] of fields.ofCell(n).entries()) {
+        const target = targets[nth] as Slot;
+        for (let bit = 0; bit < width; bit++) {
+          const to = map?.[bit] ?? bit;
+          if (to < width) add(at, target.at, target.shift + to - shift - bit, 1 << (shift + bit));
+        }
+      }
+    }
+    return Int32Array.from([...masks].flatMap(([key, bits]) => [...key.split(' ').map(Number), bits]));
+  }
+
+  /** Where the bits of a bitmap go, if they stand for actors. Those behind the last stay where they are. */
+  private bitsOf(cell: Cell): readonly number[] | undefined {
+    const bits = cell instanceof Bitmap ? this.places.bitsOf(cell.name) : undefined;
     return bits && (bits === 'place' ? this.images : this.actors);
   }
 
@@ -92,30 +117,6 @@ export class Renaming {
       ? (this.images[payload] as number)
       : payload;
   }
-}
-
-interface Change {
-  value(): number;
-  put(value: number): void;
-}
-
-/** Renames the numbers of actors in a cell. */
-function renumber(cell: Counter | Queue, actors: readonly number[]): void {
-  if (cell instanceof Counter) cell.set(actors[cell.get()] as number);
-  else for (let left = cell.count(); left > 0; left--) cell.push(actors[cell.shift()] as number);
-}
-
-/** Bits behind those of the map stay where they are. */
-function mapBits(bits: number, map: readonly number[]): number {
-  let mapped = map.length < 32 ? bits & (-1 << map.length) : 0;
-  for (let n = 0; n < map.length; n++) if ((bits & (1 << n)) !== 0) mapped |= 1 << (map[n] as number);
-  return mapped;
-}
-
-function setTo(cell: Cell, value: number): void {
-  if (cell instanceof Counter) cell.set(value);
-  else if (cell instanceof Bit) cell.set(value !== 0);
-  else (cell as Bitmap).copyFrom({ all: value } as Bitmap);
 }
 
 /** All ways in which places of equal kind can be exchanged, the identity first. */

@@ -1,5 +1,5 @@
 import { Around } from '../compile/around.ts';
-import { apply, bitsOfAll, isEqual, isWithin } from '../compile/bits.ts';
+import { agree, apply, bitsOfAll, isEqual, isWithin } from '../compile/bits.ts';
 import { DecisionTrees, enoughWords } from '../compile/decision-trees.ts';
 import type { Effect } from '../compile/effects.ts';
 import { compile, type Program, Step } from '../compile/program.ts';
@@ -58,14 +58,14 @@ export class Symmetric extends Around implements Renamed {
     if (permutations.length > enoughRenamings) {
       throw refusal(design.id, `there are ${permutations.length} ways to rename at this size`);
     }
-    this.renamings = permutations.map((images) => new Renaming(program, places, images));
+    this.fields = new Fields(places, successors.twin.layout.fields);
+    this.renamings = permutations.map((images) => new Renaming(program, places, this.fields, images));
     this.inverses = permutations.map((images) => {
       const inverse = images.map((_, place) => images.indexOf(place));
       return this.renamings.find((one) => one.images.join() === inverse.join()) as Renaming;
     });
     this.numbers = new ChoiceNumbers(events);
     this.roots = Int32Array.from({ length: this.numbers.count }, () => this.proved.plant());
-    this.fields = new Fields(places, successors.twin.layout.fields);
     this.sums = new OrbitSums(places, this.fields);
     this.successors = successors;
     successors.renameBy(this);
@@ -90,20 +90,15 @@ export class Symmetric extends Around implements Renamed {
   }
 
   rename(n: number, from: Int32Array, into: Int32Array): void {
-    const { state } = this;
-    const here = Int32Array.from(state);
-    state.set(from);
-    (this.renamings[n] as Renaming).apply();
-    into.set(state);
-    state.set(here);
+    (this.renamings[n] as Renaming).rename(from, into);
   }
 
   closed(fields: readonly Slot[]): Slot[] {
     return this.fields.closed(fields);
   }
 
-  after(n: number, fields: readonly Slot[]): Slot[] {
-    return this.fields.renamed(fields, this.renamings[n] as Renaming);
+  move(n: number, bits: Int32Array, into: Int32Array): void {
+    (this.renamings[n] as Renaming).move(bits, into);
   }
 
   before(n: number, fields: readonly Slot[]): Slot[] {
@@ -117,26 +112,44 @@ export class Symmetric extends Around implements Renamed {
 
   prove(choice: number, { before, writes, outcome, fields }: Effect): void {
     if (this.proved.find(this.roots[choice] as number, before) >= 0) return;
-    const { twin } = this.successors;
     const words = before.length;
-    const [start, end, after] = [new Int32Array(words), new Int32Array(words), Int32Array.from(before)];
+    const touched = bitsOfAll(fields, words);
+    const after = Int32Array.from(before);
     apply(writes, after);
-    for (const [n, renaming] of this.renamings.entries()) {
-      this.rename(n, before, start);
-      this.rename(n, after, end);
-      const renamedChoice = renaming.choices[choice] as number;
-      const renamedFields = this.after(n, fields);
-      const { event, payload } = this.numbers.choiceOf(renamedChoice);
-      const renamedOutcome = twin.watch(start, () => twin.program.step(event, payload));
-      const touched = bitsOfAll(this.closed([...twin.read, ...twin.written()]), words);
-      const allowed = bitsOfAll(renamedFields, words);
-      if (isEqual(touched, allowed) && this.proved.words < enoughWords)
-        this.proved.grow(this.roots[renamedChoice] as number, renamedFields, start, 1);
-      apply(twin.writes(), start);
-      const isKept =
-        renamedOutcome === outcome && isWithin(touched, allowed) && (outcome !== Step.taken || isEqual(start, end));
+    const images: Image[] = [];
+    for (const renaming of this.renamings) {
+      const image: Image = {
+        choice: renaming.choices[choice] as number,
+        touched: new Int32Array(words),
+        start: new Int32Array(words),
+        end: new Int32Array(words),
+      };
+      renaming.move(touched, image.touched);
+      renaming.rename(before, image.start);
+      renaming.rename(after, image.end);
+      const like = images.find((one) => isLike(one, image));
+      const isKept = like
+        ? outcome !== Step.taken || agree(like.end, image.end, image.touched)
+        : this.isKept(image, outcome, this.fields.renamed(fields, renaming));
       if (!isKept) throw this.brokenBy(choice, renaming);
+      if (!like) images.push(image);
     }
+  }
+
+  /** Takes a renamed step, in a state that is only changed by it: whether it does what it has to. */
+  private isKept({ choice, touched, start, end }: Image, outcome: StepOutcome, fields: readonly Slot[]): boolean {
+    const { twin } = this.successors;
+    const { event, payload } = this.numbers.choiceOf(choice);
+    const words = start.length;
+    const renamedOutcome = twin.watch(start, () => twin.program.step(event, payload));
+    const touchedNow = bitsOfAll(this.closed([...twin.read, ...twin.written()]), words);
+    if (isEqual(touchedNow, touched) && this.proved.words < enoughWords)
+      this.proved.grow(this.roots[choice] as number, fields, start, 1);
+    const reached = Int32Array.from(start);
+    apply(twin.writes(), reached);
+    return (
+      renamedOutcome === outcome && isWithin(touchedNow, touched) && (outcome !== Step.taken || isEqual(reached, end))
+    );
   }
 
   /** A schedule that leads to a state in which a property breaks, or that renaming makes one of in which it does: so that it does itself. */
@@ -161,7 +174,7 @@ export class Symmetric extends Around implements Renamed {
     const { state } = this;
     const here = Int32Array.from(state);
     return this.renamings.map((renaming) => {
-      renaming.apply();
+      renaming.rename(here, state);
       const answer = ask();
       state.set(here);
       return answer;
@@ -173,6 +186,21 @@ export class Symmetric extends Around implements Renamed {
     const name = eventName(this.instance, this.events[event] as SystemEvent, payload);
     return refusal(this.design.id, `'${name}' does something else when the actors change places (${images.join(' ')})`);
   }
+}
+
+/** What a renaming makes of a step: of the choice, of the bits that it touches, of a state before it and of the one behind it. */
+interface Image {
+  readonly choice: number;
+  readonly touched: Int32Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+}
+
+/** Whether two renamings make the same of all that a step depends on: it need not be taken twice. */
+function isLike(one: Image, other: Image): boolean {
+  return (
+    one.choice === other.choice && isEqual(one.touched, other.touched) && agree(one.start, other.start, other.touched)
+  );
 }
 
 function refusal(design: string, why: string): PrecopyError {

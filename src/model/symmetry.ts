@@ -13,8 +13,8 @@ export interface SymmetrySpec<P extends ParamSpecs = ParamSpecs> {
   readonly byNth: readonly string[];
   /** sets of actors */
   readonly byActor: readonly string[];
-  /** numbers of actors, and queues of them: by name the states of their owner in which they mean nothing */
-  readonly numbers: Readonly<Record<string, readonly string[]>>;
+  /** numbers of actors, and queues of them: by name whether they mean something in a state of their owner, which is told as a path with dots */
+  readonly numbers: Readonly<Record<string, (state: string) => boolean>>;
   /** payloads of events that are a place in the role */
   readonly payloads: readonly string[];
 }
