@@ -51,9 +51,9 @@ export class Blocks {
       let all = states;
       for (let n = 0; n < units; n++) {
         this.begin(0, first + n * parentsPerUnit, end);
-        this.leader.begin(1);
+        this.leader.begin();
         this.leader.expand(0);
-        this.leader.lookUp(0, 0);
+        this.leader.lookUp(0, 0, 1);
         all = this.number(1, all);
         this.leader.gather(0);
         enter(0);

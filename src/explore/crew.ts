@@ -67,7 +67,7 @@ export class Crew {
 
   /** What another thread failed at, this one fails at as well, and so the error comes to whoever drives the search. */
   private findOut(units: number): never {
-    this.leader.begin(this.members);
+    this.leader.begin();
     for (let unit = 0; unit < units; unit++) {
       this.leader.expand(unit);
       this.leader.gather(unit);
@@ -103,7 +103,7 @@ function takePart(control: Int32Array, member: Member, me: number, members: numb
   const phase = control[Control.phase] as number;
   const units = control[Control.units] as number;
   if (phase === Phase.lookUp) {
-    for (let unit = 0; unit < units; unit++) member.lookUp(unit, me);
+    for (let unit = 0; unit < units; unit++) member.lookUp(unit, me, members);
     return;
   }
   const { workspace } = member;
@@ -111,7 +111,7 @@ function takePart(control: Int32Array, member: Member, me: number, members: numb
     for (let unit = 0; unit < units; unit++) if (workspace.unit(unit, Unit.owner) === me) member.gather(unit);
     return;
   }
-  member.begin(members);
+  member.begin();
   for (const unit of unitsFor(control, me, members, units)) {
     workspace.setUnit(unit, Unit.owner, me);
     member.expand(unit);

@@ -1,10 +1,9 @@
 import { type Program, Step } from '../compile/program.ts';
 import { looksAtSteps, type Property } from '../model/property.ts';
 import { CoverageNotes } from './coverage.ts';
-import { parts } from './seen.ts';
+import { partOf, parts } from './seen.ts';
 import type { Steps } from './steps.ts';
 import { stepsOf } from './steps-of.ts';
-import { maxThreads } from './threads.ts';
 import { type SharedMemory, Unit, Workspace } from './workspace.ts';
 
 /** Fingerprints that a thread remembers to have recorded: most states that are found again are found again soon. */
@@ -28,10 +27,8 @@ export class Member {
   /** the fingerprints of the records of the unit that is being expanded, in the order in which they were made */
   private readonly high: Int32Array;
   private readonly low: Int32Array;
-  /** by part of the table: who works on it; by share: how many records fall into it, and then where the next one goes */
-  private shareOf = new Uint8Array(parts);
-  private shares = 0;
-  private readonly next = new Int32Array(maxThreads + 1);
+  /** by part of the table: how many records of the unit fall into it, and then where the next one goes */
+  private readonly next = new Int32Array(parts + 1);
   private readonly notes: CoverageNotes | undefined;
   private readonly recent = new Int32Array(2 << recentBits);
   /** the number of the first state of the unit that was expanded last */
@@ -72,12 +69,9 @@ export class Member {
     this.lookForCovers(this.openInSteps);
   }
 
-  /** A block begins, on which so many threads work. */
-  begin(shares: number): void {
+  /** A block begins. */
+  begin(): void {
     this.steps.begin();
-    if (this.shares === shares) return;
-    this.shares = shares;
-    this.shareOf = Uint8Array.from({ length: parts }, (_, part) => part % shares);
   }
 
   /** Takes all steps out of the states of a unit, and records where they lead. */
@@ -173,47 +167,52 @@ export class Member {
     }
   }
 
-  /** Writes the fingerprints of the records of a unit where those that look them up find them, each its own together. */
+  /** Writes the fingerprints of the records of a unit where those that look them up find them, those of a part of the table together. */
   private deal(unit: number): void {
-    const { workspace, high, low, shareOf, shares, next } = this;
-    const { shareEnds, place } = workspace;
+    const { workspace, high, low, next } = this;
+    const { partEnds, place } = workspace;
     const start = unit * workspace.recordsPerUnit;
     const count = workspace.unit(unit, Unit.records);
-    next.fill(0, 0, shares + 1);
+    next.fill(0);
     for (let n = 0; n < count; n++) {
-      const after = (shareOf[(low[n] as number) & (parts - 1)] as number) + 1;
+      const after = partOf(low[n] as number) + 1;
       next[after] = (next[after] as number) + 1;
     }
-    for (let share = 0; share < shares; share++) {
-      next[share + 1] = (next[share + 1] as number) + (next[share] as number);
-      shareEnds[unit * maxThreads + share] = next[share + 1] as number;
+    for (let part = 0; part < parts; part++) {
+      next[part + 1] = (next[part + 1] as number) + (next[part] as number);
+      partEnds[unit * parts + part] = next[part + 1] as number;
     }
     for (let n = 0; n < count; n++) {
-      const share = shareOf[(low[n] as number) & (parts - 1)] as number;
-      const to = next[share] as number;
-      next[share] = to + 1;
+      const part = partOf(low[n] as number);
+      const to = next[part] as number;
+      next[part] = to + 1;
       workspace.high[start + to] = high[n] as number;
       workspace.low[start + to] = low[n] as number;
       place[start + n] = to;
     }
   }
 
-  /** Looks up what was recorded of a unit and falls into a share of the table. */
-  lookUp(unit: number, share: number): void {
+  /** Looks up what was recorded of a unit and falls into one of so many shares of the table. */
+  lookUp(unit: number, share: number, shares: number): void {
     const { workspace } = this;
-    const { seen, high, low, isNew, recordsPerUnit, shareEnds } = workspace;
+    const { seen, high, low, isNew, recordsPerUnit, partEnds } = workspace;
     seen.lookAgain();
     const start = unit * recordsPerUnit;
-    const first = start + (share === 0 ? 0 : (shareEnds[unit * maxThreads + share - 1] as number));
-    const end = start + (shareEnds[unit * maxThreads + share] as number);
+    const firstPart = Math.floor((share * parts) / shares);
+    const endPart = Math.floor(((share + 1) * parts) / shares);
+    const first = start + (firstPart === 0 ? 0 : (partEnds[unit * parts + firstPart - 1] as number));
     let touched = 0;
-    for (let n = first; n < end; n++) touched ^= seen.touch(high[n] as number, low[n] as number);
+    for (let part = firstPart, from = first; part < endPart; part++) {
+      const to = start + (partEnds[unit * parts + part] as number);
+      touched ^= seen.touchAll(part, high, from, to);
+      from = to;
+    }
     this.touched = touched;
     let found = 0;
-    for (let n = first; n < end; n++) {
-      const added = seen.add(high[n] as number, low[n] as number);
-      isNew[n] = added ? 1 : 0;
-      if (added) found++;
+    for (let part = firstPart, from = first; part < endPart; part++) {
+      const to = start + (partEnds[unit * parts + part] as number);
+      found += seen.addAll(part, high, low, from, to, isNew);
+      from = to;
     }
     workspace.addToUnit(unit, Unit.found, found);
   }

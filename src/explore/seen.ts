@@ -60,19 +60,36 @@ export class Seen {
 
   /** Adds a fingerprint, which is not 0 0; false when it was there. */
   add(high: number, low: number): boolean {
-    const part = low & (parts - 1);
-    const slots = this.slots[part] as Int32Array;
-    if (!insert(slots, this.lines[part] as number, high, low)) return false;
-    const used = (this.used[part] as number) + 1;
-    this.used[part] = used;
-    if (used > (this.lines[part] as number) * fingerprintsPerLine * maxLoad) this.grow(part);
+    const part = partOf(low);
+    if (!insert(this.slots[part] as Int32Array, this.lines[part] as number, high, low)) return false;
+    this.countOneMore(part);
     return true;
   }
 
-  /** Reads the place where a fingerprint will be looked for, so that it is in the cache when it is. */
-  touch(high: number, low: number): number {
-    const part = low & (parts - 1);
-    return (this.slots[part] as Int32Array)[homeOf(this.lines[part] as number, high)] as number;
+  /** Adds fingerprints of one part, and says of each whether it was not there; how many were not. */
+  addAll(part: number, high: Int32Array, low: Int32Array, first: number, end: number, isNew: Uint8Array): number {
+    let slots = this.slots[part] as Int32Array;
+    let lines = this.lines[part] as number;
+    let found = 0;
+    for (let n = first; n < end; n++) {
+      const added = insert(slots, lines, high[n] as number, low[n] as number);
+      isNew[n] = added ? 1 : 0;
+      if (!added) continue;
+      found++;
+      if (!this.countOneMore(part)) continue;
+      slots = this.slots[part] as Int32Array;
+      lines = this.lines[part] as number;
+    }
+    return found;
+  }
+
+  /** Reads the places where fingerprints of one part will be looked for, so that they are in the cache when they are. */
+  touchAll(part: number, high: Int32Array, first: number, end: number): number {
+    const slots = this.slots[part] as Int32Array;
+    const lines = this.lines[part] as number;
+    let touched = 0;
+    for (let n = first; n < end; n++) touched ^= slots[lineOf(lines, high[n] as number) * wordsPerLine] as number;
+    return touched;
   }
 
   get size(): number {
@@ -90,6 +107,15 @@ export class Seen {
     this.slots.forEach((slots, part) => {
       visit(slots.subarray(0, (this.lines[part] as number) * wordsPerLine));
     });
+  }
+
+  /** Whether the part has grown, as it was full. */
+  private countOneMore(part: number): boolean {
+    const used = (this.used[part] as number) + 1;
+    this.used[part] = used;
+    const isFull = used > (this.lines[part] as number) * fingerprintsPerLine * maxLoad;
+    if (isFull) this.grow(part);
+    return isFull;
   }
 
   private look(part: number, words: number): Int32Array {
@@ -116,16 +142,26 @@ export class Seen {
   }
 }
 
+/** Which part a fingerprint belongs to. */
+export const partOf = (low: number): number => low & (parts - 1);
+
 function insert(slots: Int32Array, lines: number, high: number, low: number): boolean {
-  const end = lines * wordsPerLine;
-  let at = homeOf(lines, high);
+  let at = lineOf(lines, high) * wordsPerLine;
+  // a line is filled from its first place on, and most are full or nearly so: all of it is compared, whatever is in it
   for (;;) {
-    const there = slots[at] as number;
-    if (there === high && slots[at + 1] === low) return false;
-    if (there === 0 && slots[at + 1] === 0) break;
-    at += 2;
-    if (at === end) at = 0;
+    if (slots[at] === high && slots[at + 1] === low) return false;
+    if (slots[at + 2] === high && slots[at + 3] === low) return false;
+    if (slots[at + 4] === high && slots[at + 5] === low) return false;
+    if (slots[at + 6] === high && slots[at + 7] === low) return false;
+    if (slots[at + 8] === high && slots[at + 9] === low) return false;
+    if (slots[at + 10] === high && slots[at + 11] === low) return false;
+    if (slots[at + 12] === high && slots[at + 13] === low) return false;
+    if (slots[at + 14] === high && slots[at + 15] === low) return false;
+    if (slots[at + 14] === 0 && slots[at + 15] === 0) break;
+    at += wordsPerLine;
+    if (at === lines * wordsPerLine) at = 0;
   }
+  while (slots[at] !== 0 || slots[at + 1] !== 0) at += 2;
   slots[at] = high;
   slots[at + 1] = low;
   return true;
@@ -148,10 +184,5 @@ function putBack(entries: Int32Array, words: number, slots: Int32Array, lines: n
   }
 }
 
-/** Where a fingerprint is looked for first. */
-function homeOf(lines: number, high: number): number {
-  return lineOf(lines, high) * wordsPerLine;
-}
-
-/** The line, in the order of the fingerprints, so that growing goes through memory in order. */
+/** The line where a fingerprint is looked for first, in the order of the fingerprints, so that growing goes through memory in order. */
 const lineOf = (lines: number, high: number): number => Math.floor(((high >>> 0) * lines) / 4294967296);

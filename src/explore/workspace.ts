@@ -2,7 +2,7 @@ import { readsLength } from '../compile/predicates.ts';
 import { type CoverageMemory, reserveCoverage } from './coverage.ts';
 import { Frontier, type FrontierMemory } from './frontier.ts';
 import { Origins, type OriginsMemory } from './origins.ts';
-import { Seen, type SeenMemory } from './seen.ts';
+import { parts, Seen, type SeenMemory } from './seen.ts';
 import { maxThreads } from './threads.ts';
 
 /** Units that are expanded before their successors are looked up. */
@@ -30,7 +30,7 @@ export interface SharedMemory {
   readonly origins: OriginsMemory;
   readonly units: SharedArrayBuffer;
   readonly numbers: SharedArrayBuffer;
-  readonly shares: SharedArrayBuffer;
+  readonly partEnds: SharedArrayBuffer;
   readonly records: {
     readonly high: SharedArrayBuffer;
     readonly low: SharedArrayBuffer;
@@ -101,7 +101,7 @@ export function reserveAll({ words, sums, sleepWords, choices, properties, bytes
     origins: Origins.reserve(states),
     units: new SharedArrayBuffer(4 * wordsPerUnit * unitsPerBlock),
     numbers: new SharedArrayBuffer(8 * 2 * unitsPerBlock),
-    shares: new SharedArrayBuffer(4 * maxThreads * unitsPerBlock),
+    partEnds: new SharedArrayBuffer(4 * parts * unitsPerBlock),
     records: reserveRecords(sleepWords, choices, 1),
     hits: new SharedArrayBuffer(Math.max(1, properties)),
     reads: new SharedArrayBuffer(4 * readsLength(properties, words)),
@@ -147,9 +147,9 @@ export class Workspace {
   readonly parentsPerUnit: number;
   readonly recordsPerUnit: number;
   readonly sleepWords: number;
-  /** by unit, then by share of the table: where those of its records end that fall into it, counted from its first */
-  readonly shareEnds: Int32Array;
-  /** of records, those of a unit together, and of these those of a share: the fingerprint, and whether it is new */
+  /** by unit, then by part of the table: where those of its records end that fall into it, counted from its first */
+  readonly partEnds: Int32Array;
+  /** of records, those of a unit together, and of these those of a part of the table: the fingerprint, and whether it is new */
   high: Int32Array = new Int32Array();
   low: Int32Array = new Int32Array();
   isNew: Uint8Array = new Uint8Array();
@@ -173,7 +173,7 @@ export class Workspace {
     this.firstState = numbers.subarray(unitsPerBlock);
     this.parentsPerUnit = parentsPerUnit(choices);
     this.recordsPerUnit = this.parentsPerUnit * choices;
-    this.shareEnds = new Int32Array(memory.shares);
+    this.partEnds = new Int32Array(memory.partEnds);
     this.hits = new Uint8Array(memory.hits);
     this.reads = new Int32Array(memory.reads);
     this.lookAtRecords();

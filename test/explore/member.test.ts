@@ -36,9 +36,9 @@ function howFound(orderOf: (units: number) => readonly number[]): string[] {
       workspace.firstParent[unit] = expanded + unit;
       workspace.setUnit(unit, Unit.parents, 1);
     }
-    member.begin(threads);
+    member.begin();
     for (const unit of orderOf(units.length)) member.expand(unit);
-    for (let share = 0; share < threads; share++) for (const unit of units) member.lookUp(unit, share);
+    for (let share = 0; share < threads; share++) for (const unit of units) member.lookUp(unit, share, threads);
     for (const unit of units) {
       workspace.firstState[unit] = states;
       origins.begin(expanded + unit, states);
