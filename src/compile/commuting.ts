@@ -14,10 +14,10 @@ export class Commuting {
   constructor(private readonly effects: Effects) {}
 
   /** Whether two choices commute that have these effects in a state. */
-  has(choice: number, effect: number, other: number, otherEffect: number, state: Int32Array): boolean {
+  has(choice: number, effect: number, other: number, otherEffect: number, state: () => Int32Array): boolean {
     const at = this.placeOf(effect, otherEffect);
     if (this.pairs[at] !== 0) return ((this.pairs[at + 1] as number) & 1) === 1;
-    const commute = this.findOut(choice, effect, other, otherEffect, state);
+    const commute = this.findOut(choice, effect, other, otherEffect, state());
     this.enter(effect, otherEffect, commute ? 1 : 0);
     return commute;
   }

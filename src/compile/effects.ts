@@ -2,7 +2,7 @@ import type { SystemEvent } from '../model/events.ts';
 import type { Slot } from '../model/memory.ts';
 import type { StepSeen } from '../model/property.ts';
 import { ChoiceNumbers } from '../model/schedule.ts';
-import { type Accesses, bitsOfAll, bitsWrittenBy, type Writes } from './bits.ts';
+import { type Accesses, apply, bitsOfAll, bitsWrittenBy, type Writes } from './bits.ts';
 import type { DecisionTrees } from './decision-trees.ts';
 import type { Moves } from './moves.ts';
 import type { Renamed, StepMade } from './renamed.ts';
@@ -20,6 +20,8 @@ export interface Effect extends Accesses, StepMade {
   /** one of those states */
   readonly before: Int32Array;
   readonly writes: Writes;
+  /** the bits that become others by it, by word */
+  readonly changed: Int32Array;
   /** the transitions that all actors took */
   readonly fired: readonly number[];
   readonly taken: number;
@@ -72,6 +74,8 @@ export class Effects {
     const fields = this.renamed?.closed(touched) ?? touched;
     trees.learn(this.roots[choice] as number, fields, state, all.length);
     const { field } = program.events[event] as SystemEvent;
+    const after = Int32Array.from(state);
+    apply(writes, after);
     const effect: Effect = {
       outcome,
       fields,
@@ -79,6 +83,7 @@ export class Effects {
       bitsRead: bitsOfAll(twin.read, words),
       bitsWritten: bitsWrittenBy(writes, words),
       writes,
+      changed: after.map((word, n) => word ^ (state[n] as number)),
       fired: firedIn(program.counts),
       taken: program.taken(),
       moves: program.moves.copy(),

@@ -1,7 +1,8 @@
 import type { Slot } from '../model/memory.ts';
 import { looksAtSteps, type Property } from '../model/property.ts';
-import { type Accesses, bitsOfAll, overlap } from './bits.ts';
+import { bitsOfAll, overlap } from './bits.ts';
 import { DecisionTrees, enoughWords } from './decision-trees.ts';
+import type { Effect } from './effects.ts';
 import type { Renamed, StepMade } from './renamed.ts';
 import { type Asked, RenamedAnswers } from './renamed-answers.ts';
 import type { Twin } from './twin.ts';
@@ -51,22 +52,31 @@ export class Predicates {
   }
 
   /**
-   * The same, where it is known that the state before the last step broke none: what an invariant was seen to read, and the step did not
-   * write, it reads again, and says the same.
-   * @param effect the number of the effect of that step
+   * Whether an effect may break an invariant that held before it: not if it changed nothing that one was seen to read. It reads that again then,
+   * and says the same.
+   * @param number the number of the effect
    */
-  violatedAfter(effect: number, accesses: Accesses, step: StepMade): number {
+  mayViolate(number: number, effect: Effect): boolean {
+    return this.askedAfter(number, effect).length > 0;
+  }
+
+  /** As `violated`, where the state before the last step, which had this effect, broke none. */
+  violatedAfter(number: number, effect: Effect): number {
+    return this.firstBroken(this.askedAfter(number, effect), effect);
+  }
+
+  private askedAfter(number: number, { changed }: Effect): readonly Predicate[] {
     const changes = this.reads[this.reads.length - 1] as number;
     if (this.askedAt !== changes) {
       this.asked.length = 0;
       this.askedAt = changes;
     }
-    let asked = this.asked[effect];
+    let asked = this.asked[number];
     if (asked === undefined) {
-      asked = this.invariants.filter(({ property }) => overlap(accesses.bitsWritten, this.readBy(property)));
-      this.asked[effect] = asked;
+      asked = this.invariants.filter(({ property }) => overlap(changed, this.readBy(property)));
+      this.asked[number] = asked;
     }
-    return asked.length === 0 ? -1 : this.firstBroken(asked, step);
+    return asked;
   }
 
   /** Calls `hit` for each open cover that the current state or the last step shows. */

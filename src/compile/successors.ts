@@ -105,12 +105,16 @@ export class Successors {
 
   /** Index in `properties` of the first invariant that the current state breaks, which an effect led to from a state that breaks none, or -1. */
   violatedAfter(number: number): number {
-    const effect = this.effects.all[number] as Effect;
-    return this.predicates.violatedAfter(number, effect, effect);
+    return this.predicates.violatedAfter(number, this.effects.all[number] as Effect);
+  }
+
+  /** Whether an effect may lead to a state that breaks an invariant, from one that breaks none. */
+  mayViolate(number: number): boolean {
+    return this.predicates.mayViolate(number, this.effects.all[number] as Effect);
   }
 
   /** Whether the nth and the mth can be taken one after the other in both orders, and lead to the same state; where it cannot tell, it says no. */
-  commute(n: number, m: number, state: Int32Array): boolean {
+  commute(n: number, m: number, state: () => Int32Array): boolean {
     const { choices, effectOf } = this;
     return this.commuting.has(
       choices[n] as number,

@@ -60,21 +60,21 @@ export class Frontier {
     }
   }
 
+  /** Reads the first words of a state, as many as there is room for. */
   load(number: number, state: Int32Array): void {
-    const { words } = this;
-    const place = this.placeOf(number);
-    const piece = this.pieceWith(place);
-    const at = ((place % this.chunksPerPiece) * statesPerChunk + (number % statesPerChunk)) * words;
-    for (let n = 0; n < words; n++) state[n] = piece[at + n] as number;
+    const { piece, at } = this.find(number);
+    for (let n = 0; n < state.length; n++) state[n] = piece[at + n] as number;
   }
 
-  /** Stores `words` words of `from`, from index `start` on. */
-  store(number: number, from: Int32Array, start: number): void {
-    const { words } = this;
-    const place = this.placeOf(number);
-    const piece = this.pieceWith(place);
-    const at = ((place % this.chunksPerPiece) * statesPerChunk + (number % statesPerChunk)) * words;
-    for (let n = 0; n < words; n++) piece[at + n] = from[start + n] as number;
+  /** Stores the words of a state. */
+  store(number: number, state: Int32Array): void {
+    const { piece, at } = this.find(number);
+    piece.set(state, at);
+  }
+
+  /** The words from index `at` on are those of a state that `goTo` was told. It serves as long as no room is made or given up. */
+  cursor(): Cursor {
+    return new Cursor(this, this.words);
   }
 
   /** Makes an empty frontier begin at a state. */
@@ -85,10 +85,8 @@ export class Frontier {
 
   /** The words of a chunk that is in memory. */
   chunk(chunk: number): Int32Array {
-    const size = statesPerChunk * this.words;
-    const place = this.places[chunk % maxChunks] as number;
-    const at = (place % this.chunksPerPiece) * size;
-    return this.pieceWith(place).subarray(at, at + size);
+    const at = this.startOf(chunk);
+    return this.pieceOf(chunk).subarray(at, at + statesPerChunk * this.words);
   }
 
   /** Gives up the memory of a chunk that was kept elsewhere. */
@@ -118,17 +116,53 @@ export class Frontier {
     return this.taken * this.bytesPerChunk;
   }
 
-  private pieceWith(place: number): Int32Array {
-    const n = (place / this.chunksPerPiece) | 0;
+  /** The memory that a chunk is in, and where it begins there. */
+  pieceOf(chunk: number): Int32Array {
+    const n = Math.floor(this.placeOf(chunk) / this.chunksPerPiece);
     const piece = this.pieces[n] as Int32Array;
     if (piece.length > 0) return piece;
     const grown = new Int32Array(this.memory.pieces[n] as Growable, 0, pieceOf(this.words) / 4);
     this.pieces[n] = grown;
     return grown;
   }
+  startOf(chunk: number): number {
+    return (this.placeOf(chunk) % this.chunksPerPiece) * statesPerChunk * this.words;
+  }
 
-  private placeOf(number: number): number {
-    return this.places[Math.floor(number / statesPerChunk) & (maxChunks - 1)] as number;
+  private placeOf(chunk: number): number {
+    return this.places[chunk % maxChunks] as number;
+  }
+
+  private find(number: number): Cursor {
+    const cursor = this.cursor();
+    cursor.goTo(number);
+    return cursor;
+  }
+}
+
+/** Goes from state to state. */
+export class Cursor {
+  piece: Int32Array = new Int32Array();
+  at = 0;
+  /** the states of its chunk, and where the first one is */
+  private first = 0;
+  private end = 0;
+  private start = 0;
+
+  constructor(
+    private readonly frontier: Frontier,
+    private readonly words: number,
+  ) {}
+
+  goTo(number: number): void {
+    if (number < this.first || number >= this.end) {
+      const chunk = Math.floor(number / statesPerChunk);
+      this.first = chunk * statesPerChunk;
+      this.end = this.first + statesPerChunk;
+      this.piece = this.frontier.pieceOf(chunk);
+      this.start = this.frontier.startOf(chunk);
+    }
+    this.at = this.start + (number - this.first) * this.words;
   }
 }
 

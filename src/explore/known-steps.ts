@@ -1,4 +1,3 @@
-import { apply } from '../compile/bits.ts';
 import type { Effect } from '../compile/effects.ts';
 import type { StepOutcome } from '../compile/step.ts';
 import type { Successors } from '../compile/successors.ts';
@@ -20,10 +19,11 @@ export class KnownSteps implements Steps {
   low = 0;
   private readonly words: number;
   private readonly effectOf: Int32Array;
-  /** the state that was looked at, with its sums */
+  /** where the state is that was looked at, with its sums */
   private here: Int32Array = new Int32Array();
+  private hereAt = 0;
   /** without its sums */
-  private plain: Int32Array = new Int32Array();
+  private readonly plain = () => this.here.slice(this.hereAt, this.hereAt + this.words);
   private hereHigh = 0;
   private hereLow = 0;
   /** by block of it: its sums, mixed */
@@ -33,6 +33,9 @@ export class KnownSteps implements Steps {
   private added: Int32Array;
   private touched = new Uint8Array(effectsAtFirst);
   private outcomes = new Uint8Array(effectsAtFirst);
+  /** by effect: where its changes are, and behind the last one where they end; each is a word and the bits of it that turn over */
+  private changesOf = new Int32Array(effectsAtFirst);
+  private changes = new Int32Array(effectsAtFirst);
   private known = 0;
   /** by effect: whether it may show one of the covers that were open when there were that many */
   private shows = new Uint8Array(effectsAtFirst);
@@ -55,7 +58,7 @@ export class KnownSteps implements Steps {
   start(into: Int32Array): void {
     into.set(this.state);
     this.of.of(this.state, into, this.words);
-    this.sumUp(into);
+    this.sumUp(into, 0);
     this.high = this.hereHigh;
     this.low = orOne(this.hereHigh, this.hereLow);
   }
@@ -66,24 +69,25 @@ export class KnownSteps implements Steps {
     this.covers = 0;
   }
 
-  look(here: Int32Array): number {
-    const { state, words, successors } = this;
-    for (let n = 0; n < words; n++) state[n] = here[n] as number;
-    this.sumUp(here);
+  look(from: Int32Array, at: number): number {
+    const { successors } = this;
+    this.goTo(from, at);
+    this.sumUp(from, at);
     const count = successors.look();
     if (this.known < successors.effects.all.length) this.learn();
     return count;
   }
 
   at(n: number): StepOutcome {
-    const { added, here } = this;
+    const { added } = this;
     const effect = this.effectOf[n] as number;
     const from = effect * this.sums;
     let high = this.hereHigh + (added[from] as number);
     let low = this.hereLow + (added[from + 1] as number);
     for (let rest = this.touched[effect] as number; rest !== 0; rest &= rest - 1) {
+      const { here } = this;
       const block = 31 - Math.clz32(rest & -rest);
-      const at = this.words + 2 * (block + 1);
+      const at = this.hereAt + this.words + 2 * (block + 1);
       const blockHigh = ((here[at] as number) + (added[from + 2 * (block + 1)] as number)) | 0;
       const blockLow = ((here[at + 1] as number) + (added[from + 2 * (block + 1) + 1] as number)) | 0;
       const mixedHigh = blockHigh ^ mix(blockLow, 1);
@@ -97,8 +101,7 @@ export class KnownSteps implements Steps {
   }
 
   take(n: number): void {
-    const { state, here, words } = this;
-    for (let word = 0; word < words; word++) state[word] = here[word] as number;
+    this.goTo(this.here, this.hereAt);
     this.successors.take(n);
   }
 
@@ -106,16 +109,29 @@ export class KnownSteps implements Steps {
     return this.effectOf[n] as number;
   }
 
-  make(key: number, from: Int32Array, into: Int32Array): void {
-    const { state, words, sums, added } = this;
-    for (let n = 0; n < words; n++) state[n] = from[n] as number;
-    apply((this.successors.effects.all[key] as Effect).writes, state);
-    for (let n = 0; n < words; n++) into[n] = state[n] as number;
-    for (let n = 0; n < sums; n++) into[words + n] = (from[words + n] as number) + (added[key * sums + n] as number);
+  make(key: number, from: Int32Array, at: number, into: Int32Array, to: number): void {
+    const { words, sums, added, changes, changesOf } = this;
+    for (let n = 0; n < words; n++) into[to + n] = from[at + n] as number;
+    for (let n = 0; n < sums; n++) {
+      into[to + words + n] = (from[at + words + n] as number) + (added[key * sums + n] as number);
+    }
+    const end = changesOf[key + 1] as number;
+    for (let n = changesOf[key] as number; n < end; n += 2) {
+      const word = to + (changes[n] as number);
+      into[word] = (into[word] as number) ^ (changes[n + 1] as number);
+    }
   }
 
-  violated(key: number): number {
-    return this.successors.violatedAfter(key);
+  goTo(made: Int32Array, at: number): void {
+    const { state, words } = this;
+    for (let n = 0; n < words; n++) state[n] = made[at + n] as number;
+  }
+
+  violated(key: number, made: Int32Array, at: number): number {
+    const { successors } = this;
+    if (!successors.mayViolate(key)) return -1;
+    this.goTo(made, at);
+    return successors.violatedAfter(key);
   }
 
   commute(n: number, m: number): boolean {
@@ -134,14 +150,14 @@ export class KnownSteps implements Steps {
   }
 
   /** Remembers the sums of a state, and what they come to. */
-  private sumUp(here: Int32Array): void {
-    const { words } = this;
-    if (this.here !== here) this.plain = here.subarray(0, words);
+  private sumUp(here: Int32Array, hereAt: number): void {
+    const first = hereAt + this.words;
     this.here = here;
-    let high = here[words] as number;
-    let low = here[words + 1] as number;
+    this.hereAt = hereAt;
+    let high = here[first] as number;
+    let low = here[first + 1] as number;
     for (let block = 0; block < this.of.blocks; block++) {
-      const at = words + 2 * (block + 1);
+      const at = first + 2 * (block + 1);
       const blockLow = here[at + 1] as number;
       const mixedHigh = (here[at] as number) ^ mix(blockLow, 1);
       const mixedLow = blockLow ^ mix(mixedHigh, 2);
@@ -158,19 +174,23 @@ export class KnownSteps implements Steps {
   private learn(): void {
     const { sums } = this;
     const { all } = this.successors.effects;
-    if (all.length > this.outcomes.length) {
+    if (all.length >= this.outcomes.length) {
       this.added = larger(this.added, new Int32Array(2 * sums * all.length));
       this.touched = larger(this.touched, new Uint8Array(2 * all.length));
       this.outcomes = larger(this.outcomes, new Uint8Array(2 * all.length));
       this.shows = larger(this.shows, new Uint8Array(2 * all.length));
+      this.changesOf = larger(this.changesOf, new Int32Array(2 * all.length + 1));
     }
     const [from, to] = [new Int32Array(sums), new Int32Array(sums)];
     for (; this.known < all.length; this.known++) {
-      const { before, writes, outcome } = all[this.known] as Effect;
-      const after = Int32Array.from(before);
-      apply(writes, after);
+      const { before, changed, outcome } = all[this.known] as Effect;
       this.of.of(before, from, 0);
-      this.of.of(after, to, 0);
+      this.of.of(
+        before.map((word, n) => word ^ (changed[n] as number)),
+        to,
+        0,
+      );
+      this.learnChanges(changed);
       const added = to.map((sum, n) => sum - (from[n] as number));
       this.added.set(added, this.known * sums);
       this.touched[this.known] = added.reduce(
@@ -179,6 +199,19 @@ export class KnownSteps implements Steps {
       );
       this.outcomes[this.known] = outcome;
     }
+  }
+
+  private learnChanges(changed: Int32Array): void {
+    let end = this.changesOf[this.known] as number;
+    if (end + 2 * changed.length > this.changes.length) {
+      this.changes = larger(this.changes, new Int32Array(2 * (end + 2 * changed.length)));
+    }
+    for (let n = 0; n < changed.length; n++) {
+      if (changed[n] === 0) continue;
+      this.changes[end++] = n;
+      this.changes[end++] = changed[n] as number;
+    }
+    this.changesOf[this.known + 1] = end;
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Program, Step } from '../compile/program.ts';
 import { looksAtSteps, type Property } from '../model/property.ts';
 import { CoverageNotes } from './coverage.ts';
+import type { Cursor } from './frontier.ts';
 import { partOf, parts } from './seen.ts';
 import type { Steps } from './steps.ts';
 import { stepsOf } from './steps-of.ts';
@@ -16,9 +17,8 @@ const recentBits = 14;
  */
 export class Member {
   readonly workspace: Workspace;
-  /** the state that is being expanded, with what is kept with it; one that a step out of it leads to */
-  private readonly base: Int32Array;
-  private readonly made: Int32Array;
+  /** how many words of a state are kept, without those of what sleeps there */
+  private readonly wordsAwake: number;
   /** of the state that is being expanded, by place among its successors: whether it may be left out */
   private readonly asleep: Uint8Array;
   /** covers that were not hit yet: those that a state shows, and those that look at the step as well */
@@ -44,9 +44,7 @@ export class Member {
     this.workspace = new Workspace(memory);
     const { successors } = program;
     successors?.predicates.shareReads(this.workspace.reads);
-    const wordsPerState = program.state.length + this.steps.sums + memory.sleepWords;
-    this.base = new Int32Array(wordsPerState);
-    this.made = new Int32Array(wordsPerState);
+    this.wordsAwake = program.state.length + this.steps.sums;
     this.asleep = new Uint8Array(this.steps.choices.length);
     const covers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
     const isOfStep = (n: number): boolean => !successors || looksAtSteps(program.properties[n] as Property);
@@ -59,12 +57,12 @@ export class Member {
 
   /** Records the current state, which is the initial one. */
   start(): void {
-    const { steps, workspace, base } = this;
-    base.fill(0);
-    steps.start(base);
+    const { steps, workspace } = this;
+    const first = new Int32Array(this.wordsAwake + workspace.sleepWords);
+    steps.start(first);
     workspace.seen.add(steps.high, steps.low);
     workspace.frontier.extend(1);
-    workspace.frontier.store(0, base, 0);
+    workspace.frontier.store(0, first);
     this.lookForCovers(this.openInStates);
     this.lookForCovers(this.openInSteps);
   }
@@ -85,14 +83,15 @@ export class Member {
     // what was found in a unit that comes later was not found there first
     if (first < this.lastFirst) this.recent.fill(0);
     this.lastFirst = first;
+    const here = workspace.frontier.cursor();
     for (let parent = 0; parent < parents; parent++) {
-      workspace.frontier.load(first + parent, this.base);
-      this.takeAllSteps(unit, parent);
+      here.goTo(first + parent);
+      this.takeAllSteps(unit, parent, here);
     }
     this.deal(unit);
   }
 
-  private takeAllSteps(unit: number, parent: number): void {
+  private takeAllSteps(unit: number, parent: number, here: Cursor): void {
     const { program, workspace, steps, recent, high, low, asleep, notes, openInSteps } = this;
     const { code, keys, origins, recordsPerUnit, sleepWords } = workspace;
     const { choices } = steps;
@@ -100,8 +99,8 @@ export class Member {
     let record = start + workspace.unit(unit, Unit.records);
     let generated = 0;
     let taken = 0;
-    const count = steps.look(this.base);
-    const slept = sleepWords > 0 ? this.wake(count) : 0;
+    const count = steps.look(here.piece, here.at);
+    const slept = sleepWords > 0 ? this.wake(count, here) : 0;
     for (let n = 0; n < count; n++) {
       const isAsleep = sleepWords > 0 && asleep[n] === 1;
       const mayShow = openInSteps.length > 0 && steps.mayShow(n, openInSteps);
@@ -140,13 +139,13 @@ export class Member {
   }
 
   /** Reads which of so many successors need not be taken; how many. */
-  private wake(count: number): number {
-    const { base, steps, asleep, workspace } = this;
-    const first = base.length - workspace.sleepWords;
+  private wake(count: number, { piece, at }: Cursor): number {
+    const { steps, asleep } = this;
+    const first = at + this.wordsAwake;
     let slept = 0;
     for (let n = 0; n < count; n++) {
       const choice = steps.choices[n] as number;
-      asleep[n] = ((base[first + (choice >>> 5)] as number) >>> choice) & 1;
+      asleep[n] = ((piece[first + (choice >>> 5)] as number) >>> choice) & 1;
       slept += asleep[n] as number;
     }
     return slept;
@@ -219,34 +218,33 @@ export class Member {
 
   /** Makes the new states of a unit that this thread has expanded, stores them, and checks them. */
   gather(unit: number): void {
-    const { workspace, steps, base, made } = this;
+    const { workspace, steps, notes, openInStates, wordsAwake } = this;
     const { isNew, place, code, keys, frontier, origins, recordsPerUnit, sleepWords, sleeping } = workspace;
     const start = unit * recordsPerUnit;
     const end = start + workspace.unit(unit, Unit.records);
     const firstParent = workspace.firstParent[unit] as number;
-    const firstSleep = made.length - sleepWords;
+    const [parent, made] = [frontier.cursor(), frontier.cursor()];
     let number = workspace.firstState[unit] as number;
-    let loaded = -1;
     for (let record = start; record < end; record++) {
       if (isNew[start + (place[record] as number)] === 0) continue;
       const how = code[record] as number;
       const key = keys[record] as number;
-      const parent = origins.parentIn(how);
-      if (parent !== loaded) frontier.load(firstParent + parent, base);
-      loaded = parent;
-      steps.make(key, base, made);
-      for (let w = 0; w < sleepWords; w++) made[firstSleep + w] = sleeping[record * sleepWords + w] as number;
-      frontier.store(number, made, 0);
+      parent.goTo(firstParent + origins.parentIn(how));
+      made.goTo(number);
+      const { piece, at } = made;
+      steps.make(key, parent.piece, parent.at, piece, at);
+      for (let w = 0; w < sleepWords; w++) piece[at + wordsAwake + w] = sleeping[record * sleepWords + w] as number;
       origins.set(number, how);
       number++;
-      this.notes?.found(unit, record);
-      if (this.openInStates.length > 0) this.lookForCovers(this.openInStates);
-      const violated = steps.violated(key);
+      if (notes || openInStates.length > 0) steps.goTo(piece, at);
+      notes?.found(unit, record);
+      if (openInStates.length > 0) this.lookForCovers(openInStates);
+      const violated = steps.violated(key, piece, at);
       if (violated < 0 || workspace.unit(unit, Unit.broken) >= 0) continue;
       workspace.setUnit(unit, Unit.broken, how);
       workspace.setUnit(unit, Unit.invariant, violated);
     }
-    this.notes?.end();
+    notes?.end();
   }
 
   private lookForCovers(open: number[]): void {

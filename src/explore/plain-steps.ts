@@ -10,12 +10,13 @@ export class PlainSteps implements Steps {
   readonly sums = 0;
   private readonly offers: Offers;
   private readonly fingerprint: Fingerprint;
-  private here: Int32Array = new Int32Array();
+  private readonly here: Int32Array;
 
   constructor(private readonly program: Program) {
     this.offers = new Offers(program);
     this.choices = this.offers.numbers;
     this.fingerprint = new Fingerprint(program.state.length);
+    this.here = new Int32Array(program.state.length);
   }
 
   get high(): number {
@@ -32,16 +33,16 @@ export class PlainSteps implements Steps {
 
   begin(): void {}
 
-  look(here: Int32Array): number {
-    this.here = here;
-    this.goTo(here);
+  look(from: Int32Array, at: number): number {
+    this.goTo(from, at);
+    this.here.set(this.program.state);
     this.fingerprint.of(this.program.state);
     this.offers.look();
     return this.offers.count;
   }
 
   at(n: number): StepOutcome {
-    this.goTo(this.here);
+    this.goTo(this.here, 0);
     const outcome = this.offers.take(this.choices[n] as number);
     this.fingerprint.near(this.program.state);
     return outcome;
@@ -54,11 +55,15 @@ export class PlainSteps implements Steps {
     return this.choices[n] as number;
   }
 
-  make(key: number, from: Int32Array, into: Int32Array): void {
-    const { state } = this.program;
-    this.goTo(from);
+  make(key: number, from: Int32Array, at: number, into: Int32Array, to: number): void {
+    this.goTo(from, at);
     this.offers.take(key);
-    for (let n = 0; n < state.length; n++) into[n] = state[n] as number;
+    into.set(this.program.state, to);
+  }
+
+  goTo(from: Int32Array, at: number): void {
+    const { state } = this.program;
+    for (let n = 0; n < state.length; n++) state[n] = from[at + n] as number;
   }
 
   violated(): number {
@@ -71,10 +76,5 @@ export class PlainSteps implements Steps {
 
   mayShow(): boolean {
     return true;
-  }
-
-  private goTo(here: Int32Array): void {
-    const { state } = this.program;
-    for (let n = 0; n < state.length; n++) state[n] = here[n] as number;
   }
 }

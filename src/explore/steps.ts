@@ -15,18 +15,20 @@ export interface Steps {
   start(into: Int32Array): void;
   /** A block of states begins: keys of before mean nothing any more. */
   begin(): void;
-  /** Makes a state current and looks what can be taken in it; how much. */
-  look(state: Int32Array): number;
+  /** Makes the state current whose words begin at an index, and looks what can be taken in it; how much. */
+  look(from: Int32Array, at: number): number;
   /** Looks at the nth. A guard may refuse it. */
   at(n: number): StepOutcome;
   /** Makes the state current that the nth leads to, which was looked at last. */
   take(n: number): void;
   /** By what `make` knows the nth. */
   key(n: number): number;
-  /** Makes the state that a step out of another one leads to; it is current as well. */
-  make(key: number, from: Int32Array, into: Int32Array): void;
-  /** Index in `properties` of the first invariant that the state breaks that was made last, or -1; the one before it broke none. */
-  violated(key: number): number;
+  /** Makes the state that a step out of another one leads to. */
+  make(key: number, from: Int32Array, at: number, into: Int32Array, to: number): void;
+  /** Makes the state current that was made last, and is there. */
+  goTo(made: Int32Array, at: number): void;
+  /** Index in `properties` of the first invariant that the state breaks that was made last, and is there, or -1; the one before it broke none. */
+  violated(key: number, made: Int32Array, at: number): number;
   /** Whether the nth and the mth lead to the same state in either order; where it cannot tell, it says no. */
   commute(n: number, m: number): boolean;
   /** Whether the nth may show one of some covers that look at steps. */

@@ -37,7 +37,7 @@ describe('a frontier that does not fit into memory', () => {
       spill.fetch(first + 5_000);
       const until = Math.min(2 * first + 10_000, 400_000);
       frontier.extend(until);
-      for (; end < until; end++) frontier.store(end, Int32Array.of(end, ~end), 0);
+      for (; end < until; end++) frontier.store(end, Int32Array.of(end, ~end));
       for (let n = first; n < first + 5_000; n += 97) {
         frontier.load(n, state);
         expect([...state]).toEqual([n, ~n]);

@@ -177,7 +177,7 @@ describe('the frontier', () => {
           }
           frontier.extend(end + operation);
           for (const until = end + operation; end < until; end++) {
-            frontier.store(end, Int32Array.of(0, end, end ^ 5, 7), 1);
+            frontier.store(end, Int32Array.of(end, end ^ 5, 7));
           }
         }
       }),
