@@ -70,12 +70,14 @@ const sizeNamesOf = (targets: readonly Target[]): string[] => [
 
 /** What is done in a run: a migration by QEMU, or nothing but taking the log. */
 function modeOf(flags: SimulateFlags): Experiment['mode'] {
-  const { collectEvery, bandwidth, maxBandwidth, downtimeLimit, autoConverge, zeroPages } = flags;
+  const { collectEvery, bandwidth, maxBandwidth, availSwitchoverBandwidth, downtimeLimit, autoConverge, zeroPages } =
+    flags;
   if (collectEvery !== undefined) return { collectEveryNs: collectEvery * 1e9 };
   return {
     migration: {
       bandwidth,
       ...(maxBandwidth !== undefined && { maxBandwidth }),
+      ...(availSwitchoverBandwidth !== undefined && { availSwitchoverBandwidth }),
       downtimeLimitNs: downtimeLimit * 1e9,
       autoConverge: autoConverge === true,
       zeroPages,

@@ -9,6 +9,8 @@ export interface MigrationSettings {
   readonly bandwidth: number;
   /** `max-bandwidth`, in bytes per second; none unless told */
   readonly maxBandwidth?: number;
+  /** `avail-switchover-bandwidth`, in bytes per second: what is said to be there for the last pages; as it was measured unless told */
+  readonly availSwitchoverBandwidth?: number;
   /** `downtime-limit`: 300 ms */
   readonly downtimeLimitNs: number;
   /** `auto-converge` */
@@ -189,8 +191,10 @@ export class Qemu implements Chooser {
 
   /** migration_update_counters */
   private measure(nowNs: number): void {
-    const bytesPerNs = this.windowBytes / (nowNs - this.windowStartNs);
-    this.thresholdBytes = bytesPerNs * this.settings.downtimeLimitNs;
+    const { availSwitchoverBandwidth, downtimeLimitNs } = this.settings;
+    const measured = this.windowBytes / (nowNs - this.windowStartNs);
+    this.thresholdBytes =
+      (availSwitchoverBandwidth === undefined ? measured : availSwitchoverBandwidth / 1e9) * downtimeLimitNs;
     this.windowStartNs = nowNs;
     this.windowBytes = 0;
   }

@@ -48,6 +48,13 @@ describe('a migration as QEMU does it', () => {
     expect(one.totalNs).toBeLessThan(0.75e9);
   });
 
+  it('takes avail-switchover-bandwidth for what it measured: the guest stops with more left than the link carries in time', () => {
+    const said = { bandwidth: 100e6, downtimeLimitNs: 20e6, availSwitchoverBandwidth: 1e9 };
+    const one = migrate(rmapXchg, uniform(1e-3), said);
+    expect(one.convergence).toMatch(/^19\.1 MiB or less were left/);
+    expect(one.downtimeNs).toBeGreaterThan(100e6);
+  });
+
   it('goes on without end where the guest writes faster than the link carries, and says so', () => {
     const one = migrate(rmapXchg, sweep(50_000), { bandwidth: 100e6, downtimeLimitNs: 10e6 });
     expect(one).toMatchObject({ converged: false, endedEarly: 'duration', downtimeNs: 0 });

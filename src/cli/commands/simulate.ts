@@ -7,6 +7,7 @@ import { addTo, type ClockFlags, withClockOptions } from './clock-options.ts';
 interface Flags extends ClockFlags {
   readonly bandwidth: number;
   readonly maxBandwidth?: number;
+  readonly availSwitchoverBandwidth?: number;
   readonly downtimeLimit: number;
   readonly autoConverge?: boolean;
   readonly zeroPages: number;
@@ -42,6 +43,11 @@ export function simulateCommand(): Command {
   })
     .option('--bandwidth <size>', 'of the link, a second', parseBytes('--bandwidth'), 1.25e9)
     .option('--max-bandwidth <size>', "QEMU's limit, a second; none unless told", parseBytes('--max-bandwidth'))
+    .option(
+      '--avail-switchover-bandwidth <size>',
+      'for the last pages, a second; as measured unless told',
+      parseBytes('--avail-switchover-bandwidth'),
+    )
     .option('--downtime-limit <time>', 'how long the guest may stand still', parseDuration('--downtime-limit'), 0.3)
     .option('--auto-converge', 'slow the guest down when it writes too fast')
     .option('--zero-pages <share>', 'how many pages are zero at first (30%)', share, 0)
