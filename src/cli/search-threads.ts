@@ -6,6 +6,8 @@ import type { Call } from './search-thread.ts';
 
 /** Less is searched in about the time that a thread takes to start. */
 const statesWorthHelp = 200_000;
+/** By symmetry a thread has to prove again what the others have proved, and that takes it longer than to start. */
+const statesWorthHelpBySymmetry = 1_500_000;
 
 /** Threads that help with large searches. They are started when a search first asks for help, and kept for the next one. */
 export class SearchThreads {
@@ -20,7 +22,7 @@ export class SearchThreads {
     this.failure = undefined;
     const failureOf = (): Error | undefined => this.failure;
     return {
-      worthFrom: statesWorthHelp,
+      worthFrom: bySymmetry ? statesWorthHelpBySymmetry : statesWorthHelp,
       summon: (memory) => {
         while (this.workers.size < this.threads - 1) this.start();
         const { id, memoryModel } = design;

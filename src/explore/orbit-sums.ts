@@ -2,16 +2,13 @@ import { Bitmap } from '../model/bitmap.ts';
 import type { Cell } from '../model/cells.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Slot } from '../model/memory.ts';
-import { Queue } from '../model/queue.ts';
 import { add, fieldIn } from './field-sums.ts';
 import type { Places } from './places.ts';
 import type { Fields } from './renamed-fields.ts';
 import type { Sums } from './sums.ts';
 
-/** Takes a value of a feature, by its number, of a block, or of the whole where that is -1. */
-type Take = (block: number, feature: number, value: number) => void;
-/** What one cell tells of a state. */
-type Part = (state: Int32Array, take: Take) => void;
+/** Adds something to the sums of a state, which begin at a place. */
+type Part = (state: Int32Array, into: Int32Array, at: number) => void;
 
 /**
  * Sums that renaming does not change, of a system whose actors of a role may change places. Each place has a block: the registers of its
@@ -21,6 +18,9 @@ type Part = (state: Int32Array, take: Take) => void;
  */
 export class OrbitSums implements Sums {
   readonly blocks: number;
+  /** fields that are values: where they are, which feature they are of, and which block they belong to, or -1 */
+  private readonly values: { readonly slot: Slot; readonly feature: number; readonly owner: number }[] = [];
+  /** what has numbers of actors, or bits that stand for them */
   private readonly parts: readonly Part[];
   /** the numbers of features: they are the same in all threads, and when a search goes on */
   private readonly features = new Map<string, number>();
@@ -32,16 +32,19 @@ export class OrbitSums implements Sums {
   ) {
     this.blocks = places.players.length;
     this.kind = this.feature('kind');
-    this.parts = places.instance.cells.map(({ plain }, n) => this.partOf(plain, fields.ofCell(n)));
+    this.parts = places.instance.cells.flatMap(({ plain }, n) => this.partsOf(plain, fields.ofCell(n)));
   }
 
   /** @throws PrecopyError `NOT_SOUND` where something stands between two places */
   of(state: Int32Array, into: Int32Array, at: number): void {
-    const { places, blocks, parts } = this;
+    const { places, blocks, values, parts } = this;
     into.fill(0, at, at + 2 * (blocks + 1));
-    const take: Take = (block, feature, value) => add(feature, value, into, at + 2 * (block + 1));
-    for (let block = 0; block < blocks; block++) take(block, this.kind, places.kinds[block] as number);
-    for (let part = 0; part < parts.length; part++) (parts[part] as Part)(state, take);
+    for (let block = 0; block < blocks; block++) add(this.kind, places.kinds[block] as number, into, of(block, at));
+    for (let n = 0; n < values.length; n++) {
+      const { slot, feature, owner } = values[n] as (typeof values)[0];
+      add(feature, fieldIn(slot, state), into, of(owner, at));
+    }
+    for (let part = 0; part < parts.length; part++) (parts[part] as Part)(state, into, at);
   }
 
   private feature(name: string): number {
@@ -50,56 +53,62 @@ export class OrbitSums implements Sums {
     return number;
   }
 
-  private partOf(cell: Cell, slots: readonly Slot[]): Part {
+  private partsOf(cell: Cell, slots: readonly Slot[]): Part[] {
     const { places } = this;
     const { place: owner, name } = places.of(cell.name);
-    const values = slots.map((_, nth) => this.feature(`${name} ${nth}`));
-    const names = slots.map((_, nth) => this.feature(`${name} ${nth} names`));
-    /** What belongs to a place belongs to its block, and so may not be in another one. */
-    const takeOf = (take: Take, place: number, feature: number): void => {
-      if (owner >= 0 && owner !== place) throw between(places.instance.design.id, cell.name);
-      take(place, feature, 1);
-    };
     const bits = cell instanceof Bitmap ? places.bitsOf(cell.name) : undefined;
-    if (bits) {
-      const standFor = Array.from({ length: (slots[0] as Slot).width }, (_, bit) => {
-        const isPlace = bits === 'place' && bit < this.blocks;
-        const place = isPlace ? bit : bits === 'place' ? -1 : places.ofActor(bit);
-        return { place, feature: place < 0 ? this.feature(`${name} has ${bit}`) : (names[0] as number) };
-      });
-      return (state, take) => {
-        let all = fieldIn(slots[0] as Slot, state);
-        for (; all !== 0; all &= all - 1) {
-          const { place, feature } = standFor[31 - Math.clz32(all & -all)] as (typeof standFor)[0];
-          if (place < 0) take(owner, feature, 1);
-          else takeOf(take, place, feature);
-        }
-      };
+    if (bits) return [this.partOfBits(cell, bits, slots[0] as Slot)];
+    const values = slots.map((_, nth) => this.feature(`${name} ${nth}`));
+    const numbers = this.fields.numbers.find((one) => one.cell === cell.name);
+    const isNumber = (slot: Slot): boolean => numbers?.numbers.includes(slot) ?? false;
+    for (const [nth, slot] of slots.entries()) {
+      if (slot.width > 0 && !isNumber(slot)) this.values.push({ slot, feature: values[nth] as number, owner });
     }
-    const placeOf = this.placeOfNumbers(cell);
-    const takeNumber = (state: Int32Array, take: Take, nth: number): void => {
-      const number = fieldIn(slots[nth] as Slot, state);
-      const place = placeOf(number, state);
-      if (place < 0) take(owner, values[nth] as number, number);
-      else takeOf(take, place, names[nth] as number);
-    };
-    if (!(cell instanceof Queue)) return (state, take) => takeNumber(state, take, 0);
-    return (state, take) => {
-      const count = fieldIn(slots[0] as Slot, state);
-      take(owner, values[0] as number, count);
-      for (let nth = 1; nth <= count; nth++) takeNumber(state, take, nth);
+    if (!numbers) return [];
+    const { count, location, isUsedAt } = numbers;
+    const names = slots.map((_, nth) => this.feature(`${name} ${nth} names`));
+    return [
+      (state, into, at) => {
+        const isUsed = isUsedAt[fieldIn(location, state)] as boolean;
+        const used = count ? fieldIn(count, state) : 1;
+        const first = count ? 1 : 0;
+        for (let nth = first; nth < first + used; nth++) {
+          const number = fieldIn(slots[nth] as Slot, state);
+          const place = isUsed ? places.ofActor(number) : -1;
+          if (place < 0) add(values[nth] as number, number, into, of(owner, at));
+          else this.addOwn(cell, owner, place, names[nth] as number, into, at);
+        }
+      },
+    ];
+  }
+
+  private partOfBits(cell: Cell, bits: 'place' | 'actor', slot: Slot): Part {
+    const { places } = this;
+    const { place: owner, name } = places.of(cell.name);
+    const names = this.feature(`${name} names`);
+    const standFor = Array.from({ length: slot.width }, (_, bit) => {
+      const isPlace = bits === 'place' && bit < this.blocks;
+      const place = isPlace ? bit : bits === 'place' ? -1 : places.ofActor(bit);
+      return { place, feature: place < 0 ? this.feature(`${name} has ${bit}`) : names };
+    });
+    return (state, into, at) => {
+      for (let rest = fieldIn(slot, state); rest !== 0; rest &= rest - 1) {
+        const { place, feature } = standFor[31 - Math.clz32(rest & -rest)] as (typeof standFor)[0];
+        if (place < 0) add(feature, 1, into, of(owner, at));
+        else this.addOwn(cell, owner, place, feature, into, at);
+      }
     };
   }
 
-  /** Which place the numbers in a cell name, or -1. */
-  private placeOfNumbers(cell: Cell): (number: number, state: Int32Array) => number {
-    const { places, fields } = this;
-    const numbers = places.numbers.find((one) => one.cell.name === cell.name);
-    if (!numbers) return () => -1;
-    const [location] = fields.ofCellNamed(numbers.location.name) as [Slot];
-    return (number, state) => (numbers.isUsedAt[fieldIn(location, state)] ? places.ofActor(number) : -1);
+  /** Adds what belongs to a place to its block: so it may not be in another one. */
+  private addOwn(cell: Cell, owner: number, place: number, feature: number, into: Int32Array, at: number): void {
+    if (owner >= 0 && owner !== place) throw between(this.places.instance.design.id, cell.name);
+    add(feature, 1, into, of(place, at));
   }
 }
+
+/** Where the sums of a block are, or of the whole where that is -1. */
+const of = (block: number, at: number): number => at + 2 * (block + 1);
 
 function between(design: string, cell: string): PrecopyError {
   return new PrecopyError(

@@ -5,6 +5,8 @@ import type { Renaming } from './renaming.ts';
 
 /** The fields of a cell that holds numbers of actors. */
 export interface NumberFields {
+  /** the name of the cell */
+  readonly cell: string;
   /** how many of them are used; of a single number nothing says so */
   readonly count: Slot | undefined;
   readonly numbers: readonly Slot[];
@@ -42,11 +44,11 @@ export class Fields {
       const [first, ...others] = this.ofCellNamed(cell.name) as [Slot, ...Slot[]];
       const where = this.ofCellNamed(location.name)[0] as Slot;
       return cell instanceof Queue
-        ? { count: first, numbers: others, location: where, isUsedAt }
-        : { count: undefined, numbers: [first], location: where, isUsedAt };
+        ? { cell: cell.name, count: first, numbers: others, location: where, isUsedAt }
+        : { cell: cell.name, count: undefined, numbers: [first], location: where, isUsedAt };
     });
-    for (const { cell, location } of numbers) {
-      const unit = [...this.ofCellNamed(cell.name), ...this.ofCellNamed(location.name)];
+    for (const { count, numbers, location } of this.numbers) {
+      const unit = [...(count ? [count] : []), ...numbers, location];
       for (const slot of unit) this.units.set(slot, [...(this.units.get(slot) ?? []), ...unit]);
     }
   }
