@@ -19,6 +19,8 @@ interface Answer {
   readonly says: boolean;
   readonly read: readonly Slot[];
   readonly bits: Int32Array;
+  /** whether it is known to say the same of all that becomes of the state, and to read the renamed fields only */
+  isAlike: boolean;
 }
 
 /**
@@ -56,14 +58,21 @@ export class RenamedAnswers {
     return [first.says, withoutDoubles(read)];
   }
 
-  /** Whether a property says the same of all that becomes of a state, as it reads the renamed fields only. */
+  /**
+   * Whether a property says the same of all that becomes of a state, as it reads the renamed fields only. Of what becomes of it, as far as it reads
+   * all of them, that is known then as well.
+   */
   private isAlike(first: Answer, asked: Asked, state: Int32Array, step: StepMade): boolean {
     const { renamed, moved } = this;
+    if (first.isAlike) return true;
+    const all = [first];
     for (let n = 1; n < renamed.ways; n++) {
-      const { says, bits } = this.inWay(n, asked, state, step);
+      const answer = this.inWay(n, asked, state, step);
       renamed.move(n, first.bits, moved);
-      if (says !== first.says || !isWithin(bits, moved)) return false;
+      if (answer.says !== first.says || !isWithin(answer.bits, moved)) return false;
+      if (isWithin(moved, answer.bits)) all.push(answer);
     }
+    for (const answer of all) answer.isAlike = true;
     return true;
   }
 
@@ -84,7 +93,7 @@ export class RenamedAnswers {
     const { twin, renamed, variant } = this;
     const says = twin.watch(variant, () => holds(twin.program.instance.view, seen));
     const read = renamed.closed(twin.read);
-    return { says, read, bits: bitsOfAll(read, variant.length) };
+    return { says, read, bits: bitsOfAll(read, variant.length), isAlike: false };
   }
 
   private rootOf({ property }: Asked): number {
