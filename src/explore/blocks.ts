@@ -11,10 +11,7 @@ export interface Helpers {
   summon(memory: SharedMemory): void;
 }
 
-/** From so many units on a block is worth waking the others. */
-const unitsWorthHelp = 4;
-
-/** Expands states block by block: unit after unit, or all units of a block together with other threads. */
+/** Expands states block by block, with other threads where they help. */
 export class Blocks {
   private readonly crew: Crew;
   private hasHelp = false;
@@ -40,25 +37,14 @@ export class Blocks {
     const { workspace } = this.leader;
     const { parentsPerUnit } = workspace;
     const units = Math.ceil((end - first) / parentsPerUnit);
-    if (this.crew.muster() > 1 && units >= unitsWorthHelp) {
-      for (let unit = 0; unit < units; unit++) this.begin(unit, first + unit * parentsPerUnit, end);
-      yield* this.crew.together(Phase.expand, units);
-      yield* this.crew.together(Phase.lookUp, units);
-      this.number(units, states);
-      yield* this.crew.together(Phase.gather, units);
-      for (let unit = 0; unit < units; unit++) enter(unit);
-    } else {
-      let all = states;
-      for (let n = 0; n < units; n++) {
-        this.begin(0, first + n * parentsPerUnit, end);
-        this.leader.begin();
-        this.leader.expand(0);
-        this.leader.lookUp(0, 0, 1);
-        all = this.number(1, all);
-        this.leader.gather(0);
-        enter(0);
-      }
-    }
+    if (units > 1) workspace.makeRoomForBlocks();
+    for (let unit = 0; unit < units; unit++) this.begin(unit, first + unit * parentsPerUnit, end);
+    this.crew.muster(units);
+    yield* this.crew.together(Phase.expand, units);
+    yield* this.crew.together(Phase.lookUp, units);
+    this.number(units, states);
+    yield* this.crew.together(Phase.gather, units);
+    for (let unit = 0; unit < units; unit++) enter(unit);
   }
 
   /** Calls for help, once there are enough states. */
@@ -81,8 +67,8 @@ export class Blocks {
     workspace.setUnit(unit, Unit.parents, Math.min(workspace.parentsPerUnit, end - firstParent));
   }
 
-  /** Numbers the states that were found in the first so many units, and makes room for them; how many there are now. */
-  private number(units: number, states: number): number {
+  /** Numbers the states that were found in the first so many units, and makes room for them. */
+  private number(units: number, states: number): void {
     const { workspace } = this.leader;
     let all = states;
     for (let unit = 0; unit < units; unit++) {
@@ -91,6 +77,5 @@ export class Blocks {
     }
     workspace.frontier.extend(all);
     workspace.origins.extend(all);
-    return all;
   }
 }

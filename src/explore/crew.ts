@@ -15,6 +15,9 @@ type PhaseNumber = (typeof Phase)[keyof typeof Phase];
 export const Control = { turn: 0, phase: 1, units: 2, done: 3, failed: 4, joined: 5 } as const;
 const memberBits = 6;
 
+/** From so many units on a block is worth waking the others. */
+const unitsWorthHelp = 4;
+
 /** How long a thread waits for others before it looks around, in milliseconds. */
 const patience = 20;
 
@@ -27,10 +30,9 @@ export class Crew {
     this.control = new Int32Array(leader.workspace.memory.control);
   }
 
-  /** How many work together from now on: those that joined later wait for the next block. */
-  muster(): number {
-    this.members = 1 + Atomics.load(this.control, Control.joined);
-    return this.members;
+  /** A block of so many units begins. Those that join later wait for the next one. */
+  muster(units: number): void {
+    this.members = units < unitsWorthHelp ? 1 : 1 + Atomics.load(this.control, Control.joined);
   }
 
   /** Carries out a phase on so many units. Yields now and then while others are not done. */
@@ -40,7 +42,7 @@ export class Crew {
     control[Control.units] = units;
     divide(control, this.members, units);
     control[Control.done] = 0;
-    this.nextTurn();
+    if (this.members > 1) this.nextTurn();
     takePart(control, leader, 0, this.members);
     const others = this.members - 1;
     for (let done = Atomics.load(control, Control.done); done < others; done = Atomics.load(control, Control.done)) {
@@ -103,7 +105,7 @@ function takePart(control: Int32Array, member: Member, me: number, members: numb
   const phase = control[Control.phase] as number;
   const units = control[Control.units] as number;
   if (phase === Phase.lookUp) {
-    for (let unit = 0; unit < units; unit++) member.lookUp(unit, me, members);
+    member.lookUp(units, me, members);
     return;
   }
   const { workspace } = member;

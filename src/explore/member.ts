@@ -5,15 +5,15 @@ import type { Cursor } from './frontier.ts';
 import { partOf, parts } from './seen.ts';
 import type { Steps } from './steps.ts';
 import { stepsOf } from './steps-of.ts';
-import { type SharedMemory, Unit, Workspace } from './workspace.ts';
+import { type SharedMemory, Unit, unitsPerBlock, Workspace } from './workspace.ts';
 
 /** Fingerprints that a thread remembers to have recorded: most states that are found again are found again soon. */
 const recentBits = 14;
 
 /**
  * What one thread does in a search, with a program of its own. A block of states is gone through in three phases, each by all threads together:
- * units are expanded, one by one, by whoever is free; each thread looks up the successors of its share of the table, unit by unit; the
- * new states are checked and stored, again unit by unit. So what is found, and in what order, depends on nothing but the model.
+ * units are expanded, one by one, by whoever is free; each thread looks up the successors of its share of the table, part by part; the new
+ * states are checked and stored, again unit by unit. So what is found, and in what order, depends on nothing but the model.
  */
 export class Member {
   readonly workspace: Workspace;
@@ -29,6 +29,8 @@ export class Member {
   private readonly low: Int32Array;
   /** by part of the table: how many records of the unit fall into it, and then where the next one goes */
   private readonly next = new Int32Array(parts + 1);
+  /** by unit: how many states of a share of the table are new */
+  private readonly found = new Int32Array(unitsPerBlock);
   private readonly notes: CoverageNotes | undefined;
   private readonly recent = new Int32Array(2 << recentBits);
   /** the number of the first state of the unit that was expanded last */
@@ -169,7 +171,7 @@ export class Member {
   /** Writes the fingerprints of the records of a unit where those that look them up find them, those of a part of the table together. */
   private deal(unit: number): void {
     const { workspace, high, low, next } = this;
-    const { partEnds, place } = workspace;
+    const { ends, place } = workspace;
     const start = unit * workspace.recordsPerUnit;
     const count = workspace.unit(unit, Unit.records);
     next.fill(0);
@@ -179,7 +181,7 @@ export class Member {
     }
     for (let part = 0; part < parts; part++) {
       next[part + 1] = (next[part + 1] as number) + (next[part] as number);
-      partEnds[unit * parts + part] = next[part + 1] as number;
+      ends[unit * parts + part] = next[part + 1] as number;
     }
     for (let n = 0; n < count; n++) {
       const part = partOf(low[n] as number);
@@ -191,29 +193,28 @@ export class Member {
     }
   }
 
-  /** Looks up what was recorded of a unit and falls into one of so many shares of the table. */
-  lookUp(unit: number, share: number, shares: number): void {
-    const { workspace } = this;
-    const { seen, high, low, isNew, recordsPerUnit, partEnds } = workspace;
+  /**
+   * Looks up what was recorded of so many units and falls into one of so many shares of the table, part by part: a part is small enough to be in
+   * the cache. What is in the places where one has to look is asked for ahead.
+   */
+  lookUp(units: number, share: number, shares: number): void {
+    const { workspace, found } = this;
+    const { seen, high, low, isNew } = workspace;
     seen.lookAgain();
-    const start = unit * recordsPerUnit;
-    const firstPart = Math.floor((share * parts) / shares);
-    const endPart = Math.floor(((share + 1) * parts) / shares);
-    const first = start + (firstPart === 0 ? 0 : (partEnds[unit * parts + firstPart - 1] as number));
-    let touched = 0;
-    for (let part = firstPart, from = first; part < endPart; part++) {
-      const to = start + (partEnds[unit * parts + part] as number);
-      touched ^= seen.touchAll(part, high, from, to);
-      from = to;
+    found.fill(0);
+    const end = Math.floor(((share + 1) * parts) / shares);
+    for (let part = Math.floor((share * parts) / shares); part < end; part++) {
+      let touched = 0;
+      for (let unit = 0; unit < units; unit++) {
+        touched ^= seen.touchAll(part, high, workspace.firstOf(unit, part), workspace.firstOf(unit, part + 1));
+      }
+      this.touched = touched;
+      for (let unit = 0; unit < units; unit++) {
+        const [from, to] = [workspace.firstOf(unit, part), workspace.firstOf(unit, part + 1)];
+        found[unit] = (found[unit] as number) + seen.addAll(part, high, low, from, to, isNew);
+      }
     }
-    this.touched = touched;
-    let found = 0;
-    for (let part = firstPart, from = first; part < endPart; part++) {
-      const to = start + (partEnds[unit * parts + part] as number);
-      found += seen.addAll(part, high, low, from, to, isNew);
-      from = to;
-    }
-    workspace.addToUnit(unit, Unit.found, found);
+    for (let unit = 0; unit < units; unit++) workspace.addToUnit(unit, Unit.found, found[unit] as number);
   }
 
   /** Makes the new states of a unit that this thread has expanded, stores them, and checks them. */

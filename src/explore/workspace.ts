@@ -30,7 +30,7 @@ export interface SharedMemory {
   readonly origins: OriginsMemory;
   readonly units: SharedArrayBuffer;
   readonly numbers: SharedArrayBuffer;
-  readonly partEnds: SharedArrayBuffer;
+  readonly ends: SharedArrayBuffer;
   readonly records: {
     readonly high: SharedArrayBuffer;
     readonly low: SharedArrayBuffer;
@@ -101,7 +101,7 @@ export function reserveAll({ words, sums, sleepWords, choices, properties, bytes
     origins: Origins.reserve(states),
     units: new SharedArrayBuffer(4 * wordsPerUnit * unitsPerBlock),
     numbers: new SharedArrayBuffer(8 * 2 * unitsPerBlock),
-    partEnds: new SharedArrayBuffer(4 * parts * unitsPerBlock),
+    ends: new SharedArrayBuffer(4 * parts * unitsPerBlock),
     records: reserveRecords(sleepWords, choices, 1),
     hits: new SharedArrayBuffer(Math.max(1, properties)),
     reads: new SharedArrayBuffer(4 * readsLength(properties, words)),
@@ -112,7 +112,7 @@ export function reserveAll({ words, sums, sleepWords, choices, properties, bytes
   };
 }
 
-/** The same memory, with room for the records of a whole block: one thread alone takes unit after unit. */
+/** The same memory, with room for the records of a whole block: small searches have no more than one unit at a time. */
 function withRoomForBlocks(memory: SharedMemory): SharedMemory {
   return { ...memory, records: reserveRecords(memory.sleepWords, memory.choices, unitsPerBlock) };
 }
@@ -148,7 +148,7 @@ export class Workspace {
   readonly recordsPerUnit: number;
   readonly sleepWords: number;
   /** by unit, then by part of the table: where those of its records end that fall into it, counted from its first */
-  readonly partEnds: Int32Array;
+  readonly ends: Int32Array;
   /** of records, those of a unit together, and of these those of a part of the table: the fingerprint, and whether it is new */
   high: Int32Array = new Int32Array();
   low: Int32Array = new Int32Array();
@@ -173,13 +173,15 @@ export class Workspace {
     this.firstState = numbers.subarray(unitsPerBlock);
     this.parentsPerUnit = parentsPerUnit(choices);
     this.recordsPerUnit = this.parentsPerUnit * choices;
-    this.partEnds = new Int32Array(memory.partEnds);
+    this.ends = new Int32Array(memory.ends);
     this.hits = new Uint8Array(memory.hits);
     this.reads = new Int32Array(memory.reads);
     this.lookAtRecords();
   }
 
+  /** Makes room for the records of more than one unit, if there is none. */
   makeRoomForBlocks(): void {
+    if (this.high.length > this.recordsPerUnit) return;
     this.memory = withRoomForBlocks(this.memory);
     this.lookAtRecords();
   }
@@ -193,6 +195,12 @@ export class Workspace {
     this.code = new Uint16Array(records.code);
     this.keys = new Int32Array(records.keys);
     this.sleeping = new Int32Array(records.sleeping);
+  }
+
+  /** Where the records of a unit begin that fall into a part of the table. */
+  firstOf(unit: number, part: number): number {
+    const start = unit * this.recordsPerUnit;
+    return part === 0 ? start : start + (this.ends[unit * parts + part - 1] as number);
   }
 
   unit(unit: number, field: number): number {

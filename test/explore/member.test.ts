@@ -38,7 +38,7 @@ function howFound(orderOf: (units: number) => readonly number[]): string[] {
     }
     member.begin();
     for (const unit of orderOf(units.length)) member.expand(unit);
-    for (let share = 0; share < threads; share++) for (const unit of units) member.lookUp(unit, share, threads);
+    for (let share = 0; share < threads; share++) member.lookUp(units.length, share, threads);
     for (const unit of units) {
       workspace.firstState[unit] = states;
       origins.begin(expanded + unit, states);
