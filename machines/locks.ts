@@ -1,4 +1,4 @@
-import { index, queue } from '../src/model/cells.ts';
+import { actor, actorQueue } from '../src/model/cells.ts';
 import { actorCount, lockerCount } from './sizes.ts';
 import { kvm } from './system.ts';
 
@@ -15,8 +15,8 @@ const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
     .actor({
       events: {},
       registers: (size) => ({
-        holder: index(actorCount(size)),
-        waiters: queue(lockerCount(size) - 1, actorCount(size)),
+        holder: actor(actorCount(size)),
+        waiters: actorQueue(lockerCount(size) - 1, actorCount(size)),
       }),
     })
     .setup({
@@ -30,8 +30,8 @@ const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
           my.holder = my.waiters.shift();
           send(granted, my.holder);
         },
-        forgetHolder: ({ context: { my } }) => {
-          my.holder = 0;
+        forgetHolder: ({ context: { my, actors } }) => {
+          my.holder = actors.nobody;
         },
       },
       guards: {

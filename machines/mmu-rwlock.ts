@@ -1,4 +1,4 @@
-import { index, queue } from '../src/model/cells.ts';
+import { actor, actorQueue } from '../src/model/cells.ts';
 import { and, not } from '../src/model/machine.ts';
 import { actorCount, actorsOf, lockerCount } from './sizes.ts';
 import { kvm } from './system.ts';
@@ -11,9 +11,9 @@ export const mmuRwLock = kvm
   .actor({
     events: {},
     registers: (size) => ({
-      writer: index(actorCount(size)),
+      writer: actor(actorCount(size)),
       readers: actorsOf(size),
-      waiters: queue(lockerCount(size) - 1, actorCount(size)),
+      waiters: actorQueue(lockerCount(size) - 1, actorCount(size)),
       /** those of the waiters who want to write */
       waitingWriters: actorsOf(size),
     }),
@@ -46,8 +46,8 @@ export const mmuRwLock = kvm
         }
       },
       removeReader: ({ context: { my }, event }) => my.readers.clear(event.from),
-      forgetWriter: ({ context: { my } }) => {
-        my.writer = 0;
+      forgetWriter: ({ context: { my, actors } }) => {
+        my.writer = actors.nobody;
       },
     },
     guards: {

@@ -1,4 +1,4 @@
-import { index } from '../src/model/cells.ts';
+import { actor } from '../src/model/cells.ts';
 import { actorCount, actorsOf } from './sizes.ts';
 import { kvm } from './system.ts';
 
@@ -12,7 +12,7 @@ export const srcu = kvm
     registers: (size) => ({
       readers: actorsOf(size),
       waitsFor: actorsOf(size),
-      updater: index(actorCount(size)),
+      updater: actor(actorCount(size)),
     }),
   })
   .setup({
@@ -26,9 +26,9 @@ export const srcu = kvm
         my.waitsFor.copyFrom(my.readers);
         my.updater = event.from;
       },
-      endGracePeriod: ({ context: { my, send } }) => {
+      endGracePeriod: ({ context: { my, actors, send } }) => {
         send('GRACE_PERIOD_OVER', my.updater);
-        my.updater = 0;
+        my.updater = actors.nobody;
       },
     },
     guards: {

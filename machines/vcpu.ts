@@ -1,4 +1,4 @@
-import { bit, bitmap, counter, index } from '../src/model/cells.ts';
+import { actor, bit, bitmap, counter, index } from '../src/model/cells.ts';
 import { actorCount, firstPageOf, neighboursOf, tableOf } from './sizes.ts';
 import { kvm, notLogging, notWritable, vcpuModes } from './system.ts';
 
@@ -28,7 +28,7 @@ export const kvmThread = kvm
       /** the page that the exit was for */
       gfn: index(pages),
       /** who sent the IPI that the exit was for, where the answer is a step of its own */
-      flusher: index(handshake === 1 ? actorCount(size) : 1),
+      flusher: actor(handshake === 1 ? actorCount(size) : 0),
       /** the word of the bitmap that a mark has loaded, where marking takes a load and a store */
       loaded: bitmap(Math.min(bitsPerWord, pages), { bitsPerWord }),
       /** what an atomic operation found: the bit was clear before, the cmpxchg succeeded */
@@ -149,9 +149,9 @@ export const kvmThread = kvm
       noteFlusher: ({ context: { my }, event }) => {
         my.flusher = event.from;
       },
-      ackFlusher: ({ context: { my, send } }) => {
+      ackFlusher: ({ context: { my, actors, send } }) => {
         send('IPI_ACK', my.flusher);
-        my.flusher = 0;
+        my.flusher = actors.nobody;
       },
       /** `kvm_vcpu_kick` of a vCPU that is not in guest mode does nothing */
       ignoreKick: () => undefined,

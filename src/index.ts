@@ -8,7 +8,7 @@ export { liveness } from './explore/liveness/liveness.ts';
 export type { Exploration, Progress, StopReason, Verdict } from './explore/result.ts';
 export { LiveSystem } from './live/live-system.ts';
 export { replay } from './live/replay.ts';
-export { actorSet, bit, bitmap, counter, index, queue } from './model/cells.ts';
+export { actor, actorQueue, actorSet, bit, bitmap, counter, index, queue } from './model/cells.ts';
 export { type AnyDesign, type Design, defineDesign, defineMutant, type Mutation, type Source } from './model/design.ts';
 export { ModelFault, PrecopyError } from './model/errors.ts';
 export type { SystemEvent } from './model/events.ts';

@@ -44,10 +44,9 @@ const ownerOf = (role: string, spec: Roles[string] | undefined): string =>
 
 /** The numbers of the actors by role, as actions and properties get them. */
 export function numbersOf(roles: Roles, cast: readonly Part[]): Record<string, number | number[]> {
-  return Object.fromEntries(
-    Object.entries(roles).map(([role, count]) => {
-      const all = cast.flatMap((part, number) => (part.role === role ? [number] : []));
-      return [role, count === 'one' ? (all[0] as number) : all];
-    }),
-  );
+  const numbers = Object.entries(roles).map(([role, count]) => {
+    const all = cast.flatMap((part, number) => (part.role === role ? [number] : []));
+    return [role, count === 'one' ? (all[0] as number) : all];
+  });
+  return { ...Object.fromEntries(numbers), nobody: cast.length };
 }

@@ -2,7 +2,7 @@ import type { Bitmap } from './bitmap.ts';
 import { BlockBitmap } from './block-bitmap.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
 import { FieldBitmap } from './field-bitmap.ts';
-import { type Layout, widthOf } from './memory.ts';
+import { type Layout, type Slot, widthOf } from './memory.ts';
 import { Queue } from './queue.ts';
 import { levelsOf, TreeBitmap } from './tree-bitmap.ts';
 
@@ -35,7 +35,8 @@ export interface PlainStore {
 
 /** A declared cell, before a system lays it out. */
 export interface CellSpec<C extends Cell = Cell> {
-  place(layout: Layout): (words: Int32Array, name: string) => C;
+  /** What it returns makes the cell; `actors` are the names of all actors, for cells that show them. */
+  place(layout: Layout): (words: Int32Array, name: string, actors: readonly string[]) => C;
   /** Which plain stores it takes: to how many places, and the greatest value; none unless told. */
   readonly plainStores?: { readonly places: number; readonly max: number };
 }
@@ -52,6 +53,8 @@ export class Counter implements Cell {
     readonly name: string,
     readonly max: number,
     readonly initial: number,
+    /** what to show in place of values; of one that is not among them, nobody */
+    private readonly names?: readonly string[],
   ) {
     this.words = words;
     this.at = slot.at;
@@ -84,7 +87,9 @@ export class Counter implements Cell {
   }
 
   show(): string {
-    return String(this.get());
+    const value = this.get();
+    if (this.names === undefined) return String(value);
+    return value === this.max ? 'nobody' : (this.names[value] as string);
   }
 
   reset(): void {
@@ -178,6 +183,15 @@ export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
 /** A number from 0 to `size - 1`: a place in something of that size. */
 export const index = (size: number, initial = 0): CellSpec<Counter> => counter(Math.max(0, size - 1), initial);
 
+/** An actor, by its number, or nobody, which is what it is at first: in actions `actors.nobody`. No more than that where there are 0 actors. */
+export const actor = (actors: number): CellSpec<Counter> => ({
+  ...counter(actors),
+  place(layout) {
+    const slot = layout.field(widthOf(actors));
+    return (words, name, names) => new Counter(words, slot, name, actors, actors, names);
+  },
+});
+
 export interface BitmapOptions {
   /** How many bits one load, store or xchg moves: 1 to 32, or 64; 32 unless told. */
   readonly bitsPerWord?: number;
@@ -227,8 +241,22 @@ export const actorSet = (actors: number, initial: 'clear' | 'set' = 'clear'): Ce
 /** First in, first out: at most `capacity` numbers below `size`. */
 export const queue = (capacity: number, size: number): CellSpec<Queue> => ({
   place(layout) {
-    const length = layout.field(widthOf(capacity));
-    const items = Array.from({ length: capacity }, () => layout.field(widthOf(Math.max(0, size - 1))));
+    const { length, items } = placeQueue(layout, capacity, size);
     return (words, name) => new Queue(words, name, size, length, items);
   },
 });
+
+/** First in, first out: at most `capacity` of so many actors. */
+export const actorQueue = (capacity: number, actors: number): CellSpec<Queue> => ({
+  place(layout) {
+    const { length, items } = placeQueue(layout, capacity, actors);
+    return (words, name, names) => new Queue(words, name, actors, length, items, names);
+  },
+});
+
+function placeQueue(layout: Layout, capacity: number, size: number): { readonly length: Slot; readonly items: Slot[] } {
+  return {
+    length: layout.field(widthOf(capacity)),
+    items: Array.from({ length: capacity }, () => layout.field(widthOf(Math.max(0, size - 1)))),
+  };
+}

@@ -81,7 +81,11 @@ export function instantiate(
   const params = resolveSizes(design, sizes);
   const { memory, messages, actors: roles, tags }: SystemSpec<SystemTypes> = design.system.spec;
   const cast = castOf(design, params);
-  const placement = new Placement(record, layout);
+  const placement = new Placement(
+    cast.map(({ name }) => name),
+    record,
+    layout,
+  );
   const stage = cast.map((part) => placeActor(part, params, cast.length, messages, placement));
   const declared = memory(params);
   const regions = placeRegions(declared, placement);

@@ -17,7 +17,9 @@ export class Placement {
   readonly cells: PlacedCell[] = [];
   private readonly pending: ((words: Int32Array) => PlacedCell)[] = [];
 
+  /** @param actors their names */
   constructor(
+    private readonly actors: readonly string[],
     private readonly record: Recorder | undefined,
     private readonly layout: Layout,
   ) {}
@@ -25,7 +27,7 @@ export class Placement {
   place<C extends Cell>(name: string, region: AnyRegion, spec: CellSpec<C>): () => PlacedCell<C> {
     const make = spec.place(this.layout);
     const at = this.pending.push((words) => {
-      const plain = make(words, name);
+      const plain = make(words, name, this.actors);
       return { region, plain, seen: this.see(plain, region) };
     });
     return () => this.cells[at - 1] as PlacedCell<C>;

@@ -14,6 +14,8 @@ export class Queue implements Cell {
     readonly size: number,
     length: Slot,
     items: readonly Slot[],
+    /** what to show in place of values */
+    private readonly names?: readonly string[],
   ) {
     this.state = state;
     this.lengthSlot = length;
@@ -78,7 +80,7 @@ export class Queue implements Cell {
   show(): string {
     return `[${this.itemSlots
       .slice(0, this.count())
-      .map((slot) => this.read(slot))
+      .map((slot) => this.names?.[this.read(slot)] ?? this.read(slot))
       .join(' ')}]`;
   }
 

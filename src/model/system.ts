@@ -67,10 +67,10 @@ type Optional<K, S> = S extends SecondRole<never> ? never : S extends OptionalRo
 export type MachinesOf<A extends Roles> = { readonly [K in keyof A as Needed<K, A[K]>]: Machine } & {
   readonly [K in keyof A as Optional<K, A[K]>]?: Machine;
 };
-/** The numbers of the actors: one number for a role that one plays, a list for a role that many play. */
+/** The numbers of the actors: one number for a role that one plays, a list for a role that many play; and what stands for none of them. */
 export type ActorNumbers<A extends Roles> = {
   readonly [K in keyof A]: A[K] extends 'one' ? number : readonly number[];
-};
+} & { readonly nobody: number };
 
 /** The types of one system, in one name. */
 export interface SystemTypes {

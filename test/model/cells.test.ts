@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Bitmap } from '../../src/model/bitmap.ts';
 import { BlockBitmap } from '../../src/model/block-bitmap.ts';
 import {
+  actor,
+  actorQueue,
   actorSet,
   type Bit,
   bit,
@@ -279,5 +281,18 @@ describe('a bitmap', () => {
   it('is set from the start where it says so', () => {
     expect(only(bitmap(3, { initial: 'set' })).show()).toBe('111');
     expect(only(actorSet(3)).show()).toBe('000');
+  });
+});
+
+describe('a cell that holds actors', () => {
+  it('shows their names, and at first nobody', () => {
+    const holder = only(actor(3));
+    const waiters = only(actorQueue(2, 3));
+    expect([holder.show(), waiters.show()]).toEqual(['nobody', '[]']);
+    holder.set(0);
+    waiters.push(2);
+    waiters.push(0);
+    expect([holder.show(), waiters.show()]).toEqual(['actor0', '[actor2 actor0]']);
+    expect(() => holder.set(4)).toThrow(ModelFault);
   });
 });

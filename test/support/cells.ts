@@ -9,7 +9,7 @@ export function place<C extends Cell>(...specs: readonly CellSpec<C>[]): { state
   const layout = new Layout();
   const make = specs.map((spec) => spec.place(layout));
   const state = layout.seal();
-  const cells = make.map((one, n) => one(state, `cell${n}`));
+  const cells = make.map((one, n) => one(state, `cell${n}`, ['actor0', 'actor1', 'actor2']));
   for (const cell of cells) cell.reset();
   return { state, cells };
 }
