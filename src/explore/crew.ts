@@ -1,6 +1,7 @@
 import { PrecopyError } from '../model/errors.ts';
 import type { Member } from './member.ts';
-import { divide, unitsFor } from './ranges.ts';
+import { divide, piecesFor } from './ranges.ts';
+import { parts } from './seen.ts';
 import { maxThreads } from './threads.ts';
 import { Unit } from './workspace.ts';
 
@@ -40,7 +41,7 @@ export class Crew {
     const { control, leader } = this;
     control[Control.phase] = phase;
     control[Control.units] = units;
-    divide(control, this.members, units);
+    divide(control, this.members, phase === Phase.lookUp ? parts : units);
     control[Control.done] = 0;
     if (this.members > 1) this.nextTurn();
     takePart(control, leader, 0, this.members);
@@ -105,7 +106,7 @@ function takePart(control: Int32Array, member: Member, me: number, members: numb
   const phase = control[Control.phase] as number;
   const units = control[Control.units] as number;
   if (phase === Phase.lookUp) {
-    member.lookUp(units, me, members);
+    member.lookUp(units, piecesFor(control, me, members, parts));
     return;
   }
   const { workspace } = member;
@@ -114,7 +115,7 @@ function takePart(control: Int32Array, member: Member, me: number, members: numb
     return;
   }
   member.begin();
-  for (const unit of unitsFor(control, me, members, units)) {
+  for (const unit of piecesFor(control, me, members, units)) {
     workspace.setUnit(unit, Unit.owner, me);
     member.expand(unit);
   }

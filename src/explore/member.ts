@@ -12,7 +12,7 @@ const recentBits = 14;
 
 /**
  * What one thread does in a search, with a program of its own. A block of states is gone through in three phases, each by all threads together:
- * units are expanded, one by one, by whoever is free; each thread looks up the successors of its share of the table, part by part; the new
+ * units are expanded, one by one, by whoever is free; then successors are looked up, part by part of the table; then the new
  * states are checked and stored, again unit by unit. So what is found, and in what order, depends on nothing but the model.
  */
 export class Member {
@@ -29,7 +29,7 @@ export class Member {
   private readonly low: Int32Array;
   /** by part of the table: how many records of the unit fall into it, and then where the next one goes */
   private readonly next = new Int32Array(parts + 1);
-  /** by unit: how many states of a share of the table are new */
+  /** by unit: how many states this thread has found to be new */
   private readonly found = new Int32Array(unitsPerBlock);
   private readonly notes: CoverageNotes | undefined;
   private readonly recent = new Int32Array(2 << recentBits);
@@ -194,16 +194,16 @@ export class Member {
   }
 
   /**
-   * Looks up what was recorded of so many units and falls into one of so many shares of the table, part by part: a part is small enough to be in
-   * the cache. What is in the places where one has to look is asked for ahead.
+   * Looks up what was recorded of so many units, part by part of the table, as a part is small enough to be in the cache. What is in the places where
+   * one has to look is asked for ahead.
+   * @param these the parts; each is looked up by one thread
    */
-  lookUp(units: number, share: number, shares: number): void {
+  lookUp(units: number, these: Iterable<number>): void {
     const { workspace, found } = this;
     const { seen, high, low, isNew } = workspace;
     seen.lookAgain();
     found.fill(0);
-    const end = Math.floor(((share + 1) * parts) / shares);
-    for (let part = Math.floor((share * parts) / shares); part < end; part++) {
+    for (const part of these) {
       let touched = 0;
       for (let unit = 0; unit < units; unit++) {
         touched ^= seen.touchAll(part, high, workspace.firstOf(unit, part), workspace.firstOf(unit, part + 1));

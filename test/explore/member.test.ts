@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../machines/designs.ts';
 import { programOf } from '../../src/cli/run.ts';
 import { Member } from '../../src/explore/member.ts';
+import { parts } from '../../src/explore/seen.ts';
 import { stepsOf } from '../../src/explore/steps-of.ts';
 import { reserveAll, Unit } from '../../src/explore/workspace.ts';
 
 const unitsAtOnce = 32;
-const threads = 3;
+const [evenParts, oddParts] = [0, 1].map((odd) => Array.from({ length: parts / 2 }, (_, n) => 2 * n + odd)) as [
+  number[],
+  number[],
+];
 
 /** Goes through all states in blocks of units of one state each; how each state was found. `orderOf` says in which order units are expanded, of so many. */
 function howFound(orderOf: (units: number) => readonly number[]): string[] {
@@ -38,7 +42,7 @@ function howFound(orderOf: (units: number) => readonly number[]): string[] {
     }
     member.begin();
     for (const unit of orderOf(units.length)) member.expand(unit);
-    for (let share = 0; share < threads; share++) member.lookUp(units.length, share, threads);
+    for (const these of [evenParts, oddParts]) member.lookUp(units.length, these);
     for (const unit of units) {
       workspace.firstState[unit] = states;
       origins.begin(expanded + unit, states);

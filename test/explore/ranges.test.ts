@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { divide, unitsFor } from '../../src/explore/ranges.ts';
+import { divide, piecesFor } from '../../src/explore/ranges.ts';
 
 const control = new Int32Array(16 * 4);
 
-describe('the units of a block', () => {
+describe('the pieces of a phase', () => {
   it('are taken by each thread in order, its own range first, and then what is left of others', () => {
     divide(control, 3, 7);
-    const [first, second, third] = [0, 1, 2].map((me) => unitsFor(control, me, 3, 7)) as [Units, Units, Units];
+    const [first, second, third] = [0, 1, 2].map((me) => piecesFor(control, me, 3, 7)) as [Units, Units, Units];
     expect([first.next().value, second.next().value]).toEqual([0, 2]);
     expect([...third]).toEqual([4, 5, 6, 1, 3]);
     expect([...first, ...second]).toEqual([]);
@@ -14,7 +14,7 @@ describe('the units of a block', () => {
 
   it('are all taken where there are fewer than threads', () => {
     divide(control, 3, 2);
-    expect([...unitsFor(control, 1, 3, 2)]).toEqual([0, 1]);
+    expect([...piecesFor(control, 1, 3, 2)]).toEqual([0, 1]);
   });
 });
 
