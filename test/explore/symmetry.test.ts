@@ -14,6 +14,7 @@ import type { AnyDesign } from '../../src/model/design.ts';
 import { defineDesign } from '../../src/model/design.ts';
 import { posted } from '../../src/model/messages.ts';
 import { defineSystem, System, shared } from '../../src/model/system.ts';
+import { isNightly } from '../support/nightly.ts';
 import { statesStoodFor } from '../support/orbits.ts';
 
 type Sizes = Readonly<Record<string, number>>;
@@ -31,14 +32,18 @@ const verdictOf = ({ verdict, depth, covers, violation }: Exploration) => ({
 
 const two = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
 
+/** By night all designs and mutants; store buffers do not change places. */
+const all: readonly AnyDesign[] = designs;
+const tried = isNightly
+  ? [...all, ...mutants].filter(({ memoryModel }) => memoryModel !== 'tso')
+  : all.filter(({ id }) => /^(rmap-xchg|ad-bits|rmap-xchg-handshake)$/.test(id));
+
 describe('a search by symmetry', () => {
-  for (const design of designs.filter(({ id }) =>
-    /^(rmap-xchg|ad-bits|rmap-xchg-handshake)$/.test(id),
-  ) as readonly AnyDesign[]) {
+  for (const design of tried) {
     it(`of ${design.id} comes to the same verdict and covers, and its states stand for all states`, () => {
       const found = full(design, two);
       expect(verdictOf(reduced(design, two))).toEqual(verdictOf(found));
-      expect(statesStoodFor(design, two)).toBe(found.states);
+      if (found.verdict === 'holds') expect(statesStoodFor(design, two)).toBe(found.states);
     });
   }
 
