@@ -5,6 +5,9 @@ import { DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Renamed, StepMade } from './renamed.ts';
 import type { Twin } from './twin.ts';
 
+/** More are not kept: they take about half a kilobyte each. */
+const enoughAnswers = 1 << 18;
+
 /** A property that is asked of states that stand for others. */
 export interface Asked {
   /** its index in `properties` */
@@ -85,7 +88,8 @@ export class RenamedAnswers {
     const known = trees.find(root, variant);
     if (known >= 0) return answers[known] as Answer;
     const answer = this.ask(asked, step.seen);
-    if (trees.words < enoughWords) trees.learn(root, answer.read, variant, answers.push(answer) - 1);
+    if (answers.length < enoughAnswers && trees.words < enoughWords)
+      trees.learn(root, answer.read, variant, answers.push(answer) - 1);
     return answer;
   }
 
