@@ -1,3 +1,4 @@
+import { waysByCode } from '../compile/code.ts';
 import { compile, type Program } from '../compile/program.ts';
 import type { Runner } from '../compile/runner.ts';
 import type { Bitmap } from '../model/bitmap.ts';
@@ -105,7 +106,7 @@ class Run {
     observe: ((program: Program) => ClockObserver) | undefined,
   ) {
     const { design, sizes, profile, mode, seed } = experiment;
-    const program = compile(design, sizes, undefined, new Layout(experiment.maxMemoryBytes));
+    const program = compile(design, sizes, { layout: new Layout(experiment.maxMemoryBytes), ways: waysByCode });
     this.program = program;
     const observer = observe?.(program);
     program.reset();

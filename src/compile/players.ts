@@ -1,15 +1,18 @@
 import type { Bitmap } from '../model/bitmap.ts';
 import type { Counter } from '../model/cells.ts';
 import type { SystemEvent } from '../model/events.ts';
-import type { Instance } from '../model/instance.ts';
-import { eventOf, putterOf, type StepArgs, type StepEvent } from './step-events.ts';
+import type { ActorInstance, Instance } from '../model/instance.ts';
+import type { Moves } from './moves.ts';
+import { eventOf, type StepEvent } from './step-events.ts';
 import type { Arrow, MachineTables } from './tables.ts';
+import type { Choose, Ways } from './ways.ts';
 
 /** What an actor does with one event type. */
 export interface Reaction {
-  readonly args: StepArgs;
-  /** by leaf: the candidates */
+  readonly event: StepEvent;
+  /** by leaf: the candidates, and how one of them is chosen */
   readonly arrows: readonly (readonly Arrow[])[];
+  readonly ways: readonly Choose[];
   /** the fields of the message */
   readonly fields: readonly string[];
   /** where the message waits, if it is a posted one */
@@ -20,8 +23,9 @@ export interface Reaction {
 export interface Player {
   readonly actor: number;
   readonly location: Counter;
-  readonly always: readonly (readonly Arrow[])[];
+  /** what it does with messages, and with events of its own, by type */
   readonly reactions: ReadonlyMap<string, Reaction>;
+  readonly ownReactions: ReadonlyMap<string, Reaction>;
   /** by leaf: the numbers of its own events there */
   readonly own: readonly Int32Array[];
   /** the index of its first transition among those of all machines */
@@ -44,46 +48,63 @@ export interface Taking {
   readonly actor: number;
   readonly player: Player;
   readonly reaction: Reaction;
-  /** puts the payload into the event, if it has one */
-  readonly put: ((event: StepEvent, payload: number) => void) | undefined;
   /** where the message waits and who sent it, if the event is a delivery */
   readonly mailbox: Mailbox | undefined;
   readonly from: number;
 }
 
+/** What the players of a system share. */
+export interface Company {
+  readonly instance: Instance;
+  readonly events: readonly SystemEvent[];
+  /** the names of all that events and messages carry */
+  readonly fieldNames: readonly string[];
+  readonly ways: Ways;
+  readonly moves: Moves;
+  readonly counts: Float64Array;
+}
+
 /** An actor, ready to be played. */
 export function playerOf(
-  instance: Instance,
+  company: Company,
   number: number,
-  { on, always }: MachineTables,
-  events: readonly SystemEvent[],
-  fieldNames: readonly string[],
+  tables: MachineTables,
   { firstTransition, firstArrow }: Pick<Player, 'firstTransition' | 'firstArrow'>,
 ): Player {
-  const actor = instance.actors[number] as Instance['actors'][number];
+  const { instance, events } = company;
+  const { leaves, location, mailbox } = instance.actors[number] as ActorInstance;
+  const reactionTo = (type: string, told: string | undefined): Reaction => {
+    const event = eventOf(type, number, company.fieldNames);
+    const arrows = tables.on.get(type) ?? [];
+    return {
+      event,
+      arrows,
+      ways: company.ways({
+        ...company,
+        firstTransition,
+        firstArrow,
+        actor: instance.actors[number] as ActorInstance,
+        arrows,
+        always: tables.always,
+        event,
+        told,
+      }),
+      fields: instance.messages[type]?.fields ?? [],
+      pending: mailbox[type],
+    };
+  };
+  const received = [...tables.on.keys()].filter((type) => type in instance.messages);
+  const own = events.filter(({ actor, from, isDrain }) => actor === number && from === undefined && !isDrain);
   return {
     actor: number,
-    location: actor.location,
-    always,
+    location,
     firstTransition,
     firstArrow,
-    reactions: new Map(
-      [...on].map(([type, arrows]) => [
-        type,
-        {
-          arrows,
-          args: { context: actor.context, event: eventOf(type, number, fieldNames) },
-          fields: instance.messages[type]?.fields ?? [],
-          pending: actor.mailbox[type],
-        },
-      ]),
-    ),
-    own: actor.leaves.map((_, leaf) =>
+    reactions: new Map(received.map((type) => [type, reactionTo(type, 'from')])),
+    ownReactions: new Map(own.map(({ type, field }) => [type, reactionTo(type, field)])),
+    own: leaves.map((_, leaf) =>
       Int32Array.from(
-        events.filter(
-          ({ actor, from, type, isDrain }) =>
-            actor === number && from === undefined && !isDrain && on.get(type)?.[leaf]?.length !== 0,
-        ),
+        own.filter(({ type }) => tables.on.get(type)?.[leaf]?.length !== 0),
         ({ id }) => id,
       ),
     ),
@@ -111,27 +132,19 @@ export function mailboxesOf(
 /** How each event of a machine is taken, by its number. Those after them are drains. */
 export function takingsOf(
   events: readonly SystemEvent[],
-  fieldNames: readonly string[],
   players: readonly Player[],
   mailboxes: readonly Mailbox[],
 ): Taking[] {
   const ofMachines = events.filter(({ isDrain }) => !isDrain);
-  return ofMachines.map(({ id, actor, type, field, from }) => {
+  return ofMachines.map(({ id, actor, type, from }) => {
     const player = players[actor] as Player;
+    const reactions = from === undefined ? player.ownReactions : player.reactions;
     return {
       actor,
       player,
-      reaction: ownReaction(player.reactions.get(type) as Reaction, from === undefined, fieldNames),
-      put: field === undefined ? undefined : putterOf(field),
+      reaction: reactions.get(type) as Reaction,
       mailbox: mailboxes.find(({ deliveries }) => deliveries.includes(id)),
       from: from ?? actor,
     };
   });
-}
-
-/** An event of an actor's own has arguments of its own, so that a message of that type leaves nothing behind in them. */
-function ownReaction(reaction: Reaction, isOwn: boolean, fieldNames: readonly string[]): Reaction {
-  if (!isOwn) return reaction;
-  const { context, event } = reaction.args;
-  return { ...reaction, args: { context, event: eventOf(event.type, event.from as number, fieldNames) } };
 }

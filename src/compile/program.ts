@@ -9,6 +9,7 @@ import { Runner } from './runner.ts';
 import { Step, type StepOutcome } from './step.ts';
 import type { Successors } from './successors.ts';
 import { type Arrow, compileTables, type MachineTables, type TransitionInfo } from './tables.ts';
+import { type Ways, waysByTables } from './ways.ts';
 
 export { Step };
 
@@ -60,19 +61,25 @@ export interface Program {
 
 /**
  * Compiles a design.
+ * @param record gets every access to memory and registers, if anybody does
  * @param layout says where cells are in the state: packed, unless told
+ * @param ways how actors take their events: by the tables, unless told
  * @throws PrecopyError `UNSUPPORTED_FEATURE`, `BAD_DESIGN` or `BAD_PARAMETER`
  */
 export function compile(
   design: AnyDesign,
   sizes: Readonly<Record<string, number>> = {},
-  record?: Recorder,
-  layout?: Layout,
+  {
+    record,
+    layout,
+    ways = waysByTables,
+  }: { readonly record?: Recorder; readonly layout?: Layout; readonly ways?: Ways } = {},
 ): Runner {
   const tables = new Map(Object.values(design.machines).map((machine) => [machine, compileTables(machine.statechart)]));
   const instance = instantiate(design, sizes, record, layout);
   return new Runner(
     instance,
     instance.actors.map(({ machine }) => tables.get(machine) as MachineTables),
+    ways,
   );
 }

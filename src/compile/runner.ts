@@ -2,7 +2,6 @@ import type { AnyDesign } from '../model/design.ts';
 import { ModelFault } from '../model/errors.ts';
 import { eventsOf, type SystemEvent } from '../model/events.ts';
 import { type Envelope, type Instance, unexpected } from '../model/instance.ts';
-import { maxEventless } from '../model/machine.ts';
 import { maxMessages } from '../model/messages.ts';
 import { brokenInvariant, mayStop, type Property, type StepSeen } from '../model/property.ts';
 import type { StoreBuffer } from '../model/store-buffer.ts';
@@ -10,8 +9,9 @@ import { Moves } from './moves.ts';
 import { type Mailbox, mailboxesOf, type Player, playerOf, type Reaction, type Taking, takingsOf } from './players.ts';
 import type { Program } from './program.ts';
 import { Step, type StepOutcome } from './step.ts';
-import { fieldNamesOf, type StepArgs } from './step-events.ts';
+import { fieldNamesOf } from './step-events.ts';
 import type { Arrow, MachineTables, TransitionInfo } from './tables.ts';
+import type { Choose, Way, Ways } from './ways.ts';
 
 /** What `prepare` returns where a guard failed. */
 export const guardFault = -2;
@@ -46,12 +46,13 @@ export class Runner implements Program {
   private faultText = '';
   /** what `prepare` has settled on */
   private preparedFor: Taking | undefined;
-  private prepared: Arrow | undefined;
+  private prepared: Way | undefined;
   private preparedPayload = 0;
 
   constructor(
     readonly instance: Instance,
     private readonly tables: readonly MachineTables[],
+    ways: Ways,
   ) {
     this.design = instance.design;
     this.params = instance.params;
@@ -65,16 +66,17 @@ export class Runner implements Program {
     this.arrows = machines.flatMap(({ arrows }) => arrows);
     const firstOf = (table: MachineTables, what: 'transitions' | 'arrows'): number =>
       machines.slice(0, machines.indexOf(table)).reduce((sum, { [what]: all }) => sum + all.length, 0);
-    const fieldNames = fieldNamesOf(instance, this.events);
+    const { events, moves, counts } = this;
+    const company = { instance, events, fieldNames: fieldNamesOf(instance, events), ways, moves, counts };
     this.players = tables.map((table, n) =>
-      playerOf(instance, n, table, this.events, fieldNames, {
+      playerOf(company, n, table, {
         firstTransition: firstOf(table, 'transitions'),
         firstArrow: firstOf(table, 'arrows'),
       }),
     );
     this.initiators = this.players.filter(({ own }) => own.some(({ length }) => length > 0));
-    this.mailboxes = mailboxesOf(instance, tables, this.events);
-    this.takings = takingsOf(this.events, fieldNames, this.players, this.mailboxes);
+    this.mailboxes = mailboxesOf(instance, tables, events);
+    this.takings = takingsOf(events, this.players, this.mailboxes);
     instance.carryMessagesBy((envelope) => this.send(envelope));
   }
 
@@ -82,10 +84,11 @@ export class Runner implements Program {
     this.instance.reset();
     this.startStep(-1, undefined, 0);
     try {
-      this.players.forEach((played, n) => {
-        const args = { context: this.instance.actors[n]?.context, event: { type: 'xstate.init' } };
-        this.fire(played, (this.tables[n] as MachineTables).initial, args, n);
-      });
+      for (const { number, context, location } of this.instance.actors) {
+        const { actions, target } = (this.tables[number] as MachineTables).initial;
+        for (const action of actions) action({ context, event: { type: 'xstate.init' } });
+        location.set(target);
+      }
       this.drain();
       return Step.taken;
     } catch (error) {
@@ -127,16 +130,15 @@ export class Runner implements Program {
    */
   prepare(event: number, payload: number): number {
     const taking = this.takings[event] as Taking;
-    const { player, reaction, put, mailbox } = taking;
-    if (put !== undefined) put(reaction.args.event, payload);
-    if (mailbox !== undefined) reaction.args.event.from = taking.from;
+    const { player, reaction, mailbox, from } = taking;
     try {
-      const arrow = select(reaction.arrows[player.location.get()] as readonly Arrow[], reaction.args);
-      if (arrow === undefined) return -1;
+      const choose = reaction.ways[player.location.get()] as Choose;
+      const way = choose(mailbox === undefined ? payload : from);
+      if (way === undefined) return -1;
       this.preparedFor = taking;
       this.preparedPayload = payload;
-      this.prepared = arrow;
-      return player.firstArrow + arrow.index;
+      this.prepared = way;
+      return way.arrow;
     } catch (error) {
       this.caught(error);
       return guardFault;
@@ -145,13 +147,13 @@ export class Runner implements Program {
 
   /** Takes the event that was prepared last. */
   commit(): StepOutcome {
-    const { preparedFor: taking, prepared: arrow, preparedPayload: payload } = this;
-    if (taking === undefined || arrow === undefined) throw new Error('nothing was prepared');
-    const { player, reaction, mailbox } = taking;
+    const { preparedFor: taking, prepared: way, preparedPayload: payload } = this;
+    if (taking === undefined || way === undefined) throw new Error('nothing was prepared');
+    const { mailbox } = taking;
     try {
       if (mailbox !== undefined) mailbox.pending.clear(taking.from);
       this.startStep(taking.actor, taking, payload);
-      this.fire(player, arrow, reaction.args, taking.from);
+      way.take();
       if (this.queued > 0) this.drain();
       return Step.taken;
     } catch (error) {
@@ -172,8 +174,8 @@ export class Runner implements Program {
 
   /** Whether an actor has a transition for an event or message of that type where it is, if its guards allow. */
   takes(actor: number, type: string): boolean {
-    const { reactions, location } = this.players[actor] as Player;
-    return (reactions.get(type)?.arrows[location.get()]?.length ?? 0) > 0;
+    const { location } = this.players[actor] as Player;
+    return (this.tables[actor]?.on.get(type)?.[location.get()]?.length ?? 0) > 0;
   }
 
   taken(): number {
@@ -264,36 +266,12 @@ export class Runner implements Program {
       const receiver = this.players[envelope.to] as Player;
       const reaction = this.reactions[n];
       if (reaction === undefined) throw new ModelFault(unexpected(envelope, this.instance));
-      const { args, fields, arrows } = reaction;
-      args.event.from = envelope.from;
-      for (let f = 0; f < fields.length; f++) args.event[fields[f] as string] = envelope.fields[fields[f] as string];
-      const arrow = select(arrows[receiver.location.get()] as readonly Arrow[], args);
-      if (arrow === undefined) throw new ModelFault(unexpected(envelope, this.instance));
-      this.fire(receiver, arrow, args, envelope.from);
+      const { event, fields, ways } = reaction;
+      for (let f = 0; f < fields.length; f++) event[fields[f] as string] = envelope.fields[fields[f] as string];
+      const way = (ways[receiver.location.get()] as Choose)(envelope.from);
+      if (way === undefined) throw new ModelFault(unexpected(envelope, this.instance));
+      way.take();
     }
     this.queued = 0;
   }
-
-  private fire(player: Player, arrow: Arrow, args: StepArgs, from: number): void {
-    const { location, always, firstTransition, firstArrow, actor } = player;
-    let next: Arrow | undefined = arrow;
-    for (let n = 0; next !== undefined; n++) {
-      if (n > maxEventless) throw new ModelFault('eventless transitions follow each other without end');
-      const { actions, target } = next;
-      if (next.id >= 0) this.moves.note(actor, firstArrow + next.index, from);
-      for (let i = 0; i < actions.length; i++) (actions[i] as (args: StepArgs) => void)(args);
-      location.set(target);
-      if (next.id >= 0) this.counts[firstTransition + next.id] = (this.counts[firstTransition + next.id] as number) + 1;
-      const eventless = always[target] as readonly Arrow[];
-      next = eventless.length === 0 ? undefined : select(eventless, args);
-    }
-  }
-}
-
-function select(candidates: readonly Arrow[], args: StepArgs): Arrow | undefined {
-  for (let n = 0; n < candidates.length; n++) {
-    const arrow = candidates[n] as Arrow;
-    if (arrow.guard === undefined || arrow.guard(args)) return arrow;
-  }
-  return undefined;
 }

@@ -28,13 +28,3 @@ export function eventOf(type: string, from: number, fieldNames: readonly string[
   for (const name of fieldNames) event[name] = undefined;
   return event;
 }
-
-type Putter = (event: StepEvent, payload: number) => void;
-const putters = new Map<string, Putter>();
-
-/** Stores a payload under a name. The name is in its code: given as a variable, it would be looked up anew in each step. */
-export function putterOf(field: string): Putter {
-  const putter = putters.get(field) ?? new Function('event', 'payload', `event[${JSON.stringify(field)}] = payload`);
-  putters.set(field, putter as Putter);
-  return putter as Putter;
-}

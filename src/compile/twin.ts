@@ -12,7 +12,7 @@ export class Twin {
   readonly layout = new WatchedLayout();
 
   constructor({ design, params }: Pick<Runner, 'design' | 'params'>) {
-    this.program = compile(design, params, undefined, this.layout);
+    this.program = compile(design, params, { layout: this.layout });
   }
 
   /** Runs something on a state. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Weight, walkInLockstep } from '../support/lockstep.ts';
+import { anyWays, type Weight, walkInLockstep } from '../support/lockstep.ts';
 import { isNightly } from '../support/nightly.ts';
 import { anyDesign } from '../support/statecharts.ts';
 
@@ -9,8 +9,8 @@ describe('any statecharts that the compiler takes', () => {
     const numRuns = isNightly ? 600 : 150;
     const ends = { fault: 0, 'nothing can happen': 0, 'no more numbers': 0 };
     fc.assert(
-      fc.property(anyDesign, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (design, numbers) => {
-        ends[walkInLockstep(design, {}, numbers).end]++;
+      fc.property(anyDesign, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), anyWays, (design, numbers, ways) => {
+        ends[walkInLockstep(design, {}, numbers, { ways }).end]++;
       }),
       { numRuns },
     );
@@ -26,8 +26,8 @@ describe('any statecharts that the compiler takes', () => {
       return 1;
     };
     fc.assert(
-      fc.property(anyDesign, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (design, numbers) => {
-        walkInLockstep({ ...design, memoryModel: 'tso' }, { storeBuffer: 2 }, numbers, weight);
+      fc.property(anyDesign, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), anyWays, (design, numbers, ways) => {
+        walkInLockstep({ ...design, memoryModel: 'tso' }, { storeBuffer: 2 }, numbers, { weight, ways });
       }),
       { numRuns: isNightly ? 120 : 40 },
     );

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { waysByCode } from '../../src/compile/code.ts';
 import { compile, Step } from '../../src/compile/program.ts';
+import { waysByTables } from '../../src/compile/ways.ts';
 import { counter, defineDesign, defineSystem, LiveSystem, posted, rendezvous, shared } from '../../src/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
@@ -17,7 +19,9 @@ function expectAgreement(design: AnyDesign): 'refused' | 'taken' {
     if (error instanceof PrecopyError && error.code === 'UNSUPPORTED_FEATURE') return 'refused';
     throw error;
   }
-  for (const numbers of allNumbers) walkInLockstep(design, {}, numbers);
+  for (const ways of [waysByTables, waysByCode]) {
+    for (const numbers of allNumbers) walkInLockstep(design, {}, numbers, { ways });
+  }
   return 'taken';
 }
 

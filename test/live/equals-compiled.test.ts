@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Weight, walkInLockstep } from '../support/lockstep.ts';
+import { anyWays, type Weight, walkInLockstep } from '../support/lockstep.ts';
 import { designsOrMutants, isNightly } from '../support/nightly.ts';
 
 /** STOP ends a migration, and SYNC and SEND come to nothing while no vCPU writes: a walk shall not end at once. */
@@ -18,10 +18,15 @@ describe('the compiled program does what live xstate actors do, on random schedu
     it(design.id, () => {
       let longest = 0;
       fc.assert(
-        fc.property(anySizes, fc.array(fc.nat(), { minLength: 100, maxLength: 100 }), (sizes, numbers) => {
-          const { steps } = walkInLockstep(design, sizes, numbers, weight);
-          longest = Math.max(longest, steps);
-        }),
+        fc.property(
+          anySizes,
+          fc.array(fc.nat(), { minLength: 100, maxLength: 100 }),
+          anyWays,
+          (sizes, numbers, ways) => {
+            const { steps } = walkInLockstep(design, sizes, numbers, { weight, ways });
+            longest = Math.max(longest, steps);
+          },
+        ),
         { numRuns: isNightly ? 6 : 4 },
       );
       expect(longest, 'a walk that goes on for a while').toBeGreaterThan(design.mutation ? 10 : 30);
@@ -30,8 +35,8 @@ describe('the compiled program does what live xstate actors do, on random schedu
     if (design.mutation) continue;
     it(`${design.id} with store buffers`, () => {
       fc.assert(
-        fc.property(anySizes, fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), (sizes, numbers) => {
-          walkInLockstep({ ...design, memoryModel: 'tso' }, { ...sizes, storeBuffer: 2 }, numbers, weight);
+        fc.property(anySizes, fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), anyWays, (sizes, numbers, ways) => {
+          walkInLockstep({ ...design, memoryModel: 'tso' }, { ...sizes, storeBuffer: 2 }, numbers, { weight, ways });
         }),
         { numRuns: 2 },
       );

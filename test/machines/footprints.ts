@@ -116,7 +116,7 @@ export function footprintsOf(
   const owners = new Owners();
   for (const sizes of allSizes) {
     let accesses: Access[] = [];
-    const program = compile(design, sizes, (access) => accesses.push(access));
+    const program = compile(design, sizes, { record: (access) => accesses.push(access) });
     everyStep(
       program,
       () => {

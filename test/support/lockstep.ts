@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { expect } from 'vitest';
+import { waysByCode } from '../../src/compile/code.ts';
 import { compile, type Program, Step } from '../../src/compile/program.ts';
+import { type Ways, waysByTables } from '../../src/compile/ways.ts';
 import { LiveSystem } from '../../src/live/live-system.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { eventName, type SystemEvent } from '../../src/model/events.ts';
@@ -58,6 +61,9 @@ export function choose(choices: readonly Choice[], number: number, weightOf: (ch
   return numbers[number % numbers.length] as Choice;
 }
 
+/** Steps are taken by the tables, or by the code that is made of them. */
+export const anyWays = fc.constantFrom(waysByTables, waysByCode);
+
 /** How a walk ended, and after how many steps. */
 export interface Walk {
   readonly steps: number;
@@ -72,11 +78,11 @@ export function walkInLockstep(
   original: AnyDesign,
   sizes: Readonly<Record<string, number>>,
   numbers: readonly number[],
-  weight: Weight = () => 1,
+  { weight = () => 1, ways = waysByTables }: { readonly weight?: Weight; readonly ways?: Ways } = {},
 ): Walk {
   const { design, diary } = observed(original);
   const entries = (): Diary => diary.splice(0);
-  const program = compile(design, sizes);
+  const program = compile(design, sizes, { ways });
   const path: string[] = [];
   const say = (what: string): string => `${what} after: ${path.join(', ') || 'the start'}`;
 
