@@ -37,7 +37,8 @@ export class Checkpoint implements Keeper {
   readonly last: Snapshot | undefined;
   private readonly path: string;
   private readonly header: Omit<Header, 'snapshot'>;
-  private file: number | undefined;
+  /** where the arrays of the last snapshot begin in its file */
+  private arraysAt = 0;
   private kept = performance.now();
 
   /**
@@ -56,12 +57,20 @@ export class Checkpoint implements Keeper {
       .digest('hex');
     this.header = { format, design, model, options };
     blamingFile(directory, () => mkdirSync(directory, { recursive: true }));
-    if (existsSync(this.path)) this.last = blamingFile(this.path, () => this.open());
+    if (existsSync(this.path))
+      this.last = blamingFile(this.path, () => reading(this.path, (file) => this.snapshotIn(file)));
   }
 
-  readonly fill: Keeper['fill'] = (array) => {
-    blamingFile(this.path, () => readWhole(this.file as number, bytesOf(array)));
-  };
+  restore(each: Parameters<Keeper['restore']>[0]): void {
+    blamingFile(this.path, () =>
+      reading(this.path, (file) => {
+        let at = this.arraysAt;
+        each((array) => {
+          at += readWhole(file, bytesOf(array), at).length;
+        });
+      }),
+    );
+  }
 
   isDue(): boolean {
     return performance.now() - this.kept > secondsBetween * 1000;
@@ -97,22 +106,31 @@ export class Checkpoint implements Keeper {
     rmSync(this.path, { force: true });
   }
 
-  private open(): Snapshot {
-    this.file = openSync(this.path, 'r');
-    const length = readWhole(this.file, new Uint8Array(bytesOfLength));
+  private snapshotIn(file: number): Snapshot {
+    const length = readWhole(file, new Uint8Array(bytesOfLength));
     const size = Buffer.from(length).readUInt32LE();
     const refuse = (why: string): never => {
       throw new PrecopyError('BAD_FILE', `${this.path} ${why}`, 'remove it, or name another folder with --checkpoint');
     };
     if (size > 1 << 20) refuse('is no checkpoint');
-    const header = JSON.parse(Buffer.from(readWhole(this.file, new Uint8Array(size))).toString()) as Header;
+    const header = JSON.parse(Buffer.from(readWhole(file, new Uint8Array(size))).toString()) as Header;
     if (header.format !== format) refuse('is no checkpoint of this version of precopy');
     const { design, model, options } = this.header;
     if (header.design !== design || header.model !== model) {
       refuse('is of another model: the design, its sizes or its code have changed');
     }
     if (header.options !== options) refuse(`is of a search ${header.options || 'without options'}`);
+    this.arraysAt = bytesOfLength + size;
     return header.snapshot;
+  }
+}
+
+function reading<T>(path: string, work: (file: number) => T): T {
+  const file = openSync(path, 'r');
+  try {
+    return work(file);
+  } finally {
+    closeSync(file);
   }
 }
 

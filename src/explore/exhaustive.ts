@@ -162,8 +162,10 @@ class Search {
     Object.assign(this, numbers);
     Object.assign(violations, { stuck, broken });
     workspace.hits.set(hits);
-    this.eachOfTables(units, keeper.fill);
-    this.spill.refill(this.expanded, this.states, keeper.fill);
+    keeper.restore((visit) => {
+      this.eachOfTables(units, visit);
+      this.spill.refill(this.expanded, this.states, visit);
+    });
     return undefined;
   }
 

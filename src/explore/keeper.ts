@@ -20,9 +20,10 @@ export interface Snapshot {
 
 /** Keeps snapshots of a search, so that it can go on after the process has ended. */
 export interface Keeper {
-  /** The snapshot to go on from, where there is one; `fill` then gets the arrays that belong to it, one after the other. */
+  /** The snapshot to go on from, where there is one. */
   readonly last: Snapshot | undefined;
-  readonly fill: Visit;
+  /** Fills the arrays that belong to it, in the order in which `each` visits them. Once. */
+  restore(each: (visit: Visit) => void): void;
   /** Whether it is time for the next one. */
   isDue(): boolean;
   /** Keeps one, with the arrays that `each` visits. */
