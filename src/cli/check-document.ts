@@ -62,6 +62,7 @@ interface Numbers {
   readonly seconds: number;
   readonly collisionProbability: number;
   readonly tableBytes: number;
+  readonly frontierBytes?: number;
 }
 
 interface Counterexample {
@@ -152,7 +153,8 @@ function designEntry(found: Found, withTrace: boolean): DesignEntry {
 }
 
 function numbersOf({ design, params, exploration, seconds }: Outcome): Numbers {
-  const { verdict, stoppedBy, states, transitions, depth, statesLeft, collisionProbability, tableBytes } = exploration;
+  const { verdict, stoppedBy, states, transitions, depth, statesLeft, collisionProbability } = exploration;
+  const { tableBytes, frontierBytes } = exploration;
   return {
     params,
     memoryModel: design.memoryModel ?? 'sc',
@@ -165,6 +167,7 @@ function numbersOf({ design, params, exploration, seconds }: Outcome): Numbers {
     seconds: Math.round(seconds * 1e6) / 1e6,
     collisionProbability,
     tableBytes,
+    ...(frontierBytes !== undefined && { frontierBytes }),
   };
 }
 

@@ -76,7 +76,8 @@ function aboutSearch(outcome: Outcome): string[] {
   if (exploration.bitstate) return aboutBitstate(outcome, exploration.bitstate);
   if (exploration.dpor) return aboutDpor(outcome, exploration.dpor);
   if (exploration.sampled) return aboutSample(outcome, exploration.sampled);
-  const { states, transitions, depth, collisionProbability, tableBytes, verdict } = exploration;
+  const { states, transitions, depth, collisionProbability, tableBytes, frontierBytes, verdict } = exploration;
+  const waiting = frontierBytes === undefined ? '' : `, states that wait ${showBytes(frontierBytes)}`;
   const rate = showRate(transitions / Math.max(seconds, 1e-6));
   return [
     ...(exploration.preemptions === undefined
@@ -84,7 +85,7 @@ function aboutSearch(outcome: Outcome): string[] {
       : [`schedules with at most ${exploration.preemptions} preemption${exploration.preemptions === 1 ? '' : 's'}`]),
     ...(exploration.reductions?.length ? [`reduced by ${exploration.reductions.join(', ')}`] : []),
     `${showCount(states)} states, ${showCount(transitions)} transitions, depth ${depth}, ${showSeconds(seconds)} (${rate} transitions/s)`,
-    `collision probability ${showProbability(collisionProbability)}, tables ${showBytes(tableBytes)}`,
+    `collision probability ${showProbability(collisionProbability)}, tables ${showBytes(tableBytes)}${waiting}`,
     ...(verdict === 'inconclusive' && checks === 'safety' ? aboutTheRest(exploration) : []),
   ];
 }

@@ -28,6 +28,10 @@ const numbers = z.object({
     .number()
     .describe('how likely it is that a state was left out: distinct * (generated - distinct) / 2^64, as TLC has it'),
   tableBytes: z.int().describe('memory of what the search has found out, without the frontier'),
+  frontierBytes: z
+    .int()
+    .exactOptional()
+    .describe('of a search that was stopped: memory of the states that wait to be expanded'),
 });
 
 const bitstate = z.object({

@@ -1,4 +1,4 @@
-import { BlockBitmap } from '../model/block-bitmap.ts';
+import { Bitmap } from '../model/bitmap.ts';
 import type { StepSeen } from '../model/property.ts';
 import { Around } from './around.ts';
 import { apply } from './bits.ts';
@@ -24,7 +24,7 @@ import { Twin } from './twin.ts';
  * A system with cells of more than 32 bits is left as it is.
  */
 export function memoise(program: Runner): Program {
-  const isLarge = program.instance.cells.some(({ plain }) => plain instanceof BlockBitmap);
+  const isLarge = program.instance.cells.some(({ plain }) => plain instanceof Bitmap && plain.bits > 32);
   return isLarge ? program : new Memoised(program);
 }
 

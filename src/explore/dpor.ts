@@ -1,5 +1,6 @@
 import { overlap } from '../compile/bits.ts';
 import { type Program, Step } from '../compile/program.ts';
+import { allChoices } from './all-choices.ts';
 import { Distinct } from './distinct.ts';
 import { areDependent, type ExecutedEvent, Execution, type Race } from './execution.ts';
 import { type Broken, Findings } from './findings.ts';
@@ -59,6 +60,7 @@ class Dpor {
     private readonly program: Program,
     private readonly options: DporOptions,
   ) {
+    allChoices(program.events);
     this.offers = new Offers(program);
     this.choices = new ChoicesByActor(this.offers.actorOf, program.actors.length);
     this.shapes = new Shapes(program, this.offers.actorOf);

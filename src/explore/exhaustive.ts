@@ -1,7 +1,6 @@
 import { type Program, Step } from '../compile/program.ts';
-import { PrecopyError } from '../model/errors.ts';
 import { wellFormed } from '../model/property.ts';
-import { ChoiceNumbers } from '../model/schedule.ts';
+import { allChoices } from './all-choices.ts';
 import { Blocks, type Helpers } from './blocks.ts';
 import { CoverageSum } from './coverage.ts';
 import { coversOf, verdictsOnSafety } from './findings.ts';
@@ -87,14 +86,7 @@ class Search {
   ) {
     this.keeper = keeper;
 
-    const choices = new ChoiceNumbers(program.events);
-    if (choices.count > 0x10000) {
-      throw new PrecopyError(
-        'BAD_PARAMETER',
-        `there are ${choices.count} choices, too many to explore all`,
-        'choose smaller sizes',
-      );
-    }
+    const choices = allChoices(program.events);
     this.isReduced = limits.partialOrder === true && program.successors !== undefined;
     this.maxMemoryBytes = limits.maxMemoryBytes ?? usualMemoryBytes;
     const steps = stepsOf(program);
@@ -257,6 +249,7 @@ class Search {
       ...(verdict === 'inconclusive' && this.levels.left(states - this.levelEnd)),
       collisionProbability: (states * (transitions + slept - states)) / 2 ** 64,
       tableBytes: this.tableBytes(),
+      ...(verdict === 'inconclusive' && { frontierBytes: workspace.frontier.bytes }),
       properties: verdictsOnSafety(program, verdict, violation?.property),
       covers: coversOf(program, (cover) => workspace.hits[cover] === 1),
       ...(violation && { violation }),

@@ -47,6 +47,8 @@ export interface Exploration {
   readonly collisionProbability: number;
   /** memory of fingerprints and origins, without the frontier */
   readonly tableBytes: number;
+  /** memory of the states that were not expanded, where a search keeps them apart and was stopped */
+  readonly frontierBytes?: number;
   readonly properties: readonly { readonly id: string; readonly verdict: Verdict }[];
   /** what was seen to happen; of what has to come in the end: that it was ever asked for */
   readonly covers: readonly { readonly id: string; readonly hit: boolean }[];

@@ -1,6 +1,7 @@
 import { type Program, Step } from '../../compile/program.ts';
 import { wellFormed } from '../../model/property.ts';
-import { type Choice, ChoiceNumbers } from '../../model/schedule.ts';
+import type { Choice, ChoiceNumbers } from '../../model/schedule.ts';
+import { allChoices } from '../all-choices.ts';
 import type { Limits } from '../exhaustive.ts';
 import { type ReductionName, refuseUnsoundWithLiveness } from '../reductions.ts';
 import type { Exploration, Progress, StopReason, Verdict } from '../result.ts';
@@ -56,7 +57,7 @@ class Search {
     this.frontier = new StateQueue(program.state.length);
     this.base = new Int32Array(program.state.length);
     this.enabled = new Int32Array(program.events.length);
-    this.choices = new ChoiceNumbers(program.events);
+    this.choices = allChoices(program.events);
     this.obligations = obligationsOf(program);
   }
 
