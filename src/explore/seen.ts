@@ -9,7 +9,7 @@ const linesAtFirst = 64;
 const maxLoad = 0.9;
 /** By how much a part grows: small ones double, as they grow often; large ones would leave too much empty. */
 const growthOf = (lines: number): number => (lines < linesOfLarge ? 2 : growth);
-const growth = 1.25;
+const growth = 1.2;
 const linesOfLarge = 1 << 10;
 
 /** What threads share of a table. */
@@ -21,8 +21,8 @@ export interface SeenMemory {
 
 /**
  * The set of fingerprints seen so far: 8 bytes each, in buckets of one cache line, with linear probing from line to line. Each part grows in
- * place when it is 9/10 full, in address space that is reserved for it: it doubles until it has 64 KiB, and then grows by a quarter. They grow in turn,
- * not all at once, so where there are many a fingerprint takes 10 bytes at any time.
+ * place when it is 9/10 full, in address space that is reserved for it: it doubles until it has 64 KiB, and then grows by a fifth. They grow in turn,
+ * not all at once, so where there are many a fingerprint takes 9.8 bytes at any time.
  */
 export class Seen {
   private readonly slots: Int32Array[];
