@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { designs as shippedDesigns } from '../../machines/designs.ts';
-import { mutants as shippedMutants } from '../../machines/mutants.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { nearest, orList } from './nearest.ts';
@@ -12,7 +11,10 @@ export interface Target {
 }
 
 export const designs: readonly AnyDesign[] = shippedDesigns;
-export const mutants: readonly AnyDesign[] = shippedMutants;
+
+/** The mutants are loaded when they are asked for: most commands are about designs, and begin sooner without. */
+export const shippedMutants = async (): Promise<readonly AnyDesign[]> =>
+  (await import('../../machines/mutants.ts')).mutants;
 
 /**
  * What the arguments of a command name: designs, mutants, and files with designs.
@@ -20,12 +22,14 @@ export const mutants: readonly AnyDesign[] = shippedMutants;
  */
 export async function targetsOf(names: readonly string[]): Promise<Target[]> {
   const targets: Target[] = [];
-  for (const name of names) targets.push(...(isFile(name) ? await fromFile(name) : [{ design: await shipped(name) }]));
+  for (const name of names)
+    targets.push(...((await isFile(name)) ? await fromFile(name) : [{ design: await shipped(name) }]));
   return targets;
 }
 
 /** All mutants of the targets that are designs, and the targets that are mutants themselves. */
-export function mutantsAmong(targets: readonly Target[]): Target[] {
+export async function mutantsAmong(targets: readonly Target[]): Promise<Target[]> {
+  const mutants = await shippedMutants();
   return targets.flatMap((target) => {
     if (target.design.mutation) return [target];
     if (target.file !== undefined) return [];
@@ -39,9 +43,9 @@ export function mutantsAmong(targets: readonly Target[]): Target[] {
  * @throws PrecopyError `UNKNOWN_NAME`
  */
 export async function shipped(name: string, otherwise = '`precopy designs` lists all'): Promise<AnyDesign> {
-  const all = [...designs, ...mutants];
-  const found = all.find(({ id }) => id === name);
+  const found = await find(name);
   if (found) return found;
+  const all = [...designs, ...(await shippedMutants())];
   const near = await nearest(
     name,
     all.map(({ id }) => id),
@@ -55,7 +59,12 @@ async function fromFile(file: string): Promise<Target[]> {
   return (await loadDesigns(file)).map((design) => ({ design, file }));
 }
 
-function isFile(name: string): boolean {
-  if ([...designs, ...mutants].some(({ id }) => id === name)) return false;
+async function find(name: string): Promise<AnyDesign | undefined> {
+  const named = ({ id }: AnyDesign): boolean => id === name;
+  return designs.find(named) ?? (await shippedMutants()).find(named);
+}
+
+async function isFile(name: string): Promise<boolean> {
+  if (await find(name)) return false;
   return /\.[cm]?[jt]s$/.test(name) || /^\.{0,2}\//.test(name) || existsSync(name);
 }

@@ -1,7 +1,7 @@
 import { type AnyDesign, type CheckKind, checkKindOf } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Property } from '../model/property.ts';
-import { designs, mutants, mutantsAmong, type Target, targetsOf } from './catalogue.ts';
+import { designs, mutantsAmong, shippedMutants, type Target, targetsOf } from './catalogue.ts';
 
 /** What a check is to do: designs that are reported one by one, and mutants that are reported in a table. */
 export interface Plan {
@@ -39,9 +39,9 @@ export async function planOf(names: readonly string[], onlyMutants: boolean): Pr
   const shipped = designs.map((design) => ({ design }));
   if (!onlyMutants) {
     if (names.length > 0) return { alone: await targetsOf(names), inTable: [] };
-    return { alone: shipped, inTable: mutants.map((design) => ({ design })) };
+    return { alone: shipped, inTable: (await shippedMutants()).map((design) => ({ design })) };
   }
-  const inTable = mutantsAmong(names.length > 0 ? await targetsOf(names) : shipped);
+  const inTable = await mutantsAmong(names.length > 0 ? await targetsOf(names) : shipped);
   if (inTable.length > 0) return { alone: [], inTable };
   throw new PrecopyError('UNKNOWN_NAME', `there are no mutants of ${names.join(', ')}`, 'make some with defineMutant');
 }
