@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 
-const execute = promisify(execFile);
+/** A command that is asked to end gets so long before it is made to. */
+const graceMs = 2000;
 
 /** Where and for how long external commands may run. */
 export interface Workplace {
@@ -18,8 +19,8 @@ export interface Ran {
 }
 
 /**
- * Runs a command to its end.
- * @throws Error when it fails, is not found, or is not done after `limitSeconds`
+ * Runs a command to its end. When that is asked for or takes too long, it ends with all processes that it has started: pan starts some.
+ * @throws Error when it fails, which has what it wrote to `stdout`, is not found, or is not done after `limitSeconds`
  */
 export async function run(
   { folder, signal }: Workplace,
@@ -27,14 +28,38 @@ export async function run(
   command: string,
   args: readonly string[],
 ): Promise<Ran> {
+  signal.throwIfAborted();
   const start = performance.now();
-  const options = { cwd: folder, signal, timeout: limitSeconds * 1000, maxBuffer: 16 * 1024 * 1024 };
+  const child = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+    endGroup(child.pid, 'SIGINT');
+    setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMs).unref();
+  };
+  const late = setTimeout(stop, limitSeconds * 1000);
+  signal.addEventListener('abort', stop);
   try {
-    const { stdout } = await execute(command, args, options);
-    return { stdout, seconds: secondsSince(start) };
+    const exit = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+    const [code, stdout, stderr] = await Promise.all([exit, text(child.stdout), text(child.stderr)]);
+    signal.throwIfAborted();
+    if (isStopped) throw new Error(`${command} was not done after ${limitSeconds} s`);
+    if (code === 0) return { stdout, seconds: secondsSince(start) };
+    const said = stderr.trim().split('\n')[0];
+    throw Object.assign(new Error(`${command} failed: ${said || `it ended with ${code}`}`), { stdout });
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener('abort', stop);
+    if (isStopped) endGroup(child.pid, 'SIGKILL');
+  }
+}
+
+/** A process and those that it has started are a group, which has its number. */
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
   } catch (error) {
-    if (secondsSince(start) < limitSeconds) throw error;
-    throw new Error(`${command} was not done after ${limitSeconds} s`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -23,7 +23,12 @@ export interface Measurement {
   readonly engine: Engine;
   readonly run?: Run;
   readonly failure?: string;
+  /** it found that something does not hold */
+  readonly isRefuted?: boolean;
 }
+
+/** A peer came to a verdict, and not to a proof: one of the models is wrong. */
+export class Refuted extends Error {}
 
 /** Runs a search several times in turn, and takes the fastest. */
 export async function fastest(runs: number, search: () => Promise<Run>): Promise<Run> {

@@ -12,6 +12,8 @@ export interface Row extends Partial<Run> {
   readonly engine: string;
   /** why there are no numbers */
   readonly failure?: string;
+  /** it found that something does not hold */
+  readonly isRefuted?: boolean;
   readonly transitionsPerSecond?: number;
   /** total time as a multiple of that of precopy on one worker without reduction */
   readonly totalRatio?: number;
@@ -49,13 +51,14 @@ export function reportOf(measurements: readonly Measurement[], sizes: readonly S
   };
 }
 
-function rowOf({ size, engine, run, failure }: Measurement, all: readonly Measurement[]): Row {
+function rowOf({ size, engine, run, failure, isRefuted }: Measurement, all: readonly Measurement[]): Row {
   const plain = all.find((one) => one.engine === plainPrecopy && one.size === size)?.run;
   return {
     size: size.name,
     shape: shapeOf(size),
     engine: engine.name,
     ...(failure !== undefined && { failure }),
+    ...(isRefuted && { isRefuted }),
     ...run,
     ...(run?.transitions !== undefined && { transitionsPerSecond: run.transitions / run.searchSeconds }),
     ...(run &&

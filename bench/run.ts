@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Workplace } from './command.ts';
 import { type Engine, enginesAt } from './engines.ts';
-import type { Measurement, Run } from './measurement.ts';
+import { type Measurement, Refuted, type Run } from './measurement.ts';
 import { measurePrecopy } from './precopy.ts';
 import { type Report, reportOf } from './report.ts';
 import { inScratchFolder } from './scratch.ts';
@@ -20,7 +20,8 @@ Measures precopy beside SPIN, TLC and tla-checker on the same model of the desig
   --tlc <path>     tla2tools.jar, 1.7 or later, for the rows of TLC; or TLA2TOOLS_JAR in the environment
   --json           one JSON document on stdout instead of a table
   --help           this text
-Exit codes: 0; 1 when precopy and a peer without reduction do not have the same states and transitions, or a search of precopy fails;
+Exit codes: 0; 1 when precopy and a peer without reduction do not have the same states and transitions, a peer finds that something does not
+hold, or a search of precopy fails;
 2 wrong usage; 130 interrupted.
 `;
 
@@ -43,7 +44,8 @@ async function measure(at: Workplace, { sizes, jar }: Asked): Promise<Report> {
         measurements.push({ size, engine, run: await search(at, engine, size, tools) });
       } catch (error) {
         if ((error as Error).name === 'AbortError') throw error;
-        measurements.push({ size, engine, failure: ((error as Error).message.split('\n')[0] as string).trim() });
+        const failure = ((error as Error).message.split('\n')[0] as string).trim();
+        measurements.push({ size, engine, failure, ...(error instanceof Refuted && { isRefuted: true }) });
       }
     }
   }
@@ -66,7 +68,9 @@ function search(at: Workplace, engine: Engine, size: Size, { tla2tools }: Tools)
 async function main(asked: Asked): Promise<number> {
   const report = await inScratchFolder((at) => measure(at, asked));
   process.stdout.write(`${asked.json ? JSON.stringify(report, undefined, 2) : render(report)}\n`);
-  const hasFailed = report.rows.some(({ engine, failure }) => engine.startsWith('precopy') && failure !== undefined);
+  const hasFailed = report.rows.some(
+    ({ engine, failure, isRefuted }) => isRefuted || (engine.startsWith('precopy') && failure !== undefined),
+  );
   return hasFailed || report.granularity.some(({ equal }) => !equal) ? 1 : 0;
 }
 

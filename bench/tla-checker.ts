@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { check_spec_with_options, initSync } from 'tla-checker';
-import { run, type Workplace } from './command.ts';
-import type { Run } from './measurement.ts';
+import { run as runCommand, type Workplace } from './command.ts';
+import { Refuted, type Run } from './measurement.ts';
 import type { Size } from './sizes.ts';
 
 const limitSeconds = 600;
@@ -33,7 +33,7 @@ interface Answer {
 /**
  * Checks a TLA+ model with tla-checker, in this process and in one go.
  * @param config as for TLC; it has no ENABLED, so that it looks for deadlocks itself
- * @throws Error when an invariant does not hold, there is a deadlock, or it gives up
+ * @throws Refuted when an invariant does not hold or there is a deadlock, Error when it gives up
  */
 export function checkTla(model: string, config: string, { graph = false } = {}): TlaCheck {
   const wasm = createRequire(import.meta.url).resolve('tla-checker/tla_checker_bg.wasm');
@@ -44,16 +44,17 @@ export function checkTla(model: string, config: string, { graph = false } = {}):
     .replace(' NoDeadlock', '')
     .replace('CHECK_DEADLOCK FALSE', 'CHECK_DEADLOCK TRUE');
   const answer = JSON.parse(check_spec_with_options(model, JSON.stringify({ ...options, cfg_source }))) as Answer;
-  if (!answer.success) throw new Error(`tla-checker: ${answer.error_type}: ${answer.error_message}`);
+  if (!answer.success) {
+    const Problem = ['InvariantViolation', 'Deadlock'].includes(answer.error_type ?? '') ? Refuted : Error;
+    throw new Problem(`tla-checker: ${answer.error_type}: ${answer.error_message}`);
+  }
   return { states: answer.states_explored, graph: answer.dot ?? '', memoryBytes: memory.buffer.byteLength };
 }
 
 /** What a process of its own says, in JSON. */
-export interface TlaCheckerRun {
-  readonly states: number;
-  readonly seconds: number;
-  readonly memoryBytes: number;
-}
+export type TlaCheckerRun =
+  | { readonly states: number; readonly seconds: number; readonly memoryBytes: number }
+  | { readonly refuted: string };
 
 /**
  * Measures tla-checker at one size, once: it takes a hundred times as long as the others.
@@ -61,7 +62,9 @@ export interface TlaCheckerRun {
  */
 export async function measureTlaChecker(at: Workplace, { vcpus, pages, emulating }: Size): Promise<Run> {
   const args = ['--import', import.meta.resolve('tsx'), program, `${vcpus}`, `${pages}`, `${emulating}`];
-  const { stdout, seconds } = await run(at, limitSeconds, process.execPath, args);
-  const { states, seconds: searchSeconds, memoryBytes } = JSON.parse(stdout) as TlaCheckerRun;
+  const { stdout, seconds } = await runCommand(at, limitSeconds, process.execPath, args);
+  const run = JSON.parse(stdout) as TlaCheckerRun;
+  if ('refuted' in run) throw new Refuted(run.refuted);
+  const { states, seconds: searchSeconds, memoryBytes } = run;
   return { states, searchSeconds, totalSeconds: seconds, bytesPerState: memoryBytes / states };
 }

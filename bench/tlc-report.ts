@@ -1,3 +1,5 @@
+import { Refuted } from './measurement.ts';
+
 /** What TLC says at its end. */
 export interface TlcReport {
   /** TLC's name, version, date and revision */
@@ -12,11 +14,12 @@ export interface TlcReport {
 
 /**
  * Reads what TLC wrote, with `-tool`, about a complete search without errors.
- * @throws Error when there was an error, or the search was not complete
+ * @throws Refuted when something does not hold, Error when TLC itself failed or the search was not complete
  */
 export function readTlcReport(output: string): TlcReport {
   const [, error] = /^@!@!@STARTMSG \d+:1 @!@!@\n(.*)/m.exec(output) ?? [];
-  if (error !== undefined) throw new Error(`TLC did not end with a proof: ${error}`);
+  const Problem = error !== undefined && /violated|deadlock/i.test(error) ? Refuted : Error;
+  if (error !== undefined) throw new Problem(`TLC did not end with a proof: ${error}`);
   field(output, /^Model checking completed\. (No error) has been found\./m);
   const count = (pattern: RegExp) => Number(field(output, pattern).replaceAll(',', ''));
   return {

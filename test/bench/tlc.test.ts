@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Refuted } from '../../bench/measurement.ts';
 import { measureTlc } from '../../bench/tlc.ts';
 import { readTlcReport } from '../../bench/tlc-report.ts';
 
@@ -30,7 +31,11 @@ describe('the report of TLC', () => {
 
   it('with an error is no report of a proof', () => {
     const violated = message(2110, 1, 'Invariant NoLostWrite is violated.');
-    expect(() => readTlcReport(start + violated + statistics(0) + end)).toThrow('Invariant NoLostWrite is violated.');
+    const read = () => readTlcReport(start + violated + statistics(0) + end);
+    expect(read).toThrow('Invariant NoLostWrite is violated.');
+    expect(read).toThrow(Refuted);
+    const failed = message(1000, 1, 'TLC threw an unexpected exception.');
+    expect(() => readTlcReport(start + failed + end)).not.toThrow(Refuted);
   });
 
   it('of a search that is not complete is none, either', () => {
