@@ -113,13 +113,16 @@ export class Qemu implements Chooser {
     this.endRound(nowNs);
   }
 
-  /** How much of the time so far would have been enough: why it does not converge, for a person. */
-  get pendingBytes(): number {
-    return this.bmap.count() * pageBytes;
+  /** Why it has converged, or what was left, for a person. */
+  outcome(converged: boolean): string {
+    const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+    return converged
+      ? `${mib(this.thresholdBytes)} or less were left, which is what fits into the downtime limit`
+      : `${mib(this.pendingBytes)} are left, and ${mib(this.thresholdBytes)} would fit into the downtime limit`;
   }
 
-  get threshold(): number {
-    return this.thresholdBytes;
+  private get pendingBytes(): number {
+    return this.bmap.count() * pageBytes;
   }
 
   private get hasStopped(): boolean {

@@ -282,7 +282,7 @@ class Run {
       totalNs: endNs,
       downtimeNs: qemu && converged ? endNs - qemu.stoppedAtNs : 0,
       converged,
-      convergence: convergenceOf(qemu, converged),
+      convergence: qemu?.outcome(converged === true) ?? 'no migration',
       history: rounds.rounds,
       simulatedNs,
       steps: clock.steps,
@@ -291,12 +291,4 @@ class Run {
       ...(broken && { violation: { ...broken, run, atNs: simulatedNs } }),
     };
   }
-}
-
-function convergenceOf(qemu: Qemu | undefined, converged: boolean | null): string {
-  if (qemu === undefined) return 'no migration';
-  const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-  return converged
-    ? `${mib(qemu.threshold)} or less were left, which is what fits into the downtime limit`
-    : `${mib(qemu.pendingBytes)} are left, and ${mib(qemu.threshold)} would fit into the downtime limit`;
 }
