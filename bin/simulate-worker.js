@@ -1,4 +1,4 @@
-// As in search-thread.js: a thread of its own has to be told again how to read the sources.
+// A thread does not inherit what lets the main thread run TypeScript.
 import './typescript.js';
 
 await import('../src/cli/simulate-worker.ts');
