@@ -4,8 +4,9 @@ import type { Target } from './catalogue.ts';
 import type { Threads } from './search.ts';
 import type { Call } from './search-thread.ts';
 
-/** Less is searched in about the time that a thread takes to start. */
+/** From so many states on threads help that are there, and others are started: as long as one starts, it takes more of the machine than it gives. */
 const statesWorthHelp = 200_000;
+const statesWorthThreads = 1_000_000;
 /** By symmetry a thread has to prove again what the others have proved, and that takes it longer than to start. */
 const statesWorthHelpBySymmetry = 1_500_000;
 
@@ -22,7 +23,7 @@ export class SearchThreads {
     this.failure = undefined;
     const failureOf = (): Error | undefined => this.failure;
     return {
-      worthFrom: bySymmetry ? statesWorthHelpBySymmetry : statesWorthHelp,
+      worthFrom: bySymmetry ? statesWorthHelpBySymmetry : this.workers.size > 0 ? statesWorthHelp : statesWorthThreads,
       summon: (memory) => {
         while (this.workers.size < this.threads - 1) this.start();
         const { id, memoryModel } = design;
