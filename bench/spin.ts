@@ -11,7 +11,7 @@ const model = fileURLToPath(new URL('./peers/rmap-xchg.pml', import.meta.url));
 const limits = { spin: 60, gcc: 300, pan: 1200 };
 
 /** pan gives up where it would take more, in megabytes. */
-const memoryLimit = '-DMEMLIM=3072';
+const memoryLimit = '-DMEMLIM=4096';
 
 /**
  * Measures SPIN at one size, on the Promela model of the same design.

@@ -21,6 +21,21 @@ it.each(['SPIN -DNOREDUCE', 'TLC', 'TLC, 2 workers'])(
   },
 );
 
+it('beyond eight digits a peer may have rounded its transitions', () => {
+  const many = { ...run, transitions: 123_861_378 };
+  const comparedWithMany = (transitions: number) => {
+    const engines = enginesAt(size).filter(({ name }) => ['precopy', 'SPIN -DNOREDUCE'].includes(name));
+    const measurements = engines.map((engine) => ({
+      size,
+      engine,
+      run: engine.tool === 'SPIN' ? { ...many, transitions } : many,
+    }));
+    return compareGranularity(measurements, [size]).map(({ equal }) => equal);
+  };
+  expect(comparedWithMany(123_861_380)).toEqual([true]);
+  expect(comparedWithMany(123_861_390)).toEqual([false]);
+});
+
 it('where a peer counts no transitions, states are compared', () => {
   const { transitions, ...counted } = run;
   expect(comparedWith('tla-checker', counted)).toEqual([]);
