@@ -117,4 +117,4 @@ it('on any number of processors every design goes on to the end, and an interrup
     }),
     { numRuns: isNightly ? 3000 : 30, examples: [...stoodStill] },
   );
-});
+}, 300_000);

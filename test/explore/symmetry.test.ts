@@ -32,18 +32,19 @@ const verdictOf = ({ verdict, depth, covers, violation }: Exploration) => ({
 
 const two = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
 
-/** By night all designs and mutants; store buffers do not change places. */
+/** By night all designs and mutants, from before the log is switched on; store buffers do not change places. */
 const all: readonly AnyDesign[] = designs;
+const triedAt = isNightly ? two : { ...two, loggingOn: 1 };
 const tried = isNightly
   ? [...all, ...mutants].filter(({ memoryModel }) => memoryModel !== 'tso')
-  : all.filter(({ id }) => /^(rmap-xchg|ad-bits|rmap-xchg-handshake)$/.test(id));
+  : all.filter(({ id }) => /^(ad-bits|rmap-xchg-handshake)$/.test(id));
 
 describe('a search by symmetry', () => {
   for (const design of tried) {
     it(`of ${design.id} comes to the same verdict and covers, and its states stand for all states`, () => {
-      const found = full(design, two);
-      expect(verdictOf(reduced(design, two))).toEqual(verdictOf(found));
-      if (found.verdict === 'holds') expect(statesStoodFor(design, two)).toBe(found.states);
+      const found = full(design, triedAt);
+      expect(verdictOf(reduced(design, triedAt))).toEqual(verdictOf(found));
+      if (found.verdict === 'holds') expect(statesStoodFor(design, triedAt)).toBe(found.states);
     });
   }
 
