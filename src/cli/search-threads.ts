@@ -4,8 +4,9 @@ import type { Target } from './catalogue.ts';
 import type { Threads } from './search.ts';
 import type { Call } from './search-thread.ts';
 
-/** From so many states on threads help that are there, and others are started: as long as one starts, it takes more of the machine than it gives. */
+/** From so many states on threads help that are there. */
 const statesWorthHelp = 200_000;
+/** From so many on they are started: as long as one starts, it takes more of the machine than it gives. */
 const statesWorthThreads = 1_000_000;
 /** By symmetry a thread has to prove again what the others have proved, and that takes it longer than to start. */
 const statesWorthHelpBySymmetry = 1_500_000;

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Experiment } from '../clock/run.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { simulationPage } from '../report/simulation-page.ts';
@@ -8,6 +8,7 @@ import type { SimulateFlags } from './commands/simulate.ts';
 import { ExitCode } from './exit-codes.ts';
 import { parseExpectation } from './expectation.ts';
 import { carryOut, experimentsFor, type Planned, stopper } from './experiments.ts';
+import { checkWritable, writing } from './out-file.ts';
 import { Output } from './output.ts';
 import { ProgressLine } from './progress.ts';
 import { labelOf, type NotRun, type SweptFigures, simulateDocumentOf } from './simulate-document.ts';
@@ -28,9 +29,7 @@ export async function simulate(names: readonly string[], flags: SimulateFlags): 
   if (flags.perfetto !== undefined && experiments.length > 1) {
     throw new PrecopyError('BAD_PARAMETER', '--perfetto is for one run', 'name the design to trace, and sweep nothing');
   }
-  const { html } = flags;
-  // Before the runs, which may take long; what is there already stays until they are over.
-  if (html !== undefined) blamingFile(html, () => appendFileSync(html, ''));
+  checkWritable(flags.html);
   const watch = new Watch(flags);
   const stop = stopper(flags.time);
   const progress = new ProgressLine(flags.quiet ? { write: () => {} } : process.stderr);
@@ -51,7 +50,7 @@ export async function simulate(names: readonly string[], flags: SimulateFlags): 
   }
   reportFigures(figures, flags, output);
   if (notRun.length > 0) output.say(`${notRun[0]?.reason}; not run: ${notRun.map(({ design }) => design).join(', ')}`);
-  if (html !== undefined) writeHtml(html, figures, flags, watch);
+  if (flags.html !== undefined) writeHtml(flags.html, figures, flags, watch);
   if (watch.isTraceCut) {
     output.say(`${flags.perfetto} ends before the run: it is full. --perfetto-from 1s starts it later`);
   }
@@ -88,17 +87,9 @@ function modeOf(flags: SimulateFlags): Experiment['mode'] {
   };
 }
 
-function blamingFile(path: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    throw new PrecopyError('BAD_FILE', `${path} cannot be written: ${(error as Error).message}`, 'name another file');
-  }
-}
-
 function writeHtml(path: string, figures: readonly SweptFigures[], flags: SimulateFlags, watch: Watch): void {
   const about = [whatWasRun(figures, flags), `seed ${flags.seed}`];
   const designs = figures.map((one) => ({ ...one, label: labelOf(one) }));
   const page = simulationPage({ command: commandLine(), about, designs, timelines: watch.timelines });
-  blamingFile(path, () => writeFileSync(path, page));
+  writing(path, () => writeFileSync(path, page));
 }

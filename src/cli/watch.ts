@@ -3,8 +3,8 @@ import { kvmGauges } from '../clock/gauges.ts';
 import { type LockTimeline, LockTimelineRecorder } from '../clock/lock-timeline.ts';
 import { type ClockObserver, observers } from '../clock/observer.ts';
 import type { Program } from '../compile/program.ts';
-import { PrecopyError } from '../model/errors.ts';
 import { PerfettoRun } from '../report/perfetto-run.ts';
+import { writing } from './out-file.ts';
 
 /** How many steps and waits a Perfetto trace has at most: about 100 MB, what its UI still opens. */
 const mostEvents = 1_000_000;
@@ -23,7 +23,8 @@ export class Watch {
   private file: number | undefined;
 
   constructor(private readonly options: WatchOptions) {
-    if (options.perfetto !== undefined) this.file = openFile(options.perfetto);
+    const { perfetto } = options;
+    if (perfetto !== undefined) this.file = writing(perfetto, () => openSync(perfetto, 'w'));
   }
 
   /** Whether anything is recorded: it takes time. */
@@ -60,13 +61,5 @@ export class Watch {
   /** Whether the trace has less than the run: it is full. */
   get isTraceCut(): boolean {
     return this.trace?.isFull === true;
-  }
-}
-
-function openFile(path: string): number {
-  try {
-    return openSync(path, 'w');
-  } catch (error) {
-    throw new PrecopyError('BAD_FILE', `${path} cannot be written: ${(error as Error).message}`, 'name another file');
   }
 }

@@ -60,8 +60,7 @@ class Dpor {
     private readonly program: Program,
     private readonly options: DporOptions,
   ) {
-    allChoices(program.events);
-    this.offers = new Offers(program);
+    this.offers = new Offers(program, allChoices(program.events));
     this.choices = new ChoicesByActor(this.offers.actorOf, program.actors.length);
     this.shapes = new Shapes(program, this.offers.actorOf);
     this.findings = new Findings(program, this.offers);

@@ -28,7 +28,7 @@ export class Frontier {
 
   /** @param bytes how large it may become, at most */
   static reserve(words: number, bytes: number): FrontierMemory {
-    const piece = pieceOf(words);
+    const piece = bytesOfPiece(words);
     const count = Math.max(1, Math.ceil(bytes / piece));
     return {
       pieces: Array.from({ length: count }, () => reserve(piece)),
@@ -42,7 +42,7 @@ export class Frontier {
   ) {
     this.pieces = memory.pieces.map(() => new Int32Array());
     this.places = new Int32Array(memory.places);
-    this.chunksPerPiece = pieceOf(words) / chunkOf(words);
+    this.chunksPerPiece = bytesOfPiece(words) / chunkOf(words);
   }
 
   /** Makes room for the states up to number `end`. */
@@ -98,7 +98,7 @@ export class Frontier {
   bringBack(chunk: number): void {
     const place = this.free.pop() ?? this.taken++;
     if (place >= this.pieces.length * this.chunksPerPiece) throw tooLarge();
-    growTo(this.memory.pieces[Math.floor(place / this.chunksPerPiece)] as Growable, pieceOf(this.words));
+    growTo(this.memory.pieces[Math.floor(place / this.chunksPerPiece)] as Growable, bytesOfPiece(this.words));
     this.places[chunk % maxChunks] = place;
   }
 
@@ -121,10 +121,11 @@ export class Frontier {
     const n = Math.floor(this.placeOf(chunk) / this.chunksPerPiece);
     const piece = this.pieces[n] as Int32Array;
     if (piece.length > 0) return piece;
-    const grown = new Int32Array(this.memory.pieces[n] as Growable, 0, pieceOf(this.words) / 4);
+    const grown = new Int32Array(this.memory.pieces[n] as Growable, 0, bytesOfPiece(this.words) / 4);
     this.pieces[n] = grown;
     return grown;
   }
+
   startOf(chunk: number): number {
     return (this.placeOf(chunk) % this.chunksPerPiece) * statesPerChunk * this.words;
   }
@@ -176,4 +177,4 @@ const tooLarge = (): PrecopyError =>
 const chunkOf = (words: number): number => 4 * words * statesPerChunk;
 
 /** A piece is about 64 MiB, and holds whole chunks. */
-const pieceOf = (words: number): number => Math.max(1, Math.floor((64 << 20) / chunkOf(words))) * chunkOf(words);
+const bytesOfPiece = (words: number): number => Math.max(1, Math.floor((64 << 20) / chunkOf(words))) * chunkOf(words);

@@ -15,9 +15,11 @@ export class Offers {
   private readonly firstOf: Int32Array;
   private readonly enabled: Int32Array;
 
-  constructor(private readonly program: Program) {
+  constructor(
+    private readonly program: Program,
+    choices = new ChoiceNumbers(program.events),
+  ) {
     const { events } = program;
-    const choices = new ChoiceNumbers(events);
     const all = Array.from({ length: choices.count }, (_, number) => choices.choiceOf(number));
     this.numbers = new Int32Array(choices.count);
     this.eventOf = Int32Array.from(all, ({ event }) => event);

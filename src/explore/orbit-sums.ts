@@ -39,10 +39,10 @@ export class OrbitSums implements Sums {
   of(state: Int32Array, into: Int32Array, at: number): void {
     const { places, blocks, values, parts } = this;
     into.fill(0, at, at + 2 * (blocks + 1));
-    for (let block = 0; block < blocks; block++) add(this.kind, places.kinds[block] as number, into, of(block, at));
+    for (let block = 0; block < blocks; block++) add(this.kind, places.kinds[block] as number, into, sumsOf(block, at));
     for (let n = 0; n < values.length; n++) {
       const { slot, feature, owner } = values[n] as (typeof values)[0];
-      add(feature, fieldIn(slot, state), into, of(owner, at));
+      add(feature, fieldIn(slot, state), into, sumsOf(owner, at));
     }
     for (let part = 0; part < parts.length; part++) (parts[part] as Part)(state, into, at);
   }
@@ -75,7 +75,7 @@ export class OrbitSums implements Sums {
         for (let nth = first; nth < first + used; nth++) {
           const number = fieldIn(slots[nth] as Slot, state);
           const place = isUsed ? places.ofActor(number) : -1;
-          if (place < 0) add(values[nth] as number, number, into, of(owner, at));
+          if (place < 0) add(values[nth] as number, number, into, sumsOf(owner, at));
           else this.addOwn(cell, owner, place, names[nth] as number, into, at);
         }
       },
@@ -94,7 +94,7 @@ export class OrbitSums implements Sums {
     return (state, into, at) => {
       for (let rest = fieldIn(slot, state); rest !== 0; rest &= rest - 1) {
         const { place, feature } = standFor[31 - Math.clz32(rest & -rest)] as (typeof standFor)[0];
-        if (place < 0) add(feature, 1, into, of(owner, at));
+        if (place < 0) add(feature, 1, into, sumsOf(owner, at));
         else this.addOwn(cell, owner, place, feature, into, at);
       }
     };
@@ -103,12 +103,12 @@ export class OrbitSums implements Sums {
   /** Adds what belongs to a place to its block: so it may not be in another one. */
   private addOwn(cell: Cell, owner: number, place: number, feature: number, into: Int32Array, at: number): void {
     if (owner >= 0 && owner !== place) throw between(this.places.instance.design.id, cell.name);
-    add(feature, 1, into, of(place, at));
+    add(feature, 1, into, sumsOf(place, at));
   }
 }
 
 /** Where the sums of a block are, or of the whole where that is -1. */
-const of = (block: number, at: number): number => at + 2 * (block + 1);
+const sumsOf = (block: number, at: number): number => at + 2 * (block + 1);
 
 function between(design: string, cell: string): PrecopyError {
   return new PrecopyError(

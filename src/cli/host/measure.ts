@@ -4,9 +4,9 @@ import { type Figures, microbenchmarks } from '../../host/measure/microbenchmark
 import { profileOf } from '../../host/measure/profile.ts';
 import type { Measured } from '../../host/measure/statistics.ts';
 import { identity } from '../../host/probe.ts';
+import { checkWritable } from '../out-file.ts';
 import { Output } from '../output.ts';
 import { loadProfile } from '../profiles.ts';
-import { checkWritable } from './out-file.ts';
 
 export interface MeasureFlags {
   readonly out?: string;
