@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import './typescript.js';
+import { load } from './load.js';
 
-const { main } = await import('../src/cli/main.ts');
+const { main } = await load('src/cli/main');
 await main(process.argv);

@@ -1,4 +1,3 @@
-// A thread does not inherit what lets the main thread run TypeScript.
-import './typescript.js';
+import { load } from './load.js';
 
-await import('../src/host/vm/thread-of-vcpu.ts');
+await load('src/host/vm/thread-of-vcpu');

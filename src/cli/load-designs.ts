@@ -5,7 +5,6 @@ import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { System } from '../model/system.ts';
 import { oneLine } from './failure.ts';
-import { hookOwnPackage } from './own-package-hook.ts';
 
 const howTo = 'export default a design made with defineDesign, or a list of designs called `designs`';
 
@@ -19,6 +18,7 @@ export async function loadDesigns(file: string): Promise<readonly AnyDesign[]> {
   if (!statSync(path).isFile()) throw new PrecopyError('BAD_FILE', `${file} is not a file`, 'name a TypeScript file');
   const exported = await importFrom(path, file);
   const designs = designsIn(exported, file);
+  resolveStatecharts(designs, file);
   const ids = designs.map(({ id }) => id);
   const twice = ids.find((id, n) => ids.indexOf(id) !== n);
   if (twice !== undefined) {
@@ -40,17 +40,24 @@ export function isFrom(file: string, error: unknown): boolean {
   return error instanceof Error && placeIn(resolve(file), error.stack ?? '') !== '';
 }
 
-let isHooked = false;
+let hooked: Promise<void> | undefined;
 
 async function importFrom(path: string, file: string): Promise<Record<string, unknown>> {
-  if (!isHooked) hookOwnPackage();
-  isHooked = true;
+  hooked ??= hookModules();
+  await hooked;
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof PrecopyError) throw error;
     throw unreadable(path, file, error);
   }
+}
+
+/** Lets Node load TypeScript, and find the precopy that runs: this very module is a source, or built. */
+async function hookModules(): Promise<void> {
+  await import(import.meta.resolve('#package/bin/typescript.js'));
+  const { hookOwnPackage } = await import(import.meta.resolve('#package/bin/own-package.js'));
+  hookOwnPackage(import.meta.url.endsWith('.ts') ? 'types' : 'default');
 }
 
 function unreadable(path: string, file: string, error: unknown): PrecopyError {
@@ -82,6 +89,15 @@ function designsIn(exported: Record<string, unknown>, file: string): AnyDesign[]
     if (!isDesign(design)) throw new PrecopyError('BAD_FILE', `${file} exports something that is no design`, howTo);
   }
   return found as AnyDesign[];
+}
+
+/** What xstate refuses in a machine, it refuses when it is resolved. */
+function resolveStatecharts(designs: readonly AnyDesign[], file: string): void {
+  try {
+    for (const { machines } of designs) for (const { statechart } of Object.values(machines)) void statechart;
+  } catch (error) {
+    throw blame(file, error, 'while it loads');
+  }
 }
 
 function isDesign(value: unknown): value is AnyDesign {

@@ -77,7 +77,7 @@ function exitCodeOf({ exitCode }: CommanderError): ExitCode {
 }
 
 function version(): string {
-  const path = new URL('../../package.json', import.meta.url);
+  const path = new URL(import.meta.resolve('#package/package.json'));
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 

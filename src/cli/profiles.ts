@@ -3,7 +3,7 @@ import { type Profile, parseProfile } from '../clock/profile.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { nearest, orList } from './nearest.ts';
 
-const folder = new URL('../../profiles/', import.meta.url);
+const folder = new URL('profiles/', import.meta.resolve('#package/package.json'));
 
 /** The names of the profiles that precopy ships. */
 const shippedProfiles = (): string[] =>

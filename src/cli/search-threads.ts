@@ -38,7 +38,7 @@ export class SearchThreads {
   }
 
   private start(): void {
-    const worker = new Worker(new URL('../../bin/search-thread.js', import.meta.url));
+    const worker = new Worker(new URL(import.meta.resolve('#package/bin/search-thread.js')));
     const fail = (cause: string): void => {
       this.workers.delete(worker);
       this.failure ??= new PrecopyError(

@@ -5,7 +5,7 @@ import { unpackRun } from '../clock/transfer.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Answer, Assignment } from './simulate-worker.ts';
 
-const script = new URL('../../bin/simulate-worker.js', import.meta.url);
+const script = new URL(import.meta.resolve('#package/bin/simulate-worker.js'));
 const lookForStopEveryMs = 100;
 
 /**

@@ -12,7 +12,7 @@ const ownFolders = ['machines', 'properties', 'src/model', 'src/compile', 'src/e
  */
 export function hashOfSources(file: string | undefined): string {
   const hash = createHash('sha256');
-  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const root = fileURLToPath(new URL('.', import.meta.resolve('#package/package.json')));
   for (const folder of ownFolders) {
     const path = join(root, folder);
     for (const name of (readdirSync(path, { recursive: true }) as string[]).sort()) {

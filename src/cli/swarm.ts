@@ -11,7 +11,7 @@ export interface SwarmOptions extends BitstateOptions {
   readonly members: number;
 }
 
-const script = new URL('../../bin/swarm-thread.js', import.meta.url);
+const script = new URL(import.meta.resolve('#package/bin/swarm-thread.js'));
 const lookAroundEveryMs = 50;
 
 /**

@@ -106,26 +106,25 @@ type AnyConfig = Record<string, any>;
 
 /** An xstate statechart together with the registers, actions and guards of its actor. */
 export class Machine<V extends Vocabulary = Vocabulary, S extends string = string, C extends string = string> {
-  /** The resolved xstate machine: the compiler reads it, the live runtime runs it, a visualizer draws it. */
-  readonly statechart: AnyStateMachine;
+  private resolved: AnyStateMachine | undefined;
 
   constructor(
     readonly definition: ActorDefinition,
     readonly config: AnyConfig,
-  ) {
-    this.statechart = setup({
-      actions: definition.actions,
-      guards: definition.guards,
-    }).createMachine({
-      ...config,
-      // xstate counts the last look for an eventless transition, too, which finds none
-      options: { maxIterations: maxEventless + 1 },
-      context: ({ input }: { input: unknown }) => input,
-    } as never) as unknown as AnyStateMachine;
+  ) {}
+
+  /**
+   * The resolved xstate machine: the compiler reads it, the live runtime runs it, a visualizer draws it. It is resolved when it is first asked for: a
+   * command is about few of the machines that are loaded.
+   * @throws Error xstate's own, for targets that do not exist
+   */
+  get statechart(): AnyStateMachine {
+    this.resolved ??= resolve(this.definition, this.config);
+    return this.resolved;
   }
 
   get id(): string {
-    return this.statechart.id;
+    return this.config['id'];
   }
 
   /**
@@ -149,6 +148,15 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
       },
     );
   }
+}
+
+function resolve({ actions, guards }: ActorDefinition, config: AnyConfig): AnyStateMachine {
+  return setup({ actions, guards }).createMachine({
+    ...config,
+    // xstate counts the last look for an eventless transition, too, which finds none
+    options: { maxIterations: maxEventless + 1 },
+    context: ({ input }: { input: unknown }) => input,
+  } as never) as unknown as AnyStateMachine;
 }
 
 function mergeStates(base: AnyConfig, patch: AnyConfig): AnyConfig {

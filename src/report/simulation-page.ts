@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { LockTimeline } from '../clock/lock-timeline.ts';
 import type { DesignFigures } from '../clock/results.ts';
 
@@ -23,10 +23,7 @@ export interface SimulationReport {
 
 /** A report as one HTML file that needs nothing else: figures, latencies, who held mmu_lock, dirty pages round by round. */
 export function simulationPage(report: SimulationReport): string {
-  const require = createRequire(import.meta.url);
-  const script = (path: string): string => readFileSync(path, 'utf8').replaceAll('</script', '<\\/script');
-  const style = readFileSync(require.resolve('uplot/dist/uPlot.min.css'), 'utf8');
-  const own = (name: string): string => readFileSync(new URL(`browser/${name}`, import.meta.url), 'utf8');
+  const script = (url: string): string => read(url).replaceAll('</script', '<\\/script');
   const data = JSON.stringify(report).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en">
@@ -35,19 +32,21 @@ export function simulationPage(report: SimulationReport): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>precopy: ${escaped(report.designs.map(({ label }) => label).join(', '))}</title>
 <style>
-${style}
-${own('simulation.css')}
+${read(import.meta.resolve('uplot/dist/uPlot.min.css'))}
+${read(import.meta.resolve('#package/src/report/browser/simulation.css'))}
 </style>
 </head>
 <body>
 <main id="report"></main>
 <script type="application/json" id="data">${data}</script>
-<script>${script(require.resolve('uplot/dist/uPlot.iife.min.js'))}</script>
-<script>${script(new URL('browser/simulation.js', import.meta.url).pathname)}</script>
+<script>${script(import.meta.resolve('uplot/dist/uPlot.iife.min.js'))}</script>
+<script>${script(import.meta.resolve('#package/src/report/browser/simulation.js'))}</script>
 </body>
 </html>
 `;
 }
+
+const read = (url: string): string => readFileSync(fileURLToPath(url), 'utf8');
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -1,8 +1,7 @@
 /** Runs one command line after the other in one process, as a process start takes longer than most of them: argv[2] is a list of lists of words. */
-import { register } from 'tsx/esm/api';
+import { load } from '../../bin/load.js';
 
-register({ tsconfig: false });
-const { main } = await import('../../src/cli/main.ts');
+const { main } = await load('src/cli/main');
 
 // each of them listens to the end of both pipes
 for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);

@@ -12,6 +12,7 @@ const cwd = folderWith({
   'button.ts': buttonDesign({}),
   'clumsy.ts': buttonDesign({ press: '() => {\n  throw new TypeError("no hands");\n}' }),
   'delayed.ts': buttonDesign({}).replace('up: {', 'up: { after: { 100: "down" },'),
+  'aimless.ts': buttonDesign({}).replace("target: 'down'", "target: 'nowhere'"),
   'data.json': '{ "format": "something else" }',
   'broken.json': '{ "format": ',
 });
@@ -59,6 +60,10 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['check other.ts', /^other\.ts exports something that is no design\./],
   ['check twice.ts', "twice.ts has two designs called 'button'. give each an id of its own"],
   ['check clumsy.ts', /^clumsy\.ts:\d+ throws while it is checked: TypeError: no hands\. correct the file$/],
+  [
+    'check aimless.ts',
+    "aimless.ts throws while it loads: Error: Invalid transition definition for state node 'hand.up': Child state 'nowhere' does not exist on 'hand'. correct the file",
+  ],
   ['check delayed.ts', /^machine 'hand', state 'up': after \(a delayed transition\) is not supported\./],
 
   ['replay nonsense', /^this is no schedule: it is not DESIGN@SIZES:MODEL:CHOICES\./],

@@ -60,7 +60,7 @@ export class Vcpu {
   }): Promise<Vcpu> {
     const { number, fd, libc, run, block, memoryAddress } = options;
     const workerData: ThreadData = { vcpu: number, fd, runAddress: run.address, runBytes: run.bytes };
-    const worker = new Worker(new URL('../../../bin/vcpu-thread.js', import.meta.url), { workerData });
+    const worker = new Worker(new URL(import.meta.resolve('#package/bin/vcpu-thread.js')), { workerData });
     const vcpu = new Vcpu(number, libc, worker, run, block, memoryAddress);
     await new Promise<void>((resolve, reject) => {
       worker.on('error', (error: Error) => {
