@@ -19,9 +19,16 @@ export class Predicates {
   /** by property */
   private readonly covers: readonly (Predicate | undefined)[];
   private reads: Int32Array;
-  /** by effect: the invariants that it can make false, as far as was known at that count of changes of `reads` */
-  private readonly asked: (readonly Predicate[] | undefined)[] = [];
-  private askedAt = 0;
+  /** by effect: where in `roots` those stand that it may change the answer of, as far as is known at that count of changes of `reads`; or 0 */
+  private firstOf: Int32Array = new Int32Array(1 << 10);
+  private roots: Int32Array = new Int32Array(1 << 12);
+  private end = 1;
+  private changes = 0;
+  /** how many covers were open then */
+  private open = 0;
+  private readonly leaves = new Int32Array(4);
+  /** a tree that says so of all states */
+  private quietRoot = 0;
   /** where actors may change places */
   private renamed: RenamedAnswers | undefined;
 
@@ -44,6 +51,7 @@ export class Predicates {
       property.kind === 'cover' ? of(property, n, property.seen) : undefined,
     );
     this.reads = new Int32Array(readsLength(properties.length, state.length));
+    this.plantQuiet();
   }
 
   /** Index in `properties` of the first invariant that the current state breaks, or -1. */
@@ -51,32 +59,53 @@ export class Predicates {
     return this.firstBroken(this.invariants, step);
   }
 
-  /**
-   * Whether an effect may break an invariant that held before it: not if it changed nothing that one was seen to read. It reads that again then,
-   * and says the same.
-   * @param number the number of the effect
-   */
-  mayViolate(number: number, effect: Effect): boolean {
-    return this.askedAfter(number, effect).length > 0;
-  }
-
   /** As `violated`, where the state before the last step, which had this effect, broke none. */
-  violatedAfter(number: number, effect: Effect): number {
-    return this.firstBroken(this.askedAfter(number, effect), effect);
+  violatedAfter(effect: Effect): number {
+    return this.firstBroken(this.changedBy(this.invariants, effect), effect);
   }
 
-  private askedAfter(number: number, { changed }: Effect): readonly Predicate[] {
+  /**
+   * Whether it is known without asking that no invariant is broken and no open cover shown in a state, where neither was in the one before it.
+   * @param number of the effect that led there
+   * @param at where the state begins in `states`
+   */
+  isQuiet(number: number, effect: Effect, open: readonly number[], states: Int32Array, at: number): boolean {
+    const { trees, leaves } = this;
     const changes = this.reads[this.reads.length - 1] as number;
-    if (this.askedAt !== changes) {
-      this.asked.length = 0;
-      this.askedAt = changes;
+    if (this.changes !== changes || this.open !== open.length || number >= this.firstOf.length) {
+      this.forgetEffects(number);
+      this.changes = changes;
+      this.open = open.length;
     }
-    let asked = this.asked[number];
-    if (asked === undefined) {
-      asked = this.invariants.filter(({ property }) => overlap(changed, this.readBy(property)));
-      this.asked[number] = asked;
+    let first = this.firstOf[number] as number;
+    if (first === 0) {
+      first = this.findRoots(effect, open);
+      this.firstOf[number] = first;
     }
-    return asked;
+    for (; this.roots[first] !== 0; first += 4) {
+      trees.findFour(this.roots, first, states, at, leaves);
+      for (let n = 0; n < 4; n++) if (leaves[n] !== quiet) return false;
+    }
+    return true;
+  }
+
+  /** Where the roots of the trees of all that an effect may change the answer of stand, by fours, with a 0 behind them. */
+  private findRoots(effect: Effect, open: readonly number[]): number {
+    const covers = open.map((cover) => this.covers[cover] as Predicate);
+    const asked = [...this.changedBy(this.invariants, effect), ...this.changedBy(covers, effect)];
+    const roots = asked.map((predicate) => this.rootOf(predicate, effect));
+    while (roots.length % 4 > 0) roots.push(this.quietRoot);
+    roots.push(0);
+    const first = this.end;
+    this.end += roots.length;
+    if (this.end > this.roots.length) this.roots = larger(this.roots, 2 * this.end);
+    this.roots.set(roots, first);
+    return first;
+  }
+
+  /** Those of some predicates that may say something else after an effect: it changed something that they were seen to read. */
+  private changedBy(predicates: readonly Predicate[], { changed }: Effect): Predicate[] {
+    return predicates.filter(({ property }) => overlap(changed, this.readBy(property)));
   }
 
   /** Calls `hit` for each open cover that the current state or the last step shows. */
@@ -102,11 +131,19 @@ export class Predicates {
     this.renamed = new RenamedAnswers(this.twin, renamed, this.state.length);
     this.trees.clear();
     for (const predicate of [...this.invariants, ...this.covers]) if (predicate) predicate.roots.length = 0;
+    this.plantQuiet();
   }
 
-  /** Numbers of effects stand for others from now on. */
-  forgetEffects(): void {
-    this.asked.length = 0;
+  /** Numbers of effects, at least up to this one, stand for others from now on. */
+  forgetEffects(number = 0): void {
+    const { length } = this.firstOf;
+    this.firstOf = number < length ? this.firstOf.fill(0) : new Int32Array(2 * number);
+    this.end = 1;
+  }
+
+  private plantQuiet(): void {
+    this.quietRoot = this.trees.plant();
+    this.trees.learn(this.quietRoot, [], this.state, quiet);
   }
 
   private firstBroken(invariants: readonly Predicate[], step: StepMade): number {
@@ -119,19 +156,21 @@ export class Predicates {
 
   private test(predicate: Predicate, step: StepMade): boolean {
     const { trees, state } = this;
-    const { roots, property } = predicate;
-    const nth = predicate.looksAtSteps ? step.look : 0;
-    let root = roots[nth];
-    if (root === undefined) {
-      root = trees.plant();
-      roots[nth] = root;
-    }
+    const { property, isCover } = predicate;
+    const root = this.rootOf(predicate, step);
     const leaf = trees.find(root, state);
-    if (leaf >= 0) return leaf === 1;
+    if (leaf >= 0) return (leaf === quiet) !== isCover;
     const [answer, read] = this.ask(predicate, step);
-    if (trees.words <= enoughWords) trees.learn(root, read, state, answer ? 1 : 0);
+    if (trees.words <= enoughWords) trees.learn(root, read, state, answer !== isCover ? quiet : telling);
     this.noteReads(property, bitsOfAll(read, state.length));
     return answer;
+  }
+
+  private rootOf({ looksAtSteps, roots }: Predicate, { look }: StepMade): number {
+    const nth = looksAtSteps ? look : 0;
+    const root = roots[nth] ?? this.trees.plant();
+    roots[nth] = root;
+    return root;
   }
 
   /** What a predicate says of the current state, and on which fields that depends. */
@@ -161,3 +200,13 @@ export class Predicates {
 
 /** Words for what each property was seen to read, and for how often that has become more. */
 export const readsLength = (properties: number, words: number): number => properties * words + 1;
+
+/** What the leaves of the trees say: that an invariant holds, or a cover is not shown; and the opposite. */
+const quiet = 1;
+const telling = 0;
+
+function larger(array: Int32Array, length: number): Int32Array {
+  const copy = new Int32Array(length);
+  copy.set(array);
+  return copy;
+}

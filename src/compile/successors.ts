@@ -1,8 +1,9 @@
 import type { Slot } from '../model/memory.ts';
+import { bitsOf } from './bits.ts';
 import { Commuting } from './commuting.ts';
 import { type DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Effect, Effects } from './effects.ts';
-import { type EnabledEvents, type Place, valueIn } from './enabled.ts';
+import { type EnabledEvents, valueIn } from './enabled.ts';
 import { NeverShown } from './never-shown.ts';
 import type { Predicates } from './predicates.ts';
 import type { Renamed } from './renamed.ts';
@@ -27,9 +28,16 @@ export class Successors {
   /** by place, as `choices`: the number of the effect that it has */
   readonly effectOf: Int32Array;
   private readonly own: readonly Group[];
-  private readonly posted: readonly (Group & { readonly pending: Place })[];
+  private readonly posted: readonly Group[];
+  /** by group of `posted`: the word and the bits of it that say whether anything waits */
+  private readonly pendingAt: Int32Array;
+  private readonly pendingBits: Int32Array;
+  /** the groups that something can come of in the state that is looked at, first all of `own`, and the roots of their trees */
+  private readonly here: Group[];
+  private readonly roots: Int32Array;
+  private readonly leaves = new Int32Array(4);
   /** by leaf of a tree: how many choices there are, and each with its effect */
-  private lists = new Int32Array(1 << 12);
+  private lists = new Int32Array(1 << 14);
   private end = 0;
   private commuting: Commuting;
   private readonly neverShown: NeverShown;
@@ -39,7 +47,7 @@ export class Successors {
   constructor(
     private readonly state: Int32Array,
     readonly twin: Twin,
-    private readonly enabled: EnabledEvents,
+    enabled: EnabledEvents,
     private readonly trees: DecisionTrees,
     readonly effects: Effects,
     readonly predicates: Predicates,
@@ -47,8 +55,8 @@ export class Successors {
   ) {
     const { numbers } = effects;
     const { events } = twin.program;
-    this.choices = new Int32Array(numbers.count);
-    this.effectOf = new Int32Array(numbers.count);
+    this.choices = new Int32Array(numbers.count + 1);
+    this.effectOf = new Int32Array(numbers.count + 1);
     this.commuting = new Commuting(effects);
     this.neverShown = new NeverShown(twin);
     const choicesOf = (ids: Iterable<number>): number[] =>
@@ -72,20 +80,30 @@ export class Successors {
           accepts[valueIn(location, here)]
             ? byBit.flatMap((choices, bit) => ((valueIn(pending, here) >>> bit) & 1 ? choices : []))
             : [],
-        pending,
       };
     });
+    this.pendingAt = Int32Array.from(enabled.mailboxes, ({ pending }) => pending.at);
+    this.pendingBits = Int32Array.from(enabled.mailboxes, ({ pending }) => bitsOf(pending));
+    this.here = [...this.own];
+    this.roots = new Int32Array(this.own.length + this.posted.length + 3);
+    this.readRoots();
   }
 
   /** Looks at the current state; how much can be taken in it. */
   look(): number {
-    const { own, posted, state } = this;
+    const { trees, posted, pendingAt, pendingBits, here, roots, leaves, state } = this;
+    let groups = this.own.length;
+    for (let box = 0; box < posted.length; box++) {
+      if (((state[pendingAt[box] as number] as number) & (pendingBits[box] as number)) === 0) continue;
+      const group = posted[box] as Group;
+      here[groups] = group;
+      roots[groups++] = group.root;
+    }
     let n = 0;
-    for (let g = 0; g < own.length; g++) n = this.add(own[g] as Group, n);
-    if (!this.enabled.someWait(state)) return n;
-    for (let g = 0; g < posted.length; g++) {
-      const box = posted[g] as (typeof posted)[0];
-      if (valueIn(box.pending, state) !== 0) n = this.add(box, n);
+    for (let first = 0; first < groups; first += 4) {
+      trees.findFour(roots, first, state, 0, leaves);
+      const count = Math.min(4, groups - first);
+      for (let g = 0; g < count; g++) n = this.add(here[first + g] as Group, leaves[g] as number, n);
     }
     return n;
   }
@@ -105,12 +123,15 @@ export class Successors {
 
   /** Index in `properties` of the first invariant that the current state breaks, which an effect led to from a state that breaks none, or -1. */
   violatedAfter(number: number): number {
-    return this.predicates.violatedAfter(number, this.effects.all[number] as Effect);
+    return this.predicates.violatedAfter(this.effects.all[number] as Effect);
   }
 
-  /** Whether an effect may lead to a state that breaks an invariant, from one that breaks none. */
-  mayViolate(number: number): boolean {
-    return this.predicates.mayViolate(number, this.effects.all[number] as Effect);
+  /**
+   * Whether it is known without asking that a state breaks no invariant and shows none of some covers, which an effect led to from one of which that holds.
+   * @param at where it begins in `states`
+   */
+  isQuiet(number: number, open: readonly number[], states: Int32Array, at: number): boolean {
+    return this.predicates.isQuiet(number, this.effects.all[number] as Effect, open, states, at);
   }
 
   /** Whether the nth and the mth can be taken one after the other in both orders, and lead to the same state; where it cannot tell, it says no. */
@@ -131,18 +152,18 @@ export class Successors {
     return !this.neverShown.has(effect, covers, this.renamed);
   }
 
-  private add(group: Group, first: number): number {
+  private add(group: Group, leaf: number, first: number): number {
     const { choices, effectOf } = this;
-    let at = this.trees.find(group.root, this.state);
-    if (at < 0) at = this.learn(group);
+    const at = leaf < 0 ? this.learn(group) : leaf;
     const { lists } = this;
-    const count = lists[at++] as number;
-    let n = first;
-    for (const end = n + count; n < end; n++) {
-      choices[n] = lists[at++] as number;
-      effectOf[n] = lists[at++] as number;
+    const count = lists[at] as number;
+    choices[first] = lists[at + 1] as number;
+    effectOf[first] = lists[at + 2] as number;
+    for (let n = 1; n < count; n++) {
+      choices[first + n] = lists[at + 2 * n + 1] as number;
+      effectOf[first + n] = lists[at + 2 * n + 2] as number;
     }
-    return n;
+    return first + count;
   }
 
   private learn({ slots, choicesIn, root }: Group): number {
@@ -186,8 +207,16 @@ export class Successors {
     effects.forget();
     this.predicates.forgetEffects();
     for (const group of [...own, ...posted]) group.root = trees.plant();
+    this.readRoots();
     this.end = 0;
     this.commuting = new Commuting(effects);
+  }
+
+  private readRoots(): void {
+    this.roots.fill(0);
+    this.own.forEach(({ root }, n) => {
+      this.roots[n] = root;
+    });
   }
 }
 

@@ -163,7 +163,8 @@ export class Cursor {
       this.piece = this.frontier.pieceOf(chunk);
       this.start = this.frontier.startOf(chunk);
     }
-    this.at = this.start + (number - this.first) * this.words;
+    // an integer to V8 as well, which numbers of states are not
+    this.at = (this.start + (number - this.first) * this.words) | 0;
   }
 }
 

@@ -127,11 +127,12 @@ export class KnownSteps implements Steps {
     for (let n = 0; n < words; n++) state[n] = made[at + n] as number;
   }
 
-  violated(key: number, made: Int32Array, at: number): number {
-    const { successors } = this;
-    if (!successors.mayViolate(key)) return -1;
-    this.goTo(made, at);
-    return successors.violatedAfter(key);
+  isQuiet(key: number, made: Int32Array, at: number, covers: readonly number[]): boolean {
+    return this.successors.isQuiet(key, covers, made, at);
+  }
+
+  violated(key: number): number {
+    return this.successors.violatedAfter(key);
   }
 
   commute(n: number, m: number): boolean {

@@ -237,10 +237,12 @@ export class Member {
       for (let w = 0; w < sleepWords; w++) piece[at + wordsAwake + w] = sleeping[record * sleepWords + w] as number;
       origins.set(number, how);
       number++;
-      if (notes || openInStates.length > 0) steps.goTo(piece, at);
+      const isQuiet = steps.isQuiet(key, piece, at, openInStates);
+      if (notes || !isQuiet) steps.goTo(piece, at);
       notes?.found(unit, record);
+      if (isQuiet) continue;
       if (openInStates.length > 0) this.lookForCovers(openInStates);
-      const violated = steps.violated(key, piece, at);
+      const violated = steps.violated(key);
       if (violated < 0 || workspace.unit(unit, Unit.broken) >= 0) continue;
       workspace.setUnit(unit, Unit.broken, how);
       workspace.setUnit(unit, Unit.invariant, violated);

@@ -1,6 +1,10 @@
 import { type Growable, growTo, reserve, type Visit } from './reserve.ts';
 
 const statesPerPiece = 1 << 25;
+/** Which piece the origin of a state is in. */
+const pieceWith = (state: number): number => Math.floor(state * (1 / statesPerPiece));
+/** Its place there. As fast as it may be: numbers of states have more than 32 bits, and `%` of such is slow. */
+const placeOf = (state: number): number => state - pieceWith(state) * statesPerPiece;
 
 /** What threads share of the origins. */
 export interface OriginsMemory {
@@ -45,7 +49,7 @@ export class Origins {
   }
 
   set(state: number, code: number): void {
-    this.pieceOf(state)[state % statesPerPiece] = code;
+    this.pieceOf(state)[placeOf(state)] = code;
   }
 
   /** Begins a unit. */
@@ -68,7 +72,7 @@ export class Origins {
   choicesTo(state: number): number[] {
     const choices: number[] = [];
     for (let n = state; n !== 0; ) {
-      const code = this.pieceOf(n)[n % statesPerPiece] as number;
+      const code = this.pieceOf(n)[placeOf(n)] as number;
       const { parent, choice } = this.decode(this.firstParents[this.unitOf(n)] as number, code);
       choices.push(choice);
       n = parent;
@@ -100,7 +104,7 @@ export class Origins {
   }
 
   private pieceOf(state: number): Uint16Array {
-    const n = Math.floor(state / statesPerPiece);
+    const n = pieceWith(state);
     const piece = this.pieces[n] as Uint16Array;
     if (piece.length > 0) return piece;
     const grown = new Uint16Array(this.memory.pieces[n] as Growable, 0, statesPerPiece);

@@ -66,6 +66,10 @@ export class PlainSteps implements Steps {
     for (let n = 0; n < state.length; n++) state[n] = from[at + n] as number;
   }
 
+  isQuiet(): boolean {
+    return false;
+  }
+
   violated(): number {
     return this.program.violated();
   }

@@ -147,24 +147,35 @@ export const partOf = (low: number): number => low & (parts - 1);
 
 function insert(slots: Int32Array, lines: number, high: number, low: number): boolean {
   let at = lineOf(lines, high) * wordsPerLine;
-  // a line is filled from its first place on, and most are full or nearly so: all of it is compared, whatever is in it
-  for (;;) {
-    if (slots[at] === high && slots[at + 1] === low) return false;
-    if (slots[at + 2] === high && slots[at + 3] === low) return false;
-    if (slots[at + 4] === high && slots[at + 5] === low) return false;
-    if (slots[at + 6] === high && slots[at + 7] === low) return false;
-    if (slots[at + 8] === high && slots[at + 9] === low) return false;
-    if (slots[at + 10] === high && slots[at + 11] === low) return false;
-    if (slots[at + 12] === high && slots[at + 13] === low) return false;
-    if (slots[at + 14] === high && slots[at + 15] === low) return false;
-    if (slots[at + 14] === 0 && slots[at + 15] === 0) break;
+  while (!isInLine(slots, at, high, low)) {
+    if (slots[at + 14] === 0 && slots[at + 15] === 0) {
+      while (slots[at] !== 0 || slots[at + 1] !== 0) at += 2;
+      slots[at] = high;
+      slots[at + 1] = low;
+      return true;
+    }
     at += wordsPerLine;
     if (at === lines * wordsPerLine) at = 0;
   }
-  while (slots[at] !== 0 || slots[at + 1] !== 0) at += 2;
-  slots[at] = high;
-  slots[at + 1] = low;
-  return true;
+  return false;
+}
+
+/**
+ * Whether a fingerprint is in a line. A line is filled from its first place on, and most are full or nearly so: all of it is compared,
+ * whatever is in it, and without a branch, as no processor can tell at which place it will be found.
+ */
+function isInLine(slots: Int32Array, at: number, high: number, low: number): boolean {
+  const a = differs(slots, at, high, low) & differs(slots, at + 2, high, low);
+  const b = differs(slots, at + 4, high, low) & differs(slots, at + 6, high, low);
+  const c = differs(slots, at + 8, high, low) & differs(slots, at + 10, high, low);
+  const d = differs(slots, at + 12, high, low) & differs(slots, at + 14, high, low);
+  return (a & b & c & d) >= 0;
+}
+
+/** A number below 0 unless it is the fingerprint that is there. */
+function differs(slots: Int32Array, at: number, high: number, low: number): number {
+  const bits = ((slots[at] as number) ^ high) | ((slots[at + 1] as number) ^ low);
+  return bits | -bits;
 }
 
 /** Inserts the first words of `entries` into empty lines: each in the first free place from its line on, which is known by how many are in a line. */
@@ -185,4 +196,4 @@ function putBack(entries: Int32Array, words: number, slots: Int32Array, lines: n
 }
 
 /** The line where a fingerprint is looked for first, in the order of the fingerprints, so that growing goes through memory in order. */
-const lineOf = (lines: number, high: number): number => Math.floor(((high >>> 0) * lines) / 4294967296);
+const lineOf = (lines: number, high: number): number => (((high >>> 0) * lines) / 4294967296) | 0;

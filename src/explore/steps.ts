@@ -27,8 +27,13 @@ export interface Steps {
   make(key: number, from: Int32Array, at: number, into: Int32Array, to: number): void;
   /** Makes the state current that was made last, and is there. */
   goTo(made: Int32Array, at: number): void;
-  /** Index in `properties` of the first invariant that the state breaks that was made last, and is there, or -1; the one before it broke none. */
-  violated(key: number, made: Int32Array, at: number): number;
+  /**
+   * Whether it is known without a look at the state that was made last, and is there, that it breaks no invariant and shows none of some covers that look
+   * at states; the one before it broke and showed none. It need not be current.
+   */
+  isQuiet(key: number, made: Int32Array, at: number, covers: readonly number[]): boolean;
+  /** Index in `properties` of the first invariant that the current state breaks, which was made last, or -1; the one before it broke none. */
+  violated(key: number): number;
   /** Whether the nth and the mth lead to the same state in either order; where it cannot tell, it says no. */
   commute(n: number, m: number): boolean;
   /** Whether the nth may show one of some covers that look at steps. */

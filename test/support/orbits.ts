@@ -12,7 +12,7 @@ export function statesStoodFor(design: AnyDesign, sizes: Readonly<Record<string,
   const violatedAfter = successors.violatedAfter.bind(successors);
   // the initial state stands for itself
   let sum = 1;
-  successors.mayViolate = () => true;
+  successors.isQuiet = () => false;
   successors.violatedAfter = (effect) => {
     sum += symmetric.orbitSize();
     return violatedAfter(effect);
