@@ -4,10 +4,8 @@ import type { Target } from './catalogue.ts';
 import type { Threads } from './search.ts';
 import type { Call } from './search-thread.ts';
 
-/** From so many states on threads help that are there. */
-const statesWorthHelp = 200_000;
-/** From so many on they are started: as long as one starts, it takes more of the machine than it gives. */
-const statesWorthThreads = 1_000_000;
+/** From so many states on threads help: as long as one starts, it takes more of the machine than it gives. */
+const statesWorthHelp = 100_000;
 /** By symmetry a thread has to prove again what the others have proved, and that takes it longer than to start. */
 const statesWorthHelpBySymmetry = 1_500_000;
 
@@ -24,7 +22,7 @@ export class SearchThreads {
     this.failure = undefined;
     const failureOf = (): Error | undefined => this.failure;
     return {
-      worthFrom: bySymmetry ? statesWorthHelpBySymmetry : this.workers.size > 0 ? statesWorthHelp : statesWorthThreads,
+      worthFrom: bySymmetry ? statesWorthHelpBySymmetry : statesWorthHelp,
       summon: (memory) => {
         while (this.workers.size < this.threads - 1) this.start();
         const { id, memoryModel } = design;
