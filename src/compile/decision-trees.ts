@@ -1,5 +1,6 @@
 import { PrecopyError } from '../model/errors.ts';
 import type { Slot } from '../model/memory.ts';
+import { bitsOf } from './bits.ts';
 
 /** Trees of one kind grow up to so many words, 32 MiB; they learn no more at twice that. */
 export const enoughWords = 1 << 23;
@@ -89,25 +90,38 @@ export class DecisionTrees {
    * @returns false where the tree has another field in that place: then what was learned is no function of the state
    */
   grow(root: number, read: readonly Slot[], state: Int32Array, leaf: number): boolean {
+    const rest = read.map((slot) => ({ at: slot.at, bits: bitsOf(slot) }));
     let at = root;
-    for (const { at: word, shift, width } of read) {
-      for (let bit = 0; bit < width; bit += bitsPerNode) {
-        const mask = (1 << Math.min(bitsPerNode, width - bit)) - 1;
-        const header = this.numberOf((word << 10) | (mask << 5) | (shift + bit));
-        if (header < 0 || this.end + mask >= mostWords) return true;
+    for (let n = 0; n < rest.length; n++) {
+      const next = rest[n] as (typeof rest)[0];
+      while (next.bits !== 0) {
+        const bit = 31 - Math.clz32(next.bits & -next.bits);
         let entry = this.nodes[at] as number;
         if (entry === 0) {
-          entry = entryOf(this.allocate(mask + 1), header);
+          entry = this.nodeFor(next.at, bit, rest);
+          if (entry === 0) return true;
           this.nodes[at] = entry;
         }
-        if (entry < 0 || (entry & headerMask) !== header) return false;
-        at = placeIn(entry) + (((state[word] as number) >>> (shift + bit)) & mask);
+        const header = this.headers[entry & headerMask] as number;
+        const seen = maskOf(header) << header;
+        if (entry < 0 || header >>> 10 !== next.at || (seen & (1 << bit)) === 0) return false;
+        for (const one of rest) if (one.at === next.at) one.bits &= ~seen;
+        at = placeIn(entry) + valueIn(header, state, 0);
       }
     }
     if (this.nodes[at] !== 0) return false;
     const entry = this.leaf(leaf);
     this.nodes[at] = entry;
     return true;
+  }
+
+  /** A node that looks at a bit of a word, and at those behind it that are to be read as well; the entry that leads to it, 0 where there is no room. */
+  private nodeFor(word: number, bit: number, rest: readonly { readonly at: number; readonly bits: number }[]): number {
+    const others = ~rest.reduce((all, one) => (one.at === word ? all | one.bits : all), 0) >> bit;
+    const width = Math.min(bitsPerNode, others === 0 ? 32 - bit : 31 - Math.clz32(others & -others));
+    const mask = (1 << width) - 1;
+    const header = this.numberOf((word << 10) | (mask << 5) | bit);
+    return header < 0 || this.end + mask >= mostWords ? 0 : entryOf(this.allocate(mask + 1), header);
   }
 
   /**
@@ -160,6 +174,7 @@ const entryOf = (place: number, header: number): number => (place << (headerBits
 /** Where the node begins that an entry leads to. */
 const placeIn = (entry: number): number => ((entry & ~isLeaf) >>> headerBits) << alignmentBits;
 
-/** The bits that a header says to look at. */
+/** The bits that a header says to look at: which they are, moved down to bit 0, and what they are. */
+const maskOf = (header: number): number => (header >>> 5) & 31;
 const valueIn = (header: number, states: Int32Array, at: number): number =>
-  ((states[(at + (header >>> 10)) | 0] as number) >>> header) & ((header >>> 5) & 31);
+  ((states[(at + (header >>> 10)) | 0] as number) >>> header) & maskOf(header);
