@@ -34,7 +34,9 @@ export class EnabledEvents {
     const { initiators, mailboxes } = twin.program;
     const placeOf = (cell: Player['location'] | Mailbox['pending']): Place => {
       twin.watch(state, () => cell.show());
-      const slot = twin.read[0] as Slot;
+      // those of a bitmap stand side by side
+      const first = twin.read[0] as Slot;
+      const slot = { ...first, width: twin.read.reduce((sum, { width }) => sum + width, 0) };
       return { ...slot, mask: maskOf(slot) };
     };
     this.initiators = initiators.map(({ location, own }) => ({ location: placeOf(location), own }));

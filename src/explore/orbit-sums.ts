@@ -57,7 +57,7 @@ export class OrbitSums implements Sums {
     const { places } = this;
     const { place: owner, name } = places.of(cell.name);
     const bits = cell instanceof Bitmap ? places.bitsOf(cell.name) : undefined;
-    if (bits) return [this.partOfBits(cell, bits, slots[0] as Slot)];
+    if (bits) return slots.map((slot, bit) => this.partOfBit(cell, bits, slot, bit));
     const values = slots.map((_, nth) => this.feature(`${name} ${nth}`));
     const numbers = this.fields.numbers.find((one) => one.cell === cell.name);
     const isNumber = (slot: Slot): boolean => numbers?.numbers.includes(slot) ?? false;
@@ -82,21 +82,15 @@ export class OrbitSums implements Sums {
     ];
   }
 
-  private partOfBits(cell: Cell, bits: 'place' | 'actor', slot: Slot): Part {
+  private partOfBit(cell: Cell, bits: 'place' | 'actor', slot: Slot, bit: number): Part {
     const { places } = this;
     const { place: owner, name } = places.of(cell.name);
-    const names = this.feature(`${name} names`);
-    const standFor = Array.from({ length: slot.width }, (_, bit) => {
-      const isPlace = bits === 'place' && bit < this.blocks;
-      const place = isPlace ? bit : bits === 'place' ? -1 : places.ofActor(bit);
-      return { place, feature: place < 0 ? this.feature(`${name} has ${bit}`) : names };
-    });
+    const place = bits === 'actor' ? places.ofActor(bit) : bit < this.blocks ? bit : -1;
+    const feature = this.feature(place < 0 ? `${name} has ${bit}` : `${name} names`);
     return (state, into, at) => {
-      for (let rest = fieldIn(slot, state); rest !== 0; rest &= rest - 1) {
-        const { place, feature } = standFor[31 - Math.clz32(rest & -rest)] as (typeof standFor)[0];
-        if (place < 0) add(feature, 1, into, sumsOf(owner, at));
-        else this.addOwn(cell, owner, place, feature, into, at);
-      }
+      if (fieldIn(slot, state) === 0) return;
+      if (place < 0) add(feature, 1, into, sumsOf(owner, at));
+      else this.addOwn(cell, owner, place, feature, into, at);
     };
   }
 

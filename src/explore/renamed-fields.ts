@@ -1,3 +1,5 @@
+import { Bitmap } from '../model/bitmap.ts';
+import type { Cell } from '../model/cells.ts';
 import type { Slot } from '../model/memory.ts';
 import { Queue } from '../model/queue.ts';
 import type { Places } from './places.ts';
@@ -18,7 +20,6 @@ export interface NumberFields {
 /** The fields of a state, and the cells that they belong to. */
 export class Fields {
   private readonly names: readonly string[];
-  private readonly cellOf: readonly number[];
   private readonly firstOf: readonly number[];
   private readonly numberOf: ReadonlyMap<Slot, number>;
   readonly numbers: readonly NumberFields[];
@@ -28,17 +29,16 @@ export class Fields {
   /** @param slots all fields, in the order of cells */
   constructor(
     { instance: { cells }, numbers }: Places,
-    private readonly slots: readonly Slot[],
+    readonly slots: readonly Slot[],
   ) {
     this.names = cells.map(({ plain }) => plain.name);
     const firstOf: number[] = [];
     let count = 0;
     for (const { plain } of cells) {
       firstOf.push(count);
-      count += plain instanceof Queue ? 1 + plain.capacity : 1;
+      count += fieldsOf(plain);
     }
     this.firstOf = [...firstOf, count];
-    this.cellOf = firstOf.flatMap((first, cell) => Array(((firstOf[cell + 1] ?? count) - first) as number).fill(cell));
     this.numberOf = new Map(slots.map((slot, n) => [slot, n]));
     this.numbers = numbers.map(({ cell, location, isUsedAt }) => {
       const [first, ...others] = this.ofCellNamed(cell.name) as [Slot, ...Slot[]];
@@ -73,12 +73,13 @@ export class Fields {
   }
 
   /** Where fields go, in the same order. */
-  renamed(fields: readonly Slot[], { cells }: Renaming): Slot[] {
-    const { cellOf, firstOf, slots, numberOf } = this;
-    return fields.map((slot) => {
-      const field = numberOf.get(slot) as number;
-      const cell = cellOf[field] as number;
-      return slots[(firstOf[cells[cell] as number] as number) + field - (firstOf[cell] as number)] as Slot;
-    });
+  renamed(fields: readonly Slot[], { targets }: Renaming): Slot[] {
+    return fields.map((slot) => targets[this.numberOf.get(slot) as number] as Slot);
   }
+}
+
+/** How many fields a cell has: a queue one for its length and one for each place, a bitmap one for each bit. */
+function fieldsOf(cell: Cell): number {
+  if (cell instanceof Queue) return 1 + cell.capacity;
+  return cell instanceof Bitmap ? cell.bits : 1;
 }

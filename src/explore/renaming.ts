@@ -15,7 +15,9 @@ export class Renaming {
   /** by actor: the actor whose place it takes */
   readonly actors: readonly number[];
   /** by cell, in the order of `instance.cells`: the cell that it goes to */
-  readonly cells: readonly number[];
+  private readonly cells: readonly number[];
+  /** by field: the one that it goes to */
+  readonly targets: readonly Slot[];
   /** where bits go, four numbers each: the word that they are in, the one that they go to, by how many places to the left, and which bits */
   private readonly moves: Int32Array;
   private readonly numbers: readonly NumberFields[];
@@ -37,6 +39,7 @@ export class Renaming {
       const { place, name } = places.of(cell);
       return names.indexOf(places.named(name, images[place] ?? -1));
     });
+    this.targets = instance.cells.flatMap(({ plain }, n) => this.targetsOf(plain, n, fields));
     this.moves = this.movesOf(fields);
     this.numbers = fields.numbers;
     this.choices = this.choicesOf();
@@ -76,18 +79,18 @@ export class Renaming {
       const key = `${from} ${to} ${by}`;
       masks.set(key, (masks.get(key) ?? 0) | bits);
     };
-    for (const [n, { plain }] of this.program.instance.cells.entries()) {
-      const targets = fields.ofCell(this.cells[n] as number);
-      const map = this.bitsOf(plain);
-      for (const [nth, { at, shift, width }] of fields.ofCell(n).entries()) {
-        const target = targets[nth] as Slot;
-        for (let bit = 0; bit < width; bit++) {
-          const to = map?.[bit] ?? bit;
-          if (to < width) add(at, target.at, target.shift + to - shift - bit, 1 << (shift + bit));
-        }
-      }
+    for (const [n, slot] of fields.slots.entries()) {
+      const target = this.targets[n] as Slot;
+      add(slot.at, target.at, target.shift - slot.shift, bitsOf(slot));
     }
     return Int32Array.from([...masks].flatMap(([key, bits]) => [...key.split(' ').map(Number), bits]));
+  }
+
+  /** Where the fields of a cell go: those of one that it takes the place of, or the bits that stand for other actors. */
+  private targetsOf(cell: Cell, n: number, fields: Fields): readonly Slot[] {
+    const slots = fields.ofCell(this.cells[n] as number);
+    const map = this.bitsOf(cell);
+    return slots.map((_, nth) => slots[map?.[nth] ?? nth] as Slot);
   }
 
   /** Where the bits of a bitmap go, if they stand for actors. Those behind the last stay where they are. */

@@ -1,3 +1,4 @@
+import { BitFields } from './bit-fields.ts';
 import type { Bitmap } from './bitmap.ts';
 import { BlockBitmap } from './block-bitmap.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
@@ -219,8 +220,9 @@ export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitm
   place(layout) {
     const { bitsPerWord = 32, initial = 'clear' } = options;
     if (bits <= 32) {
-      const slot = layout.field(bits);
-      return (words, name) => new FieldBitmap(words, slot, name, bits, bitsPerWord, initial);
+      const slot = layout.bits(bits);
+      const Kind = slot.areApart ? BitFields : FieldBitmap;
+      return (words, name) => new Kind(words, slot, name, bits, bitsPerWord, initial);
     }
     if (bits > mostBitsInBlock) return treeBitmap(bits, options).place(layout);
     const block = layout.block(Math.ceil(bits / 32));

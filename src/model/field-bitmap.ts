@@ -2,8 +2,8 @@ import { allOf, Bitmap, bitCount } from './bitmap.ts';
 
 /** At most 32 bits, inside one word of the state. */
 export class FieldBitmap extends Bitmap {
-  private readonly state: Int32Array;
-  private readonly at: number;
+  protected readonly state: Int32Array;
+  protected readonly at: number;
   private readonly shift: number;
   private readonly full: number;
   private readonly wordMask: number;
@@ -23,11 +23,11 @@ export class FieldBitmap extends Bitmap {
     this.wordMask = bitsPerWord >= 32 ? -1 : (1 << bitsPerWord) - 1;
   }
 
-  private read(): number {
+  protected read(): number {
     return ((this.state[this.at] as number) >>> this.shift) & this.full;
   }
 
-  private write(value: number): void {
+  protected write(value: number): void {
     const word = this.state[this.at] as number;
     this.state[this.at] = (word & ~(this.full << this.shift)) | ((value & this.full) << this.shift);
   }

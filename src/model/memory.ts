@@ -39,6 +39,11 @@ export class Layout {
     return { at, shift: 32 - room, width };
   }
 
+  /** Places so many bits of a bitmap, which is one field unless each bit is to have a word of its own. */
+  bits(width: number): Slot & { readonly areApart: boolean } {
+    return { ...this.field(width), areApart: false };
+  }
+
   /** Reserves whole words, placed after all fields. The returned `at` is valid after `seal`. */
   block(words: number): { readonly at: number } {
     const slot = { at: -1 };

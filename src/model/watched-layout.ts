@@ -1,8 +1,8 @@
 import { Layout, type Slot } from './memory.ts';
 
 /**
- * A layout that gives each field a word of its own and notes which of them are read and written: so whoever runs actions, guards or
- * properties on it learns what they depended on, to the field.
+ * A layout that gives each field, and each bit of a bitmap, a word of its own and notes which of them are read and written: so whoever runs
+ * actions, guards or properties on it learns what they depended on, to the field.
  */
 export class WatchedLayout extends Layout {
   /** by word: where the packed layout has that field */
@@ -17,6 +17,13 @@ export class WatchedLayout extends Layout {
   override field(width: number): Slot {
     const slot = super.field(width);
     return { at: this.fields.push(slot) - 1, shift: 0, width };
+  }
+
+  override bits(width: number): Slot & { readonly areApart: boolean } {
+    const { at, shift } = super.field(width);
+    const first = this.fields.length;
+    for (let bit = 0; bit < width; bit++) this.fields.push({ at, shift: shift + bit, width: 1 });
+    return { at: first, shift: 0, width, areApart: true };
   }
 
   /** The state of the cells: an object that looks like an array of words and watches its elements. */
