@@ -19,8 +19,10 @@ import {
 } from '../../src/model/cells.ts';
 import { ModelFault } from '../../src/model/errors.ts';
 import { FieldBitmap } from '../../src/model/field-bitmap.ts';
+import { Layout } from '../../src/model/memory.ts';
 import type { Queue } from '../../src/model/queue.ts';
-import { bitmapTwin, bitTwin, counterTwin, outcome, place, queueTwin, type Twin } from '../support/cells.ts';
+import { WatchedLayout } from '../../src/model/watched-layout.ts';
+import { bitmapTwin, bitTwin, counterTwin, outcome, place, placeIn, queueTwin, type Twin } from '../support/cells.ts';
 
 /** Cells of one kind, and how to put their sequential specifications beside them. */
 interface Kind {
@@ -106,14 +108,14 @@ const anyOperation = fc.record({
 });
 
 /** Does random operations on cells side by side, each of which has to behave as if it were alone. */
-function expectToBehave(anyKind: fc.Arbitrary<Kind>, numRuns = 150): void {
+function expectToBehave(anyKind: fc.Arbitrary<Kind>, { numRuns = 150, AnyLayout = Layout } = {}): void {
   fc.assert(
     fc.property(
       fc.array(anyKind, { minLength: 1, maxLength: 5 }),
       fc.array(anyOperation, { maxLength: 50 }),
       (kinds, operations) => {
         const specs = kinds.flatMap(({ specs }) => specs);
-        const { state, cells } = place(...specs);
+        const { state, cells } = placeIn(new AnyLayout(), specs);
         const rest = [...cells];
         const twins = kinds.flatMap(({ specs, twins }) => twins(rest.splice(0, specs.length)));
         for (const { cell, operation, a, b } of operations) {
@@ -130,7 +132,7 @@ function expectToBehave(anyKind: fc.Arbitrary<Kind>, numRuns = 150): void {
             expect(held, `${neighbour.name} after ${twin.cell.name} ${name} ${a} ${b}`).toEqual(expected);
           }
         }
-        const plain = place(...specs);
+        const plain = placeIn(new AnyLayout(), specs);
         for (const [n, { copyTo }] of twins.entries()) copyTo(plain.cells[n] as never);
         expect(state, 'equal contents are equal words').toEqual(plain.state);
       },
@@ -145,7 +147,8 @@ describe('a cell behaves as its sequential specification, whatever lies beside i
   it('index', () => expectToBehave(anyIndex));
   it('bitmap of at most 32 bits', () => expectToBehave(smallBitmap));
   it('bitmap of more than 32 bits', () => expectToBehave(largeBitmap));
-  it('bitmap of the size of a guest', () => expectToBehave(hugeBitmap, 40));
+  it('bitmap of the size of a guest', () => expectToBehave(hugeBitmap, { numRuns: 40 }));
+  it('bitmap whose bits are told apart', () => expectToBehave(smallBitmap, { AnyLayout: WatchedLayout }));
   it('set of actors', () => expectToBehave(anyActorSet));
   it('queue', () => expectToBehave(anyQueue));
   it('all kinds together', () =>

@@ -6,7 +6,14 @@ import type { Queue } from '../../src/model/queue.ts';
 
 /** Places cells side by side in one state, as a system does, and puts each to its initial value. */
 export function place<C extends Cell>(...specs: readonly CellSpec<C>[]): { state: Int32Array; cells: C[] } {
-  const layout = new Layout();
+  return placeIn(new Layout(), specs);
+}
+
+/** The same, in a layout. */
+export function placeIn<C extends Cell>(
+  layout: Layout,
+  specs: readonly CellSpec<C>[],
+): { state: Int32Array; cells: C[] } {
   const make = specs.map((spec) => spec.place(layout));
   const state = layout.seal();
   const cells = make.map((one, n) => one(state, `cell${n}`, ['actor0', 'actor1', 'actor2']));
