@@ -1,29 +1,30 @@
 import { maxEventless } from '../model/machine.ts';
 import type { StepArgs } from './step-events.ts';
 import type { Arrow } from './tables.ts';
-import { type Choose, endless, type Ways, type WaysSource } from './ways.ts';
+import { type Choices, endless, type Ways, type WaysSource } from './ways.ts';
 
 /**
  * Chooses and takes as the tables say, by code that is made of them: a tenth of a millisecond for each event in each state, when it is needed
  * first. It pays where there are millions of steps.
  */
-export const waysByCode: Ways = (source) => {
-  const ways: Choose[] = source.arrows.map((_, leaf) => (told) => {
-    const choose = chooserFor(source, leaf);
-    ways[leaf] = choose;
-    return choose(told);
+export const waysByCode: Ways = (source) =>
+  source.arrows.map((_, leaf) => {
+    const choices: Choices = {
+      choose: (told) => made().choose(told),
+      take: (told) => made().take(told),
+    };
+    const made = (): Choices => Object.assign(choices, choicesFor(source, leaf));
+    return choices;
   });
-  return ways;
-};
 
-let made = 0;
+let sources = 0;
 
 /**
  * Writes the code of one actor for one event in one of its states, and evaluates it. It calls the very guards and actions that the tables have.
  * But V8 knows each of them where it is called, and the arguments, so that it makes one piece of all of them, with the places of the cells in it.
  * For that, each actor has functions of its own, and no two have the same source.
  */
-function chooserFor(source: WaysSource, leaf: number): Choose {
+function choicesFor(source: WaysSource, leaf: number): Choices {
   const { actor, event, told, arrows, always, firstTransition, firstArrow } = source;
   const functions: ((args: StepArgs) => unknown)[] = [];
   const call = (one: (args: StepArgs) => unknown): string => {
@@ -57,15 +58,24 @@ function chooserFor(source: WaysSource, leaf: number): Choose {
   const ways = candidates.map(
     (arrow, n) => `const way${n} = { arrow: ${firstArrow + arrow.index}, take() {${body(arrow, '1')}\n} };`,
   );
-  const tries = candidates.map((arrow, n) => guarded(arrow, `return way${n};`));
-  const code = `'use strict'; // ${actor.name} takes ${event.type} in ${actor.leaves[leaf]}, number ${made++}
+  const choices = candidates.map((arrow, n) => guarded(arrow, `return way${n};`));
+  const takes = candidates.map((arrow) => guarded(arrow, `{${body(arrow, '1')}\n return true; }`));
+  const tell = told === undefined ? '' : `event[${JSON.stringify(told)}] = told;`;
+  const code = `'use strict'; // ${actor.name} takes ${event.type} in ${actor.leaves[leaf]}, number ${sources++}
 const { actor: { context, location }, event, moves, counts } = source;
 const args = { context, event };
 const [${functions.map(nameOf).join(', ')}] = functions;
 ${[...eventless.values(), ...ways].join('\n')}
-return function choose(told) {
-  ${told === undefined ? '' : `event[${JSON.stringify(told)}] = told;`}
-  ${tries.join('\n  ')}
+return {
+  choose(told) {
+    ${tell}
+    ${choices.join('\n    ')}
+  },
+  take(told) {
+    ${tell}
+    ${takes.join('\n    ')}
+    return false;
+  },
 };`;
-  return new Function('source', 'functions', 'endless', code)(source, functions, endless) as Choose;
+  return new Function('source', 'functions', 'endless', code)(source, functions, endless) as Choices;
 }

@@ -5,14 +5,17 @@ import type { ActorInstance, Instance } from '../model/instance.ts';
 import type { Moves } from './moves.ts';
 import { eventOf, type StepEvent } from './step-events.ts';
 import type { Arrow, MachineTables } from './tables.ts';
-import type { Choose, Ways } from './ways.ts';
+import type { Choices, Ways } from './ways.ts';
 
 /** What an actor does with one event type. */
 export interface Reaction {
+  readonly actor: number;
+  readonly type: string;
   readonly event: StepEvent;
-  /** by leaf: the candidates, and how one of them is chosen */
+  /** where the actor is, and by leaf the candidates, and how one of them is chosen */
+  readonly location: Counter;
   readonly arrows: readonly (readonly Arrow[])[];
-  readonly ways: readonly Choose[];
+  readonly ways: readonly Choices[];
   /** the fields of the message */
   readonly fields: readonly string[];
   /** where the message waits, if it is a posted one */
@@ -23,9 +26,9 @@ export interface Reaction {
 export interface Player {
   readonly actor: number;
   readonly location: Counter;
-  /** what it does with messages, and with events of its own, by type */
-  readonly reactions: ReadonlyMap<string, Reaction>;
-  readonly ownReactions: ReadonlyMap<string, Reaction>;
+  /** what it does with messages, and with events of its own, one for each type: there are few, and a list is quicker than a map */
+  readonly reactions: readonly Reaction[];
+  readonly ownReactions: readonly Reaction[];
   /** by leaf: the numbers of its own events there */
   readonly own: readonly Int32Array[];
   /** the index of its first transition among those of all machines */
@@ -77,7 +80,10 @@ export function playerOf(
     const event = eventOf(type, number, company.fieldNames);
     const arrows = tables.on.get(type) ?? [];
     return {
+      actor: number,
+      type,
       event,
+      location,
       arrows,
       ways: company.ways({
         ...company,
@@ -100,8 +106,8 @@ export function playerOf(
     location,
     firstTransition,
     firstArrow,
-    reactions: new Map(received.map((type) => [type, reactionTo(type, 'from')])),
-    ownReactions: new Map(own.map(({ type, field }) => [type, reactionTo(type, field)])),
+    reactions: received.map((type) => reactionTo(type, 'from')),
+    ownReactions: own.map(({ type, field }) => reactionTo(type, field)),
     own: leaves.map((_, leaf) =>
       Int32Array.from(
         own.filter(({ type }) => tables.on.get(type)?.[leaf]?.length !== 0),
@@ -110,6 +116,18 @@ export function playerOf(
     ),
   };
 }
+
+/** What an actor does with a message that it has no transition for anywhere. */
+export const noReaction = ({ actor, location }: Player, type: string): Reaction => ({
+  actor,
+  type,
+  event: eventOf(type, actor, []),
+  location,
+  arrows: [],
+  ways: [],
+  fields: [],
+  pending: undefined,
+});
 
 /** All mailboxes of a system. */
 export function mailboxesOf(
@@ -142,7 +160,7 @@ export function takingsOf(
     return {
       actor,
       player,
-      reaction: reactions.get(type) as Reaction,
+      reaction: reactions.find((one) => one.type === type) as Reaction,
       mailbox: mailboxes.find(({ deliveries }) => deliveries.includes(id)),
       from: from ?? actor,
     };

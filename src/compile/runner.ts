@@ -6,12 +6,21 @@ import { maxMessages } from '../model/messages.ts';
 import { brokenInvariant, mayStop, type Property, type StepSeen } from '../model/property.ts';
 import type { StoreBuffer } from '../model/store-buffer.ts';
 import { Moves } from './moves.ts';
-import { type Mailbox, mailboxesOf, type Player, playerOf, type Reaction, type Taking, takingsOf } from './players.ts';
+import {
+  type Mailbox,
+  mailboxesOf,
+  noReaction,
+  type Player,
+  playerOf,
+  type Reaction,
+  type Taking,
+  takingsOf,
+} from './players.ts';
 import type { Program } from './program.ts';
 import { Step, type StepOutcome } from './step.ts';
 import { fieldNamesOf } from './step-events.ts';
 import type { Arrow, MachineTables, TransitionInfo } from './tables.ts';
-import type { Choose, Way, Ways } from './ways.ts';
+import type { Choices, Way, Ways } from './ways.ts';
 
 /** What `prepare` returns where a guard failed. */
 export const guardFault = -2;
@@ -34,20 +43,17 @@ export class Runner implements Program {
   readonly initiators: readonly Player[];
   private readonly takings: readonly Taking[];
   readonly mailboxes: readonly Mailbox[];
-  /** messages on their way by rendezvous */
-  private readonly queue: Envelope[] = [];
-  /** what their receivers do with them, if anything */
-  private readonly reactions: (Reaction | undefined)[] = [];
+  /** messages on their way by rendezvous: what their receivers do with them, who sent them, and what they carry */
+  private readonly reactions: Reaction[] = [];
+  private readonly senders: number[] = [];
+  private readonly carried: Envelope['fields'][] = [];
   private queued = 0;
-  /** the last step: its actor, or -1, and how it took its event; undefined for a drain */
+  /** the last step, or the one that `prepare` has settled on: its actor, or -1, and how it takes its event; undefined for a drain */
   private actor = -1;
   private taking: Taking | undefined;
+  private way: Way | undefined;
   private payload = 0;
   private faultText = '';
-  /** what `prepare` has settled on */
-  private preparedFor: Taking | undefined;
-  private prepared: Way | undefined;
-  private preparedPayload = 0;
 
   constructor(
     readonly instance: Instance,
@@ -77,12 +83,12 @@ export class Runner implements Program {
     this.initiators = this.players.filter(({ own }) => own.some(({ length }) => length > 0));
     this.mailboxes = mailboxesOf(instance, tables, events);
     this.takings = takingsOf(events, this.players, this.mailboxes);
-    instance.carryMessagesBy((envelope) => this.send(envelope));
+    instance.carryMessagesBy((type, from, to, fields) => this.send(type, from, to, fields));
   }
 
   reset(): StepOutcome {
     this.instance.reset();
-    this.startStep(-1, undefined, 0);
+    this.startOther(-1);
     try {
       for (const { number, context, location } of this.instance.actors) {
         const { actions, target } = (this.tables[number] as MachineTables).initial;
@@ -130,14 +136,15 @@ export class Runner implements Program {
    */
   prepare(event: number, payload: number): number {
     const taking = this.takings[event] as Taking;
-    const { player, reaction, mailbox, from } = taking;
+    const { reaction, mailbox, from } = taking;
     try {
-      const choose = reaction.ways[player.location.get()] as Choose;
-      const way = choose(mailbox === undefined ? payload : from);
+      const choices = reaction.ways[reaction.location.get()] as Choices;
+      const way = choices.choose(mailbox === undefined ? payload : from);
       if (way === undefined) return -1;
-      this.preparedFor = taking;
-      this.preparedPayload = payload;
-      this.prepared = way;
+      this.actor = taking.actor;
+      this.taking = taking;
+      this.payload = payload;
+      this.way = way;
       return way.arrow;
     } catch (error) {
       this.caught(error);
@@ -147,12 +154,12 @@ export class Runner implements Program {
 
   /** Takes the event that was prepared last. */
   commit(): StepOutcome {
-    const { preparedFor: taking, prepared: way, preparedPayload: payload } = this;
+    const { taking, way, moves } = this;
     if (taking === undefined || way === undefined) throw new Error('nothing was prepared');
     const { mailbox } = taking;
     try {
       if (mailbox !== undefined) mailbox.pending.clear(taking.from);
-      this.startStep(taking.actor, taking, payload);
+      moves.clear();
       way.take();
       if (this.queued > 0) this.drain();
       return Step.taken;
@@ -168,8 +175,8 @@ export class Runner implements Program {
 
   accepts(event: number): boolean {
     if (event >= this.takings.length) return true;
-    const { reaction, player } = this.takings[event] as Taking;
-    return reaction.arrows[player.location.get()]?.length !== 0;
+    const { location, arrows } = (this.takings[event] as Taking).reaction;
+    return arrows[location.get()]?.length !== 0;
   }
 
   /** Whether an actor has a transition for an event or message of that type where it is, if its guards allow. */
@@ -218,7 +225,7 @@ export class Runner implements Program {
   private drainStore(actor: number): StepOutcome {
     const buffer = this.instance.storeBuffers[actor] as StoreBuffer;
     if (buffer.isEmpty()) return Step.refused;
-    this.startStep(actor, undefined, 0);
+    this.startOther(actor);
     try {
       buffer.drainOldest();
       if (this.queued > 0) this.drain();
@@ -228,10 +235,12 @@ export class Runner implements Program {
     }
   }
 
-  private startStep(actor: number, taking: Taking | undefined, payload: number): void {
+  /** Begins a step that is no event of a machine. */
+  private startOther(actor: number): void {
     this.actor = actor;
-    this.taking = taking;
-    this.payload = payload;
+    this.taking = undefined;
+    this.way = undefined;
+    this.payload = 0;
     this.moves.clear();
   }
 
@@ -242,35 +251,45 @@ export class Runner implements Program {
     return Step.fault;
   }
 
-  private send(envelope: Envelope): void {
-    const { type, from, to } = envelope;
-    const reaction = (this.players[to] as Player).reactions.get(type);
-    const pending = reaction?.pending;
-    if (pending === undefined) {
+  private send(type: string, from: number, to: number, fields: Envelope['fields']): void {
+    const reaction = this.reactionTo(type, to);
+    if (reaction === undefined || reaction.pending === undefined) {
       if (reaction === undefined && this.instance.messages[type]?.delivery === 'posted') {
-        throw new ModelFault(unexpected(envelope, this.instance));
+        throw new ModelFault(unexpected({ type, from, to, fields }, this.instance));
       }
-      this.reactions[this.queued] = reaction;
-      this.queue[this.queued++] = envelope;
+      const n = this.queued++;
+      this.reactions[n] = reaction ?? noReaction(this.players[to] as Player, type);
+      this.senders[n] = from;
+      this.carried[n] = fields;
       return;
     }
+    const { pending } = reaction;
     if (!pending.has(from)) this.moves.notePosted(type, from, to);
     pending.set(from);
+  }
+
+  /** What an actor does with messages of a type, if it has a transition for it anywhere. */
+  private reactionTo(type: string, actor: number): Reaction | undefined {
+    const { reactions } = this.players[actor] as Player;
+    for (let n = 0; n < reactions.length; n++) {
+      const one = reactions[n] as Reaction;
+      if (one.type === type) return one;
+    }
+    return undefined;
   }
 
   /** Delivers what was sent by rendezvous, in the order of sending; each receiver runs to completion before the next one. */
   private drain(): void {
     for (let n = 0; n < this.queued; n++) {
       if (n === maxMessages) throw new ModelFault('messages answer each other without end');
-      const envelope = this.queue[n] as Envelope;
-      const receiver = this.players[envelope.to] as Player;
-      const reaction = this.reactions[n];
-      if (reaction === undefined) throw new ModelFault(unexpected(envelope, this.instance));
-      const { event, fields, ways } = reaction;
-      for (let f = 0; f < fields.length; f++) event[fields[f] as string] = envelope.fields[fields[f] as string];
-      const way = (ways[receiver.location.get()] as Choose)(envelope.from);
-      if (way === undefined) throw new ModelFault(unexpected(envelope, this.instance));
-      way.take();
+      const { actor, type, location, event, fields, ways } = this.reactions[n] as Reaction;
+      const from = this.senders[n] as number;
+      const carried = this.carried[n] as Envelope['fields'];
+      for (let f = 0; f < fields.length; f++) event[fields[f] as string] = carried[fields[f] as string];
+      const choices = ways[location.get()];
+      if (choices === undefined || !choices.take(from)) {
+        throw new ModelFault(unexpected({ type, from, to: actor, fields: carried }, this.instance));
+      }
     }
     this.queued = 0;
   }

@@ -13,8 +13,13 @@ export interface Way {
   readonly take: () => void;
 }
 
-/** Puts into an event what it is told, the payload or who sent it, and finds the way that the guards allow, if one does. */
-export type Choose = (told: number) => Way | undefined;
+/** What an actor does with one type of event in one of its states. Both put into the event what it is told: the payload, or who sent it. */
+export interface Choices {
+  /** Finds the way that the guards allow, if one does, and changes nothing. */
+  choose(told: number): Way | undefined;
+  /** Takes that way at once. False where there is none. */
+  take(told: number): boolean;
+}
 
 /** What the ways of one actor with one type of event are made of. */
 export interface WaysSource {
@@ -34,7 +39,7 @@ export interface WaysSource {
 }
 
 /** By leaf: how the ways are chosen. */
-export type Ways = (source: WaysSource) => Choose[];
+export type Ways = (source: WaysSource) => Choices[];
 
 /** Chooses and takes by the tables. */
 export const waysByTables: Ways = (source) => {
@@ -46,10 +51,22 @@ export const waysByTables: Ways = (source) => {
     made.set(arrow, way);
     return way;
   };
-  return arrows.map((candidates) => (value) => {
-    if (told !== undefined) event[told] = value;
-    const arrow = firstAllowed(candidates, args);
-    return arrow && wayOf(arrow);
+  return arrows.map((candidates) => {
+    const allowed = (value: number): Arrow | undefined => {
+      if (told !== undefined) event[told] = value;
+      return firstAllowed(candidates, args);
+    };
+    return {
+      choose(value) {
+        const arrow = allowed(value);
+        return arrow && wayOf(arrow);
+      },
+      take(value) {
+        const arrow = allowed(value);
+        if (arrow !== undefined) take(arrow, source, args);
+        return arrow !== undefined;
+      },
+    };
   });
 };
 

@@ -34,7 +34,7 @@ export class LiveSystem {
   constructor(design: AnyDesign, sizes: Readonly<Record<string, number>> = {}) {
     this.instance = instantiate(design, sizes, (access) => this.record(access));
     this.events = eventsOf(this.instance);
-    this.instance.carryMessagesBy((envelope) => this.send(envelope));
+    this.instance.carryMessagesBy((type, from, to, fields) => this.send({ type, from, to, fields }));
     this.actors = this.instance.actors.map((actor) => this.create(actor));
     queueScheduler.schedule(() => {
       for (const actor of this.actors) actor.start();
@@ -129,7 +129,6 @@ export class LiveSystem {
     const event = { type, from, ...fields };
     const before = instance.leaves[instance.location.get()] as string;
     const move = newMove(to, type, from, before);
-    if (from !== to && Object.keys(fields).length > 0) move.fields = fields;
     this.moves.push(move);
     if (!this.silently(() => takes(actor, event))) {
       this.fault = unexpected(envelope, this.instance);

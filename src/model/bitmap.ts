@@ -15,8 +15,6 @@ export abstract class Bitmap implements Cell {
   readonly words: number;
   /** How many parts of at most 32 bits a word has. */
   private readonly parts: number;
-  /** what to show in place of digits: who the bits stand for */
-  names: readonly string[] | undefined;
   constructor(
     readonly name: string,
     readonly bits: number,
@@ -25,7 +23,6 @@ export abstract class Bitmap implements Cell {
   ) {
     this.words = Math.ceil(bits / bitsPerWord);
     this.parts = bits > 32 && bitsPerWord > 32 ? 2 : 1;
-    this.names = undefined;
   }
 
   /** One part of a word: word `n`, or half of one of 64 bits. */
@@ -135,9 +132,8 @@ export abstract class Bitmap implements Cell {
     return (bit / this.bitsPerWord) | 0;
   }
 
-  /** Bits as digits, page 0 first, or by their names: `vcpu0+vcpu1`, or `none`. */
+  /** Bits as digits, page 0 first. */
   show(): string {
-    if (this.names) return this.names.filter((_, bit) => bit < this.bits && this.has(bit)).join('+') || 'none';
     const digits: string[] = [];
     for (let bit = 0; bit < Math.min(this.bits, 64); bit++) digits.push(this.has(bit) ? '1' : '0');
     return this.bits > 64 ? `${digits.join('')}…` : digits.join('');
@@ -165,12 +161,21 @@ export abstract class Bitmap implements Cell {
   }
 
   protected check(bit: number): void {
-    if (!(bit >= 0 && bit < this.bits)) throw new ModelFault(`${this.name} has bits 0 to ${this.bits - 1}, not ${bit}`);
+    if (!(bit >= 0 && bit < this.bits)) refuseBit(this, bit);
   }
 
   protected checkWord(w: number): void {
-    if (!(w >= 0 && w < this.words)) throw new ModelFault(`${this.name} has words 0 to ${this.words - 1}, not ${w}`);
+    if (!(w >= 0 && w < this.words)) refuseWord(this, w);
   }
+}
+
+/** These two are apart from the checks, which are small enough then for V8 to put them wherever they are called. */
+function refuseBit({ name, bits }: Bitmap, bit: number): never {
+  throw new ModelFault(`${name} has bits 0 to ${bits - 1}, not ${bit}`);
+}
+
+function refuseWord({ name, words }: Bitmap, w: number): never {
+  throw new ModelFault(`${name} has words 0 to ${words - 1}, not ${w}`);
 }
 
 const bitmapKinds = {

@@ -24,6 +24,9 @@ export interface Envelope {
   readonly fields: Readonly<Record<string, number>>;
 }
 
+/** Carries a message: what an envelope tells, without one, as millions are sent. */
+type Carry = (type: string, from: number, to: number, fields: Envelope['fields']) => void;
+
 /** One actor of a system of a certain size. */
 export interface ActorInstance {
   readonly number: number;
@@ -61,7 +64,7 @@ export interface Instance {
   /** what properties get: memory as it is, without what store buffers still hold */
   readonly view: Readonly<Record<string, unknown>>;
   /** Says who carries the messages that actions send. */
-  carryMessagesBy(carry: (envelope: Envelope) => void): void;
+  carryMessagesBy(carry: Carry): void;
   /** Puts every cell to its declared initial value. The actors are started by whoever runs them. */
   reset(): void;
 }
@@ -89,7 +92,7 @@ export function instantiate(
   const stage = cast.map((part) => placeActor(part, params, cast.length, messages, placement));
   const declared = memory(params);
   const regions = placeRegions(declared, placement);
-  const carry = (envelope: Envelope): void => transport.carry(envelope);
+  const carry: Carry = (type, from, to, fields) => transport.carry(type, from, to, fields);
   const makeStoreBuffers =
     design.memoryModel === 'tso' &&
     placeStoreBuffers(
@@ -98,7 +101,7 @@ export function instantiate(
         capacity: params['storeBuffer'] as number,
         shared: sharedCellsOf(declared, regions),
         messages: Object.keys(messages).filter((type) => messages[type]?.ordering === 'store'),
-        carry: (type, from, to) => carry({ type, from, to, fields: noFields }),
+        carry: (type, from, to) => carry(type, from, to, noFields),
         record,
       },
       placement,
@@ -107,8 +110,8 @@ export function instantiate(
   const storeBuffers = makeStoreBuffers ? makeStoreBuffers() : undefined;
 
   const numbers = numbersOf(roles, cast);
-  const transport = {
-    carry: ({ type }: Envelope): void => {
+  const transport: { carry: Carry } = {
+    carry: (type) => {
       throw new PrecopyError('INTERNAL', `nobody carries the message ${type}`, 'please report this');
     },
   };
@@ -243,9 +246,13 @@ function cellsOf(regions: PlacedRegions, pick: (cell: PlacedCell) => Cell): Reco
 function list(name: string, cells: readonly Cell[]): (n: number) => Cell {
   return (n) => {
     const cell = cells[n];
-    if (cell === undefined) throw new ModelFault(`${name} has 0 to ${cells.length - 1}, not ${n}`);
+    if (cell === undefined) return noCell(name, cells.length, n);
     return cell;
   };
+}
+
+function noCell(name: string, count: number, n: number): never {
+  throw new ModelFault(`${name} has 0 to ${count - 1}, not ${n}`);
 }
 
 const noFields = Object.freeze({});
@@ -253,16 +260,27 @@ const noFields = Object.freeze({});
 function sender(
   from: number,
   actors: number,
-  carry: (envelope: Envelope) => void,
+  carry: Carry,
   tso: { readonly messages: Messages; readonly buffers: StoreBuffers } | undefined,
 ): Send<Messages> {
-  return (type, to, ...[fields]) => {
-    if (!(to >= 0 && to < actors)) throw new ModelFault(`${type} is sent to actor ${to}, and there are ${actors}`);
-    const ordering = tso?.messages[type]?.ordering;
-    if (tso && ordering === 'store') return tso.buffers.send(type, from, to);
-    if (ordering === 'barrier') tso?.buffers.all[from]?.drain();
-    carry({ type, from, to, fields: fields ?? noFields });
+  if (tso === undefined) {
+    return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
+      if (!(to >= 0 && to < actors)) nobodyThere(type, to, actors);
+      carry(type, from, to, fields);
+    };
+  }
+  const { messages, buffers } = tso;
+  return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
+    if (!(to >= 0 && to < actors)) nobodyThere(type, to, actors);
+    const ordering = messages[type]?.ordering;
+    if (ordering === 'store') return buffers.send(type, from, to);
+    if (ordering === 'barrier') buffers.all[from]?.drain();
+    carry(type, from, to, fields);
   };
+}
+
+function nobodyThere(type: string, to: number, actors: number): never {
+  throw new ModelFault(`${type} is sent to actor ${to}, and there are ${actors}`);
 }
 
 /** The cells of shared memory, in the order in which they were placed. */

@@ -87,12 +87,12 @@ class NaiveSystem {
   private rendezvous: Envelope[] = [];
 
   constructor(private readonly instance: Instance) {
-    instance.carryMessagesBy((envelope) => {
-      if (instance.messages[envelope.type]?.delivery === 'rendezvous') this.rendezvous.push(envelope);
+    instance.carryMessagesBy((type, from, to, fields) => {
+      if (instance.messages[type]?.delivery === 'rendezvous') this.rendezvous.push({ type, from, to, fields });
       else {
-        const mailbox = instance.actors[envelope.to]?.mailbox[envelope.type];
+        const mailbox = instance.actors[to]?.mailbox[type];
         if (!mailbox) throw new ModelFault('nobody takes this message');
-        mailbox.set(envelope.from);
+        mailbox.set(from);
       }
     });
   }
