@@ -1,10 +1,9 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../explore/spill.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { oneLine } from './failure.ts';
 import { bytesOf, readWhole, writeWhole } from './file-bytes.ts';
-import { makeFolder } from './folder.ts';
 
 /**
  * Keeps what of a frontier does not fit into memory in a file without a name: it is made when it is first needed, and its name is removed at once,
@@ -45,7 +44,7 @@ export class ScratchFile implements Store {
   }
 
   private open(): number {
-    makeFolder(this.folder);
+    mkdirSync(this.folder, { recursive: true });
     const path = join(this.folder, `precopy-frontier-${process.pid}`);
     const file = openSync(path, 'wx+', 0o600);
     rmSync(path);

@@ -1,3 +1,11 @@
+/** When a choice was taken, in nanoseconds: an actor has that, and numbers that are handed over one by one would have to be put on the heap. */
+export interface Taken {
+  /** when the actor began with it */
+  readonly starts: number;
+  /** until when it keeps the actor busy */
+  readonly busyUntil: number;
+}
+
 /**
  * Decides what the model leaves open: when a guest writes and where, which page QEMU sends next, when it asks for the log. It is the
  * environment of the model, as a workload is: whatever it chooses, the run is one of those that the explorer goes through.
@@ -12,8 +20,8 @@ export interface Chooser {
   due(readyNs: number): number;
   /** Settles on what happens now. False: nothing after all, ask `due` again, which has to name a later time. */
   choose(nowNs: number): boolean;
-  /** The choice was taken; the actor began with it at `startNs`, and is busy with it until `doneNs`. */
-  taken(startNs: number, doneNs: number): void;
+  /** The choice was taken. */
+  taken(when: Taken): void;
   /** A guard has refused the choice. True when there is another one to be tried at once. */
   refused(nowNs: number): boolean;
 }

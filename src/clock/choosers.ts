@@ -1,4 +1,4 @@
-import type { Chooser } from './chooser.ts';
+import type { Chooser, Taken } from './chooser.ts';
 
 /** Takes one event with the first payload that no guard refuses: `MAKE_REQUEST`, which visits all vCPUs. */
 export class FirstThatGoes implements Chooser {
@@ -43,8 +43,8 @@ export class Every implements Chooser {
     return true;
   }
 
-  taken(nowNs: number): void {
-    this.nextNs = nowNs + this.everyNs;
+  taken({ starts }: Taken): void {
+    this.nextNs = starts + this.everyNs;
   }
 
   refused(): boolean {

@@ -119,7 +119,7 @@ export class Clock implements Dispatched {
       do {
         if (at > this.nowNs) this.nowNs = at;
         const isNew = one.begun < 0;
-        const arrow = isNew ? this.begin(one, at) : this.look(one);
+        const arrow = isNew ? this.begin(one) : this.look(one);
         if (arrow === guardFault) return 'fault';
         if (arrow < 0) break;
         at = payments.due(one, arrow, isNew);
@@ -140,7 +140,7 @@ export class Clock implements Dispatched {
   }
 
   /** The actor settles on what it does. Returns the arrow that it would take now, or -1 where it does nothing after all. */
-  private begin(one: TimedActor, at: number): number {
+  private begin(one: TimedActor): number {
     if (one.takesMail <= one.starts) {
       one.starts = one.takesMail;
       one.begun = one.message;
@@ -153,12 +153,12 @@ export class Clock implements Dispatched {
     if (chooser === undefined) {
       one.begun = event;
       one.payload = 0;
-    } else if (chooser.choose(at)) {
+    } else if (chooser.choose(one.turn)) {
       one.begun = chooser.event;
       one.payload = chooser.payload;
     } else {
-      const later = chooser.due(at);
-      if (!(later > at)) throw stuck(this.program, one);
+      const later = chooser.due(one.turn);
+      if (!(later > one.turn)) throw stuck(this.program, one);
       one.starts = later;
       one.turn = Math.min(later, one.takesMail);
       return -1;
@@ -189,7 +189,7 @@ export class Clock implements Dispatched {
     const { starts, begun, payload } = one;
     this.payments.settle(one, ++this.steps);
     if (this.isDelivery[begun] === 1) this.mail.taken(one.actor, begun, starts);
-    else one.chooser?.taken(starts, one.busyUntil);
+    else one.chooser?.taken(one);
     if (observer?.step) {
       const { actor, busyUntil } = one;
       observer.step({ actor, event: begun, payload, fromNs: starts, atNs: this.nowNs, toNs: busyUntil });

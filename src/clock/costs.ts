@@ -29,6 +29,8 @@ interface Cold {
 export interface ArrowCost {
   /** what it costs, as far as that is constant */
   readonly ns: number;
+  /** whether that is all */
+  readonly isEven: boolean;
   /** what is drawn each time, with the constant part */
   readonly variable: Variable | undefined;
   /** whether it is for a message that is taken within the sender's step */
@@ -37,11 +39,9 @@ export interface ArrowCost {
   readonly isCall: boolean;
   /** what it takes a waiting actor to go on with it */
   readonly wakeNs: number;
-  /** what the same thread pays beside it before a step that begins with it is seen (`Leads`) */
-  leadNs: number;
-  /** what it costs more after a pause, and the arrows in `leadNs` of which that is so, too */
+  /** what it costs more after a pause, and the arrows in its lead of which that is so, too */
   readonly cold: Cold | undefined;
-  readonly coldLeads: Set<ArrowCost>;
+  readonly coldLeads: ArrowCost[];
 }
 
 /** What an arrow costs more at a time because it was not taken for long. */
@@ -53,6 +53,11 @@ export function coldNs({ cold }: ArrowCost, atNs: number): number {
 export class Costs {
   /** by the number of the arrow */
   readonly arrows: readonly ArrowCost[];
+  /** what they cost, as far as that is constant, and what the same thread pays beside it before a step that begins so is seen (`Leads`) */
+  readonly ns: Float64Array;
+  readonly leadNs: Float64Array;
+  /** 1 where there is more to the beginning of a step than these two: something drawn, or cold */
+  readonly isUneven: Uint8Array;
   /** what it takes a processor to go on with another thread; undefined where the profile does not say */
   readonly contextSwitchNs: number | undefined;
   private readonly latencies: ReadonlyMap<string, Variable>;
@@ -83,15 +88,18 @@ export class Costs {
       const wake = isRendezvous ? profile.wakes[event] : undefined;
       return {
         ns,
+        isEven: drawn.length === 0 && cold === undefined,
         variable: drawn.length > 0 ? { ns, drawn } : undefined,
         isRendezvous,
         isCall: message?.ordering === 'call',
         wakeNs: wake ? constantOf(wake, quantities) : 0,
-        leadNs: 0,
         cold: cold && { ...cold, lastNs: Number.NEGATIVE_INFINITY },
-        coldLeads: new Set(),
+        coldLeads: [],
       };
     });
+    this.ns = Float64Array.from(this.arrows, ({ ns }) => ns);
+    this.leadNs = new Float64Array(arrows.length);
+    this.isUneven = Uint8Array.from(this.arrows, ({ variable }) => (variable === undefined ? 0 : 1));
     this.latencies = new Map(
       instance.actors.flatMap(({ mailbox }) =>
         Object.keys(mailbox).map((type) => {

@@ -1,5 +1,5 @@
 import type { Program } from '../compile/program.ts';
-import type { Chooser } from './chooser.ts';
+import type { Chooser, Taken } from './chooser.ts';
 import type { Meter } from './meter.ts';
 import type { Random } from './random.ts';
 import { type PageSource, type Phase, pageSource, type Workload } from './workload.ts';
@@ -100,18 +100,18 @@ export class Guest implements Chooser {
     return true;
   }
 
-  taken(nowNs: number, doneNs: number): void {
+  taken({ starts, busyUntil }: Taken): void {
     const { program, meter, events, random, exitsPerSecond, wrote } = this.setup;
     if (this.event === events.write) {
       const kind = meter.kinds[program.moves.arrows[0] as number];
       if (kind === 1) {
-        meter.vcpuWriteNs.add(doneNs - this.writeDueNs);
+        meter.vcpuWriteNs.add(busyUntil - this.writeDueNs);
         wrote(this.gfn);
         this.isWriting = false;
-        this.writeDueNs = Math.max(doneNs, this.writeDueNs + this.gap());
+        this.writeDueNs = Math.max(busyUntil, this.writeDueNs + this.gap());
       } else if (kind === 2 && this.entries.length > 0) this.enter(this.gfn);
     } else if (this.event === events.exit) {
-      this.exitDueNs = nowNs + random.exponential(1e9 / exitsPerSecond);
+      this.exitDueNs = starts + random.exponential(1e9 / exitsPerSecond);
     } else this.toEvict = -1;
   }
 

@@ -40,12 +40,17 @@ export class Leads {
     }
   }
 
-  /** Learns from the step that the program has just taken. */
-  learn({ moves, arrows, instance }: Runner): void {
+  /** Learns from the step that the program has just taken, unless that is known by now. */
+  learn(program: Runner): void {
+    const { count, arrows } = program.moves;
+    if (count > 1 && this.looks[arrows[0] as number] !== enough) this.look(program);
+  }
+
+  private look({ moves, arrows, instance }: Runner): void {
     const first = moves.arrows[0] as number;
-    if (moves.count < 2 || this.looks[first] === enough) return;
     this.looks[first] = (this.looks[first] as number) + 1;
-    const own = this.costs.arrows[first] as ArrowCost;
+    const { arrows: costs, leadNs, isUneven } = this.costs;
+    const { coldLeads } = costs[first] as ArrowCost;
     const thread = new Set([moves.actors[0] as number]);
     let paid = 0;
     let lead = 0;
@@ -58,14 +63,15 @@ export class Leads {
         if (message.ordering === 'call') thread.add(mover);
         else if (message.ordering === 'barrier') {
           lead = paid;
-          for (const one of cold) own.coldLeads.add(one);
+          for (const one of cold) if (!coldLeads.includes(one)) coldLeads.push(one);
         }
       }
-      const cost = this.costs.arrows[arrow] as ArrowCost;
+      const cost = costs[arrow] as ArrowCost;
       if (!thread.has(mover)) continue;
       paid += cost.ns;
       if (cost.cold) cold.push(cost);
     }
-    if (lead > own.leadNs) own.leadNs = lead;
+    if (coldLeads.length > 0) isUneven[first] = 1;
+    if (lead > (leadNs[first] as number)) leadNs[first] = lead;
   }
 }

@@ -20,11 +20,18 @@ export class Payments {
 
   /** When the step that an actor has begun is paid for, if it takes this arrow. */
   due(one: TimedActor, arrow: number, isNew: boolean): number {
+    const { ns, leadNs, isUneven } = this.costs;
+    if (isUneven[arrow] === 1) return this.dueUnevenly(one, arrow, isNew);
+    one.ownNs = ns[arrow] as number;
+    return one.starts + one.ownNs + (leadNs[arrow] as number);
+  }
+
+  private dueUnevenly(one: TimedActor, arrow: number, isNew: boolean): number {
     const cost = this.costs.arrows[arrow] as ArrowCost;
     if (cost.variable === undefined) one.ownNs = cost.ns;
     else if (isNew) one.ownNs = this.costs.draw(cost, one.actor);
-    let leadNs = cost.leadNs;
-    if (cost.coldLeads.size > 0) for (const lead of cost.coldLeads) leadNs += coldNs(lead, one.starts);
+    let leadNs = this.costs.leadNs[arrow] as number;
+    for (const lead of cost.coldLeads) leadNs += coldNs(lead, one.starts);
     return one.starts + one.ownNs + leadNs;
   }
 
@@ -54,14 +61,19 @@ export class Payments {
       if (cost.isCall) this.processors?.join(mover.actor, moves.senders[n] as number);
     }
     mover.lastMoved = step;
-    let ns = cost.variable === undefined ? cost.ns : this.costs.draw(cost, mover.actor);
-    if (cost.cold !== undefined) {
-      ns += coldNs(cost, from);
-      cost.cold.lastNs = from;
-    }
+    const ns = cost.isEven ? cost.ns : this.unevenNs(cost, mover.actor, from);
     mover.busyUntil = from + ns;
     if (mover !== one) this.processors?.moved(mover.actor, ns);
     if (this.meter.marks[arrow] !== 0) this.note(n, from);
+  }
+
+  private unevenNs(cost: ArrowCost, actor: number, fromNs: number): number {
+    let ns = cost.variable === undefined ? cost.ns : this.costs.draw(cost, actor);
+    if (cost.cold !== undefined) {
+      ns += coldNs(cost, fromNs);
+      cost.cold.lastNs = fromNs;
+    }
+    return ns;
   }
 
   private note(n: number, fromNs: number): void {

@@ -1,5 +1,5 @@
 import type { Bitmap } from '../model/bitmap.ts';
-import type { Chooser } from './chooser.ts';
+import type { Chooser, Taken } from './chooser.ts';
 import type { MigrationEvents } from './collector.ts';
 import type { RoundBook } from './rounds.ts';
 
@@ -91,7 +91,7 @@ export class Qemu implements Chooser {
     return this.sendNext();
   }
 
-  taken(nowNs: number): void {
+  taken({ starts: nowNs }: Taken): void {
     const { events, event } = this;
     if (event === events.send) {
       this.sent(nowNs);

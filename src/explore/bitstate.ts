@@ -1,5 +1,4 @@
 import { type Program, Step } from '../compile/program.ts';
-import { allChoices } from './all-choices.ts';
 import { BitArray, hashes } from './bit-array.ts';
 import { DepthFirst } from './depth-first.ts';
 import { Distinct } from './distinct.ts';
@@ -54,7 +53,7 @@ class Bitstate {
     private readonly options: BitstateOptions,
     private readonly distinct: Distinct,
   ) {
-    this.offers = new Offers(program, allChoices(program.events));
+    this.offers = new Offers(program);
     this.seen = new BitArray(options.bytes, options.seed);
     this.stack = new DepthFirst(program.state.length);
     this.fingerprint = new Fingerprint(program.state.length);

@@ -1,7 +1,6 @@
 import { type Program, Step } from '../compile/program.ts';
 import type { StepOutcome } from '../compile/step.ts';
-import type { Choice } from '../model/schedule.ts';
-import { choicesToDraw } from './all-choices.ts';
+import { type Choice, ChoiceNumbers } from '../model/schedule.ts';
 
 /** The choices of a program by number, and those that its current state offers. */
 export class Offers {
@@ -16,10 +15,9 @@ export class Offers {
   private readonly firstOf: Int32Array;
   private readonly enabled: Int32Array;
 
-  /** @throws PrecopyError `BAD_PARAMETER` where there are too many */
   constructor(
     private readonly program: Program,
-    choices = choicesToDraw(program.events),
+    choices = new ChoiceNumbers(program.events),
   ) {
     const { events } = program;
     const all = Array.from({ length: choices.count }, (_, number) => choices.choiceOf(number));

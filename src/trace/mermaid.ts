@@ -3,7 +3,6 @@ import {
   deedOf,
   endOf,
   eventOf,
-  messageOf,
   participantsOf,
   postsOf,
   repeatsOf,
@@ -56,7 +55,7 @@ function stepLines(trace: Trace, step: TraceStep, number: number): DiagramLine[]
 
 function arrow(move: TraceMove, isChosen: boolean): DiagramLine[] {
   if (isChosen && move.from === move.actor) return [];
-  const text = `  ${idOf(move.from)}${isChosen ? '-->>' : '->>'}${idOf(move.actor)}: ${quoted(messageOf(move))}`;
+  const text = `  ${idOf(move.from)}${isChosen ? '-->>' : '->>'}${idOf(move.actor)}: ${quoted(move.event)}`;
   return [{ text, isNote: false }];
 }
 
