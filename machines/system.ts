@@ -1,4 +1,4 @@
-import { bitmap, counter, index } from '../src/model/cells.ts';
+import { actorSet, bitmap, counter, index } from '../src/model/cells.ts';
 import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
 import { messages } from './messages.ts';
 import { chunkCount, hasRoot, othersSetBits, type Size, sizes, tableCount } from './sizes.ts';
@@ -59,19 +59,19 @@ export const kvm = defineSystem({
       /** tables whose pages are mapped by one huge spte: its W bit is the W bits of all of them, which change together */
       hugeSptes: bitmap(size.hugePages * tableCount({ pages, ...size }), { initial: 'set' }),
       /** `KVM_REQ_MMU_RELOAD` in `vcpu->requests` */
-      mmuReloadRequest: bitmap(hasRoot(size) * vcpus),
+      mmuReloadRequest: actorSet(hasRoot(size) * vcpus),
       /** the D bit of the leaf spte of each page, in designs that use it */
       spteDirty: bitmap(dirtyBits * pages),
       /** `vcpu->mode == IN_GUEST_MODE`, where VM entry and exit are one step each */
-      inGuestMode: bitmap(vcpus, { initial: 'set' }),
+      inGuestMode: actorSet(vcpus, 'set'),
       /** `vcpu->mode`, where they are several */
       vcpuMode: Array.from({ length: vcpus }, () =>
         counter(handshake * vcpuModes.EXITING_GUEST_MODE, handshake * vcpuModes.IN_GUEST_MODE),
       ),
       /** `KVM_REQ_TLB_FLUSH` in `vcpu->requests` */
-      tlbFlushRequest: bitmap(vcpus),
+      tlbFlushRequest: actorSet(vcpus),
       /** `KVM_REQ_UPDATE_CPU_DIRTY_LOGGING` in `vcpu->requests`, where vCPUs log */
-      dirtyLoggingRequest: bitmap(pmlEntries > 0 ? vcpus : 0),
+      dirtyLoggingRequest: actorSet(pmlEntries > 0 ? vcpus : 0),
     }),
     ram: shared({
       /**
@@ -95,7 +95,7 @@ export const kvm = defineSystem({
       /** the page-modification log of each vCPU: pages in it, in no order */
       pml: Array.from({ length: vcpus }, () => bitmap(pmlEntries > 0 ? pages : 0)),
       /** the vCPUs that log: `SECONDARY_EXEC_ENABLE_PML` in their VMCS */
-      pmlOn: bitmap(pmlEntries > 0 ? vcpus : 0, { initial: atFirst(loggingOn) }),
+      pmlOn: actorSet(pmlEntries > 0 ? vcpus : 0, atFirst(loggingOn)),
       /** `memslots` as each vCPU and then each host writer has dereferenced it, by the number of the actor */
       memslots: Array.from({ length: vcpus + hostWriters }, () => index(4)),
     }),

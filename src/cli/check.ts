@@ -33,9 +33,11 @@ export interface CheckOptions {
 
 /** Checks what is named, and says what came of it: of each design as soon as that is known, of mutants in a table. */
 export async function check(names: readonly string[], options: CheckOptions): Promise<ExitCode> {
-  const { alone, inTable } = await prepareAll(await planOf(names, options.mutants === true), options);
+  const { quiet = false, checkpoint } = options;
+  const plan = await planOf(names, options.mutants === true);
+  if (checkpoint !== undefined) (await import('./checkpoint.ts')).checkFolder(checkpoint);
+  const { alone, inTable } = await prepareAll(plan, options);
   const output = new Output(options);
-  const { quiet = false } = options;
   const conductor = new Conductor(checkConditions({ total: alone.length + inTable.length, quiet }, options));
 
   const outcomes: Outcome[] = [];
@@ -93,7 +95,7 @@ async function prepareAll(
     Promise.all(
       targets
         .map(under)
-        .flatMap((target) => checksOf(target.design, liveness).map((checks) => prepare(target, checks, sizes))),
+        .flatMap((target) => checksOf(target.design, liveness).map((checks) => prepare(target, checks, sizes, limits))),
     );
   const caught = plan.inTable.filter(
     ({ design }) => liveness === undefined || kindThatKills(design) === (liveness ? 'liveness' : 'safety'),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Program } from '../compile/program.ts';
 import type { Keeper, Snapshot } from '../explore/keeper.ts';
@@ -7,6 +7,7 @@ import { PrecopyError } from '../model/errors.ts';
 import { modelHash } from '../model/schedule.ts';
 import { oneLine } from './failure.ts';
 import { bytesOf, readWhole, writeWhole } from './file-bytes.ts';
+import { makeFolder } from './folder.ts';
 
 const format = 'precopy-checkpoint 2';
 const secondsBetween = 60;
@@ -56,7 +57,7 @@ export class Checkpoint implements Keeper {
       .update(`${modelHash(program.instance)} ${sources}`)
       .digest('hex');
     this.header = { format, design, model, options };
-    blamingFile(directory, () => mkdirSync(directory, { recursive: true }));
+    checkFolder(directory);
     if (existsSync(this.path))
       this.last = blamingFile(this.path, () => reading(this.path, (file) => this.snapshotIn(file)));
   }
@@ -123,6 +124,14 @@ export class Checkpoint implements Keeper {
     this.arraysAt = bytesOfLength + size;
     return header.snapshot;
   }
+}
+
+/**
+ * Finds out before a long run whether checkpoints can be kept in a folder, which is made where it is missing.
+ * @throws PrecopyError `BAD_FILE`
+ */
+export function checkFolder(directory: string): void {
+  blamingFile(directory, () => makeFolder(directory));
 }
 
 function reading<T>(path: string, work: (file: number) => T): T {

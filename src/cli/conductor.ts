@@ -9,6 +9,7 @@ import { carryOut, type Outcome, type Run } from './run.ts';
 import { ScratchFile } from './scratch-file.ts';
 import type { SearchLimits } from './search.ts';
 import { SearchThreads } from './search-threads.ts';
+import { wayOf } from './way.ts';
 
 /** What all runs have in common. */
 export interface Conditions {
@@ -52,12 +53,7 @@ export class Conductor {
     this.progress.begin(total > 1 ? `[${this.started}/${total}] ${id}` : id);
     try {
       return await carryOut(run, limits, this.interrupt, this.progress, {
-        threads: this.threads?.for(
-          run,
-          run.program.params,
-          limits.preemptions,
-          limits.reductions?.includes('symmetry'),
-        ),
+        threads: this.threads?.for(run, run.program.params, wayOf(limits)),
         workers: this.conditions.workers,
         checkpoint: await this.checkpointOf(run),
         store,

@@ -1,11 +1,10 @@
 import { memoise } from '../compile/memoise.ts';
 import { compile, type Program } from '../compile/program.ts';
+import { allChoices, choicesToDraw } from '../explore/all-choices.ts';
 import { bitstate } from '../explore/bitstate.ts';
 import { dpor } from '../explore/dpor.ts';
-import { exhaustive, type Outside } from '../explore/exhaustive.ts';
+import type { Outside } from '../explore/exhaustive.ts';
 import { liveness } from '../explore/liveness/liveness.ts';
-import { exhaustiveByPreemptions } from '../explore/preemptions.ts';
-import { exhaustiveBySymmetry } from '../explore/reduced.ts';
 import type { Exploration } from '../explore/result.ts';
 import { sample } from '../explore/sample.ts';
 import type { AnyDesign, CheckKind } from '../model/design.ts';
@@ -18,6 +17,7 @@ import type { Interrupt } from './interrupt.ts';
 import type { ProgressLine } from './progress.ts';
 import { type Engine, type SearchLimits, search, stopReason, stopwatch, type Threads } from './search.ts';
 import type { SwarmOptions } from './swarm.ts';
+import { searchIn, wayOf } from './way.ts';
 
 /** A design, ready to be checked. */
 export interface Run extends Target {
@@ -36,18 +36,23 @@ export interface Outcome extends Target {
 
 /**
  * Compiles a design, for one kind of check.
- * @throws PrecopyError for sizes out of range, for what the compiler refuses, and for a person's own code that throws
+ * @throws PrecopyError for sizes out of range, for more choices than a search can take, for what the compiler refuses, and for a person's own code that
+ *   throws
  */
 export async function prepare(
   target: Target,
   checks: CheckKind,
   asked: Readonly<Record<string, number>>,
+  { sampling }: Pick<SearchLimits, 'sampling'> = {},
 ): Promise<Run> {
   const { mutation } = target.design;
   const { safetySizes, livenessSizes } = target.design;
   const own = (checks === 'safety' ? safetySizes : livenessSizes) as Readonly<Record<string, number>> | undefined;
   const sizes = mutation ? asked : { ...own, ...asked };
-  return blamingItsFile(target, async () => ({ ...target, checks, program: programOf(target.design, sizes) }));
+  const program = await blamingItsFile(target, async () => programOf(target.design, sizes));
+  if (sampling) choicesToDraw(program.events);
+  else allChoices(program.events);
+  return { ...target, checks, program };
 }
 
 /** What every thread of a search runs. */
@@ -124,10 +129,7 @@ function engineOf(
   if (limits.sampling) return sample(program, limits.sampling);
   const outside: Outside = { helpers: threads, keeper: checkpoint, store };
   const partialOrder = limits.reductions?.includes('partial-order') === true;
-  if (limits.reductions?.includes('symmetry'))
-    return exhaustiveBySymmetry(program, { ...limits, partialOrder }, outside);
-  if (limits.preemptions !== undefined) return exhaustiveByPreemptions(program, limits.preemptions, limits, outside);
-  return exhaustive(program, { ...limits, partialOrder }, outside);
+  return searchIn(wayOf(limits), program, { ...limits, partialOrder }, outside);
 }
 
 async function blamingItsFile<T>({ file }: Target, work: () => Promise<T>): Promise<T> {

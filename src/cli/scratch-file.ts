@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../explore/spill.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { oneLine } from './failure.ts';
 import { bytesOf, readWhole, writeWhole } from './file-bytes.ts';
+import { makeFolder } from './folder.ts';
 
 /**
  * Keeps what of a frontier does not fit into memory in a file without a name: it is made when it is first needed, and its name is removed at once,
@@ -44,7 +45,7 @@ export class ScratchFile implements Store {
   }
 
   private open(): number {
-    mkdirSync(this.folder, { recursive: true });
+    makeFolder(this.folder);
     const path = join(this.folder, `precopy-frontier-${process.pid}`);
     const file = openSync(path, 'wx+', 0o600);
     rmSync(path);

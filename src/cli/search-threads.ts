@@ -3,11 +3,10 @@ import { PrecopyError } from '../model/errors.ts';
 import type { Target } from './catalogue.ts';
 import type { Threads } from './search.ts';
 import type { Call } from './search-thread.ts';
+import type { Way } from './way.ts';
 
-/** From so many states on threads help that are there. */
-const statesWorthHelp = 200_000;
-/** From so many on they are started: as long as one starts, it takes more of the machine than it gives. */
-const statesWorthThreads = 1_000_000;
+/** From so many states on threads help: as long as one starts, it takes more of the machine than it gives. */
+const statesWorthHelp = 100_000;
 /** By symmetry a thread has to prove again what the others have proved, and that takes it longer than to start. */
 const statesWorthHelpBySymmetry = 1_500_000;
 
@@ -19,16 +18,16 @@ export class SearchThreads {
   /** @param threads how many there are with the main thread */
   constructor(private readonly threads: number) {}
 
-  /** Help for the search of one design, among schedules with at most so many preemptions where that is told, or by symmetry. */
-  for({ design, file }: Target, params: Call['params'], preemptions?: number, bySymmetry = false): Threads {
+  /** Help for the search of one design. */
+  for({ design, file }: Target, params: Call['params'], way: Way = 'plain'): Threads {
     this.failure = undefined;
     const failureOf = (): Error | undefined => this.failure;
     return {
-      worthFrom: bySymmetry ? statesWorthHelpBySymmetry : this.workers.size > 0 ? statesWorthHelp : statesWorthThreads,
+      worthFrom: way === 'by symmetry' ? statesWorthHelpBySymmetry : statesWorthHelp,
       summon: (memory) => {
         while (this.workers.size < this.threads - 1) this.start();
         const { id, memoryModel } = design;
-        const call: Call = { design: id, file, memoryModel, params, preemptions, bySymmetry, memory };
+        const call: Call = { design: id, file, memoryModel, params, way, memory };
         for (const worker of this.workers) worker.postMessage(call);
       },
       get failure() {

@@ -3,7 +3,9 @@ import type { SystemEvent } from '../model/events.ts';
 import { ChoiceNumbers } from '../model/schedule.ts';
 
 /** What 16 bits have room for. */
-const mostChoices = 0x10000;
+const mostToExplore = 0x10000;
+/** More take more than a second a schedule. */
+const mostToDraw = 0x100000;
 
 /**
  * The choices of a design, for an engine that takes all of them.
@@ -11,10 +13,20 @@ const mostChoices = 0x10000;
  */
 export function allChoices(events: readonly SystemEvent[]): ChoiceNumbers {
   const choices = new ChoiceNumbers(events);
-  if (choices.count <= mostChoices) return choices;
-  throw new PrecopyError(
-    'BAD_PARAMETER',
-    `there are ${choices.count} choices, too many to explore all`,
-    'choose smaller sizes, or draw schedules with --strategy random',
-  );
+  if (choices.count <= mostToExplore) return choices;
+  const draw = choices.count <= mostToDraw ? ', or draw schedules with --strategy random' : '';
+  throw tooMany(choices, 'explore all', `choose smaller sizes${draw}`);
 }
+
+/**
+ * The choices of a design, for an engine that draws among them: it looks at all that a state offers.
+ * @throws PrecopyError `BAD_PARAMETER` where they are too many
+ */
+export function choicesToDraw(events: readonly SystemEvent[]): ChoiceNumbers {
+  const choices = new ChoiceNumbers(events);
+  if (choices.count <= mostToDraw) return choices;
+  throw tooMany(choices, 'draw from', 'choose smaller sizes');
+}
+
+const tooMany = ({ count }: ChoiceNumbers, what: string, remedy: string): PrecopyError =>
+  new PrecopyError('BAD_PARAMETER', `there are ${count} choices, too many to ${what}`, remedy);

@@ -1,4 +1,5 @@
 import { type Program, Step } from '../compile/program.ts';
+import { allChoices } from './all-choices.ts';
 import { BitArray, hashes } from './bit-array.ts';
 import { DepthFirst } from './depth-first.ts';
 import { Distinct } from './distinct.ts';
@@ -53,7 +54,7 @@ class Bitstate {
     private readonly options: BitstateOptions,
     private readonly distinct: Distinct,
   ) {
-    this.offers = new Offers(program);
+    this.offers = new Offers(program, allChoices(program.events));
     this.seen = new BitArray(options.bytes, options.seed);
     this.stack = new DepthFirst(program.state.length);
     this.fingerprint = new Fingerprint(program.state.length);

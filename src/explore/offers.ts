@@ -1,6 +1,7 @@
 import { type Program, Step } from '../compile/program.ts';
 import type { StepOutcome } from '../compile/step.ts';
-import { type Choice, ChoiceNumbers } from '../model/schedule.ts';
+import type { Choice } from '../model/schedule.ts';
+import { choicesToDraw } from './all-choices.ts';
 
 /** The choices of a program by number, and those that its current state offers. */
 export class Offers {
@@ -15,9 +16,10 @@ export class Offers {
   private readonly firstOf: Int32Array;
   private readonly enabled: Int32Array;
 
+  /** @throws PrecopyError `BAD_PARAMETER` where there are too many */
   constructor(
     private readonly program: Program,
-    choices = new ChoiceNumbers(program.events),
+    choices = choicesToDraw(program.events),
   ) {
     const { events } = program;
     const all = Array.from({ length: choices.count }, (_, number) => choices.choiceOf(number));

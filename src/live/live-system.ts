@@ -129,6 +129,7 @@ export class LiveSystem {
     const event = { type, from, ...fields };
     const before = instance.leaves[instance.location.get()] as string;
     const move = newMove(to, type, from, before);
+    if (from !== to && Object.keys(fields).length > 0) move.fields = fields;
     this.moves.push(move);
     if (!this.silently(() => takes(actor, event))) {
       this.fault = unexpected(envelope, this.instance);

@@ -15,6 +15,8 @@ export abstract class Bitmap implements Cell {
   readonly words: number;
   /** How many parts of at most 32 bits a word has. */
   private readonly parts: number;
+  /** what to show in place of digits: who the bits stand for */
+  names: readonly string[] | undefined;
   constructor(
     readonly name: string,
     readonly bits: number,
@@ -23,6 +25,7 @@ export abstract class Bitmap implements Cell {
   ) {
     this.words = Math.ceil(bits / bitsPerWord);
     this.parts = bits > 32 && bitsPerWord > 32 ? 2 : 1;
+    this.names = undefined;
   }
 
   /** One part of a word: word `n`, or half of one of 64 bits. */
@@ -132,8 +135,9 @@ export abstract class Bitmap implements Cell {
     return (bit / this.bitsPerWord) | 0;
   }
 
-  /** Bits as digits, page 0 first. */
+  /** Bits as digits, page 0 first, or by their names: `vcpu0+vcpu1`, or `none`. */
   show(): string {
+    if (this.names) return this.names.filter((_, bit) => bit < this.bits && this.has(bit)).join('+') || 'none';
     const digits: string[] = [];
     for (let bit = 0; bit < Math.min(this.bits, 64); bit++) digits.push(this.has(bit) ? '1' : '0');
     return this.bits > 64 ? `${digits.join('')}…` : digits.join('');

@@ -239,9 +239,17 @@ export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitm
   }),
 });
 
-/** A set of actors, by their number. */
-export const actorSet = (actors: number, initial: 'clear' | 'set' = 'clear'): CellSpec<Bitmap> =>
-  bitmap(actors, { initial });
+/** A set of actors, by their number: of the first so many. */
+export const actorSet = (actors: number, initial: 'clear' | 'set' = 'clear'): CellSpec<Bitmap> => {
+  const bits = bitmap(actors, { initial });
+  return {
+    ...bits,
+    place(layout) {
+      const make = bits.place(layout);
+      return (words, name, names) => Object.assign(make(words, name, names), { names });
+    },
+  };
+};
 
 /** First in, first out: at most `capacity` numbers below `size`. */
 export const queue = (capacity: number, size: number): CellSpec<Queue> => ({

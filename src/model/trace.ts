@@ -44,6 +44,8 @@ export interface TraceMove {
   readonly event: string;
   /** the sender of a message; the actor itself for its own events */
   readonly from: number;
+  /** what a message carries, where it carries something */
+  readonly fields?: Readonly<Record<string, number>>;
   /** paths of the states before and after */
   readonly before: string;
   readonly after: string;

@@ -3,6 +3,7 @@ import {
   deedOf,
   endOf,
   eventOf,
+  messageOf,
   participantsOf,
   postsOf,
   repeatsOf,
@@ -55,7 +56,7 @@ function stepLines(trace: Trace, step: TraceStep, number: number): DiagramLine[]
 
 function arrow(move: TraceMove, isChosen: boolean): DiagramLine[] {
   if (isChosen && move.from === move.actor) return [];
-  const text = `  ${idOf(move.from)}${isChosen ? '-->>' : '->>'}${idOf(move.actor)}: ${quoted(move.event)}`;
+  const text = `  ${idOf(move.from)}${isChosen ? '-->>' : '->>'}${idOf(move.actor)}: ${quoted(messageOf(move))}`;
   return [{ text, isNote: false }];
 }
 

@@ -29,6 +29,10 @@ const move = z
     actor,
     event: z.string(),
     from: actor.describe('the sender of a message; the actor itself for its own events'),
+    fields: z
+      .record(z.string(), z.int())
+      .exactOptional()
+      .describe('what a message carries, where it carries something'),
     before: z.string().describe('path of the state before'),
     after: z.string().describe('path of the state after'),
     actions: z.array(z.string()).describe('the actions that ran, in order'),

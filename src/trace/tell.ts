@@ -15,10 +15,15 @@ export interface Touch {
   readonly buffered: boolean;
 }
 
+/** The event of a move with what the message carries: `PAGE gfn=0`. */
+export function messageOf({ event, fields = {} }: TraceMove): string {
+  return [event, ...Object.entries(fields).map(([field, value]) => `${field}=${value}`)].join(' ');
+}
+
 /** The event of a move as a reader names it: `WRITE gfn=0`, `IPI from getDirtyLog`; nothing for a plain `STEP`. */
 export function eventOf(trace: Trace, step: TraceStep, move: TraceMove): string {
   const isChosen = move === step.moves[0];
-  if (!isChosen || step.from !== undefined) return `${move.event} from ${trace.actors[move.from]}`;
+  if (!isChosen || step.from !== undefined) return `${messageOf(move)} from ${trace.actors[move.from]}`;
   if (step.payload) return `${move.event} ${step.payload.field}=${step.payload.value}`;
   return move.event === 'STEP' ? '' : move.event;
 }

@@ -6,6 +6,7 @@ import { mutants } from '../../machines/mutants.ts';
 import { programOf } from '../../src/cli/run.ts';
 import { type Engine, search, type Threads } from '../../src/cli/search.ts';
 import { SearchThreads } from '../../src/cli/search-threads.ts';
+import { searchIn, type Way } from '../../src/cli/way.ts';
 import type { Helpers } from '../../src/explore/blocks.ts';
 import { Control } from '../../src/explore/crew.ts';
 import { exhaustive, type Limits } from '../../src/explore/exhaustive.ts';
@@ -48,15 +49,10 @@ const dyingDesign = `
 `;
 
 /** Searches with threads that are all there from the first large block on. */
-function searchTogether(
-  design: AnyDesign,
-  { preemptions, ...limits }: Limits & { readonly preemptions?: number } = {},
-): Promise<Exploration> {
+function searchTogether(design: AnyDesign, limits: Limits = {}, way: Way = 'plain'): Promise<Exploration> {
   const program = programOf(design, sizes);
-  return withHelp(together.for({ design }, program.params, preemptions), (helpers) =>
-    preemptions === undefined
-      ? exhaustive(program, limits, { helpers })
-      : exhaustiveByPreemptions(program, preemptions, limits, { helpers }),
+  return withHelp(together.for({ design }, program.params, way), (helpers) =>
+    searchIn(way, program, limits, { helpers }),
   );
 }
 
@@ -117,13 +113,13 @@ describe('several threads find what one finds:', () => {
   it('the same with few preemptions', async () => {
     const alone = finish(exhaustiveByPreemptions(programOf(rmapXchg, sizes), 2));
     expect(alone).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'preemptions' });
-    expect(await searchTogether(rmapXchg, { preemptions: 2 })).toEqual(alone);
+    expect(await searchTogether(rmapXchg, {}, { preemptions: 2 })).toEqual(alone);
   });
 
   it('the same by symmetry', async () => {
     const alike = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
     const found = await withHelp(
-      together.for({ design: rmapXchg }, programOf(rmapXchg, alike).params, undefined, true),
+      together.for({ design: rmapXchg }, programOf(rmapXchg, alike).params, 'by symmetry'),
       (helpers) => exhaustiveBySymmetry(programOf(rmapXchg, alike), { partialOrder: true }, { helpers }),
     );
     expect(found.reductions).toEqual(['symmetry', 'partial-order']);

@@ -31,6 +31,15 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
 
   ['check --pages 0', /^pages is 0, and must be a whole number from 1 to 268435456\. pages: how many pages/],
   ['check --pages 99999999999', /^pages is 99999999999, and must be a whole number from 1 to 268435456\./],
+  [
+    'check rmap-xchg --pages 70000',
+    'there are 350074 choices, too many to explore all. choose smaller sizes, or draw schedules with --strategy random',
+  ],
+  ['check rmap-xchg --strategy bitstate --pages 100000', /^there are 500074 choices, too many to explore all\./],
+  [
+    'check rmap-xchg --strategy random --pages 268435456',
+    'there are 1342177354 choices, too many to draw from. choose smaller sizes',
+  ],
   ['check --pages x', "--pages is 'x'. give a whole number"],
   ['check --max-states 10Q', "--max-states is '10Q'. give a count such as 10M, 2k or 1_000_000"],
   [
@@ -48,6 +57,15 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['check --strategy pos --bug-depth 2', '--bug-depth means nothing to --strategy pos. it is for --strategy pct'],
   ['check --param rooms', "--param is 'rooms'. give a name and a whole number, such as --param rms=5"],
   ['check button.ts --vcpus 1', "design button has no parameter 'vcpus'. its parameters are rooms"],
+
+  [
+    'check --checkpoint /proc/x/y',
+    /^\/proc\/x\/y: ENOENT: no such file or directory, mkdir '\/proc\/x'\. name another folder$/,
+  ],
+  [
+    'check --checkpoint button.ts',
+    /^button\.ts: EEXIST: file already exists, mkdir '.*button\.ts'\. name another folder$/,
+  ],
 
   ['check rmap-xhg', /^there is no design 'rmap-xhg'\. did you mean rmap-xchg[ ,?].*`precopy designs` lists all$/],
   ['check no-flush', /did you mean (\w+-\w+\/no-flush(, | or )?)+\?/],

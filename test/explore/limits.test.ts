@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../machines/designs.ts';
+import { bitstate } from '../../src/explore/bitstate.ts';
+import { sample } from '../../src/explore/sample.ts';
 import {
   compile,
   defineDesign,
@@ -96,19 +98,29 @@ describe('a search that is stopped', () => {
 });
 
 describe('a design with more choices than a search can number', () => {
+  const system = defineSystem({
+    name: 'wide',
+    params: { wide: { default: 70_000, min: 1, max: 2_000_000, description: 'choices' } },
+    memory: () => ({}),
+    actors: { hand: 'one' },
+  });
+  const hand = system
+    .actor({ events: { PICK: { field: 'n', size: ({ wide }) => wide } } })
+    .setup({ actions: {} })
+    .createMachine({ id: 'hand', initial: 's', states: { s: { on: { PICK: 's' } } } });
+  const wideDesign = defineDesign({ id: 'wide', title: 'wide', system, machines: { hand }, properties: [] });
+
   it('is refused', () => {
-    const system = defineSystem({
-      name: 'wide',
-      params: { wide: { default: 70_000, min: 1, max: 100_000, description: 'choices' } },
-      memory: () => ({}),
-      actors: { it: 'one' },
-    });
-    const it = system
-      .actor({ events: { PICK: { field: 'n', size: ({ wide }) => wide } } })
-      .setup({ actions: {} })
-      .createMachine({ id: 'it', initial: 's', states: { s: { on: { PICK: 's' } } } });
-    const design = defineDesign({ id: 'wide', title: 'wide', system, machines: { it }, properties: [] });
-    expect(instantiate(design).params).toEqual({ wide: 70_000 });
-    expect(() => explore(design)).toThrow(expect.objectContaining({ code: 'BAD_PARAMETER' }));
+    expect(instantiate(wideDesign).params).toEqual({ wide: 70_000 });
+    const refused = expect.objectContaining({ code: 'BAD_PARAMETER' });
+    expect(() => explore(wideDesign)).toThrow(refused);
+    expect(() => finish(bitstate(compile(wideDesign), { seed: 1, depth: 1, bytes: 1024 }))).toThrow(refused);
+  });
+
+  it('is drawn from, unless there are too many to look at', () => {
+    const draw = { strategy: 'random', seed: 1, runs: 1, depth: 1, bugDepth: 1 } as const;
+    expect(finish(sample(compile(wideDesign), draw)).transitions).toBe(2);
+    const tooMany = compile(wideDesign, { wide: 2_000_000 });
+    expect(() => finish(sample(tooMany, draw))).toThrow(expect.objectContaining({ code: 'BAD_PARAMETER' }));
   });
 });

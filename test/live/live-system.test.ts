@@ -115,6 +115,14 @@ describe('live actors', () => {
     expect(live.instance.cells.find(({ plain }) => plain.name === 'm.notes')?.plain.show()).toBe('4');
   });
 
+  it('tell what a message carries that they take', () => {
+    const { live, choice } = start();
+    const [said] = live.take(choice('left SAY n=1')).moves;
+    expect(said).not.toHaveProperty('fields');
+    const { moves } = live.take(choice('left ASK_TWICE'));
+    expect(moves.map(({ fields }) => fields)).toEqual([undefined, { n: 1 }, { n: 2 }, { n: 1 }, { n: 2 }]);
+  });
+
   it('tell of each move its actions, its accesses and what it sent', () => {
     const { live, choice } = start();
     live.take(choice('left SAY n=1'));

@@ -283,7 +283,7 @@ describe('a bitmap', () => {
 
   it('is set from the start where it says so', () => {
     expect(only(bitmap(3, { initial: 'set' })).show()).toBe('111');
-    expect(only(actorSet(3)).show()).toBe('000');
+    expect(only(actorSet(3, 'set')).count()).toBe(3);
   });
 });
 
@@ -297,5 +297,17 @@ describe('a cell that holds actors', () => {
     waiters.push(0);
     expect([holder.show(), waiters.show()]).toEqual(['actor0', '[actor2 actor0]']);
     expect(() => holder.set(4)).toThrow(ModelFault);
+  });
+
+  it('shows the names of a set, however many there might be', () => {
+    for (const actors of [2, 40]) {
+      const set = only(actorSet(actors));
+      expect(set.show()).toBe('none');
+      set.set(1);
+      set.set(0);
+      expect(set.show()).toBe('actor0+actor1');
+    }
+    expect(only(actorSet(0, 'set')).show()).toBe('none');
+    expect(only(actorSet(1, 'set')).show()).toBe('actor0');
   });
 });

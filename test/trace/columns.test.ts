@@ -10,7 +10,7 @@ describe('columns', () => {
           cpu0  cpu1  lock
        1  WRITE gfn=1: leaveGuest requestLock                         reads cpu.tlb[0]=10
           |     |     LOCK from cpu0: grant                           holder 0->1
-          GRANTED from lock: locking -> marking
+          GRANTED n=1 from lock: locking -> marking
        2  |     kick, posts IPI to cpu0                               reads kvm.dirty=00, kvm.kicked 0->1
       >3  IPI from cpu1: mark acknowledge                             kvm.dirty 00->01, kvm.kicked stays 1
       >>> no-mark-under-lock breaks at step 3: nobody marks a page while a processor waits (cpu1 waits)
@@ -28,7 +28,7 @@ describe('columns', () => {
               reads cpu.tlb[0]=10
           |     |     LOCK from cpu0: grant
           |     |         holder 0->1
-          GRANTED from lock: locking -> marking
+          GRANTED n=1 from lock: locking -> marking
        2  |     kick, posts IPI to cpu0
           |         reads kvm.dirty=00, kvm.kicked 0->1
       >3  IPI from cpu1: mark acknowledge

@@ -31,7 +31,7 @@ export const race: Trace = {
           accesses: [change('register', 'lock.holder', '0', '1')],
           sent: [{ type: 'GRANTED', to: cpu0, posted: false }],
         }),
-        move(cpu0, 'GRANTED', 'host.locking', 'host.marking', { from: lock }),
+        move(cpu0, 'GRANTED', 'host.locking', 'host.marking', { from: lock, fields: { n: 1 } }),
       ],
     },
     {
@@ -94,7 +94,7 @@ function move(
   event: string,
   before: string,
   after: string,
-  rest: Partial<Pick<TraceMove, 'from' | 'actions' | 'accesses' | 'sent'>> = {},
+  rest: Partial<Pick<TraceMove, 'from' | 'fields' | 'actions' | 'accesses' | 'sent'>> = {},
 ): TraceMove {
   return { actor, event, from: actor, before, after, actions: [], accesses: [], sent: [], ...rest };
 }

@@ -15,7 +15,7 @@ describe('mermaid', () => {
         Note over a0: 1. WRITE gfn=1: leaveGuest requestLock<br/>reads cpu.tlb[0]=10
         a0->>a2: LOCK
         Note over a2: grant<br/>holder 0->1
-        a2->>a0: GRANTED
+        a2->>a0: GRANTED n=1
         Note over a0: locking -> marking
         Note over a1: 2. kick<br/>posts IPI to cpu0<br/>reads kvm.dirty=00<br/>kvm.kicked 0->1
         a1-->>a0: IPI
