@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url);
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * A module of precopy, such as `src/cli/main`: as `npm run prepare` has built it, or from its source where that was not done, or where a source has
@@ -9,20 +11,20 @@ const root = new URL('..', import.meta.url);
 export async function load(module) {
   if (!(await isBuilt())) {
     await import('./typescript.js');
-    return import(new URL(`${module}.ts`, root).href);
+    return import(`../${module}.ts`);
   }
   if (process.env.PRECOPY_DEBUG === '1') process.setSourceMapsEnabled(true);
-  return import(new URL(`dist/${module}.js`, root).href);
+  return import(`../dist/${module}.js`);
 }
 
 /** Whether the sources are those of the build. What is not newer than that is not read. */
 async function isBuilt() {
   try {
-    const list = new URL('dist/sources.json', root);
+    const list = join(root, 'dist/sources.json');
     const builtMs = statSync(list).mtimeMs;
     const newer = [];
     for (const source of JSON.parse(readFileSync(list, 'utf8'))) {
-      const { size, mtimeMs } = statSync(new URL(source.path, root));
+      const { size, mtimeMs } = statSync(root + source.path);
       if (size !== source.bytes) return false;
       if (mtimeMs > builtMs) newer.push(source);
     }
@@ -36,7 +38,7 @@ async function isBuilt() {
 async function areUnchanged(sources) {
   const { createHash } = await import('node:crypto');
   return sources.every(({ path, sha256 }) => {
-    const text = readFileSync(new URL(path, root));
+    const text = readFileSync(root + path);
     return createHash('sha256').update(text).digest('hex') === sha256;
   });
 }
