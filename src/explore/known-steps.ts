@@ -33,9 +33,8 @@ export class KnownSteps implements Steps {
   private added: Int32Array;
   private touched = new Uint8Array(effectsAtFirst);
   private outcomes = new Uint8Array(effectsAtFirst);
-  /** by effect: where its changes are, and behind the last one where they end; each is a word and the bits of it that turn over */
-  private changesOf = new Int32Array(effectsAtFirst);
-  private changes = new Int32Array(effectsAtFirst);
+  /** by effect and word: the bits that turn over */
+  private turned: Int32Array;
   private known = 0;
   /** by effect: whether it may show one of the covers that were open when there were that many */
   private shows = new Uint8Array(effectsAtFirst);
@@ -49,6 +48,7 @@ export class KnownSteps implements Steps {
     this.words = state.length;
     this.sums = 2 * (of.blocks + 1);
     this.added = new Int32Array(this.sums * effectsAtFirst);
+    this.turned = new Int32Array(this.words * effectsAtFirst);
     this.mixedHigh = new Int32Array(of.blocks);
     this.mixedLow = new Int32Array(of.blocks);
     this.choices = successors.choices;
@@ -110,15 +110,12 @@ export class KnownSteps implements Steps {
   }
 
   make(key: number, from: Int32Array, at: number, into: Int32Array, to: number): void {
-    const { words, sums, added, changes, changesOf } = this;
-    for (let n = 0; n < words; n++) into[to + n] = from[at + n] as number;
+    const { words, sums, added, turned } = this;
+    const firstTurned = key * words;
+    for (let n = 0; n < words; n++) into[to + n] = (from[at + n] as number) ^ (turned[firstTurned + n] as number);
+    const firstAdded = key * sums;
     for (let n = 0; n < sums; n++) {
-      into[to + words + n] = (from[at + words + n] as number) + (added[key * sums + n] as number);
-    }
-    const end = changesOf[key + 1] as number;
-    for (let n = changesOf[key] as number; n < end; n += 2) {
-      const word = to + (changes[n] as number);
-      into[word] = (into[word] as number) ^ (changes[n + 1] as number);
+      into[to + words + n] = (from[at + words + n] as number) + (added[firstAdded + n] as number);
     }
   }
 
@@ -180,7 +177,7 @@ export class KnownSteps implements Steps {
       this.touched = larger(this.touched, new Uint8Array(2 * all.length));
       this.outcomes = larger(this.outcomes, new Uint8Array(2 * all.length));
       this.shows = larger(this.shows, new Uint8Array(2 * all.length));
-      this.changesOf = larger(this.changesOf, new Int32Array(2 * all.length + 1));
+      this.turned = larger(this.turned, new Int32Array(2 * this.words * all.length));
     }
     const [from, to] = [new Int32Array(sums), new Int32Array(sums)];
     for (; this.known < all.length; this.known++) {
@@ -191,7 +188,7 @@ export class KnownSteps implements Steps {
         to,
         0,
       );
-      this.learnChanges(changed);
+      this.turned.set(changed, this.known * this.words);
       const added = to.map((sum, n) => sum - (from[n] as number));
       this.added.set(added, this.known * sums);
       this.touched[this.known] = added.reduce(
@@ -200,19 +197,6 @@ export class KnownSteps implements Steps {
       );
       this.outcomes[this.known] = outcome;
     }
-  }
-
-  private learnChanges(changed: Int32Array): void {
-    let end = this.changesOf[this.known] as number;
-    if (end + 2 * changed.length > this.changes.length) {
-      this.changes = larger(this.changes, new Int32Array(2 * (end + 2 * changed.length)));
-    }
-    for (let n = 0; n < changed.length; n++) {
-      if (changed[n] === 0) continue;
-      this.changes[end++] = n;
-      this.changes[end++] = changed[n] as number;
-    }
-    this.changesOf[this.known + 1] = end;
   }
 }
 
