@@ -23,9 +23,14 @@ export class Blocks {
     this.crew = new Crew(leader);
   }
 
-  /** Where the block ends that begins at state number `first`, in a level that ends at `levelEnd`. */
-  endOf(first: number, levelEnd: number): number {
-    return Math.min(levelEnd, first + unitsPerBlock * this.leader.workspace.parentsPerUnit);
+  /**
+   * Where the block ends that begins at state number `first`, in a level that ends at `levelEnd`: after whole units, wherever a search was stopped.
+   * @param left how many more states may be found: about as many as there are to be expanded
+   */
+  endOf(first: number, levelEnd: number, left: number): number {
+    const { parentsPerUnit } = this.leader.workspace;
+    const units = Math.min(unitsPerBlock, Math.ceil(left / parentsPerUnit));
+    return Math.min(levelEnd, first + units * parentsPerUnit);
   }
 
   /**

@@ -65,6 +65,7 @@ class Search {
   private readonly violations: Violations;
   private readonly spill: Spill;
   private readonly keeper: Keeper | undefined;
+  private readonly maxStates: number;
   private readonly maxMemoryBytes: number;
   private readonly coverage: CoverageSum | undefined;
   private readonly isReduced: boolean;
@@ -81,13 +82,14 @@ class Search {
 
   constructor(
     private readonly program: Program,
-    private readonly limits: Limits,
+    limits: Limits,
     { helpers, keeper, store }: Outside,
   ) {
     this.keeper = keeper;
 
     const choices = allChoices(program.events);
     this.isReduced = limits.partialOrder === true && program.successors !== undefined;
+    this.maxStates = limits.maxStates ?? Number.POSITIVE_INFINITY;
     this.maxMemoryBytes = limits.maxMemoryBytes ?? usualMemoryBytes;
     const steps = stepsOf(program);
     this.leader = new Member(
@@ -186,7 +188,7 @@ class Search {
   /** Expands the next block of the level. */
   private *expand(): Generator<Progress, void, StopReason | undefined> {
     const { blocks, workspace, spill } = this;
-    const end = blocks.endOf(this.expanded, this.levelEnd);
+    const end = blocks.endOf(this.expanded, this.levelEnd, this.maxStates - this.states);
     spill.fetch(end);
     for (const _ of blocks.expand(this.expanded, end, this.states, (unit) => this.enter(unit))) {
       this.stop ??= yield this.progress();
@@ -209,7 +211,7 @@ class Search {
   }
 
   private overLimit(): StopReason | undefined {
-    if (this.states >= (this.limits.maxStates ?? Number.POSITIVE_INFINITY)) return 'max-states';
+    if (this.states >= this.maxStates) return 'max-states';
     if (this.spill.isFull) return 'disk';
     const { held, bytesPerChunk } = this.workspace.frontier;
     const isFull =

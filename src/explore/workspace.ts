@@ -6,7 +6,7 @@ import { parts, Seen, type SeenMemory } from './seen.ts';
 import { maxThreads } from './threads.ts';
 
 /** Units that are expanded before their successors are looked up. */
-export const unitsPerBlock = 256;
+export const unitsPerBlock = 512;
 const maxParentsPerUnit = 512;
 
 /** A cache line for all threads, and one for each. */
