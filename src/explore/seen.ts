@@ -145,19 +145,24 @@ export class Seen {
 /** Which part a fingerprint belongs to. */
 export const partOf = (low: number): number => low & (parts - 1);
 
+/** Inserts a fingerprint unless it is there; whether it was not. */
 function insert(slots: Int32Array, lines: number, high: number, low: number): boolean {
-  let at = lineOf(lines, high) * wordsPerLine;
-  while (!isInLine(slots, at, high, low)) {
-    if (slots[at + 14] === 0 && slots[at + 15] === 0) {
-      while (slots[at] !== 0 || slots[at + 1] !== 0) at += 2;
-      slots[at] = high;
-      slots[at + 1] = low;
-      return true;
-    }
+  const at = lineOf(lines, high) * wordsPerLine;
+  return !isInLine(slots, at, high, low) && insertFrom(slots, lines, at, high, low);
+}
+
+/** The same for one that is not in a line where it would be first. */
+function insertFrom(slots: Int32Array, lines: number, line: number, high: number, low: number): boolean {
+  let at = line;
+  while (slots[at + 14] !== 0 || slots[at + 15] !== 0) {
     at += wordsPerLine;
     if (at === lines * wordsPerLine) at = 0;
+    if (isInLine(slots, at, high, low)) return false;
   }
-  return false;
+  while (slots[at] !== 0 || slots[at + 1] !== 0) at += 2;
+  slots[at] = high;
+  slots[at + 1] = low;
+  return true;
 }
 
 /**
