@@ -54,7 +54,7 @@ export const migration = kvm
       /** vCPUs that have not stopped yet */
       running: vcpusOf(size),
       /** pages sent in this round; only a thread that clears its bits late needs it */
-      sent: bitmap(size.pages),
+      sent: bitmap(size.pages, { apart: true }),
       /** devices and host writers that have not stopped yet */
       toStop: counter(size.hostWriters + size.devices),
       /** the count of pages to send, where it is loaded and stored */

@@ -12,6 +12,9 @@ export const hintStatuses = { STOP: 0, REQUESTED: 1, START: 2 } as const;
 /** Whether a flush that is taken step by step has picked a vCPU. */
 const isBetweenRequestAndMode = (state: string): boolean => /\bflushTlbs\.(setRequest|readMode)$/.test(state);
 
+/** What a write of the guest does not look at, in most designs; how fast the clock is depends on it, and nothing else. */
+const apart = true;
+
 const secondCollector = ({ collectors }: Size): number => collectors - 1;
 
 /**
@@ -41,7 +44,10 @@ export const kvm = defineSystem({
   }: Size) => ({
     kvm: shared({
       /** `memslot->dirty_bitmap`: the one in use, and the one that a design with a switch puts in its place */
-      dirtyBitmap: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
+      dirtyBitmap: [
+        bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }),
+        bitmap(pages, { bitsPerWord, apart }),
+      ],
       /** `kvm->memslots`: which dirty bitmap the current memslots point to, that there is none, or that the slot takes no writes */
       memslots: memslotsAt(loggingOn),
       /** `memslot->nr_dirty_pages` of each of them, in designs that count */
@@ -101,21 +107,21 @@ export const kvm = defineSystem({
     }),
     ioctl: owned({
       /** pages whose D bit the harvest has cleared, and whose bit in the bitmap it has not set yet */
-      harvested: bitmap(dirtyBits * pages),
+      harvested: bitmap(dirtyBits * pages, { apart }),
       /** what GET_DIRTY_LOG took out of the bitmap, before `copy_to_user`; under `slots_lock` */
-      snapshot: bitmap(pages, { bitsPerWord }),
+      snapshot: bitmap(pages, { bitsPerWord, apart }),
     }),
     ramList: shared({
       /** `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where others than migration set bits; else the log goes to `bmap` at once */
-      dirtyMemory: bitmap(othersSetBits({ devices, collectors }) ? pages : 0, { bitsPerWord }),
+      dirtyMemory: bitmap(othersSetBits({ devices, collectors }) ? pages : 0, { bitsPerWord, apart }),
     }),
     qemu: owned({
       /** the bitmap that the ioctl copies to */
-      userBitmap: bitmap(pages, { bitsPerWord }),
+      userBitmap: bitmap(pages, { bitsPerWord, apart }),
       /** the one that it copies to for the display refresh */
-      refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord }),
+      refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord, apart }),
       /** `RAMBlock.bmap`: pages to send; all of them at first */
-      bmap: bitmap(pages, { bitsPerWord, initial: 'set' }),
+      bmap: bitmap(pages, { bitsPerWord, initial: 'set', apart }),
       /** `migration_dirty_pages`: how many bits of `bmap` are set, where somebody beside migration clears some; under `bitmap_mutex` */
       dirtyPages: counter(freePageHints * pages, freePageHints * pages),
       /** `free_page_hint_status` of the balloon; under `free_page_lock` */
@@ -125,13 +131,13 @@ export const kvm = defineSystem({
     }),
     ghost: ghost({
       /** for each dirty bitmap: what one would hold whose every operation were atomic */
-      marked: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord })],
+      marked: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord, apart })],
       /** what the running GET_DIRTY_LOG still has to find: written and marked before its call, and not reported before */
-      due: bitmap(pages, { bitsPerWord }),
+      due: bitmap(pages, { bitsPerWord, apart }),
       /** with two threads that call GET_DIRTY_LOG: pages whose bits each was the last to take, in a call that it has not merged yet */
-      taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord })),
+      taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord, apart })),
       /** written by KVM for each vCPU and not marked yet, or marked and not counted yet; then by each host writer, and each device */
-      unmarked: Array.from({ length: vcpus + hostWriters + devices }, () => bitmap(pages)),
+      unmarked: Array.from({ length: vcpus + hostWriters + devices }, () => bitmap(pages, { apart })),
       /** tables whose sptes were all made read-only since their entry in the root was, in this generation */
       tableProtected: bitmap(hasRoot(size) * tableCount({ pages, ...size })),
     }),

@@ -201,6 +201,8 @@ export interface BitmapOptions {
   readonly bitsPerWord?: number;
   /** All bits clear unless told. */
   readonly initial?: 'clear' | 'set';
+  /** Seldom looked at: at the size of a real guest it does not lie between the bitmaps that each write of the guest looks at. */
+  readonly apart?: boolean;
 }
 
 /** Above that a bitmap finds what is set in it without a look at every word. */
@@ -209,10 +211,10 @@ const mostBitsInBlock = 1024;
 /** A bitmap of the size of a real guest, whatever its size is: what `bitmap` is for many bits. */
 export const treeBitmap = (
   bits: number,
-  { bitsPerWord = 32, initial = 'clear' }: BitmapOptions = {},
+  { bitsPerWord = 32, initial = 'clear', apart = false }: BitmapOptions = {},
 ): CellSpec<Bitmap> => ({
   place(layout) {
-    const levels = levelsOf(bits).map((words) => layout.column(words));
+    const levels = levelsOf(bits).map((words) => layout.column(words, apart));
     const total = layout.block(1);
     return (words, name) => new TreeBitmap(words, { levels, total }, name, bits, bitsPerWord, initial);
   },

@@ -20,8 +20,7 @@ export interface Column {
 export class Layout {
   readonly #room: number[] = [];
   readonly #blocks: { slot: { at: number }; words: number }[] = [];
-  /** by their length: the columns of a table */
-  readonly #tables = new Map<number, { at: number; stride: number }[]>();
+  readonly #tables: { words: number; apart: boolean; columns: { at: number; stride: number }[] }[] = [];
 
   /** Places a field of `width` bits (0 to 32) in the first word that has room for it. */
   field(width: number): Slot {
@@ -54,10 +53,15 @@ export class Layout {
   /**
    * Reserves a column of so many words in a table of all columns of that length. What several bitmaps say of one page stands side by side in a
    * row, so that a step which looks at a page in all of them waits for memory once. The returned place is valid after `seal`.
+   * @param apart whether it is in another table, for bitmaps that are looked at seldom: the less there is in a row, the more rows are in a cache
    */
-  column(words: number): Column {
-    const columns = this.#tables.get(words) ?? [];
-    this.#tables.set(words, columns);
+  column(words: number, apart: boolean): Column {
+    let table = this.#tables.find((one) => one.words === words && one.apart === apart);
+    if (table === undefined) {
+      table = { words, apart, columns: [] };
+      this.#tables.push(table);
+    }
+    const { columns } = table;
     const column = { at: -1, stride: 0 };
     columns.push(column);
     return column;
@@ -76,7 +80,7 @@ export class Layout {
       slot.at = end;
       end += words;
     }
-    for (const [words, columns] of this.#tables) {
+    for (const { words, columns } of this.#tables) {
       for (const [n, column] of columns.entries()) {
         column.at = end + n;
         column.stride = columns.length;

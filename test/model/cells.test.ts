@@ -83,9 +83,10 @@ const hugeBitmap = fc
     fc.oneof(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1020, max: 1060 })),
     fc.constantFrom(1, 2, 4, 8, 16, 32, 64),
     anyInitials,
+    fc.boolean(),
   )
-  .map(([bits, bitsPerWord, initials]) =>
-    twoBitmaps(bits, (initial) => treeBitmap(bits, { bitsPerWord, initial }), initials),
+  .map(([bits, bitsPerWord, initials, apart]) =>
+    twoBitmaps(bits, (initial) => treeBitmap(bits, { bitsPerWord, initial, apart }), initials),
   );
 
 const anyActorSet = fc
