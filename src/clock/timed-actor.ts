@@ -6,7 +6,7 @@ const never = Number.POSITIVE_INFINITY;
 /** Where an actor stands in time, in nanoseconds. */
 export class TimedActor {
   /** it is busy until then with what it has taken */
-  busyUntil = 0;
+  busyUntil = Number.NaN;
   /** what it does by itself where it is */
   plan: Plan | undefined;
   /** when it begins its next step by itself, or never; when it began, once it has */
@@ -20,7 +20,7 @@ export class TimedActor {
   begun = -1;
   payload = 0;
   chooser: Chooser | undefined;
-  ownNs = 0;
+  ownNs = Number.NaN;
   /** the number of the step in which it moved last */
   lastMoved = 0;
   /** whether guards have refused all that it could do, so that it has to wait for somebody else's step */
@@ -30,5 +30,9 @@ export class TimedActor {
   constructor(
     readonly actor: number,
     readonly isActive: boolean,
-  ) {}
+  ) {
+    // What first holds a number that is no integer is of one kind for V8 from then on, and actors stay of one shape.
+    this.busyUntil = 0;
+    this.ownNs = 0;
+  }
 }
