@@ -12,7 +12,7 @@ export class Histogram {
     highestTrackableValue: 1e9,
     numberOfSignificantValueDigits: 3,
   });
-  private short: Uint32Array | undefined;
+  private short: Uint32Array | undefined = undefined;
   private sum = 0;
   private greatest = 0;
 

@@ -3,12 +3,12 @@ import type { Plan } from './plans.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
-/** Where an actor stands in time, in nanoseconds. */
+/** Where an actor stands in time, in nanoseconds. Every field has a value from the start, so that all actors are of one shape for V8. */
 export class TimedActor {
   /** it is busy until then with what it has taken */
   busyUntil = Number.NaN;
   /** what it does by itself where it is */
-  plan: Plan | undefined;
+  plan: Plan | undefined = undefined;
   /** when it begins its next step by itself, or never; when it began, once it has */
   starts = never;
   /** when it begins to take the first of its messages, or never, and the event of delivery of that */
@@ -19,7 +19,7 @@ export class TimedActor {
   /** the event of the step that it has begun, or -1; its payload, who chose it, and what its first arrow costs */
   begun = -1;
   payload = 0;
-  chooser: Chooser | undefined;
+  chooser: Chooser | undefined = undefined;
   ownNs = Number.NaN;
   /** the number of the step in which it moved last */
   lastMoved = 0;
