@@ -17,6 +17,10 @@ export interface Column {
   readonly stride: number;
 }
 
+const wordsPerLine = 16;
+/** a state with tables is so large that glibc maps it, behind a header of 16 bytes */
+const wordsOfHeader = 4;
+
 export class Layout {
   readonly #room: number[] = [];
   readonly #blocks: { slot: { at: number }; words: number }[] = [];
@@ -81,6 +85,8 @@ export class Layout {
       end += words;
     }
     for (const { words, columns } of this.#tables) {
+      // Rows begin where a line of the cache does, so that one of 32 or 64 bytes lies in one line.
+      if (words > 1) end += -(end + wordsOfHeader) & (wordsPerLine - 1);
       for (const [n, column] of columns.entries()) {
         column.at = end + n;
         column.stride = columns.length;
