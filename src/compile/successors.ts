@@ -15,7 +15,6 @@ interface Group {
   /** what decides which they are */
   readonly slots: readonly Slot[];
   readonly choicesIn: (state: Int32Array) => readonly number[];
-  root: number;
 }
 
 /**
@@ -27,13 +26,15 @@ export class Successors {
   readonly choices: Int32Array;
   /** by place, as `choices`: the number of the effect that it has */
   readonly effectOf: Int32Array;
-  private readonly own: readonly Group[];
-  private readonly posted: readonly Group[];
-  /** by group of `posted`: the word and the bits of it that say whether anything waits */
+  /** those of events of an actor's own, and behind them those of mailboxes */
+  private readonly groups: readonly Group[];
+  private readonly own: number;
+  private readonly rootOf: Int32Array;
+  /** by mailbox: the word and the bits of it that say whether anything waits */
   private readonly pendingAt: Int32Array;
   private readonly pendingBits: Int32Array;
-  /** the groups that something can come of in the state that is looked at, first all of `own`, and the roots of their trees */
-  private readonly here: Group[];
+  /** the numbers of the groups that something can come of in the state that is looked at, and the roots of their trees */
+  private readonly here: Int32Array;
   private readonly roots: Int32Array;
   private readonly leaves = new Int32Array(4);
   /** by leaf of a tree: how many choices there are, and each with its effect */
@@ -63,19 +64,17 @@ export class Successors {
       [...ids].flatMap((id) =>
         Array.from({ length: events[id]?.domain ?? 0 }, (_, payload) => numbers.firstOf(id) + payload),
       );
-    this.own = enabled.initiators.map(({ location, own }) => {
+    const own = enabled.initiators.map(({ location, own }): Group => {
       const byLocation = own.map(choicesOf);
       return {
         slots: [location],
-        root: trees.plant(),
         choicesIn: (here) => byLocation[valueIn(location, here)] as number[],
       };
     });
-    this.posted = enabled.mailboxes.map(({ pending, location, accepts, deliveries }) => {
+    const posted = enabled.mailboxes.map(({ pending, location, accepts, deliveries }): Group => {
       const byBit = deliveries.map((id) => choicesOf([id]));
       return {
         slots: [pending, location],
-        root: trees.plant(),
         choicesIn: (here) =>
           accepts[valueIn(location, here)]
             ? byBit.flatMap((choices, bit) => ((valueIn(pending, here) >>> bit) & 1 ? choices : []))
@@ -84,26 +83,31 @@ export class Successors {
     });
     this.pendingAt = Int32Array.from(enabled.mailboxes, ({ pending }) => pending.at);
     this.pendingBits = Int32Array.from(enabled.mailboxes, ({ pending }) => bitsOf(pending));
-    this.here = [...this.own];
-    this.roots = new Int32Array(this.own.length + this.posted.length + 3);
-    this.readRoots();
+    this.own = own.length;
+    this.groups = [...own, ...posted];
+    this.rootOf = new Int32Array(this.groups.length);
+    this.here = Int32Array.from(this.groups.keys());
+    this.roots = new Int32Array(this.groups.length + 3);
+    this.plant();
   }
 
   /** Looks at the current state; how much can be taken in it. */
   look(): number {
-    const { trees, posted, pendingAt, pendingBits, here, roots, leaves, state } = this;
-    let groups = this.own.length;
-    for (let box = 0; box < posted.length; box++) {
+    const { trees, own, rootOf, pendingAt, pendingBits, here, roots, leaves, state } = this;
+    let groups = own;
+    for (let box = 0; box < pendingAt.length; box++) {
       if (((state[pendingAt[box] as number] as number) & (pendingBits[box] as number)) === 0) continue;
-      const group = posted[box] as Group;
-      here[groups] = group;
-      roots[groups++] = group.root;
+      here[groups] = own + box;
+      roots[groups++] = rootOf[own + box] as number;
     }
     let n = 0;
     for (let first = 0; first < groups; first += 4) {
       trees.findFour(roots, first, state, 0, leaves);
       const count = Math.min(4, groups - first);
-      for (let g = 0; g < count; g++) n = this.add(here[first + g] as Group, leaves[g] as number, n);
+      for (let g = 0; g < count; g++) {
+        const leaf = leaves[g] as number;
+        n = this.add(leaf >= 0 ? leaf : this.learn(here[first + g] as number), n);
+      }
     }
     return n;
   }
@@ -152,22 +156,22 @@ export class Successors {
     return !this.neverShown.has(effect, covers, this.renamed);
   }
 
-  private add(group: Group, leaf: number, first: number): number {
-    const { choices, effectOf } = this;
-    const at = leaf < 0 ? this.learn(group) : leaf;
-    const { lists } = this;
-    const count = lists[at] as number;
-    choices[first] = lists[at + 1] as number;
-    effectOf[first] = lists[at + 2] as number;
+  /** Adds what a leaf says; how much there is then. */
+  private add(leaf: number, first: number): number {
+    const { choices, effectOf, lists } = this;
+    const count = lists[leaf] as number;
+    choices[first] = lists[leaf + 1] as number;
+    effectOf[first] = lists[leaf + 2] as number;
     for (let n = 1; n < count; n++) {
-      choices[first + n] = lists[at + 2 * n + 1] as number;
-      effectOf[first + n] = lists[at + 2 * n + 2] as number;
+      choices[first + n] = lists[leaf + 2 * n + 1] as number;
+      effectOf[first + n] = lists[leaf + 2 * n + 2] as number;
     }
     return first + count;
   }
 
-  private learn({ slots, choicesIn, root }: Group): number {
+  private learn(group: number): number {
     const { effects, trees, state } = this;
+    const { slots, choicesIn } = this.groups[group] as Group;
     const read = new Map<number, Slot>();
     const note = (slot: Slot): void => {
       if (slot.width > 0 && !read.has(keyOf(slot))) read.set(keyOf(slot), slot);
@@ -190,7 +194,7 @@ export class Successors {
     }
     this.lists[at] = list.length / 2;
     this.lists.set(list, at + 1);
-    trees.learn(root, [...read.values()], state, at);
+    trees.learn(this.rootOf[group] as number, [...read.values()], state, at);
     return at;
   }
 
@@ -202,21 +206,20 @@ export class Successors {
   }
 
   private forget(): void {
-    const { trees, effects, own, posted } = this;
+    const { trees, effects } = this;
     trees.clear();
     effects.forget();
     this.predicates.forgetEffects();
-    for (const group of [...own, ...posted]) group.root = trees.plant();
-    this.readRoots();
+    this.plant();
     this.end = 0;
     this.commuting = new Commuting(effects);
   }
 
-  private readRoots(): void {
+  /** A tree that knows nothing for each group. */
+  private plant(): void {
+    for (const n of this.groups.keys()) this.rootOf[n] = this.trees.plant();
     this.roots.fill(0);
-    this.own.forEach(({ root }, n) => {
-      this.roots[n] = root;
-    });
+    this.roots.set(this.rootOf.subarray(0, this.own));
   }
 }
 
