@@ -1,7 +1,7 @@
 /** Builds `dist`, from which precopy starts sooner than from its sources (docs/decisions/0011-built-to-start.md): `npm ci` calls it. */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { relative } from 'node:path';
 
 /** What bin/ loads, and what `exports` names. */
 const entryPoints = [
@@ -18,24 +18,25 @@ const entryPoints = [
 
 const begun = new Date();
 rmSync('dist', { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints,
-  outdir: 'dist',
-  outbase: '.',
-  bundle: true,
-  splitting: true,
-  chunkNames: 'shared/[name]-[hash]',
-  packages: 'external',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  tsconfig: 'bin/tsconfig.json',
-  sourcemap: 'linked',
-  sourcesContent: false,
-  metafile: true,
-  logLevel: 'warning',
+const { rolldown } = await import('rolldown').catch(() => {
+  console.error('precopy runs from its sources: rolldown is not installed, which builds it');
+  process.exit(0);
 });
-const sources = [...Object.keys(metafile.inputs), 'bin/tsconfig.json'].sort().map((path) => {
+const bundle = await rolldown({
+  input: Object.fromEntries(entryPoints.map((path) => [path.replace(/\.ts$/, ''), path])),
+  external: /^[^./]/,
+  platform: 'node',
+  tsconfig: 'bin/tsconfig.json',
+});
+await bundle.write({
+  dir: 'dist',
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'shared/[name]-[hash].js',
+  sourcemap: true,
+});
+const paths = (await bundle.watchFiles).map((path) => relative('.', path));
+const sources = [...new Set([...paths, 'bin/tsconfig.json'])].sort().map((path) => {
   const text = readFileSync(path);
   return { path, bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') };
 });
