@@ -10,6 +10,7 @@ import { type Choices, endless, type Ways, type WaysSource } from './ways.ts';
 export const waysByCode: Ways = (source) =>
   source.arrows.map((_, leaf) => {
     const choices: Choices = {
+      only: undefined,
       choose: (told) => made().choose(told),
       take: (told) => made().take(told),
     };
@@ -67,6 +68,7 @@ const args = { context, event };
 const [${functions.map(nameOf).join(', ')}] = functions;
 ${[...eventless.values(), ...ways].join('\n')}
 return {
+  only: ${told === undefined && candidates.length > 0 && candidates[0]?.guard === undefined ? 'way0' : undefined},
   choose(told) {
     ${tell}
     ${choices.join('\n    ')}

@@ -139,7 +139,7 @@ export class Runner implements Program {
     const { reaction, mailbox, from } = taking;
     try {
       const choices = reaction.ways[reaction.location.get()] as Choices;
-      const way = choices.choose(mailbox === undefined ? payload : from);
+      const way = choices.only ?? choices.choose(mailbox === undefined ? payload : from);
       if (way === undefined) return -1;
       this.actor = taking.actor;
       this.taking = taking;

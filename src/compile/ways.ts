@@ -15,6 +15,8 @@ export interface Way {
 
 /** What an actor does with one type of event in one of its states. Both put into the event what it is told: the payload, or who sent it. */
 export interface Choices {
+  /** the way where no guard and nothing told makes a difference, once it is known to: then nobody has to choose */
+  readonly only: Way | undefined;
   /** Finds the way that the guards allow, if one does, and changes nothing. */
   choose(told: number): Way | undefined;
   /** Takes that way at once. False where there is none. */
@@ -57,6 +59,7 @@ export const waysByTables: Ways = (source) => {
       return firstAllowed(candidates, args);
     };
     return {
+      only: undefined,
       choose(value) {
         const arrow = allowed(value);
         return arrow && wayOf(arrow);
