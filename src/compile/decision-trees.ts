@@ -2,9 +2,8 @@ import { PrecopyError } from '../model/errors.ts';
 import type { Slot } from '../model/memory.ts';
 import { bitsOf } from './bits.ts';
 
-/** Trees of one kind grow up to so many words, 32 MiB; they learn no more at twice that. */
+/** Trees of one kind grow up to so many words, 32 MiB. */
 export const enoughWords = 1 << 23;
-const mostWords = 1 << 24;
 
 /** At most so many bits are looked at in one node, which has an entry for each of their values. */
 const bitsPerNode = 5;
@@ -13,6 +12,8 @@ const alignmentBits = 2;
 const alignment = 1 << alignmentBits;
 /** Bits of an entry that say what to look at next. */
 const headerBits = 9;
+/** From so many words on nothing is learned any more: an entry has bits for 2^24, of which one path takes less than 2^15. */
+const mostWords = (1 << 24) - (1 << 15);
 
 /**
  * Decision trees over the fields of packed states, in one array. A node is an entry for each value of some bits of a word. An entry is 0 where nothing
@@ -90,6 +91,7 @@ export class DecisionTrees {
    * @returns false where the tree has another field in that place: then what was learned is no function of the state
    */
   grow(root: number, read: readonly Slot[], state: Int32Array, leaf: number): boolean {
+    if (this.end > mostWords) return true;
     const rest = read.map((slot) => ({ at: slot.at, bits: bitsOf(slot) }));
     let at = root;
     for (let n = 0; n < rest.length; n++) {
@@ -115,13 +117,13 @@ export class DecisionTrees {
     return true;
   }
 
-  /** A node that looks at a bit of a word, and at those behind it that are to be read as well; the entry that leads to it, 0 where there is no room. */
+  /** A node that looks at a bit of a word, and at those behind it that are to be read as well; the entry that leads to it, 0 where there are too many headers. */
   private nodeFor(word: number, bit: number, rest: readonly { readonly at: number; readonly bits: number }[]): number {
     const others = ~rest.reduce((all, one) => (one.at === word ? all | one.bits : all), 0) >> bit;
     const width = Math.min(bitsPerNode, others === 0 ? 32 - bit : 31 - Math.clz32(others & -others));
     const mask = (1 << width) - 1;
     const header = this.numberOf((word << 10) | (mask << 5) | bit);
-    return header < 0 || this.end + mask >= mostWords ? 0 : entryOf(this.allocate(mask + 1), header);
+    return header < 0 ? 0 : entryOf(this.allocate(mask + 1), header);
   }
 
   /**
