@@ -68,7 +68,7 @@ const args = { context, event };
 const [${functions.map(nameOf).join(', ')}] = functions;
 ${[...eventless.values(), ...ways].join('\n')}
 return {
-  only: ${told === undefined && candidates.length > 0 && candidates[0]?.guard === undefined ? 'way0' : undefined},
+  only: ${told === undefined && candidates[0] && !candidates[0].guard ? 'way0' : undefined},
   choose(told) {
     ${tell}
     ${choices.join('\n    ')}

@@ -1,6 +1,7 @@
 import { PrecopyError } from '../model/errors.ts';
 import type { Slot } from '../model/memory.ts';
 import { bitsOf } from './bits.ts';
+import { larger } from './larger.ts';
 
 /** Trees of one kind grow up to so many words, 32 MiB. */
 export const enoughWords = 1 << 23;
@@ -161,9 +162,7 @@ export class DecisionTrees {
     const at = this.end;
     this.end += Math.ceil(words / alignment) * alignment;
     if (this.end > this.nodes.length) {
-      const larger = new Int32Array(2 * this.nodes.length);
-      larger.set(this.nodes);
-      this.nodes = larger;
+      this.nodes = larger(this.nodes, new Int32Array(2 * this.nodes.length));
     }
     return at;
   }

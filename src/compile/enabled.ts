@@ -76,7 +76,7 @@ export class EnabledEvents {
   }
 
   /** Whether a message waits somewhere. */
-  someWait(state: Int32Array): boolean {
+  private someWait(state: Int32Array): boolean {
     const { waiting } = this;
     for (let i = 0; i < waiting.length; i++) {
       const { word, bits } = waiting[i] as (typeof waiting)[0];

@@ -3,6 +3,7 @@ import { looksAtSteps, type Property } from '../model/property.ts';
 import { bitsOfAll, overlap } from './bits.ts';
 import { DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Effect } from './effects.ts';
+import { larger } from './larger.ts';
 import type { Renamed, StepMade } from './renamed.ts';
 import { type Asked, RenamedAnswers } from './renamed-answers.ts';
 import type { Twin } from './twin.ts';
@@ -98,7 +99,7 @@ export class Predicates {
     roots.push(0);
     const first = this.end;
     this.end += roots.length;
-    if (this.end > this.roots.length) this.roots = larger(this.roots, 2 * this.end);
+    if (this.end > this.roots.length) this.roots = larger(this.roots, new Int32Array(2 * this.end));
     this.roots.set(roots, first);
     return first;
   }
@@ -204,9 +205,3 @@ export const readsLength = (properties: number, words: number): number => proper
 /** What the leaves of the trees say: that an invariant holds, or a cover is not shown; and the opposite. */
 const quiet = 1;
 const telling = 0;
-
-function larger(array: Int32Array, length: number): Int32Array {
-  const copy = new Int32Array(length);
-  copy.set(array);
-  return copy;
-}

@@ -4,6 +4,7 @@ import { Commuting } from './commuting.ts';
 import { type DecisionTrees, enoughWords } from './decision-trees.ts';
 import type { Effect, Effects } from './effects.ts';
 import { type EnabledEvents, valueIn } from './enabled.ts';
+import { larger } from './larger.ts';
 import { NeverShown } from './never-shown.ts';
 import type { Predicates } from './predicates.ts';
 import type { Renamed } from './renamed.ts';
@@ -56,6 +57,7 @@ export class Successors {
   ) {
     const { numbers } = effects;
     const { events } = twin.program;
+    // one more, as `add` writes one where there is none
     this.choices = new Int32Array(numbers.count + 1);
     this.effectOf = new Int32Array(numbers.count + 1);
     this.commuting = new Commuting(effects);
@@ -188,9 +190,7 @@ export class Successors {
     const at = this.end;
     this.end += 1 + list.length;
     if (this.end > this.lists.length) {
-      const larger = new Int32Array(2 * this.end);
-      larger.set(this.lists);
-      this.lists = larger;
+      this.lists = larger(this.lists, new Int32Array(2 * this.end));
     }
     this.lists[at] = list.length / 2;
     this.lists.set(list, at + 1);

@@ -1,3 +1,5 @@
+import { larger } from '../compile/larger.ts';
+
 /** The stack of a depth-first search: the states of one schedule, with the choices that are still to be tried in each. */
 export class DepthFirst {
   /** how many states there are */
@@ -16,9 +18,10 @@ export class DepthFirst {
 
   push(state: Int32Array, choices: Int32Array): void {
     const end = this.depth * this.words;
-    if (end + this.words > this.states.length) this.states = grown(this.states, 2 * this.states.length);
+    if (end + this.words > this.states.length)
+      this.states = larger(this.states, new Int32Array(2 * this.states.length));
     if (this.count + choices.length > this.choices.length) {
-      this.choices = grown(this.choices, 2 * (this.count + choices.length));
+      this.choices = larger(this.choices, new Int32Array(2 * (this.count + choices.length)));
     }
     this.states.set(state, end);
     this.choices.set(choices, this.count);
@@ -73,10 +76,4 @@ export class DepthFirst {
   path(): number[] {
     return this.taken.slice(0, this.depth).filter((choice) => choice >= 0);
   }
-}
-
-function grown(array: Int32Array, length: number): Int32Array {
-  const larger = new Int32Array(length);
-  larger.set(array);
-  return larger;
 }

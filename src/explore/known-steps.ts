@@ -1,4 +1,5 @@
 import type { Effect } from '../compile/effects.ts';
+import { larger } from '../compile/larger.ts';
 import type { StepOutcome } from '../compile/step.ts';
 import type { Successors } from '../compile/successors.ts';
 import { mix } from './mix.ts';
@@ -206,8 +207,3 @@ const yes = 2;
 
 /** The lower lane, as 0 0 is no fingerprint. */
 const orOne = (high: number, low: number): number => (low === 0 && high === 0 ? 1 : low);
-
-function larger<A extends Int32Array | Uint8Array>(old: A, array: A): A {
-  array.set(old);
-  return array;
-}
