@@ -8,8 +8,8 @@ export default defineConfig({
     alias: [
       { find: /^precopy$/, replacement: path('./src/index.ts') },
       { find: /^precopy\/kvm$/, replacement: path('./machines/index.ts') },
-      { find: /^precopy\/vitest$/, replacement: path('./src/front/vitest.ts') },
-      { find: /^precopy\/fast-check$/, replacement: path('./src/front/fast-check.ts') },
+      { find: /^precopy\/vitest$/, replacement: path('./src/testing/vitest-matchers.ts') },
+      { find: /^precopy\/fast-check$/, replacement: path('./src/testing/fast-check.ts') },
       // Vite would take the development build of xstate, which warns and throws where the other one does not: test what people run.
       { find: /^xstate$/, replacement: path('xstate') },
     ],

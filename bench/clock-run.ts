@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { rmapXchg } from '../machines/designs.ts';
-import { parseProfile } from '../src/clock/profile.ts';
-import { simulateRun } from '../src/clock/run.ts';
-import { realSizes } from '../src/clock/sizes.ts';
+import { parseProfile } from '../src/clock/cost-profile.ts';
+import { realisticParams } from '../src/simulate/realistic-params.ts';
+import { simulateRun } from '../src/simulate/simulation-run.ts';
 
 /** What a run comes to; times are those of the processor that made it. */
 export interface ClockRun {
@@ -28,7 +28,7 @@ const profile = new URL('../profiles/epyc-2026.json', import.meta.url);
 const engine = simulateRun(
   {
     design: rmapXchg,
-    sizes: realSizes(rmapXchg, gib * 2 ** 30, { vcpus }),
+    params: realisticParams(rmapXchg, gib * 2 ** 30, { vcpus }),
     profile: parseProfile(readFileSync(profile, 'utf8'), 'epyc-2026'),
     workload: [{ pattern: { kind: 'uniform' }, forNs: Number.POSITIVE_INFINITY, writesPerSecond: 25_000 }],
     mode: { collectEveryNs: 1e9 },

@@ -1,7 +1,7 @@
 import { rmapXchg } from '../machines/designs.ts';
-import type { Profile } from '../src/clock/profile.ts';
-import { type RunFigures, simulateRun } from '../src/clock/run.ts';
-import { finish } from '../src/explore/finish.ts';
+import type { Profile } from '../src/clock/cost-profile.ts';
+import { runEngine } from '../src/search/run-engine.ts';
+import { type RunFigures, simulateRun } from '../src/simulate/simulation-run.ts';
 
 const origin =
   'the benchmark of the clock: no two sums of these are alike, so that nothing happens at the same time by chance';
@@ -60,7 +60,7 @@ export function runOfCore() {
   const engine = simulateRun(
     {
       design: rmapXchg,
-      sizes: { vcpus, pages, bitsPerWord, emulatingVcpus: 0, loggingOn: 1 },
+      params: { vcpus, pages, bitsPerWord, emulatingVcpus: 0, loggingOn: 1 },
       profile,
       workload: [
         { pattern: { kind: 'sweep' }, forNs: Number.POSITIVE_INFINITY, writesPerSecond: Number.POSITIVE_INFINITY },
@@ -72,7 +72,7 @@ export function runOfCore() {
     },
     0,
   );
-  const found = finish(engine);
+  const found = runEngine(engine);
   return { seconds: (performance.now() - start) / 1000, steps: found.steps, figures: figuresOf(found) };
 }
 

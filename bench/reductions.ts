@@ -6,14 +6,14 @@
  */
 import { designs } from '../machines/designs.ts';
 import { mutants } from '../machines/mutants.ts';
-import { memoise } from '../src/compile/memoise.ts';
+import { memoise } from '../src/cache/cached-program.ts';
 import { compile } from '../src/compile/program.ts';
-import { exhaustive } from '../src/explore/exhaustive.ts';
-import { finish } from '../src/explore/finish.ts';
-import { exhaustiveBySymmetry } from '../src/explore/reduced.ts';
-import type { Exploration } from '../src/explore/result.ts';
 import type { AnyDesign } from '../src/model/design.ts';
 import { PrecopyError } from '../src/model/errors.ts';
+import { breadthFirstSearch } from '../src/search/bfs/breadth-first-search.ts';
+import type { Exploration } from '../src/search/exploration.ts';
+import { runEngine } from '../src/search/run-engine.ts';
+import { symmetryReducedSearch } from '../src/search/symmetry/symmetry-search.ts';
 import { statesStoodFor } from '../test/support/orbits.ts';
 
 interface Timed extends Exploration {
@@ -44,14 +44,14 @@ for (const refusal of refusals) console.log(refusal);
 
 function rowOf(design: AnyDesign): string {
   const program = () => memoise(compile(design, sizes));
-  const all = timed(() => finish(exhaustive(program())));
-  const ordered = timed(() => finish(exhaustive(program(), { partialOrder: true })));
+  const all = timed(() => runEngine(breadthFirstSearch(program())));
+  const ordered = timed(() => runEngine(breadthFirstSearch(program(), { partialOrder: true })));
   const wrong = ordered.states === all.states ? [] : ['partial order loses states'];
   const reduced = [ordered];
   const cells = [`${all.states}`, '', '', `${all.transitions}`, ...saving(all, ordered), '', ''];
   try {
-    const few = timed(() => finish(exhaustiveBySymmetry(program())));
-    const both = timed(() => finish(exhaustiveBySymmetry(program(), { partialOrder: true })));
+    const few = timed(() => runEngine(symmetryReducedSearch(program())));
+    const both = timed(() => runEngine(symmetryReducedSearch(program(), { partialOrder: true })));
     reduced.push(few, both);
     if (both.states !== few.states) wrong.push('both keep other states than symmetry');
     const standFor = all.verdict === 'holds' ? statesStoodFor(design, sizes) : all.states;

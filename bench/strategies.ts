@@ -3,18 +3,18 @@
  * and within which bounds, is printed above the table; docs/search.md has the table and tells how to read it. Progress goes to stderr.
  */
 import { mutants } from '../machines/mutants.ts';
-import { memoise } from '../src/compile/memoise.ts';
+import { memoise } from '../src/cache/cached-program.ts';
 import { compile, type Program } from '../src/compile/program.ts';
-import { bitstate } from '../src/explore/bitstate.ts';
-import { dpor } from '../src/explore/dpor.ts';
-import { exhaustive } from '../src/explore/exhaustive.ts';
-import { finish } from '../src/explore/finish.ts';
-import { exhaustiveByPreemptions } from '../src/explore/preemptions.ts';
-import type { Exploration, Progress, StopReason } from '../src/explore/result.ts';
-import { sample } from '../src/explore/sample.ts';
-import { type StrategyName, strategies } from '../src/explore/strategy.ts';
 import { type AnyDesign, checkKindOf } from '../src/model/design.ts';
 import type { Property } from '../src/model/property.ts';
+import { breadthFirstSearch } from '../src/search/bfs/breadth-first-search.ts';
+import { preemptionBoundedSearch } from '../src/search/bfs/preemption-bound.ts';
+import { bitstate } from '../src/search/dfs/bitstate.ts';
+import { dpor } from '../src/search/dpor/dpor.ts';
+import type { Exploration, Progress, StopReason } from '../src/search/exploration.ts';
+import { sampleSchedules } from '../src/search/random/schedule-sampling.ts';
+import { type StrategyName, strategies } from '../src/search/random/scheduler.ts';
+import { runEngine } from '../src/search/run-engine.ts';
 
 /** What was found, and how much work it took: of what was found nothing in, how much work was done. */
 interface Cell {
@@ -77,7 +77,7 @@ function isOfSafety({ properties, mutation }: AnyDesign): boolean {
 
 /** The middle one; a search that found nothing counts as the longest. */
 function drawn(strategy: StrategyName, program: () => Program): Cell {
-  const found = seeds.map((seed) => finish(sample(program(), { strategy, seed, runs, depth, bugDepth })));
+  const found = seeds.map((seed) => runEngine(sampleSchedules(program(), { strategy, seed, runs, depth, bugDepth })));
   const schedules = found.map(({ verdict, sampled }) =>
     verdict === 'violated' ? (sampled?.runs as number) : Infinity,
   );
@@ -109,7 +109,7 @@ function bySwarm(program: () => Program): Cell {
 
 function fewestPreemptions(program: () => Program): Cell {
   for (let bound = 0; bound <= mostPreemptions; bound++) {
-    const { verdict, stoppedBy } = finish(exhaustiveByPreemptions(program(), bound, { maxStates: states }));
+    const { verdict, stoppedBy } = runEngine(preemptionBoundedSearch(program(), bound, { maxStates: states }));
     if (verdict === 'violated') return cellOf([], String(bound));
     if (stoppedBy !== 'preemptions') return cellOf([], `≥ ${bound}`);
   }
@@ -117,11 +117,11 @@ function fewestPreemptions(program: () => Program): Cell {
 }
 
 function shortest(program: () => Program): Cell {
-  const { violation, depth: reached } = finish(exhaustive(program(), { maxStates: states }));
+  const { violation, depth: reached } = runEngine(breadthFirstSearch(program(), { maxStates: states }));
   return cellOf([], violation ? String(violation.schedule.length) : `> ${reached - 1}`);
 }
 
 /** Lets an engine go on to its end, or for so many transitions. */
 function search(engine: Generator<Progress, Exploration, StopReason | undefined>, most: number): Exploration {
-  return finish(engine, ({ transitions }) => (transitions > most ? 'max-states' : undefined));
+  return runEngine(engine, ({ transitions }) => (transitions > most ? 'max-states' : undefined));
 }

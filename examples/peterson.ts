@@ -51,7 +51,7 @@ const flagFirst = system
   });
 
 /** The classic mistake: the same two stores in the other order. */
-const turnFirst = flagFirst.with({
+const turnFirst = flagFirst.extend({
   states: {
     outside: { on: { STEP: { actions: 'giveTurnAway', target: 'entering' } } },
     entering: { on: { STEP: { actions: 'raiseFlag', target: 'waiting' } } },
@@ -66,24 +66,27 @@ const peterson = defineDesign({
   system,
   machines: { left: flagFirst, right: flagFirst },
   properties: [
-    never({ id: 'mutual-exclusion', says: 'the two are not inside together' }, ({ is }) => is.inside.count() === 2),
-    noDeadlock({ id: 'no-deadlock', says: 'one of the two can always go on' }),
-    reachable({ id: 'left-gets-in', says: 'left is inside' }, ({ is, actors }) => is.inside.of(actors.left)),
-    reachable({ id: 'right-gets-in', says: 'right is inside' }, ({ is, actors }) => is.inside.of(actors.right)),
+    never(
+      { id: 'mutual-exclusion', description: 'the two are not inside together' },
+      ({ is }) => is.inside.count() === 2,
+    ),
+    noDeadlock({ id: 'no-deadlock', description: 'one of the two can always go on' }),
+    reachable({ id: 'left-gets-in', description: 'left is inside' }, ({ is, actors }) => is.inside.of(actors.left)),
+    reachable({ id: 'right-gets-in', description: 'right is inside' }, ({ is, actors }) => is.inside.of(actors.right)),
     reachable(
-      { id: 'one-waits', says: 'one waits while the other is inside' },
+      { id: 'one-waits', description: 'one waits while the other is inside' },
       ({ is }) => is.waiting.count() === 1 && is.inside.count() === 1,
     ),
   ],
 });
 
 export const turnBeforeFlag = defineMutant(peterson, 'turn-before-flag', {
-  putsBack: 'a process gives the turn away before it raises its flag',
+  bug: 'a process gives the turn away before it raises its flag',
   breaks: 'mutual-exclusion',
   machines: { left: turnFirst, right: turnFirst },
 });
 
-const fencedProcess = flagFirst.with({
+const fencedProcess = flagFirst.extend({
   states: {
     entering: { on: { STEP: { actions: 'giveTurnAway', target: 'fencing' } } },
     fencing: { on: { STEP: { actions: 'fence', target: 'waiting' } } },
@@ -99,7 +102,7 @@ export const fenced = defineDesign({
 });
 
 export const noFence = defineMutant(fenced, 'no-fence', {
-  putsBack: 'a process looks while its flag is still in its store buffer',
+  bug: 'a process looks while its flag is still in its store buffer',
   breaks: 'mutual-exclusion',
   machines: peterson.machines,
 });

@@ -14,9 +14,9 @@ const system = defineSystem({
   tags: ['committed', 'aborted'],
   symmetry: {
     role: 'resourceManager',
-    byNth: ['sent.prepared', 'transactionManager.awaited'],
-    byActor: [],
-    numbers: {},
+    perProcess: ['sent.prepared', 'transactionManager.awaited'],
+    processSets: [],
+    processIds: {},
     payloads: ['rm'],
   },
 });
@@ -93,14 +93,20 @@ export default defineDesign({
   machines: { transactionManager, resourceManager },
   properties: [
     never(
-      { id: 'consistent', says: 'no resource manager has aborted while another has committed' },
+      { id: 'consistent', description: 'no resource manager has aborted while another has committed' },
       ({ is }) => is.aborted.count() > 0 && is.committed.count() > 0,
     ),
     noDeadlock(
-      { id: 'no-deadlock', says: 'somebody can go on until every resource manager has committed or aborted' },
+      { id: 'no-deadlock', description: 'somebody can go on until every resource manager has committed or aborted' },
       ({ is, params }) => is.committed.count() + is.aborted.count() === params.rms,
     ),
-    reachable({ id: 'commit-agreement', says: 'all commit' }, ({ is, params }) => is.committed.count() === params.rms),
-    reachable({ id: 'abort-agreement', says: 'all abort' }, ({ is, params }) => is.aborted.count() === params.rms),
+    reachable(
+      { id: 'commit-agreement', description: 'all commit' },
+      ({ is, params }) => is.committed.count() === params.rms,
+    ),
+    reachable(
+      { id: 'abort-agreement', description: 'all abort' },
+      ({ is, params }) => is.aborted.count() === params.rms,
+    ),
   ],
 });

@@ -1,5 +1,5 @@
 import { bitmap } from '../src/model/cells.ts';
-import { wordCount, wordIndex } from './sizes.ts';
+import { wordCount, wordIndex } from './params.ts';
 import { kvm } from './system.ts';
 
 /**

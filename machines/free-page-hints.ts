@@ -36,7 +36,7 @@ const tellBalloon = <const Tag extends string, const Action extends string, cons
  * pass), and logs are merged under it. When the guest has stopped nobody else is there to clear bits.
  */
 export const migrationWithHints = migration
-  .with({
+  .extend({
     states: {
       setup: { on: { MEMORY_REGION_SET: 'lockBitmap' } },
       startingLog: { on: { MEMORY_REGION_SET: 'lockBitmap' } },
@@ -56,7 +56,7 @@ export const migrationWithHints = migration
       completing: { on: { SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'countOff', 'sendPage'] } } },
     },
   })
-  .with({
+  .extend({
     states: {
       syncing: { on: { DIRTY_LOG: 'mergingUnderMutex' } },
       mergingUnderMutex: mergeUnderMutex([], { target: '#migration.requestingHints' }),

@@ -31,7 +31,7 @@ export const hostWriter = kvmThread.createMachine({
 });
 
 /** The same with `nr_dirty_pages++` for a bit that was clear: `mark_page_dirty_in_slot` of Linux 3.3. */
-export const hostWriterThatCounts = hostWriter.with({
+export const hostWriterThatCounts = hostWriter.extend({
   states: {
     markPageDirty: { on: { STEP: { actions: 'testAndMarkPageDirty', target: 'loadCount' } } },
     loadCount: {
@@ -44,7 +44,7 @@ export const hostWriterThatCounts = hostWriter.with({
 });
 
 /** The same with the slot looked up once, before the write: `__kvm_write_guest_page(kvm, memslot, ...)`, Linux 4.2 on. */
-export const hostWriterInSlot = hostWriter.with({
+export const hostWriterInSlot = hostWriter.extend({
   states: {
     idle: { on: { HOST_WRITE: { actions: ['srcuReadLock', 'startHostWrite'], target: 'readMemslots' } } },
     readMemslots: { on: { STEP: { actions: 'readMemslots', target: 'writeGuestPage' } } },

@@ -10,7 +10,7 @@ import { vcpuWithHandshake } from './vcpu/handshake.ts';
  * The processor takes its time to enter the guest, and nothing stops it: a request that comes after the last look at them is answered when the
  * vCPU is in the guest and takes the IPI.
  */
-const vcpuThatEntersInTime = vcpuWithHandshake.with({
+const vcpuThatEntersInTime = vcpuWithHandshake.extend({
   states: {
     readRequests: {
       on: {
@@ -22,7 +22,7 @@ const vcpuThatEntersInTime = vcpuWithHandshake.with({
 });
 
 const stepByStep = { vcpu: vcpuThatEntersInTime, setMemoryRegion: setMemoryRegionLateFlushWithHandshake };
-const sizes = { handshake: 1, emulatingVcpus: 0, loggingOn: 1 };
+const params = { handshake: 1, emulatingVcpus: 0, loggingOn: 1 };
 
 /**
  * What a kernel of today does, as its times are compared with: GET_DIRTY_LOG, and GET and CLEAR_DIRTY_LOG, where a flush meets each vCPU step by
@@ -35,10 +35,10 @@ export const kernelOfToday = {
     machines: {
       ...rmapXchgLateFlush.machines,
       ...stepByStep,
-      getDirtyLog: getDirtyLogByRmapXchgLateFlush.with({ states: flushStepByStep }),
+      getDirtyLog: getDirtyLogByRmapXchgLateFlush.extend({ states: flushStepByStep }),
     },
     properties: rmapXchgLateFlush.properties.map(whereInterruptsAreOff),
-    sizes,
+    params,
   }),
   clear: defineDesign({
     ...manualClear,
@@ -46,9 +46,9 @@ export const kernelOfToday = {
     machines: {
       ...manualClear.machines,
       ...stepByStep,
-      getDirtyLog: getDirtyLogManually.with({ states: flushStepByStep }),
+      getDirtyLog: getDirtyLogManually.extend({ states: flushStepByStep }),
     },
     properties: manualClear.properties.map(whereInterruptsAreOff),
-    sizes: { ...sizes, bitsPerWord: 1 },
+    params: { ...params, bitsPerWord: 1 },
   }),
 };

@@ -1,5 +1,5 @@
 import { actor, actorQueue } from '../src/model/cells.ts';
-import { actorCount, lockerCount } from './sizes.ts';
+import { actorCount, lockerCount } from './params.ts';
 import { kvm } from './system.ts';
 
 type Messages = keyof typeof kvm.spec.messages;

@@ -1,5 +1,5 @@
 import { bitmap, counter } from '../src/model/cells.ts';
-import { chunkCount, othersSetBits, vcpusOf, wordCount } from './sizes.ts';
+import { chunkCount, othersSetBits, vcpusOf, wordCount } from './params.ts';
 import { hintStatuses, kvm } from './system.ts';
 
 const reportedIsChanged =
@@ -237,7 +237,7 @@ const keepLog = {
  * pages is read (`migration_clear_memory_region_dirty_bitmap`, `kvm_log_clear_one_slot` with the cached bitmap as mask; QEMU 10.2), and none
  * in the last stage. A chunk has `wordsPerClear` words.
  */
-export const migrationWithClear = migration.with({
+export const migrationWithClear = migration.extend({
   states: {
     iterating: {
       on: {
@@ -258,7 +258,7 @@ export const migrationWithClear = migration.with({
  * `migration_completion` does, so that no refresh is under way then. QEMU 10.2 takes all its logs under `kvm_slots_lock`, too; here the
  * logs of earlier rounds meet in the kernel, which must not count on user space.
  */
-export const migrationBesideDisplay = migration.with({
+export const migrationBesideDisplay = migration.extend({
   states: {
     iterating: { on: { STOP: 'lockBql' } },
     lockBql: { tags: ['stopping'], entry: 'requestBql', on: { BQL_LOCKED: 'pausing' } },

@@ -1,6 +1,6 @@
 import { actor, actorQueue } from '../src/model/cells.ts';
 import { and, not } from '../src/model/machine.ts';
-import { actorCount, actorsOf, lockerCount } from './sizes.ts';
+import { actorCount, actorsOf, lockerCount } from './params.ts';
 import { kvm } from './system.ts';
 
 /**

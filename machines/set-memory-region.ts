@@ -42,7 +42,7 @@ export const setMemoryRegion = dirtyLogHandler.createMachine({
 });
 
 /** The same with a break of `mmu_lock` at each page and a flush before each break: Linux 3.11, `cond_resched_lock`. */
-export const setMemoryRegionWithBreaks = setMemoryRegion.with({
+export const setMemoryRegionWithBreaks = setMemoryRegion.extend({
   states: {
     protectSlot: { on: { BREAK: 'flushAtBreak' } },
     flushAtBreak: flushRemoteTlbs(locked, { actions: 'releaseMmuLock', target: '#set-memory-region.relockMmu' }),
@@ -56,7 +56,7 @@ const afterUnlock = flushRemoteTlbs(['inIoctl'], {
 });
 
 /** The same with breaks of `mmu_lock` and one flush after the last unlock, under `slots_lock`: Linux 3.16 on (198c74f43f0f). */
-export const setMemoryRegionLateFlush = setMemoryRegion.with({
+export const setMemoryRegionLateFlush = setMemoryRegion.extend({
   states: {
     protectSlot: {
       always: { guard: 'walkedAllPages', actions: ['rewindWalk', 'releaseMmuLock'], target: 'flushTlbs' },
@@ -81,7 +81,7 @@ export const setMemoryRegionAllSet = dirtyLogHandler.createMachine({
 });
 
 /** Where D bits are the log, they are cleared in place of the W bits. */
-export const setMemoryRegionDirtyBits = setMemoryRegionLateFlush.with({
+export const setMemoryRegionDirtyBits = setMemoryRegionLateFlush.extend({
   states: {
     protectSlot: { on: { STEP: { actions: ['storeCleanSpte', 'nextPage'] } } },
   },
@@ -92,7 +92,7 @@ export const setMemoryRegionDirtyBits = setMemoryRegionLateFlush.with({
  * KVM_REQ_UPDATE_CPU_DIRTY_LOGGING to all vCPUs, and a wait until none is in the guest without), then D bits are cleared
  * (`kvm_mmu_slot_leaf_clear_dirty`).
  */
-export const setMemoryRegionPml = setMemoryRegionDirtyBits.with({
+export const setMemoryRegionPml = setMemoryRegionDirtyBits.extend({
   states: {
     synchronizeSrcu: { on: { GRACE_PERIOD_OVER: 'enablePml' } },
     enablePml: flushRemoteTlbs(['inIoctl'], { target: '#set-memory-region.lockMmu' }, 'requestDirtyLogging'),
@@ -100,7 +100,7 @@ export const setMemoryRegionPml = setMemoryRegionDirtyBits.with({
 });
 
 /** With write protection from the root page: a new generation in place of the walk, and all vCPUs reload ("KVM: MMU: fast write protect"). */
-export const setMemoryRegionLazy = setMemoryRegionAllSet.with({
+export const setMemoryRegionLazy = setMemoryRegionAllSet.extend({
   states: {
     synchronizeSrcu: { on: { GRACE_PERIOD_OVER: 'nextGeneration' } },
     nextGeneration: { tags: ['inIoctl'], on: { STEP: { actions: 'nextGeneration', target: 'reloadRemoteMmus' } } },

@@ -9,7 +9,7 @@ import { oneSpte } from './write-tracking.ts';
  * a BAR that moves, say), in the order that P. Xu proposed in April 2020: the slot becomes read-only, which kicks the vCPUs, its log is taken a
  * last time, it is deleted. The thread that does it holds the BQL, so that no other log is taken meanwhile; pages are sent all the while.
  */
-export const migrationThatRemoves = migration.with({
+export const migrationThatRemoves = migration.extend({
   states: {
     iterating: { on: { REMOVE: 'removing' } },
     removing: {
@@ -70,7 +70,7 @@ const untilNobodyWrites = <
  * (virt/kvm/kvm_main.c) and `kvm_mmu_invalidate_zap_pages_in_memslot` (arch/x86/kvm/mmu/mmu.c), Linux 6.1. The bitmap is freed with the slot; a
  * slot that is added gets a new one. No kernel makes a slot read-only that is there: that is told as a change of flags, as for the log.
  */
-export const setMemoryRegionThatRemoves = setMemoryRegionLateFlush.with({
+export const setMemoryRegionThatRemoves = setMemoryRegionLateFlush.extend({
   states: {
     inUserspace: { on: { SET_READONLY: 'readOnly', DELETE_SLOT: 'deletion' } },
     readOnly: untilNobodyWrites({
@@ -89,7 +89,7 @@ export const setMemoryRegionThatRemoves = setMemoryRegionLateFlush.with({
  * The same where vCPUs have page-modification logs: the flush of a slot that becomes read-only takes them out of the guest, and acknowledges that
  * before they have drained their logs. So a second grace period waits for them: they are in the read section until they enter again.
  */
-export const setMemoryRegionThatRemovesPml = setMemoryRegionThatRemoves.with({
+export const setMemoryRegionThatRemovesPml = setMemoryRegionThatRemoves.extend({
   states: {
     readOnly: untilNobodyWrites({ target: '#set-memory-region.waitForDrains' }),
     waitForDrains: {
@@ -102,6 +102,6 @@ export const setMemoryRegionThatRemovesPml = setMemoryRegionThatRemoves.with({
 });
 
 /** KVM that writes by itself where the slot may take no writes: `kvm_write_guest_page` returns -EFAULT. */
-export const hostWriterWithSlotRemoval = hostWriterInSlot.with({
+export const hostWriterWithSlotRemoval = hostWriterInSlot.extend({
   states: { writeGuestPage: { always: { guard: 'slotTakesNoWrites', target: 'endWrite' } } },
 });

@@ -1,5 +1,5 @@
 import { actor } from '../src/model/cells.ts';
-import { actorCount, actorsOf } from './sizes.ts';
+import { actorCount, actorsOf } from './params.ts';
 import { kvm } from './system.ts';
 
 /**

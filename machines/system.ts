@@ -1,7 +1,7 @@
 import { actorSet, bitmap, counter, index } from '../src/model/cells.ts';
 import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
 import { messages } from './messages.ts';
-import { chunkCount, hasRoot, othersSetBits, type Size, sizes, tableCount } from './sizes.ts';
+import { chunkCount, hasRoot, kvmParams, othersSetBits, type Size, tableCount } from './params.ts';
 
 /** `vcpu->mode` (include/linux/kvm_host.h). */
 export const vcpuModes = { OUTSIDE_GUEST_MODE: 0, IN_GUEST_MODE: 1, EXITING_GUEST_MODE: 2 } as const;
@@ -24,7 +24,7 @@ const secondCollector = ({ collectors }: Size): number => collectors - 1;
  */
 export const kvm = defineSystem({
   name: 'kvm-dirty-logging',
-  params: sizes,
+  params: kvmParams,
   memory: ({
     vcpus,
     pages,
@@ -166,7 +166,7 @@ export const kvm = defineSystem({
   symmetry: {
     role: 'vcpu',
     kindOf: ({ emulatingVcpus }, nth) => (nth < emulatingVcpus ? 1 : 0),
-    byNth: [
+    perProcess: [
       'kvm.inGuestMode',
       'kvm.vcpuMode',
       'kvm.tlbFlushRequest',
@@ -179,7 +179,7 @@ export const kvm = defineSystem({
       'cpu.memslots',
       'ghost.unmarked',
     ],
-    byActor: [
+    processSets: [
       'migration.running',
       'getDirtyLog.toRequest',
       'getDirtyLog.cpus',
@@ -194,7 +194,7 @@ export const kvm = defineSystem({
       'mmuLock.readers',
       'mmuLock.waitingWriters',
     ],
-    numbers: {
+    processIds: {
       'mmuLock.holder': (state) => state !== 'free',
       'mmuLock.writer': (state) => state !== 'free' && state !== 'read',
       'mmuLock.waiters': () => true,

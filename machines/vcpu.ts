@@ -1,5 +1,5 @@
 import { actor, bit, bitmap, counter, index } from '../src/model/cells.ts';
-import { actorCount, firstPageOf, neighboursOf, tableOf } from './sizes.ts';
+import { actorCount, firstPageOf, neighboursOf, tableOf } from './params.ts';
 import { kvm, notLogging, notWritable, vcpuModes } from './system.ts';
 
 export const exitIsOneStep =

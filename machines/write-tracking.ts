@@ -41,7 +41,7 @@ export const writeTracking = dirtyLogHandler.createMachine({
  * `kvm_mmu_slot_gfn_write_protect`, `spte_write_protect` with `pt_protect`, and `mmu_spte_update`, which flushes if the bit was set,
  * whatever W is (198c74f43f0f). Linux 3.16 to 6.1, arch/x86/kvm/mmu.
  */
-export const writeTrackingByMmuWritable = writeTracking.with({
+export const writeTrackingByMmuWritable = writeTracking.extend({
   states: {
     writeProtect: {
       on: {

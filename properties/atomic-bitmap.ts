@@ -5,6 +5,9 @@ import { kvm } from '../machines/system.ts';
  * it, and none comes back without a mark.
  */
 export const atomicBitmap = kvm.properties.always(
-  { id: 'atomic-bitmap', says: 'a bit appears only by a mark, and disappears only into the snapshot that reports it' },
+  {
+    id: 'atomic-bitmap',
+    description: 'a bit appears only by a mark, and disappears only into the snapshot that reports it',
+  },
   ({ kvm: { dirtyBitmap }, ghost: { marked } }) => dirtyBitmap(0).equals(marked(0)) && dirtyBitmap(1).equals(marked(1)),
 );

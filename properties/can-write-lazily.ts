@@ -1,4 +1,4 @@
-import { tableOf } from '../machines/sizes.ts';
+import { tableOf } from '../machines/params.ts';
 import type { KvmView } from './can-write.ts';
 
 /** Whether the root page is of an older generation, or is being brought to the current one: who loads it now waits for `mmu_lock`. */

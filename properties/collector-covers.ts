@@ -4,11 +4,11 @@ import { canWriteUnseen } from './can-write.ts';
 /** For designs in which two threads take the log. */
 export const collectorCovers = [
   kvm.properties.reachable(
-    { id: 'collectors-meet', says: 'one GET_DIRTY_LOG waited for slots_lock, which the other held' },
+    { id: 'collectors-meet', description: 'one GET_DIRTY_LOG waited for slots_lock, which the other held' },
     ({ is }) => is.waitsForSlotsLock.count() > 0 && is.inIoctl.count() > 1,
   ),
   kvm.properties.reachable(
-    { id: 'refresh-tells-migration', says: 'the display refresh was told of a page that migration had copied' },
+    { id: 'refresh-tells-migration', description: 'the display refresh was told of a page that migration had copied' },
     ({ is, actors, qemu }) =>
       actors.display.some((one) => is.logReturned.of(one)) && !qemu.bmap.contains(qemu.refreshBitmap),
   ),
@@ -16,7 +16,10 @@ export const collectorCovers = [
 
 /** For a design whose flush comes after slots_lock. */
 export const foundUnflushed = kvm.properties.reachable(
-  { id: 'found-unflushed', says: 'a GET_DIRTY_LOG took the bit of a page that another had protected and not flushed' },
+  {
+    id: 'found-unflushed',
+    description: 'a GET_DIRTY_LOG took the bit of a page that another had protected and not flushed',
+  },
   (view, { actions }) => {
     const { ioctl, kvm } = view;
     if (!actions.includes('xchgDirtyWord')) return false;

@@ -5,54 +5,54 @@ const marking = new Set(['markPageDirty', 'storeDirtyWord', 'testAndMarkPageDirt
 /** What has to happen in a run for its verdict to mean something. */
 export const covers = [
   kvm.properties.reachable(
-    { id: 'vcpu-waits-for-get', says: 'a vCPU waited for mmu_lock while GET_DIRTY_LOG held it' },
+    { id: 'vcpu-waits-for-get', description: 'a vCPU waited for mmu_lock while GET_DIRTY_LOG held it' },
     ({ is, actors }) =>
       is.holdsMmuLock.of(actors.getDirtyLog) && actors.vcpu.some((vcpu) => is.waitsForMmuLock.of(vcpu)),
   ),
   kvm.properties.reachable(
     {
       id: 'stale-tlb-write',
-      says: 'a write went through a TLB entry whose spte was protected, or no longer dirty, already',
+      description: 'a write went through a TLB entry whose spte was protected, or no longer dirty, already',
     },
     ({ kvm, params }, { actions, payload }) =>
       actions.includes('writePage') && !(params.dirtyBits === 1 ? kvm.spteDirty : kvm.spteWritable).has(payload),
   ),
   kvm.properties.reachable(
-    { id: 'dirtied-before-copy', says: 'a page was written again between its snapshot and its copy' },
+    { id: 'dirtied-before-copy', description: 'a page was written again between its snapshot and its copy' },
     ({ ioctl, qemu }, { actions, payload }) =>
       actions.includes('writePage') && (ioctl.snapshot.has(payload) || qemu.userBitmap.has(payload)),
   ),
   kvm.properties.reachable(
-    { id: 'marked-during-ioctl', says: 'a page was marked dirty while GET_DIRTY_LOG was under way' },
+    { id: 'marked-during-ioctl', description: 'a page was marked dirty while GET_DIRTY_LOG was under way' },
     ({ is, actors }, { actions }) => actions.some((action) => marking.has(action)) && is.inIoctl.of(actors.getDirtyLog),
   ),
   kvm.properties.reachable(
-    { id: 'flush-before-entry', says: 'a vCPU outside the guest flushed its TLB before it entered' },
+    { id: 'flush-before-entry', description: 'a vCPU outside the guest flushed its TLB before it entered' },
     (_, { actions }) => actions.includes('flushTlb') || actions.includes('flushOnLoad'),
   ),
   kvm.properties.reachable(
-    { id: 'flush-by-ipi', says: 'an IPI took a vCPU out of the guest for a flush' },
+    { id: 'flush-by-ipi', description: 'an IPI took a vCPU out of the guest for a flush' },
     (_, { actions }) =>
       (actions.includes('ackIpi') && actions.includes('leaveGuestMode')) || actions.includes('ackFlusher'),
   ),
   kvm.properties.reachable(
-    { id: 'second-round', says: 'a page was reported dirty after it had been copied' },
+    { id: 'second-round', description: 'a page was reported dirty after it had been copied' },
     ({ is, actors, qemu }) => is.logReturned.of(actors.migration) && !qemu.bmap.contains(qemu.userBitmap),
   ),
-  kvm.properties.reachable({ id: 'migration-completes', says: 'the destination resumed' }, ({ is, actors }) =>
+  kvm.properties.reachable({ id: 'migration-completes', description: 'the destination resumed' }, ({ is, actors }) =>
     is.resumed.of(actors.destination),
   ),
 ];
 
 /** For designs that take VM entry step by step. */
 export const entryIsCancelled = kvm.properties.reachable(
-  { id: 'entry-is-cancelled', says: 'a vCPU that was about to enter found a request, and went back' },
+  { id: 'entry-is-cancelled', description: 'a vCPU that was about to enter found a request, and went back' },
   (_, { actions }) => actions.includes('cancelEntry'),
 );
 
 /** For designs that let the lock go while they scan. */
 export const getBreaks = kvm.properties.reachable(
-  { id: 'fault-in-a-break', says: 'a page fault took mmu_lock while GET_DIRTY_LOG had let it go in between' },
+  { id: 'fault-in-a-break', description: 'a page fault took mmu_lock while GET_DIRTY_LOG had let it go in between' },
   ({ is, actors, ioctl }) =>
     is.inIoctl.of(actors.getDirtyLog) &&
     is.waitsForMmuLock.of(actors.getDirtyLog) &&
@@ -62,7 +62,7 @@ export const getBreaks = kvm.properties.reachable(
 
 /** For designs with page-modification logging. */
 export const pmlFills = kvm.properties.reachable(
-  { id: 'get-misses-pml', says: 'GET_DIRTY_LOG returned while a log still held a page' },
+  { id: 'get-misses-pml', description: 'GET_DIRTY_LOG returned while a log still held a page' },
   ({ is, actors, cpu, params }) => {
     if (!is.logReturned.of(actors.migration)) return false;
     for (let vcpu = 0; vcpu < params.vcpus; vcpu++) if (!cpu.pml(vcpu).isEmpty()) return true;
@@ -73,24 +73,24 @@ export const pmlFills = kvm.properties.reachable(
 /** For a design that chooses between rmap and a walk. */
 export const bothWaysToProtect = [
   kvm.properties.reachable(
-    { id: 'protects-by-rmap', says: 'few pages were dirty, and GET_DIRTY_LOG protected them through rmap' },
+    { id: 'protects-by-rmap', description: 'few pages were dirty, and GET_DIRTY_LOG protected them through rmap' },
     (_, { actions }) => actions.includes('writeProtectPage'),
   ),
   kvm.properties.reachable(
-    { id: 'protects-by-walk', says: 'many pages were dirty, and GET_DIRTY_LOG walked all shadow pages' },
+    { id: 'protects-by-walk', description: 'many pages were dirty, and GET_DIRTY_LOG walked all shadow pages' },
     (_, { actions }) => actions.includes('dropWritableSpte'),
   ),
 ];
 
 /** For designs whose runs begin with switching the log on. */
 const enablingWaits = kvm.properties.reachable(
-  { id: 'start-waits-for-readers', says: 'a vCPU that may have found no bitmap held up the start of the log' },
+  { id: 'start-waits-for-readers', description: 'a vCPU that may have found no bitmap held up the start of the log' },
   ({ is, actors }) => is.waitsForGracePeriod.of(actors.setMemoryRegion),
 );
 const staleTlbAtStart = kvm.properties.reachable(
   {
     id: 'stale-tlb-at-start',
-    says: 'a write went through a TLB entry after the start of the log had protected its page',
+    description: 'a write went through a TLB entry after the start of the log had protected its page',
   },
   ({ is, actors, kvm, params }, { actions, payload }) =>
     actions.includes('writePage') &&

@@ -5,6 +5,6 @@ import { kvm } from '../machines/system.ts';
  * guest. A thread that changes bits and count in more than one step holds everybody else off meanwhile.
  */
 export const dirtyPagesCounted = kvm.properties.always(
-  { id: 'dirty-pages-counted', says: 'QEMU counts as many pages to send as have their bit set' },
+  { id: 'dirty-pages-counted', description: 'QEMU counts as many pages to send as have their bit set' },
   ({ is, actors, qemu }) => is.countsPages.of(actors.migration) || qemu.dirtyPages.get() === qemu.bmap.count(),
 );

@@ -4,7 +4,7 @@ import { kvm } from '../machines/system.ts';
 export const finalImage = kvm.properties.always(
   {
     id: 'final-image',
-    says: 'when the destination resumes, each page there holds what the source last wrote',
+    description: 'when the destination resumes, each page there holds what the source last wrote',
   },
   ({ is, actors, ram }) => !is.resumed.of(actors.destination) || ram.stale.isEmpty(),
 );

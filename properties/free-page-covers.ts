@@ -2,22 +2,22 @@ import { kvm } from '../machines/system.ts';
 
 /** What has to happen in a run in which the guest names free pages. */
 export const freePageCovers = [
-  kvm.properties.reachable({ id: 'hint-is-taken', says: 'a hint cleared the bit of a page' }, (_, { actions }) =>
+  kvm.properties.reachable({ id: 'hint-is-taken', description: 'a hint cleared the bit of a page' }, (_, { actions }) =>
     actions.includes('clearHintedBit'),
   ),
   kvm.properties.reachable(
     {
       id: 'named-page-written',
-      says: 'a hint cleared the bit of a page that had been written since the guest named it',
+      description: 'a hint cleared the bit of a page that had been written since the guest named it',
     },
     ({ ram, qemu }, { actions }) => actions.includes('clearHintedBit') && !qemu.bmap.contains(ram.stale),
   ),
   kvm.properties.reachable(
-    { id: 'old-hint-ignored', says: 'a hint from before the last sync was not taken' },
+    { id: 'old-hint-ignored', description: 'a hint from before the last sync was not taken' },
     ({ actors }, { actor, actions }) => actors.balloon.includes(actor) && actions[0] === 'forgetPage',
   ),
   kvm.properties.reachable(
-    { id: 'sync-waits-for-hint', says: 'QEMU waited for a hint that was being taken before it took the log' },
+    { id: 'sync-waits-for-hint', description: 'QEMU waited for a hint that was being taken before it took the log' },
     ({ is, actors }, { actions }) => actions.includes('clearHintedBit') && is.stopsHints.of(actors.migration),
   ),
 ];

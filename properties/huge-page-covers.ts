@@ -1,24 +1,27 @@
-import { tableOf } from '../machines/sizes.ts';
+import { tableOf } from '../machines/params.ts';
 import { kvm } from '../machines/system.ts';
 
 /** For designs whose pages are huge at first. */
 export const splitByFault = kvm.properties.reachable(
-  { id: 'split-by-fault', says: 'a write fault split a huge page' },
+  { id: 'split-by-fault', description: 'a write fault split a huge page' },
   ({ actors }, { actor, actions }) => actors.vcpu.includes(actor) && actions.includes('splitHugePage'),
 );
 
 /** For designs in which CLEAR_DIRTY_LOG splits. */
 export const eagerSplitCovers = [
   kvm.properties.reachable(
-    { id: 'split-by-clear', says: 'CLEAR_DIRTY_LOG split a huge page' },
+    { id: 'split-by-clear', description: 'CLEAR_DIRTY_LOG split a huge page' },
     ({ actors }, { actor, actions }) => actor === actors.getDirtyLog && actions.includes('splitHugePage'),
   ),
   kvm.properties.reachable(
-    { id: 'huge-page-protected', says: 'CLEAR_DIRTY_LOG protected a huge page that it could not split' },
+    { id: 'huge-page-protected', description: 'CLEAR_DIRTY_LOG protected a huge page that it could not split' },
     (_, { actions }) => actions.includes('writeProtectHugePage'),
   ),
   kvm.properties.reachable(
-    { id: 'written-in-the-split', says: 'a page was written through its huge spte after CLEAR_DIRTY_LOG took its bit' },
+    {
+      id: 'written-in-the-split',
+      description: 'a page was written through its huge spte after CLEAR_DIRTY_LOG took its bit',
+    },
     ({ is, actors, kvm: { hugeSptes, spteWritable }, ioctl, params }, { actions, payload }) =>
       actions.includes('writePage') &&
       ioctl.snapshot.has(payload) &&

@@ -5,7 +5,7 @@ export const lazyCovers = [
   kvm.properties.reachable(
     {
       id: 'protection-is-lazy',
-      says: 'GET_DIRTY_LOG returned while the spte of a page that it reports was writable still',
+      description: 'GET_DIRTY_LOG returned while the spte of a page that it reports was writable still',
     },
     ({ is, actors, kvm: { spteWritable }, qemu: { userBitmap } }) => {
       if (!is.logReturned.of(actors.migration)) return false;
@@ -16,19 +16,22 @@ export const lazyCovers = [
     },
   ),
   kvm.properties.reachable(
-    { id: 'protection-moves-down', says: 'a write fault made an spte of a table read-only before it opened the table' },
+    {
+      id: 'protection-moves-down',
+      description: 'a write fault made an spte of a table read-only before it opened the table',
+    },
     (_, { actions }) => actions.includes('protectSpteOfTable'),
   ),
   kvm.properties.reachable(
     {
       id: 'root-found-current',
-      says: 'a vCPU loaded a root that was protected by another one and written below since',
+      description: 'a vCPU loaded a root that was protected by another one and written below since',
     },
     ({ kvm: { rootWritable } }, { actions }) =>
       actions.includes('recordGeneration') && actions.includes('flushOnLoad') && !rootWritable.isEmpty(),
   ),
   kvm.properties.reachable(
-    { id: 'fault-below-old-root', says: 'a write fault was mended below a root of an older generation' },
+    { id: 'fault-below-old-root', description: 'a write fault was mended below a root of an older generation' },
     ({ kvm: { rootIsStale } }, { actions }) => actions.includes('setSpteWritable') && rootIsStale.has(0),
   ),
 ];

@@ -5,14 +5,14 @@ const { leadsTo, leadsToForEach } = kvm.properties;
 
 /** Nobody keeps the ioctl from its end: no lock, no flush, and no guest that dirties pages behind it. */
 const ioctlReturns = leadsTo(
-  { id: 'ioctl-returns', says: 'GET_DIRTY_LOG and CLEAR_DIRTY_LOG return' },
+  { id: 'ioctl-returns', description: 'GET_DIRTY_LOG and CLEAR_DIRTY_LOG return' },
   ({ is, actors }) => is.inIoctl.of(actors.getDirtyLog),
   ({ is, actors }) => !is.inIoctl.of(actors.getDirtyLog),
 );
 
 /** `mmu_lock` starves nobody. */
 export const lockIsGranted = leadsToForEach(
-  { id: 'lock-is-granted', says: 'whoever asks for mmu_lock gets it' },
+  { id: 'lock-is-granted', description: 'whoever asks for mmu_lock gets it' },
   ({ vcpu, getDirtyLog }) => [...vcpu, getDirtyLog],
   ({ is }, actor) => is.waitsForMmuLock.of(actor),
   ({ is }, actor) => !is.waitsForMmuLock.of(actor),
@@ -20,14 +20,14 @@ export const lockIsGranted = leadsToForEach(
 
 /** Readers leave the section that they were in, and new ones do not prolong the wait. */
 export const gracePeriodEnds = leadsTo(
-  { id: 'grace-period-ends', says: 'synchronize_srcu returns' },
+  { id: 'grace-period-ends', description: 'synchronize_srcu returns' },
   ({ is, actors }) => is.waitsForGracePeriod.of(actors.getDirtyLog),
   ({ is, actors }) => !is.waitsForGracePeriod.of(actors.getDirtyLog),
 );
 
 /** A vCPU acknowledges a flush, whatever it is doing. */
 const ipiIsTaken = leadsToForEach(
-  { id: 'ipi-is-taken', says: 'a vCPU takes the IPIs and kicks that it is sent' },
+  { id: 'ipi-is-taken', description: 'a vCPU takes the IPIs and kicks that it is sent' },
   ({ vcpu }) => vcpu,
   ({ posted }, actor) => posted.IPI.waitsFor(actor) || posted.KICK.waitsFor(actor),
   ({ posted }, actor) => !posted.IPI.waitsFor(actor) && !posted.KICK.waitsFor(actor),
@@ -41,7 +41,7 @@ const ipiIsTaken = leadsToForEach(
 const quietGuestMigrates = leadsTo(
   {
     id: 'quiet-guest-migrates',
-    says: 'a migration whose guest stops writing completes',
+    description: 'a migration whose guest stops writing completes',
     finitely: ['WRITE', 'EMULATED_WRITE', 'HOST_WRITE', 'DMA'],
     strongly: [
       { event: 'SEND' },
@@ -65,7 +65,7 @@ const quietGuestMigrates = leadsTo(
 const switchoverEnds = leadsTo(
   {
     id: 'switchover-ends',
-    says: 'once QEMU stops the guest, the destination resumes, even if the guest writes to the last',
+    description: 'once QEMU stops the guest, the destination resumes, even if the guest writes to the last',
     strongly: [{ event: 'PAUSE' }, { event: 'VM_STOP' }],
   },
   ({ is, actors }) => is.stopping.of(actors.migration),

@@ -11,7 +11,8 @@ const loggedOrProtectedWhere = (isLogged: IsLogged) =>
   kvm.properties.always(
     {
       id: 'logged-or-protected',
-      says: 'a page that can be written without a fault is marked dirty, or in a snapshot that is still to be returned',
+      description:
+        'a page that can be written without a fault is marked dirty, or in a snapshot that is still to be returned',
     },
     (view) => {
       if (view.is.notLogging.of(view.actors.migration) || isAllInBitmap(view)) return true;

@@ -1,4 +1,4 @@
-import { writerCount } from '../machines/sizes.ts';
+import { writerCount } from '../machines/params.ts';
 import type { KvmView } from './can-write.ts';
 
 /** Says whether a write to a page that has happened, or may happen now, is known to the log. */

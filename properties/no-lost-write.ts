@@ -1,4 +1,4 @@
-import { othersSetBits } from '../machines/sizes.ts';
+import { othersSetBits } from '../machines/params.ts';
 import { kvm } from '../machines/system.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
@@ -10,7 +10,7 @@ const noLostWriteWhere = (isLogged: IsLogged) =>
   kvm.properties.always(
     {
       id: 'no-lost-write',
-      says: 'each write since the last copy of its page is logged, or its writer is about to log it',
+      description: 'each write since the last copy of its page is logged, or its writer is about to log it',
     },
     (view) => {
       const { ram, ramList, qemu, params } = view;

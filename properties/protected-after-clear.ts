@@ -5,7 +5,7 @@ import { canWriteUnseen } from './can-write.ts';
 export const protectedAfterClear = kvm.properties.always(
   {
     id: 'protected-after-clear',
-    says: 'when CLEAR_DIRTY_LOG returns, each page that it cleared is protected and flushed, or marked again',
+    description: 'when CLEAR_DIRTY_LOG returns, each page that it cleared is protected and flushed, or marked again',
   },
   (view) => {
     const {

@@ -5,7 +5,7 @@ import { rootIsOld } from './can-write-lazily.ts';
 export const protectedBelow = kvm.properties.always(
   {
     id: 'protected-below',
-    says: 'an entry of the root is writable only if each spte of its table was protected in this generation',
+    description: 'an entry of the root is writable only if each spte of its table was protected in this generation',
   },
   (view) => rootIsOld(view) || view.ghost.tableProtected.contains(view.kvm.rootWritable),
 );

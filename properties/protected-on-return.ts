@@ -20,7 +20,7 @@ const protectedOnReturnWhere = (isLogged: IsLogged) =>
   kvm.properties.always(
     {
       id: 'protected-on-return',
-      says: 'when GET_DIRTY_LOG returns, each reported page is protected and flushed, or marked again',
+      description: 'when GET_DIRTY_LOG returns, each reported page is protected and flushed, or marked again',
     },
     (view) => {
       const { actors, qemu, ghost, params } = view;

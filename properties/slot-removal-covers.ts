@@ -3,15 +3,18 @@ import { kvm } from '../machines/system.ts';
 /** For a design in which a slot is removed and added again. */
 export const removalCovers = [
   kvm.properties.reachable(
-    { id: 'write-finds-no-slot', says: 'a write came to a slot that takes none, and the vCPU left for user space' },
+    {
+      id: 'write-finds-no-slot',
+      description: 'a write came to a slot that takes none, and the vCPU left for user space',
+    },
     ({ is }) => is.exitsForMmio.count() > 0,
   ),
   kvm.properties.reachable(
-    { id: 'removal-waits-for-readers', says: 'a fault path that may have found the slot held up its removal' },
+    { id: 'removal-waits-for-readers', description: 'a fault path that may have found the slot held up its removal' },
     ({ is, actors }) => is.removesSlot.of(actors.migration) && is.waitsForGracePeriod.of(actors.setMemoryRegion),
   ),
   kvm.properties.reachable(
-    { id: 'removal-finds-dirty-page', says: 'the last log of a slot reported a page that had been copied' },
+    { id: 'removal-finds-dirty-page', description: 'the last log of a slot reported a page that had been copied' },
     ({ is, actors, qemu }) =>
       is.removesSlot.of(actors.migration) &&
       is.logReturned.of(actors.migration) &&

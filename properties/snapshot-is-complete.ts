@@ -7,7 +7,7 @@ import { kvm } from '../machines/system.ts';
 export const snapshotIsComplete = kvm.properties.always(
   {
     id: 'snapshot-is-complete',
-    says: 'GET_DIRTY_LOG finds every page that was written before its call and not reported yet',
+    description: 'GET_DIRTY_LOG finds every page that was written before its call and not reported yet',
   },
   ({ is, actors, ghost }) => !is.logReturned.of(actors.migration) || ghost.due.isEmpty(),
 );

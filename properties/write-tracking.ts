@@ -3,7 +3,7 @@ import { canWriteUnseen } from './can-write.ts';
 
 /** What the shadow MMU counts on: it sees every write to a page table of the guest that it shadows. */
 export const trackedPageFaults = kvm.properties.always(
-  { id: 'tracked-page-faults', says: 'once the shadow MMU tracks a page, nobody can write it without a fault' },
+  { id: 'tracked-page-faults', description: 'once the shadow MMU tracks a page, nobody can write it without a fault' },
   (view) => {
     const { is, actors, mmu } = view;
     if (!actors.shadowMmu.some((one) => is.tracksWrites.of(one))) return true;
@@ -16,7 +16,7 @@ export const trackedPageFaults = kvm.properties.always(
 
 /** For designs in which a page is tracked and no vCPU runs code that KVM emulates anyway. */
 export const trackedWriteEmulated = kvm.properties.reachable(
-  { id: 'tracked-write-emulated', says: 'a write fault on a tracked page was emulated' },
+  { id: 'tracked-write-emulated', description: 'a write fault on a tracked page was emulated' },
   (_, { actions }) => actions.includes('writeGuestPage'),
 );
 
@@ -24,7 +24,7 @@ export const trackedWriteEmulated = kvm.properties.reachable(
 export const trackedUnflushed = kvm.properties.reachable(
   {
     id: 'tracked-unflushed',
-    says: 'the shadow MMU came to a page that the log had protected and not flushed yet',
+    description: 'the shadow MMU came to a page that the log had protected and not flushed yet',
   },
   (view, { actions }) => {
     const { mmu, kvm } = view;
@@ -35,6 +35,6 @@ export const trackedUnflushed = kvm.properties.reachable(
 
 /** For a design in which an spte comes to map another page. */
 export const remappedInFault = kvm.properties.reachable(
-  { id: 'remapped-in-fault', says: 'a write fault found that its spte had come to map another page' },
+  { id: 'remapped-in-fault', description: 'a write fault found that its spte had come to map another page' },
   (_, { actions }) => actions.includes('forgetPage') && !actions.includes('setSpteWritable'),
 );

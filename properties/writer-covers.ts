@@ -17,7 +17,7 @@ export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'host-writes-during-ioctl',
-      says: 'KVM wrote a page by itself while GET_DIRTY_LOG or CLEAR_DIRTY_LOG was under way',
+      description: 'KVM wrote a page by itself while GET_DIRTY_LOG or CLEAR_DIRTY_LOG was under way',
       where: withHostWriters,
     },
     ({ is, actors }, { actor, actions }) =>
@@ -26,7 +26,7 @@ export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'host-write-unmarked',
-      says: 'GET_DIRTY_LOG returned while KVM had written a page and not marked it yet',
+      description: 'GET_DIRTY_LOG returned while KVM had written a page and not marked it yet',
       where: withHostWriters,
     },
     (view) => view.is.logReturned.of(view.actors.migration) && isBetween(view, view.actors.hostWriter),
@@ -34,7 +34,7 @@ export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'host-write-delays-stop',
-      says: 'QEMU waited for KVM to mark a page before it took the last log',
+      description: 'QEMU waited for KVM to mark a page before it took the last log',
       where: withHostWriters,
     },
     (view) => delaysTheStop(view, view.actors.hostWriter),
@@ -42,7 +42,7 @@ export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'device-write-unmarked',
-      says: 'QEMU took its own bitmap while a device had written a page and not set its bit yet',
+      description: 'QEMU took its own bitmap while a device had written a page and not set its bit yet',
       where: withDevices,
     },
     (view, { actions }) => actions.includes('takeDirtyWord') && isBetween(view, view.actors.device),
@@ -50,7 +50,7 @@ export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'device-sets-bit-in-sync',
-      says: 'a device set a bit while QEMU had merged the log, and not taken the word yet',
+      description: 'a device set a bit while QEMU had merged the log, and not taken the word yet',
       where: withDevices,
     },
     ({ is, actors }, { actions }) => actions.includes('setDirty') && is.takesDirtyMemory.of(actors.migration),
@@ -58,7 +58,7 @@ export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'device-write-delays-stop',
-      says: 'QEMU waited for a device to set a bit before it took the last log',
+      description: 'QEMU waited for a device to set a bit before it took the last log',
       where: withDevices,
     },
     (view) => delaysTheStop(view, view.actors.device),
@@ -69,7 +69,7 @@ export const writerCovers = [
 export const hostWriteDelaysSwitch = kvm.properties.reachable(
   {
     id: 'host-write-delays-switch',
-    says: 'GET_DIRTY_LOG waited for KVM to mark a page in the old bitmap',
+    description: 'GET_DIRTY_LOG waited for KVM to mark a page in the old bitmap',
     where: withHostWriters,
   },
   ({ is, actors }) =>

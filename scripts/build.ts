@@ -6,14 +6,14 @@ import { relative } from 'node:path';
 /** What bin/ loads, and what `exports` names. */
 const entryPoints = [
   'src/cli/main.ts',
-  'src/cli/search-thread.ts',
-  'src/cli/simulate-worker.ts',
-  'src/cli/swarm-thread.ts',
+  'src/app/workers/search-worker-main.ts',
+  'src/app/workers/simulation-worker-main.ts',
+  'src/app/workers/swarm-worker-main.ts',
   'src/host/vm/thread-of-vcpu.ts',
   'src/index.ts',
   'machines/index.ts',
-  'src/front/vitest.ts',
-  'src/front/fast-check.ts',
+  'src/testing/vitest-matchers.ts',
+  'src/testing/fast-check.ts',
 ];
 
 const begun = new Date();

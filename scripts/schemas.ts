@@ -1,6 +1,6 @@
 /** Writes docs/schemas from the schemas that the tests check all JSON output against: `npm run schemas`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { schemaFiles } from '../src/cli/schema-files.ts';
+import { schemaFiles } from '../src/app/files/schema-files.ts';
 
 const folder = new URL('../docs/schemas/', import.meta.url);
 mkdirSync(folder, { recursive: true });

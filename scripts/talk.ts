@@ -1,7 +1,7 @@
 /** Reproduces the claims about dirty logging under the clock, prints them, and writes docs/talk.md: `npm run talk`. */
 import { writeFileSync } from 'node:fs';
-import { showCount, showNs } from '../src/cli/units.ts';
-import type { DesignFigures } from '../src/clock/results.ts';
+import { showCount, showNs } from '../src/cli/options/units.ts';
+import type { DesignFigures } from '../src/simulate/results.ts';
 import { type BandwidthFrom, highestRate, type Load, leastLimit, limitOfRounds } from './talk/convergence.ts';
 import { collected, gib, oneGet } from './talk/runs.ts';
 

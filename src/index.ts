@@ -1,11 +1,6 @@
+export { memoise } from './cache/cached-program.ts';
 export type { ClockObserver } from './clock/observer.ts';
-export type { DesignFigures, Distribution, DistributionName, Round } from './clock/results.ts';
-export { memoise } from './compile/memoise.ts';
-export { compile, type Program, Step } from './compile/program.ts';
-export { exhaustive, type Limits } from './explore/exhaustive.ts';
-export { finish } from './explore/finish.ts';
-export { liveness } from './explore/liveness/liveness.ts';
-export type { Exploration, Progress, StopReason, Verdict } from './explore/result.ts';
+export { compile, type Program, StepOutcome } from './compile/program.ts';
 export { LiveSystem } from './live/live-system.ts';
 export { replay } from './live/replay.ts';
 export { actor, actorQueue, actorSet, bit, bitmap, counter, index, queue } from './model/cells.ts';
@@ -19,3 +14,8 @@ export { type Choice, parseSchedule, printSchedule, type Schedule } from './mode
 export { type MemoryModel, memoryModels } from './model/store-buffer.ts';
 export { defineSystem, ghost, owned, type SystemSpec, shared } from './model/system.ts';
 export type { Trace, TraceMove, TraceStep } from './model/trace.ts';
+export { breadthFirstSearch, type Limits } from './search/bfs/breadth-first-search.ts';
+export type { Exploration, Progress, StopReason, Verdict } from './search/exploration.ts';
+export { liveness } from './search/liveness/liveness.ts';
+export { runEngine } from './search/run-engine.ts';
+export type { DesignFigures, Distribution, DistributionName, Round } from './simulate/results.ts';

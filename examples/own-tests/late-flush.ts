@@ -2,7 +2,7 @@ import { defineDesign, defineMutant } from 'precopy';
 import { flushRemoteTlbs, getDirtyLogByRmapXchg, rmapXchg } from 'precopy/kvm';
 
 /** GET_DIRTY_LOG that releases `mmu_lock` before it flushes TLBs, as Linux does from 3.16 on: nobody waits for the lock while IPIs travel. */
-const getDirtyLog = getDirtyLogByRmapXchg.with({
+const getDirtyLog = getDirtyLogByRmapXchg.extend({
   states: {
     loadWord: {
       always: [
@@ -24,10 +24,10 @@ export const lateFlush = defineDesign({
 
 /** The same, and the flush is forgotten. */
 export const noFlush = defineMutant(lateFlush, 'no-flush', {
-  putsBack: 'GET_DIRTY_LOG returns without a TLB flush',
+  bug: 'GET_DIRTY_LOG returns without a TLB flush',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         loadWord: {
           always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },

@@ -15,9 +15,9 @@ export const lateFlushTwoCollectors = defineDesign({
   title: 'lock-break-late-flush with two threads that take the log, one of them for a display refresh',
   machines: { ...lockBreakLateFlush.machines, migration: migrationBesideDisplay, display, bql },
   properties: [...withoutStart, ...collectorCovers, getBreaks],
-  needs: { collectors: 2 },
-  sizes: { vcpus: 1, bitsPerWord: 1, emulatingVcpus: 0, collectors: 2, loggingOn: 1 },
-  livenessSizes: { pages: 1 },
+  minParams: { collectors: 2 },
+  params: { vcpus: 1, bitsPerWord: 1, emulatingVcpus: 0, collectors: 2, loggingOn: 1 },
+  livenessParams: { pages: 1 },
 });
 
 /** Two threads that take the log, with a flush that comes after both locks. */
@@ -28,7 +28,7 @@ export const unlockedFlush = defineDesign({
   source: { version: 'the order of Linux 7.2', functions: ['kvm_vm_ioctl_reset_dirty_pages', 'kvm_flush_remote_tlbs'] },
   machines: { ...lateFlushTwoCollectors.machines, getDirtyLog: getDirtyLogByUnlockedFlush },
   properties: [...withoutStart.filter(({ id }) => id !== 'ipi-is-taken'), ...collectorCovers, foundUnflushed],
-  sizes: { vcpus: 1, pages: 1, collectors: 2, loggingOn: 1 },
-  safetySizes: { vcpus: 2 },
-  livenessSizes: { emulatingVcpus: 0 },
+  params: { vcpus: 1, pages: 1, collectors: 2, loggingOn: 1 },
+  safetyParams: { vcpus: 2 },
+  livenessParams: { emulatingVcpus: 0 },
 });

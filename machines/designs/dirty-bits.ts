@@ -42,9 +42,9 @@ export const adBits = defineDesign({
     ...writerCovers,
     ...startOfLog,
   ],
-  needs: { dirtyBits: 1 },
-  sizes: { dirtyBits: 1 },
-  livenessSizes: contended,
+  minParams: { dirtyBits: 1 },
+  params: { dirtyBits: 1 },
+  livenessParams: contended,
 });
 
 /** GET_DIRTY_LOG with page-modification logging. */
@@ -55,7 +55,7 @@ export const pml = defineDesign({
   system: kvm,
   machines: { ...actors, vcpu: vcpuWithPml, setMemoryRegion: setMemoryRegionPml, getDirtyLog: getDirtyLogWithPml },
   properties: [...withoutStart.filter(({ id }) => id !== 'vcpu-waits-for-get' && id !== 'lock-is-granted'), pmlFills],
-  needs: { dirtyBits: 1, pmlEntries: 1 },
-  sizes: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0, loggingOn: 1 },
-  livenessSizes: contended,
+  minParams: { dirtyBits: 1, pmlEntries: 1 },
+  params: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0, loggingOn: 1 },
+  livenessParams: contended,
 });

@@ -19,8 +19,8 @@ export const freePageHints = defineDesign({
   },
   machines: { ...rmapXchgLateFlush.machines, migration: migrationWithHints, balloon, bitmapMutex, freePageLock },
   properties: [...withoutStart, dirtyPagesCounted, ...freePageCovers],
-  needs: { freePageHints: 1 },
-  without: ['devices'],
-  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1, freePageHints: 1 },
-  livenessSizes: { vcpus: 1 },
+  minParams: { freePageHints: 1 },
+  unsupportedParams: ['devices'],
+  params: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1, freePageHints: 1 },
+  livenessParams: { vcpus: 1 },
 });

@@ -18,7 +18,7 @@ export const lazyProtect = defineDesign({
   system: kvm,
   machines: { ...actors, vcpu: vcpuLazy, setMemoryRegion: setMemoryRegionLazy, getDirtyLog: getDirtyLogLazily },
   properties: [...properties.filter(({ id }) => id !== 'vcpu-waits-for-get'), protectedBelow, ...lazyCovers],
-  needs: { pagesPerTable: 1 },
-  sizes: { pages: 1, pagesPerTable: 1, emulatingVcpus: 0 },
-  safetySizes: twoByTwo,
+  minParams: { pagesPerTable: 1 },
+  params: { pages: 1, pagesPerTable: 1, emulatingVcpus: 0 },
+  safetyParams: twoByTwo,
 });

@@ -16,8 +16,8 @@ export const lockBreak = defineDesign({
   system: kvm,
   machines: { ...actors, setMemoryRegion: setMemoryRegionWithBreaks, getDirtyLog: getDirtyLogByLockBreak },
   properties: [...properties, getBreaks],
-  sizes: { bitsPerWord: 1 },
-  livenessSizes: wordByWord,
+  params: { bitsPerWord: 1 },
+  livenessParams: wordByWord,
 });
 
 /** The same with one flush after the last unlock. */
@@ -32,6 +32,6 @@ export const lockBreakLateFlush = defineDesign({
   system: kvm,
   machines: { ...actors, setMemoryRegion: setMemoryRegionLateFlush, getDirtyLog: getDirtyLogByLateFlush },
   properties: [...properties, getBreaks],
-  sizes: { bitsPerWord: 1 },
-  livenessSizes: wordByWord,
+  params: { bitsPerWord: 1 },
+  livenessParams: wordByWord,
 });

@@ -35,8 +35,8 @@ export const manualClear = defineDesign({
   ...manualClearDesign,
   id: 'manual-clear',
   title: 'GET_DIRTY_LOG that only reads, CLEAR_DIRTY_LOG that clears and protects chunk by chunk',
-  sizes: { bitsPerWord: 1 },
-  livenessSizes: wordByWord,
+  params: { bitsPerWord: 1 },
+  livenessParams: wordByWord,
 });
 
 /** The same, with all bits set and nothing protected when logging starts. */
@@ -51,9 +51,9 @@ export const manualClearInitiallySet = defineDesign({
     ...startOfLogAllSet,
     protectedAfterClear,
   ],
-  needs: { initiallySet: 1 },
-  sizes: { bitsPerWord: 1, initiallySet: 1, emulatingVcpus: 0 },
-  livenessSizes: wordByWord,
+  minParams: { initiallySet: 1 },
+  params: { bitsPerWord: 1, initiallySet: 1, emulatingVcpus: 0 },
+  livenessParams: wordByWord,
 });
 
 /** manual-clear where faults share mmu_lock. */
@@ -63,8 +63,8 @@ export const manualClearTdp = defineDesign({
   title: 'manual-clear with the TDP MMU: faults share mmu_lock, and mark before they install',
   source: { version: 'Linux 5.12 on', functions: ['kvm_tdp_mmu_map', 'make_spte', 'kvm_clear_dirty_log_protect'] },
   machines: { ...manualClear.machines, vcpu: vcpuTdpMmu, hostWriter: hostWriterInSlot, mmuLock: mmuRwLock },
-  sizes: { bitsPerWord: 1, emulatingVcpus: 0 },
-  livenessSizes: wordByWord,
+  params: { bitsPerWord: 1, emulatingVcpus: 0 },
+  livenessParams: wordByWord,
 });
 
 /** manual-clear-initially-set with the TDP MMU over huge pages, which are writable when the run begins. */
@@ -88,6 +88,6 @@ export const manualClearEagerSplit = defineDesign({
     splitByFault,
     ...eagerSplitCovers,
   ],
-  needs: { pagesPerTable: 1, hugePages: 1 },
-  sizes: { ...manualClearTdp.sizes, loggingOn: 1, initiallySet: 1, pagesPerTable: 2, hugePages: 1 },
+  minParams: { pagesPerTable: 1, hugePages: 1 },
+  params: { ...manualClearTdp.params, loggingOn: 1, initiallySet: 1, pagesPerTable: 2, hugePages: 1 },
 });

@@ -29,7 +29,7 @@ export const rmapXchg = defineDesign({
   system: kvm,
   machines: { ...actors, getDirtyLog: getDirtyLogByRmapXchg },
   properties,
-  livenessSizes: contended,
+  livenessParams: contended,
 });
 
 /** The same with the flush after the unlock. */
@@ -48,8 +48,8 @@ export const rmapXchgLateFlush = defineDesign({
     getDirtyLog: getDirtyLogByRmapXchgLateFlush,
   },
   properties: withoutStart,
-  sizes: { pages: 1, emulatingVcpus: 0, loggingOn: 1 },
-  safetySizes: twoByTwo,
+  params: { pages: 1, emulatingVcpus: 0, loggingOn: 1 },
+  safetyParams: twoByTwo,
 });
 
 /** rmap-xchg where a flush meets a vCPU that enters the guest step by step. */
@@ -68,9 +68,9 @@ export const rmapXchgHandshake = defineDesign({
     getDirtyLog: getDirtyLogWithHandshake,
   },
   properties: [...withoutStart.map(whereInterruptsAreOff), entryIsCancelled],
-  needs: { handshake: 1 },
-  sizes: { handshake: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
-  safetySizes: twoByTwo,
+  minParams: { handshake: 1 },
+  params: { handshake: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
+  safetyParams: twoByTwo,
 });
 
 /** rmap-xchg where the vCPU mends write faults without mmu_lock. */
@@ -81,7 +81,7 @@ export const rmapXchgFastPageFault = defineDesign({
   source: { version: 'Linux 3.6', functions: ['fast_page_fault', 'fast_pf_fix_direct_spte'] },
   machines: { ...rmapXchg.machines, vcpu: vcpuWithFastPageFault },
   properties: withoutStart,
-  sizes: { emulatingVcpus: 0, loggingOn: 1 },
+  params: { emulatingVcpus: 0, loggingOn: 1 },
 });
 
 /** rmap-xchg-fpf over huge pages, which are protected when the run begins. */
@@ -92,7 +92,7 @@ export const rmapXchgFastPageFaultHuge = defineDesign({
   source: { version: 'Linux 3.13', commit: 'c126d94f2c90', functions: ['fast_page_fault', 'drop_large_spte'] },
   machines: { ...rmapXchgFastPageFault.machines, vcpu: vcpuFastPageFaultHuge },
   properties: [...rmapXchgFastPageFault.properties, splitByFault],
-  needs: { pagesPerTable: 1, hugePages: 1 },
-  sizes: { ...rmapXchgFastPageFault.sizes, vcpus: 1, pagesPerTable: 2, hugePages: 1 },
-  safetySizes: twoByTwo,
+  minParams: { pagesPerTable: 1, hugePages: 1 },
+  params: { ...rmapXchgFastPageFault.params, vcpus: 1, pagesPerTable: 2, hugePages: 1 },
+  safetyParams: twoByTwo,
 });

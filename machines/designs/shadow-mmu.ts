@@ -14,7 +14,7 @@ import { writeTracking, writeTrackingByMmuWritable } from '../write-tracking.ts'
 import { twoByTwo, withoutStart } from './common.ts';
 import { rmapXchg } from './rmap-xchg.ts';
 
-const trackedSizes = { vcpus: 1, shadowMmu: 1, emulatingVcpus: 0, loggingOn: 1 };
+const trackedParams = { vcpus: 1, shadowMmu: 1, emulatingVcpus: 0, loggingOn: 1 };
 
 /** rmap-xchg where the shadow MMU counts on sptes without W being flushed. */
 export const rmapXchgTracked = defineDesign({
@@ -28,9 +28,9 @@ export const rmapXchgTracked = defineDesign({
   },
   machines: { ...rmapXchg.machines, vcpu: vcpuWithTracking, shadowMmu: writeTracking },
   properties: [...withoutStart, trackedPageFaults, trackedWriteEmulated],
-  sizes: trackedSizes,
-  safetySizes: twoByTwo,
-  livenessSizes: { pages: 1 },
+  params: trackedParams,
+  safetyParams: twoByTwo,
+  livenessParams: { pages: 1 },
 });
 
 /** lock-break-late-flush beside a shadow MMU: it goes by the MMU-writable bit. */
@@ -45,7 +45,7 @@ export const lateFlushTracked = defineDesign({
   },
   machines: { ...rmapXchgTracked.machines, getDirtyLog: getDirtyLogByLateFlush, shadowMmu: writeTrackingByMmuWritable },
   properties: [...rmapXchgTracked.properties, trackedUnflushed, getBreaks],
-  sizes: { ...trackedSizes, bitsPerWord: 1 },
+  params: { ...trackedParams, bitsPerWord: 1 },
 });
 
 /** rmap-xchg-fpf beside a shadow MMU: the lockless path goes by the MMU-writable bit. */
@@ -62,7 +62,7 @@ export const rmapXchgFastPageFaultTracked = defineDesign({
     vcpu: vcpuFastPageFaultWithTracking,
     shadowMmu: writeTrackingByMmuWritable,
   },
-  safetySizes: { vcpus: 2, pages: 1 },
+  safetyParams: { vcpus: 2, pages: 1 },
 });
 
 /** rmap-xchg over an indirect shadow page, whose spte comes to map another page. */
@@ -76,7 +76,7 @@ export const rmapXchgIndirect = defineDesign({
   },
   machines: { ...rmapXchg.machines, vcpu: vcpuIndirect, shadowMmu: remap },
   properties: [...withoutStart, remappedInFault],
-  sizes: trackedSizes,
-  safetySizes: twoByTwo,
-  livenessSizes: { pages: 1 },
+  params: trackedParams,
+  safetyParams: twoByTwo,
+  livenessParams: { pages: 1 },
 });

@@ -31,8 +31,8 @@ export const slotRemoval = defineDesign({
     migration: migrationThatRemoves,
   },
   properties: [...withoutStart, ...removalCovers],
-  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
-  livenessSizes: { vcpus: 1 },
+  params: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
+  livenessParams: { vcpus: 1 },
 });
 
 /** slot-removal with page-modification logging. */
@@ -52,8 +52,8 @@ export const slotRemovalPml = defineDesign({
     migration: migrationThatRemoves,
   },
   properties: [...pml.properties, ...removalCovers],
-  needs: { ...pml.needs, loggingOn: 1 },
-  sizes: { ...pml.sizes, vcpus: 1, pages: 1 },
-  safetySizes: { vcpus: 2 },
-  livenessSizes: { vcpus: 1 },
+  minParams: { ...pml.minParams, loggingOn: 1 },
+  params: { ...pml.params, vcpus: 1, pages: 1 },
+  safetyParams: { vcpus: 2 },
+  livenessParams: { vcpus: 1 },
 });

@@ -27,7 +27,7 @@ export const srcuSwitch = defineDesign({
     getDirtyLog: getDirtyLogBySrcuSwitch,
   },
   properties: [gracePeriodEnds, ...properties, gracePeriod, hostWriteDelaysSwitch],
-  livenessSizes: contended,
+  livenessParams: contended,
 });
 
 /** GET_DIRTY_LOG that protects through rmap where few pages are dirty, and walks where many are. */
@@ -47,7 +47,7 @@ export const rmapHybrid = defineDesign({
     getDirtyLog: getDirtyLogByRmapHybrid,
   },
   properties: [gracePeriodEnds, ...properties, gracePeriod, hostWriteDelaysSwitch, ...bothWaysToProtect],
-  needs: { shadowPages: 1 },
-  sizes: { shadowPages: 2, emulatingVcpus: 0 },
-  livenessSizes: contended,
+  minParams: { shadowPages: 1 },
+  params: { shadowPages: 2, emulatingVcpus: 0 },
+  livenessParams: contended,
 });

@@ -8,7 +8,7 @@ const locked = ['inIoctl', 'holdsMmuLock'] as const;
  * visited: a D bit that is set is cleared and its page marked in the bitmap. Then the words of the bitmap are taken with xchg, TLBs are
  * flushed, and the log is copied. No page is write-protected, so the guest takes no fault for the log.
  */
-export const harvestDirtyBits = rmapXchg.with({
+export const harvestDirtyBits = rmapXchg.extend({
   states: {
     lockMmu: { on: { LOCK_GRANTED: 'harvest' } },
     harvest: {
@@ -31,7 +31,7 @@ export const harvestDirtyBits = rmapXchg.with({
  * are kicked, so that they drain their logs soon, and nobody waits for that. Then as `rmap-xchg`, with the D bit cleared in place of the W
  * bit. What a log still holds is reported next time; the last GET comes when the vCPUs have left the guest.
  */
-export const pml = rmapXchg.with({
+export const pml = rmapXchg.extend({
   states: {
     inUserspace: { on: { GET_DIRTY_LOG: { actions: ['startIoctl', 'kickVcpus'], target: 'lockSlots' } } },
     writeProtect: { on: { STEP: { actions: 'clearDirtySpte' } } },

@@ -11,7 +11,7 @@ const hugeIsOneSpte = 'a huge spte is one spte: here it is told as the bits of a
  * writable. That harms nobody: CLEAR has not returned. Where the memory for the table is missing, the huge spte is write-protected
  * (`kvm_mmu_slot_gfn_write_protect` at 2M), and the next write fault splits it. In the end the small sptes of the range are protected.
  */
-export const eagerSplit = manualClear.with({
+export const eagerSplit = manualClear.extend({
   states: {
     clearWord: {
       on: {

@@ -1,5 +1,5 @@
 import { bit, bitmap, counter, index } from '../../src/model/cells.ts';
-import { neighboursOf, othersSetBits, tableOf, vcpusOf, wordCount, wordIndex, writerCount } from '../sizes.ts';
+import { neighboursOf, othersSetBits, tableOf, vcpusOf, wordCount, wordIndex, writerCount } from '../params.ts';
 import { kvm, notWritable, vcpuModes } from '../system.ts';
 
 type Chunks = { readonly pages: number; readonly bitsPerWord: number; readonly wordsPerClear: number };

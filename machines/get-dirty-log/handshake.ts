@@ -16,6 +16,6 @@ export const flushStepByStep = {
   },
 } as const;
 
-export const rmapXchgWithHandshake = rmapXchg.with({ states: flushStepByStep });
-export const setMemoryRegionLateFlushWithHandshake = setMemoryRegionLateFlush.with({ states: flushStepByStep });
-export const setMemoryRegionWithHandshake = setMemoryRegion.with({ states: flushStepByStep });
+export const rmapXchgWithHandshake = rmapXchg.extend({ states: flushStepByStep });
+export const setMemoryRegionLateFlushWithHandshake = setMemoryRegionLateFlush.extend({ states: flushStepByStep });
+export const setMemoryRegionWithHandshake = setMemoryRegion.extend({ states: flushStepByStep });

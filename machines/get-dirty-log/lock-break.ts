@@ -20,7 +20,7 @@ const afterBreak = {
  * The xchg loop of `rmap-xchg`, which lets `mmu_lock` go between two words when somebody wants it: flush, unlock, lock again. The break is
  * that of `kvm_mmu_slot_remove_write_access` in Linux 3.11, arch/x86/kvm/mmu.c; GET_DIRTY_LOG itself has had none so far.
  */
-export const lockBreak = rmapXchg.with({
+export const lockBreak = rmapXchg.extend({
   states: {
     loadWord: {
       on: {
@@ -39,7 +39,7 @@ export const lockBreak = rmapXchg.with({
 });
 
 /** The same with one flush, after the last unlock, as `kvm_mmu_slot_remove_write_access` has it since Linux 3.16. */
-export const lockBreakLateFlush = rmapXchgLateFlush.with({
+export const lockBreakLateFlush = rmapXchgLateFlush.extend({
   states: {
     loadWord: {
       on: {

@@ -8,7 +8,7 @@ const afterGracePeriod = ['inIoctl', 'holdsMmuLock', 'afterGracePeriod'] as cons
  * shadow pages exist, only the pages in the old bitmap are protected, through their rmap. Whether anything is dirty is read off
  * `nr_dirty_pages`.
  */
-export const rmapHybrid = srcuSwitch.with({
+export const rmapHybrid = srcuSwitch.extend({
   states: {
     lockSlots: { on: { SLOTS_LOCKED: { actions: 'readMemslots', target: 'readNrDirtyPages' } } },
     readNrDirtyPages: { tags: ['inIoctl'], on: { STEP: { actions: 'readNrDirtyPages', target: 'anyDirty' } } },

@@ -44,7 +44,7 @@ export const rmapXchg = dirtyLogHandler.createMachine({
  * `kvm_get_dirty_log_protect` in virt/kvm/kvm_main.c since 4.0. It is sound because the ioctl still holds `slots_lock` when it flushes, and
  * returns only after that.
  */
-export const rmapXchgLateFlush = rmapXchg.with({
+export const rmapXchgLateFlush = rmapXchg.extend({
   states: {
     loadWord: {
       always: [

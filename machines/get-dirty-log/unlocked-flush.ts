@@ -6,7 +6,7 @@ import { rmapXchg } from './rmap-xchg.ts';
  * of `kvm_vm_ioctl_reset_dirty_pages` in Linux 7.2 (virt/kvm/kvm_main.c), told for GET_DIRTY_LOG. Another ioctl may find sptes that are
  * protected and not flushed. It is sound as each flushes for the bits that it took itself, whatever it found in the sptes.
  */
-export const unlockedFlush = rmapXchg.with({
+export const unlockedFlush = rmapXchg.extend({
   states: {
     loadWord: {
       always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },

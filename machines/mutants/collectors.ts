@@ -5,11 +5,11 @@ import { lockBreakLateFlush } from '../get-dirty-log/lock-break.ts';
 import { unlockedFlush as getDirtyLog } from '../get-dirty-log/unlocked-flush.ts';
 
 const noSlotsLock = defineMutant(lateFlushTwoCollectors, 'no-slots-lock', {
-  putsBack: 'GET_DIRTY_LOG does not take slots_lock: two calls use the one snapshot buffer of the slot',
+  bug: 'GET_DIRTY_LOG does not take slots_lock: two calls use the one snapshot buffer of the slot',
   breaks: 'no-lost-write',
-  sizes: { pages: 1 },
+  params: { pages: 1 },
   machines: {
-    getDirtyLog: lockBreakLateFlush.with({
+    getDirtyLog: lockBreakLateFlush.extend({
       states: {
         lockSlots: { entry: [], always: 'lockMmu' },
         copyToUser: { on: { STEP: { actions: ['copyToUser', 'returnToUser'], target: 'inUserspace' } } },
@@ -19,11 +19,11 @@ const noSlotsLock = defineMutant(lateFlushTwoCollectors, 'no-slots-lock', {
 });
 
 const mergeWithoutBql = defineMutant(lateFlushTwoCollectors, 'merge-without-bql', {
-  putsBack: 'the display refresh lets go of the BQL before it merges what it was told into the bitmap of migration',
+  bug: 'the display refresh lets go of the BQL before it merges what it was told into the bitmap of migration',
   breaks: 'final-image',
-  sizes: { pages: 1 },
+  params: { pages: 1 },
   machines: {
-    display: display.with({
+    display: display.extend({
       states: {
         syncing: { on: { DIRTY_LOG: { actions: ['noteReported', 'releaseBql'], target: 'merging' } } },
         merging: { always: { guard: 'mergedAllWords', actions: 'forgetRefresh', target: 'waiting' } },
@@ -48,11 +48,10 @@ export const flushBySpteChanged = {
 } as const;
 
 const flushIfSpteChanged = defineMutant(unlockedFlush, 'flush-by-spte-changed', {
-  putsBack:
-    'GET_DIRTY_LOG flushes if it has changed an spte, not if it has taken a bit: another has changed it, and not flushed (M24)',
+  bug: 'GET_DIRTY_LOG flushes if it has changed an spte, not if it has taken a bit: another has changed it, and not flushed (M24)',
   fixedBy: 'the rule that arch/x86/kvm/mmu/spte.h of Linux 7.2 states',
   breaks: 'protected-on-return',
-  machines: { getDirtyLog: getDirtyLog.with(flushBySpteChanged) },
+  machines: { getDirtyLog: getDirtyLog.extend(flushBySpteChanged) },
 });
 
 /** Bugs of two threads that take the log of one slot. */

@@ -6,10 +6,10 @@ import { vcpuWithPml } from '../vcpu/dirty-bits.ts';
 import { vcpuWithFastPageFault } from '../vcpu/fast-page-fault.ts';
 
 const markBeforeInstall = defineMutant(rmapXchgFastPageFault, 'mark-before-install', {
-  putsBack: 'the fast page fault marks the page, and then makes the spte writable without mmu_lock (M9)',
+  bug: 'the fast page fault marks the page, and then makes the spte writable without mmu_lock (M9)',
   breaks: 'logged-or-protected',
   machines: {
-    vcpu: vcpuWithFastPageFault.with({
+    vcpu: vcpuWithFastPageFault.extend({
       states: {
         host: {
           states: {
@@ -32,11 +32,11 @@ const markBeforeInstall = defineMutant(rmapXchgFastPageFault, 'mark-before-insta
 });
 
 const clearSharesMmuLock = defineMutant(manualClearTdp, 'clear-shares-mmu-lock', {
-  putsBack: 'CLEAR_DIRTY_LOG takes mmu_lock for reading, beside faults that mark before they install (M14)',
+  bug: 'CLEAR_DIRTY_LOG takes mmu_lock for reading, beside faults that mark before they install (M14)',
   fixedBy: 'review of the arm64 series of V. Sharma, May 2023',
   breaks: 'protected-after-clear',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         lockMmu: { entry: 'requestMmuLockShared' },
         clearWord: { tags: ['inIoctl', 'sharesMmuLock'] },
@@ -53,10 +53,10 @@ const clearSharesMmuLock = defineMutant(manualClearTdp, 'clear-shares-mmu-lock',
 });
 
 const noFlushOfDirtyBits = defineMutant(adBits, 'no-flush', {
-  putsBack: 'D bits are cleared and TLBs are not flushed, so that writes through them set no D bit (M19)',
+  bug: 'D bits are cleared and TLBs are not flushed, so that writes through them set no D bit (M19)',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: harvestDirtyBits.with({
+    getDirtyLog: harvestDirtyBits.extend({
       states: {
         loadWord: {
           always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
@@ -67,10 +67,10 @@ const noFlushOfDirtyBits = defineMutant(adBits, 'no-flush', {
 });
 
 const nonatomicHarvest = defineMutant(adBits, 'nonatomic-harvest', {
-  putsBack: 'a D bit is read and then stored as clear: the processor sets it in between (M12)',
+  bug: 'a D bit is read and then stored as clear: the processor sets it in between (M12)',
   breaks: 'logged-or-protected',
   machines: {
-    getDirtyLog: harvestDirtyBits.with({
+    getDirtyLog: harvestDirtyBits.extend({
       states: {
         harvest: { on: { STEP: { actions: 'loadDirtySpte', target: 'storeCleanSpte' } } },
         storeCleanSpte: {
@@ -83,10 +83,10 @@ const nonatomicHarvest = defineMutant(adBits, 'nonatomic-harvest', {
 });
 
 const harvestTooLate = defineMutant(adBits, 'harvest-after-snapshot', {
-  putsBack: 'the bitmap is taken first, and the D bits are harvested into it afterwards, for the next time',
+  bug: 'the bitmap is taken first, and the D bits are harvested into it afterwards, for the next time',
   breaks: 'snapshot-is-complete',
   machines: {
-    getDirtyLog: harvestDirtyBits.with({
+    getDirtyLog: harvestDirtyBits.extend({
       states: {
         lockMmu: { on: { LOCK_GRANTED: 'loadWord' } },
         loadWord: { always: { guard: 'scannedAllWords', actions: 'rewind', target: 'harvest' } },
@@ -97,10 +97,10 @@ const harvestTooLate = defineMutant(adBits, 'harvest-after-snapshot', {
 });
 
 const noDrainOnPause = defineMutant(pml, 'no-drain-on-pause', {
-  putsBack: 'a vCPU stops for the last GET_DIRTY_LOG with pages left in its log (M16)',
+  bug: 'a vCPU stops for the last GET_DIRTY_LOG with pages left in its log (M16)',
   breaks: 'final-image',
   machines: {
-    vcpu: vcpuWithPml.with({
+    vcpu: vcpuWithPml.extend({
       states: { host: { states: { drainPmlToPause: { always: 'inUserspace', on: { STEP: [] } } } } },
     }),
   },

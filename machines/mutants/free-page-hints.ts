@@ -3,13 +3,12 @@ import { freePageHints } from '../designs.ts';
 import { migrationWithHints } from '../free-page-hints.ts';
 
 const sendWithoutMutex = defineMutant(freePageHints, 'send-without-bitmap-mutex', {
-  putsBack:
-    'QEMU clears the bit of a page that it sends, and counts it off with a load and a store, without bitmap_mutex: a hint that is taken in between is not counted (M41)',
+  bug: 'QEMU clears the bit of a page that it sends, and counts it off with a load and a store, without bitmap_mutex: a hint that is taken in between is not counted (M41)',
   fixedBy: 'QEMU 386a907b37a9',
   breaks: 'dirty-pages-counted',
-  sizes: { pages: 2 },
+  params: { pages: 2 },
   machines: {
-    migration: migrationWithHints.with({
+    migration: migrationWithHints.extend({
       states: {
         lockBitmap: { entry: [], always: 'iterating' },
         iterating: {
@@ -27,11 +26,10 @@ const sendWithoutMutex = defineMutant(freePageHints, 'send-without-bitmap-mutex'
 });
 
 const hintsNotStopped = defineMutant(freePageHints, 'hints-not-stopped', {
-  putsBack:
-    'QEMU takes hints on while it syncs its bitmap: a page that was named free, and written again, loses its bit',
+  bug: 'QEMU takes hints on while it syncs its bitmap: a page that was named free, and written again, loses its bit',
   breaks: 'no-lost-write',
   machines: {
-    migration: migrationWithHints.with({
+    migration: migrationWithHints.extend({
       states: {
         iterating: { on: { SYNC: { actions: 'releaseBitmapMutex', target: 'syncing' } } },
         stoppingDevices: { always: { guard: 'devicesStopped', target: 'lastSync' } },
@@ -41,11 +39,10 @@ const hintsNotStopped = defineMutant(freePageHints, 'hints-not-stopped', {
 });
 
 const stopNotAwaited = defineMutant(freePageHints, 'stop-not-awaited', {
-  putsBack:
-    'QEMU stops the hints without free_page_lock: one that is being taken clears its bit after the sync has set it',
+  bug: 'QEMU stops the hints without free_page_lock: one that is being taken clears its bit after the sync has set it',
   breaks: 'no-lost-write',
   machines: {
-    migration: migrationWithHints.with({
+    migration: migrationWithHints.extend({
       states: {
         stoppingHints: {
           states: {
@@ -59,10 +56,10 @@ const stopNotAwaited = defineMutant(freePageHints, 'stop-not-awaited', {
 });
 
 const oldHintTaken = defineMutant(freePageHints, 'old-hint-taken', {
-  putsBack: 'QEMU goes on with the hints after a sync without a new command: one that was given before it clears a bit',
+  bug: 'QEMU goes on with the hints after a sync without a new command: one that was given before it clears a bit',
   breaks: 'no-lost-write',
   machines: {
-    migration: migrationWithHints.with({
+    migration: migrationWithHints.extend({
       states: {
         requestingHints: {
           states: {

@@ -4,13 +4,12 @@ import { rmapXchgWithHandshake as getDirtyLog } from '../get-dirty-log/handshake
 import { vcpuWithHandshake as vcpu } from '../vcpu/handshake.ts';
 
 const noBarrier = defineMutant(design, 'no-smp-mb', {
-  putsBack:
-    'a vCPU reads its requests while the store of IN_GUEST_MODE is still in its store buffer: no smp_mb between them',
+  bug: 'a vCPU reads its requests while the store of IN_GUEST_MODE is still in its store buffer: no smp_mb between them',
   breaks: 'protected-on-return',
   memoryModel: 'tso',
-  sizes: { vcpus: 1 },
+  params: { vcpus: 1 },
   machines: {
-    vcpu: vcpu.with({
+    vcpu: vcpu.extend({
       states: {
         host: { states: { storeMode: { on: { STEP: { actions: 'storeInGuestMode', target: '#vcpu.readMode' } } } } },
       },
@@ -19,11 +18,11 @@ const noBarrier = defineMutant(design, 'no-smp-mb', {
 });
 
 const requestsBeforeMode = defineMutant(design, 'requests-before-mode', {
-  putsBack: 'a vCPU reads its requests a last time before it stores IN_GUEST_MODE',
+  bug: 'a vCPU reads its requests a last time before it stores IN_GUEST_MODE',
   breaks: 'protected-on-return',
-  sizes: { vcpus: 1 },
+  params: { vcpus: 1 },
   machines: {
-    vcpu: vcpu.with({
+    vcpu: vcpu.extend({
       states: {
         host: {
           states: {
@@ -43,12 +42,11 @@ const requestsBeforeMode = defineMutant(design, 'requests-before-mode', {
 });
 
 const interruptsOn = defineMutant(design, 'interrupts-on', {
-  putsBack:
-    'interrupts are on when a vCPU reads its requests, and the IPI comes before VM entry: it takes nobody out of the guest',
+  bug: 'interrupts are on when a vCPU reads its requests, and the IPI comes before VM entry: it takes nobody out of the guest',
   breaks: 'protected-on-return',
-  sizes: { vcpus: 1 },
+  params: { vcpus: 1 },
   machines: {
-    vcpu: vcpu.with({
+    vcpu: vcpu.extend({
       states: {
         readRequests: { on: { STEP: [{ guard: 'tlbFlushRequested', target: 'cancelEntry' }, { target: 'vmEntry' }] } },
         vmEntry: { tags: ['inGuest'], on: { IPI: { actions: 'ackIpi' }, STEP: 'inGuest' } },
@@ -58,11 +56,11 @@ const interruptsOn = defineMutant(design, 'interrupts-on', {
 });
 
 const modeBeforeRequest = defineMutant(design, 'mode-before-request', {
-  putsBack: 'a flusher reads the mode of a vCPU before it makes its request',
+  bug: 'a flusher reads the mode of a vCPU before it makes its request',
   breaks: 'protected-on-return',
-  sizes: { vcpus: 1 },
+  params: { vcpus: 1 },
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         flushTlbs: {
           states: {

@@ -4,11 +4,11 @@ import { eagerSplit } from '../get-dirty-log/eager-split.ts';
 import { linkIsOneStep, tableStays, vcpuFastPageFaultHuge } from '../vcpu/huge-pages.ts';
 
 const fastFaultOnHugePage = defineMutant(rmapXchgFastPageFaultHuge, 'fast-fault-on-huge-page', {
-  putsBack: 'the fast page fault makes a huge spte writable, and marks the first of its pages (M10)',
+  bug: 'the fast page fault makes a huge spte writable, and marks the first of its pages (M10)',
   fixedBy: 'reverted in 6b73a9606, then c126d94f2c90',
   breaks: 'logged-or-protected',
   machines: {
-    vcpu: vcpuFastPageFaultHuge.with({
+    vcpu: vcpuFastPageFaultHuge.extend({
       states: {
         host: {
           states: {
@@ -38,20 +38,20 @@ const fastFaultOnHugePage = defineMutant(rmapXchgFastPageFaultHuge, 'fast-fault-
 });
 
 const hugePageUnprotected = defineMutant(manualClearEagerSplit, 'huge-page-unprotected', {
-  putsBack: 'a huge page that was not split stays writable: CLEAR_DIRTY_LOG protects small sptes only (M22)',
+  bug: 'a huge page that was not split stays writable: CLEAR_DIRTY_LOG protects small sptes only (M22)',
   breaks: 'protected-after-clear',
   machines: {
-    getDirtyLog: eagerSplit.with({
+    getDirtyLog: eagerSplit.extend({
       states: { protectHugePage: { on: { STEP: { actions: 'nextPage', target: 'splitHugePages' } } } },
     }),
   },
 });
 
 const childrenWritable = defineMutant(manualClearEagerSplit, 'children-writable', {
-  putsBack: 'the split of a huge page makes all children writable, and does not give them its permissions (M22)',
+  bug: 'the split of a huge page makes all children writable, and does not give them its permissions (M22)',
   breaks: 'logged-or-protected',
   machines: {
-    getDirtyLog: eagerSplit.with({
+    getDirtyLog: eagerSplit.extend({
       states: {
         linkTable: {
           on: {
@@ -72,11 +72,10 @@ const childrenWritable = defineMutant(manualClearEagerSplit, 'children-writable'
 });
 
 const returnAtBreak = defineMutant(manualClearEagerSplit, 'return-at-break', {
-  putsBack:
-    'CLEAR_DIRTY_LOG returns where it lets mmu_lock go for a page table: bits are clear, pages still writable (M23)',
+  bug: 'CLEAR_DIRTY_LOG returns where it lets mmu_lock go for a page table: bits are clear, pages still writable (M23)',
   breaks: 'protected-after-clear',
   machines: {
-    getDirtyLog: eagerSplit.with({
+    getDirtyLog: eagerSplit.extend({
       states: {
         allocateTable: { on: { STEP: { actions: ['forgetMask', 'rewindWalk'], target: 'returnFromClear' } } },
       },

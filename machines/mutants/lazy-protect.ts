@@ -7,10 +7,10 @@ import { checkRequest, vcpuLazy } from '../vcpu/lazy-protect.ts';
 import { entryIsOneStep } from '../vcpu.ts';
 
 const entryBeforeTable = defineMutant(design, 'entry-before-table', {
-  putsBack: 'a write fault makes the entry of the root writable first, and then the sptes of its table read-only',
+  bug: 'a write fault makes the entry of the root writable first, and then the sptes of its table read-only',
   breaks: 'protected-below',
   machines: {
-    vcpu: vcpuLazy.with({
+    vcpu: vcpuLazy.extend({
       states: {
         host: {
           states: {
@@ -29,12 +29,11 @@ const entryBeforeTable = defineMutant(design, 'entry-before-table', {
 });
 
 const oneSpteProtected = defineMutant(design, 'one-spte-protected', {
-  putsBack:
-    'a write fault makes only the spte of its own page read-only before it makes the entry of the root writable',
+  bug: 'a write fault makes only the spte of its own page read-only before it makes the entry of the root writable',
   breaks: 'logged-or-protected',
-  sizes: { vcpus: 1, pages: 2, pagesPerTable: 2 },
+  params: { vcpus: 1, pages: 2, pagesPerTable: 2 },
   machines: {
-    vcpu: vcpuLazy.with({
+    vcpu: vcpuLazy.extend({
       states: {
         host: {
           states: {
@@ -53,11 +52,10 @@ const oneSpteProtected = defineMutant(design, 'one-spte-protected', {
 });
 
 const possibleWritableMissed = defineMutant(design, 'possible-writable-missed', {
-  putsBack:
-    'an spte is made writable and not noted in possible_writable_spte_bitmap, so that it is never protected again',
+  bug: 'an spte is made writable and not noted in possible_writable_spte_bitmap, so that it is never protected again',
   breaks: 'logged-or-protected',
   machines: {
-    vcpu: vcpuLazy.with({
+    vcpu: vcpuLazy.extend({
       states: {
         host: {
           states: {
@@ -72,10 +70,10 @@ const possibleWritableMissed = defineMutant(design, 'possible-writable-missed', 
 });
 
 const rootKept = defineMutant(design, 'root-kept', {
-  putsBack: 'a vCPU that reloads finds its old root and takes it as it is, without a look at its generation',
+  bug: 'a vCPU that reloads finds its old root and takes it as it is, without a look at its generation',
   breaks: 'protected-on-return',
   machines: {
-    vcpu: vcpuLazy.with({
+    vcpu: vcpuLazy.extend({
       states: {
         host: {
           states: {
@@ -91,10 +89,10 @@ const rootKept = defineMutant(design, 'root-kept', {
 });
 
 const noFlushOnLoad = defineMutant(design, 'no-flush-on-load', {
-  putsBack: 'a vCPU loads the root and keeps what is in its TLB',
+  bug: 'a vCPU loads the root and keeps what is in its TLB',
   breaks: 'protected-on-return',
   machines: {
-    vcpu: vcpuLazy.with({
+    vcpu: vcpuLazy.extend({
       states: {
         host: {
           states: {
@@ -113,10 +111,10 @@ const noFlushOnLoad = defineMutant(design, 'no-flush-on-load', {
 });
 
 const generationCheckedUnlocked = defineMutant(design, 'generation-checked-unlocked', {
-  putsBack: 'the generation of the root is compared and recorded before mmu_lock is taken to protect the root',
+  bug: 'the generation of the root is compared and recorded before mmu_lock is taken to protect the root',
   breaks: 'protected-on-return',
   machines: {
-    vcpu: vcpuLazy.with({
+    vcpu: vcpuLazy.extend({
       states: {
         host: {
           states: {
@@ -153,10 +151,10 @@ const generationCheckedUnlocked = defineMutant(design, 'generation-checked-unloc
 });
 
 const snapshotAfterGeneration = defineMutant(design, 'snapshot-after-reload', {
-  putsBack: 'the generation is raised and the vCPUs reload first, and the bitmap is taken afterwards (M6)',
+  bug: 'the generation is raised and the vCPUs reload first, and the bitmap is taken afterwards (M6)',
   breaks: 'logged-or-protected',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         lockSlots: { on: { SLOTS_LOCKED: 'nextGeneration' } },
         loadWord: { always: { guard: 'scannedAllWords', actions: 'rewind', target: 'copyToUser' } },
@@ -167,10 +165,10 @@ const snapshotAfterGeneration = defineMutant(design, 'snapshot-after-reload', {
 });
 
 const requestBeforeGeneration = defineMutant(design, 'request-before-generation', {
-  putsBack: 'the vCPUs are told to reload first, and then the generation is raised',
+  bug: 'the vCPUs are told to reload first, and then the generation is raised',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         loadWord: {
           always: [
@@ -190,10 +188,10 @@ const requestBeforeGeneration = defineMutant(design, 'request-before-generation'
 });
 
 const reloadNotAwaited = defineMutant(design, 'reload-not-awaited', {
-  putsBack: 'the vCPUs are told to reload, and GET_DIRTY_LOG does not wait until they have left the guest',
+  bug: 'the vCPUs are told to reload, and GET_DIRTY_LOG does not wait until they have left the guest',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         reloadRemoteMmus: {
           states: { awaitAcks: { always: { actions: 'forgetCpus', target: '#get-dirty-log.copyToUser' } } },
@@ -204,10 +202,10 @@ const reloadNotAwaited = defineMutant(design, 'reload-not-awaited', {
 });
 
 const onlyInGuest = defineMutant(design, 'request-in-guest-only', {
-  putsBack: 'only vCPUs in guest mode are told to reload; the others enter with the old root',
+  bug: 'only vCPUs in guest mode are told to reload; the others enter with the old root',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         reloadRemoteMmus: {
           states: {

@@ -9,12 +9,11 @@ import { vcpuWithPml } from '../vcpu/dirty-bits.ts';
 import { vcpu } from '../vcpu.ts';
 
 const lastComeFirstServed = defineMutant(rmapXchg, 'last-come-first-served', {
-  putsBack:
-    'mmu_lock goes to whoever asked last, as a spinlock without tickets may let it happen (before Linux 2.6.25)',
+  bug: 'mmu_lock goes to whoever asked last, as a spinlock without tickets may let it happen (before Linux 2.6.25)',
   breaks: 'lock-is-granted',
-  sizes: { vcpus: 2, pages: 1, emulatingVcpus: 0 },
+  params: { vcpus: 2, pages: 1, emulatingVcpus: 0 },
   machines: {
-    mmuLock: mmuLock.with({
+    mmuLock: mmuLock.extend({
       actions: {
         grantToNext: ({ context: { my, send } }) => {
           const others: number[] = [];
@@ -31,11 +30,11 @@ const lastComeFirstServed = defineMutant(rmapXchg, 'last-come-first-served', {
 const acknowledges = { on: { IPI: { actions: 'ackIpi' } } } as const;
 
 const interruptsOff = defineMutant(rmapXchg, 'interrupts-off', {
-  putsBack: 'a vCPU waits for mmu_lock with interrupts off, while GET_DIRTY_LOG holds it until an IPI is taken',
+  bug: 'a vCPU waits for mmu_lock with interrupts off, while GET_DIRTY_LOG holds it until an IPI is taken',
   breaks: 'ipi-is-taken',
-  sizes: { vcpus: 2, pages: 1, emulatingVcpus: 0 },
+  params: { vcpus: 2, pages: 1, emulatingVcpus: 0 },
   machines: {
-    vcpu: vcpu.with({
+    vcpu: vcpu.extend({
       states: {
         host: {
           on: { IPI: [] },
@@ -53,22 +52,22 @@ const interruptsOff = defineMutant(rmapXchg, 'interrupts-off', {
 });
 
 const restartWhenDirty = defineMutant(rmapXchg, 'restart-when-dirty', {
-  putsBack: 'GET_DIRTY_LOG starts over after each dirty word, until it finds none',
+  bug: 'GET_DIRTY_LOG starts over after each dirty word, until it finds none',
   breaks: 'ioctl-returns',
-  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 1 },
+  params: { vcpus: 1, pages: 1, emulatingVcpus: 1 },
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: { writeProtect: { always: { guard: 'maskIsEmpty', actions: 'rewind', target: 'loadWord' } } },
     }),
   },
 });
 
 const rescanUntilClean = defineMutant(rmapXchg, 'rescan-until-clean', {
-  putsBack: 'GET_DIRTY_LOG lets mmu_lock go, and takes the log again for as long as it finds something in it',
+  bug: 'GET_DIRTY_LOG lets mmu_lock go, and takes the log again for as long as it finds something in it',
   breaks: 'ioctl-returns',
-  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 1 },
+  params: { vcpus: 1, pages: 1, emulatingVcpus: 1 },
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       actions: {
         xchgDirtyWord: ({ context: { kvm, ioctl, my, ghost, params } }) => {
           kvm.dirtyBitmap(0).xchgWord(my.word, my.mask);
@@ -97,29 +96,29 @@ const rescanUntilClean = defineMutant(rmapXchg, 'rescan-until-clean', {
 });
 
 const logNotCleared = defineMutant(rmapXchg, 'log-not-cleared', {
-  putsBack: 'GET_DIRTY_LOG copies the bitmap and clears nothing, so that a page is dirty for ever',
+  bug: 'GET_DIRTY_LOG copies the bitmap and clears nothing, so that a page is dirty for ever',
   breaks: 'quiet-guest-migrates',
-  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
+  params: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: { xchgWord: { on: { STEP: { actions: ['loadMask', 'snapshotMask'], target: 'writeProtect' } } } },
     }),
   },
 });
 
 const neverSmallEnough = defineMutant(rmapXchg, 'never-small-enough', {
-  putsBack: 'QEMU completes where less is pending than the threshold, which is 0 (`<` in place of `<=`)',
+  bug: 'QEMU completes where less is pending than the threshold, which is 0 (`<` in place of `<=`)',
   breaks: 'quiet-guest-migrates',
-  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
-  machines: { migration: migration.with({ states: { iterating: { on: { STOP: [] } } } }) },
+  params: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
+  machines: { migration: migration.extend({ states: { iterating: { on: { STOP: [] } } } }) },
 });
 
 const stopWhenClean = defineMutant(rmapXchg, 'stop-when-clean', {
-  putsBack: 'QEMU has decided to stop the guest, and waits for a log with no page in it before it does',
+  bug: 'QEMU has decided to stop the guest, and waits for a log with no page in it before it does',
   breaks: 'switchover-ends',
-  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
+  params: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
   machines: {
-    migration: migration.with({
+    migration: migration.extend({
       states: {
         iterating: { on: { STOP: 'askAgain' } },
         askAgain: { tags: ['stopping'], entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'mergeAgain' } },
@@ -138,28 +137,28 @@ const stopWhenClean = defineMutant(rmapXchg, 'stop-when-clean', {
 });
 
 const rewindAfterBreak = defineMutant(lockBreak, 'rewind-after-break', {
-  putsBack: 'after a break the scan begins at the first word again, where a page may be dirty again',
+  bug: 'after a break the scan begins at the first word again, where a page may be dirty again',
   breaks: 'ioctl-returns',
-  sizes: { vcpus: 1, pages: 2, emulatingVcpus: 0 },
+  params: { vcpus: 1, pages: 2, emulatingVcpus: 0 },
   machines: {
-    getDirtyLog: getDirtyLogByLockBreak.with({
+    getDirtyLog: getDirtyLogByLockBreak.extend({
       states: { relockMmu: { on: { LOCK_GRANTED: { actions: 'rewind', target: 'loadWordAfterBreak' } } } },
     }),
   },
 });
 
 const waitsForNewReaders = defineMutant(srcuSwitch, 'waits-for-new-readers', {
-  putsBack: 'a grace period waits for readers that came after it began as well',
+  bug: 'a grace period waits for readers that came after it began as well',
   breaks: 'grace-period-ends',
-  sizes: { vcpus: 2, pages: 1, emulatingVcpus: 2 },
-  machines: { srcu: srcu.with({ guards: { nobodyLeft: ({ context: { my } }) => my.readers.isEmpty() } }) },
+  params: { vcpus: 2, pages: 1, emulatingVcpus: 2 },
+  machines: { srcu: srcu.extend({ guards: { nobodyLeft: ({ context: { my } }) => my.readers.isEmpty() } }) },
 });
 
 const kickMissed = defineMutant(pml, 'kick-missed', {
-  putsBack: 'a kick does not take a vCPU out of the guest, so that its log waits for an exit that may never come',
+  bug: 'a kick does not take a vCPU out of the guest, so that its log waits for an exit that may never come',
   breaks: 'ipi-is-taken',
-  sizes: { vcpus: 1, pages: 1 },
-  machines: { vcpu: vcpuWithPml.with({ states: { inGuest: { on: { KICK: [] } } } }) },
+  params: { vcpus: 1, pages: 1 },
+  machines: { vcpu: vcpuWithPml.extend({ states: { inGuest: { on: { KICK: [] } } } }) },
 });
 
 /** Bugs that lose no write: something that has to come in the end does not. */

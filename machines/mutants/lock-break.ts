@@ -6,10 +6,10 @@ import { rmapHybrid as getDirtyLogByRmapHybrid } from '../get-dirty-log/rmap-hyb
 import { rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';
 
 const noFinalFlush = defineMutant(lockBreak, 'no-final-flush', {
-  putsBack: 'TLBs are flushed at the breaks, and not after the last word',
+  bug: 'TLBs are flushed at the breaks, and not after the last word',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         loadWord: {
           always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
@@ -20,10 +20,10 @@ const noFinalFlush = defineMutant(lockBreak, 'no-final-flush', {
 });
 
 const flushForgottenAtBreak = defineMutant(lockBreak, 'flush-forgotten-at-break', {
-  putsBack: 'the break forgets that a flush is pending, as if it had flushed',
+  bug: 'the break forgets that a flush is pending, as if it had flushed',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         loadWord: {
           on: {
@@ -36,10 +36,10 @@ const flushForgottenAtBreak = defineMutant(lockBreak, 'flush-forgotten-at-break'
 });
 
 const noRelock = defineMutant(lockBreak, 'no-relock', {
-  putsBack: 'after a break the scan goes on without mmu_lock',
+  bug: 'after a break the scan goes on without mmu_lock',
   breaks: 'mutual-exclusion',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         relockMmu: { entry: [], always: 'loadWordAfterBreak' },
       },
@@ -48,10 +48,10 @@ const noRelock = defineMutant(lockBreak, 'no-relock', {
 });
 
 const flushNotAwaited = defineMutant(lockBreakLateFlush, 'flush-not-awaited', {
-  putsBack: 'the late flush is posted to the vCPUs, and the ioctl returns before they have taken it',
+  bug: 'the late flush is posted to the vCPUs, and the ioctl returns before they have taken it',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLogLateFlush.with({
+    getDirtyLog: getDirtyLogLateFlush.extend({
       states: {
         flushTlbs: {
           states: { awaitAcks: { always: { actions: 'forgetCpus', target: '#get-dirty-log.copyToUser' } } },
@@ -62,11 +62,10 @@ const flushNotAwaited = defineMutant(lockBreakLateFlush, 'flush-not-awaited', {
 });
 
 const flushBeforeScan = defineMutant(rmapXchgLateFlush, 'flush-before-scan', {
-  putsBack:
-    'the flush moves out of mmu_lock to the other side: before the scan, so that nothing flushes what the scan protects',
+  bug: 'the flush moves out of mmu_lock to the other side: before the scan, so that nothing flushes what the scan protects',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLogByRmapXchgLateFlush.with({
+    getDirtyLog: getDirtyLogByRmapXchgLateFlush.extend({
       states: {
         lockSlots: { on: { SLOTS_LOCKED: 'flushTlbs' } },
         flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.lockMmu' }),
@@ -79,11 +78,11 @@ const flushBeforeScan = defineMutant(rmapXchgLateFlush, 'flush-before-scan', {
 });
 
 const countResetLate = defineMutant(rmapHybrid, 'count-reset-late', {
-  putsBack: 'nr_dirty_pages of the new memslots is reset after the switch, when vCPUs count in it already (M4)',
+  bug: 'nr_dirty_pages of the new memslots is reset after the switch, when vCPUs count in it already (M4)',
   breaks: 'snapshot-is-complete',
-  sizes: { emulatingVcpus: 0 },
+  params: { emulatingVcpus: 0 },
   machines: {
-    getDirtyLog: getDirtyLogByRmapHybrid.with({
+    getDirtyLog: getDirtyLogByRmapHybrid.extend({
       states: {
         zeroNewBitmap: { on: { STEP: { actions: 'zeroNewBitmap', target: 'publishMemslots' } } },
         publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'zeroNewCount' } } },

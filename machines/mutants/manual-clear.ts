@@ -4,10 +4,10 @@ import { manualClear as getDirtyLog } from '../get-dirty-log/manual-clear.ts';
 import { migrationWithClear } from '../migration.ts';
 
 const clearAfterSend = defineMutant(design, 'clear-after-send', {
-  putsBack: 'QEMU reads the content of a page first, and calls CLEAR_DIRTY_LOG for its chunk later (M42)',
+  bug: 'QEMU reads the content of a page first, and calls CLEAR_DIRTY_LOG for its chunk later (M42)',
   breaks: 'no-lost-write',
   machines: {
-    migration: migrationWithClear.with({
+    migration: migrationWithClear.extend({
       states: {
         iterating: {
           on: {
@@ -20,21 +20,21 @@ const clearAfterSend = defineMutant(design, 'clear-after-send', {
 });
 
 const clearUnsyncedBits = defineMutant(design, 'clear-unsynced-bits', {
-  putsBack: 'CLEAR_DIRTY_LOG clears bits of its chunk that user space has not seen (M38)',
+  bug: 'CLEAR_DIRTY_LOG clears bits of its chunk that user space has not seen (M38)',
   fixedBy: 'QEMU 4054adbdd2f6',
   breaks: 'no-lost-write',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: { clearWord: { on: { STEP: { actions: 'clearWholeWord', target: 'writeProtect' } } } },
     }),
   },
 });
 
 const loadStore = defineMutant(design, 'load-store', {
-  putsBack: 'a word is cleared with a load and a store instead of fetch_andnot (M5)',
+  bug: 'a word is cleared with a load and a store instead of fetch_andnot (M5)',
   breaks: 'atomic-bitmap',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         clearWord: { on: { STEP: { actions: 'loadWordToClear', target: 'storeClearedWord' } } },
         storeClearedWord: {
@@ -44,14 +44,14 @@ const loadStore = defineMutant(design, 'load-store', {
       },
     }),
   },
-  sizes: { bitsPerWord: 2 },
+  params: { bitsPerWord: 2 },
 });
 
 const noFlush = defineMutant(design, 'no-flush', {
-  putsBack: 'CLEAR_DIRTY_LOG returns without a TLB flush',
+  bug: 'CLEAR_DIRTY_LOG returns without a TLB flush',
   breaks: 'protected-after-clear',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         writeProtect: { always: { guard: 'maskIsEmpty', actions: 'releaseMmuLock', target: 'returnFromClear' } },
       },
@@ -60,10 +60,10 @@ const noFlush = defineMutant(design, 'no-flush', {
 });
 
 const skipProtection = defineMutant(manualClearInitiallySet, 'skip-protection', {
-  putsBack: 'the first CLEAR_DIRTY_LOG of a range takes it as protected, as it is without INITIALLY_SET',
+  bug: 'the first CLEAR_DIRTY_LOG of a range takes it as protected, as it is without INITIALLY_SET',
   breaks: 'protected-after-clear',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         writeProtect: {
           always: { actions: ['forgetMask', 'releaseMmuLock'], target: 'returnFromClear' },

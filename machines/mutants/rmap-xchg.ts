@@ -8,10 +8,10 @@ import { nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
 const lockedIoctl = ['inIoctl', 'holdsMmuLock'] as const;
 
 const loadStore = defineMutant(design, 'load-store', {
-  putsBack: 'a word of the bitmap is taken with a load and a store of zero instead of an xchg (M5)',
+  bug: 'a word of the bitmap is taken with a load and a store of zero instead of an xchg (M5)',
   breaks: 'atomic-bitmap',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         xchgWord: { on: { STEP: { actions: ['loadMask', 'snapshotMask'], target: 'storeZeroWord' } } },
         storeZeroWord: { tags: lockedIoctl, on: { STEP: { actions: 'storeZeroWord', target: 'writeProtect' } } },
@@ -21,10 +21,10 @@ const loadStore = defineMutant(design, 'load-store', {
 });
 
 const protectBeforeSnapshot = defineMutant(design, 'protect-before-snapshot', {
-  putsBack: 'the pages of set bits are protected first, and the snapshot is taken after mmu_lock was released (M6)',
+  bug: 'the pages of set bits are protected first, and the snapshot is taken after mmu_lock was released (M6)',
   breaks: 'logged-or-protected',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         xchgWord: { on: { STEP: { actions: 'loadMask', target: 'writeProtect' } } },
         flushTlbs: {
@@ -49,10 +49,10 @@ const protectBeforeSnapshot = defineMutant(design, 'protect-before-snapshot', {
 });
 
 const noFlush = defineMutant(design, 'no-flush', {
-  putsBack: 'GET_DIRTY_LOG returns without a TLB flush (M7)',
+  bug: 'GET_DIRTY_LOG returns without a TLB flush (M7)',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         loadWord: {
           always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
@@ -63,10 +63,10 @@ const noFlush = defineMutant(design, 'no-flush', {
 });
 
 const flushNotAwaited = defineMutant(design, 'flush-not-awaited', {
-  putsBack: 'the flush is posted to the vCPUs, and GET_DIRTY_LOG does not wait for them',
+  bug: 'the flush is posted to the vCPUs, and GET_DIRTY_LOG does not wait for them',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         flushTlbs: {
           states: {
@@ -79,10 +79,10 @@ const flushNotAwaited = defineMutant(design, 'flush-not-awaited', {
 });
 
 const getWithoutMmuLock = defineMutant(design, 'get-without-mmu-lock', {
-  putsBack: 'GET_DIRTY_LOG does not take mmu_lock',
+  bug: 'GET_DIRTY_LOG does not take mmu_lock',
   breaks: 'mutual-exclusion',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         lockSlots: { on: { SLOTS_LOCKED: 'loadWord' } },
         loadWord: {
@@ -100,10 +100,10 @@ const getWithoutMmuLock = defineMutant(design, 'get-without-mmu-lock', {
 });
 
 const faultWithoutMmuLock = defineMutant(design, 'fault-without-mmu-lock', {
-  putsBack: 'the page fault does not take mmu_lock',
+  bug: 'the page fault does not take mmu_lock',
   breaks: 'mutual-exclusion',
   machines: {
-    vcpu: vcpu.with({
+    vcpu: vcpu.extend({
       states: {
         host: {
           states: {
@@ -117,23 +117,25 @@ const faultWithoutMmuLock = defineMutant(design, 'fault-without-mmu-lock', {
 });
 
 const nonatomicMark = defineMutant(design, 'nonatomic-mark', {
-  putsBack: 'marks are a load and a store: two vCPUs, one of them without mmu_lock, mark in one word (M3)',
+  bug: 'marks are a load and a store: two vCPUs, one of them without mmu_lock, mark in one word (M3)',
   breaks: 'atomic-bitmap',
-  machines: { vcpu: vcpu.with({ states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } } }) },
+  machines: {
+    vcpu: vcpu.extend({ states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } } }),
+  },
 });
 
 const nonatomicEmulation = defineMutant(design, 'nonatomic-emulated-mark', {
-  putsBack: 'the mark of an emulated write is a load and a store, and an xchg comes in between (M3, second form)',
+  bug: 'the mark of an emulated write is a load and a store, and an xchg comes in between (M3, second form)',
   breaks: 'atomic-bitmap',
-  machines: { vcpu: vcpu.with({ states: { host: { states: nonatomicEmulatedMark } } }) },
-  sizes: { vcpus: 1 },
+  machines: { vcpu: vcpu.extend({ states: { host: { states: nonatomicEmulatedMark } } }) },
+  params: { vcpus: 1 },
 });
 
 const lastSyncBeforePause = defineMutant(design, 'last-sync-before-pause', {
-  putsBack: 'QEMU asks for the log a last time, and then stops the vCPUs (M47)',
+  bug: 'QEMU asks for the log a last time, and then stops the vCPUs (M47)',
   breaks: 'final-image',
   machines: {
-    migration: migration.with({
+    migration: migration.extend({
       states: {
         iterating: {
           on: {
@@ -148,12 +150,11 @@ const lastSyncBeforePause = defineMutant(design, 'last-sync-before-pause', {
 });
 
 const clearBitAfterCopy = defineMutant(design, 'clear-bit-after-copy', {
-  putsBack:
-    'QEMU clears its own bit of a page after it has copied the page, when a new log has been merged already (M40)',
+  bug: 'QEMU clears its own bit of a page after it has copied the page, when a new log has been merged already (M40)',
   fixedBy: 'QEMU 86b124bc76bd',
   breaks: 'no-lost-write',
   machines: {
-    migration: migration.with({
+    migration: migration.extend({
       states: {
         iterating: {
           on: {
@@ -168,19 +169,19 @@ const clearBitAfterCopy = defineMutant(design, 'clear-bit-after-copy', {
 });
 
 const pauseNotAwaited = defineMutant(design, 'pause-not-awaited', {
-  putsBack: 'QEMU kicks the vCPUs and does not wait until they have stopped',
+  bug: 'QEMU kicks the vCPUs and does not wait until they have stopped',
   breaks: 'final-image',
   machines: {
-    migration: migration.with({ states: { pausing: { entry: 'kickVcpus', always: 'lastSync' } } }),
+    migration: migration.extend({ states: { pausing: { entry: 'kickVcpus', always: 'lastSync' } } }),
   },
 });
 
 const lockKeptWhenClean = defineMutant(design, 'lock-kept-when-clean', {
-  putsBack: 'GET_DIRTY_LOG that finds nothing dirty returns early, with mmu_lock held',
+  bug: 'GET_DIRTY_LOG that finds nothing dirty returns early, with mmu_lock held',
   breaks: 'no-deadlock',
-  sizes: { vcpus: 1, pages: 1 },
+  params: { vcpus: 1, pages: 1 },
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         loadWord: {
           always: [

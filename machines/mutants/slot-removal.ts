@@ -3,18 +3,16 @@ import { slotRemoval, slotRemovalPml } from '../designs.ts';
 import { migrationThatRemoves, setMemoryRegionThatRemoves, setMemoryRegionThatRemovesPml } from '../slot-removal.ts';
 
 const deleteAfterLog = defineMutant(slotRemoval, 'delete-after-log', {
-  putsBack:
-    'the log of a slot is taken a last time, and the slot deleted with its bitmap, while the vCPUs go on writing: QEMU 10.2 (M21)',
+  bug: 'the log of a slot is taken a last time, and the slot deleted with its bitmap, while the vCPUs go on writing: QEMU 10.2 (M21)',
   breaks: 'no-lost-write',
-  machines: { migration: migrationThatRemoves.with({ states: { removing: { initial: 'syncing' } } }) },
+  machines: { migration: migrationThatRemoves.extend({ states: { removing: { initial: 'syncing' } } }) },
 });
 
 const readOnlyWithoutGracePeriod = defineMutant(slotRemoval, 'read-only-without-grace-period', {
-  putsBack:
-    'a slot is made read-only without synchronize_srcu: a fault that found it writable marks it after the last log',
+  bug: 'a slot is made read-only without synchronize_srcu: a fault that found it writable marks it after the last log',
   breaks: 'no-lost-write',
   machines: {
-    setMemoryRegion: setMemoryRegionThatRemoves.with({
+    setMemoryRegion: setMemoryRegionThatRemoves.extend({
       states: {
         readOnly: {
           states: { publishMemslots: { on: { STEP: { actions: 'publishUnwritableMemslots', target: 'lockMmu' } } } },
@@ -25,11 +23,10 @@ const readOnlyWithoutGracePeriod = defineMutant(slotRemoval, 'read-only-without-
 });
 
 const drainNotAwaited = defineMutant(slotRemovalPml, 'drain-not-awaited', {
-  putsBack:
-    'a slot is made read-only, vCPUs leave the guest, and nobody waits until they have drained their logs: what is in them comes after the last log (M21)',
+  bug: 'a slot is made read-only, vCPUs leave the guest, and nobody waits until they have drained their logs: what is in them comes after the last log (M21)',
   breaks: 'no-lost-write',
   machines: {
-    setMemoryRegion: setMemoryRegionThatRemovesPml.with({
+    setMemoryRegion: setMemoryRegionThatRemovesPml.extend({
       states: {
         waitForDrains: {
           tags: [],

@@ -5,11 +5,11 @@ import { vcpuWithMemslotsSwitch } from '../vcpu/memslots-switch.ts';
 import { nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
 
 const protectBeforeSwitch = defineMutant(design, 'protect-before-switch', {
-  putsBack: 'pages are write-protected first, and then the memslots are switched, as in b050b015 (M1)',
+  bug: 'pages are write-protected first, and then the memslots are switched, as in b050b015 (M1)',
   fixedBy: 'edde99ce0529 "KVM: Write protect memory after slot swap"',
   breaks: 'logged-or-protected',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         scanWord: {
           on: {
@@ -40,31 +40,31 @@ const protectBeforeSwitch = defineMutant(design, 'protect-before-switch', {
 });
 
 const nonatomicMark = defineMutant(design, 'nonatomic-mark', {
-  putsBack: 'marks are a load and a store, as these kernels shipped them (M3)',
+  bug: 'marks are a load and a store, as these kernels shipped them (M3)',
   fixedBy: 'Linux 3.3 (test_and_set_bit_le)',
   breaks: 'atomic-bitmap',
   machines: {
-    vcpu: vcpuWithMemslotsSwitch.with({
+    vcpu: vcpuWithMemslotsSwitch.extend({
       states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } },
     }),
   },
 });
 
 const noGracePeriod = defineMutant(design, 'no-grace-period', {
-  putsBack: 'the memslots are switched without synchronize_srcu',
+  bug: 'the memslots are switched without synchronize_srcu',
   breaks: 'grace-period',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: { publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'lockMmu' } } } },
     }),
   },
 });
 
 const synchronizeBeforeSwitch = defineMutant(design, 'synchronize-before-switch', {
-  putsBack: 'synchronize_srcu comes before the memslots are switched, so it waits for nobody who matters',
+  bug: 'synchronize_srcu comes before the memslots are switched, so it waits for nobody who matters',
   breaks: 'grace-period',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         zeroNewBitmap: { on: { STEP: { actions: 'zeroNewBitmap', target: 'synchronizeSrcu' } } },
         synchronizeSrcu: { on: { GRACE_PERIOD_OVER: 'publishMemslots' } },
@@ -75,10 +75,10 @@ const synchronizeBeforeSwitch = defineMutant(design, 'synchronize-before-switch'
 });
 
 const markOutsideReadSide = defineMutant(design, 'mark-outside-read-side', {
-  putsBack: 'the fault path leaves its SRCU read section before it marks in the bitmap that it found there',
+  bug: 'the fault path leaves its SRCU read section before it marks in the bitmap that it found there',
   breaks: 'grace-period',
   machines: {
-    vcpu: vcpuWithMemslotsSwitch.with({
+    vcpu: vcpuWithMemslotsSwitch.extend({
       states: {
         host: {
           states: {
@@ -91,10 +91,10 @@ const markOutsideReadSide = defineMutant(design, 'mark-outside-read-side', {
 });
 
 const zeroAfterSwitch = defineMutant(design, 'zero-after-switch', {
-  putsBack: 'the new bitmap is zeroed after the switch, when vCPUs mark in it already',
+  bug: 'the new bitmap is zeroed after the switch, when vCPUs mark in it already',
   breaks: 'atomic-bitmap',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         scanWord: {
           on: {
@@ -112,10 +112,10 @@ const zeroAfterSwitch = defineMutant(design, 'zero-after-switch', {
 });
 
 const noFlush = defineMutant(design, 'no-flush', {
-  putsBack: 'GET_DIRTY_LOG returns without a TLB flush (M7)',
+  bug: 'GET_DIRTY_LOG returns without a TLB flush (M7)',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         walkSptes: {
           always: { guard: 'walkedAllPages', actions: ['rewindWalk', 'releaseMmuLock'], target: 'copyToUser' },
@@ -126,10 +126,10 @@ const noFlush = defineMutant(design, 'no-flush', {
 });
 
 const walkWithoutMmuLock = defineMutant(design, 'walk-without-mmu-lock', {
-  putsBack: 'the walk over the shadow pages does not take mmu_lock',
+  bug: 'the walk over the shadow pages does not take mmu_lock',
   breaks: 'mutual-exclusion',
   machines: {
-    getDirtyLog: getDirtyLog.with({
+    getDirtyLog: getDirtyLog.extend({
       states: {
         lockMmu: { entry: [], always: 'walkSptes' },
         flushTlbs: {

@@ -3,21 +3,20 @@ import { manualClearTdp, pml, rmapXchg } from '../designs.ts';
 import { setMemoryRegion, setMemoryRegionLateFlush, setMemoryRegionPml } from '../set-memory-region.ts';
 
 const noGracePeriod = defineMutant(manualClearTdp, 'start-without-grace-period', {
-  putsBack:
-    'the log is switched on without synchronize_srcu: a fault that found a slot without a bitmap installs its spte after the protection (M20)',
+  bug: 'the log is switched on without synchronize_srcu: a fault that found a slot without a bitmap installs its spte after the protection (M20)',
   breaks: 'logged-or-protected',
   machines: {
-    setMemoryRegion: setMemoryRegionLateFlush.with({
+    setMemoryRegion: setMemoryRegionLateFlush.extend({
       states: { publishMemslots: { on: { STEP: { actions: 'publishLoggingMemslots', target: 'lockMmu' } } } },
     }),
   },
 });
 
 const protectBeforeLog = defineMutant(rmapXchg, 'protect-before-log', {
-  putsBack: 'switching the log on protects all pages first, and publishes the bitmap afterwards',
+  bug: 'switching the log on protects all pages first, and publishes the bitmap afterwards',
   breaks: 'logged-or-protected',
   machines: {
-    setMemoryRegion: setMemoryRegion.with({
+    setMemoryRegion: setMemoryRegion.extend({
       states: {
         lockSlots: { on: { SLOTS_LOCKED: 'lockMmu' } },
         flushTlbs: {
@@ -42,10 +41,10 @@ const protectBeforeLog = defineMutant(rmapXchg, 'protect-before-log', {
 });
 
 const noFlushAtStart = defineMutant(rmapXchg, 'no-flush-at-start', {
-  putsBack: 'switching the log on protects all pages and does not flush TLBs, which have entries from before',
+  bug: 'switching the log on protects all pages and does not flush TLBs, which have entries from before',
   breaks: 'logged-or-protected',
   machines: {
-    setMemoryRegion: setMemoryRegion.with({
+    setMemoryRegion: setMemoryRegion.extend({
       states: {
         protectSlot: {
           always: {
@@ -60,13 +59,12 @@ const noFlushAtStart = defineMutant(rmapXchg, 'no-flush-at-start', {
 });
 
 const logNotAwaited = defineMutant(pml, 'log-not-awaited', {
-  putsBack:
-    'vCPUs are asked to switch their logs on, and nobody waits: one of them sets D bits without a log after they were cleared (M18)',
+  bug: 'vCPUs are asked to switch their logs on, and nobody waits: one of them sets D bits without a log after they were cleared (M18)',
   fixedBy: 'a85863c2ec55 waits for them',
   breaks: 'logged-or-protected',
-  sizes: { loggingOn: 0 },
+  params: { loggingOn: 0 },
   machines: {
-    setMemoryRegion: setMemoryRegionPml.with({
+    setMemoryRegion: setMemoryRegionPml.extend({
       states: {
         enablePml: {
           states: {

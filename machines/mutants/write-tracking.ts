@@ -8,21 +8,20 @@ import { exitIsOneStep } from '../vcpu.ts';
 import { oneSpte, writeTrackingByMmuWritable } from '../write-tracking.ts';
 
 const flushAfterUnlock = defineMutant(rmapXchgTracked, 'flush-after-unlock', {
-  putsBack: 'GET_DIRTY_LOG flushes after mmu_lock: the shadow MMU finds W clear before that, and does not flush (M2)',
+  bug: 'GET_DIRTY_LOG flushes after mmu_lock: the shadow MMU finds W clear before that, and does not flush (M2)',
   fixedBy: '6dbf79e7164e',
   breaks: 'tracked-page-faults',
-  sizes: { pages: 1 },
+  params: { pages: 1 },
   machines: { getDirtyLog: rmapXchgLateFlush },
 });
 
 const flushByWritable = defineMutant(lateFlushTracked, 'flush-by-writable', {
-  putsBack:
-    'the shadow MMU flushes if W was set, and GET_DIRTY_LOG has cleared W and lets go of mmu_lock unflushed (M8)',
+  bug: 'the shadow MMU flushes if W was set, and GET_DIRTY_LOG has cleared W and lets go of mmu_lock unflushed (M8)',
   fixedBy: '198c74f43f0f',
   breaks: 'tracked-page-faults',
-  sizes: { pages: 1 },
+  params: { pages: 1 },
   machines: {
-    shadowMmu: writeTrackingByMmuWritable.with({
+    shadowMmu: writeTrackingByMmuWritable.extend({
       states: {
         writeProtect: {
           on: {
@@ -39,13 +38,12 @@ const flushByWritable = defineMutant(lateFlushTracked, 'flush-by-writable', {
 });
 
 const skipWithoutWritable = defineMutant(rmapXchgFastPageFaultTracked, 'skip-without-writable', {
-  putsBack:
-    'the shadow MMU leaves an spte alone that has W clear, and MMU-writable lets the lockless path set W again (M13)',
+  bug: 'the shadow MMU leaves an spte alone that has W clear, and MMU-writable lets the lockless path set W again (M13)',
   fixedBy: 'a447d7f786ec in a stable tree, January 2022',
   breaks: 'tracked-page-faults',
-  sizes: { pages: 1 },
+  params: { pages: 1 },
   machines: {
-    shadowMmu: writeTrackingByMmuWritable.with({
+    shadowMmu: writeTrackingByMmuWritable.extend({
       states: {
         writeProtect: {
           on: { STEP: [{ guard: 'spteIsReadOnly', target: 'decideOnFlush' }, { target: 'protectWritable' }] },
@@ -66,12 +64,11 @@ const skipWithoutWritable = defineMutant(rmapXchgFastPageFaultTracked, 'skip-wit
 });
 
 const cmpxchgOfWritable = defineMutant(rmapXchgFastPageFaultTracked, 'cmpxchg-of-one-bit', {
-  putsBack:
-    'the lockless path sets W in whatever the spte is by then, where its cmpxchg compares all of what it has read',
+  bug: 'the lockless path sets W in whatever the spte is by then, where its cmpxchg compares all of what it has read',
   breaks: 'tracked-page-faults',
-  sizes: { pages: 1 },
+  params: { pages: 1 },
   machines: {
-    vcpu: vcpuFastPageFaultWithTracking.with({
+    vcpu: vcpuFastPageFaultWithTracking.extend({
       states: {
         host: {
           states: {
@@ -84,21 +81,19 @@ const cmpxchgOfWritable = defineMutant(rmapXchgFastPageFaultTracked, 'cmpxchg-of
 });
 
 const breakWithoutProgress = defineMutant(lateFlushTracked, 'break-without-progress', {
-  putsBack:
-    'GET_DIRTY_LOG may let mmu_lock go again at once, with no word done: faults on a tracked page never run out',
+  bug: 'GET_DIRTY_LOG may let mmu_lock go again at once, with no word done: faults on a tracked page never run out',
   breaks: 'ioctl-returns',
-  sizes: { pages: 1 },
+  params: { pages: 1 },
   machines: {
-    getDirtyLog: lockBreakLateFlush.with({ states: { relockMmu: { on: { LOCK_GRANTED: 'loadWord' } } } }),
+    getDirtyLog: lockBreakLateFlush.extend({ states: { relockMmu: { on: { LOCK_GRANTED: 'loadWord' } } } }),
   },
 });
 
 const fastFaultOnIndirectPage = defineMutant(rmapXchgIndirect, 'fast-fault-on-indirect-page', {
-  putsBack:
-    'the lockless path mends an indirect spte, which is what it was and maps another page: it marks the old one (M11)',
+  bug: 'the lockless path mends an indirect spte, which is what it was and maps another page: it marks the old one (M11)',
   breaks: 'no-lost-write',
   machines: {
-    vcpu: vcpuWithFastPageFault.with({
+    vcpu: vcpuWithFastPageFault.extend({
       states: {
         inGuest: {
           on: {

@@ -7,11 +7,11 @@ import { migration, migrationWithClear } from '../migration.ts';
 const oneWriter = { vcpus: 1, pages: 1, emulatingVcpus: 0 } as const;
 
 const hostMarksFirst = defineMutant(rmapXchg, 'host-marks-first', {
-  putsBack: 'KVM marks a page and writes it afterwards, while GET_DIRTY_LOG takes the bit in between',
+  bug: 'KVM marks a page and writes it afterwards, while GET_DIRTY_LOG takes the bit in between',
   breaks: 'no-lost-write',
-  sizes: { ...oneWriter, hostWriters: 1 },
+  params: { ...oneWriter, hostWriters: 1 },
   machines: {
-    hostWriter: hostWriter.with({
+    hostWriter: hostWriter.extend({
       states: {
         idle: { on: { HOST_WRITE: { actions: ['srcuReadLock', 'startHostWrite'], target: 'readMemslots' } } },
         markPageDirty: {
@@ -25,11 +25,11 @@ const hostMarksFirst = defineMutant(rmapXchg, 'host-marks-first', {
 });
 
 const hostWritesOutsideReadSide = defineMutant(srcuSwitch, 'host-write-outside-read-side', {
-  putsBack: 'KVM writes and marks a page outside of an SRCU read section, so that the memslots are switched meanwhile',
+  bug: 'KVM writes and marks a page outside of an SRCU read section, so that the memslots are switched meanwhile',
   breaks: 'grace-period',
-  sizes: { ...oneWriter, hostWriters: 1 },
+  params: { ...oneWriter, hostWriters: 1 },
   machines: {
-    hostWriter: hostWriter.with({
+    hostWriter: hostWriter.extend({
       states: {
         idle: { on: { HOST_WRITE: { actions: ['startHostWrite', 'writeGuestPage'], target: 'readMemslots' } } },
         endWrite: { always: { actions: ['noteWriteIsMarked', 'forgetMemslots', 'forgetPage'], target: 'idle' } },
@@ -39,12 +39,12 @@ const hostWritesOutsideReadSide = defineMutant(srcuSwitch, 'host-write-outside-r
 });
 
 const nonatomicSetDirty = defineMutant(rmapXchg, 'nonatomic-set-dirty', {
-  putsBack: "a device sets its bit in QEMU's bitmap with a load and a store, and the log is merged in between (M39)",
+  bug: "a device sets its bit in QEMU's bitmap with a load and a store, and the log is merged in between (M39)",
   fixedBy: 'QEMU d114875b9a1c',
   breaks: 'no-lost-write',
-  sizes: { ...oneWriter, pages: 2, devices: 1 },
+  params: { ...oneWriter, pages: 2, devices: 1 },
   machines: {
-    device: device.with({
+    device: device.extend({
       states: {
         setDirty: { on: { STEP: { actions: 'loadDirtyMemory', target: 'storeDirty' } } },
         storeDirty: { on: { STEP: { actions: ['storeDirtyMemory', 'endDma'], target: 'idle' } } },
@@ -54,13 +54,12 @@ const nonatomicSetDirty = defineMutant(rmapXchg, 'nonatomic-set-dirty', {
 });
 
 const writeAfterClear = defineMutant(rmapXchg, 'write-after-clear', {
-  putsBack:
-    'a writer that finds its page dirty already writes without setting the bit, which is taken and the page sent before the write, as by TCG (M37)',
+  bug: 'a writer that finds its page dirty already writes without setting the bit, which is taken and the page sent before the write, as by TCG (M37)',
   fixedBy: 'QEMU 9458a9a1df1a',
   breaks: 'no-lost-write',
-  sizes: { ...oneWriter, devices: 1 },
+  params: { ...oneWriter, devices: 1 },
   machines: {
-    device: device.with({
+    device: device.extend({
       states: {
         idle: {
           on: {
@@ -78,11 +77,11 @@ const writeAfterClear = defineMutant(rmapXchg, 'write-after-clear', {
 });
 
 const deviceNotStopped = defineMutant(rmapXchg, 'device-not-stopped', {
-  putsBack: 'QEMU stops the vCPUs, takes the last log, and stops its devices afterwards',
+  bug: 'QEMU stops the vCPUs, takes the last log, and stops its devices afterwards',
   breaks: 'final-image',
-  sizes: { ...oneWriter, devices: 1 },
+  params: { ...oneWriter, devices: 1 },
   machines: {
-    migration: migration.with({
+    migration: migration.extend({
       states: {
         pausing: { always: { guard: 'allStopped', target: 'lastSync' } },
         lastMergingWords: {
@@ -97,12 +96,12 @@ const deviceNotStopped = defineMutant(rmapXchg, 'device-not-stopped', {
 });
 
 const clearBeforeMerge = defineMutant(manualClear, 'clear-before-merge', {
-  putsBack: 'QEMU calls CLEAR_DIRTY_LOG for a chunk whose log it has not merged into its own bitmap yet (M43)',
+  bug: 'QEMU calls CLEAR_DIRTY_LOG for a chunk whose log it has not merged into its own bitmap yet (M43)',
   fixedBy: 'an assertion in kvm_log_clear_one_slot',
   breaks: 'no-lost-write',
-  sizes: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
+  params: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
   machines: {
-    migration: migrationWithClear.with({
+    migration: migrationWithClear.extend({
       states: {
         syncing: { on: { DIRTY_LOG: 'clearingEarly' } },
         clearingEarly: { on: { CLEAR: { actions: 'callClearDirtyLog', target: 'awaitingClear' } } },

@@ -5,7 +5,7 @@ import { vcpuWithMemslotsSwitch } from './memslots-switch.ts';
  * The vCPU of Linux 3.3: `mark_page_dirty_in_slot` sets the bit with `test_and_set_bit_le`, and if it was clear counts the page in
  * `nr_dirty_pages`, with a plain load and store.
  */
-export const vcpuThatCounts = vcpuWithMemslotsSwitch.with({
+export const vcpuThatCounts = vcpuWithMemslotsSwitch.extend({
   states: {
     host: {
       states: {

@@ -4,7 +4,7 @@ import { entryIsOneStep, vcpu } from '../vcpu.ts';
  * The vCPU with accessed and dirty bits in its sptes: no write faults. The first write through a translation sets the D bit of the spte, and
  * the TLB remembers that it is set, so that later writes leave the spte alone until the entry is flushed.
  */
-export const vcpuWithDirtyBits = vcpu.with({
+export const vcpuWithDirtyBits = vcpu.extend({
   states: {
     inGuest: {
       on: {
@@ -23,7 +23,7 @@ export const setAndLog =
  * D bit it appends the page to the log of the vCPU. Every VM exit drains the log into the bitmap, and a full log causes one. A vCPU switches it
  * on at VM entry, when it finds the request to.
  */
-export const vcpuWithPml = vcpu.with({
+export const vcpuWithPml = vcpu.extend({
   states: {
     inGuest: {
       on: {

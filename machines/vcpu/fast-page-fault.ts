@@ -6,7 +6,7 @@ import { exitIsOneStep, vcpu } from '../vcpu.ts';
  * `mmu_lock`. The spte is made writable with a cmpxchg, and if that succeeds the page is marked: install, then mark. Where it does not
  * apply (`FIX_SLOWLY`: an indirect shadow page, an spte that is not MMU-writable) the slow path under `mmu_lock` does the work.
  */
-export const vcpuWithFastPageFault = vcpu.with({
+export const vcpuWithFastPageFault = vcpu.extend({
   states: {
     inGuest: {
       on: {

@@ -8,7 +8,7 @@ import { vcpu } from '../vcpu.ts';
  *
  * Outside of `inGuest`, `host` and `scheduledOut` interrupts are off: an IPI waits there, and whoever took one has answered it before it can lose its processor.
  */
-export const vcpuWithHandshake = vcpu.with({
+export const vcpuWithHandshake = vcpu.extend({
   states: {
     inGuest: {
       on: {

@@ -12,7 +12,7 @@ export const tableStays =
  * `kvm_mmu_hugepage_adjust` allows 4K only, so a write fault below a huge spte splits it first. The children get its permissions. Then the
  * page is marked and its spte installed, as in `vcpuTdpMmu`. A walk to a huge spte fills the TLB with an entry for all its pages.
  */
-export const vcpuTdpHuge = vcpuTdpMmu.with({
+export const vcpuTdpHuge = vcpuTdpMmu.extend({
   states: {
     inGuest: {
       on: {
@@ -50,7 +50,7 @@ export const vcpuTdpHuge = vcpuTdpMmu.with({
  * The vCPU with the fast page fault over huge pages, as it has been since c126d94f ("KVM: MMU: lazily drop large spte", Linux 3.13): huge sptes are made
  * read-only for the log, not dropped, and stay so until the slow path splits them. The lockless path leaves them alone: it marks one page.
  */
-export const vcpuFastPageFaultHuge = vcpuWithFastPageFault.with({
+export const vcpuFastPageFaultHuge = vcpuWithFastPageFault.extend({
   states: {
     host: {
       states: {

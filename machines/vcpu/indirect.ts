@@ -5,7 +5,7 @@ import { exitIsOneStep, vcpu } from '../vcpu.ts';
  * it takes `mmu_lock`, and again under it (`mmu_notifier_retry`, and `gpte_changed` in `FNAME(fetch)`; Linux 3.6, arch/x86/kvm/mmu.c and
  * paging_tmpl.h). The lockless path leaves indirect shadow pages alone.
  */
-export const vcpuIndirect = vcpu.with({
+export const vcpuIndirect = vcpu.extend({
   states: {
     inGuest: {
       on: {

@@ -16,7 +16,7 @@ export const checkRequest = 'kvm_check_request tests and clears in two accesses,
  * generation is recorded when it is compared; the series records it when the entries are done. Nobody can tell, for both lie under one hold
  * of `mmu_lock`. The processor walks in two steps: it loads the entry of the root, then the spte.
  */
-export const vcpuLazy = vcpu.with({
+export const vcpuLazy = vcpu.extend({
   states: {
     inGuest: {
       on: {

@@ -9,7 +9,7 @@ import { leaveForUserspace } from './slot-removal.ts';
  * the log, as every exit does, looks the slot up (`kvm_faultin_pfn`), and makes an spte that is writable and dirty, marking the page
  * (`make_spte`, arch/x86/kvm/mmu/spte.c), under `mmu_lock`. Linux 6.1.
  */
-export const vcpuPmlWithSlotRemoval = vcpuWithPml.with({
+export const vcpuPmlWithSlotRemoval = vcpuWithPml.extend({
   states: {
     mmioExit: {
       tags: ['exitsForMmio'],

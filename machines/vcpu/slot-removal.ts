@@ -10,7 +10,7 @@ export const leaveForUserspace = {
  * The vCPU of Linux 6.1, whose write may find a slot that takes none: KVM_RUN returns with KVM_EXIT_MMIO (`kvm_faultin_pfn`,
  * `handle_abnormal_pfn`, `emulator_write_emulated`), and the guest writes again later, or never.
  */
-export const vcpuWithSlotRemoval = vcpuTdpMmu.with({
+export const vcpuWithSlotRemoval = vcpuTdpMmu.extend({
   states: {
     mmioExit: { tags: ['exitsForMmio'], on: { STEP: 'host.enterGuest', IPI: { actions: 'ackIpi' } } },
     host: {

@@ -6,7 +6,7 @@ import { exitIsOneStep, vcpu } from '../vcpu.ts';
  * safe only because GET_DIRTY_LOG and CLEAR_DIRTY_LOG take the lock for writing. The slot is looked up before the lock (`fault->slot`), and
  * before an emulated write (`kvm_vcpu_write_guest_page`); `kvm_faultin_pfn` comes in between. So only SRCU keeps somebody who starts the log from overtaking it.
  */
-export const vcpuTdpMmu = vcpu.with({
+export const vcpuTdpMmu = vcpu.extend({
   states: {
     inGuest: {
       on: {

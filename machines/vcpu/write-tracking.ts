@@ -11,10 +11,10 @@ const emulateTracked = {
   giveUpSpte: { tags: ['holdsMmuLock'], on: { STEP: { actions: 'releaseMmuLock', target: 'writeGuestPage' } } },
 } as const;
 
-export const vcpuWithTracking = vcpu.with({ states: { host: { states: emulateTracked } } });
+export const vcpuWithTracking = vcpu.extend({ states: { host: { states: emulateTracked } } });
 
 /** With the fast page fault: it leaves an spte alone that is not MMU-writable, and its cmpxchg fails where that changed since it looked. */
-export const vcpuFastPageFaultWithTracking = vcpuWithFastPageFault.with({
+export const vcpuFastPageFaultWithTracking = vcpuWithFastPageFault.extend({
   states: {
     host: {
       states: {

@@ -4,9 +4,9 @@ import { designs } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Machine } from '../../src/model/machine.ts';
-import { counts } from '../../test/explore/counts.ts';
-import { fullCounts } from '../../test/explore/full-counts.ts';
 import { stepsOf } from '../../test/machines/mutant-steps.ts';
+import { counts } from '../../test/search/counts.ts';
+import { fullCounts } from '../../test/search/full-counts.ts';
 import { designPage } from './design-page.ts';
 import { dotOf } from './statechart-dot.ts';
 

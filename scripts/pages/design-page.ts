@@ -5,7 +5,7 @@ import type { Property } from '../../src/model/property.ts';
 /** What complete searches have found at some size. */
 export interface Found {
   readonly design: string;
-  readonly sizes: Readonly<Record<string, number>>;
+  readonly params: Readonly<Record<string, number>>;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -25,7 +25,7 @@ export function designPage(
   const { id, title, source, properties } = design;
   const all = properties as readonly Property[];
   const listed = (...kinds: readonly Property['kind'][]): string[] =>
-    all.filter(({ kind }) => kinds.includes(kind)).map(({ id, says }) => `* \`${id}\`: ${says}`);
+    all.filter(({ kind }) => kinds.includes(kind)).map(({ id, description }) => `* \`${id}\`: ${description}`);
   return [
     `# ${id}`,
     '',
@@ -61,8 +61,8 @@ export function designPage(
     '',
     ...rows(
       ['sizes', 'states', 'transitions', 'depth', 'covers too large for this size'],
-      counts.map(({ sizes, states, transitions, depth, missed = [] }) => [
-        Object.entries(sizes)
+      counts.map(({ params, states, transitions, depth, missed = [] }) => [
+        Object.entries(params)
           .map(([name, value]) => `${name} ${value}`)
           .join(', '),
         ...[states, transitions, depth].map((count) => count.toLocaleString('en-US')),
@@ -101,7 +101,7 @@ export function designPage(
 
 function bugRow({ id, mutation, mutantOf }: AnyDesign, stepsOf: Readonly<Record<string, number>>): string[] {
   const name = `\`${id.slice((mutantOf as string).length + 1)}\``;
-  return [name, mutation?.putsBack ?? '', mutation?.fixedBy ?? '', `\`${mutation?.breaks}\``, String(stepsOf[id])];
+  return [name, mutation?.bug ?? '', mutation?.fixedBy ?? '', `\`${mutation?.breaks}\``, String(stepsOf[id])];
 }
 
 function sourceOf(source: AnyDesign['source']): string {

@@ -1,5 +1,5 @@
-import type { Profile } from '../../src/clock/profile.ts';
-import type { DesignFigures } from '../../src/clock/results.ts';
+import type { Profile } from '../../src/clock/cost-profile.ts';
+import type { DesignFigures } from '../../src/simulate/results.ts';
 import { designOf, run, talk2012 } from './runs.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { designs } from '../../machines/designs.ts';
-import { figuresOf } from '../../src/clock/figures.ts';
-import { type Profile, parseProfile } from '../../src/clock/profile.ts';
-import type { DesignFigures } from '../../src/clock/results.ts';
-import { type Experiment, simulateRun } from '../../src/clock/run.ts';
-import { realSizes } from '../../src/clock/sizes.ts';
-import type { Workload } from '../../src/clock/workload.ts';
-import { finish } from '../../src/explore/finish.ts';
+import { type Profile, parseProfile } from '../../src/clock/cost-profile.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
+import { runEngine } from '../../src/search/run-engine.ts';
+import { aggregateRuns } from '../../src/simulate/aggregate-runs.ts';
+import { realisticParams } from '../../src/simulate/realistic-params.ts';
+import type { DesignFigures } from '../../src/simulate/results.ts';
+import { type Experiment, simulateRun } from '../../src/simulate/simulation-run.ts';
+import type { Workload } from '../../src/simulate/workload.ts';
 
 const file = new URL('../../profiles/talk-2012.json', import.meta.url);
 export const talk2012: Profile = parseProfile(readFileSync(file, 'utf8'), 'talk-2012');
@@ -31,15 +31,15 @@ export function run(
   said: Pick<Experiment, 'workload' | 'mode' | 'durationNs'> & {
     readonly memoryBytes: number;
     readonly vcpus: number;
-    readonly sizes?: Readonly<Record<string, number>>;
+    readonly params?: Readonly<Record<string, number>>;
     readonly profile?: Profile;
   },
 ): DesignFigures {
-  const { memoryBytes, vcpus, sizes, profile = talk2012, ...rest } = said;
+  const { memoryBytes, vcpus, params, profile = talk2012, ...rest } = said;
   const design = designOf(id);
-  const experiment = { design, sizes: realSizes(design, memoryBytes, { vcpus, ...sizes }), profile, ...rest };
+  const experiment = { design, params: realisticParams(design, memoryBytes, { vcpus, ...params }), profile, ...rest };
   const engine = simulateRun({ ...experiment, seed: 1, warmUpNs: 0 }, 0);
-  return figuresOf(design, [finish(engine)], 0);
+  return aggregateRuns(design, [runEngine(engine)], 0);
 }
 
 /** The log is taken once a second, three times; 4 vCPUs write at random. */
@@ -71,6 +71,6 @@ export function oneGet(id: string, memoryBytes: number, dirtyPages: number): Des
     ],
     mode: { collectEveryNs: writingNs + 50e6 },
     durationNs: writingNs + 90e6,
-    sizes: { initiallySet: all ? 1 : 0 },
+    params: { initiallySet: all ? 1 : 0 },
   });
 }

@@ -1,21 +1,21 @@
-import type { Experiment } from '../clock/run.ts';
-import { designs, targetsOf } from './catalogue.ts';
+import { checkDocument } from '../app/check/check-document.ts';
+import { checksOf } from '../app/check/check-plan.ts';
+import { CheckRunner } from '../app/check/check-runner.ts';
+import { type Outcome, prepare, type VerificationJob } from '../app/check/verification-job.ts';
+import type { CompareDocument, Compared } from '../app/compare/compare-document.ts';
+import { designs, resolveTargets } from '../app/designs/design-registry.ts';
+import { createStopCondition, experimentsFor, runExperiment } from '../app/simulate/experiments.ts';
+import type { Experiment } from '../simulate/simulation-run.ts';
 import { checkConditions, exitCodeOf, reportInterrupted } from './check.ts';
-import { checkDocument } from './check-document.ts';
 import type { CompareFlags } from './commands/compare.ts';
-import type { CompareDocument, Compared } from './compare-document.ts';
-import { reportCompared } from './compare-table.ts';
-import { Conductor } from './conductor.ts';
-import { ExitCode, gravestOf } from './exit-codes.ts';
-import { carryOut, experimentsFor, stopper } from './experiments.ts';
-import { Output } from './output.ts';
-import { checksOf } from './plan.ts';
-import { ProgressLine } from './progress.ts';
-import { type Outcome, prepare, type Run } from './run.ts';
+import { ExitCode, worstExitCode } from './exit-codes.ts';
+import { reportCompared } from './report/compare-table.ts';
+import { Output } from './report/console-output.ts';
+import { ProgressLine } from './report/progress.ts';
 
 /** Checks what is named, runs it under the clock, and puts both side by side. */
 export async function compare(names: readonly string[], flags: CompareFlags): Promise<ExitCode> {
-  const targets = names.length > 0 ? await targetsOf(names) : designs.map((design) => ({ design }));
+  const targets = names.length > 0 ? await resolveTargets(names) : designs.map((design) => ({ design }));
   const experiments = await experimentsFor(targets, flags, { collectEveryNs: flags.collectEvery * 1e9 });
   const checks = await Promise.all(
     targets.map((target) =>
@@ -23,17 +23,17 @@ export async function compare(names: readonly string[], flags: CompareFlags): Pr
     ),
   );
   const output = new Output(flags);
-  const stop = stopper();
-  const conductor = new Conductor(checkConditions({ total: checks.flat().length, quiet: flags.quiet === true }));
+  const stop = createStopCondition();
+  const conductor = new CheckRunner(checkConditions({ total: checks.flat().length, quiet: flags.quiet === true }));
   const progress = new ProgressLine(flags.quiet ? { write: () => {} } : process.stderr);
   const compared: Compared[] = [];
   const exitCodes: ExitCode[] = [];
   for (const [n, experiment] of experiments.entries()) {
     const hasBegun = stop() === undefined;
-    const outcomes = await checked(checks[n] as readonly Run[], conductor);
+    const outcomes = await checked(checks[n] as readonly VerificationJob[], conductor);
     if (!hasBegun) continue;
     progress.begin(experiment.design.id);
-    const clock = { ...(await carryOut(experiment, { runs: 1, workers: 1 }, stop, progress)), swept: {} };
+    const clock = { ...(await runExperiment(experiment, { runs: 1, workers: 1 }, stop, progress)), swept: {} };
     compared.push({ design: experiment.design.id, ...verdictOf(experiment, outcomes), clock });
     exitCodes.push(...outcomes.map(exitCodeOf));
     if (clock.violation) exitCodes.push(ExitCode.violated);
@@ -55,13 +55,13 @@ export async function compare(names: readonly string[], flags: CompareFlags): Pr
       notChecked,
     } satisfies CompareDocument);
   }
-  return gravestOf([...exitCodes, ...conductor.exitCodes]);
+  return worstExitCode([...exitCodes, ...conductor.exitCodes]);
 }
 
-async function checked(runs: readonly Run[], conductor: Conductor): Promise<Outcome[]> {
+async function checked(runs: readonly VerificationJob[], conductor: CheckRunner): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const run of runs) {
-    const outcome = await conductor.carryOut(run);
+    const outcome = await conductor.run(run);
     if (outcome) outcomes.push(outcome);
   }
   return outcomes;

@@ -17,6 +17,6 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 const gravest: readonly ExitCode[] = [70, 2, 1, 3, 0];
 
 /** The one that counts where several things happened. */
-export function gravestOf(codes: readonly ExitCode[]): ExitCode {
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
   return gravest.find((code) => codes.includes(code)) ?? ExitCode.holds;
 }

@@ -7,7 +7,7 @@ import { hostCommand } from './commands/host.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { ExitCode } from './exit-codes.ts';
-import { oneLine, reportFailure } from './failure.ts';
+import { oneLine, reportFailure } from './report/error-report.ts';
 
 /** Runs one command line. The exit code is left in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -1,24 +1,24 @@
 import { writeFileSync } from 'node:fs';
-import type { Experiment } from '../clock/run.ts';
+import { parseExpectation } from '../app/check/threshold.ts';
+import { designs, resolveTargets, type Target } from '../app/designs/design-registry.ts';
+import { checkWritable, withWriteErrors } from '../app/files/output-file.ts';
+import { createStopCondition, experimentsFor, type Planned, runExperiment } from '../app/simulate/experiments.ts';
+import { RunRecorders } from '../app/simulate/run-recorders.ts';
+import { labelOf, type NotRun, type SweptFigures, simulateDocumentOf } from '../app/simulate/simulate-document.ts';
+import { type SweepPoint, sweepOf } from '../app/simulate/sweep.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { simulationPage } from '../report/simulation-page.ts';
-import { designs, type Target, targetsOf } from './catalogue.ts';
-import { commandLine } from './command-line.ts';
+import type { Experiment } from '../simulate/simulation-run.ts';
 import type { SimulateFlags } from './commands/simulate.ts';
 import { ExitCode } from './exit-codes.ts';
-import { parseExpectation } from './expectation.ts';
-import { carryOut, experimentsFor, type Planned, stopper } from './experiments.ts';
-import { checkWritable, writing } from './out-file.ts';
-import { Output } from './output.ts';
-import { ProgressLine } from './progress.ts';
-import { labelOf, type NotRun, type SweptFigures, simulateDocumentOf } from './simulate-document.ts';
-import { reportFigures, whatWasRun, whyItEnded } from './simulate-table.ts';
-import { type SweepPoint, sweepOf } from './sweep.ts';
-import { Watch } from './watch.ts';
+import { Output } from './report/console-output.ts';
+import { ProgressLine } from './report/progress.ts';
+import { commandLine } from './report/shell-command.ts';
+import { reportFigures, whatWasRun, whyItEnded } from './report/simulate-table.ts';
 
 /** Runs what is named under the clock, and says what came of it. */
 export async function simulate(names: readonly string[], flags: SimulateFlags): Promise<ExitCode> {
-  const targets = names.length > 0 ? await targetsOf(names) : designs.map((design) => ({ design }));
+  const targets = names.length > 0 ? await resolveTargets(names) : designs.map((design) => ({ design }));
   const expectations = await Promise.all(flags.expect.map(parseExpectation));
   const points = await sweepOf(flags, sizeNamesOf(targets));
   const experiments: (Planned & Pick<SweepPoint, 'swept'>)[] = [];
@@ -30,8 +30,8 @@ export async function simulate(names: readonly string[], flags: SimulateFlags): 
     throw new PrecopyError('BAD_PARAMETER', '--perfetto is for one run', 'name the design to trace, and sweep nothing');
   }
   checkWritable(flags.html);
-  const watch = new Watch(flags);
-  const stop = stopper(flags.time);
+  const watch = new RunRecorders(flags);
+  const stop = createStopCondition(flags.time);
   const progress = new ProgressLine(flags.quiet ? { write: () => {} } : process.stderr);
   const figures: SweptFigures[] = [];
   const notRun: NotRun[] = [];
@@ -44,22 +44,23 @@ export async function simulate(names: readonly string[], flags: SimulateFlags): 
       continue;
     }
     progress.begin(label);
-    const done = await carryOut(planned, flags, stop, progress, watch.isOn ? watch.observe : undefined);
+    const done = await runExperiment(planned, flags, stop, progress, watch.isOn ? watch.observe : undefined);
     figures.push({ ...done, swept });
     watch.runEnded(label);
   }
   reportFigures(figures, flags, output);
-  if (notRun.length > 0) output.say(`${notRun[0]?.reason}; not run: ${notRun.map(({ design }) => design).join(', ')}`);
+  if (notRun.length > 0)
+    output.print(`${notRun[0]?.reason}; not run: ${notRun.map(({ design }) => design).join(', ')}`);
   if (flags.html !== undefined) writeHtml(flags.html, figures, flags, watch);
   if (watch.isTraceCut) {
-    output.say(`${flags.perfetto} ends before the run: it is full. --perfetto-from 1s starts it later`);
+    output.print(`${flags.perfetto} ends before the run: it is full. --perfetto-from 1s starts it later`);
   }
   const broken = figures.flatMap((one) =>
     expectations
       .filter((expected) => !expected.holds(one))
       .map(({ text }) => ({ design: labelOf(one), expected: text })),
   );
-  for (const { design, expected } of broken) output.say(`${design}: not ${expected}`);
+  for (const { design, expected } of broken) output.print(`${design}: not ${expected}`);
   if (flags.json) output.document(simulateDocumentOf(figures, flags, broken, notRun));
   if (broken.length > 0 || figures.some(({ violation }) => violation)) return ExitCode.violated;
   const isPartial = notRun.length > 0 || figures.some(({ endedEarly }) => endedEarly);
@@ -87,9 +88,9 @@ function modeOf(flags: SimulateFlags): Experiment['mode'] {
   };
 }
 
-function writeHtml(path: string, figures: readonly SweptFigures[], flags: SimulateFlags, watch: Watch): void {
+function writeHtml(path: string, figures: readonly SweptFigures[], flags: SimulateFlags, watch: RunRecorders): void {
   const about = [whatWasRun(figures, flags), `seed ${flags.seed}`];
   const designs = figures.map((one) => ({ ...one, label: labelOf(one) }));
   const page = simulationPage({ command: commandLine(), about, designs, timelines: watch.timelines });
-  writing(path, () => writeFileSync(path, page));
+  withWriteErrors(path, () => writeFileSync(path, page));
 }

@@ -1,5 +1,5 @@
 import hdr from 'hdr-histogram-js';
-import type { CdfPoint, Distribution } from './results.ts';
+import type { CdfPoint, Distribution } from '../simulate/results.ts';
 
 /** Below this, times are counted in an array by their nanoseconds before they go into the buckets: most are short, and many are alike. */
 const shortNs = 1 << 14;

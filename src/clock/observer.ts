@@ -1,4 +1,4 @@
-import type { Round } from './results.ts';
+import type { Round } from '../simulate/results.ts';
 
 /** One step of a run. The arrays of moves in `Program.moves` tell what it consisted of; they are valid during the call. */
 export interface StepTaken {
@@ -29,7 +29,7 @@ export interface ClockObserver {
 }
 
 /** Several observers as one. */
-export function observers(all: readonly ClockObserver[]): ClockObserver {
+export function combineObservers(all: readonly ClockObserver[]): ClockObserver {
   const those = <K extends keyof ClockObserver>(kind: K): readonly ClockObserver[] => all.filter((one) => one[kind]);
   const [steps, requests, grants, releases] = [
     those('step'),

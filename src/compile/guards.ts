@@ -1,6 +1,6 @@
 import { type AnyStateMachine, and, not, or } from 'xstate';
-import { type GuardFunction, guardOf } from './refuse.ts';
-import type { StepArgs } from './step-events.ts';
+import type { StepArgs } from './event-objects.ts';
+import { type GuardFunction, guardOf } from './unsupported-features.ts';
 
 export type Guard = (args: StepArgs) => boolean;
 

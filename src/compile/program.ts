@@ -1,17 +1,17 @@
+import type { SuccessorCache } from '../cache/successor-cache.ts';
+import type { Recorder } from '../model/access-recording.ts';
 import type { AnyDesign } from '../model/design.ts';
 import type { SystemEvent } from '../model/events.ts';
 import { type Instance, instantiate } from '../model/instance.ts';
-import type { Layout } from '../model/memory.ts';
 import type { Property, StepSeen } from '../model/property.ts';
-import type { Recorder } from '../model/record.ts';
-import type { Moves } from './moves.ts';
-import { Runner } from './runner.ts';
-import { Step, type StepOutcome } from './step.ts';
-import type { Successors } from './successors.ts';
-import { type Arrow, compileTables, type MachineTables, type TransitionInfo } from './tables.ts';
-import { type Ways, waysByTables } from './ways.ts';
+import type { Layout } from '../model/state-layout.ts';
+import { type DispatchStrategy, tableDispatch } from './dispatch.ts';
+import { Interpreter } from './interpreter.ts';
+import type { Microsteps } from './microsteps.ts';
+import { StepOutcome } from './step-outcome.ts';
+import { compileTables, type FlatTransition, type TransitionInfo, type TransitionTables } from './transition-tables.ts';
 
-export { Step };
+export { StepOutcome };
 
 /**
  * A design at a certain size, compiled: all that an engine sees. There is one current state, `state`, that every call reads and changes
@@ -30,9 +30,9 @@ export interface Program {
   /** how often each of them was taken so far, as the first of a step or after it */
   readonly counts: Float64Array;
   /** every transition of every machine from every leaf: what `moves` speaks of */
-  readonly arrows: readonly Arrow[];
+  readonly arrows: readonly FlatTransition[];
   /** what the last step that was taken consisted of */
-  readonly moves: Moves;
+  readonly moves: Microsteps;
   /** Makes the initial state current. */
   reset(): StepOutcome;
   /** Writes the events that the actors may take now, returns how many. A guard may still refuse one, or a payload of it. */
@@ -40,23 +40,23 @@ export interface Program {
   /** Takes an event. When it is refused, the state is as before. After a fault, `fault` says what went wrong. */
   step(event: number, payload: number): StepOutcome;
   /** The events of its own that an actor may take now; a guard may still refuse one, or a payload of it. */
-  offers(actor: number): Int32Array;
+  enabledOf(actor: number): Int32Array;
   /** Whether its actor has a transition for an event where it is now, if its guards allow. */
   accepts(event: number): boolean;
   /** The index in `transitions` of the one that the last step began with; -1 after `reset`. */
-  taken(): number;
+  lastTransition(): number;
   /** The last step, as covers see it. */
-  seen(): StepSeen;
+  lastStep(): StepSeen;
   /** Index in `properties` of the first invariant that the current state breaks, or -1. */
   violated(): number;
   /** Calls `hit` with the index in `properties` of each cover, among those still open, that the last step or this state shows. `hit` may take it off `open`. */
   covers(open: readonly number[], hit: (property: number) => void): void;
   /** Whether a state in which nothing can happen is a proper end. */
-  mayStop(): boolean;
+  isValidEndState(): boolean;
   fault(): string;
   readonly instance: Instance;
   /** The steps out of the current state, together; not of a program that is asked for one event after the other. */
-  readonly successors?: Successors;
+  readonly successors?: SuccessorCache;
 }
 
 /**
@@ -68,18 +68,18 @@ export interface Program {
  */
 export function compile(
   design: AnyDesign,
-  sizes: Readonly<Record<string, number>> = {},
+  params: Readonly<Record<string, number>> = {},
   {
     record,
     layout,
-    ways = waysByTables,
-  }: { readonly record?: Recorder; readonly layout?: Layout; readonly ways?: Ways } = {},
-): Runner {
+    ways = tableDispatch,
+  }: { readonly record?: Recorder; readonly layout?: Layout; readonly ways?: DispatchStrategy } = {},
+): Interpreter {
   const tables = new Map(Object.values(design.machines).map((machine) => [machine, compileTables(machine.statechart)]));
-  const instance = instantiate(design, sizes, record, layout);
-  return new Runner(
+  const instance = instantiate(design, params, record, layout);
+  return new Interpreter(
     instance,
-    instance.actors.map(({ machine }) => tables.get(machine) as MachineTables),
+    instance.actors.map(({ machine }) => tables.get(machine) as TransitionTables),
     ways,
   );
 }

@@ -78,7 +78,7 @@ export class LassoWatch {
     const { property, actor, owedSince } = found;
     const since = owedSince === 0 ? 'from the beginning' : `since step ${owedSince}`;
     const whom = actor < 0 ? '' : ` to ${this.live.instance.actors[actor]?.name}`;
-    return { property: property.id, says: property.says, detail: `owed${whom} ${since}` };
+    return { property: property.id, description: property.description, detail: `owed${whom} ${since}` };
   }
 
   private isFair({ demands, raised, met }: Watched): boolean {

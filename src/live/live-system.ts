@@ -1,11 +1,11 @@
 import { delayWhen, filter, observeOn, queueScheduler, Subject, take } from 'rxjs';
 import { type AnyActor, createActor } from 'xstate';
+import type { Access } from '../model/access-recording.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { ModelFault, PrecopyError } from '../model/errors.ts';
 import { drain, eventName, eventsOf, type SystemEvent } from '../model/events.ts';
 import { type ActorInstance, type Envelope, type Instance, instantiate, unexpected } from '../model/instance.ts';
 import { maxMessages } from '../model/messages.ts';
-import type { Access } from '../model/record.ts';
 import type { Choice } from '../model/schedule.ts';
 import { pathOfValue } from '../model/statechart.ts';
 import type { StoreBuffer } from '../model/store-buffer.ts';
@@ -31,10 +31,10 @@ export class LiveSystem {
   private moves: Move[] = [];
 
   /** @throws PrecopyError as `instantiate` */
-  constructor(design: AnyDesign, sizes: Readonly<Record<string, number>> = {}) {
-    this.instance = instantiate(design, sizes, (access) => this.record(access));
+  constructor(design: AnyDesign, params: Readonly<Record<string, number>> = {}) {
+    this.instance = instantiate(design, params, (access) => this.record(access));
     this.events = eventsOf(this.instance);
-    this.instance.carryMessagesBy((type, from, to, fields) => this.send({ type, from, to, fields }));
+    this.instance.setTransport((type, from, to, fields) => this.send({ type, from, to, fields }));
     this.actors = this.instance.actors.map((actor) => this.create(actor));
     queueScheduler.schedule(() => {
       for (const actor of this.actors) actor.start();
@@ -63,7 +63,7 @@ export class LiveSystem {
       throw new PrecopyError(
         'BAD_SCHEDULE',
         `'${name}' cannot happen here`,
-        'replay the schedule with the design and sizes that it was made with',
+        'replay the schedule with the design and params that it was made with',
       );
     }
     const { actor, type, field, from, isDrain } = event;

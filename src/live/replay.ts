@@ -1,6 +1,6 @@
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
-import { brokenInvariant, mayStop, type Property, wellFormed } from '../model/property.ts';
+import { brokenInvariant, isValidEndState, type Property, wellFormed } from '../model/property.ts';
 import { type Choice, printSchedule } from '../model/schedule.ts';
 import type { Trace, TraceStep } from '../model/trace.ts';
 import { LassoWatch } from './lasso.ts';
@@ -13,11 +13,11 @@ import { LiveSystem } from './live-system.ts';
  */
 export function replay(
   design: AnyDesign,
-  sizes: Readonly<Record<string, number>>,
+  params: Readonly<Record<string, number>>,
   choices: readonly Choice[],
   cycle?: readonly Choice[],
 ): Trace {
-  const live = new LiveSystem(design, sizes);
+  const live = new LiveSystem(design, params);
   const { instance } = live;
   const initialValues = new Map(instance.cells.map(({ plain }) => [plain.name, plain.show()]));
   const states = instance.actors.map(({ leaves, location }) => leaves[location.get()] as string);
@@ -85,18 +85,20 @@ function check({ fault, instance }: LiveSystem): Trace['violation'] {
   if (fault !== undefined) {
     return {
       property: wellFormed,
-      says: 'no message comes where nobody takes it, and no cell leaves its range',
+      description: 'no message comes where nobody takes it, and no cell leaves its range',
       detail: fault,
     };
   }
   const all = instance.design.properties as readonly Property[];
   const broken = all[brokenInvariant(all, instance.view)];
-  return broken && { property: broken.id, says: broken.says };
+  return broken && { property: broken.id, description: broken.description };
 }
 
 function checkDeadlock(live: LiveSystem): Trace['violation'] {
   const all = live.instance.design.properties as readonly Property[];
-  if (live.enabled().length > 0 || mayStop(all, live.instance.view)) return undefined;
+  if (live.enabled().length > 0 || isValidEndState(all, live.instance.view)) return undefined;
   const property = all.find(({ kind }) => kind === 'deadlock');
-  return property && { property: property.id, says: property.says, detail: 'nothing can happen any more' };
+  return (
+    property && { property: property.id, description: property.description, detail: 'nothing can happen any more' }
+  );
 }

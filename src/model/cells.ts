@@ -1,11 +1,11 @@
-import { BitFields } from './bit-fields.ts';
 import type { Bitmap } from './bitmap.ts';
-import { BlockBitmap } from './block-bitmap.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
-import { FieldBitmap } from './field-bitmap.ts';
-import { type Layout, type Slot, widthOf } from './memory.ts';
+import { HierarchicalBitmap, levelsOf } from './hierarchical-bitmap.ts';
+import { UnpackedBitmap } from './instrumented-bitmap.ts';
+import { MultiWordBitmap } from './multi-word-bitmap.ts';
 import { Queue } from './queue.ts';
-import { levelsOf, TreeBitmap } from './tree-bitmap.ts';
+import { SingleWordBitmap } from './single-word-bitmap.ts';
+import { type BitField, type Layout, widthOf } from './state-layout.ts';
 
 /** What an operation does to memory: engines and the footprint test know an access by this. */
 export type AccessKind = 'load' | 'store' | 'rmw';
@@ -216,7 +216,7 @@ export const treeBitmap = (
   place(layout) {
     const levels = levelsOf(bits).map((words) => layout.column(words, apart));
     const total = layout.block(1);
-    return (words, name) => new TreeBitmap(words, { levels, total }, name, bits, bitsPerWord, initial);
+    return (words, name) => new HierarchicalBitmap(words, { levels, total }, name, bits, bitsPerWord, initial);
   },
 });
 
@@ -226,12 +226,12 @@ export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitm
     const { bitsPerWord = 32, initial = 'clear' } = options;
     if (bits <= 32) {
       const slot = layout.bits(bits);
-      const Kind = slot.areApart ? BitFields : FieldBitmap;
+      const Kind = slot.areApart ? UnpackedBitmap : SingleWordBitmap;
       return (words, name) => new Kind(words, slot, name, bits, bitsPerWord, initial);
     }
     if (bits > mostBitsInBlock) return treeBitmap(bits, options).place(layout);
     const block = layout.block(Math.ceil(bits / 32));
-    return (words, name) => new BlockBitmap(words, block.at, name, bits, bitsPerWord, initial);
+    return (words, name) => new MultiWordBitmap(words, block.at, name, bits, bitsPerWord, initial);
   },
   ...(Math.min(bits, options.bitsPerWord ?? 32) <= 32 && {
     plainStores: {
@@ -269,7 +269,11 @@ export const actorQueue = (capacity: number, actors: number): CellSpec<Queue> =>
   },
 });
 
-function placeQueue(layout: Layout, capacity: number, size: number): { readonly length: Slot; readonly items: Slot[] } {
+function placeQueue(
+  layout: Layout,
+  capacity: number,
+  size: number,
+): { readonly length: BitField; readonly items: BitField[] } {
   return {
     length: layout.field(widthOf(capacity)),
     items: Array.from({ length: capacity }, () => layout.field(widthOf(Math.max(0, size - 1)))),

@@ -1,7 +1,7 @@
 import { PrecopyError } from './errors.ts';
 import type { Property } from './property.ts';
 import type { MemoryModel } from './store-buffer.ts';
-import type { MachinesOf, ParamSpecs, Sizes, System, SystemTypes } from './system.ts';
+import type { MachinesOf, ParamSpecs, ParamValues, System, SystemTypes } from './system.ts';
 
 /** Where a design or a bug comes from. */
 export interface Source {
@@ -16,13 +16,13 @@ export interface Source {
 /** A known bug that a design has put back. */
 export interface Mutation {
   /** what is wrong now, in one line */
-  readonly putsBack: string;
+  readonly bug: string;
   /** the commit or report that fixed it, where there is one */
   readonly fixedBy?: string;
   /** the property that it has to break */
   readonly breaks: string;
   /** the sizes that it is checked at, where they are not those of the design that it was put into */
-  readonly sizes?: Readonly<Record<string, number>>;
+  readonly params?: Readonly<Record<string, number>>;
 }
 
 /** A named set of machines for one way to do a thing, and what has to hold for it. */
@@ -34,17 +34,17 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly machines: MachinesOf<T['roles']>;
   readonly properties: readonly Property[];
   /** sizes to check with where none are asked for; what is not named has the default of the system */
-  readonly sizes?: Partial<Sizes<T['params']>>;
+  readonly params?: Partial<ParamValues<T['params']>>;
   /** the least of each size that its machines can do with: a second collector where one of them waits for it */
-  readonly needs?: Partial<Sizes<T['params']>>;
+  readonly minParams?: Partial<ParamValues<T['params']>>;
   /** who its machines know nothing of: these sizes have to be 0 */
-  readonly without?: readonly (keyof Sizes<T['params']>)[];
+  readonly unsupportedParams?: readonly (keyof ParamValues<T['params']>)[];
   /** when plain stores reach memory: at once, unless told (`sc`) */
   readonly memoryModel?: MemoryModel;
   /** what is different when it is checked for what must never happen: its bugs are found at smaller sizes, as a rule */
-  readonly safetySizes?: Partial<Sizes<T['params']>>;
+  readonly safetyParams?: Partial<ParamValues<T['params']>>;
   /** what is different when it is checked for what has to come in the end, which takes the whole graph of its states */
-  readonly livenessSizes?: Partial<Sizes<T['params']>>;
+  readonly livenessParams?: Partial<ParamValues<T['params']>>;
   /** present in a mutant: the bug that it puts back, and the design that it was put into */
   readonly mutation?: Mutation;
   readonly mutantOf?: string;
@@ -70,19 +70,19 @@ export function defineMutant<T extends SystemTypes>(
   name: string,
   mutation: Omit<Mutation, 'sizes'> & {
     readonly machines: Partial<MachinesOf<T['roles']>>;
-    readonly sizes?: Partial<Sizes<T['params']>>;
+    readonly params?: Partial<ParamValues<T['params']>>;
     readonly memoryModel?: MemoryModel;
   },
 ): Design<T> {
-  const { machines, sizes, memoryModel, ...rest } = mutation;
+  const { machines, params, memoryModel, ...rest } = mutation;
   return {
     ...design,
     id: `${design.id}/${name}`,
-    title: rest.putsBack,
+    title: rest.bug,
     machines: { ...design.machines, ...machines },
-    sizes: { ...design.sizes, ...sizes } as Partial<Sizes<T['params']>>,
+    params: { ...design.params, ...params } as Partial<ParamValues<T['params']>>,
     ...(memoryModel && { memoryModel }),
-    mutation: { ...rest, ...(sizes && { sizes: sizes as Readonly<Record<string, number>> }) },
+    mutation: { ...rest, ...(params && { params: params as Readonly<Record<string, number>> }) },
     mutantOf: design.id,
   };
 }
@@ -98,7 +98,7 @@ function paramSpecsOf({ system, memoryModel }: AnyDesign): ParamSpecs {
 }
 
 /** The sizes of a run: those asked for, else those of the design, else the defaults of the system. */
-export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, number>>): Record<string, number> {
+export function resolveParams(design: AnyDesign, asked: Readonly<Record<string, number>>): Record<string, number> {
   const specs = paramSpecsOf(design);
   for (const name of Object.keys(asked)) {
     if (!Object.hasOwn(specs, name)) {
@@ -109,9 +109,9 @@ export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, n
       );
     }
   }
-  const sizes: Record<string, number> = {};
+  const params: Record<string, number> = {};
   for (const [name, spec] of Object.entries(specs)) {
-    const value = asked[name] ?? design.sizes?.[name] ?? spec.default;
+    const value = asked[name] ?? design.params?.[name] ?? spec.default;
     if (!Number.isInteger(value) || value < spec.min || value > spec.max) {
       throw new PrecopyError(
         'BAD_PARAMETER',
@@ -119,7 +119,7 @@ export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, n
         `${name}: ${spec.description}`,
       );
     }
-    const least = design.needs?.[name] ?? spec.min;
+    const least = design.minParams?.[name] ?? spec.min;
     if (value < least) {
       throw new PrecopyError(
         'BAD_PARAMETER',
@@ -127,36 +127,36 @@ export function resolveSizes(design: AnyDesign, asked: Readonly<Record<string, n
         `leave ${name} out, or check another design; ${name}: ${spec.description}`,
       );
     }
-    if (value > 0 && (design.without as readonly string[] | undefined)?.includes(name)) {
+    if (value > 0 && (design.unsupportedParams as readonly string[] | undefined)?.includes(name)) {
       throw new PrecopyError(
         'BAD_PARAMETER',
         `${design.id} knows nothing of ${name}, and ${value} was asked for`,
         `leave ${name} out, or check another design; ${name}: ${spec.description}`,
       );
     }
-    sizes[name] = value;
+    params[name] = value;
   }
-  return sizes;
+  return params;
 }
 
 /** The sizes that a design is checked at by itself, as far as they are not those of its system: what is special about it. */
-export function ownSizes(design: AnyDesign): [string, number][] {
+export function nonDefaultParams(design: AnyDesign): [string, number][] {
   const specs = paramSpecsOf(design);
-  return Object.entries(resolveSizes(design, {})).filter(([name, value]) => value !== specs[name]?.default);
+  return Object.entries(resolveParams(design, {})).filter(([name, value]) => value !== specs[name]?.default);
 }
 
 /** Whether a run has less than the design has by itself, so that a bug need not show: fewer vCPUs or pages, or another special size. */
-export function isBelowOwnSizes(design: AnyDesign, params: Readonly<Record<string, number>>): boolean {
+export function isBelowOwnParams(design: AnyDesign, params: Readonly<Record<string, number>>): boolean {
   const specs = paramSpecsOf(design);
-  return Object.entries(resolveSizes(design, {})).some(
+  return Object.entries(resolveParams(design, {})).some(
     ([name, own]) => (params[name] as number) < own || (specs[name]?.special === true && params[name] !== own),
   );
 }
 
 /** The sizes of a run as a person is told them: all but special ones that are what the design has by itself. */
-export function shownSizes(design: AnyDesign, params: Readonly<Record<string, number>>): [string, number][] {
+export function displayedParams(design: AnyDesign, params: Readonly<Record<string, number>>): [string, number][] {
   const specs = paramSpecsOf(design);
   return Object.entries(params).filter(
-    ([name, value]) => !specs[name]?.special || value !== (design.sizes?.[name] ?? specs[name]?.default),
+    ([name, value]) => !specs[name]?.special || value !== (design.params?.[name] ?? specs[name]?.default),
   );
 }

@@ -1,16 +1,16 @@
 import type { AnyStateNode } from 'xstate';
+import type { Recorder } from './access-recording.ts';
+import { type ActorSpec, actorIdsByRole, listActors } from './actor-list.ts';
 import type { Bitmap } from './bitmap.ts';
-import { castOf, numbersOf, type Part } from './cast.ts';
 import { actorSet, type Cell, type CellSpec, type Counter, index } from './cells.ts';
-import { type AnyDesign, resolveSizes } from './design.ts';
+import { type AnyDesign, resolveParams } from './design.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
-import { Layout } from './memory.ts';
 import type { Messages, Send } from './messages.ts';
-import { type PlacedCell, Placement } from './placement.ts';
 import { propertiesAt } from './property.ts';
-import type { Recorder } from './record.ts';
-import { type RegistersClass, registersClass } from './registers.ts';
+import { type RegistersClass, registersClass } from './register-file.ts';
+import { type PlacedCell, StateBuilder } from './state-builder.ts';
+import { Layout } from './state-layout.ts';
 import { leavesOf, pathOf, tagsOf } from './statechart.ts';
 import { placeStoreBuffers, type StoreBuffer, type StoreBuffers } from './store-buffer.ts';
 import type { Regions, SystemSpec, SystemTypes } from './system.ts';
@@ -64,27 +64,27 @@ export interface Instance {
   /** what properties get: memory as it is, without what store buffers still hold */
   readonly view: Readonly<Record<string, unknown>>;
   /** Says who carries the messages that actions send. */
-  carryMessagesBy(carry: Carry): void;
+  setTransport(carry: Carry): void;
   /** Puts every cell to its declared initial value. The actors are started by whoever runs them. */
   reset(): void;
 }
 
 /**
- * Lays out a design at the given sizes.
+ * Lays out a design at the given parameters.
  * @param record gets every access of actions and guards to memory and registers; without it nothing is recorded and nothing slows down
  * @param layout says where cells are in the state: packed, unless told
  * @throws PrecopyError `BAD_PARAMETER` for a size out of range, `BAD_DESIGN` for a role without a machine
  */
 export function instantiate(
   design: AnyDesign,
-  sizes: Readonly<Record<string, number>> = {},
+  overrides: Readonly<Record<string, number>> = {},
   record?: Recorder,
   layout: Layout = new Layout(),
 ): Instance {
-  const params = resolveSizes(design, sizes);
+  const params = resolveParams(design, overrides);
   const { memory, messages, actors: roles, tags }: SystemSpec<SystemTypes> = design.system.spec;
-  const cast = castOf(design, params);
-  const placement = new Placement(
+  const cast = listActors(design, params);
+  const placement = new StateBuilder(
     cast.map(({ name }) => name),
     record,
     layout,
@@ -106,23 +106,23 @@ export function instantiate(
       },
       placement,
     );
-  const state = placement.seal();
+  const state = placement.build();
   const storeBuffers = makeStoreBuffers ? makeStoreBuffers() : undefined;
 
-  const numbers = numbersOf(roles, cast);
+  const numbers = actorIdsByRole(roles, cast);
   const transport: { carry: Carry } = {
     carry: (type) => {
       throw new PrecopyError('INTERNAL', `nobody carries the message ${type}`, 'please report this');
     },
   };
-  const seenByAll = cellsOf(regions, ({ seen }) => seen);
+  const seenByAll = cellsOf(regions, ({ observed }) => observed);
   const seenBy = (actor: number, buffers: StoreBuffers): Record<string, unknown> =>
-    cellsOf(regions, ({ plain, seen, region }) =>
-      region === 'shared' ? placement.see(buffers.see(actor, plain), region) : seen,
+    cellsOf(regions, ({ plain, observed, region }) =>
+      region === 'shared' ? placement.see(buffers.see(actor, plain), region) : observed,
     );
   const classes = new Map<string, RegistersClass>();
   const actors = stage.map((placed, number): ActorInstance => {
-    const { name, role, nth, machine } = cast[number] as Part;
+    const { name, role, nth, machine } = cast[number] as ActorSpec;
     const registers = mapValues(placed.registers, (at) => at());
     const Registers = classes.get(role) ?? registersClass(mapValues(registers, ({ plain }) => plain));
     classes.set(role, Registers);
@@ -137,7 +137,7 @@ export function instantiate(
       domains: mapValues(machine.definition.events, (event) => event.size?.(params) ?? 1),
       // not with a spread: V8 gives what that makes a shape of its own each time
       context: Object.assign({}, storeBuffers ? seenBy(number, storeBuffers) : seenByAll, {
-        my: new Registers(Object.values(registers).map(({ seen }) => seen)),
+        my: new Registers(Object.values(registers).map(({ observed }) => observed)),
         me: number,
         nth,
         params,
@@ -169,7 +169,7 @@ export function instantiate(
       params,
       storesAreDrained: () => storeBuffers?.all.every((buffer) => buffer.isEmpty()) ?? true,
     },
-    carryMessagesBy: (carry) => {
+    setTransport: (carry) => {
       transport.carry = carry;
     },
     reset: () => {
@@ -190,11 +190,11 @@ interface PlacedActor {
 }
 
 function placeActor(
-  { name, machine }: Part,
+  { name, machine }: ActorSpec,
   params: Readonly<Record<string, number>>,
   actors: number,
   messages: Messages,
-  placement: Placement,
+  placement: StateBuilder,
 ): PlacedActor {
   const leaves = leavesOf(machine.statechart);
   const received = Object.keys(messages).filter(
@@ -214,7 +214,7 @@ function placeActor(
 
 type PlacedRegions = Readonly<Record<string, Readonly<Record<string, Place | readonly Place[]>>>>;
 
-function placeRegions(regions: Regions, placement: Placement): PlacedRegions {
+function placeRegions(regions: Regions, placement: StateBuilder): PlacedRegions {
   return mapValues(regions, ({ region, cells }, regionName) =>
     mapValues(cells, (cell, cellName) => {
       const name = `${regionName}.${cellName}`;

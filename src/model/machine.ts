@@ -131,7 +131,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
    * The machine with some of its states, actions or guards replaced: how a design varies a shared machine, and how a mutant puts a
    * bug back. A state that is given replaces the state of that name key by key, its events one by one, and its child states likewise.
    */
-  with<const N extends string, const D extends string = never>(
+  extend<const N extends string, const D extends string = never>(
     patch: MachinePatch<V, S, N, C, D>,
   ): Machine<V, S | N, C | D> {
     const { actions, guards, initial, states } = patch;

@@ -1,4 +1,4 @@
-import type { ActorNumbers, MemoryOf, Sizes, SystemTypes } from './system.ts';
+import type { ActorNumbers, MemoryOf, ParamValues, SystemTypes } from './system.ts';
 
 /** Which actors are in a state that carries a tag. */
 export interface TagTest {
@@ -20,7 +20,7 @@ export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
   /** by the type of message; a rendezvous never waits */
   readonly posted: { readonly [K in keyof T['messages']]: MailTest };
   readonly actors: ActorNumbers<T['roles']>;
-  readonly params: Sizes<T['params']>;
+  readonly params: ParamValues<T['params']>;
   /** whether memory is as all actors see it: under TSO, no store waits in a store buffer */
   readonly storesAreDrained: () => boolean;
 };
@@ -38,7 +38,7 @@ export interface StepSeen {
 interface PropertyBase {
   readonly id: string;
   /** what it says, in one sentence */
-  readonly says: string;
+  readonly description: string;
   /** the sizes at which it is asked: all, unless told */
   readonly where?: (params: never) => boolean;
 }
@@ -77,31 +77,35 @@ export type Property =
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'cover'; readonly seen: (view: any, step: StepSeen) => boolean })
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
-  | (PropertyBase & { readonly kind: 'deadlock'; readonly mayStop: (view: any) => boolean })
+  | (PropertyBase & { readonly kind: 'deadlock'; readonly isValidEndState: (view: any) => boolean })
   | LeadsTo;
 
 /** The property that every design has: no message where nobody expects it, and no cell out of its range. */
 export const wellFormed = 'well-formed';
 
-type Told = { readonly id: string; readonly says: string };
+type PropertyHeader = { readonly id: string; readonly description: string };
 /** A cover of something that only some sizes have, such as an actor that is optional, is asked for there. */
-type Where<T extends SystemTypes> = { readonly where?: (params: Sizes<T['params']>) => boolean };
+type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
 
 /** Builders of properties whose predicates know the memory and tags of one system. */
 export interface Properties<T extends SystemTypes> {
   /** Holds in every state. */
-  always(told: Told, holds: (view: View<T>) => boolean): Property;
+  always(told: PropertyHeader, holds: (view: View<T>) => boolean): Property;
   /** Holds in no state. */
-  never(told: Told, happens: (view: View<T>) => boolean): Property;
+  never(told: PropertyHeader, happens: (view: View<T>) => boolean): Property;
   /** Is seen at least once: in a state, or in the step that leads to it. */
-  reachable(told: Told & Where<T>, seen: (view: View<T>, step: StepSeen) => boolean): Property;
+  reachable(told: PropertyHeader & Where<T>, seen: (view: View<T>, step: StepSeen) => boolean): Property;
   /** Some step is possible in every state but those where the system may stop: in none, unless told. */
-  noDeadlock(told: Told, mayStop?: (view: View<T>) => boolean): Property;
+  noDeadlock(told: PropertyHeader, isValidEndState?: (view: View<T>) => boolean): Property;
   /** Whenever `from` holds, `to` holds then or later, in every fair run that has the premises. */
-  leadsTo(told: Told & Premises<View<T>>, from: (view: View<T>) => boolean, to: (view: View<T>) => boolean): Property;
+  leadsTo(
+    told: PropertyHeader & Premises<View<T>>,
+    from: (view: View<T>) => boolean,
+    to: (view: View<T>) => boolean,
+  ): Property;
   /** The same for each of some actors: one that waits has to get what it waits for, and not just some of them. */
   leadsToForEach(
-    told: Told & Premises<View<T>>,
+    told: PropertyHeader & Premises<View<T>>,
     actors: (numbers: ActorNumbers<T['roles']>) => readonly number[],
     from: (view: View<T>, actor: number) => boolean,
     to: (view: View<T>, actor: number) => boolean,
@@ -112,7 +116,7 @@ export const properties: Properties<SystemTypes> = {
   always: (told, holds) => ({ ...told, kind: 'invariant', holds }),
   never: (told, happens) => ({ ...told, kind: 'invariant', holds: (view) => !happens(view) }),
   reachable: (told, seen) => ({ ...told, kind: 'cover', seen }),
-  noDeadlock: (told, mayStop = () => false) => ({ ...told, kind: 'deadlock', mayStop }),
+  noDeadlock: (told, isValidEndState = () => false) => ({ ...told, kind: 'deadlock', isValidEndState }),
   leadsTo: (told, from, to) => ({ ...told, kind: 'leads-to', actors: () => [-1], from, to }),
   leadsToForEach: (told, actors, from, to) => ({ ...told, kind: 'leads-to', actors, from, to }),
 };
@@ -131,11 +135,11 @@ export function brokenInvariant(all: readonly Property[], view: unknown): number
 }
 
 /** Whether it takes a step to show a cover. One that does not ask for the step sees it in states alone. */
-export function looksAtSteps(property: Property): boolean {
+export function isStepCover(property: Property): boolean {
   return property.kind === 'cover' && property.seen.length > 1;
 }
 
 /** Whether a state in which nothing can happen is a proper end. */
-export function mayStop(all: readonly Property[], view: unknown): boolean {
-  return all.every((property) => property.kind !== 'deadlock' || property.mayStop(view));
+export function isValidEndState(all: readonly Property[], view: unknown): boolean {
+  return all.every((property) => property.kind !== 'deadlock' || property.isValidEndState(view));
 }

@@ -1,19 +1,19 @@
 import type { AccessKind, Cell } from './cells.ts';
 import { ModelFault } from './errors.ts';
-import type { Slot } from './memory.ts';
+import type { BitField } from './state-layout.ts';
 
 /** First in, first out. Unused places hold 0, so that equal queues are equal states. */
 export class Queue implements Cell {
   private readonly state: Int32Array;
-  private readonly lengthSlot: Slot;
-  private readonly itemSlots: readonly Slot[];
+  private readonly lengthSlot: BitField;
+  private readonly itemSlots: readonly BitField[];
   constructor(
     state: Int32Array,
     readonly name: string,
     /** values are below this */
     readonly size: number,
-    length: Slot,
-    items: readonly Slot[],
+    length: BitField,
+    items: readonly BitField[],
     /** what to show in place of values */
     private readonly names?: readonly string[],
   ) {
@@ -38,7 +38,8 @@ export class Queue implements Cell {
 
   has(value: number): boolean {
     const length = this.count();
-    for (let place = 0; place < length; place++) if (this.read(this.itemSlots[place] as Slot) === value) return true;
+    for (let place = 0; place < length; place++)
+      if (this.read(this.itemSlots[place] as BitField) === value) return true;
     return false;
   }
 
@@ -55,24 +56,24 @@ export class Queue implements Cell {
   /** The oldest value. */
   peek(): number {
     if (this.isEmpty()) throw new ModelFault(`${this.name} is empty`);
-    return this.read(this.itemSlots[0] as Slot);
+    return this.read(this.itemSlots[0] as BitField);
   }
 
   /** The value that has `place` older ones before it. */
   at(place: number): number {
     if (!(place >= 0 && place < this.count())) throw new ModelFault(`${this.name} has no value at ${place}`);
-    return this.read(this.itemSlots[place] as Slot);
+    return this.read(this.itemSlots[place] as BitField);
   }
 
   /** Takes the oldest value out. */
   shift(): number {
     const length = this.count();
     if (length === 0) throw new ModelFault(`${this.name} is empty`);
-    const oldest = this.read(this.itemSlots[0] as Slot);
+    const oldest = this.read(this.itemSlots[0] as BitField);
     for (let place = 1; place < length; place++) {
-      this.write(this.itemSlots[place - 1] as Slot, this.read(this.itemSlots[place] as Slot));
+      this.write(this.itemSlots[place - 1] as BitField, this.read(this.itemSlots[place] as BitField));
     }
-    this.write(this.itemSlots[length - 1] as Slot, 0);
+    this.write(this.itemSlots[length - 1] as BitField, 0);
     this.write(this.lengthSlot, length - 1);
     return oldest;
   }
@@ -92,11 +93,11 @@ export class Queue implements Cell {
     return queueKinds;
   }
 
-  private read(slot: Slot): number {
+  private read(slot: BitField): number {
     return ((this.state[slot.at] as number) >>> slot.shift) & (slot.width === 32 ? -1 : (1 << slot.width) - 1);
   }
 
-  private write(slot: Slot, value: number): void {
+  private write(slot: BitField, value: number): void {
     const mask = slot.width === 32 ? -1 : (1 << slot.width) - 1;
     this.state[slot.at] = ((this.state[slot.at] as number) & ~(mask << slot.shift)) | (value << slot.shift);
   }

@@ -1,4 +1,4 @@
-import { shownSizes } from './design.ts';
+import { displayedParams } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import type { SystemEvent } from './events.ts';
 import type { Instance } from './instance.ts';
@@ -11,7 +11,7 @@ export interface Choice {
 }
 
 /** Gives every choice that a system ever has a number of its own: the events in turn, each with its payloads. */
-export class ChoiceNumbers {
+export class ChoiceIds {
   private readonly first: readonly number[];
   readonly count: number;
 
@@ -36,12 +36,12 @@ export class ChoiceNumbers {
   }
 }
 
-/** A schedule as text says it: a design, its sizes, and choices by number. */
+/** A schedule as text says it: a design, its params, and choices by number. */
 export interface Schedule {
   readonly design: string;
   readonly params: Readonly<Record<string, number>>;
   readonly memoryModel: MemoryModel;
-  /** what `modelHash` gives for the design at these sizes */
+  /** what `modelHash` gives for the design at these params */
   readonly model: string;
   readonly numbers: readonly number[];
   /** of a run without an end: what is repeated for ever after those; nothing at all happens any more where it is empty */
@@ -51,7 +51,7 @@ export interface Schedule {
 /**
  * Prints a schedule as one word that a shell leaves alone, its choices behind their count: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. What is
  * repeated for ever stands behind a further colon, and counts before it as well, so that no part alone is a schedule. One that was taken
- * under TSO has `tso` among its sizes.
+ * under TSO has `tso` among its params.
  */
 export function printSchedule(
   instance: Instance,
@@ -59,12 +59,12 @@ export function printSchedule(
   choices: readonly Choice[],
   cycle?: readonly Choice[],
 ): string {
-  const numbers = new ChoiceNumbers(events);
+  const numbers = new ChoiceIds(events);
   const print = (some: readonly Choice[], more: number): string => {
     const all = [some.length + more, ...some.map(({ event, payload }) => numbers.firstOf(event) + payload)];
     return Buffer.from(all.flatMap(varint)).toString('base64url');
   };
-  const params = shownSizes(instance.design, instance.params).map(([name, value]) => `${name}=${value}`);
+  const params = displayedParams(instance.design, instance.params).map(([name, value]) => `${name}=${value}`);
   if (instance.design.memoryModel === 'tso') params.push('tso');
   const parts = [`${instance.design.id}@${params.join(',')}`, modelHash(instance), print(choices, countOfCycle(cycle))];
   return [...parts, ...(cycle ? [print(cycle, 0)] : [])].join(':');
@@ -85,14 +85,14 @@ export function parseSchedule(text: string): Schedule {
     );
   };
   const [head = '', model = '', choices, cycle, ...rest] = text.trim().split(':');
-  const [design = '', sizes = '', ...more] = head.split('@');
+  const [design = '', paramText = '', ...more] = head.split('@');
   if (choices === undefined || rest.length > 0 || more.length > 0 || design === '')
-    bad('it is not DESIGN@SIZES:MODEL:CHOICES');
+    bad('it is not DESIGN@PARAMS:MODEL:CHOICES');
   if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model number`);
-  const words = sizes === '' ? [] : sizes.split(',');
+  const words = paramText === '' ? [] : paramText.split(',');
   const params = words.filter((word) => word !== 'tso').map((size) => size.split('='));
   for (const [name, value, ...others] of params) {
-    if (!name || !/^\d+$/.test(value ?? '') || others.length > 0) bad(`'${name}' is not a size`);
+    if (!name || !/^\d+$/.test(value ?? '') || others.length > 0) bad(`'${name}' is not a parameter`);
   }
   const read = (part: string, more: number): number[] => {
     if (!/^[\w-]*$/.test(part)) bad('its choices are not base64url');
@@ -111,7 +111,7 @@ export function parseSchedule(text: string): Schedule {
 }
 
 /** A schedule as choices of the system that it was made for. */
-export interface Run {
+export interface ResolvedSchedule {
   readonly choices: readonly Choice[];
   /** what is repeated for ever after them */
   readonly cycle?: readonly Choice[];
@@ -121,7 +121,11 @@ export interface Run {
  * What a schedule does, in the system that it was made for.
  * @throws PrecopyError `BAD_SCHEDULE` when the system is another one
  */
-export function runOf(schedule: Schedule, instance: Instance, events: readonly SystemEvent[]): Run {
+export function resolveSchedule(
+  schedule: Schedule,
+  instance: Instance,
+  events: readonly SystemEvent[],
+): ResolvedSchedule {
   const refuse = (why: string): never => {
     throw new PrecopyError(
       'BAD_SCHEDULE',
@@ -131,7 +135,7 @@ export function runOf(schedule: Schedule, instance: Instance, events: readonly S
   };
   const hash = modelHash(instance);
   if (schedule.model !== hash) refuse(`it was made for model ${schedule.model}, and this is ${hash}`);
-  const numbers = new ChoiceNumbers(events);
+  const numbers = new ChoiceIds(events);
   const choiceOf = (number: number): Choice =>
     number < numbers.count ? numbers.choiceOf(number) : refuse(`it has no choice ${number}`);
   return {
@@ -140,7 +144,7 @@ export function runOf(schedule: Schedule, instance: Instance, events: readonly S
   };
 }
 
-/** Eight hex digits that change when statecharts, roles or sizes change, or the memory model. */
+/** Eight hex digits that change when statecharts, roles or params change, or the memory model. */
 export function modelHash({ actors, params, design: { memoryModel } }: Instance): string {
   const text = JSON.stringify(
     [

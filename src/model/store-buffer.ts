@@ -1,9 +1,9 @@
+import { inStoreBuffer, type Recorder } from './access-recording.ts';
 import { Bitmap } from './bitmap.ts';
 import { type Cell, type CellSpec, type PlainStore, queue } from './cells.ts';
 import { PrecopyError } from './errors.ts';
-import type { Placement } from './placement.ts';
 import type { Queue } from './queue.ts';
-import { inStoreBuffer, type Recorder } from './record.ts';
+import type { StateBuilder } from './state-builder.ts';
 
 /**
  * When the plain stores of an actor to shared memory reach it. `sc`, sequential consistency: at once. `tso`: each actor has a store buffer
@@ -116,7 +116,7 @@ export interface StoreBuffers {
 }
 
 /** Gives each actor a store buffer. What it returns makes them, once the placement is sealed. */
-export function placeStoreBuffers(spec: StoreBufferSpec, placement: Placement): () => StoreBuffers {
+export function placeStoreBuffers(spec: StoreBufferSpec, placement: StateBuilder): () => StoreBuffers {
   const { actors, capacity, shared, messages, carry, record } = spec;
   const stores = shared.flatMap(({ spec: { plainStores } }) => plainStores ?? []);
   const places = stores.reduce((sum, one) => sum + one.places, 0);

@@ -1,3 +1,4 @@
+import type { Region } from './access-recording.ts';
 import type { Bit, CellSpec, Counter } from './cells.ts';
 import {
   type ActorDefinition,
@@ -8,8 +9,7 @@ import {
 } from './machine.ts';
 import type { Messages, Send } from './messages.ts';
 import { type Properties, properties } from './property.ts';
-import type { Region } from './record.ts';
-import type { SymmetrySpec } from './symmetry.ts';
+import type { SymmetrySpec } from './symmetry-spec.ts';
 
 /** A size that a person may choose: `precopy check --pages 3`. */
 interface ParamSpec {
@@ -21,7 +21,7 @@ interface ParamSpec {
   readonly special?: boolean;
 }
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
-export type Sizes<P extends ParamSpecs> = { readonly [K in keyof P]: number };
+export type ParamValues<P extends ParamSpecs> = { readonly [K in keyof P]: number };
 
 /** Declared cells, by name; a list declares several of a kind, which are reached by number: `cpu.tlb(1)`. */
 export type CellSpecs = Readonly<Record<string, CellSpec | readonly CellSpec[]>>;
@@ -89,7 +89,7 @@ type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec
   readonly me: number;
   /** which of the actors of its role this one is, from 0 */
   readonly nth: number;
-  readonly params: Sizes<T['params']>;
+  readonly params: ParamValues<T['params']>;
   readonly actors: ActorNumbers<T['roles']>;
   readonly send: Send<T['messages']>;
   /** `smp_mb`: all earlier stores of this actor reach memory. A step of its own, as guards look at memory before actions run. */
@@ -117,7 +117,7 @@ interface Args<T extends SystemTypes, R extends Readonly<Record<string, CellSpec
 export interface SystemSpec<T extends SystemTypes> {
   readonly name: string;
   readonly params: T['params'];
-  readonly memory: (params: Sizes<T['params']>) => T['regions'];
+  readonly memory: (params: ParamValues<T['params']>) => T['regions'];
   readonly messages: T['messages'];
   readonly actors: T['roles'];
   readonly tags: readonly T['tag'][];
@@ -157,9 +157,12 @@ export class System<T extends SystemTypes = SystemTypes> {
    * statechart with `createMachine`.
    */
   actor<
-    const E extends Readonly<Record<string, SpontaneousEvent<Sizes<T['params']>>>>,
+    const E extends Readonly<Record<string, SpontaneousEvent<ParamValues<T['params']>>>>,
     R extends Readonly<Record<string, CellSpec>> = None,
-  >(definition: { readonly events: E; readonly registers?: (params: Sizes<T['params']>) => R }): ActorBuilder<T, R, E> {
+  >(definition: {
+    readonly events: E;
+    readonly registers?: (params: ParamValues<T['params']>) => R;
+  }): ActorBuilder<T, R, E> {
     const { events, registers = () => ({}) } = definition;
     return {
       setup: ({ actions, guards = {} }) => ({
@@ -172,14 +175,14 @@ export class System<T extends SystemTypes = SystemTypes> {
 /** Declares what all machines of a system share. What a system does not have is left out: sizes, messages, tags. */
 export function defineSystem<
   R extends Regions,
-  const A extends Roles<Sizes<P>>,
+  const A extends Roles<ParamValues<P>>,
   const P extends ParamSpecs = None,
   const M extends Messages = None,
   const Tag extends string = never,
 >(spec: {
   readonly name: string;
   readonly params?: P;
-  readonly memory: (params: Sizes<P>) => R;
+  readonly memory: (params: ParamValues<P>) => R;
   readonly messages?: M;
   readonly actors: A;
   readonly tags?: readonly Tag[];

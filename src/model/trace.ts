@@ -1,4 +1,4 @@
-import type { Access } from './record.ts';
+import type { Access } from './access-recording.ts';
 import type { MemoryModel } from './store-buffer.ts';
 
 /** A run, step by step, as the live actors took it: what every renderer gets. */
@@ -19,7 +19,7 @@ export interface Trace {
   readonly violation?: {
     readonly property: string;
     /** what the property says */
-    readonly says: string;
+    readonly description: string;
     /** what went wrong, where precopy itself can tell */
     readonly detail?: string;
   };

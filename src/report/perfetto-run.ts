@@ -1,6 +1,6 @@
 import type { ClockObserver, StepTaken } from '../clock/observer.ts';
-import type { Round } from '../clock/results.ts';
 import type { Program } from '../compile/program.ts';
+import type { Round } from '../simulate/results.ts';
 import { PerfettoWriter } from '../trace/perfetto-writer.ts';
 
 /** The rows of one actor. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LockTimeline } from '../clock/lock-timeline.ts';
-import type { DesignFigures } from '../clock/results.ts';
+import type { DesignFigures } from '../simulate/results.ts';
 
 interface LabelledFigures extends DesignFigures {
   /** what to call these figures: the design, and what was particular to the run */

@@ -1,21 +1,21 @@
 import picocolors from 'picocolors';
 import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
-import { bars, header, type Lanes, layLanes, type Placed, setLine } from './lanes.ts';
+import { bars, type ColumnLayout, header, layoutColumns, type PositionedText, setLine } from './column-layout.ts';
 import {
-  deedOf,
+  type AccessSummary,
+  describeAccess,
+  describeAction,
+  describeViolationSite,
   endOf,
   eventOf,
+  paramsText,
   participantsOf,
   postsOf,
   repeatsOf,
-  sizesOf,
   stemOf,
-  type Touch,
-  touchesOf,
-  whereOf,
-  wordsOf,
-} from './tell.ts';
-import { type Ink, joined, type Line, lengthOf, part, type Word, word, wrap } from './text.ts';
+  summarizeAccesses,
+} from './describe.ts';
+import { joined, type Line, lengthOf, part, type Style, type Word, word, wrap } from './styled-text.ts';
 
 /** How wide a page is, and whether it is in colour. */
 export interface ColumnsOptions {
@@ -43,25 +43,25 @@ export function columns(trace: Trace, { width = pageWidth, colour = false }: Col
 }
 
 class Page {
-  private readonly cast: readonly number[];
+  private readonly participants: readonly number[];
   private readonly names: readonly string[];
   private readonly gutter: number;
-  private readonly lanes: Lanes;
+  private readonly lanes: ColumnLayout;
 
   constructor(
     private readonly trace: Trace,
     private readonly width: number,
   ) {
-    this.cast = participantsOf(trace);
-    this.names = this.cast.map((actor) => trace.actors[actor] as string);
+    this.participants = participantsOf(trace);
+    this.names = this.participants.map((actor) => trace.actors[actor] as string);
     this.gutter = String(trace.steps.length).length + 3;
-    this.lanes = layLanes(this.names, this.gutter, width);
+    this.lanes = layoutColumns(this.names, this.gutter, width);
   }
 
   lines(): Line[] {
     const { trace } = this;
     return [
-      ...wrap([word(trace.design, 'event'), word(sizesOf(trace))], this.width, 2),
+      ...wrap([word(trace.design, 'event'), word(paramsText(trace))], this.width, 2),
       [],
       ...header(this.names, this.lanes),
       ...trace.steps.flatMap((step, n) => [...this.loopLine(n), ...this.stepLines(step, n + 1)]),
@@ -85,10 +85,10 @@ class Page {
   }
 
   /** One move: its text from its lane on, memory beside it or under it. */
-  private moveLines(step: TraceStep, move: TraceMove, label: Placed[]): Line[] {
+  private moveLines(step: TraceStep, move: TraceMove, label: PositionedText[]): Line[] {
     const { memoryAt, textEnd, width, at: lanesAt } = this.lanes;
-    const at = lanesAt[this.cast.indexOf(move.actor)] as number;
-    const memory = commas(touchesOf(move).map(touchWord));
+    const at = lanesAt[this.participants.indexOf(move.actor)] as number;
+    const memory = commas(summarizeAccesses(move).map(touchWord));
     const text = wrap(this.moveWords(step, move), textEnd - at, 2);
     if (memoryAt === undefined) {
       const under = wrap(memory, width - at - 4).map((line) => [part('    '), ...line]);
@@ -101,7 +101,7 @@ class Page {
     });
   }
 
-  private laneLine(at: number, line: Line, pieces: Placed[]): Line {
+  private laneLine(at: number, line: Line, pieces: PositionedText[]): Line {
     if (line.length === 0) return setLine([...bars(this.lanes, Number.POSITIVE_INFINITY, 0), ...pieces]);
     return setLine([...bars(this.lanes, at, at + lengthOf(line)), { at, parts: line }, ...pieces]);
   }
@@ -109,7 +109,7 @@ class Page {
   private moveWords(step: TraceStep, move: TraceMove): Word[] {
     const event = eventOf(this.trace, step, move);
     const posts = postsOf(this.trace, move);
-    const deed = deedOf(move).split(' ');
+    const deed = describeAction(move).split(' ');
     return [
       ...(event === '' ? [] : `${event}:`.split(' ').map((text) => word(text, 'event'))),
       ...(posts === '' ? deed : [...deed.slice(0, -1), `${deed.at(-1)},`]).map((text) => word(text)),
@@ -121,9 +121,11 @@ class Page {
   private endLines(): Line[] {
     const { violation, steps } = this.trace;
     if (!violation) return [[], [part(`no property breaks in ${steps.length} step${steps.length === 1 ? '' : 's'}`)]];
-    const says = `${violation.says}${violation.detail ? ` (${violation.detail})` : ''}`;
+    const says = `${violation.description}${violation.detail ? ` (${violation.detail})` : ''}`;
     const alarm = wrap(
-      `${violation.property} breaks ${whereOf(this.trace)}: ${says}`.split(' ').map((text) => word(text, 'alarm')),
+      `${violation.property} breaks ${describeViolationSite(this.trace)}: ${says}`
+        .split(' ')
+        .map((text) => word(text, 'alarm')),
       this.width - 4,
     );
     return [...alarm.map((line, n) => [part(n === 0 ? '>>> ' : '    ', 'alarm'), ...line]), ...this.stateLines()];
@@ -131,7 +133,7 @@ class Page {
 
   private stateLines(): Line[] {
     const { states, cells } = endOf(this.trace);
-    const places = this.cast.map((actor) => word(`${this.trace.actors[actor]} in ${states[actor]}`));
+    const places = this.participants.map((actor) => word(`${this.trace.actors[actor]} in ${states[actor]}`));
     const values = cells.map(([name, value]) => word(`${name}=${value}`));
     const labelled = (label: string, words: Word[]): Line[] =>
       wrap(commas(words), this.width - 12).map((line, n) => [
@@ -147,17 +149,17 @@ function commas(words: readonly Word[]): Word[] {
 }
 
 /** A touch with the digits that changed in an ink of their own. */
-function touchWord(touch: Touch): Word {
+function touchWord(touch: AccessSummary): Word {
   const { cell, before, after, buffered } = touch;
-  if (before === after || buffered) return word(wordsOf(touch), touch.read ? 'faint' : 'plain');
+  if (before === after || buffered) return word(describeAccess(touch), touch.read ? 'faint' : 'plain');
   const sameLength = before.length === after.length;
   const digits = [...after].map((digit, n) => part(digit, sameLength && digit === before[n] ? 'plain' : 'changed'));
   return [part(`${cell} ${before}->`), ...digits];
 }
 
-function inColour(): (text: string, ink: Ink) => string {
+function inColour(): (text: string, ink: Style) => string {
   const { bold, cyan, dim, red, yellow } = picocolors.createColors(true);
-  const inks: Record<Ink, (text: string) => string> = {
+  const inks: Record<Style, (text: string) => string> = {
     plain: (text) => text,
     faint: dim,
     event: cyan,

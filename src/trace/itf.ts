@@ -1,5 +1,5 @@
 import type { Trace } from '../model/trace.ts';
-import { deedOf, eventOf, stemOf } from './tell.ts';
+import { describeAction, eventOf, stemOf } from './describe.ts';
 
 /** The state that follows the last one, which is the one before the cycle over again. */
 function loopOf(trace: Trace): number {
@@ -22,7 +22,7 @@ export function itf(trace: Trace): string {
       for (const access of accesses) values[access.cell] = access.after;
     }
     const [first] = step.moves;
-    const action = first && [eventOf(trace, step, first), deedOf(first)].filter(Boolean).join(': ');
+    const action = first && [eventOf(trace, step, first), describeAction(first)].filter(Boolean).join(': ');
     states.push({
       '#meta': { index: n + 1, ...(first && { actor: trace.actors[first.actor], action }) },
       ...values,

@@ -1,18 +1,18 @@
 import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
 import {
-  deedOf,
+  describeAccess,
+  describeAction,
+  describeViolationSite,
   endOf,
   eventOf,
   messageOf,
+  paramsText,
   participantsOf,
   postsOf,
   repeatsOf,
-  sizesOf,
   stemOf,
-  touchesOf,
-  whereOf,
-  wordsOf,
-} from './tell.ts';
+  summarizeAccesses,
+} from './describe.ts';
 
 /** Mermaid refuses to draw more characters than this (its `maxTextSize`). */
 const mostCharacters = 50_000;
@@ -25,7 +25,7 @@ const mostCharacters = 50_000;
 export function mermaid(trace: Trace): string {
   const head = [
     'sequenceDiagram',
-    `  title ${quoted(trace.design)} ${sizesOf(trace)}`,
+    `  title ${quoted(trace.design)} ${paramsText(trace)}`,
     ...participantsOf(trace).map((actor) => `  participant ${idOf(actor)} as ${quoted(trace.actors[actor] as string)}`),
   ];
   const stem = stemOf(trace);
@@ -62,8 +62,10 @@ function arrow(move: TraceMove, isChosen: boolean): DiagramLine[] {
 
 function note(trace: Trace, step: TraceStep, move: TraceMove, label: string): DiagramLine {
   const event = move.from === move.actor ? eventOf(trace, step, move) : '';
-  const did = [event, deedOf(move)].filter((text) => text !== '').join(': ');
-  const lines = [`${label}${did}`, postsOf(trace, move), ...touchesOf(move).map(wordsOf)].filter((text) => text !== '');
+  const did = [event, describeAction(move)].filter((text) => text !== '').join(': ');
+  const lines = [`${label}${did}`, postsOf(trace, move), ...summarizeAccesses(move).map(describeAccess)].filter(
+    (text) => text !== '',
+  );
   return { text: `  Note over ${idOf(move.actor)}: ${lines.map(quoted).join('<br/>')}`, isNote: true };
 }
 
@@ -73,8 +75,8 @@ function violationLines(trace: Trace): string[] {
   const cast = participantsOf(trace);
   const across = [...new Set([cast[0] as number, cast.at(-1) as number])].map(idOf).join(',');
   const lines = [
-    `${violation.property} breaks ${whereOf(trace)}`,
-    violation.says,
+    `${violation.property} breaks ${describeViolationSite(trace)}`,
+    violation.description,
     violation.detail ?? '',
     endOf(trace)
       .cells.map(([name, value]) => `${name}=${value}`)

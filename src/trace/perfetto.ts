@@ -1,6 +1,6 @@
 import type { Trace, TraceMove } from '../model/trace.ts';
+import { describeAccess, describeAction, describeViolationSite, eventOf, summarizeAccesses } from './describe.ts';
 import { PerfettoWriter } from './perfetto-writer.ts';
-import { deedOf, eventOf, touchesOf, whereOf, wordsOf } from './tell.ts';
 
 /** A step has no duration: it is shown as one microsecond. */
 const stepNs = 1000;
@@ -25,11 +25,11 @@ export function perfetto(trace: Trace): Uint8Array {
     step.moves.forEach((move, part) => {
       const { deeds, states } = rows[move.actor] as (typeof rows)[number];
       const [fromNs, toNs] = [n * stepNs + part * share, n * stepNs + (part + 1) * share];
-      writer.begin(deeds, [eventOf(trace, step, move), deedOf(move)].filter(Boolean).join(': '), fromNs, {
+      writer.begin(deeds, [eventOf(trace, step, move), describeAction(move)].filter(Boolean).join(': '), fromNs, {
         flows: mail.through(move),
         annotations: {
           step: n + 1,
-          ...Object.fromEntries(touchesOf(move).map((touch) => [touch.cell, wordsOf(touch)])),
+          ...Object.fromEntries(summarizeAccesses(move).map((touch) => [touch.cell, describeAccess(touch)])),
         },
       });
       writer.end(deeds, toNs);
@@ -43,8 +43,8 @@ export function perfetto(trace: Trace): Uint8Array {
   const { violation } = trace;
   if (violation) {
     const row = writer.track('properties');
-    writer.instant(row, `${violation.property} breaks ${whereOf(trace)}`, endNs, {
-      annotations: { says: violation.says },
+    writer.instant(row, `${violation.property} breaks ${describeViolationSite(trace)}`, endNs, {
+      annotations: { says: violation.description },
     });
   }
   writer.finish();

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { designs } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
-import { checkDocument } from '../../src/cli/schemas.ts';
+import { checkDocument } from '../../src/app/check/check-schema.ts';
 import { buttonDesign } from './own-designs.ts';
 import { folderWith, precopy, small } from './precopy.ts';
 
@@ -49,7 +49,9 @@ describe.concurrent('precopy check', () => {
     const document = JSON.parse(stdout);
     expect(checkDocument.parse(document)).toEqual(document);
     const [{ coverage, states }] = document.designs;
-    expect(coverage.transitions.reduce((sum: number, { found }: { found: number }) => sum + found, 1)).toBe(states);
+    expect(coverage.transitions.reduce((sum: number, { newStates }: { newStates: number }) => sum + newStates, 1)).toBe(
+      states,
+    );
   });
 
   it('says what has to come in the end and does, at sizes of its own; --liveness and --no-liveness choose', async ({
@@ -115,7 +117,7 @@ describe.concurrent('precopy check', () => {
   });
 
   it('fails when a mutant survives at its own sizes', async ({ expect }) => {
-    const harmless = "defineMutant(design, 'harmless', { putsBack: 'nothing', breaks: 'dark', machines: {} })";
+    const harmless = "defineMutant(design, 'harmless', { bug: 'nothing', breaks: 'dark', machines: {} })";
     const button = buttonDesign({}).replace('export default defineDesign', 'const design = defineDesign');
     const source = `${button.replace('defineDesign,', 'defineDesign, defineMutant,')}export default ${harmless};`;
     const { exitCode, stdout } = await precopy(['check', '--mutants', 'harmless.ts'], {

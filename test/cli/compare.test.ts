@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compareDocument } from '../../src/cli/compare-document.ts';
+import { compareDocument } from '../../src/app/compare/compare-document.ts';
 import { precopy } from './precopy.ts';
 
 it('a verdict that is violated ends `compare` with 1, and stands beside the figures of the clock', async () => {

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { designs } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
-import { designsDocument } from '../../src/cli/schemas.ts';
+import { designsDocument } from '../../src/app/check/check-schema.ts';
 import { precopy } from './precopy.ts';
 
 const everything = [...designs, ...mutants];

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { checkDocument } from '../../src/cli/schemas.ts';
+import { checkDocument } from '../../src/app/check/check-schema.ts';
 import { quickAndEndless } from './own-designs.ts';
 import { folderWith, start } from './precopy.ts';
 

@@ -39,8 +39,8 @@ export default defineDesign({
   system,
   machines: { hand },
   properties: [
-    system.properties.always({ id: 'dark', says: 'the room is dark' }, ({ room }) => ${forbidden ? '!room.lit.get()' : 'true'}),
-    system.properties.reachable({ id: 'lit', says: 'the room is lit' }, ({ room }) => ${vacuous ? 'false' : 'room.lit.get()'}),
+    system.properties.always({ id: 'dark', description: 'the room is dark' }, ({ room }) => ${forbidden ? '!room.lit.get()' : 'true'}),
+    system.properties.reachable({ id: 'lit', description: 'the room is lit' }, ({ room }) => ${vacuous ? 'false' : 'room.lit.get()'}),
   ],
 });
 `;
@@ -67,7 +67,7 @@ const design = { title: 'counting', system, machines: { counter: counter_ }, pro
 const most = 1000000000;
 export const designs = [
   defineDesign({ ...design, id: 'quick' }),
-  defineDesign({ ...design, id: 'endless', sizes: { most } }),
-  defineDesign({ ...design, id: 'never-begun', sizes: { most } }),
+  defineDesign({ ...design, id: 'endless', params: { most } }),
+  defineDesign({ ...design, id: 'never-begun', params: { most } }),
 ];
 `;

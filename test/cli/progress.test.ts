@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProgressLine, tellRun } from '../../src/cli/progress.ts';
+import { ProgressLine, tellRun } from '../../src/cli/report/progress.ts';
 import type { Progress } from '../../src/index.ts';
 
 const eraseLine = '\r\u001b[2K';

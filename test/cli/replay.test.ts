@@ -1,5 +1,5 @@
 import { beforeAll, describe, it } from 'vitest';
-import { traceDocument } from '../../src/trace/schema.ts';
+import { traceDocument } from '../../src/trace/trace-schema.ts';
 import { type Finished, folderWith, precopy, small } from './precopy.ts';
 
 const design = 'rmap-xchg/get-without-mmu-lock';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { schemaFiles } from '../../src/cli/schema-files.ts';
+import { schemaFiles } from '../../src/app/files/schema-files.ts';
 
 const folder = new URL('../../docs/schemas/', import.meta.url);
 

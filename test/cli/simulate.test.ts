@@ -3,9 +3,9 @@ import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readRecording } from '../../src/cli/recording.ts';
-import { simulateDocument } from '../../src/cli/simulate-schema.ts';
-import { Layout } from '../../src/model/memory.ts';
+import { readRecording } from '../../src/app/simulate/page-recording.ts';
+import { simulateDocument } from '../../src/app/simulate/simulate-schema.ts';
+import { Layout } from '../../src/model/state-layout.ts';
 import { folderWith, precopy, start } from './precopy.ts';
 
 const small = ['rmap-xchg', '--memory', '1MiB', '--collect-every', '20ms', '--duration', '50ms', '--json', '--quiet'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { slotRemoval } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
-import { prepare } from '../../src/cli/run.ts';
+import { prepare } from '../../src/app/check/verification-job.ts';
 import type { AnyDesign, CheckKind } from '../../src/model/design.ts';
 
 const bug = (mutants as readonly AnyDesign[]).find(({ mutantOf }) => mutantOf === slotRemoval.id) as AnyDesign;

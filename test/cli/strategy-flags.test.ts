@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type StrategyFlags, strategyOf } from '../../src/cli/strategy-flags.ts';
+import { type StrategyFlags, strategyOf } from '../../src/cli/options/strategy-flags.ts';
 
 const refused: readonly (readonly [Partial<StrategyFlags>, string])[] = [
   [{ coverage: true, strategy: 'pct' }, '--coverage means nothing to --strategy pct'],

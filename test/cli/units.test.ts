@@ -9,7 +9,7 @@ import {
   showProbability,
   showRate,
   showSeconds,
-} from '../../src/cli/units.ts';
+} from '../../src/cli/options/units.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 
 describe('units that people write', () => {

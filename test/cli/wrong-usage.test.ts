@@ -84,7 +84,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ],
   ['check delayed.ts', /^machine 'hand', state 'up': after \(a delayed transition\) is not supported\./],
 
-  ['replay nonsense', /^this is no schedule: it is not DESIGN@SIZES:MODEL:CHOICES\./],
+  ['replay nonsense', /^this is no schedule: it is not DESIGN@PARAMS:MODEL:CHOICES\./],
   ['replay rmap-xchg@vcpus=2,pages=2:0123abcd', /^this is no schedule: /],
   ['replay rmap-xchg@vcpus=1,pages=1:0123abcd:AgAA', /^the schedule is not for rmap-xchg as it is now/],
   [

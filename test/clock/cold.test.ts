@@ -11,7 +11,7 @@ function clears(ns: number, afterNs: number) {
     { ...profile, costs: { ...profile.costs, startClear } },
     { memoryBytes: 320 * 4096, vcpus: 1, workload: uniform(1), mode: { collectEveryNs: 20e6 }, durationNs: 105e6 },
   );
-  return simulated({ ...one, sizes: { ...one.sizes, wordsPerClear: 1 } }).clearDirtyLogNs;
+  return simulated({ ...one, params: { ...one.params, wordsPerClear: 1 } }).clearDirtyLogNs;
 }
 
 it('the first CLEAR after a pause costs more, the next ones do not', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lockBreak, manualClear, rmapXchg } from '../../machines/designs.ts';
-import { parseProfile } from '../../src/clock/profile.ts';
+import { parseProfile } from '../../src/clock/cost-profile.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { experiment, flatProfile, runOf, simulated, uniform } from './toy.ts';
 

@@ -7,7 +7,7 @@ import type { Choice } from '../../src/model/schedule.ts';
 import { experiment, flatProfile, migration, runOf, uniform } from './toy.ts';
 
 /** What a run chose, in order. */
-function scheduleOf(design: AnyDesign): { choices: Choice[]; sizes: Readonly<Record<string, number>> } {
+function scheduleOf(design: AnyDesign): { choices: Choice[]; params: Readonly<Record<string, number>> } {
   const choices: Choice[] = [];
   const one = experiment(design, flatProfile(design, 300, { IPI: 2000, IPI_ACK: 100, KICK: 900, PAUSE: 5000 }), {
     memoryBytes: 40 * 4096,
@@ -16,17 +16,17 @@ function scheduleOf(design: AnyDesign): { choices: Choice[]; sizes: Readonly<Rec
     durationNs: 5e6,
   });
   runOf(one, 0, { step: ({ event, payload }) => choices.push({ event, payload }) });
-  return { choices, sizes: one.sizes };
+  return { choices, params: one.params };
 }
 
 describe('a timed run is a schedule that the model allows: live actors take every step of it, and end in the same state', () => {
   for (const design of designs as AnyDesign[]) {
     it(design.id, () => {
-      const { choices, sizes } = scheduleOf(design);
+      const { choices, params } = scheduleOf(design);
       expect(choices.length).toBeGreaterThan(100);
-      const program = compile(design, sizes);
+      const program = compile(design, params);
       program.reset();
-      const live = new LiveSystem(design, sizes);
+      const live = new LiveSystem(design, params);
       for (const choice of choices.slice(0, 250)) {
         live.take(choice);
         program.step(choice.event, choice.payload);

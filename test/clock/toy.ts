@@ -1,14 +1,14 @@
-import { figuresOf } from '../../src/clock/figures.ts';
+import type { Cost, Profile } from '../../src/clock/cost-profile.ts';
 import type { ClockObserver } from '../../src/clock/observer.ts';
-import type { Cost, Profile } from '../../src/clock/profile.ts';
-import type { MigrationSettings } from '../../src/clock/qemu.ts';
-import type { DesignFigures } from '../../src/clock/results.ts';
-import { type Experiment, type RunFigures, simulateRun } from '../../src/clock/run.ts';
-import { realSizes } from '../../src/clock/sizes.ts';
-import type { Workload } from '../../src/clock/workload.ts';
-import { finish } from '../../src/explore/finish.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Machine } from '../../src/model/machine.ts';
+import { runEngine } from '../../src/search/run-engine.ts';
+import { aggregateRuns } from '../../src/simulate/aggregate-runs.ts';
+import type { MigrationSettings } from '../../src/simulate/migration-policy.ts';
+import { realisticParams } from '../../src/simulate/realistic-params.ts';
+import type { DesignFigures } from '../../src/simulate/results.ts';
+import { type Experiment, type RunFigures, simulateRun } from '../../src/simulate/simulation-run.ts';
+import type { Workload } from '../../src/simulate/workload.ts';
 
 /** Every action of a design costs `ns`, but for those that are named. Messages take no time, and nobody is slow to wake. */
 export function flatProfile(
@@ -58,7 +58,7 @@ export function experiment(
   const { memoryBytes = 4 * 2 ** 20, vcpus = 2, ...rest } = said;
   return {
     design,
-    sizes: realSizes(design, memoryBytes, { vcpus }),
+    params: realisticParams(design, memoryBytes, { vcpus }),
     profile,
     workload: uniform(1000),
     mode: { collectEveryNs: 100e6 },
@@ -71,8 +71,8 @@ export function experiment(
 
 /** Carries a run out to its end. */
 export function runOf(one: Experiment, run = 0, observer?: ClockObserver): RunFigures {
-  return finish(simulateRun(one, run, observer && (() => observer)));
+  return runEngine(simulateRun(one, run, observer && (() => observer)));
 }
 
 export const simulated = (one: Experiment, run = 0, observer?: ClockObserver): DesignFigures =>
-  figuresOf(one.design, [runOf(one, run, observer)], 0);
+  aggregateRuns(one.design, [runOf(one, run, observer)], 0);

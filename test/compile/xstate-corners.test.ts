@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { waysByCode } from '../../src/compile/code.ts';
-import { compile, Step } from '../../src/compile/program.ts';
-import { waysByTables } from '../../src/compile/ways.ts';
+import { tableDispatch } from '../../src/compile/dispatch.ts';
+import { generatedDispatch } from '../../src/compile/dispatch-codegen.ts';
+import { compile, StepOutcome } from '../../src/compile/program.ts';
 import { counter, defineDesign, defineSystem, LiveSystem, posted, rendezvous, shared } from '../../src/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
@@ -19,7 +19,7 @@ function expectAgreement(design: AnyDesign): 'refused' | 'taken' {
     if (error instanceof PrecopyError && error.code === 'UNSUPPORTED_FEATURE') return 'refused';
     throw error;
   }
-  for (const ways of [waysByTables, waysByCode]) {
+  for (const ways of [tableDispatch, generatedDispatch]) {
     for (const numbers of allNumbers) walkInLockstep(design, {}, numbers, { ways });
   }
   return 'taken';
@@ -190,7 +190,7 @@ describe('what goes on for ever ends as a fault, compiled and live', () => {
     });
     const program = compile(design);
     program.reset();
-    expect(program.step(0, 0)).toBe(Step.fault);
+    expect(program.step(0, 0)).toBe(StepOutcome.fault);
     evaluations = 0;
     const live = new LiveSystem(design);
     live.take({ event: 0, payload: 0 });
@@ -229,7 +229,7 @@ describe('what goes on for ever ends as a fault, compiled and live', () => {
     });
     const program = compile(design);
     program.reset();
-    expect(program.step(0, 0)).toBe(Step.fault);
+    expect(program.step(0, 0)).toBe(StepOutcome.fault);
     messages = 0;
     const live = new LiveSystem(design);
     live.take({ event: 0, payload: 0 });
@@ -243,7 +243,7 @@ describe('compiled and live agree on how much is without end', () => {
     program.reset();
     const live = new LiveSystem(design);
     live.take({ event: 0, payload: 0 });
-    return { compiled: program.step(0, 0) === Step.fault, live: live.fault !== undefined };
+    return { compiled: program.step(0, 0) === StepOutcome.fault, live: live.fault !== undefined };
   };
 
   it.each([998, 999, 1000, 1001, 1002])('%i eventless transitions', (count) => {

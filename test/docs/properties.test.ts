@@ -4,9 +4,9 @@ import { designs } from '../../machines/designs.ts';
 import { startOfLogMutants } from '../../machines/mutants/start-of-log.ts';
 import { mutants } from '../../machines/mutants.ts';
 import { compile } from '../../src/compile/program.ts';
-import type { Exploration } from '../../src/explore/result.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Property } from '../../src/model/property.ts';
+import type { Exploration } from '../../src/search/exploration.ts';
 import { checkLiveness, explore } from '../support/explore.ts';
 import { nightly } from '../support/nightly.ts';
 
@@ -20,8 +20,8 @@ const worth = rows.filter((cells) => cells.length === 6) as [string, string, str
 const propertiesOf = ({ properties }: AnyDesign): readonly Property[] => properties;
 
 /** Breadth first, so that what is found is one of the shortest; of the kind of the property that is looked at. */
-function check(design: AnyDesign, kind: Property['kind'], sizes: Readonly<Record<string, number>>): Exploration {
-  return kind === 'leads-to' ? checkLiveness(compile(design, sizes)) : explore(design, sizes);
+function check(design: AnyDesign, kind: Property['kind'], params: Readonly<Record<string, number>>): Exploration {
+  return kind === 'leads-to' ? checkLiveness(compile(design, params)) : explore(design, params);
 }
 
 describe('docs/properties.md', () => {
@@ -35,12 +35,12 @@ describe('docs/properties.md', () => {
       const mutant = (mutants as readonly AnyDesign[]).find((one) => one.id === name) as AnyDesign;
       const kind = propertiesOf(mutant).find((property) => property.id === id)?.kind as Property['kind'];
       const asked = [...at.matchAll(/(\w+)=(\d+)/g)].map(([, param, value]) => [param, Number(value)]);
-      const sizes = { ...(startOfLogMutants.includes(mutant) ? {} : { loggingOn: 1 }), ...Object.fromEntries(asked) };
+      const params = { ...(startOfLogMutants.includes(mutant) ? {} : { loggingOn: 1 }), ...Object.fromEntries(asked) };
 
-      const withIt = check(mutant, kind, sizes);
+      const withIt = check(mutant, kind, params);
       expect(withIt.violation?.property).toBe(id);
       const others = propertiesOf(mutant).filter((property) => property.id !== id);
-      const without = check({ ...mutant, properties: others }, kind, sizes);
+      const without = check({ ...mutant, properties: others }, kind, params);
       if (how === 'alone') expect(without.verdict).toBe('holds');
       else expect(without.violation?.schedule.length).toBeGreaterThan(withIt.violation?.schedule.length as number);
     });

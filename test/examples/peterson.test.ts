@@ -35,12 +35,12 @@ describe('Peterson’s lock', () => {
   });
 
   it('deadlocks after four steps if a process that waits looks at the flag alone', () => {
-    const flagAlone = peterson.machines.left.with({
+    const flagAlone = peterson.machines.left.extend({
       states: { waiting: { on: { LOOK_AT_FLAG: { guard: 'otherFlagIsDown', target: 'inside' }, LOOK_AT_TURN: [] } } },
     });
     const { violation } = explore(
       defineMutant(peterson, 'flag-alone', {
-        putsBack: 'a process that waits does not look at the turn',
+        bug: 'a process that waits does not look at the turn',
         breaks: 'no-deadlock',
         machines: { left: flagAlone, right: flagAlone },
       }),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Profile, parseProfile } from '../../src/clock/profile.ts';
+import { type Profile, parseProfile } from '../../src/clock/cost-profile.ts';
 import { medianCycles } from '../../src/host/guest/histogram.ts';
 import { histogramBuckets, leastCyclesOf } from '../../src/host/guest/layout.ts';
 import { microbenchmarks } from '../../src/host/measure/microbenchmarks.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { manualClear, rmapXchg } from '../../machines/designs.ts';
-import { parseProfile } from '../../src/clock/profile.ts';
+import { parseProfile } from '../../src/clock/cost-profile.ts';
 import { type Cell, gridOf, medianOutcome } from '../../src/host/validate/grid.ts';
 import { observe } from '../../src/host/validate/observe.ts';
 import { predict } from '../../src/host/validate/predict.ts';

@@ -94,7 +94,7 @@ function designOf(program: LitmusProgram, memoryModel: MemoryModel, ends: (outco
     memoryModel,
     properties: [
       system.properties.reachable(
-        { id: 'ends', says: 'the program has ended' },
+        { id: 'ends', description: 'the program has ended' },
         ({ is, storesAreDrained, memory, seen }) => {
           if (is.done.count() < program.length || !storesAreDrained()) return false;
           const values = locationsOf(program).map((location) => memory[location].get());

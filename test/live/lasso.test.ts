@@ -4,7 +4,7 @@ import type { Design } from '../../src/model/design.ts';
 import { eventsOf } from '../../src/model/events.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import type { Property } from '../../src/model/property.ts';
-import { parseSchedule, runOf } from '../../src/model/schedule.ts';
+import { parseSchedule, resolveSchedule } from '../../src/model/schedule.ts';
 import { leadsTo, toy } from '../support/toys.ts';
 
 /** E goes to and fro between two states, F leads to an end that is marked, from the second one. */
@@ -17,7 +17,7 @@ const toAndFro = (premises: object = {}): Design =>
     },
     properties: [
       leadsTo(
-        { id: 'ends', says: 'it comes to its end', ...premises } as { id: string; says: string },
+        { id: 'ends', description: 'it comes to its end', ...premises } as { id: string; description: string },
         () => true,
         ({ is }) => is.marked.count() > 0,
       ) as Property,
@@ -32,14 +32,21 @@ describe('a run without an end, on live actors', () => {
   it('breaks what it never comes to, as a whole', () => {
     const { steps, cycle, violation } = replay(toAndFro(), {}, [e], [e, e]);
     expect({ steps: steps.length, cycle }).toEqual({ steps: 3, cycle: 2 });
-    expect(violation).toEqual({ property: 'ends', says: 'it comes to its end', detail: 'owed from the beginning' });
+    expect(violation).toEqual({
+      property: 'ends',
+      description: 'it comes to its end',
+      detail: 'owed from the beginning',
+    });
   });
 
   it('has a schedule that replays it', () => {
     const design = toAndFro();
     const { schedule } = replay(design, {}, [e], [e, e]);
     const instance = instantiate(design);
-    expect(runOf(parseSchedule(schedule), instance, eventsOf(instance))).toEqual({ choices: [e], cycle: [e, e] });
+    expect(resolveSchedule(parseSchedule(schedule), instance, eventsOf(instance))).toEqual({
+      choices: [e],
+      cycle: [e, e],
+    });
   });
 
   it.each([

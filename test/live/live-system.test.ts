@@ -203,12 +203,12 @@ describe('a replay', () => {
     { event: 0, payload: 0 },
   ];
   const counting = { s: { on: { E: { actions: 'incA' } } } };
-  const belowTwo = always({ id: 'below-two', says: 'a is below 2' }, ({ toy }) => toy.a.get() < 2);
+  const belowTwo = always({ id: 'below-two', description: 'a is below 2' }, ({ toy }) => toy.a.get() < 2);
 
   it('ends at the first step that breaks a property', () => {
     const { steps, violation } = replay(toy({ states: counting, properties: [belowTwo] }), {}, [...twice, ...twice]);
     expect(steps).toHaveLength(2);
-    expect(violation).toEqual({ property: 'below-two', says: 'a is below 2' });
+    expect(violation).toEqual({ property: 'below-two', description: 'a is below 2' });
   });
 
   it('has no violation where nothing breaks', () => {
@@ -218,7 +218,7 @@ describe('a replay', () => {
   });
 
   it('has no steps where the initial state is wrong already', () => {
-    const wrong = always({ id: 'wrong', says: 'never so' }, () => false);
+    const wrong = always({ id: 'wrong', description: 'never so' }, () => false);
     const { steps, violation } = replay(toy({ states: counting, properties: [wrong] }), {}, twice);
     expect([steps, violation?.property]).toEqual([[], 'wrong']);
   });
@@ -226,11 +226,11 @@ describe('a replay', () => {
   it('tells of a deadlock at its end', () => {
     const design = toy({
       states: { s: { on: { E: 't' } }, t: {} },
-      properties: [noDeadlock({ id: 'd', says: 'it goes on' }, () => false)],
+      properties: [noDeadlock({ id: 'd', description: 'it goes on' }, () => false)],
     });
     expect(replay(design, {}, [{ event: 0, payload: 0 }]).violation).toMatchObject({
       property: 'd',
-      says: 'it goes on',
+      description: 'it goes on',
     });
     expect(replay(design, {}, []).violation).toBeUndefined();
   });

@@ -9,7 +9,7 @@ import { explore } from '../support/explore.ts';
 
 describe('two threads that take the log', () => {
   it('run one and the same machine, in every design and mutant that has them', () => {
-    const two = ([...designs, ...mutants] as AnyDesign[]).filter(({ sizes }) => sizes?.['collectors'] === 2);
+    const two = ([...designs, ...mutants] as AnyDesign[]).filter(({ params }) => params?.['collectors'] === 2);
     expect(two.length).toBeGreaterThan(2);
     for (const design of two) {
       const { actors } = instantiate(design, { pages: 1 });
@@ -19,7 +19,7 @@ describe('two threads that take the log', () => {
   });
 
   it('may decide on the flush by what changed in sptes if it comes before slots_lock is dropped', () => {
-    const getDirtyLog = lockBreakLateFlush.with(flushBySpteChanged);
+    const getDirtyLog = lockBreakLateFlush.extend(flushBySpteChanged);
     const design = { ...lateFlushTwoCollectors, machines: { ...lateFlushTwoCollectors.machines, getDirtyLog } };
     const { verdict, states } = explore(design, { pages: 1, emulatingVcpus: 1 });
     expect(verdict).toBe('holds');

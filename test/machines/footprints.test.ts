@@ -52,7 +52,7 @@ describe('one access to shared memory a step: the machines of', () => {
 
 for (const design of nightly([lazyProtect])) {
   it('owned memory is found to be raced for where its lock is not taken', () => {
-    const vcpu = vcpuLazy.with({
+    const vcpu = vcpuLazy.extend({
       states: {
         host: {
           states: {

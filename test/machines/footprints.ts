@@ -1,10 +1,10 @@
 import { designs } from '../../machines/designs.ts';
 import { compile } from '../../src/compile/program.ts';
-import type { TransitionInfo } from '../../src/compile/tables.ts';
+import type { TransitionInfo } from '../../src/compile/transition-tables.ts';
+import type { Access } from '../../src/model/access-recording.ts';
 import type { Bitmap } from '../../src/model/bitmap.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { eventName, type SystemEvent } from '../../src/model/events.ts';
-import type { Access } from '../../src/model/record.ts';
 import { everyStep } from '../support/every-step.ts';
 
 /** The footprint of a transition: what the steps that begin with it did to memory, at most. */
@@ -51,7 +51,7 @@ const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 /** Where a second thread takes the log, or the shadow MMU protects a page: there are many states, and emulated writes are as elsewhere. */
 export const hasCompany = new Set(
   designs
-    .filter(({ sizes }) => sizes?.collectors === 2 || sizes?.shadowMmu === 1 || sizes?.freePageHints === 1)
+    .filter(({ params }) => params?.collectors === 2 || params?.shadowMmu === 1 || params?.freePageHints === 1)
     .map(({ id }) => id),
 );
 
@@ -124,7 +124,7 @@ export function footprintsOf(
       },
       (event) => {
         owners.note(program.actors[(program.events[event] as SystemEvent).actor] as string, accesses);
-        const info = program.transitions[program.taken()] as TransitionInfo;
+        const info = program.transitions[program.lastTransition()] as TransitionInfo;
         const shared = accesses.filter(({ region }) => region === 'shared');
         const footprint = byTransition.get(nameOf(info)) ?? { info, shared: [] };
         byTransition.set(nameOf(info), footprint);

@@ -44,7 +44,7 @@ describe('an actor that is done has no values left in its registers: in', () => 
   }
 
   it('but for a handler that does not rewind', () => {
-    const getDirtyLog = rmapXchg.machines.getDirtyLog.with({ actions: { rewind: () => undefined } });
+    const getDirtyLog = rmapXchg.machines.getDirtyLog.extend({ actions: { rewind: () => undefined } });
     const design = { ...rmapXchg, machines: { ...rmapXchg.machines, getDirtyLog } };
     expect(leftovers(design)).toContain('getDirtyLog.word');
   });

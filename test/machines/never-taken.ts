@@ -8,11 +8,11 @@ const readerInGracePeriod = ['srcu: gracePeriod SRCU_READ_LOCK 0'];
 /** Where the memslots are switched with every GET_DIRTY_LOG, or a slot is removed, that is seen. */
 const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid', 'slot-removal', 'slot-removal-pml']);
 /** Whether a design is looked at without any of those who write beside the vCPUs: mutants are, unless they are about them. */
-const hasNo = (writers: 'hostWriters' | 'devices', { id, mutantOf, sizes }: AnyDesign): boolean =>
-  (mutantOf !== undefined || hasCompany.has(id)) && !sizes?.[writers];
+const hasNo = (writers: 'hostWriters' | 'devices', { id, mutantOf, params }: AnyDesign): boolean =>
+  (mutantOf !== undefined || hasCompany.has(id)) && !params?.[writers];
 
 /** Whether all that QEMU merges goes to `RAMBlock.bmap` at once. */
-const mergesAtOnce = (design: AnyDesign): boolean => hasNo('devices', design) && design.sizes?.['collectors'] !== 2;
+const mergesAtOnce = (design: AnyDesign): boolean => hasNo('devices', design) && design.params?.['collectors'] !== 2;
 
 /** What else writes is looked at in the designs, and a mutant that is about it has its own writers. */
 const withoutReaders = (design: AnyDesign): boolean =>
@@ -28,7 +28,7 @@ const allOfTheMerge = [
   'migration: lastMerge always 0',
 ];
 /** Whether a design is looked at only where others than migration set bits. */
-const hasMany = ({ mutantOf, sizes }: AnyDesign): boolean => mutantOf !== undefined || sizes?.['collectors'] === 2;
+const hasMany = ({ mutantOf, params }: AnyDesign): boolean => mutantOf !== undefined || params?.['collectors'] === 2;
 const mergeAtOnce = ['migration: merging STEP 0', 'migration: lastMerge STEP 0'];
 const nobodyToStop = ['migration: stoppingDevices STOPPED 0'];
 /** The ioctl asks for no flush. */
@@ -253,7 +253,7 @@ export const racedFor: Readonly<Record<string, readonly string[]>> = {
 export function neverTakenBy(design: AnyDesign): string[] {
   const base = design.mutantOf ?? design.id;
   return [
-    ...(design.sizes?.['collectors'] === 2 ? [] : contentionForSlotsLock),
+    ...(design.params?.['collectors'] === 2 ? [] : contentionForSlotsLock),
     ...(withoutReaders(design) ? readerInGracePeriod : []),
     ...(mergesAtOnce(design) ? allOfTheMerge : hasMany(design) ? mergeAtOnce : []),
     ...(hasNo('devices', design) && hasNo('hostWriters', design) ? nobodyToStop : []),

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Bitmap } from '../../src/model/bitmap.ts';
-import { BlockBitmap } from '../../src/model/block-bitmap.ts';
 import {
   actor,
   actorQueue,
@@ -18,10 +17,11 @@ import {
   treeBitmap,
 } from '../../src/model/cells.ts';
 import { ModelFault } from '../../src/model/errors.ts';
-import { FieldBitmap } from '../../src/model/field-bitmap.ts';
-import { Layout } from '../../src/model/memory.ts';
+import { InstrumentedLayout } from '../../src/model/instrumented-layout.ts';
+import { MultiWordBitmap } from '../../src/model/multi-word-bitmap.ts';
 import type { Queue } from '../../src/model/queue.ts';
-import { WatchedLayout } from '../../src/model/watched-layout.ts';
+import { SingleWordBitmap } from '../../src/model/single-word-bitmap.ts';
+import { Layout } from '../../src/model/state-layout.ts';
 import { bitmapTwin, bitTwin, counterTwin, outcome, place, placeIn, queueTwin, type Twin } from '../support/cells.ts';
 
 /** Cells of one kind, and how to put their sequential specifications beside them. */
@@ -149,7 +149,7 @@ describe('a cell behaves as its sequential specification, whatever lies beside i
   it('bitmap of at most 32 bits', () => expectToBehave(smallBitmap));
   it('bitmap of more than 32 bits', () => expectToBehave(largeBitmap));
   it('bitmap of the size of a guest', () => expectToBehave(hugeBitmap, { numRuns: 40 }));
-  it('bitmap whose bits are told apart', () => expectToBehave(smallBitmap, { AnyLayout: WatchedLayout }));
+  it('bitmap whose bits are told apart', () => expectToBehave(smallBitmap, { AnyLayout: InstrumentedLayout }));
   it('set of actors', () => expectToBehave(anyActorSet));
   it('queue', () => expectToBehave(anyQueue));
   it('all kinds together', () =>
@@ -247,8 +247,8 @@ describe('a cell that cannot be is a defect of the design:', () => {
 
 describe('a bitmap', () => {
   it('is one field of a word up to 32 bits, and whole words above', () => {
-    expect(only(bitmap(32))).toBeInstanceOf(FieldBitmap);
-    expect(only(bitmap(33))).toBeInstanceOf(BlockBitmap);
+    expect(only(bitmap(32))).toBeInstanceOf(SingleWordBitmap);
+    expect(only(bitmap(33))).toBeInstanceOf(MultiWordBitmap);
   });
 
   it('says in which word a bit is', () => {

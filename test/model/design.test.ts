@@ -3,10 +3,10 @@ import { designs, freePageHints, lateFlushTwoCollectors, pml, rmapXchg } from '.
 import {
   type AnyDesign,
   defineMutant,
-  isBelowOwnSizes,
-  ownSizes,
-  resolveSizes,
-  shownSizes,
+  displayedParams,
+  isBelowOwnParams,
+  nonDefaultParams,
+  resolveParams,
 } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 import { instantiate } from '../../src/model/instance.ts';
@@ -17,8 +17,8 @@ import { toy } from '../support/toys.ts';
 const design: AnyDesign = rmapXchg;
 
 /** What is special about each design, left out. */
-const specialSizes = designs.flatMap(({ id, sizes, system }) =>
-  ownSizes({ sizes, system } as AnyDesign).flatMap(([name]) => {
+const specialSizes = designs.flatMap(({ id, params, system }) =>
+  nonDefaultParams({ params, system } as AnyDesign).flatMap(([name]) => {
     const { special, default: usual } = system.spec.params[
       name as keyof typeof system.spec.params
     ] as ParamSpecs[string];
@@ -39,22 +39,22 @@ function refusal(call: () => unknown): { code: string; message: string; remedy: 
 
 describe('the sizes of a run', () => {
   it('are the defaults of the system where nobody says otherwise', () => {
-    expect(resolveSizes(design, {})).toMatchObject({ vcpus: 2, pages: 2, bitsPerWord: 32, emulatingVcpus: 1 });
+    expect(resolveParams(design, {})).toMatchObject({ vcpus: 2, pages: 2, bitsPerWord: 32, emulatingVcpus: 1 });
   });
 
   it('are those of the design before the defaults, and those asked for before both', () => {
-    const small = { ...rmapXchg, sizes: { vcpus: 1, pages: 3 } };
-    expect(resolveSizes(small, { pages: 4 })).toMatchObject({ vcpus: 1, pages: 4, bitsPerWord: 32 });
+    const small = { ...rmapXchg, params: { vcpus: 1, pages: 3 } };
+    expect(resolveParams(small, { pages: 4 })).toMatchObject({ vcpus: 1, pages: 4, bitsPerWord: 32 });
   });
 
   it('are told without the special ones that a design has by itself', () => {
-    expect(shownSizes(pml, resolveSizes(pml, {})).map(([name]) => name)).not.toContain('pmlEntries');
-    expect(shownSizes(pml, resolveSizes(pml, { pmlEntries: 2 }))).toContainEqual(['pmlEntries', 2]);
-    expect(shownSizes(pml, resolveSizes(pml, {}))).toContainEqual(['vcpus', 2]);
+    expect(displayedParams(pml, resolveParams(pml, {})).map(([name]) => name)).not.toContain('pmlEntries');
+    expect(displayedParams(pml, resolveParams(pml, { pmlEntries: 2 }))).toContainEqual(['pmlEntries', 2]);
+    expect(displayedParams(pml, resolveParams(pml, {}))).toContainEqual(['vcpus', 2]);
   });
 
   it('are at least what the machines of the design need', () => {
-    const { code, message } = refusal(() => resolveSizes(lateFlushTwoCollectors, { collectors: 1 }));
+    const { code, message } = refusal(() => resolveParams(lateFlushTwoCollectors, { collectors: 1 }));
     expect([code, message]).toEqual([
       'BAD_PARAMETER',
       'late-flush-two-collectors needs collectors 2 or more, and 1 was asked for',
@@ -62,30 +62,31 @@ describe('the sizes of a run', () => {
   });
 
   it('are 0 where the machines of the design know nothing of somebody', () => {
-    const { code, message } = refusal(() => resolveSizes(freePageHints, { devices: 1 }));
+    const { code, message } = refusal(() => resolveParams(freePageHints, { devices: 1 }));
     expect([code, message]).toEqual(['BAD_PARAMETER', 'free-page-hints knows nothing of devices, and 1 was asked for']);
   });
 
   it.each(specialSizes)('are refused, or the design holds: %s with %s=%i', (id, name, value) => {
     const one = designs.find((other) => other.id === id) as AnyDesign;
     const small = { vcpus: 1, pages: 1, emulatingVcpus: 0, [name]: value };
-    if (value < (one.needs?.[name] ?? 0)) expect(refusal(() => resolveSizes(one, small)).code).toBe('BAD_PARAMETER');
+    if (value < (one.minParams?.[name] ?? 0))
+      expect(refusal(() => resolveParams(one, small)).code).toBe('BAD_PARAMETER');
     else expect(explore(one, small).verdict).toBe('holds');
   });
 
   it('are special to a design where they are not the defaults of its system', () => {
-    expect(ownSizes(rmapXchg)).toEqual([]);
-    expect(ownSizes(pml)).toContainEqual(['pmlEntries', 1]);
+    expect(nonDefaultParams(rmapXchg)).toEqual([]);
+    expect(nonDefaultParams(pml)).toContainEqual(['pmlEntries', 1]);
   });
 
   it('are below those of the design where there is less of something, or something special is otherwise', () => {
-    const at = (asked: Readonly<Record<string, number>>): boolean => isBelowOwnSizes(pml, resolveSizes(pml, asked));
+    const at = (asked: Readonly<Record<string, number>>): boolean => isBelowOwnParams(pml, resolveParams(pml, asked));
     expect([at({}), at({ pages: 3 }), at({ vcpus: 3 })]).toEqual([false, false, false]);
     expect([at({ pages: 1 }), at({ vcpus: 1 }), at({ loggingOn: 0 })]).toEqual([true, true, true]);
   });
 
   it('have no other names than the system declares', () => {
-    const { code, message, remedy } = refusal(() => resolveSizes(design, { cpus: 2 }));
+    const { code, message, remedy } = refusal(() => resolveParams(design, { cpus: 2 }));
     expect(code).toBe('BAD_PARAMETER');
     expect(message).toBe("design rmap-xchg has no parameter 'cpus'");
     expect(remedy).toContain('vcpus, pages, bitsPerWord');
@@ -94,7 +95,7 @@ describe('the sizes of a run', () => {
   it('have no names that every object of JavaScript has', () => {
     for (const name of ['toString', 'constructor', '__proto__']) {
       const asked = Object.fromEntries([[name, 1]]);
-      expect(refusal(() => resolveSizes(design, asked)).code, name).toBe('BAD_PARAMETER');
+      expect(refusal(() => resolveParams(design, asked)).code, name).toBe('BAD_PARAMETER');
     }
   });
 
@@ -104,14 +105,14 @@ describe('the sizes of a run', () => {
     ['not whole', { pages: 1.5 }, 'pages is 1.5, and must be a whole number from 1 to 268435456'],
     ['no number', { pages: Number.NaN }, 'pages is NaN, and must be a whole number from 1 to 268435456'],
   ])('are refused when %s', (_, asked, expected) => {
-    const { code, message } = refusal(() => resolveSizes(design, asked));
+    const { code, message } = refusal(() => resolveParams(design, asked));
     expect([code, message]).toEqual(['BAD_PARAMETER', expected]);
   });
 });
 
 describe('a mutant', () => {
   const mutant = defineMutant(toy({ states: { s: {} } }), 'broken', {
-    putsBack: 'a bug',
+    bug: 'a bug',
     breaks: 'nothing',
     machines: {},
   });
@@ -121,7 +122,7 @@ describe('a mutant', () => {
   });
 
   it('says what it puts back and what that breaks', () => {
-    expect(mutant.mutation).toEqual({ putsBack: 'a bug', breaks: 'nothing', machines: undefined });
+    expect(mutant.mutation).toEqual({ bug: 'a bug', breaks: 'nothing', machines: undefined });
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../machines/designs.ts';
 import { bit, bitmap, counter, defineDesign, defineSystem, ModelFault, posted, shared } from '../../src/index.ts';
+import type { Access } from '../../src/model/access-recording.ts';
 import { eventName, eventsOf } from '../../src/model/events.ts';
 import { instantiate } from '../../src/model/instance.ts';
-import type { Access } from '../../src/model/record.ts';
 
 const system = defineSystem({
   name: 'post',

@@ -25,27 +25,27 @@ const machine = system
 describe('a machine with a patch', () => {
   it('leaves the machine itself as it was', () => {
     const before = JSON.stringify(machine.config);
-    machine.with({ states: { one: { entry: [] }, three: {} }, initial: 'two' });
+    machine.extend({ states: { one: { entry: [] }, three: {} }, initial: 'two' });
     expect(JSON.stringify(machine.config)).toBe(before);
   });
 
   it('replaces a key of a state and keeps its other keys', () => {
-    const { config } = machine.with({ states: { one: { entry: [] } } });
+    const { config } = machine.extend({ states: { one: { entry: [] } } });
     expect(config['states'].one).toEqual({ tags: ['old'], entry: [], on: { STEP: 'two', OTHER: 'one' } });
   });
 
   it('replaces what a state does with one event and keeps the others', () => {
-    const { config } = machine.with({ states: { one: { on: { STEP: 'one' } } } });
+    const { config } = machine.extend({ states: { one: { on: { STEP: 'one' } } } });
     expect(config['states'].one.on).toEqual({ STEP: 'one', OTHER: 'one' });
   });
 
   it('takes an event away with an empty list', () => {
-    const { statechart } = machine.with({ states: { one: { on: { OTHER: [] } } } });
+    const { statechart } = machine.extend({ states: { one: { on: { OTHER: [] } } } });
     expect(statechart.root.states['one']?.transitions.get('OTHER')).toEqual([]);
   });
 
   it('goes into the states of a compound state by name', () => {
-    const { config } = machine.with({ states: { two: { states: { a: { tags: ['new'] }, c: {} } } } });
+    const { config } = machine.extend({ states: { two: { states: { a: { tags: ['new'] }, c: {} } } } });
     expect(config['states'].two).toEqual({
       initial: 'a',
       states: { a: { tags: ['new'], on: { STEP: 'b' } }, b: { exit: 'raise' }, c: {} },
@@ -54,7 +54,7 @@ describe('a machine with a patch', () => {
   });
 
   it('adds states, and may start in one of them', () => {
-    const patched = machine.with({ initial: 'three', states: { three: { on: { STEP: 'one' } } } });
+    const patched = machine.extend({ initial: 'three', states: { three: { on: { STEP: 'one' } } } });
     expect(patched.config['initial']).toBe('three');
     expect(Object.keys(patched.statechart.root.states)).toEqual(['one', 'two', 'three']);
   });
@@ -62,7 +62,7 @@ describe('a machine with a patch', () => {
   it('replaces actions and guards by name', () => {
     const raise = (): void => undefined;
     const up = (): boolean => false;
-    const { definition, statechart } = machine.with({ actions: { raise }, guards: { up } });
+    const { definition, statechart } = machine.extend({ actions: { raise }, guards: { up } });
     expect([definition.actions['raise'], definition.guards['up']]).toEqual([raise, up]);
     expect(statechart.implementations.actions['raise']).toBe(raise);
     expect(machine.definition.actions['raise']).not.toBe(raise);

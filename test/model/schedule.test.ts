@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { designs, rmapXchg } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
-import { type AnyDesign, resolveSizes } from '../../src/model/design.ts';
+import { type AnyDesign, resolveParams } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 import { eventsOf } from '../../src/model/events.ts';
 import { type Instance, instantiate } from '../../src/model/instance.ts';
 import { and, not, or } from '../../src/model/machine.ts';
 import {
   type Choice,
-  ChoiceNumbers,
+  ChoiceIds,
   modelHash,
   parseSchedule,
   printSchedule,
-  runOf,
+  resolveSchedule,
 } from '../../src/model/schedule.ts';
 import { memoryModels } from '../../src/model/store-buffer.ts';
 import { toy } from '../support/toys.ts';
@@ -35,14 +35,14 @@ const anyRun = fc
   .map(([design, memoryModel, sizes, numbers]) => {
     const instance = instantiate({ ...design, memoryModel }, sizes);
     const events = eventsOf(instance);
-    const all = new ChoiceNumbers(events);
+    const all = new ChoiceIds(events);
     return { instance, events, choices: numbers.map((number) => all.choiceOf(number % all.count)) };
   });
 
 /** Reads a schedule for the system that it should be for: the choices, or the code of the refusal. */
 function read(text: string, instance: Instance): Choice[] | string {
   try {
-    return [...runOf(parseSchedule(text), instance, eventsOf(instance)).choices];
+    return [...resolveSchedule(parseSchedule(text), instance, eventsOf(instance)).choices];
   } catch (error) {
     if (error instanceof PrecopyError) return error.code;
     throw error;
@@ -58,8 +58,8 @@ describe('a schedule', () => {
         const schedule = parseSchedule(text);
         expect(schedule.design).toBe(instance.design.id);
         expect(schedule.memoryModel).toBe(instance.design.memoryModel);
-        expect(resolveSizes(instance.design, schedule.params)).toEqual(instance.params);
-        expect(runOf(schedule, instance, events)).toEqual({ choices });
+        expect(resolveParams(instance.design, schedule.params)).toEqual(instance.params);
+        expect(resolveSchedule(schedule, instance, events)).toEqual({ choices });
       }),
     );
   });
@@ -70,7 +70,7 @@ describe('a schedule', () => {
         const at = n % (choices.length + 1);
         const [stem, cycle] = [choices.slice(0, at), choices.slice(at)];
         const text = printSchedule(instance, events, stem, cycle);
-        expect(runOf(parseSchedule(text), instance, events)).toEqual({ choices: stem, cycle });
+        expect(resolveSchedule(parseSchedule(text), instance, events)).toEqual({ choices: stem, cycle });
         expect(read(text.slice(0, text.lastIndexOf(':')), instance)).toBe('BAD_SCHEDULE');
       }),
       { numRuns: 30 },
@@ -92,7 +92,7 @@ describe('a schedule', () => {
   it('gives every choice a number of its own', () => {
     fc.assert(
       fc.property(anyRun, ({ events }) => {
-        const numbers = new ChoiceNumbers(events);
+        const numbers = new ChoiceIds(events);
         const again = Array.from({ length: numbers.count }, (_, number) => {
           const { event, payload } = numbers.choiceOf(number);
           expect(payload).toBeLessThan(events[event]?.domain as number);

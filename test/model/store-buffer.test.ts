@@ -11,8 +11,8 @@ import {
   rendezvous,
   shared,
 } from '../../src/index.ts';
+import type { Access } from '../../src/model/access-recording.ts';
 import { type Instance, instantiate } from '../../src/model/instance.ts';
-import type { Access } from '../../src/model/record.ts';
 
 const system = defineSystem({
   name: 'two processors',
@@ -59,7 +59,7 @@ function processors(sizes = {}): {
   const accesses: Access[] = [];
   const instance: Instance = instantiate(design, sizes, (access) => accesses.push(access));
   const sent: string[] = [];
-  instance.carryMessagesBy((type) => sent.push(type));
+  instance.setTransport((type) => sent.push(type));
   const [one, other] = instance.actors.map(({ context }) => context as Context);
   return {
     one: one as Context,

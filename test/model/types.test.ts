@@ -329,13 +329,13 @@ describe('a misspelt name is an error of the TypeScript compiler', () => {
   it('of a tag in a property', () =>
     compiled(() =>
       // @ts-expect-error there is `busy`, and no `bussy`
-      system.properties.always({ id: 'p', says: 'p' }, ({ is }) => is.bussy.count() === 0),
+      system.properties.always({ id: 'p', description: 'p' }, ({ is }) => is.bussy.count() === 0),
     ));
 
   it('of a cell in a property', () =>
     compiled(() =>
       // @ts-expect-error there is `dirty`, and no `dirt`
-      system.properties.never({ id: 'p', says: 'p' }, ({ ram }) => ram.dirt.isEmpty()),
+      system.properties.never({ id: 'p', description: 'p' }, ({ ram }) => ram.dirt.isEmpty()),
     ));
 
   it('of a role in a design', () =>
@@ -352,7 +352,7 @@ describe('a misspelt name is an error of the TypeScript compiler', () => {
 
   it('of a state that a patch leads to', () =>
     compiled(() =>
-      machine.with({
+      machine.extend({
         // @ts-expect-error there is `idle`, and no `idel`
         states: { idle: { on: { STEP: 'idel' } } },
       }),
@@ -360,7 +360,7 @@ describe('a misspelt name is an error of the TypeScript compiler', () => {
 
   it('of an action that a patch replaces', () =>
     compiled(() =>
-      machine.with({
+      machine.extend({
         // @ts-expect-error there is `mark`, and no `makr`
         actions: { makr: () => undefined },
       }),
@@ -368,7 +368,7 @@ describe('a misspelt name is an error of the TypeScript compiler', () => {
 
   it('of a guard that a patch replaces', () =>
     compiled(() =>
-      machine.with({
+      machine.extend({
         // @ts-expect-error there is `isDone`, and no `isDoen`
         guards: { isDoen: () => true },
       }),

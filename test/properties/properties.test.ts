@@ -22,7 +22,7 @@ function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Pa
     case 'invariant':
       return property.holds(hand.view);
     case 'deadlock':
-      return property.mayStop(hand.view);
+      return property.isValidEndState(hand.view);
     case 'cover':
       return property.seen(hand.view, { actor: 0, actions: [], payload: 0, ...step });
     case 'leads-to': {
@@ -104,7 +104,8 @@ describe('every property of every design', () => {
 
   it('says what it says in one sentence', () => {
     for (const { properties } of designs) {
-      for (const { id, says } of properties) expect(says, id).toMatch(/^[^.]{20,120}$|^the destination resumed$/);
+      for (const { id, description } of properties)
+        expect(description, id).toMatch(/^[^.]{20,120}$|^the destination resumed$/);
     }
   });
 });

@@ -18,7 +18,8 @@ export type Make = (hand: Hand) => void;
 export const hostWriterActor = 2;
 export const deviceActor = 3;
 const sizes = { vcpus: 2, pages: 2, hostWriters: 1, devices: 1 };
-const sizesOf = ({ without = [] }: AnyDesign) => (without.includes('devices') ? { ...sizes, devices: 0 } : sizes);
+const sizesOf = ({ unsupportedParams = [] }: AnyDesign) =>
+  unsupportedParams.includes('devices') ? { ...sizes, devices: 0 } : sizes;
 
 /** Two vCPUs in the guest and two pages, a host writer and a device, everything sent and nothing written, everybody at rest. */
 export function atRest(design: AnyDesign): Hand & { view: unknown } {

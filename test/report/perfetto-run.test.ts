@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../machines/designs.ts';
-import { simulateRun } from '../../src/clock/run.ts';
 import { compile } from '../../src/compile/program.ts';
 import { PerfettoRun } from '../../src/report/perfetto-run.ts';
+import { simulateRun } from '../../src/simulate/simulation-run.ts';
 import { experiment, flatProfile } from '../clock/toy.ts';
 import { packetsOf } from '../support/perfetto.ts';
 

@@ -1,8 +1,8 @@
 import type { Bitmap } from '../../src/model/bitmap.ts';
 import type { Bit, Cell, CellSpec, Counter } from '../../src/model/cells.ts';
 import { ModelFault } from '../../src/model/errors.ts';
-import { Layout } from '../../src/model/memory.ts';
 import type { Queue } from '../../src/model/queue.ts';
+import { Layout } from '../../src/model/state-layout.ts';
 
 /** Places cells side by side in one state, as a system does, and puts each to its initial value. */
 export function place<C extends Cell>(...specs: readonly CellSpec<C>[]): { state: Int32Array; cells: C[] } {

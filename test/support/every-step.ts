@@ -1,4 +1,4 @@
-import { type Program, Step } from '../../src/compile/program.ts';
+import { type Program, StepOutcome } from '../../src/compile/program.ts';
 import type { SystemEvent } from '../../src/model/events.ts';
 
 /**
@@ -34,7 +34,7 @@ export function everyStep(
         state.set(base);
         before(event, payload);
         const outcome = program.step(event, payload);
-        if (outcome !== Step.taken) continue;
+        if (outcome !== StepOutcome.taken) continue;
         after(event, payload);
         visit();
       }

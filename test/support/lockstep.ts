@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { waysByCode } from '../../src/compile/code.ts';
-import { compile, type Program, Step } from '../../src/compile/program.ts';
-import { type Ways, waysByTables } from '../../src/compile/ways.ts';
+import { type DispatchStrategy, tableDispatch } from '../../src/compile/dispatch.ts';
+import { generatedDispatch } from '../../src/compile/dispatch-codegen.ts';
+import { compile, type Program, StepOutcome } from '../../src/compile/program.ts';
 import { LiveSystem } from '../../src/live/live-system.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { eventName, type SystemEvent } from '../../src/model/events.ts';
@@ -44,7 +44,7 @@ function choicesIn(program: Program): Choice[] {
   const choices: Choice[] = [];
   for (const event of events.subarray(0, count)) {
     for (let payload = 0; payload < (program.events[event] as SystemEvent).domain; payload++) {
-      if (program.step(event, payload) !== Step.refused) choices.push({ event, payload });
+      if (program.step(event, payload) !== StepOutcome.refused) choices.push({ event, payload });
       else expect(program.state, 'a refused event changes nothing').toEqual(before);
       program.state.set(before);
     }
@@ -62,7 +62,7 @@ export function choose(choices: readonly Choice[], number: number, weightOf: (ch
 }
 
 /** Steps are taken by the tables, or by the code that is made of them. */
-export const anyWays = fc.constantFrom(waysByTables, waysByCode);
+export const anyWays = fc.constantFrom(tableDispatch, generatedDispatch);
 
 /** How a walk ended, and after how many steps. */
 export interface Walk {
@@ -76,24 +76,24 @@ export interface Walk {
  */
 export function walkInLockstep(
   original: AnyDesign,
-  sizes: Readonly<Record<string, number>>,
+  params: Readonly<Record<string, number>>,
   numbers: readonly number[],
-  { weight = () => 1, ways = waysByTables }: { readonly weight?: Weight; readonly ways?: Ways } = {},
+  { weight = () => 1, ways = tableDispatch }: { readonly weight?: Weight; readonly ways?: DispatchStrategy } = {},
 ): Walk {
   const { design, diary } = observed(original);
   const entries = (): Diary => diary.splice(0);
-  const program = compile(design, sizes, { ways });
+  const program = compile(design, params, { ways });
   const path: string[] = [];
   const say = (what: string): string => `${what} after: ${path.join(', ') || 'the start'}`;
 
   entries();
   const started = program.reset();
   const compiledEntries = entries();
-  const live = new LiveSystem(design, sizes);
-  expect(started === Step.fault ? 'fault' : 'no fault', say('compiled fault')).toBe(
+  const live = new LiveSystem(design, params);
+  expect(started === StepOutcome.fault ? 'fault' : 'no fault', say('compiled fault')).toBe(
     live.fault === undefined ? 'no fault' : 'fault',
   );
-  if (started === Step.fault) return { steps: 0, end: 'fault' };
+  if (started === StepOutcome.fault) return { steps: 0, end: 'fault' };
   expect(compiledEntries, say('compiled actions')).toEqual(entries());
   expect(program.state, say('compiled state')).toEqual(live.instance.state);
 
@@ -109,9 +109,9 @@ export function walkInLockstep(
     const outcome = program.step(choice.event, choice.payload);
     const expected = entries();
     live.take(choice);
-    const faults = [outcome === Step.fault, live.fault !== undefined];
+    const faults = [outcome === StepOutcome.fault, live.fault !== undefined];
     expect(faults[0], say(`fault '${program.fault()}' compiled, '${live.fault}' live`)).toBe(faults[1]);
-    if (outcome === Step.fault) return { steps: steps + 1, end: 'fault' };
+    if (outcome === StepOutcome.fault) return { steps: steps + 1, end: 'fault' };
     expect(expected, say('compiled actions')).toEqual(entries());
     expect(program.state, say('compiled state')).toEqual(live.instance.state);
   }

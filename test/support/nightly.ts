@@ -5,8 +5,8 @@ import type { AnyDesign } from '../../src/model/design.ts';
 export const isNightly = process.env['PRECOPY_NIGHTLY'] === '1';
 
 /** Designs with a second collector, a shadow MMU or a balloon beside them: their machines are those of other designs but for one or two. */
-const hasCompany = ({ sizes }: AnyDesign): boolean =>
-  sizes?.['collectors'] === 2 || sizes?.['shadowMmu'] === 1 || sizes?.['freePageHints'] === 1;
+const hasCompany = ({ params }: AnyDesign): boolean =>
+  params?.['collectors'] === 2 || params?.['shadowMmu'] === 1 || params?.['freePageHints'] === 1;
 const all = designs as readonly AnyDesign[];
 const alone = all.filter((design) => !hasCompany(design));
 

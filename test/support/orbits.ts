@@ -1,13 +1,13 @@
-import { memoise } from '../../src/compile/memoise.ts';
+import { memoise } from '../../src/cache/cached-program.ts';
 import { compile } from '../../src/compile/program.ts';
-import { exhaustive } from '../../src/explore/exhaustive.ts';
-import { finish } from '../../src/explore/finish.ts';
-import { Symmetric } from '../../src/explore/symmetry.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
+import { breadthFirstSearch } from '../../src/search/bfs/breadth-first-search.ts';
+import { runEngine } from '../../src/search/run-engine.ts';
+import { SymmetryReducedProgram } from '../../src/search/symmetry/symmetry.ts';
 
 /** How many states of the system the states that a search by symmetry keeps stand for, all together. */
-export function statesStoodFor(design: AnyDesign, sizes: Readonly<Record<string, number>>): number {
-  const symmetric = new Symmetric(memoise(compile(design, sizes)));
+export function statesStoodFor(design: AnyDesign, params: Readonly<Record<string, number>>): number {
+  const symmetric = new SymmetryReducedProgram(memoise(compile(design, params)));
   const { successors } = symmetric;
   const violatedAfter = successors.violatedAfter.bind(successors);
   // the initial state stands for itself
@@ -17,6 +17,6 @@ export function statesStoodFor(design: AnyDesign, sizes: Readonly<Record<string,
     sum += symmetric.orbitSize();
     return violatedAfter(effect);
   };
-  finish(exhaustive(symmetric));
+  runEngine(breadthFirstSearch(symmetric));
   return sum;
 }

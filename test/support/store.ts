@@ -1,7 +1,7 @@
-import type { Store } from '../../src/explore/spill.ts';
+import type { ChunkStore } from '../../src/search/storage/frontier-spill.ts';
 
 /** A store in memory, with room for so many chunks, that counts. */
-export class TestStore implements Store {
+export class TestStore implements ChunkStore {
   writes = 0;
   reads = 0;
   private readonly chunks = new Map<number, Int32Array>();

@@ -71,7 +71,7 @@ export function waitingThreads(
         running: { on: { STEP: { guard: 'canStep', actions: 'step' }, PICK: { guard: 'canPick', actions: 'pick' } } },
       },
     });
-  const end: Property = system.properties.noDeadlock({ id: 'end', says: '' }, ({ mem }) => {
+  const end: Property = system.properties.noDeadlock({ id: 'end', description: '' }, ({ mem }) => {
     const numbers = [...[0, 1, 2].map((n) => mem.variable(n)), ...programs.map((_, n) => mem.pc(n))];
     onEnd(numbers.map((cell) => cell.get()).join(' '));
     return true;

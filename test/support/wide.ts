@@ -36,7 +36,7 @@ export default defineDesign({
   title: 'wide',
   system,
   machines: { it },
-  properties: [system.properties.noDeadlock({ id: 'goes-on', says: '' }, () => false)],
+  properties: [system.properties.noDeadlock({ id: 'goes-on', description: '' }, () => false)],
 });
 
 /** How many states it has, and how much memory they need while all of the frontier but 8 chunks is elsewhere. */

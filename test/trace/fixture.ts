@@ -1,4 +1,4 @@
-import type { Access, Region } from '../../src/model/record.ts';
+import type { Access, Region } from '../../src/model/access-recording.ts';
 import type { Trace, TraceMove } from '../../src/model/trace.ts';
 
 const [cpu0, cpu1, lock] = [0, 1, 2];
@@ -64,7 +64,7 @@ export const race: Trace = {
   ],
   violation: {
     property: 'no-mark-under-lock',
-    says: 'nobody marks a page while a processor waits',
+    description: 'nobody marks a page while a processor waits',
     detail: 'cpu1 waits',
   },
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { json } from '../../src/trace/json.ts';
-import { traceDocument } from '../../src/trace/schema.ts';
+import { traceDocument } from '../../src/trace/trace-schema.ts';
 import { harmless, race, stillborn } from './fixture.ts';
 
 describe('json', () => {

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { maxThreads } from '../../explore/threads.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
+import { maxThreads } from '../../search/parallel/max-workers.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/format-names.ts';
-import { type StrategyFlags, strategyNames, strategyOf } from '../strategy-flags.ts';
-import { parseBytes, parseCount, parseDuration, parseWhole } from '../units.ts';
+import { type StrategyFlags, strategyNames, strategyOf } from '../options/strategy-flags.ts';
+import { parseBytes, parseCount, parseDuration, parseWhole } from '../options/units.ts';
 
 interface Flags extends StrategyFlags {
   readonly mutants?: boolean;
@@ -133,7 +133,7 @@ Examples:
       const strategy = strategyOf(flags);
       process.exitCode = await check(names, {
         ...options,
-        sizes: { ...defined({ vcpus, pages, bitsPerWord }), ...param },
+        params: { ...defined({ vcpus, pages, bitsPerWord }), ...param },
         limits: {
           ...defined({ maxStates, maxMemoryBytes: maxMemory, maxSeconds: time }),
           ...strategy,

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import { type ClockFlags, withClockOptions } from '../options/simulation-options.ts';
 import { addParam } from './check.ts';
-import { type ClockFlags, withClockOptions } from './clock-options.ts';
 
 export interface CompareFlags extends ClockFlags {
   readonly collectEvery: number;

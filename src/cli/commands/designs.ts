@@ -15,7 +15,7 @@ Examples:
   npx precopy designs --json`,
     )
     .action(async (options: { readonly json?: boolean; readonly quiet?: boolean }) => {
-      const { listDesigns } = await import('../list-designs.ts');
+      const { listDesigns } = await import('../../app/designs/list-designs.ts');
       listDesigns(options);
     });
 }

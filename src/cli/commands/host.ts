@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { type PatternName, patternNames } from '../../host/stress/pattern-names.ts';
-import { parseBytes, parseDuration, parseWhole } from '../units.ts';
+import { parseBytes, parseDuration, parseWhole } from '../options/units.ts';
 
 interface ProbeFlags {
   readonly device: string;

@@ -32,7 +32,7 @@ Examples:
   npx precopy replay --file ./my-design.ts my-design@…`,
     )
     .action(async (schedule: string, flags: Flags) => {
-      const { replaySchedule } = await import('../replay-schedule.ts');
+      const { replaySchedule } = await import('../../app/check/replay-schedule.ts');
       process.exitCode = await replaySchedule(schedule, { ...flags, format: flags.json ? 'json' : flags.format });
     });
 }

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { PrecopyError } from '../../model/errors.ts';
-import { parseBytes, parseDuration, parseWhole } from '../units.ts';
-import { addTo, type ClockFlags, withClockOptions } from './clock-options.ts';
+import { appendOption, type ClockFlags, withClockOptions } from '../options/simulation-options.ts';
+import { parseBytes, parseDuration, parseWhole } from '../options/units.ts';
 
 interface Flags extends ClockFlags {
   readonly bandwidth: number;
@@ -51,7 +51,7 @@ export function simulateCommand(): Command {
     .option('--downtime-limit <time>', 'how long the guest may stand still', parseDuration('--downtime-limit'), 0.3)
     .option('--auto-converge', 'slow the guest down when it writes too fast')
     .option('--zero-pages <share>', 'how many pages are zero at first (30%)', share, 0)
-    .option('--sweep <name=values>', 'run each: memory=1GiB,4GiB or chunk=64,512; may be repeated', addTo, [])
+    .option('--sweep <name=values>', 'run each: memory=1GiB,4GiB or chunk=64,512; may be repeated', appendOption, [])
     .option('--runs <n>', 'runs of each design, for confidence intervals', parseWhole('--runs'), 1)
     .option(
       '--workers <n>',
@@ -60,7 +60,7 @@ export function simulateCommand(): Command {
       availableParallelism(),
     )
     .option('--time <time>', 'stop after so much real time, with partial figures', parseDuration('--time'))
-    .option('--expect <threshold>', "exit 1 unless it holds: 'vcpuWrite.p999 < 1ms'; may be repeated", addTo, [])
+    .option('--expect <threshold>', "exit 1 unless it holds: 'vcpuWrite.p999 < 1ms'; may be repeated", appendOption, [])
     .option('--html <file>', 'a report with latencies, the timeline of mmu_lock and dirty pages, in one file')
     .option('--perfetto <file>', 'a trace of one design, for ui.perfetto.dev')
     .option('--perfetto-from <time>', 'simulated time at which the trace starts', parseDuration('--perfetto-from'), 0)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Profile, profileSchema } from '../../clock/profile.ts';
+import { type Profile, profileSchema } from '../../clock/cost-profile.ts';
 import type { HostIdentity, HostOffer } from '../../host/probe.ts';
 import type { StressResult } from '../../host/stress/stress.ts';
 import type { Cell, Outcome } from '../../host/validate/grid.ts';

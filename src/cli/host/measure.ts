@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { checkWritable } from '../../app/files/output-file.ts';
+import { loadProfile } from '../../app/simulate/profiles.ts';
 import { usualRoundMs } from '../../host/measure/effort.ts';
 import { type Figures, microbenchmarks } from '../../host/measure/microbenchmarks.ts';
 import { profileOf } from '../../host/measure/profile.ts';
 import type { Measured } from '../../host/measure/statistics.ts';
 import { identity } from '../../host/probe.ts';
-import { checkWritable } from '../out-file.ts';
-import { Output } from '../output.ts';
-import { loadProfile } from '../profiles.ts';
+import { Output } from '../report/console-output.ts';
 
 export interface MeasureFlags {
   readonly out?: string;
@@ -25,14 +25,14 @@ export async function hostMeasure(flags: MeasureFlags): Promise<void> {
   const output = new Output(flags);
   checkWritable(flags.out);
   const figures = await microbenchmarks({ ...flags, memoryBytes: flags.memory, roundMs: usualRoundMs }, (what) =>
-    output.explain(`measuring ${what}`),
+    output.printDetail(`measuring ${what}`),
   );
   const date = new Date().toISOString().slice(0, 10);
   const profile = profileOf(figures, identity(), date, await loadProfile(baseProfile));
-  for (const line of linesOf(figures)) output.say(line);
+  for (const line of linesOf(figures)) output.print(line);
   if (flags.out !== undefined) {
     writeFileSync(flags.out, `${JSON.stringify(profile, null, 2)}\n`);
-    output.say(`wrote ${flags.out}; \`npx precopy simulate --profile ${flags.out}\` uses it`);
+    output.print(`wrote ${flags.out}; \`npx precopy simulate --profile ${flags.out}\` uses it`);
   }
   if (flags.json) output.document(profile);
 }

@@ -1,6 +1,6 @@
 import { type HostOffer, probe } from '../../host/probe.ts';
-import { Output } from '../output.ts';
-import { showBytes, showCount } from '../units.ts';
+import { showBytes, showCount } from '../options/units.ts';
+import { Output } from '../report/console-output.ts';
 import type { HostProbeDocument } from './documents.ts';
 
 /** Prints what the KVM of this machine offers. */
@@ -8,8 +8,8 @@ export async function hostProbe(flags: { readonly device: string; readonly json?
   const offer = await probe(flags.device);
   const output = new Output(flags);
   if (flags.json) output.document({ format: 'precopy-host-probe', version: 1, ...offer } satisfies HostProbeDocument);
-  output.say(`KVM can be used: ${offer.mmu}, Linux ${offer.kernel}`);
-  for (const [what, answer] of facts(offer)) output.explain(`  ${what.padEnd(22)}${answer}`);
+  output.print(`KVM can be used: ${offer.mmu}, Linux ${offer.kernel}`);
+  for (const [what, answer] of facts(offer)) output.printDetail(`  ${what.padEnd(22)}${answer}`);
 }
 
 function facts(offer: HostOffer): [string, string][] {

@@ -4,10 +4,10 @@ import { brokenCollectors, type Collector, collectors } from '../../host/stress/
 import type { LostWrite, WriteId } from '../../host/stress/oracle.ts';
 import { type StressOptions, type StressResult, stress } from '../../host/stress/stress.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { ExitCode, gravestOf } from '../exit-codes.ts';
-import { Interrupt } from '../interrupt.ts';
-import { Output } from '../output.ts';
-import { showBytes, showCount, showSeconds } from '../units.ts';
+import { ExitCode, worstExitCode } from '../exit-codes.ts';
+import { showBytes, showCount, showSeconds } from '../options/units.ts';
+import { Output } from '../report/console-output.ts';
+import { Interrupt } from '../sigint.ts';
 import type { HostStressDocument, StressEntry } from './documents.ts';
 
 /** What the command line says. */
@@ -22,7 +22,7 @@ export interface StressFlags extends Omit<StressOptions, 'chunkPages' | 'device'
 /** Stresses collectors on the real kernel. Returns the exit code. */
 export async function hostStress(names: readonly string[], flags: StressFlags): Promise<ExitCode> {
   const output = new Output(flags);
-  checkSizes(flags);
+  checkOptions(flags);
   const chosen = choose(names, flags.mutants ?? false);
   const offer = await probe(flags.device);
   const interrupt = new Interrupt();
@@ -32,7 +32,7 @@ export async function hostStress(names: readonly string[], flags: StressFlags): 
   for (const collector of chosen) {
     const reason = interrupt.requested ? 'interrupted before its turn' : missing(collector, offer);
     if (reason !== undefined) {
-      output.say(`${collector.id} not run: ${reason}`);
+      output.print(`${collector.id} not run: ${reason}`);
       notRun.push({ collector: collector.id, reason });
       codes.push(interrupt.requested ? ExitCode.inconclusive : ExitCode.holds);
       continue;
@@ -53,12 +53,12 @@ export async function hostStress(names: readonly string[], flags: StressFlags): 
       notRun,
     } satisfies HostStressDocument);
   }
-  const code = gravestOf(codes);
-  if (code === ExitCode.violated) output.say(`again: ${commandOf(chosen, entries, flags)}`);
+  const code = worstExitCode(codes);
+  if (code === ExitCode.violated) output.print(`again: ${commandOf(chosen, entries, flags)}`);
   return code;
 }
 
-function checkSizes({ chunkPages = pagesPerWord, ringEntries, seed }: StressFlags): void {
+function checkOptions({ chunkPages = pagesPerWord, ringEntries, seed }: StressFlags): void {
   const refuse = (cause: string, remedy: string): never => {
     throw new PrecopyError('BAD_PARAMETER', cause, remedy);
   };
@@ -98,7 +98,7 @@ function tell(output: Output, { id, title, wrong }: Collector, result: StressRes
   const verdict = result.verdict === 'violated' && wrong !== undefined ? 'caught' : result.verdict;
   const isBad = verdict === 'violated' || (verdict === 'holds' && wrong !== undefined);
   output.gap();
-  output.say(`${ink.bold(id)} ${isBad ? ink.red(verdict) : verdict}`);
+  output.print(`${ink.bold(id)} ${isBad ? ink.red(verdict) : verdict}`);
   output.paragraph(wrong === undefined ? title : `${title}: ${wrong}`);
   output.paragraph(
     [
@@ -112,7 +112,7 @@ function tell(output: Output, { id, title, wrong }: Collector, result: StressRes
     ].join(', '),
   );
   const [first] = result.lost;
-  if (first) for (const line of linesOf(first)) output.explain(`  ${line}`);
+  if (first) for (const line of linesOf(first)) output.printDetail(`  ${line}`);
 }
 
 function linesOf({ page, round, holds, lastCopied, history, rememberedSince }: LostWrite): string[] {

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { kernelOfToday } from '../../../machines/kernel-of-today.ts';
-import type { Profile } from '../../clock/profile.ts';
+import { checkWritable } from '../../app/files/output-file.ts';
+import { loadProfile } from '../../app/simulate/profiles.ts';
+import type { Profile } from '../../clock/cost-profile.ts';
 import { usualRoundMs } from '../../host/measure/effort.ts';
 import { microbenchmarks } from '../../host/measure/microbenchmarks.ts';
 import { profileOf } from '../../host/measure/profile.ts';
@@ -13,11 +15,9 @@ import { processorsOfHost } from '../../host/validate/processors.ts';
 import { hasRoomFor } from '../../host/vm/memory.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { ExitCode } from '../exit-codes.ts';
-import { Interrupt } from '../interrupt.ts';
-import { checkWritable } from '../out-file.ts';
-import { Output } from '../output.ts';
-import { loadProfile } from '../profiles.ts';
-import { showCount } from '../units.ts';
+import { showCount } from '../options/units.ts';
+import { Output } from '../report/console-output.ts';
+import { Interrupt } from '../sigint.ts';
 import type { HostValidateDocument, ValidatedCell } from './documents.ts';
 import { errorsOf, isAimReached } from './validation-errors.ts';
 import { validationPage } from './validation-page.ts';
@@ -55,16 +55,16 @@ export async function hostValidate(flags: ValidateFlags): Promise<ExitCode> {
     ({ taking }) => taking.kind === 'get' || offer.manualProtect,
   );
   const { seen, profiles } = await measureGrid(cells, flags.device, given, output);
-  output.explain('the rest is computed: the machine need not be idle any more');
+  output.printDetail('the rest is computed: the machine need not be idle any more');
   const done = await predictGrid(seen, profiles, output);
   const errors = errorsOf(done);
   output.gap();
   for (const { metric, medianError, againError, worstError } of errors) {
     const again = againError === undefined ? '' : ` (measured again ${percent(againError)})`;
-    output.say(`${metric.padEnd(16)} median error ${percent(medianError)}${again}, largest ${percent(worstError)}`);
+    output.print(`${metric.padEnd(16)} median error ${percent(medianError)}${again}, largest ${percent(worstError)}`);
   }
   const verdict = isAimReached(errors) ? 'reached' : 'missed';
-  output.say(`${done.length} of ${cells.length} cells; the aim of 15 % (30 % for the longest write) is ${verdict}`);
+  output.print(`${done.length} of ${cells.length} cells; the aim of 15 % (30 % for the longest write) is ${verdict}`);
   const document: HostValidateDocument = {
     format: 'precopy-host-validate',
     version: 1,
@@ -76,11 +76,11 @@ export async function hostValidate(flags: ValidateFlags): Promise<ExitCode> {
   };
   if (flags.html !== undefined) {
     writeFileSync(flags.html, validationPage(document));
-    output.say(`wrote ${flags.html}`);
+    output.print(`wrote ${flags.html}`);
   }
   if (flags.markdown !== undefined) {
     writeFileSync(flags.markdown, validationTables(document));
-    output.say(`wrote ${flags.markdown}`);
+    output.print(`wrote ${flags.markdown}`);
   }
   if (flags.json) output.document(document);
   return document.complete ? ExitCode.holds : ExitCode.inconclusive;
@@ -112,7 +112,7 @@ async function measureGrid(
       );
       for await (const [cell, observed] of observe(group, device)) {
         seen.set(cell, [...(seen.get(cell) ?? []), observed]);
-        output.explain(`measured ${nameOf(cell)}, ${pass} of ${passes}`);
+        output.printDetail(`measured ${nameOf(cell)}, ${pass} of ${passes}`);
         if (interrupt.requested) break;
       }
     }
@@ -142,7 +142,7 @@ async function predictGrid(
       predicted: predict(cell, freeWritesPerSecond, kernelOfToday, profile, processors),
     };
     done.push(validated);
-    output.explain(lineOf(validated));
+    output.printDetail(lineOf(validated));
     await turn();
   }
   return done;
@@ -151,7 +151,7 @@ async function predictGrid(
 /** A profile of this host. Caches hold a small guest and not a large one, so it is measured on a guest of the size that it is to predict. */
 async function measureProfile(memoryBytes: number, device: string, output: Output): Promise<Profile> {
   const figures = await microbenchmarks({ memoryBytes, repeats: 5, roundMs: usualRoundMs, device }, (what) =>
-    output.explain(`measuring ${what} with ${memoryBytes / 2 ** 20} MiB`),
+    output.printDetail(`measuring ${what} with ${memoryBytes / 2 ** 20} MiB`),
   );
   return profileOf(figures, identity(), new Date().toISOString().slice(0, 10), await loadProfile('epyc-2026'));
 }

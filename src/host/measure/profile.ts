@@ -1,4 +1,4 @@
-import type { Cost, Profile } from '../../clock/profile.ts';
+import type { Cost, Profile } from '../../clock/cost-profile.ts';
 import type { HostIdentity } from '../probe.ts';
 import type { Figures } from './microbenchmarks.ts';
 import type { Measured } from './statistics.ts';
@@ -58,7 +58,9 @@ function measuredCosts(f: Figures): Record<string, Cost> {
   const half = cost({ ...f.faultNs, median: exitNs }, 'half of a write fault without its part under mmu_lock');
   const answer: Cost = {
     ...(answerNs > 0 && {
-      drawn: { lognormal: { medianNs: answerNs, sigma: Math.min(1, (madToDeviation * f.flushNs.mad) / answerNs) } },
+      distribution: {
+        lognormal: { medianNs: answerNs, sigma: Math.min(1, (madToDeviation * f.flushNs.mad) / answerNs) },
+      },
     }),
     origin: `measured ${f.interruptionNs.samples} times: what an interrupt costs the guest more than VM exit and VM entry; it varies as flushes do`,
   };

@@ -1,4 +1,4 @@
-import type { Pattern as Workload } from '../../clock/workload.ts';
+import type { Pattern as Workload } from '../../simulate/workload.ts';
 import { randomPages } from '../guest/random-pages.ts';
 import { type Pattern, sweep } from '../vm/vcpu.ts';
 import type { Cell } from './grid.ts';

@@ -1,8 +1,8 @@
-import type { ProcessorSettings } from '../../clock/processors.ts';
-import type { Profile } from '../../clock/profile.ts';
-import { type Experiment, type RunFigures, simulateRun } from '../../clock/run.ts';
-import { realSizes } from '../../clock/sizes.ts';
+import type { Profile } from '../../clock/cost-profile.ts';
+import type { ProcessorSettings } from '../../clock/cpu-scheduler.ts';
 import type { AnyDesign } from '../../model/design.ts';
+import { realisticParams } from '../../simulate/realistic-params.ts';
+import { type Experiment, type RunFigures, simulateRun } from '../../simulate/simulation-run.ts';
 import { type Cell, medianOutcome, type Outcome } from './grid.ts';
 import { workloadPattern } from './patterns.ts';
 
@@ -40,7 +40,7 @@ export function predict(
   const pace = { forNs: Number.POSITIVE_INFINITY, writesPerSecond: freeWritesPerSecond };
   const setup = {
     design,
-    sizes: realSizes(design, memoryBytes, {
+    params: realisticParams(design, memoryBytes, {
       vcpus,
       tlbEvicts: 0,
       preemption: processors ? 1 : 0,

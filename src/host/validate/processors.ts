@@ -1,4 +1,4 @@
-import type { ProcessorSettings } from '../../clock/processors.ts';
+import type { ProcessorSettings } from '../../clock/cpu-scheduler.ts';
 import { loadLibc } from '../kernel/libc.ts';
 import { placesOf } from '../vm/places.ts';
 

@@ -1,0 +1,65 @@
+import { parseDuration } from '../../cli/options/units.ts';
+import { PrecopyError } from '../../model/errors.ts';
+import type { DesignFigures } from '../../simulate/results.ts';
+import { orList, suggest } from '../designs/suggestions.ts';
+
+/** A threshold that a figure has to keep: `vcpuWrite.p999 < 1ms`. */
+export interface Expectation {
+  readonly text: string;
+  holds(figures: DesignFigures): boolean;
+}
+
+const distributions = ['vcpuWrite', 'mmuLockHold', 'mmuLockWait', 'getDirtyLog', 'clearDirtyLog'];
+const statistics = ['count', 'mean', 'p50', 'p90', 'p99', 'p999', 'max'];
+const times = ['total', 'downtime', 'simulated'];
+const counts = [
+  'vcpuWritesPerSecond',
+  'faults',
+  'protections',
+  'flushes',
+  'preemptions',
+  'holderPreemptions',
+  'rounds',
+  'pagesSent',
+  'bytesSent',
+  'vcpuWrites',
+  'steps',
+];
+const compare: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
+
+/** @throws PrecopyError `BAD_PARAMETER`, `UNKNOWN_NAME` */
+export async function parseExpectation(text: string): Promise<Expectation> {
+  const [, name = '', operator = '', limit = ''] = /^\s*([\w.]+?)\s*(<=|>=|<|>)\s*(\S+)\s*$/.exec(text) ?? [];
+  const holds = compare[operator];
+  if (!holds) throw new PrecopyError('BAD_PARAMETER', `--expect is '${text}'`, "say --expect 'vcpuWrite.p999 < 1ms'");
+  const [what = '', statistic] = name.replace(/Ns(?=\.|$)/, '').split('.');
+  const isTime = times.includes(what) || (distributions.includes(what) && statistic !== 'count');
+  const isKnown =
+    statistic === undefined
+      ? times.includes(what) || counts.includes(what)
+      : distributions.includes(what) && statistics.includes(statistic);
+  if (!isKnown) {
+    const all = [...distributions.flatMap((one) => statistics.map((other) => `${one}.${other}`)), ...times, ...counts];
+    const near = await suggest(name, all);
+    throw new PrecopyError(
+      'UNKNOWN_NAME',
+      `there is no figure '${name}'`,
+      near.length > 0 ? `did you mean ${orList(near)}?` : `there are ${all.join(', ')}`,
+    );
+  }
+  const bound = isTime ? parseDuration('--expect')(limit) * 1e9 : Number(limit);
+  if (Number.isNaN(bound)) throw new PrecopyError('BAD_PARAMETER', `--expect is '${text}'`, `'${limit}' is no number`);
+  const key = distributions.includes(what) || times.includes(what) ? `${what}Ns` : what;
+  return {
+    text,
+    holds: (figures) => {
+      const found = (figures as unknown as Record<string, number | Record<string, number>>)[key];
+      return holds(typeof found === 'object' ? (found[statistic as string] as number) : (found as number), bound);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { PrecopyError } from '../../model/errors.ts';
+
+/**
+ * Reads a recorded list of pages: one gfn a line, decimal or with 0x, plain or in gzip.
+ * @param pages how many pages the guest has
+ * @throws PrecopyError `BAD_FILE`, naming the file, the line and what is wrong with it
+ */
+export function readRecording(path: string, pages: number): Int32Array {
+  const lines = textOf(path).split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  if (lines.length === 0) throw new PrecopyError('BAD_FILE', `${path} is empty`, 'give one gfn a line');
+  return Int32Array.from(lines, (line, n) => {
+    const text = line.trim();
+    const gfn = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : Number.NaN;
+    const wrong = Number.isNaN(gfn)
+      ? `'${text.slice(0, 30)}' is no page number`
+      : `page ${gfn} is beyond the ${pages} pages of the guest`;
+    if (!(gfn < pages))
+      throw new PrecopyError(
+        'BAD_FILE',
+        `${path}:${n + 1}: ${wrong}`,
+        'give one gfn a line, decimal or 0x..., or more --memory',
+      );
+    return gfn;
+  });
+}
+
+function textOf(path: string): string {
+  try {
+    const bytes = readFileSync(path);
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return (isGzip ? gunzipSync(bytes) : bytes).toString('utf8');
+  } catch (error) {
+    throw new PrecopyError('BAD_FILE', `${path} cannot be read: ${(error as Error).message}`, 'check the path');
+  }
+}

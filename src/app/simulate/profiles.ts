@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { type Profile, parseProfile } from '../../clock/cost-profile.ts';
+import { PrecopyError } from '../../model/errors.ts';
+import { orList, suggest } from '../designs/suggestions.ts';
+
+const folder = new URL('profiles/', import.meta.resolve('#package/package.json'));
+
+/** The names of the profiles that precopy ships. */
+const shippedProfiles = (): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length));
+
+/**
+ * A shipped profile by its name, or one in a file.
+ * @throws PrecopyError `UNKNOWN_NAME` or `BAD_FILE`
+ */
+export async function loadProfile(name: string): Promise<Profile> {
+  const names = shippedProfiles();
+  if (names.includes(name)) return parseProfile(readFileSync(new URL(`${name}.json`, folder), 'utf8'), name);
+  if (existsSync(name)) return parseProfile(readFileSync(name, 'utf8'), name);
+  const near = await suggest(name, names);
+  throw new PrecopyError(
+    'UNKNOWN_NAME',
+    `there is no profile '${name}'`,
+    near.length > 0 ? `did you mean ${orList(near)}?` : `there are ${names.join(', ')}; or name a file`,
+  );
+}
+
+/**
+ * A profile with a cost changed: `writeProtectPage=+100ns`, `xchgDirtyWord=20ns`, `vcpu.requestMmuLock=x2`.
+ * @throws PrecopyError `BAD_PARAMETER`, `UNKNOWN_NAME` with the nearest names
+ */
+export async function changeCost(
+  profile: Profile,
+  text: string,
+  actions: readonly string[],
+  duration: (text: string) => number,
+): Promise<Profile> {
+  const [, name = '', sign = '', amount = ''] = /^([\w.-]+)=([+x]?)(\S+)$/.exec(text) ?? [];
+  const factor = Number(amount);
+  if (name === '' || (sign === 'x' && !(factor >= 0))) {
+    throw new PrecopyError(
+      'BAD_PARAMETER',
+      `--cost is '${text}'`,
+      "say --cost 'writeProtectPage=+100ns', '=20ns' or '=x2'",
+    );
+  }
+  const [last = name] = name.split('.').slice(-1);
+  const known = [...actions, ...Object.keys(profile.costs)];
+  if (!known.includes(name) && !known.includes(last)) {
+    const near = await suggest(last, [...new Set(known)]);
+    const guess = near.length > 0 ? `did you mean ${orList(near)}?` : `there are ${[...new Set(known)].join(', ')}`;
+    throw new PrecopyError('UNKNOWN_NAME', `nothing costs '${name}'`, guess);
+  }
+  const { ns = 0, ...rest } = profile.costs[name] ?? profile.costs[last] ?? { origin: '' };
+  const origin = `--cost ${text}`;
+  const scaled = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, typeof value === 'number' ? value * factor : value]),
+  );
+  const changed =
+    sign === 'x'
+      ? { ...scaled, ns: ns * factor, origin }
+      : sign === '+'
+        ? { ...rest, ns: ns + duration(amount) * 1e9, origin }
+        : { ns: duration(amount) * 1e9, origin };
+  return {
+    ...profile,
+    costs: { ...profile.costs, [name]: changed },
+    free: { ...profile.free, actions: profile.free.actions.filter((action) => action !== name) },
+  };
+}

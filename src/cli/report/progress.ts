@@ -1,0 +1,85 @@
+import type { Progress } from '../../search/exploration.ts';
+import type { RunProgress } from '../../simulate/simulation-run.ts';
+import { showBytes, showCount, showNs, showRate, showSeconds } from '../options/units.ts';
+
+/** What a progress line needs of a terminal. */
+interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const secondsBetweenLines = 0.1;
+const secondsBeforeFirstLine = 0.3;
+const eraseLine = '\r\u001b[2K';
+
+/** One line that tells how far a search is, rewritten in place; nothing where there is no terminal. */
+export class ProgressLine {
+  private start = 0;
+  private last = { seconds: 0, amount: 0 };
+  private isShown = false;
+  private label = '';
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly now: () => number = () => performance.now() / 1000,
+  ) {}
+
+  /** A new search begins. */
+  begin(label: string): void {
+    this.label = label;
+    this.start = this.now();
+    this.last = { seconds: secondsBeforeFirstLine - secondsBetweenLines, amount: 0 };
+  }
+
+  update(progress: Progress): void {
+    this.show(progress.transitions, (rate, seconds) => tellSearch(progress, rate, seconds));
+  }
+
+  /**
+   * Shows how far something is, if it is time to.
+   * @param amount what its rate is of, counted from the start
+   * @param tell the parts of the line, by the amount of a second and the seconds since the start
+   */
+  show(amount: number, tell: (rate: number, seconds: number) => readonly string[]): void {
+    if (!this.terminal.isTTY) return;
+    const seconds = this.now() - this.start;
+    const since = seconds - this.last.seconds;
+    if (since < secondsBetweenLines) return;
+    const rate = (amount - this.last.amount) / (this.isShown ? since : seconds);
+    this.last = { seconds, amount };
+    this.isShown = true;
+    const line = [this.label, ...tell(rate, seconds)].join('  ');
+    this.terminal.write(`${eraseLine}${line.slice(0, (this.terminal.columns || 80) - 1)}`);
+  }
+
+  /** Makes way for other text. */
+  clear(): void {
+    if (this.isShown) this.terminal.write(eraseLine);
+    this.isShown = false;
+  }
+}
+
+function tellSearch(progress: Progress, rate: number, seconds: number): string[] {
+  const { states, depth, frontier, memoryBytes, memoryShare, statesLeft } = progress;
+  return [
+    `${showCount(states)} states`,
+    `${showRate(rate)} transitions/s`,
+    `depth ${depth}`,
+    `frontier ${showCount(frontier)}`,
+    `${showBytes(memoryBytes)}${memoryShare === undefined ? '' : ` (${Math.ceil(100 * memoryShare)} %)`}`,
+    showSeconds(seconds),
+    ...(statesLeft === undefined ? [] : [`${showRate(statesLeft)} left (estimate)`]),
+  ];
+}
+
+/** The parts of the line for a run under the clock. */
+export function tellRun({ simulatedNs, steps }: RunProgress, totalNs: number, rate: number, seconds: number): string[] {
+  const share = Math.floor((100 * simulatedNs) / totalNs);
+  return [
+    `${showNs(simulatedNs)} of ${showNs(totalNs)} (${share} %)`,
+    `${showCount(steps)} steps`,
+    `${showRate(rate)} steps/s`,
+    showSeconds(seconds),
+  ];
+}

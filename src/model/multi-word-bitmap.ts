@@ -1,0 +1,112 @@
+import { allOf, Bitmap, bitCount } from './bitmap.ts';
+import { PrecopyError } from './errors.ts';
+
+/** Any number of bits, in whole words of the state. `bitsPerWord` divides 32, or is 64. */
+export class MultiWordBitmap extends Bitmap {
+  /** All bits, 32 a word. */
+  readonly block: Int32Array;
+  private readonly partBits: number;
+  private readonly partMask: number;
+  constructor(
+    state: Int32Array,
+    at: number,
+    name: string,
+    bits: number,
+    bitsPerWord: number,
+    initial: 'clear' | 'set',
+  ) {
+    super(name, bits, bitsPerWord, initial);
+    if (32 % bitsPerWord !== 0 && bitsPerWord !== 64) {
+      throw new PrecopyError(
+        'BAD_DESIGN',
+        `${name} has words of ${bitsPerWord} bits`,
+        'give a number that divides 32, or 64',
+      );
+    }
+    this.block = state.subarray(at, at + Math.ceil(bits / 32));
+    this.partBits = Math.min(32, bitsPerWord);
+    this.partMask = this.partBits === 32 ? -1 : (1 << this.partBits) - 1;
+  }
+
+  has(bit: number): boolean {
+    this.check(bit);
+    return ((this.block[bit >>> 5] as number) & (1 << bit)) !== 0;
+  }
+
+  set(bit: number): void {
+    this.check(bit);
+    this.block[bit >>> 5] = (this.block[bit >>> 5] as number) | (1 << bit);
+  }
+
+  clear(bit: number): void {
+    this.check(bit);
+    this.block[bit >>> 5] = (this.block[bit >>> 5] as number) & ~(1 << bit);
+  }
+
+  protected part(n: number): number {
+    const bit = n * this.partBits;
+    return bit < this.bits ? ((this.block[bit >>> 5] as number) >>> bit) & this.partMask : 0;
+  }
+
+  protected setPart(n: number, value: number): void {
+    const bit = n * this.partBits;
+    const left = this.bits - bit;
+    if (left <= 0) return;
+    const mask = left < this.partBits ? (1 << left) - 1 : this.partMask;
+    const kept = (this.block[bit >>> 5] as number) & ~(this.partMask << bit);
+    this.block[bit >>> 5] = kept | ((value & mask) << bit);
+  }
+
+  isEmpty(): boolean {
+    return this.first() < 0;
+  }
+
+  count(): number {
+    return this.block.reduce((sum, word) => sum + bitCount(word), 0);
+  }
+
+  first(from = 0): number {
+    if (from >= this.bits) return -1;
+    let w = from >>> 5;
+    let rest = (this.block[w] as number) & (-1 << from);
+    while (rest === 0) {
+      if (++w >= this.block.length) return -1;
+      rest = this.block[w] as number;
+    }
+    const bit = (w << 5) + 31 - Math.clz32(rest & -rest);
+    return bit < this.bits ? bit : -1;
+  }
+
+  copyFrom(other: Bitmap): void {
+    this.block.set(allOf(other, this));
+  }
+
+  orFrom(other: Bitmap): void {
+    const from = allOf(other, this);
+    for (let w = 0; w < from.length; w++) this.block[w] = (this.block[w] as number) | (from[w] as number);
+  }
+
+  andNotFrom(other: Bitmap): void {
+    const from = allOf(other, this);
+    for (let w = 0; w < from.length; w++) this.block[w] = (this.block[w] as number) & ~(from[w] as number);
+  }
+
+  contains(other: Bitmap): boolean {
+    return allOf(other, this).every((word, w) => (word & ~(this.block[w] as number)) === 0);
+  }
+
+  equals(other: Bitmap): boolean {
+    return allOf(other, this).every((word, w) => word === this.block[w]);
+  }
+
+  /** 32 a word. */
+  get all(): Int32Array {
+    return this.block;
+  }
+
+  fill(value: boolean): void {
+    this.block.fill(value ? -1 : 0);
+    const last = this.bits & 31;
+    if (value && last !== 0) this.block[this.block.length - 1] = (1 << last) - 1;
+  }
+}

@@ -1,0 +1,121 @@
+import jstat from 'jstat';
+import { Histogram } from '../clock/histogram.ts';
+import type { AnyDesign } from '../model/design.ts';
+import type { DesignFigures, Distribution, DistributionName, Estimate } from './results.ts';
+import type { RunFigures } from './simulation-run.ts';
+
+const distributionNames: readonly DistributionName[] = [
+  'vcpuWriteNs',
+  'mmuLockHoldNs',
+  'mmuLockWaitNs',
+  'getDirtyLogNs',
+  'clearDirtyLogNs',
+];
+const quantiles: readonly (keyof Distribution)[] = ['mean', 'p50', 'p90', 'p99', 'p999', 'max'];
+
+/** Puts the runs of a design together, in the order of their numbers: the same runs give the same figures, whoever made them. */
+export function aggregateRuns(design: AnyDesign, unordered: readonly RunFigures[], wallSeconds: number): DesignFigures {
+  const runs = [...unordered].sort((a, b) => a.run - b.run);
+  const first = runs[0] as RunFigures;
+  const histograms = runs.map(histogramsOf);
+  const merged = byName((name) => mergeAll(histograms.map((all) => all[name])));
+  const sum = (of: (run: RunFigures) => number): number => runs.reduce((total, run) => total + of(run), 0);
+  const mean = (of: (run: RunFigures) => number): number => sum(of) / runs.length;
+  const ended = runs.find(({ endedEarly }) => endedEarly)?.endedEarly;
+  const violation = runs.find(({ violation }) => violation)?.violation;
+  return {
+    design: design.id,
+    title: design.title,
+    params: first.params,
+    memoryBytes: (first.params['pages'] ?? 0) * 4096,
+    runs: runs.length,
+    ...distributionsOf(merged),
+    mmuLockByActor: byActor(runs),
+    vcpuWrites: sum((run) => run.vcpuWrites),
+    vcpuWritesPerSecond: mean((run) => run.vcpuWritesPerSecond),
+    faults: sum((run) => run.faults),
+    protections: sum((run) => run.protections),
+    flushes: sum((run) => run.flushes),
+    preemptions: sum((run) => run.preemptions),
+    holderPreemptions: sum((run) => run.holderPreemptions),
+    rounds: sum((run) => run.rounds),
+    pagesSent: sum((run) => run.pagesSent),
+    bytesSent: sum((run) => run.bytesSent),
+    totalNs: mean((run) => run.totalNs),
+    downtimeNs: mean((run) => run.downtimeNs),
+    simulatedNs: mean((run) => run.simulatedNs),
+    steps: sum((run) => run.steps),
+    converged: first.converged === null ? null : runs.every(({ converged }) => converged),
+    convergence: (runs.find(({ converged }) => converged === false) ?? first).convergence,
+    confidence: confidenceOf(runs, histograms),
+    history: runs.flatMap(({ history }) => history),
+    cdf: byName((name) => merged[name].cdf),
+    safety: {
+      properties: design.properties.flatMap(({ kind, id }) => (kind === 'invariant' ? [id] : [])),
+      checks: sum(({ checks }) => checks),
+    },
+    ...(ended && { endedEarly: ended }),
+    ...(violation && { violation }),
+    wallSeconds,
+  };
+}
+
+type Histograms = Readonly<Record<DistributionName, Histogram>>;
+
+function histogramsOf(run: RunFigures): Histograms {
+  return {
+    vcpuWriteNs: run.vcpuWriteNs,
+    mmuLockHoldNs: mergeAll(run.holdNs),
+    mmuLockWaitNs: mergeAll(run.waitNs),
+    getDirtyLogNs: run.getDirtyLogNs,
+    clearDirtyLogNs: run.clearDirtyLogNs,
+  };
+}
+
+function distributionsOf(histograms: Histograms): Record<DistributionName, Distribution> {
+  return byName((name) => histograms[name].distribution);
+}
+
+function byName<T>(of: (name: DistributionName) => T): Record<DistributionName, T> {
+  return Object.fromEntries(distributionNames.map((name) => [name, of(name)])) as Record<DistributionName, T>;
+}
+
+function byActor(runs: readonly RunFigures[]): DesignFigures['mmuLockByActor'] {
+  const actors = runs[0]?.actors ?? [];
+  return Object.fromEntries(
+    actors.flatMap((name, actor) => {
+      const holdNs = mergeAll(runs.map((run) => run.holdNs[actor] as Histogram)).distribution;
+      const waitNs = mergeAll(runs.map((run) => run.waitNs[actor] as Histogram)).distribution;
+      return waitNs.count === 0 ? [] : [[name, { holdNs, waitNs }]];
+    }),
+  );
+}
+
+function mergeAll(histograms: readonly Histogram[]): Histogram {
+  const merged = new Histogram();
+  for (const one of histograms) merged.addAll(one);
+  return merged;
+}
+
+/** 95 % intervals of Student's t distribution over the runs. */
+function confidenceOf(
+  runs: readonly RunFigures[],
+  histograms: readonly Histograms[],
+): Readonly<Record<string, Estimate>> {
+  const distributions = histograms.map(distributionsOf);
+  const scalars = ['vcpuWritesPerSecond', 'totalNs', 'downtimeNs'] as const;
+  return Object.fromEntries([
+    ...distributionNames.flatMap((name) =>
+      quantiles.map((quantile) => [`${name}.${quantile}`, estimate(distributions.map((one) => one[name][quantile]))]),
+    ),
+    ...scalars.map((name) => [name, estimate(runs.map((run) => run[name]))]),
+  ]) as Record<string, Estimate>;
+}
+
+function estimate(values: readonly number[]): Estimate {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length < 2) return { mean, low: mean, high: mean };
+  const deviation = jstat.stdev([...values], true) / Math.sqrt(values.length);
+  const reach = jstat.studentt.inv(0.975, values.length - 1) * deviation;
+  return { mean, low: mean - reach, high: mean + reach };
+}

@@ -1,0 +1,44 @@
+import { Histogram } from '../clock/histogram.ts';
+import type { RunFigures } from './simulation-run.ts';
+
+/** The figures of a run as plain data, for another thread. */
+export interface SentRun {
+  readonly figures: Omit<RunFigures, HistogramName | 'holdNs' | 'waitNs'>;
+  readonly histograms: Readonly<Record<HistogramName, string>>;
+  readonly holdNs: readonly string[];
+  readonly waitNs: readonly string[];
+}
+type HistogramName = 'vcpuWriteNs' | 'getDirtyLogNs' | 'clearDirtyLogNs';
+
+export function serializeRun({
+  vcpuWriteNs,
+  getDirtyLogNs,
+  clearDirtyLogNs,
+  holdNs,
+  waitNs,
+  ...figures
+}: RunFigures): SentRun {
+  return {
+    figures,
+    histograms: {
+      vcpuWriteNs: vcpuWriteNs.encode(),
+      getDirtyLogNs: getDirtyLogNs.encode(),
+      clearDirtyLogNs: clearDirtyLogNs.encode(),
+    },
+    holdNs: holdNs.map((one) => one.encode()),
+    waitNs: waitNs.map((one) => one.encode()),
+  };
+}
+
+/** What `packRun` packed. */
+export function deserializeRun({ figures, histograms, holdNs, waitNs }: SentRun): RunFigures {
+  const decode = (text: string): Histogram => Histogram.decode(text);
+  return {
+    ...figures,
+    vcpuWriteNs: decode(histograms.vcpuWriteNs),
+    getDirtyLogNs: decode(histograms.getDirtyLogNs),
+    clearDirtyLogNs: decode(histograms.clearDirtyLogNs),
+    holdNs: holdNs.map(decode),
+    waitNs: waitNs.map(decode),
+  };
+}

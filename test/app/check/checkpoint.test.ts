@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rmapXchg } from '../../../machines/designs.ts';
+import { Checkpoint } from '../../../src/app/check/checkpoint.ts';
+import { driveEngine, type Engine } from '../../../src/app/check/engine-driver.ts';
+import { programOf } from '../../../src/app/check/verification-job.ts';
+import type { AnyDesign } from '../../../src/model/design.ts';
+import { breadthFirstSearch, type Limits, type SearchServices } from '../../../src/search/bfs/breadth-first-search.ts';
+import { preemptionBoundedSearch } from '../../../src/search/bfs/preemption-bound.ts';
+import type { Exploration } from '../../../src/search/exploration.ts';
+import { runEngine } from '../../../src/search/run-engine.ts';
+import { symmetryReducedSearch } from '../../../src/search/symmetry/symmetry-search.ts';
+import { explore } from '../../support/explore.ts';
+import { TestStore } from '../../support/store.ts';
+import wideDesign, { wide } from '../../support/wide.ts';
+
+const sizes = { vcpus: 1, pages: 2 };
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'precopy-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const file = (): string => join(folder, 'rmap-xchg.checkpoint');
+const warnings: string[] = [];
+function checkpointOf({
+  design = rmapXchg,
+  of = sizes,
+  sources = '',
+  options = '',
+}: {
+  readonly design?: AnyDesign;
+  readonly of?: Readonly<Record<string, number>>;
+  readonly sources?: string;
+  readonly options?: string;
+} = {}): Checkpoint {
+  return new Checkpoint(folder, { program: programOf(design, of), sources, options }, (text) => warnings.push(text));
+}
+
+/** Searches a long frontier of which most is in a store, up to so many states. */
+function searchWide(maxStates?: number): Exploration {
+  const keeper = checkpointOf({ design: wideDesign, of: {} });
+  const store = new TestStore();
+  const found = runEngine(
+    breadthFirstSearch(
+      programOf(wideDesign, {}),
+      { ...wide.limits, ...(maxStates && { maxStates }) },
+      { keeper, store },
+    ),
+  );
+  expect(store.writes).toBeGreaterThan(0);
+  return found;
+}
+
+async function searchUpTo(maxStates: number): Promise<Exploration> {
+  const { exploration } = await driveEngine(
+    breadthFirstSearch(programOf(rmapXchg, sizes), { maxStates }, { keeper: checkpointOf() }),
+    undefined,
+    () => false,
+    () => undefined,
+  );
+  return exploration;
+}
+
+describe('a search that is kept', () => {
+  it('goes on where it was stopped, and comes to what it would have come to', async () => {
+    expect(await searchUpTo(10_000)).toMatchObject({ verdict: 'inconclusive' });
+    const second = await searchUpTo(30_000);
+    expect(second).toMatchObject({ verdict: 'inconclusive' });
+    expect(second.states).toBeGreaterThanOrEqual(30_000);
+    expect(await searchUpTo(1e9)).toEqual(explore(rmapXchg, sizes));
+  });
+
+  it('goes on with a frontier that does not fit into memory', () => {
+    expect(searchWide(80_000)).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-states' });
+    expect(searchWide()).toEqual(runEngine(breadthFirstSearch(programOf(wideDesign, {}), wide.limits)));
+  });
+
+  const alike = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
+  const searches = {
+    'partial order': (limits, outside) =>
+      breadthFirstSearch(programOf(rmapXchg, alike), { ...limits, partialOrder: true }, outside),
+    'symmetry and partial order': (limits, outside) =>
+      symmetryReducedSearch(programOf(rmapXchg, alike), { ...limits, partialOrder: true }, outside),
+    'few preemptions': (limits, outside) => preemptionBoundedSearch(programOf(rmapXchg, alike), 1, limits, outside),
+    coverage: (limits, outside) =>
+      breadthFirstSearch(programOf(rmapXchg, alike), { ...limits, coverage: true }, outside),
+  } satisfies Record<string, (limits: Limits, outside?: SearchServices) => Engine>;
+  it.for(Object.entries(searches))('goes on with %s', ([, engine]) => {
+    const first = runEngine(engine({ maxStates: 1000 }, { keeper: checkpointOf({ of: alike }) }));
+    expect(first).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-states' });
+    expect(runEngine(engine({}, { keeper: checkpointOf({ of: alike }) }))).toEqual(runEngine(engine({}, {})));
+  });
+
+  it('is not gone on with when the sizes, the code or the options have changed', async () => {
+    await searchUpTo(1000);
+    const refused = (message: string) =>
+      expect.objectContaining({ code: 'BAD_FILE', message: expect.stringContaining(message) });
+    expect(() => checkpointOf({ of: { vcpus: 1, pages: 1 } })).toThrow(refused('is of another model'));
+    expect(() => checkpointOf({ sources: 'changed' })).toThrow(refused('is of another model'));
+    expect(() => checkpointOf({ options: 'with --coverage' })).toThrow(refused('is of a search without options'));
+    expect(checkpointOf().latest?.states).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('keeps the last snapshot when the next one cannot be written', async () => {
+    await searchUpTo(1000);
+    const last = readFileSync(file());
+    mkdirSync(`${file()}.next`);
+    warnings.length = 0;
+    await searchUpTo(2000);
+    expect(readFileSync(file()).equals(last)).toBe(true);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^no checkpoint could be written: EISDIR.*the one before it is kept/),
+    ]);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('keeps the last snapshot when the disk is full', async () => {
+    await searchUpTo(1000);
+    const last = readFileSync(file());
+    symlinkSync('/dev/full', `${file()}.next`);
+    warnings.length = 0;
+    await searchUpTo(2000);
+    expect(readFileSync(file()).equals(last)).toBe(true);
+    expect(existsSync(`${file()}.next`)).toBe(false);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^no checkpoint could be written: ENOSPC: no space left on device.*the one before it is kept/,
+      ),
+    ]);
+  });
+
+  it('says what is wrong with a file that is no checkpoint, or is cut off', async () => {
+    writeFileSync(file(), 'something else, and long enough');
+    expect(() => checkpointOf()).toThrow(expect.objectContaining({ code: 'BAD_FILE' }));
+    rmSync(file());
+    await searchUpTo(1000);
+    writeFileSync(file(), readFileSync(file()).subarray(0, 2000));
+    await expect(searchUpTo(2000)).rejects.toMatchObject({ code: 'BAD_FILE' });
+    expect(existsSync(file())).toBe(true);
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { rmapXchg } from '../../../machines/designs.ts';
+import { memoise } from '../../../src/cache/cached-program.ts';
+import { compile } from '../../../src/compile/program.ts';
+import { counter, defineDesign, defineSystem, shared } from '../../../src/index.ts';
+import type { AnyDesign } from '../../../src/model/design.ts';
+import { preemptionBoundedSearch } from '../../../src/search/bfs/preemption-bound.ts';
+import type { Exploration } from '../../../src/search/exploration.ts';
+import { runEngine } from '../../../src/search/run-engine.ts';
+import { explore } from '../../support/explore.ts';
+import { type ThreadsView, threads } from '../../support/threads.ts';
+
+const bounded = (design: AnyDesign, bound: number, sizes = {}): Exploration =>
+  runEngine(preemptionBoundedSearch(memoise(compile(design, sizes)), bound));
+
+/** Two threads of two steps each; they break it where both have taken one. */
+const betweenBoth = threads(
+  [
+    ['-', '-'],
+    ['-', '-'],
+  ],
+  ({ properties }) => [
+    properties.never(
+      { id: 'both', description: '' },
+      ({ mem }: ThreadsView) => mem.pc(0).get() === 1 && mem.pc(1).get() === 1,
+    ),
+  ],
+);
+
+/** Two players that count in turns; the one whose turn it is not looks again and again. */
+const table = defineSystem({
+  name: 'table',
+  memory: () => ({ table: shared({ count: counter(4) }) }),
+  actors: { player: () => 2 },
+});
+const turns = defineDesign({
+  id: 'turns',
+  title: 'two players that take turns',
+  system: table,
+  machines: {
+    player: table
+      .actor({ events: { STEP: {} } })
+      .setup({
+        actions: { count: ({ context: { table } }) => table.count.set(table.count.get() + 1), look: () => {} },
+        guards: { isMyTurn: ({ context: { table, nth } }) => table.count.get() < 4 && table.count.get() % 2 === nth },
+      })
+      .createMachine({
+        id: 'player',
+        initial: 'playing',
+        states: { playing: { on: { STEP: [{ guard: 'isMyTurn', actions: 'count' }, { actions: 'look' }] } } },
+      }),
+  },
+  properties: [
+    table.properties.never({ id: 'far', description: 'they count to 4' }, ({ table }) => table.count.get() === 4),
+  ],
+}) as AnyDesign;
+
+describe('schedules with few preemptions', () => {
+  it('do not show a race that takes one more', () => {
+    expect(bounded(betweenBoth, 0)).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'preemptions' });
+    expect(bounded(betweenBoth, 1)).toMatchObject({ verdict: 'violated', violation: { property: 'both' }, depth: 3 });
+  });
+
+  it('count no switch away from an actor that has come to its end', () => {
+    const design = threads([['w0'], ['w0'], ['w0']], ({ properties }) => [
+      properties.never(
+        { id: 'in-order', description: '' },
+        ({ mem }: ThreadsView) => mem.pc(0).get() === 1 && mem.pc(2).get() === 1,
+      ),
+    ]);
+    expect(bounded(design, 0).verdict).toBe('violated');
+  });
+
+  it('count no switch away from an actor whose steps change nothing', () => {
+    expect(bounded(turns, 0)).toMatchObject({ verdict: 'violated', violation: { property: 'far' }, depth: 5 });
+  });
+
+  it('prove what holds where the bound keeps nothing from being taken', () => {
+    const design = threads([
+      ['w0', 'w1'],
+      ['w1', 'w0'],
+    ]);
+    expect(bounded(design, 3)).toMatchObject({ verdict: 'holds', preemptions: 3 });
+    expect(bounded(design, 1)).toMatchObject({ verdict: 'inconclusive', preemptions: 1 });
+  });
+
+  it('hit no cover and break no property that all schedules do not', () => {
+    const sizes = { vcpus: 1, pages: 1 };
+    const all = explore(rmapXchg, sizes);
+    const few = bounded(rmapXchg, 1, sizes);
+    expect(few.covers.map(({ id }) => id)).toEqual(all.covers.map(({ id }) => id));
+    expect(few.properties.map(({ verdict }) => verdict)).not.toContain('violated');
+    expect(few.properties.map(({ verdict }) => verdict)).not.toContain('holds');
+  });
+});

@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+import peterson from '../../../examples/peterson.ts';
+import { rmapXchg } from '../../../machines/designs.ts';
+import {
+  type AnyDesign,
+  bit,
+  compile,
+  counter,
+  defineDesign,
+  defineSystem,
+  type Exploration,
+  type Program,
+  type Property,
+  shared,
+} from '../../../src/index.ts';
+import { eventName } from '../../../src/model/events.ts';
+import type { Choice } from '../../../src/model/schedule.ts';
+import { checkLiveness } from '../../support/explore.ts';
+
+/** What a check says, with the lasso in words. */
+function told(program: Program): { verdict: Exploration['verdict']; stem?: string[]; cycle?: string[] } {
+  const { verdict, violation } = checkLiveness(program);
+  const name = ({ event, payload }: Choice): string =>
+    eventName(program.instance, program.events[event] as Program['events'][number], payload);
+  return { verdict, ...(violation && { stem: violation.schedule.map(name), cycle: violation.cycle?.map(name) ?? [] }) };
+}
+
+const verdictOf = (design: AnyDesign, sizes?: Readonly<Record<string, number>>): Exploration['verdict'] =>
+  checkLiveness(compile(design, sizes)).verdict;
+
+/** A program in which nothing is asked of anybody. */
+function unfair(design: AnyDesign, sizes?: Readonly<Record<string, number>>): Program {
+  const program = compile(design, sizes);
+  return Object.assign(program, { events: program.events.map((event) => ({ ...event, optional: true })) });
+}
+
+describe("Peterson's lock", () => {
+  const starves = peterson.system.properties.leadsToForEach(
+    { id: 'gets-in', description: 'whoever waits gets in' },
+    ({ left, right }) => [left, right],
+    ({ is }, actor) => is.waiting.of(actor),
+    ({ is }, actor) => is.inside.of(actor),
+  );
+  const design = { ...peterson, properties: [starves] };
+
+  it('lets everybody in who waits, if both processes are weakly fair', () => {
+    expect(verdictOf(design)).toBe('holds');
+  });
+
+  it('lets one wait for ever when nothing is fair: nothing happens any more', () => {
+    expect(told(unfair(design))).toEqual({ verdict: 'violated', stem: ['left STEP', 'left STEP'], cycle: [] });
+  });
+});
+
+/** Two processes and a lock that is a bit: whoever finds it free takes it. */
+const bitLock = defineSystem({
+  name: 'bit-lock',
+  memory: () => ({ lock: shared({ taken: bit() }) }),
+  actors: { process: () => 2 },
+  tags: ['waiting', 'inside'],
+});
+const bitProcess = bitLock
+  .actor({ events: { ASK: {}, TAKE: {}, LEAVE: {}, LOOK: {} } })
+  .setup({
+    actions: {
+      take: ({ context: { lock } }) => lock.taken.set(true),
+      leave: ({ context: { lock } }) => lock.taken.set(false),
+    },
+    guards: { isFree: ({ context: { lock } }) => !lock.taken.get() },
+  })
+  .createMachine({
+    id: 'process',
+    initial: 'outside',
+    states: {
+      outside: { on: { ASK: 'waiting' } },
+      waiting: { tags: ['waiting'], on: { TAKE: { guard: 'isFree', actions: 'take', target: 'inside' } } },
+      inside: { tags: ['inside'], on: { LEAVE: { actions: 'leave', target: 'outside' } } },
+    },
+  });
+const bitLockDesign = (premises: object): AnyDesign => ({
+  ...defineDesign({
+    id: 'bit-lock',
+    title: 'a lock without order',
+    system: bitLock,
+    machines: { process: bitProcess },
+    properties: [
+      bitLock.properties.leadsToForEach(
+        { id: 'gets-in', description: 'whoever waits gets in', ...premises },
+        ({ process }) => process,
+        ({ is }, actor) => is.waiting.of(actor),
+        ({ is }, actor) => is.inside.of(actor),
+      ),
+    ],
+  }),
+});
+
+describe('a lock that is a bit', () => {
+  it('starves one process under weak fairness: each time that it is free the other takes it', () => {
+    expect(told(compile(bitLockDesign({})))).toEqual({
+      verdict: 'violated',
+      stem: ['process0 ASK'],
+      cycle: ['process1 ASK', 'process1 TAKE', 'process1 LEAVE'],
+    });
+  });
+
+  it('starves nobody if a process that finds it free again and again takes it', () => {
+    expect(verdictOf(bitLockDesign({ strongly: [{ event: 'TAKE' }] }))).toBe('holds');
+  });
+
+  it('starves nobody if in the end nobody asks for it any more', () => {
+    expect(verdictOf(bitLockDesign({ finitely: ['ASK'] }))).toBe('holds');
+  });
+});
+
+/** Three philosophers with a fork to each side, which they take one after the other. */
+const table = defineSystem({
+  name: 'dining-philosophers',
+  memory: () => ({ table: shared({ fork: [bit(), bit(), bit()] }) }),
+  actors: { philosopher: () => 3 },
+  tags: ['hungry', 'eating'],
+});
+const philosopher = table.actor({ events: { STEP: {} } }).setup({
+  actions: {
+    takeLeft: ({ context: { table, nth } }) => table.fork(nth).set(true),
+    takeRight: ({ context: { table, nth } }) => table.fork((nth + 1) % 3).set(true),
+    putBoth: ({ context: { table, nth } }) => {
+      table.fork(nth).set(false);
+      table.fork((nth + 1) % 3).set(false);
+    },
+  },
+  guards: {
+    leftIsFree: ({ context: { table, nth } }) => !table.fork(nth).get(),
+    rightIsFree: ({ context: { table, nth } }) => !table.fork((nth + 1) % 3).get(),
+    leftFirst: ({ context: { nth } }) => nth > 0,
+  },
+});
+const diner = (asymmetric: boolean) =>
+  philosopher.createMachine({
+    id: 'philosopher',
+    initial: 'thinking',
+    states: {
+      thinking: {
+        on: {
+          STEP: asymmetric ? [{ guard: 'leftFirst', target: 'wantsLeft' }, { target: 'wantsRight' }] : 'wantsLeft',
+        },
+      },
+      wantsLeft: { tags: ['hungry'], on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'hasLeft' } } },
+      hasLeft: { tags: ['hungry'], on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'eating' } } },
+      wantsRight: {
+        tags: ['hungry'],
+        on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'hasRight' } },
+      },
+      hasRight: { tags: ['hungry'], on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'eating' } } },
+      eating: { tags: ['eating'], on: { STEP: { actions: 'putBoth', target: 'thinking' } } },
+    },
+  });
+const dinner = (asymmetric: boolean, properties: readonly Property[]): AnyDesign =>
+  defineDesign({
+    id: 'dinner',
+    title: 'dining philosophers',
+    system: table,
+    machines: { philosopher: diner(asymmetric) },
+    properties,
+  }) as AnyDesign;
+
+describe('dining philosophers', () => {
+  const { leadsTo, leadsToForEach } = table.properties;
+  const somebodyEats = leadsTo(
+    { id: 'somebody-eats', description: 'where somebody is hungry somebody eats' },
+    ({ is }) => is.hungry.count() > 0,
+    ({ is }) => is.eating.count() > 0,
+  );
+  const everybodyEats = (premises: object): Property =>
+    leadsToForEach(
+      { id: 'everybody-eats', description: 'whoever is hungry eats', ...premises },
+      ({ philosopher }) => philosopher,
+      ({ is }, actor) => is.hungry.of(actor),
+      ({ is }, actor) => is.eating.of(actor),
+    );
+
+  it('all starve with a fork in the left hand: no step is left', () => {
+    const { verdict, stem, cycle } = told(compile(dinner(false, [somebodyEats])));
+    expect({ verdict, steps: stem?.length, cycle }).toEqual({ verdict: 'violated', steps: 6, cycle: [] });
+  });
+
+  it('do not all starve if one takes the right fork first', () => {
+    expect(verdictOf(dinner(true, [somebodyEats]))).toBe('holds');
+  });
+
+  it('may starve one by one under weak fairness, and not if a free fork is not missed for ever', () => {
+    expect(verdictOf(dinner(true, [everybodyEats({})]))).toBe('violated');
+    expect(verdictOf(dinner(true, [everybodyEats({ strongly: [{ event: 'STEP' }] })]))).toBe('holds');
+  });
+});
+
+describe('a check of liveness', () => {
+  it('tells the verdict of each property, and the first that breaks with a lasso', () => {
+    const { properties, violation } = checkLiveness(unfair(rmapXchg, { vcpus: 1, pages: 1, loggingOn: 1 }));
+    expect(properties.map(({ verdict }) => verdict)).toEqual(properties.map(() => 'violated'));
+    expect(violation?.property).toBe('lock-is-granted');
+    expect(violation?.cycle).toEqual([]);
+  });
+
+  it('says which properties nothing ever asked for', () => {
+    const { leadsTo } = bitLock.properties;
+    const never = leadsTo(
+      { id: 'never-asked', description: 'what never happens leads to all' },
+      () => false,
+      () => false,
+    );
+    const { verdict, covers } = checkLiveness(compile({ ...bitLockDesign({}), properties: [never] }));
+    expect({ verdict, covers }).toEqual({ verdict: 'holds', covers: [{ id: 'never-asked', hit: false }] });
+  });
+
+  it.each([
+    ['max-states', { maxStates: 100 }],
+    ['max-memory', { maxMemoryBytes: 1 }],
+  ] as const)('has no verdict when it is stopped by %s', (stoppedBy, limits) => {
+    const found = checkLiveness(compile(rmapXchg, { vcpus: 1, pages: 1 }), limits);
+    expect(found).toMatchObject({ verdict: 'inconclusive', stoppedBy });
+    expect(found.properties.every(({ verdict }) => verdict === 'inconclusive')).toBe(true);
+  });
+
+  it('reports a step that the model itself forbids, as any search does', () => {
+    const system = defineSystem({
+      name: 'overflow',
+      memory: () => ({ room: shared({ people: counter(1) }) }),
+      actors: { door: 'one' },
+    });
+    const door = system
+      .actor({ events: { STEP: {} } })
+      .setup({ actions: { enter: ({ context: { room } }) => room.people.set(room.people.get() + 1) } })
+      .createMachine({ id: 'door', initial: 'open', states: { open: { on: { STEP: { actions: 'enter' } } } } });
+    const design = defineDesign({ id: 'overflow', title: 'a full room', system, machines: { door }, properties: [] });
+    expect(checkLiveness(compile(design)).violation).toMatchObject({
+      property: 'well-formed',
+      schedule: { length: 2 },
+    });
+  });
+});

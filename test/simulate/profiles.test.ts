@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { designs, rmapXchg } from '../../machines/designs.ts';
+import { mutants } from '../../machines/mutants.ts';
+import { parseProfile } from '../../src/clock/cost-profile.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
+import { realisticParams } from '../../src/simulate/realistic-params.ts';
+import { experiment, flatProfile, runOf, uniform } from '../clock/toy.ts';
+
+const shipped = (name: string) =>
+  parseProfile(readFileSync(new URL(`../../profiles/${name}.json`, import.meta.url), 'utf8'), name);
+
+describe('the shipped profiles know what each action of every design and mutant costs', () => {
+  for (const name of ['talk-2012', 'epyc-2026']) {
+    it(name, () => {
+      const profile = shipped(name);
+      for (const design of [...designs, ...mutants] as AnyDesign[]) {
+        const withVcpusOnly = { ...design, params: { ...design.params, hostWriters: 0, devices: 0 } };
+        runOf(experiment(withVcpusOnly, profile, { memoryBytes: 64 * 4096, durationNs: 1e6 }));
+      }
+    });
+  }
+});
+
+describe('talk-2012 is fitted to GET_DIRTY_LOG of a 1 GB slot (kvm-unit-tests ae5e9163, in nanoseconds)', () => {
+  /** One GET_DIRTY_LOG over 262,144 pages, of which so many are dirty, spread evenly; all of them from the start, if it is all. */
+  function getDirtyLogNs(dirtyPages: number): number {
+    const all = dirtyPages === 262_144;
+    const stride = 262_144 / dirtyPages;
+    const evenly = Int32Array.from({ length: all ? 1 : dirtyPages }, (_, n) => n * stride);
+    const pattern = { kind: 'recorded', source: 'a test', pages: evenly } as const;
+    const writingNs = evenly.length * 10e3;
+    const one = experiment(rmapXchg, shipped('talk-2012'), {
+      memoryBytes: 2 ** 30,
+      vcpus: 1,
+      workload: [
+        { pattern, forNs: writingNs, writesPerSecond: 1e5 },
+        { pattern: { ...pattern, pages: Int32Array.of(0) }, forNs: Number.POSITIVE_INFINITY, writesPerSecond: 10 },
+      ],
+      mode: { collectEveryNs: writingNs + 50e6 },
+      durationNs: writingNs + 80e6,
+    });
+    const { getDirtyLogNs } = runOf({ ...one, params: { ...one.params, initiallySet: all ? 1 : 0 } });
+    return getDirtyLogNs.distribution.max;
+  }
+
+  it.each([
+    [65_536, 2_008_468],
+    [131_072, 3_402_165],
+    [262_144, 5_614_625],
+  ])('within a tenth for %i dirty pages', (dirtyPages, published) => {
+    expect(getDirtyLogNs(dirtyPages) / published).toBeGreaterThan(0.9);
+    expect(getDirtyLogNs(dirtyPages) / published).toBeLessThan(1.1);
+  });
+
+  it('within four tenths for 1, 2 and 4 dirty pages, where the published figures fall as pages are added: a cold cache', () => {
+    for (const [dirtyPages, published] of [
+      [1, 80_824],
+      [2, 60_077],
+      [4, 51_745],
+    ] as const) {
+      expect(Math.abs(getDirtyLogNs(dirtyPages) / published - 1)).toBeLessThan(0.4);
+    }
+  });
+});
+
+it('only who had to wait is slow to wake: a lock that is free costs nothing but its request', () => {
+  const wake = { ns: 1e6, origin: 'a test' };
+  const slow = { ...flatProfile(rmapXchg, 10), wakes: { SLOTS_LOCKED: wake, LOCK_GRANTED: wake } };
+  const one = { vcpus: 1, workload: uniform(1e-3) };
+  const getNs = (profile: typeof slow): number =>
+    runOf(experiment(rmapXchg, profile, one)).getDirtyLogNs.distribution.max;
+  expect(getNs(slow)).toBe(getNs({ ...slow, wakes: {} as typeof slow.wakes }));
+});
+
+it('writers that are no vCPUs are refused by their parameter, as no workload says when they write', () => {
+  expect(() => realisticParams(rmapXchg, 4096, { devices: 1 })).toThrow('no workload says when devices write');
+});
+
+it('a profile that lacks what a design does is refused by its name', () => {
+  const { writeProtectPage, ...costs } = flatProfile(rmapXchg, 1).costs;
+  expect(writeProtectPage).toBeDefined();
+  expect(() => runOf(experiment(rmapXchg, { ...flatProfile(rmapXchg, 1), costs }))).toThrow(
+    "profile flat lacks the action 'writeProtectPage' of the machine 'get-dirty-log', which rmap-xchg has",
+  );
+});
+
+it('costs may be drawn, and grow with pages, words, shadow pages and bytes', () => {
+  const pages = 1024;
+  const holdWith = (cost: object): number => {
+    const { holdNs, actors } = runOf(
+      experiment(rmapXchg, flatProfile(rmapXchg, 0, { xchgDirtyWord: { ...cost, origin: 'a test' } }), {
+        memoryBytes: pages * 4096,
+        vcpus: 1,
+        workload: [
+          {
+            pattern: { kind: 'recorded', source: 'a test', pages: Int32Array.of(5) },
+            forNs: Infinity,
+            writesPerSecond: uniform(1000)[0]?.writesPerSecond as number,
+          },
+        ],
+      }),
+    );
+    return holdNs[actors.indexOf('getDirtyLog')]?.distribution.mean as number;
+  };
+  expect(holdWith({ ns: 7, perPageNs: 1, perWordNs: 2, perShadowPageNs: 3, perByteNs: 4 })).toBe(
+    7 + pages + 2 * (pages / 64) + 3 * (pages / 512) + 4 * (pages / 8),
+  );
+  expect(holdWith({ distribution: { uniform: { fromNs: 100, toNs: 200 } } })).toBeGreaterThan(110);
+  expect(holdWith({ distribution: { uniform: { fromNs: 100, toNs: 200 } } })).toBeLessThan(190);
+});
+
+it.each([
+  ['{', /^p is no JSON/],
+  ['{}', /^p is no cost profile: name/],
+  [
+    JSON.stringify({ ...flatProfile(rmapXchg, 1), costs: { a: { ns: -1, origin: 'x' } } }),
+    /^p is no cost profile: costs\.a\.ns/,
+  ],
+  [JSON.stringify({ ...flatProfile(rmapXchg, 1), costs: { a: { ns: 1 } } }), /^p is no cost profile: costs\.a\.origin/],
+])('a profile that is none is refused', (text, message) => {
+  expect(() => parseProfile(text, 'p')).toThrow(message);
+});
