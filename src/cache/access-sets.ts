@@ -19,13 +19,13 @@ export function conflict(one: AccessSets, other: AccessSets): boolean {
 
 /** Whether two sets of bits have some in common. */
 export function intersects(one: Int32Array, other: Int32Array): boolean {
-  for (let n = 0; n < one.length; n++) if (((one[n] as number) & (other[n] as number)) !== 0) return true;
+  for (let n = 0; n < one.length; n++) if ((one[n] & other[n]) !== 0) return true;
   return false;
 }
 
 /** Whether all bits of one set are in another one. */
 export function isSubset(one: Int32Array, other: Int32Array): boolean {
-  for (let n = 0; n < one.length; n++) if (((one[n] as number) & ~(other[n] as number)) !== 0) return false;
+  for (let n = 0; n < one.length; n++) if ((one[n] & ~other[n]) !== 0) return false;
   return true;
 }
 
@@ -38,13 +38,13 @@ export function isEqual(one: Int32Array, other: Int32Array): boolean {
 /** Whether two states are the same in some bits. */
 export function equalUnderMask(one: Int32Array, other: Int32Array, bits: Int32Array): boolean {
   for (let n = 0; n < bits.length; n++) {
-    if ((((one[n] as number) ^ (other[n] as number)) & (bits[n] as number)) !== 0) return false;
+    if (((one[n] ^ other[n]) & bits[n]) !== 0) return false;
   }
   return true;
 }
 
 export function union(one: Int32Array, other: Int32Array): Int32Array {
-  return one.map((word, n) => word | (other[n] as number));
+  return one.map((word, n) => word | other[n]);
 }
 
 /** The bits of a field, where they are in their word. */
@@ -53,7 +53,7 @@ export const bitsOf = (slot: BitField): number => maskOf(slot) << slot.shift;
 /** The bits of some fields of a state of so many words. */
 export function bitsOfAll(slots: readonly BitField[], words: number): Int32Array {
   const bits = new Int32Array(words);
-  for (const slot of slots) bits[slot.at] = (bits[slot.at] as number) | bitsOf(slot);
+  for (const slot of slots) bits[slot.at] = bits[slot.at] | bitsOf(slot);
   return bits;
 }
 
@@ -63,14 +63,14 @@ export type WordPatch = Int32Array;
 /** Carries out changes on a state. */
 export function applyPatch(writes: WordPatch, state: Int32Array): void {
   for (let n = 0; n < writes.length; n += 3) {
-    const word = writes[n] as number;
-    state[word] = ((state[word] as number) & (writes[n + 1] as number)) | (writes[n + 2] as number);
+    const word = writes[n];
+    state[word] = (state[word] & writes[n + 1]) | writes[n + 2];
   }
 }
 
 /** The bits that changes write in a state of so many words. */
 export function bitsWrittenBy(writes: WordPatch, words: number): Int32Array {
   const bits = new Int32Array(words);
-  for (let n = 0; n < writes.length; n += 3) bits[writes[n] as number] = ~(writes[n + 1] as number);
+  for (let n = 0; n < writes.length; n += 3) bits[writes[n]] = ~writes[n + 1];
   return bits;
 }

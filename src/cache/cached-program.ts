@@ -57,7 +57,7 @@ class CachedProgram extends ProgramDecorator {
         this.trees,
         this.effects,
         this.predicates,
-        (effect) => this.take(this.effects.all[effect] as Effect),
+        (effect) => this.take(this.effects.all[effect]),
       );
     }
   }
@@ -79,13 +79,13 @@ class CachedProgram extends ProgramDecorator {
 
   override step(event: number, payload: number): StepOutcome {
     const { effects, state } = this;
-    const choice = (this.firstOf[event] as number) + payload;
+    const choice = this.firstOf[event] + payload;
     const found = effects.find(choice, state);
     if (found < 0 && this.trees.words > maxTreeWords) {
       this.last = undefined;
       return this.program.step(event, payload);
     }
-    return this.take(effects.all[found >= 0 ? found : effects.learn(choice, state)] as Effect);
+    return this.take(effects.all[found >= 0 ? found : effects.learn(choice, state)]);
   }
 
   private take(effect: Effect): StepOutcome {

@@ -54,12 +54,12 @@ export class DecisionTrees {
   /** The leaf that a state leads to, or -1. */
   find(root: number, state: Int32Array): number {
     const { nodes, headers } = this;
-    let entry = nodes[root] as number;
+    let entry = nodes[root];
     while (entry >= 0) {
-      const header = headers[entry & headerMask] as number;
-      entry = nodes[(placeIn(entry) + valueIn(header, state, 0)) | 0] as number;
+      const header = headers[entry & headerMask];
+      entry = nodes[(placeIn(entry) + valueIn(header, state, 0)) | 0];
     }
-    return nodes[placeIn(entry) + 1] as number;
+    return nodes[placeIn(entry) + 1];
   }
 
   /**
@@ -70,20 +70,20 @@ export class DecisionTrees {
    */
   findFour(roots: Int32Array, first: number, states: Int32Array, at: number, leaves: Int32Array): void {
     const { nodes, headers } = this;
-    let a = nodes[roots[first] as number] as number;
-    let b = nodes[roots[first + 1] as number] as number;
-    let c = nodes[roots[first + 2] as number] as number;
-    let d = nodes[roots[first + 3] as number] as number;
+    let a = nodes[roots[first]];
+    let b = nodes[roots[first + 1]];
+    let c = nodes[roots[first + 2]];
+    let d = nodes[roots[first + 3]];
     while ((a & b & c & d) >= 0) {
-      a = nodes[(placeIn(a) + valueIn(headers[a & headerMask] as number, states, at)) | 0] as number;
-      b = nodes[(placeIn(b) + valueIn(headers[b & headerMask] as number, states, at)) | 0] as number;
-      c = nodes[(placeIn(c) + valueIn(headers[c & headerMask] as number, states, at)) | 0] as number;
-      d = nodes[(placeIn(d) + valueIn(headers[d & headerMask] as number, states, at)) | 0] as number;
+      a = nodes[(placeIn(a) + valueIn(headers[a & headerMask], states, at)) | 0];
+      b = nodes[(placeIn(b) + valueIn(headers[b & headerMask], states, at)) | 0];
+      c = nodes[(placeIn(c) + valueIn(headers[c & headerMask], states, at)) | 0];
+      d = nodes[(placeIn(d) + valueIn(headers[d & headerMask], states, at)) | 0];
     }
-    leaves[0] = nodes[placeIn(a) + 1] as number;
-    leaves[1] = nodes[placeIn(b) + 1] as number;
-    leaves[2] = nodes[placeIn(c) + 1] as number;
-    leaves[3] = nodes[placeIn(d) + 1] as number;
+    leaves[0] = nodes[placeIn(a) + 1];
+    leaves[1] = nodes[placeIn(b) + 1];
+    leaves[2] = nodes[placeIn(c) + 1];
+    leaves[3] = nodes[placeIn(d) + 1];
   }
 
   /**
@@ -96,16 +96,16 @@ export class DecisionTrees {
     const rest = read.map((slot) => ({ at: slot.at, bits: bitsOf(slot) }));
     let at = root;
     for (let n = 0; n < rest.length; n++) {
-      const next = rest[n] as (typeof rest)[0];
+      const next = rest[n];
       while (next.bits !== 0) {
         const bit = 31 - Math.clz32(next.bits & -next.bits);
-        let entry = this.nodes[at] as number;
+        let entry = this.nodes[at];
         if (entry === 0) {
           entry = this.nodeFor(next.at, bit, rest);
           if (entry === 0) return true;
           this.nodes[at] = entry;
         }
-        const header = this.headers[entry & headerMask] as number;
+        const header = this.headers[entry & headerMask];
         const seen = maskOf(header) << header;
         if (entry < 0 || header >>> 10 !== next.at || (seen & (1 << bit)) === 0) return false;
         for (const one of rest) if (one.at === next.at) one.bits &= ~seen;
@@ -178,4 +178,4 @@ const placeIn = (entry: number): number => ((entry & ~isLeaf) >>> headerBits) <<
 /** The bits that a header says to look at: which they are, moved down to bit 0, and what they are. */
 const maskOf = (header: number): number => (header >>> 5) & 31;
 const valueIn = (header: number, states: Int32Array, at: number): number =>
-  ((states[(at + (header >>> 10)) | 0] as number) >>> header) & maskOf(header);
+  (states[(at + (header >>> 10)) | 0] >>> header) & maskOf(header);

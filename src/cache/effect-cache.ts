@@ -1,6 +1,5 @@
 import type { Microsteps } from '../compile/microsteps.ts';
 import type { StepOutcome } from '../compile/step-outcome.ts';
-import type { SystemEvent } from '../model/events.ts';
 import type { StepSeen } from '../model/property.ts';
 import { ChoiceIds } from '../model/schedule.ts';
 import type { BitField } from '../model/state-layout.ts';
@@ -54,7 +53,7 @@ export class EffectCache {
 
   /** The number of the effect that a choice has in a state, -1 where that is not known. */
   find(choice: number, state: Int32Array): number {
-    return this.trees.find(this.roots[choice] as number, state);
+    return this.trees.find(this.roots[choice], state);
   }
 
   /**
@@ -72,8 +71,8 @@ export class EffectCache {
     const words = state.length;
     const touched = [...new Set([...twin.read, ...twin.written()])];
     const fields = this.renamed?.withDependents(touched) ?? touched;
-    trees.insert(this.roots[choice] as number, fields, state, all.length);
-    const { field } = program.events[event] as SystemEvent;
+    trees.insert(this.roots[choice], fields, state, all.length);
+    const { field } = program.events[event];
     const after = Int32Array.from(state);
     applyPatch(writes, after);
     const effect: Effect = {
@@ -83,7 +82,7 @@ export class EffectCache {
       bitsRead: bitsOfAll(twin.read, words),
       bitsWritten: bitsWrittenBy(writes, words),
       writes,
-      changed: after.map((word, n) => word ^ (state[n] as number)),
+      changed: after.map((word, n) => word ^ state[n]),
       transitionsTaken: firedIn(program.counts),
       taken: program.lastTransition(),
       moves: program.moves.copy(),
@@ -99,9 +98,9 @@ export class EffectCache {
 
   /** Adds how often each transition was taken. */
   addTo(counts: Float64Array): Float64Array {
-    for (let n = 0; n < counts.length; n++) counts[n] = (counts[n] as number) + (this.counted[n] as number);
+    for (let n = 0; n < counts.length; n++) counts[n] = counts[n] + this.counted[n];
     for (const { transitionsTaken, hits } of this.all) {
-      for (const n of transitionsTaken) counts[n] = (counts[n] as number) + hits;
+      for (const n of transitionsTaken) counts[n] = counts[n] + hits;
     }
     return counts;
   }
@@ -125,7 +124,6 @@ export class EffectCache {
 /** The transitions that were taken, each as often as it was. */
 function firedIn(counts: Float64Array): number[] {
   const transitionsTaken: number[] = [];
-  for (let n = 0; n < counts.length; n++)
-    for (let times = counts[n] as number; times > 0; times--) transitionsTaken.push(n);
+  for (let n = 0; n < counts.length; n++) for (let times = counts[n]; times > 0; times--) transitionsTaken.push(n);
   return transitionsTaken;
 }

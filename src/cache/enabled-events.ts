@@ -35,7 +35,7 @@ export class EnabledEvents {
     const placeOf = (cell: ActorRuntime['location'] | Mailbox['pending']): FieldLocation => {
       twin.record(state, () => cell.show());
       // those of a bitmap stand side by side
-      const first = twin.read[0] as BitField;
+      const first = twin.read[0];
       const slot = { ...first, width: twin.read.reduce((sum, { width }) => sum + width, 0) };
       return { ...slot, mask: maskOf(slot) };
     };
@@ -61,16 +61,16 @@ export class EnabledEvents {
     const { initiators, mailboxes } = this;
     let n = 0;
     for (let i = 0; i < initiators.length; i++) {
-      const { own, location } = initiators[i] as SpontaneousActor;
-      const events = own[readField(location, state)] as Int32Array;
-      for (let e = 0; e < events.length; e++) out[n++] = events[e] as number;
+      const { own, location } = initiators[i];
+      const events = own[readField(location, state)];
+      for (let e = 0; e < events.length; e++) out[n++] = events[e];
     }
     if (!this.someWait(state)) return n;
     for (let m = 0; m < mailboxes.length; m++) {
-      const { pending, location, accepts, deliveries } = mailboxes[m] as PackedMailbox;
+      const { pending, location, accepts, deliveries } = mailboxes[m];
       let bits = readField(pending, state);
       if (bits === 0 || !accepts[readField(location, state)]) continue;
-      for (; bits !== 0; bits &= bits - 1) out[n++] = deliveries[31 - Math.clz32(bits & -bits)] as number;
+      for (; bits !== 0; bits &= bits - 1) out[n++] = deliveries[31 - Math.clz32(bits & -bits)];
     }
     return n;
   }
@@ -79,8 +79,8 @@ export class EnabledEvents {
   private someWait(state: Int32Array): boolean {
     const { waiting } = this;
     for (let i = 0; i < waiting.length; i++) {
-      const { word, bits } = waiting[i] as (typeof waiting)[0];
-      if (((state[word] as number) & bits) !== 0) return true;
+      const { word, bits } = waiting[i];
+      if ((state[word] & bits) !== 0) return true;
     }
     return false;
   }
@@ -88,4 +88,4 @@ export class EnabledEvents {
 
 /** The value of a field. */
 export const readField = ({ at, shift, mask }: FieldLocation, state: Int32Array): number =>
-  ((state[at] as number) >>> shift) & mask;
+  (state[at] >>> shift) & mask;

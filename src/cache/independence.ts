@@ -16,14 +16,14 @@ export class IndependenceRelation {
   /** Whether two choices commute that have these effects in a state. */
   areIndependent(choice: number, effect: number, other: number, otherEffect: number, state: () => Int32Array): boolean {
     const at = this.placeOf(effect, otherEffect);
-    if (this.pairs[at] !== 0) return ((this.pairs[at + 1] as number) & 1) === 1;
+    if (this.pairs[at] !== 0) return (this.pairs[at + 1] & 1) === 1;
     const commute = this.compute(choice, effect, other, otherEffect, state());
     this.enter(effect, otherEffect, commute ? 1 : 0);
     return commute;
   }
 
   private compute(choice: number, effect: number, other: number, otherEffect: number, state: Int32Array): boolean {
-    const [one, two] = [this.effects.all[effect] as Effect, this.effects.all[otherEffect] as Effect];
+    const [one, two] = [this.effects.all[effect], this.effects.all[otherEffect]];
     if (one.outcome !== StepOutcome.taken || two.outcome !== StepOutcome.taken) return false;
     if (!conflict(one, two)) return true;
     const known = union(one.bitsRead, two.bitsRead);
@@ -31,7 +31,7 @@ export class IndependenceRelation {
     const otherThen = this.after(two, choice, state, union(known, two.bitsWritten));
     if (!then || !otherThen) return false;
     // What is not known is as it is here, and then the opposite: what only one order writes shows in one of the two.
-    const opposite = state.map((word, n) => word ^ ~(known[n] as number));
+    const opposite = state.map((word, n) => word ^ ~known[n]);
     return [state, opposite].every((start) => {
       const [end, otherEnd] = [Int32Array.from(start), Int32Array.from(start)];
       for (const step of [one, then]) applyPatch(step.writes, end);
@@ -46,7 +46,7 @@ export class IndependenceRelation {
     const between = Int32Array.from(state);
     applyPatch(first.writes, between);
     const number = effects.find(choice, between);
-    const then = effects.all[number >= 0 ? number : effects.learn(choice, between)] as Effect;
+    const then = effects.all[number >= 0 ? number : effects.learn(choice, between)];
     if (then.outcome !== StepOutcome.taken) return undefined;
     return isSubset(then.bitsRead, known) ? then : undefined;
   }
@@ -55,7 +55,7 @@ export class IndependenceRelation {
     const { pairs } = this;
     const mask = pairs.length - 1;
     let at = ((Math.imul(one, 0x9e3779b1) ^ Math.imul(other, 0x85ebca6b)) >>> 7) & mask & ~1;
-    while (pairs[at] !== 0 && (pairs[at] !== one + 1 || (pairs[at + 1] as number) >> 1 !== other)) at = (at + 2) & mask;
+    while (pairs[at] !== 0 && (pairs[at] !== one + 1 || pairs[at + 1] >> 1 !== other)) at = (at + 2) & mask;
     return at;
   }
 
@@ -69,7 +69,7 @@ export class IndependenceRelation {
     this.pairs = new Int32Array(2 * old.length);
     this.used = 0;
     for (let n = 0; n < old.length; n += 2) {
-      if (old[n] !== 0) this.enter((old[n] as number) - 1, (old[n + 1] as number) >> 1, (old[n + 1] as number) & 1);
+      if (old[n] !== 0) this.enter(old[n] - 1, old[n + 1] >> 1, old[n + 1] & 1);
     }
   }
 }

@@ -21,14 +21,14 @@ export class InstrumentedProgram {
     layout.watch(state);
     const result = run();
     read.length = 0;
-    for (const n of layout.read) read.push(layout.fields[n] as BitField);
+    for (const n of layout.read) read.push(layout.fields[n]);
     return result;
   }
 
   /** The fields that the last run wrote. */
   written(): BitField[] {
     const { fields, written } = this.layout;
-    return written.map((n) => fields[n] as BitField);
+    return written.map((n) => fields[n]);
   }
 
   /** What the last run did to the words of a packed state: the number of the word, the bits that stay, the bits that are set. */
@@ -36,15 +36,15 @@ export class InstrumentedProgram {
     const { fields, written, values } = this.layout;
     const changes: number[] = [];
     for (const n of written) {
-      const slot = fields[n] as BitField;
+      const slot = fields[n];
       if (slot.width === 0) continue;
       const mask = bitsOf(slot);
       let at = 0;
       while (at < changes.length && changes[at] !== slot.at) at += 3;
-      const [keep, set] = at < changes.length ? [changes[at + 1] as number, changes[at + 2] as number] : [-1, 0];
+      const [keep, set] = at < changes.length ? [changes[at + 1], changes[at + 2]] : [-1, 0];
       changes[at] = slot.at;
       changes[at + 1] = keep & ~mask;
-      changes[at + 2] = set | (((values[n] as number) << slot.shift) & mask);
+      changes[at + 2] = set | ((values[n] << slot.shift) & mask);
     }
     return Int32Array.from(changes);
   }

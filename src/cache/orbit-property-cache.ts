@@ -86,7 +86,7 @@ export class OrbitPropertyCache {
     if (asked.looksAtSteps) return this.ask(asked, renamed.imageOfStep(n, step));
     const root = this.rootOf(asked);
     const known = trees.find(root, variant);
-    if (known >= 0) return answers[known] as Answer;
+    if (known >= 0) return answers[known];
     const answer = this.ask(asked, step.seen);
     if (answers.length < enoughAnswers && trees.words < maxTreeWords)
       trees.insert(root, answer.read, variant, answers.push(answer) - 1);

@@ -72,13 +72,13 @@ export class PropertyCache {
    */
   isKnownSafe(number: number, effect: Effect, open: readonly number[], states: Int32Array, at: number): boolean {
     const { trees, leaves } = this;
-    const changes = this.reads[this.reads.length - 1] as number;
+    const changes = this.reads[this.reads.length - 1];
     if (this.changes !== changes || this.open !== open.length || number >= this.firstOf.length) {
       this.forgetEffects(number);
       this.changes = changes;
       this.open = open.length;
     }
-    let first = this.firstOf[number] as number;
+    let first = this.firstOf[number];
     if (first === 0) {
       first = this.findRoots(effect, open);
       this.firstOf[number] = first;
@@ -112,7 +112,7 @@ export class PropertyCache {
   /** Calls `hit` for each open cover that the current state or the last step shows. */
   hits(open: readonly number[], step: StepSignature, hit: (property: number) => void): void {
     for (let i = open.length - 1; i >= 0; i--) {
-      const cover = this.covers[open[i] as number];
+      const cover = this.covers[open[i]];
       if (cover && this.test(cover, step)) hit(cover.property);
     }
   }
@@ -122,7 +122,7 @@ export class PropertyCache {
    * @param reads as many words as `readsLength` says
    */
   shareReads(reads: Int32Array): void {
-    for (let n = 0; n < reads.length - 1; n++) Atomics.or(reads, n, this.reads[n] as number);
+    for (let n = 0; n < reads.length - 1; n++) Atomics.or(reads, n, this.reads[n]);
     Atomics.add(reads, reads.length - 1, 1);
     this.reads = reads;
   }
@@ -149,7 +149,7 @@ export class PropertyCache {
 
   private firstBroken(invariants: readonly Predicate[], step: StepSignature): number {
     for (let n = 0; n < invariants.length; n++) {
-      const invariant = invariants[n] as Predicate;
+      const invariant = invariants[n];
       if (!this.test(invariant, step)) return invariant.property;
     }
     return -1;
@@ -186,8 +186,8 @@ export class PropertyCache {
     const known = this.readBy(property);
     let isMore = false;
     for (let n = 0; n < bits.length; n++) {
-      if (((bits[n] as number) & ~(known[n] as number)) === 0) continue;
-      Atomics.or(known, n, bits[n] as number);
+      if ((bits[n] & ~known[n]) === 0) continue;
+      Atomics.or(known, n, bits[n]);
       isMore = true;
     }
     if (isMore) Atomics.add(this.reads, this.reads.length - 1, 1);

@@ -23,7 +23,7 @@ export class StepCoverFilter {
       never = this.findOut(seen);
       this.known[step.signature] = never;
     }
-    for (let n = 0; n < open.length; n++) if (!never.has(open[n] as number)) return false;
+    for (let n = 0; n < open.length; n++) if (!never.has(open[n])) return false;
     return true;
   }
 

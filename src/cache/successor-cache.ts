@@ -2,7 +2,7 @@ import { StepOutcome } from '../compile/step-outcome.ts';
 import type { BitField } from '../model/state-layout.ts';
 import { bitsOf } from './access-sets.ts';
 import { type DecisionTrees, maxTreeWords } from './decision-trees.ts';
-import type { Effect, EffectCache } from './effect-cache.ts';
+import type { EffectCache } from './effect-cache.ts';
 import { type EnabledEvents, readField } from './enabled-events.ts';
 import { copyInto } from './grow-array.ts';
 import { IndependenceRelation } from './independence.ts';
@@ -70,7 +70,7 @@ export class SuccessorCache {
       const byLocation = own.map(choicesOf);
       return {
         slots: [location],
-        choicesIn: (here) => byLocation[readField(location, here)] as number[],
+        choicesIn: (here) => byLocation[readField(location, here)],
       };
     });
     const posted = enabled.mailboxes.map(({ pending, location, accepts, deliveries }): Group => {
@@ -98,17 +98,17 @@ export class SuccessorCache {
     const { trees, own, rootOf, pendingAt, pendingBits, here, roots, leaves, state } = this;
     let groups = own;
     for (let box = 0; box < pendingAt.length; box++) {
-      if (((state[pendingAt[box] as number] as number) & (pendingBits[box] as number)) === 0) continue;
+      if ((state[pendingAt[box]] & pendingBits[box]) === 0) continue;
       here[groups] = own + box;
-      roots[groups++] = rootOf[own + box] as number;
+      roots[groups++] = rootOf[own + box];
     }
     let n = 0;
     for (let first = 0; first < groups; first += 4) {
       trees.findFour(roots, first, state, 0, leaves);
       const count = Math.min(4, groups - first);
       for (let g = 0; g < count; g++) {
-        const leaf = leaves[g] as number;
-        n = this.add(leaf >= 0 ? leaf : this.learn(here[first + g] as number), n);
+        const leaf = leaves[g];
+        n = this.add(leaf >= 0 ? leaf : this.learn(here[first + g]), n);
       }
     }
     return n;
@@ -116,7 +116,7 @@ export class SuccessorCache {
 
   /** Takes the nth; the state that was looked at has to be current. */
   take(n: number): StepOutcome {
-    return this.takeEffect(this.effectOf[n] as number);
+    return this.takeEffect(this.effectOf[n]);
   }
 
   /** From now on states are taken for one another. */
@@ -129,7 +129,7 @@ export class SuccessorCache {
 
   /** Index in `properties` of the first invariant that the current state breaks, which an effect led to from a state that breaks none, or -1. */
   violatedAfter(number: number): number {
-    return this.predicates.violatedAfter(this.effects.all[number] as Effect);
+    return this.predicates.violatedAfter(this.effects.all[number]);
   }
 
   /**
@@ -137,43 +137,37 @@ export class SuccessorCache {
    * @param at where it begins in `states`
    */
   isQuiet(number: number, open: readonly number[], states: Int32Array, at: number): boolean {
-    return this.predicates.isKnownSafe(number, this.effects.all[number] as Effect, open, states, at);
+    return this.predicates.isKnownSafe(number, this.effects.all[number], open, states, at);
   }
 
   /** Whether the nth and the mth can be taken one after the other in both orders, and lead to the same state; where it cannot tell, it says no. */
   commute(n: number, m: number, state: () => Int32Array): boolean {
     const { choices, effectOf } = this;
-    return this.commuting.areIndependent(
-      choices[n] as number,
-      effectOf[n] as number,
-      choices[m] as number,
-      effectOf[m] as number,
-      state,
-    );
+    return this.commuting.areIndependent(choices[n], effectOf[n], choices[m], effectOf[m], state);
   }
 
   /** Whether the nth may show one of some covers that look at steps. */
   mayShow(n: number, covers: readonly number[]): boolean {
-    const effect = this.effects.all[this.effectOf[n] as number] as Effect;
+    const effect = this.effects.all[this.effectOf[n]];
     return !this.neverShown.excludesAll(effect, covers, this.renamed);
   }
 
   /** Adds what a leaf says; how much there is then. */
   private add(leaf: number, first: number): number {
     const { choices, effectOf, effectLists } = this;
-    const count = effectLists[leaf] as number;
-    choices[first] = effectLists[leaf + 1] as number;
-    effectOf[first] = effectLists[leaf + 2] as number;
+    const count = effectLists[leaf];
+    choices[first] = effectLists[leaf + 1];
+    effectOf[first] = effectLists[leaf + 2];
     for (let n = 1; n < count; n++) {
-      choices[first + n] = effectLists[leaf + 2 * n + 1] as number;
-      effectOf[first + n] = effectLists[leaf + 2 * n + 2] as number;
+      choices[first + n] = effectLists[leaf + 2 * n + 1];
+      effectOf[first + n] = effectLists[leaf + 2 * n + 2];
     }
     return first + count;
   }
 
   private learn(group: number): number {
     const { effects, trees, state } = this;
-    const { slots, choicesIn } = this.groups[group] as Group;
+    const { slots, choicesIn } = this.groups[group];
     const read = new Map<number, BitField>();
     const note = (slot: BitField): void => {
       if (slot.width > 0 && !read.has(keyOf(slot))) read.set(keyOf(slot), slot);
@@ -183,7 +177,7 @@ export class SuccessorCache {
     for (const choice of choicesIn(state)) {
       const known = effects.find(choice, state);
       const number = known >= 0 ? known : effects.learn(choice, state);
-      const effect = effects.all[number] as Effect;
+      const effect = effects.all[number];
       effect.fields.forEach(note);
       if (effect.outcome !== StepOutcome.refused) list.push(choice, number);
     }
@@ -194,7 +188,7 @@ export class SuccessorCache {
     }
     this.effectLists[at] = list.length / 2;
     this.effectLists.set(list, at + 1);
-    trees.insert(this.rootOf[group] as number, [...read.values()], state, at);
+    trees.insert(this.rootOf[group], [...read.values()], state, at);
     return at;
   }
 

@@ -53,14 +53,14 @@ export class Agenda {
     if (postedCount > 0) this.mail.post(this.actors);
     if (this.refused > 0) this.retry(nowNs);
     for (let n = 1; n < count; n++) {
-      const other = this.actors[actors[n] as number] as ActorTiming;
+      const other = this.actors[actors[n]];
       if (other === one || !other.isActive) continue;
       other.pendingEvent = -1;
       this.reschedule(other);
       this.scheduleChanged = true;
     }
     for (let n = 0; n < postedCount; n++) {
-      const to = this.actors[postedTo[n] as number] as ActorTiming;
+      const to = this.actors[postedTo[n]];
       if (to.pendingEvent < 0 || this.processors?.isQueued(to.actor)) this.reschedule(to);
       this.scheduleChanged = true;
     }

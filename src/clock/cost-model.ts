@@ -125,7 +125,7 @@ export class CostModel {
   }
 
   private drawAll({ ns, drawn }: Variable, actor: number): number {
-    const random = this.random[actor] as RandomStream;
+    const random = this.random[actor];
     return drawn.reduce((sum, one) => sum + drawOne(one, random), ns);
   }
 }

@@ -91,13 +91,13 @@ export class CpuScheduler {
   /** When a slice ends that somebody waits for. */
   get nextNs(): number {
     if (this.queue.length === 0) return never;
-    const endOf = (thread: number): number => (this.isWaitedFor(thread) ? (this.sliceEnds[thread] as number) : never);
+    const endOf = (thread: number): number => (this.isWaitedFor(thread) ? this.sliceEnds[thread] : never);
     return this.running.reduce((least, thread) => Math.min(least, endOf(thread)), never);
   }
 
   /** The slice that ends first is over. */
   endSlice(atNs: number): void {
-    const isOver = (one: number): boolean => (this.sliceEnds[one] as number) <= atNs && this.isWaitedFor(one);
+    const isOver = (one: number): boolean => this.sliceEnds[one] <= atNs && this.isWaitedFor(one);
     const thread = this.running.find(isOver) as number;
     if (this.isPreemptible(thread)) this.preempt(thread, atNs);
     else this.deferPreemption(thread);
@@ -115,7 +115,7 @@ export class CpuScheduler {
 
   /** Whether an actor whose turn it is has a processor. If not, it has taken an interrupt, or its thread has just woken up. */
   admit(actor: number, atNs: number): boolean {
-    const one = this.clock.actors[actor] as ActorTiming;
+    const one = this.clock.actors[actor];
     const thread = this.threads.of(actor);
     if (this.states[thread] === State.running) return true;
     const isByMail = one.takesMail <= one.startNs;
@@ -131,11 +131,11 @@ export class CpuScheduler {
     }
     this.queue.unshift(thread);
     if (!this.dispatchLockHolder(atNs)) {
-      const inTheWay = this.running.filter((one) => this.mayRunOn(thread, this.runsOn[one] as number));
-      const byAge = inTheWay.sort((a, b) => (this.since[a] as number) - (this.since[b] as number));
+      const inTheWay = this.running.filter((one) => this.mayRunOn(thread, this.runsOn[one]));
+      const byAge = inTheWay.sort((a, b) => this.since[a] - this.since[b]);
       const other = byAge.find((one) => this.isPreemptible(one));
       if (other !== undefined) this.preempt(other, atNs);
-      else this.deferPreemption(byAge[0] as number);
+      else this.deferPreemption(byAge[0]);
     }
     return false;
   }
@@ -147,16 +147,16 @@ export class CpuScheduler {
 
   /** Somebody else's step had an actor do something: it pays for that once it has a processor. */
   moved(actor: number, ns: number): void {
-    if (this.isQueued(actor)) this.unpaidNs[actor] = (this.unpaidNs[actor] as number) + ns;
+    if (this.isQueued(actor)) this.unpaidNs[actor] = this.unpaidNs[actor] + ns;
   }
 
   /** An actor has taken a step, and others with it. Returns whether a thread has lost or got a processor by it. */
   stepTaken(actor: number, nowNs: number, withOthers: boolean): boolean {
     const thread = this.threads.of(actor);
-    const atNs = Math.max(nowNs, (this.clock.actors[actor] as ActorTiming).busyUntil);
+    const atNs = Math.max(nowNs, this.clock.actors[actor].busyUntil);
     if (this.threads.sleeps(thread)) {
       this.leave(thread, State.asleep);
-      this.dispatchNext(atNs, this.runsOn[thread] as number);
+      this.dispatchNext(atNs, this.runsOn[thread]);
       return true;
     }
     if (withOthers && this.dispatchLockHolder(nowNs)) return true;
@@ -169,7 +169,7 @@ export class CpuScheduler {
   }
 
   private mayRunOn(thread: number, processor: number): boolean {
-    const keepsTo = this.keepsTo[thread] as number;
+    const keepsTo = this.keepsTo[thread];
     return keepsTo < 0 || keepsTo === processor;
   }
 
@@ -184,7 +184,7 @@ export class CpuScheduler {
 
   /** Whether another thread waits that may have its processor. */
   private isWaitedFor(thread: number): boolean {
-    return this.queue.some((one) => this.mayRunOn(one, this.runsOn[thread] as number));
+    return this.queue.some((one) => this.mayRunOn(one, this.runsOn[thread]));
   }
 
   private isPreemptible(thread: number): boolean {
@@ -201,8 +201,8 @@ export class CpuScheduler {
     if (this.settings.preemptLocks) return false;
     const place = this.queue.findIndex((thread) => this.threads.holdsLock(thread));
     if (place < 0) return false;
-    const holder = this.queue[place] as number;
-    const inTheWay = this.running.filter((one) => this.mayRunOn(holder, this.runsOn[one] as number));
+    const holder = this.queue[place];
+    const inTheWay = this.running.filter((one) => this.mayRunOn(holder, this.runsOn[one]));
     const other =
       inTheWay.find((one) => this.isPreemptible(one)) ?? inTheWay.find((one) => this.threads.spinsForLock(one));
     if (other === undefined) return false;
@@ -220,16 +220,16 @@ export class CpuScheduler {
     for (const actor of actors) freeNs = Math.max(freeNs, this.leaveGuest(actor, atNs));
     this.leave(thread, State.queued);
     this.suspend(thread, freeNs);
-    this.dispatchNext(freeNs, this.runsOn[thread] as number);
+    this.dispatchNext(freeNs, this.runsOn[thread]);
     this.queue.push(thread);
   }
 
   /** A vCPU in the guest exits. Returns when it is out. */
   private leaveGuest(actor: number, atNs: number): number {
     const { program, actors } = this.clock;
-    const exit = this.threads.exits[actor] as number;
+    const exit = this.threads.exits[actor];
     if (exit < 0 || !program.accepts(exit)) return atNs;
-    const one = actors[actor] as ActorTiming;
+    const one = actors[actor];
     this.clock.take(one, exit, Math.max(atNs, one.busyUntil));
     const step = findOwnEvent(program, actor, 'STEP');
     while (this.threads.hasInterruptsOff(actor)) this.clock.take(one, step, one.busyUntil);
@@ -247,7 +247,7 @@ export class CpuScheduler {
     this.states[thread] = State.queued;
     this.since[thread] = atNs;
     for (const actor of this.threads.actorsOf(thread)) {
-      const one = this.clock.actors[actor] as ActorTiming;
+      const one = this.clock.actors[actor];
       this.unpaidNs[actor] = Math.max(0, one.busyUntil - atNs);
       this.clock.replan(one);
     }
@@ -262,7 +262,7 @@ export class CpuScheduler {
 
   /** A thread gets a processor: what it had begun goes on from where it was. */
   private dispatch(thread: number, freeNs: number, processor: number): void {
-    const offNs = this.since[thread] as number;
+    const offNs = this.since[thread];
     const fromNs = Math.max(freeNs, offNs) + this.switchNs;
     this.running.push(thread);
     this.runsOn[thread] = processor;
@@ -270,13 +270,13 @@ export class CpuScheduler {
     this.since[thread] = fromNs;
     this.sliceEnds[thread] = fromNs + this.settings.sliceNs;
     for (const actor of this.threads.actorsOf(thread)) {
-      const one = this.clock.actors[actor] as ActorTiming;
+      const one = this.clock.actors[actor];
       if (one.pendingEvent >= 0) {
         one.startNs += Math.max(0, fromNs - offNs);
         one.nextTurnNs = fromNs;
         continue;
       }
-      one.busyUntil = Math.max(one.busyUntil, fromNs + (this.unpaidNs[actor] as number));
+      one.busyUntil = Math.max(one.busyUntil, fromNs + this.unpaidNs[actor]);
       this.clock.replan(one);
     }
   }

@@ -20,7 +20,7 @@ export class Histogram {
     const whole = Math.round(ns);
     if (whole < shortNs) {
       this.short ??= new Uint32Array(shortNs);
-      this.short[whole] = (this.short[whole] as number) + 1;
+      this.short[whole] = this.short[whole] + 1;
     } else this.longer.recordValue(whole);
     this.sum += ns;
     if (ns > this.greatest) this.greatest = ns;

@@ -40,13 +40,13 @@ export class InFlightMessages {
   post(actors: readonly ActorTiming[]): void {
     const { moves } = this.program;
     for (let n = 0; n < moves.postedCount; n++) {
-      const type = moves.postedTypes[n] as string;
-      const from = moves.postedFrom[n] as number;
-      const to = moves.postedTo[n] as number;
-      const sentNs = (actors[from] as ActorTiming).busyUntil;
+      const type = moves.postedTypes[n];
+      const from = moves.postedFrom[n];
+      const to = moves.postedTo[n];
+      const sentNs = actors[from].busyUntil;
       const arrivesNs = sentNs + this.costs.latencyNs(type, from);
-      const event = (this.events.get(type) as Int32Array)[from * actors.length + to] as number;
-      (this.byReceiver[to] as InFlightMessage[]).push({ event, arrivesNs });
+      const event = (this.events.get(type) as Int32Array)[from * actors.length + to];
+      this.byReceiver[to].push({ event, arrivesNs });
       this.observer?.messageSent?.(type, from, to, sentNs, arrivesNs);
     }
   }
@@ -56,10 +56,10 @@ export class InFlightMessages {
    * @param only by event of delivery: which messages to look at, if not all
    */
   arrives(one: ActorTiming, only: Uint8Array | undefined): number {
-    const box = this.byReceiver[one.actor] as InFlightMessage[];
+    const box = this.byReceiver[one.actor];
     let first = never;
     for (let n = 0; n < box.length; n++) {
-      const { event, arrivesNs } = box[n] as InFlightMessage;
+      const { event, arrivesNs } = box[n];
       if (arrivesNs >= first || only?.[event] === 0 || !this.program.accepts(event)) continue;
       one.message = event;
       first = arrivesNs;
@@ -69,12 +69,12 @@ export class InFlightMessages {
 
   /** The message was delivered. */
   taken(actor: number, event: number, atNs: number): void {
-    const box = this.byReceiver[actor] as InFlightMessage[];
+    const box = this.byReceiver[actor];
     box.splice(
       box.findIndex((letter) => letter.event === event),
       1,
     );
-    const { type, from } = this.program.events[event] as Program['events'][number];
+    const { type, from } = this.program.events[event];
     this.observer?.messageTaken?.(type, from as number, actor, atNs);
   }
 }

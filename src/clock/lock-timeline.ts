@@ -66,13 +66,13 @@ export class LockTimelineRecorder implements ClockObserver {
 
   lockRequested(lock: string, actor: number, atNs: number): void {
     if (lock !== this.lock) return;
-    (this.open[actor] as Open).waitsSince = atNs;
+    this.open[actor].waitsSince = atNs;
     this.moveTo(atNs);
   }
 
   lockGranted(lock: string, actor: number, atNs: number): void {
     if (lock !== this.lock) return;
-    const open = this.open[actor] as Open;
+    const open = this.open[actor];
     if (open.waitsSince !== not) this.close(actor, 'waits', open.waitsSince, atNs);
     open.waitsSince = not;
     open.holdsSince = atNs;
@@ -81,7 +81,7 @@ export class LockTimelineRecorder implements ClockObserver {
 
   lockReleased(lock: string, actor: number, atNs: number): void {
     if (lock !== this.lock) return;
-    const open = this.open[actor] as Open;
+    const open = this.open[actor];
     if (open.holdsSince !== not) this.close(actor, 'holds', open.holdsSince, atNs);
     open.holdsSince = not;
     this.moveTo(atNs);
@@ -102,8 +102,8 @@ export class LockTimelineRecorder implements ClockObserver {
   }
 
   private close(actor: number, kind: LockSpan['kind'], fromNs: number, toNs: number): void {
-    const span: LockSpan = { actor: this.actors[actor] as string, kind, fromNs, toNs };
-    this.addToBins(kind === 'waits' ? this.waiting : this.binsOf(this.roles[actor] as string), fromNs, toNs);
+    const span: LockSpan = { actor: this.actors[actor], kind, fromNs, toNs };
+    this.addToBins(kind === 'waits' ? this.waiting : this.binsOf(this.roles[actor]), fromNs, toNs);
     this.recent[this.next] = span;
     this.next = (this.next + 1) % remembered;
     if (kind === 'waits' && toNs - fromNs > lengthOf(this.longest)) {
@@ -123,13 +123,13 @@ export class LockTimelineRecorder implements ClockObserver {
     const { binNs } = this;
     for (let bin = Math.floor(fromNs / binNs); bin * binNs < toNs; bin++) {
       const part = Math.min(toNs, (bin + 1) * binNs) - Math.max(fromNs, bin * binNs);
-      bins[bin] = (bins[bin] as number) + part;
+      bins[bin] = bins[bin] + part;
     }
   }
 
   private halve(): void {
     for (const bins of [this.waiting, ...this.held.values()]) {
-      for (let n = 0; n < mostBins / 2; n++) bins[n] = (bins[2 * n] as number) + (bins[2 * n + 1] as number);
+      for (let n = 0; n < mostBins / 2; n++) bins[n] = bins[2 * n] + bins[2 * n + 1];
       bins.fill(0, mostBins / 2);
     }
     this.binNs *= 2;
@@ -146,7 +146,7 @@ export class LockTimelineRecorder implements ClockObserver {
     if (!longest) return undefined;
     const [fromNs, toNs] = [longest.fromNs - margin * lengthOf(longest), longest.toNs + margin * lengthOf(longest)];
     const stillOpen = this.open.flatMap(({ waitsSince, holdsSince }, n): LockSpan[] => {
-      const actor = this.actors[n] as string;
+      const actor = this.actors[n];
       return [
         ...(waitsSince === not ? [] : [{ actor, kind: 'waits' as const, fromNs: waitsSince, toNs: this.lastNs }]),
         ...(holdsSince === not ? [] : [{ actor, kind: 'holds' as const, fromNs: holdsSince, toNs: this.lastNs }]),

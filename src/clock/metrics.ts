@@ -69,19 +69,19 @@ export class MetricsRecorder {
    */
   record(arrow: number, mover: number, sender: number, fromNs: number, sentNs: number): void {
     const { observer, gauges, waitsSince, holdsSince } = this;
-    const code = this.marks[arrow] as number;
+    const code = this.marks[arrow];
     if (code === mark.request) {
       waitsSince[sender] = sentNs;
       this.waiting++;
       observer?.lockRequested?.(gauges.lock.name, sender, sentNs);
     } else if (code === mark.grant) {
-      (this.waitNs[mover] as Histogram).add(fromNs - (waitsSince[mover] as number));
+      this.waitNs[mover].add(fromNs - waitsSince[mover]);
       waitsSince[mover] = Number.NaN;
       this.waiting--;
       holdsSince[mover] = fromNs;
       observer?.lockGranted?.(gauges.lock.name, mover, fromNs);
     } else if (code === mark.release) {
-      (this.holdNs[sender] as Histogram).add(sentNs - (holdsSince[sender] as number));
+      this.holdNs[sender].add(sentNs - holdsSince[sender]);
       holdsSince[sender] = Number.NaN;
       observer?.lockReleased?.(gauges.lock.name, sender, sentNs);
     } else if (code === mark.end) {
@@ -90,9 +90,9 @@ export class MetricsRecorder {
       const call = (code - mark.firstCall) >> 1;
       if (((code - mark.firstCall) & 1) === 0) this.calledAt[mover] = sentNs;
       else {
-        const atNs = this.calledAt[sender] as number;
-        (this.lastCalls[call] as LastCall[])[mover] = { atNs, tookNs: fromNs - atNs };
-        (this.callNs[call] as Histogram).add(fromNs - atNs);
+        const atNs = this.calledAt[sender];
+        this.lastCalls[call][mover] = { atNs, tookNs: fromNs - atNs };
+        this.callNs[call].add(fromNs - atNs);
       }
     }
   }
@@ -112,7 +112,7 @@ export class MetricsRecorder {
     const names = this.gauges.counts[what];
     return this.program.transitions.reduce((sum, { actions }, n) => {
       const times = actions.filter((action) => names.includes(action)).length;
-      return sum + times * ((this.program.counts[n] as number) - (this.countsBefore[n] as number));
+      return sum + times * (this.program.counts[n] - this.countsBefore[n]);
     }, 0);
   }
 

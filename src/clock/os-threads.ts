@@ -36,7 +36,7 @@ export class OsThreads {
   }
 
   of(actor: number): number {
-    return this.threads[actor] as number;
+    return this.threads[actor];
   }
 
   actorsOf(thread: number): number[] {
@@ -47,7 +47,7 @@ export class OsThreads {
 
   /** An actor was called by another one: both are one thread. */
   join(callee: number, caller: number): void {
-    this.threads[callee] = this.threads[caller] as number;
+    this.threads[callee] = this.threads[caller];
   }
 
   holdsLock(thread: number): boolean {
@@ -74,14 +74,14 @@ export class OsThreads {
   /** A vCPU between the guest and the host. */
   hasInterruptsOff(actor: number): boolean {
     const { program } = this.clock;
-    return (this.exits[actor] as number) >= 0 && !this.gauges.interrupts.some((type) => program.takes(actor, type));
+    return this.exits[actor] >= 0 && !this.gauges.interrupts.some((type) => program.takes(actor, type));
   }
 
   /** Whether no actor of a thread has anything to do now. */
   sleeps(thread: number): boolean {
     const { actors, program } = this.clock;
     return this.actorsOf(thread).every((actor) => {
-      const { pendingEvent, nextTurnNs, busyUntil } = actors[actor] as ActorTiming;
+      const { pendingEvent, nextTurnNs, busyUntil } = actors[actor];
       if (pendingEvent >= 0 || nextTurnNs <= busyUntil || this.clock.computes(actor)) return false;
       return !this.gauges.spins.some((type) => program.takes(actor, type));
     });

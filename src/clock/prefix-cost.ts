@@ -32,7 +32,7 @@ export class PrefixCosts {
     const enabled = new Int32Array(program.events.length);
     for (let n = 0; n < walks * stepsOfWalk; n++) {
       const count = program.enabled(enabled);
-      const event = enabled[random.below(Math.max(1, count))] as number;
+      const event = enabled[random.below(Math.max(1, count))];
       const domain = program.events[event]?.domain ?? 0;
       const outcome = count > 0 && domain > 0 ? program.step(event, random.below(domain)) : StepOutcome.refused;
       if (outcome === StepOutcome.taken) this.learn(program);
@@ -43,35 +43,35 @@ export class PrefixCosts {
   /** Learns from the step that the program has just taken, unless that is known by now. */
   learn(program: Interpreter): void {
     const { count, arrows } = program.moves;
-    if (count > 1 && this.looks[arrows[0] as number] !== samplesPerTransition) this.look(program);
+    if (count > 1 && this.looks[arrows[0]] !== samplesPerTransition) this.look(program);
   }
 
   private look({ moves, arrows, instance }: Interpreter): void {
-    const first = moves.arrows[0] as number;
-    this.looks[first] = (this.looks[first] as number) + 1;
+    const first = moves.arrows[0];
+    this.looks[first] = this.looks[first] + 1;
     const { arrows: costs, leadNs, isVariable } = this.costs;
-    const { coldPrefix } = costs[first] as TransitionCost;
-    const thread = new Set([moves.actors[0] as number]);
+    const { coldPrefix } = costs[first];
+    const thread = new Set([moves.actors[0]]);
     let paid = 0;
     let lead = 0;
     const cold: TransitionCost[] = [];
     for (let n = 1; n < moves.count; n++) {
-      const mover = moves.actors[n] as number;
-      const arrow = moves.arrows[n] as number;
+      const mover = moves.actors[n];
+      const arrow = moves.arrows[n];
       const message = instance.messages[arrows[arrow]?.event ?? ''];
-      if (message && thread.has(moves.senders[n] as number)) {
+      if (message && thread.has(moves.senders[n])) {
         if (message.ordering === 'call') thread.add(mover);
         else if (message.ordering === 'barrier') {
           lead = paid;
           for (const one of cold) if (!coldPrefix.includes(one)) coldPrefix.push(one);
         }
       }
-      const cost = costs[arrow] as TransitionCost;
+      const cost = costs[arrow];
       if (!thread.has(mover)) continue;
       paid += cost.ns;
       if (cost.cold) cold.push(cost);
     }
     if (coldPrefix.length > 0) isVariable[first] = 1;
-    if (lead > (leadNs[first] as number)) leadNs[first] = lead;
+    if (lead > leadNs[first]) leadNs[first] = lead;
   }
 }

@@ -90,7 +90,7 @@ export class Simulator implements SchedulableSimulator {
       let at = never;
       let next = untilNs;
       for (let n = 0; n < active.length; n++) {
-        const other = active[n] as ActorTiming;
+        const other = active[n];
         if (other.nextTurnNs < at) {
           if (at < next) next = at;
           at = other.nextTurnNs;

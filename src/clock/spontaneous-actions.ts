@@ -25,8 +25,8 @@ export class SpontaneousActions {
 
   /** @throws PrecopyError `BAD_DESIGN` where an actor has a choice that nobody makes */
   of(actor: number): SpontaneousAction {
-    const known = this.known[actor] as (SpontaneousAction | undefined)[];
-    const leaf = (this.locations[actor] as Counter).get();
+    const known = this.known[actor];
+    const leaf = this.locations[actor].get();
     known[leaf] ??= this.make(actor);
     return known[leaf];
   }
@@ -39,7 +39,7 @@ export class SpontaneousActions {
     const chooser = this.environment(actor, types);
     if (chooser) return { event: -1, chooser };
     const step = types.indexOf('STEP');
-    if (step >= 0) return { event: offers[step] as number, chooser: undefined };
+    if (step >= 0) return { event: offers[step], chooser: undefined };
     throw new PrecopyError(
       'BAD_DESIGN',
       `nobody chooses for ${program.actors[actor]} between ${types.join(', ')}`,

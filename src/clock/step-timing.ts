@@ -22,15 +22,15 @@ export class StepTiming {
   completionTime(one: ActorTiming, arrow: number, isNew: boolean): number {
     const { ns, leadNs, isVariable } = this.costs;
     if (isVariable[arrow] === 1) return this.dueUnevenly(one, arrow, isNew);
-    one.costNs = ns[arrow] as number;
-    return one.startNs + one.costNs + (leadNs[arrow] as number);
+    one.costNs = ns[arrow];
+    return one.startNs + one.costNs + leadNs[arrow];
   }
 
   private dueUnevenly(one: ActorTiming, arrow: number, isNew: boolean): number {
-    const cost = this.costs.arrows[arrow] as TransitionCost;
+    const cost = this.costs.arrows[arrow];
     if (cost.variable === undefined) one.costNs = cost.ns;
     else if (isNew) one.costNs = this.costs.draw(cost, one.actor);
-    let leadNs = this.costs.leadNs[arrow] as number;
+    let leadNs = this.costs.leadNs[arrow];
     for (const lead of cost.coldPrefix) leadNs += coldNs(lead, one.startNs);
     return one.startNs + one.costNs + leadNs;
   }
@@ -42,7 +42,7 @@ export class StepTiming {
     one.pendingEvent = -1;
     one.busyUntil = one.startNs + one.costNs;
     one.lastMoved = step;
-    if (marks[moves.arrows[0] as number] !== 0) this.note(0, one.startNs);
+    if (marks[moves.arrows[0]] !== 0) this.note(0, one.startNs);
     if (moves.count === 1) return;
     for (let n = 1; n < moves.count; n++) this.settleMove(n, one, step);
     this.leads.learn(this.program);
@@ -50,15 +50,15 @@ export class StepTiming {
 
   private settleMove(n: number, one: ActorTiming, step: number): void {
     const { moves } = this.program;
-    const arrow = moves.arrows[n] as number;
-    const mover = this.actors[moves.actors[n] as number] as ActorTiming;
-    const cost = this.costs.arrows[arrow] as TransitionCost;
+    const arrow = moves.arrows[n];
+    const mover = this.actors[moves.actors[n]];
+    const cost = this.costs.arrows[arrow];
     let from = mover.busyUntil;
     if (cost.isRendezvous) {
-      const sent = (this.actors[moves.senders[n] as number] as ActorTiming).busyUntil;
+      const sent = this.actors[moves.senders[n]].busyUntil;
       if (sent > from) from = sent;
       if (mover.lastMoved !== step) from += cost.wakeNs;
-      if (cost.isCall) this.processors?.join(mover.actor, moves.senders[n] as number);
+      if (cost.isCall) this.processors?.join(mover.actor, moves.senders[n]);
     }
     mover.lastMoved = step;
     const ns = cost.isConstant ? cost.ns : this.unevenNs(cost, mover.actor, from);
@@ -78,8 +78,8 @@ export class StepTiming {
 
   private note(n: number, fromNs: number): void {
     const { actors, arrows, senders } = this.program.moves;
-    const sender = senders[n] as number;
-    const sentNs = (this.actors[sender] as ActorTiming).busyUntil;
-    this.meter.record(arrows[n] as number, actors[n] as number, sender, fromNs, sentNs);
+    const sender = senders[n];
+    const sentNs = this.actors[sender].busyUntil;
+    this.meter.record(arrows[n], actors[n], sender, fromNs, sentNs);
   }
 }

@@ -1,7 +1,7 @@
 import type { Bitmap } from '../model/bitmap.ts';
 import type { Counter } from '../model/cells.ts';
 import type { SystemEvent } from '../model/events.ts';
-import type { ActorInstance, Instance } from '../model/instance.ts';
+import type { Instance } from '../model/instance.ts';
 import type { DispatchEntry, DispatchStrategy } from './dispatch.ts';
 import { createEvent, type RuntimeEvent } from './event-objects.ts';
 import type { Microsteps } from './microsteps.ts';
@@ -75,7 +75,7 @@ export function createActorRuntime(
   { firstTransition, firstArrow }: Pick<ActorRuntime, 'firstTransition' | 'firstArrow'>,
 ): ActorRuntime {
   const { instance, events } = company;
-  const { leaves, location, mailbox } = instance.actors[number] as ActorInstance;
+  const { leaves, location, mailbox } = instance.actors[number];
   const reactionTo = (type: string, payload: string | undefined): EventHandler => {
     const event = createEvent(type, number, company.fieldNames);
     const arrows = tables.byEvent.get(type) ?? [];
@@ -89,7 +89,7 @@ export function createActorRuntime(
         ...company,
         firstTransition,
         firstArrow,
-        actor: instance.actors[number] as ActorInstance,
+        actor: instance.actors[number],
         arrows,
         always: tables.always,
         event,
@@ -155,7 +155,7 @@ export function bindEvents(
 ): EventBinding[] {
   const ofMachines = events.filter(({ isDrain }) => !isDrain);
   return ofMachines.map(({ id, actor, type, from }) => {
-    const player = players[actor] as ActorRuntime;
+    const player = players[actor];
     const reactions = from === undefined ? player.ownReactions : player.reactions;
     return {
       actor,

@@ -44,7 +44,7 @@ function generateDispatch(source: WaysSource, leaf: number): DispatchEntry {
   const eventless = new Map<number, string>();
   /** Takes an eventless transition out of a state, if one goes: the nth of the step. */
   const goOn = (from: number, nth: string): string => {
-    const ways = always[from] as readonly FlatTransition[];
+    const ways = always[from];
     if (ways.length === 0) return '';
     if (!eventless.has(from)) {
       eventless.set(from, '');
@@ -55,7 +55,7 @@ function generateDispatch(source: WaysSource, leaf: number): DispatchEntry {
     }
     return `goOn${from}(${nth});`;
   };
-  const candidates = arrows[leaf] as readonly FlatTransition[];
+  const candidates = arrows[leaf];
   const ways = candidates.map(
     (arrow, n) => `const way${n} = { arrow: ${firstArrow + arrow.index}, take() {${body(arrow, '1')}\n} };`,
   );

@@ -82,14 +82,14 @@ function take(first: FlatTransition, source: WaysSource, args: StepArgs): void {
     moves.record(actor.number, firstArrow + index, event.from as number);
     for (let i = 0; i < actions.length; i++) (actions[i] as (args: StepArgs) => void)(args);
     actor.location.set(target);
-    counts[firstTransition + id] = (counts[firstTransition + id] as number) + 1;
-    arrow = firstAllowed(always[target] as readonly FlatTransition[], args);
+    counts[firstTransition + id] = counts[firstTransition + id] + 1;
+    arrow = firstAllowed(always[target], args);
   }
 }
 
 function firstAllowed(candidates: readonly FlatTransition[], args: StepArgs): FlatTransition | undefined {
   for (let n = 0; n < candidates.length; n++) {
-    const one = candidates[n] as FlatTransition;
+    const one = candidates[n];
     if (one.guard === undefined || one.guard(args)) return one;
   }
   return undefined;

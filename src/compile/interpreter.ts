@@ -4,7 +4,6 @@ import { eventsOf, type SystemEvent } from '../model/events.ts';
 import { type Envelope, type Instance, unexpected } from '../model/instance.ts';
 import { maxMessages } from '../model/messages.ts';
 import { brokenInvariant, isValidEndState, type Property, type StepSeen } from '../model/property.ts';
-import type { StoreBuffer } from '../model/store-buffer.ts';
 import {
   type ActorRuntime,
   bindEvents,
@@ -15,7 +14,7 @@ import {
   mailboxesOf,
   unhandled,
 } from './actor-runtime.ts';
-import type { DispatchEntry, DispatchStrategy, ResolvedTransition } from './dispatch.ts';
+import type { DispatchStrategy, ResolvedTransition } from './dispatch.ts';
 import { fieldNamesOf } from './event-objects.ts';
 import { Microsteps } from './microsteps.ts';
 import type { Program } from './program.ts';
@@ -91,7 +90,7 @@ export class Interpreter implements Program {
     this.startOther(-1);
     try {
       for (const { number, context, location } of this.instance.actors) {
-        const { actions, target } = (this.tables[number] as TransitionTables).initial;
+        const { actions, target } = this.tables[number].initial;
         for (const action of actions) action({ context, event: { type: 'xstate.init' } });
         location.set(target);
       }
@@ -106,19 +105,19 @@ export class Interpreter implements Program {
     const { initiators, mailboxes } = this;
     let n = 0;
     for (let actor = 0; actor < initiators.length; actor++) {
-      const { own, location } = initiators[actor] as ActorRuntime;
-      const events = own[location.get()] as Int32Array;
-      for (let i = 0; i < events.length; i++) out[n++] = events[i] as number;
+      const { own, location } = initiators[actor];
+      const events = own[location.get()];
+      for (let i = 0; i < events.length; i++) out[n++] = events[i];
     }
     for (let m = 0; m < mailboxes.length; m++) {
-      const { pending, location, arrows, deliveries } = mailboxes[m] as Mailbox;
+      const { pending, location, arrows, deliveries } = mailboxes[m];
       let from = pending.first();
       if (from < 0 || arrows[location.get()]?.length === 0) continue;
-      for (; from >= 0; from = pending.first(from + 1)) out[n++] = deliveries[from] as number;
+      for (; from >= 0; from = pending.first(from + 1)) out[n++] = deliveries[from];
     }
     const { storeBuffers } = this.instance;
     for (let actor = 0; actor < storeBuffers.length; actor++) {
-      if (!(storeBuffers[actor] as StoreBuffer).isEmpty()) out[n++] = this.takings.length + actor;
+      if (!storeBuffers[actor].isEmpty()) out[n++] = this.takings.length + actor;
     }
     return n;
   }
@@ -135,10 +134,10 @@ export class Interpreter implements Program {
    * @returns its arrow, or -1 where the guards refuse it, or `guardFault`, of which `fault` tells more
    */
   prepare(event: number, payload: number): number {
-    const binding = this.takings[event] as EventBinding;
+    const binding = this.takings[event];
     const { reaction, mailbox, from } = binding;
     try {
-      const choices = reaction.ways[reaction.location.get()] as DispatchEntry;
+      const choices = reaction.ways[reaction.location.get()];
       const resolved = choices.only ?? choices.choose(mailbox === undefined ? payload : from);
       if (resolved === undefined) return -1;
       this.actor = binding.actor;
@@ -169,33 +168,33 @@ export class Interpreter implements Program {
   }
 
   enabledOf(actor: number): Int32Array {
-    const { own, location } = this.players[actor] as ActorRuntime;
-    return own[location.get()] as Int32Array;
+    const { own, location } = this.players[actor];
+    return own[location.get()];
   }
 
   accepts(event: number): boolean {
     if (event >= this.takings.length) return true;
-    const { location, arrows } = (this.takings[event] as EventBinding).reaction;
+    const { location, arrows } = this.takings[event].reaction;
     return arrows[location.get()]?.length !== 0;
   }
 
   /** Whether an actor has a transition for an event or message of that type where it is, if its guards allow. */
   takes(actor: number, type: string): boolean {
-    const { location } = this.players[actor] as ActorRuntime;
+    const { location } = this.players[actor];
     return (this.tables[actor]?.byEvent.get(type)?.[location.get()]?.length ?? 0) > 0;
   }
 
   lastTransition(): number {
     const { binding, moves } = this;
     if (!binding || moves.count === 0) return -1;
-    return binding.player.firstTransition + (this.arrows[moves.arrows[0] as number] as FlatTransition).id;
+    return binding.player.firstTransition + this.arrows[moves.arrows[0]].id;
   }
 
   lastStep(): StepSeen {
     const { actor, payload, moves, arrows } = this;
     const actions: string[] = [];
     for (let n = 0; n < moves.count; n++) {
-      if (moves.actors[n] === actor) actions.push(...(arrows[moves.arrows[n] as number] as FlatTransition).actionNames);
+      if (moves.actors[n] === actor) actions.push(...arrows[moves.arrows[n]].actionNames);
     }
     return { actor, actions, payload };
   }
@@ -207,8 +206,8 @@ export class Interpreter implements Program {
   covers(open: readonly number[], hit: (property: number) => void): void {
     const step = this.lastStep();
     for (let i = open.length - 1; i >= 0; i--) {
-      const n = open[i] as number;
-      const property = this.properties[n] as Property;
+      const n = open[i];
+      const property = this.properties[n];
       if (property.kind === 'cover' && property.seen(this.instance.view, step)) hit(n);
     }
   }
@@ -223,7 +222,7 @@ export class Interpreter implements Program {
 
   /** The oldest store of an actor reaches memory; a message that it is goes on its way. */
   private drainStore(actor: number): StepOutcome {
-    const buffer = this.instance.storeBuffers[actor] as StoreBuffer;
+    const buffer = this.instance.storeBuffers[actor];
     if (buffer.isEmpty()) return StepOutcome.refused;
     this.startOther(actor);
     try {
@@ -258,7 +257,7 @@ export class Interpreter implements Program {
         throw new ModelFault(unexpected({ type, from, to, fields }, this.instance));
       }
       const n = this.queued++;
-      this.reactions[n] = reaction ?? unhandled(this.players[to] as ActorRuntime, type);
+      this.reactions[n] = reaction ?? unhandled(this.players[to], type);
       this.senders[n] = from;
       this.payloads[n] = fields;
       return;
@@ -270,9 +269,9 @@ export class Interpreter implements Program {
 
   /** What an actor does with messages of a type, if it has a transition for it anywhere. */
   private reactionTo(type: string, actor: number): EventHandler | undefined {
-    const { reactions } = this.players[actor] as ActorRuntime;
+    const { reactions } = this.players[actor];
     for (let n = 0; n < reactions.length; n++) {
-      const one = reactions[n] as EventHandler;
+      const one = reactions[n];
       if (one.type === type) return one;
     }
     return undefined;
@@ -282,10 +281,10 @@ export class Interpreter implements Program {
   private drain(): void {
     for (let n = 0; n < this.queued; n++) {
       if (n === maxMessages) throw new ModelFault('messages answer each other without end');
-      const { actor, type, location, event, fields, ways } = this.reactions[n] as EventHandler;
-      const from = this.senders[n] as number;
-      const payloads = this.payloads[n] as Envelope['fields'];
-      for (let f = 0; f < fields.length; f++) event[fields[f] as string] = payloads[fields[f] as string];
+      const { actor, type, location, event, fields, ways } = this.reactions[n];
+      const from = this.senders[n];
+      const payloads = this.payloads[n];
+      for (let f = 0; f < fields.length; f++) event[fields[f]] = payloads[fields[f]];
       const choices = ways[location.get()];
       if (choices === undefined || !choices.take(from)) {
         throw new ModelFault(unexpected({ type, from, to: actor, fields: payloads }, this.instance));

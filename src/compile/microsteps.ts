@@ -37,10 +37,10 @@ export class Microsteps {
   copy(): Microsteps {
     const copy = new Microsteps();
     for (let n = 0; n < this.count; n++) {
-      copy.record(this.actors[n] as number, this.arrows[n] as number, this.senders[n] as number);
+      copy.record(this.actors[n], this.arrows[n], this.senders[n]);
     }
     for (let n = 0; n < this.postedCount; n++) {
-      copy.recordPosted(this.postedTypes[n] as string, this.postedFrom[n] as number, this.postedTo[n] as number);
+      copy.recordPosted(this.postedTypes[n], this.postedFrom[n], this.postedTo[n]);
     }
     return copy;
   }

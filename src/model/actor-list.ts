@@ -46,7 +46,7 @@ const ownerOf = (role: string, spec: Roles[string] | undefined): string =>
 export function actorIdsByRole(roles: Roles, cast: readonly ActorSpec[]): Record<string, number | number[]> {
   const numbers = Object.entries(roles).map(([role, count]) => {
     const all = cast.flatMap((part, number) => (part.role === role ? [number] : []));
-    return [role, count === 'one' ? (all[0] as number) : all];
+    return [role, count === 'one' ? all[0] : all];
   });
   return { ...Object.fromEntries(numbers), nobody: cast.length };
 }

@@ -64,12 +64,12 @@ export class Counter implements Cell {
   }
 
   get(): number {
-    return ((this.words[this.at] as number) >>> this.shift) & this.mask;
+    return (this.words[this.at] >>> this.shift) & this.mask;
   }
 
   set(value: number): void {
     this.check(value);
-    const word = this.words[this.at] as number;
+    const word = this.words[this.at];
     this.words[this.at] = (word & ~(this.mask << this.shift)) | (value << this.shift);
   }
 
@@ -90,7 +90,7 @@ export class Counter implements Cell {
   show(): string {
     const value = this.get();
     if (this.names === undefined) return String(value);
-    return value === this.max ? 'nobody' : (this.names[value] as string);
+    return value === this.max ? 'nobody' : this.names[value];
   }
 
   reset(): void {

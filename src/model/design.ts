@@ -149,7 +149,7 @@ export function nonDefaultParams(design: AnyDesign): [string, number][] {
 export function isBelowOwnParams(design: AnyDesign, params: Readonly<Record<string, number>>): boolean {
   const specs = paramSpecsOf(design);
   return Object.entries(resolveParams(design, {})).some(
-    ([name, own]) => (params[name] as number) < own || (specs[name]?.special === true && params[name] !== own),
+    ([name, own]) => params[name] < own || (specs[name]?.special === true && params[name] !== own),
   );
 }
 

@@ -50,7 +50,7 @@ export class HierarchicalBitmap extends Bitmap {
       throw new RangeError(`${name}: bitsPerWord ${bitsPerWord} must divide 32, or be 64`);
     }
     const lengths = levelsOf(bits);
-    this.levels = levels.map(({ at, stride }, n) => ({ at, stride, length: lengths[n] as number }));
+    this.levels = levels.map(({ at, stride }, n) => ({ at, stride, length: lengths[n] }));
     const [bottom, ...upper] = this.levels as readonly [Level, ...Level[]];
     this.state = state;
     this.at = bottom.at;
@@ -73,11 +73,11 @@ export class HierarchicalBitmap extends Bitmap {
     this.check(bit);
     const { state, flip } = this;
     const at = this.at + (bit >>> 5) * this.stride;
-    const old = (state[at] as number) ^ flip;
+    const old = state[at] ^ flip;
     const mask = 1 << bit;
     if ((old & mask) !== 0) return;
     state[at] = (old | mask) ^ flip;
-    state[this.total] = (state[this.total] as number) + 1;
+    state[this.total] = state[this.total] + 1;
     if (old === 0) this.raise(bit >>> 5);
   }
 
@@ -85,11 +85,11 @@ export class HierarchicalBitmap extends Bitmap {
     this.check(bit);
     const { state, flip } = this;
     const at = this.at + (bit >>> 5) * this.stride;
-    const old = (state[at] as number) ^ flip;
+    const old = state[at] ^ flip;
     const mask = 1 << bit;
     if ((old & mask) === 0) return;
     state[at] = (old & ~mask) ^ flip;
-    state[this.total] = (state[this.total] as number) - 1;
+    state[this.total] = state[this.total] - 1;
     if (old === mask) this.lower(bit >>> 5);
   }
 
@@ -116,7 +116,7 @@ export class HierarchicalBitmap extends Bitmap {
   }
 
   count(): number {
-    return (this.state[this.total] as number) + this.setAtFirst;
+    return this.state[this.total] + this.setAtFirst;
   }
 
   first(from = 0): number {
@@ -181,17 +181,17 @@ export class HierarchicalBitmap extends Bitmap {
   }
 
   private load(w: number): number {
-    return (this.state[this.at + w * this.stride] as number) ^ this.flip;
+    return this.state[this.at + w * this.stride] ^ this.flip;
   }
 
   /** Stores a word of the bits, and brings the count and the levels up to date. */
   private store(w: number, value: number): void {
     const { state, flip } = this;
     const at = this.at + w * this.stride;
-    const old = (state[at] as number) ^ flip;
+    const old = state[at] ^ flip;
     if (value === old) return;
     state[at] = value ^ flip;
-    state[this.total] = (state[this.total] as number) + bitCount(value) - bitCount(old);
+    state[this.total] = state[this.total] + bitCount(value) - bitCount(old);
     if (old === 0) this.raise(w);
     else if (value === 0) this.lower(w);
   }
@@ -201,9 +201,9 @@ export class HierarchicalBitmap extends Bitmap {
     const { state, flip, upper } = this;
     let below = w;
     for (let n = 0; n < upper.length; n++) {
-      const { at, stride } = upper[n] as Level;
+      const { at, stride } = upper[n];
       const place = at + (below >>> 5) * stride;
-      const old = (state[place] as number) ^ flip;
+      const old = state[place] ^ flip;
       state[place] = (old | (1 << below)) ^ flip;
       if (old !== 0) return;
       below >>>= 5;
@@ -215,9 +215,9 @@ export class HierarchicalBitmap extends Bitmap {
     const { state, flip, upper } = this;
     let below = w;
     for (let n = 0; n < upper.length; n++) {
-      const { at, stride } = upper[n] as Level;
+      const { at, stride } = upper[n];
       const place = at + (below >>> 5) * stride;
-      const rest = ((state[place] as number) ^ flip) & ~(1 << below);
+      const rest = (state[place] ^ flip) & ~(1 << below);
       state[place] = rest ^ flip;
       if (rest !== 0) return;
       below >>>= 5;
@@ -233,8 +233,8 @@ export class HierarchicalBitmap extends Bitmap {
     let below = from;
     let n = 0;
     for (; n < upper.length; n++) {
-      const { at, stride, length } = upper[n] as Level;
-      const rest = ((state[at + (below >>> 5) * stride] as number) ^ flip) & (-1 << below);
+      const { at, stride, length } = upper[n];
+      const rest = (state[at + (below >>> 5) * stride] ^ flip) & (-1 << below);
       if (rest !== 0) {
         below = ((below >>> 5) << 5) + lowest(rest);
         break;
@@ -244,8 +244,8 @@ export class HierarchicalBitmap extends Bitmap {
     }
     if (n === upper.length) return -1;
     for (n--; n >= 0; n--) {
-      const { at, stride } = upper[n] as Level;
-      below = (below << 5) + lowest((state[at + below * stride] as number) ^ flip);
+      const { at, stride } = upper[n];
+      below = (below << 5) + lowest(state[at + below * stride] ^ flip);
     }
     return below;
   }

@@ -98,7 +98,7 @@ export function instantiate(
     placeStoreBuffers(
       {
         actors: cast.map(({ name }) => name),
-        capacity: params['storeBuffer'] as number,
+        capacity: params['storeBuffer'],
         shared: sharedCellsOf(declared, regions),
         messages: Object.keys(messages).filter((type) => messages[type]?.ordering === 'store'),
         carry: (type, from, to) => carry(type, from, to, noFields),
@@ -122,7 +122,7 @@ export function instantiate(
     );
   const classes = new Map<string, RegistersClass>();
   const actors = stage.map((placed, number): ActorInstance => {
-    const { name, role, nth, machine } = cast[number] as ActorSpec;
+    const { name, role, nth, machine } = cast[number];
     const registers = mapValues(placed.registers, (at) => at());
     const Registers = classes.get(role) ?? registersClass(mapValues(registers, ({ plain }) => plain));
     classes.set(role, Registers);
@@ -290,7 +290,7 @@ function sharedCellsOf(declared: Regions, placed: PlacedRegions): { spec: CellSp
       ? []
       : Object.entries(cells).flatMap(([cell, spec]) => {
           const places = [placed[name]?.[cell] as Place | readonly Place[]].flat() as Place[];
-          return places.map((at, n) => ({ spec: isList(spec) ? (spec[n] as CellSpec) : spec, at }));
+          return places.map((at, n) => ({ spec: isList(spec) ? spec[n] : spec, at }));
         }),
   );
 }
@@ -301,6 +301,6 @@ function mapValues<V, W>(record: Readonly<Record<string, V>>, map: (value: V, ke
 
 /** What a message is called when its receiver has no transition for it. */
 export function unexpected({ type, from, to }: Envelope, { actors }: Instance): string {
-  const receiver = actors[to] as ActorInstance;
+  const receiver = actors[to];
   return `${receiver.name} gets ${type} from ${actors[from]?.name} in '${receiver.leaves[receiver.location.get()]}', where nothing takes it`;
 }

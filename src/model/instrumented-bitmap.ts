@@ -35,8 +35,7 @@ export class UnpackedBitmap extends SingleWordBitmap {
 
   private load(from: number, end: number): number {
     let value = 0;
-    for (let bit = from; bit < Math.min(end, this.bits); bit++)
-      value |= (this.state[this.at + bit] as number) << (bit - from);
+    for (let bit = from; bit < Math.min(end, this.bits); bit++) value |= this.state[this.at + bit] << (bit - from);
     return value;
   }
 

@@ -41,8 +41,8 @@ export class InstrumentedLayout extends Layout {
   watch(packed: Int32Array): void {
     const { fields, values, marks, read, written } = this;
     for (let n = 0; n < fields.length; n++) {
-      const slot = fields[n] as BitField;
-      values[n] = ((packed[slot.at] as number) >>> slot.shift) & maskOf(slot);
+      const slot = fields[n];
+      values[n] = (packed[slot.at] >>> slot.shift) & maskOf(slot);
       marks[n] = 0;
     }
     read.length = 0;
@@ -54,12 +54,12 @@ export class InstrumentedLayout extends Layout {
       this.marks[n] = wasRead;
       this.read.push(n);
     }
-    return this.values[n] as number;
+    return this.values[n];
   }
 
   private set(n: number, value: number): void {
-    if (((this.marks[n] as number) & wasWritten) === 0) this.written.push(n);
-    this.marks[n] = (this.marks[n] as number) | wasWritten;
+    if ((this.marks[n] & wasWritten) === 0) this.written.push(n);
+    this.marks[n] = this.marks[n] | wasWritten;
     this.values[n] = value;
   }
 }

@@ -30,22 +30,22 @@ export class MultiWordBitmap extends Bitmap {
 
   has(bit: number): boolean {
     this.check(bit);
-    return ((this.block[bit >>> 5] as number) & (1 << bit)) !== 0;
+    return (this.block[bit >>> 5] & (1 << bit)) !== 0;
   }
 
   set(bit: number): void {
     this.check(bit);
-    this.block[bit >>> 5] = (this.block[bit >>> 5] as number) | (1 << bit);
+    this.block[bit >>> 5] = this.block[bit >>> 5] | (1 << bit);
   }
 
   clear(bit: number): void {
     this.check(bit);
-    this.block[bit >>> 5] = (this.block[bit >>> 5] as number) & ~(1 << bit);
+    this.block[bit >>> 5] = this.block[bit >>> 5] & ~(1 << bit);
   }
 
   protected part(n: number): number {
     const bit = n * this.partBits;
-    return bit < this.bits ? ((this.block[bit >>> 5] as number) >>> bit) & this.partMask : 0;
+    return bit < this.bits ? (this.block[bit >>> 5] >>> bit) & this.partMask : 0;
   }
 
   protected setPart(n: number, value: number): void {
@@ -53,7 +53,7 @@ export class MultiWordBitmap extends Bitmap {
     const left = this.bits - bit;
     if (left <= 0) return;
     const mask = left < this.partBits ? (1 << left) - 1 : this.partMask;
-    const kept = (this.block[bit >>> 5] as number) & ~(this.partMask << bit);
+    const kept = this.block[bit >>> 5] & ~(this.partMask << bit);
     this.block[bit >>> 5] = kept | ((value & mask) << bit);
   }
 
@@ -68,10 +68,10 @@ export class MultiWordBitmap extends Bitmap {
   first(from = 0): number {
     if (from >= this.bits) return -1;
     let w = from >>> 5;
-    let rest = (this.block[w] as number) & (-1 << from);
+    let rest = this.block[w] & (-1 << from);
     while (rest === 0) {
       if (++w >= this.block.length) return -1;
-      rest = this.block[w] as number;
+      rest = this.block[w];
     }
     const bit = (w << 5) + 31 - Math.clz32(rest & -rest);
     return bit < this.bits ? bit : -1;
@@ -83,16 +83,16 @@ export class MultiWordBitmap extends Bitmap {
 
   orFrom(other: Bitmap): void {
     const from = allOf(other, this);
-    for (let w = 0; w < from.length; w++) this.block[w] = (this.block[w] as number) | (from[w] as number);
+    for (let w = 0; w < from.length; w++) this.block[w] = this.block[w] | from[w];
   }
 
   andNotFrom(other: Bitmap): void {
     const from = allOf(other, this);
-    for (let w = 0; w < from.length; w++) this.block[w] = (this.block[w] as number) & ~(from[w] as number);
+    for (let w = 0; w < from.length; w++) this.block[w] = this.block[w] & ~from[w];
   }
 
   contains(other: Bitmap): boolean {
-    return allOf(other, this).every((word, w) => (word & ~(this.block[w] as number)) === 0);
+    return allOf(other, this).every((word, w) => (word & ~this.block[w]) === 0);
   }
 
   equals(other: Bitmap): boolean {

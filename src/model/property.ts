@@ -128,7 +128,7 @@ export const propertiesAt = (all: readonly Property[], params: Readonly<Record<s
 /** Index of the first invariant that a state breaks, or -1. */
 export function brokenInvariant(all: readonly Property[], view: unknown): number {
   for (let n = 0; n < all.length; n++) {
-    const property = all[n] as Property;
+    const property = all[n];
     if (property.kind === 'invariant' && !property.holds(view)) return n;
   }
   return -1;

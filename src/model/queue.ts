@@ -38,8 +38,7 @@ export class Queue implements Cell {
 
   has(value: number): boolean {
     const length = this.count();
-    for (let place = 0; place < length; place++)
-      if (this.read(this.itemSlots[place] as BitField) === value) return true;
+    for (let place = 0; place < length; place++) if (this.read(this.itemSlots[place]) === value) return true;
     return false;
   }
 
@@ -56,24 +55,24 @@ export class Queue implements Cell {
   /** The oldest value. */
   peek(): number {
     if (this.isEmpty()) throw new ModelFault(`${this.name} is empty`);
-    return this.read(this.itemSlots[0] as BitField);
+    return this.read(this.itemSlots[0]);
   }
 
   /** The value that has `place` older ones before it. */
   at(place: number): number {
     if (!(place >= 0 && place < this.count())) throw new ModelFault(`${this.name} has no value at ${place}`);
-    return this.read(this.itemSlots[place] as BitField);
+    return this.read(this.itemSlots[place]);
   }
 
   /** Takes the oldest value out. */
   shift(): number {
     const length = this.count();
     if (length === 0) throw new ModelFault(`${this.name} is empty`);
-    const oldest = this.read(this.itemSlots[0] as BitField);
+    const oldest = this.read(this.itemSlots[0]);
     for (let place = 1; place < length; place++) {
-      this.write(this.itemSlots[place - 1] as BitField, this.read(this.itemSlots[place] as BitField));
+      this.write(this.itemSlots[place - 1], this.read(this.itemSlots[place]));
     }
-    this.write(this.itemSlots[length - 1] as BitField, 0);
+    this.write(this.itemSlots[length - 1], 0);
     this.write(this.lengthSlot, length - 1);
     return oldest;
   }
@@ -94,12 +93,12 @@ export class Queue implements Cell {
   }
 
   private read(slot: BitField): number {
-    return ((this.state[slot.at] as number) >>> slot.shift) & (slot.width === 32 ? -1 : (1 << slot.width) - 1);
+    return (this.state[slot.at] >>> slot.shift) & (slot.width === 32 ? -1 : (1 << slot.width) - 1);
   }
 
   private write(slot: BitField, value: number): void {
     const mask = slot.width === 32 ? -1 : (1 << slot.width) - 1;
-    this.state[slot.at] = ((this.state[slot.at] as number) & ~(mask << slot.shift)) | (value << slot.shift);
+    this.state[slot.at] = (this.state[slot.at] & ~(mask << slot.shift)) | (value << slot.shift);
   }
 }
 

@@ -26,13 +26,13 @@ export class ChoiceIds {
 
   /** The number of payload 0 of an event; its other payloads follow. */
   firstOf(event: number): number {
-    return this.first[event] as number;
+    return this.first[event];
   }
 
   choiceOf(number: number): Choice {
     let event = this.first.length - 1;
-    while ((this.first[event] as number) > number) event--;
-    return { event, payload: number - (this.first[event] as number) };
+    while (this.first[event] > number) event--;
+    return { event, payload: number - this.first[event] };
   }
 }
 

@@ -24,27 +24,27 @@ export class SingleWordBitmap extends Bitmap {
   }
 
   protected read(): number {
-    return ((this.state[this.at] as number) >>> this.shift) & this.full;
+    return (this.state[this.at] >>> this.shift) & this.full;
   }
 
   protected write(value: number): void {
-    const word = this.state[this.at] as number;
+    const word = this.state[this.at];
     this.state[this.at] = (word & ~(this.full << this.shift)) | ((value & this.full) << this.shift);
   }
 
   has(bit: number): boolean {
     this.check(bit);
-    return ((this.state[this.at] as number) & (1 << (this.shift + bit))) !== 0;
+    return (this.state[this.at] & (1 << (this.shift + bit))) !== 0;
   }
 
   set(bit: number): void {
     this.check(bit);
-    this.state[this.at] = (this.state[this.at] as number) | (1 << (this.shift + bit));
+    this.state[this.at] = this.state[this.at] | (1 << (this.shift + bit));
   }
 
   clear(bit: number): void {
     this.check(bit);
-    this.state[this.at] = (this.state[this.at] as number) & ~(1 << (this.shift + bit));
+    this.state[this.at] = this.state[this.at] & ~(1 << (this.shift + bit));
   }
 
   protected part(w: number): number {

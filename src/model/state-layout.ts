@@ -37,7 +37,7 @@ export class Layout {
     if (width === 0) return { at: 0, shift: 0, width };
     let at = this.#room.findIndex((freeBits) => freeBits >= width);
     if (at < 0) at = this.#room.push(32) - 1;
-    const freeBits = this.#room[at] as number;
+    const freeBits = this.#room[at];
     this.#room[at] = freeBits - width;
     return { at, shift: 32 - freeBits, width };
   }

@@ -48,7 +48,7 @@ export class StoreBuffer {
 
   /** The oldest store reaches memory. */
   drainOldest(): void {
-    const target = this.targets[this.destinations.shift()] as Target;
+    const target = this.targets[this.destinations.shift()];
     target.arrive(this.actor, this.values.shift());
   }
 
@@ -69,7 +69,7 @@ export class StoreBuffer {
     try {
       return load();
     } finally {
-      for (let n = count - 1; n >= 0; n--) this.exchange(n, this.underneath[n] as number);
+      for (let n = count - 1; n >= 0; n--) this.exchange(n, this.underneath[n]);
       this.isOverlaid = false;
     }
   }
@@ -85,7 +85,7 @@ export class StoreBuffer {
 
   /** Puts a value where entry `n` is to go, and keeps what was there. */
   private exchange(n: number, value: number): void {
-    const { memory } = this.targets[this.destinations.at(n)] as Target;
+    const { memory } = this.targets[this.destinations.at(n)];
     if (memory === undefined) return;
     this.underneath[n] = memory.store.load(memory.place);
     memory.store.store(memory.place, value);
@@ -153,9 +153,8 @@ export function placeStoreBuffers(spec: StoreBufferSpec, placement: StateBuilder
     );
     return {
       all,
-      see: (actor, cell) => throughBuffer(cell, all[actor] as StoreBuffer, ranges.get(cell) as Range),
-      send: (type, from, to) =>
-        (all[from] as StoreBuffer).append(places + messages.indexOf(type) * actors.length + to, 0),
+      see: (actor, cell) => throughBuffer(cell, all[actor], ranges.get(cell) as Range),
+      send: (type, from, to) => all[from].append(places + messages.indexOf(type) * actors.length + to, 0),
     };
   };
 }

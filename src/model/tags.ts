@@ -15,7 +15,7 @@ export function tagTests(tags: readonly string[], actors: readonly TaggedActor[]
 function tagTest(tag: string, actors: readonly TaggedActor[]): TagTest {
   const carries = actors.map((actor) => Uint8Array.from(actor.tags, (set) => (set.has(tag) ? 1 : 0)));
   const carriers = actors.flatMap((_, number) => (carries[number]?.includes(1) ? [number] : []));
-  const of = (actor: number): boolean => carries[actor]?.[(actors[actor] as TaggedActor).location.get()] === 1;
+  const of = (actor: number): boolean => carries[actor]?.[actors[actor].location.get()] === 1;
   const count = (): number => {
     let n = 0;
     for (const actor of carriers) if (of(actor)) n++;

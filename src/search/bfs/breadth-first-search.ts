@@ -202,7 +202,7 @@ class BreadthFirstSearch {
   /** Enters what came of a unit. Units come in order. */
   private commitUnit(unit: number): void {
     const { workspace } = this;
-    workspace.origins.beginUnit(workspace.firstParent[unit] as number, this.states);
+    workspace.origins.beginUnit(workspace.firstParent[unit], this.states);
     this.states += workspace.unit(unit, UnitField.found);
     this.transitions += workspace.unit(unit, UnitField.generated);
     this.sleepSetSkips += workspace.unit(unit, UnitField.slept);

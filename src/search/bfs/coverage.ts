@@ -78,8 +78,8 @@ export class CoverageRecorder {
     const { count, arrows } = program.moves;
     const start = 2 * unit * transitions;
     for (let n = 0; n < count; n++) {
-      const at = start + (transitionOf[arrows[n] as number] as number);
-      counts[at] = (counts[at] as number) + 1;
+      const at = start + transitionOf[arrows[n]];
+      counts[at] = counts[at] + 1;
     }
     firstTransition[record] = program.lastTransition() + 1;
   }
@@ -89,18 +89,18 @@ export class CoverageRecorder {
     const { counts, firstTransition, program, initial, changedHere, transitions } = this;
     const { state } = program;
     for (let n = 0; n < initial.length; n++) {
-      changedHere[n] = (changedHere[n] as number) | ((state[n] as number) ^ (initial[n] as number));
+      changedHere[n] = changedHere[n] | (state[n] ^ initial[n]);
     }
-    const transition = (firstTransition[record] as number) - 1;
+    const transition = firstTransition[record] - 1;
     if (transition < 0) return;
     const at = (2 * unit + 1) * transitions + transition;
-    counts[at] = (counts[at] as number) + 1;
+    counts[at] = counts[at] + 1;
   }
 
   /** A unit is done. */
   end(): void {
     const { changed, changedHere } = this;
-    for (let n = 0; n < changedHere.length; n++) Atomics.or(changed, n, changedHere[n] as number);
+    for (let n = 0; n < changedHere.length; n++) Atomics.or(changed, n, changedHere[n]);
   }
 }
 
@@ -119,7 +119,7 @@ export class CoverageTotals {
   add(unit: number): void {
     const { sums, memory } = this;
     const counts = new Int32Array(memory.counts, 4 * unit * sums.length, sums.length);
-    for (let n = 0; n < sums.length; n++) sums[n] = (sums[n] as number) + (counts[n] as number);
+    for (let n = 0; n < sums.length; n++) sums[n] = sums[n] + counts[n];
   }
 
   /** Visits what has been noted so far. */
@@ -134,8 +134,8 @@ export class CoverageTotals {
     return {
       transitions: transitions.map((transition, n) => ({
         ...transition,
-        taken: sums[n] as number,
-        newStates: sums[transitions.length + n] as number,
+        taken: sums[n],
+        newStates: sums[transitions.length + n],
       })),
       deadCells: deadCells(program, new Int32Array(memory.changed)),
     };
@@ -148,7 +148,7 @@ function deadCells(program: Program, changed: Int32Array): string[] {
   return twin.program.instance.cells.flatMap(({ plain }) => {
     twin.record(program.state, () => plain.show());
     const slots = twin.read.filter(({ width }) => width > 0);
-    const hasChanged = slots.some((slot) => ((changed[slot.at] as number) >>> slot.shift) & maskOf(slot));
+    const hasChanged = slots.some((slot) => (changed[slot.at] >>> slot.shift) & maskOf(slot));
     return slots.length === 0 || hasChanged ? [] : [plain.name];
   });
 }

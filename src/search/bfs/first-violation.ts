@@ -34,7 +34,7 @@ export class FirstViolation {
   /** Enters what a unit found. Units come in order. */
   collect(unit: number): void {
     const { workspace } = this;
-    const firstParent = workspace.firstParent[unit] as number;
+    const firstParent = workspace.firstParent[unit];
     const stuck = workspace.unit(unit, UnitField.deadlock);
     if (stuck >= 0 && !this.deadlock) {
       const schedule = this.scheduleTo(firstParent + stuck);

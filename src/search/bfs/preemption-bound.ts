@@ -66,12 +66,12 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
   override enabled(out: Int32Array): number {
     this.load();
     const count = this.inner.enabled(out);
-    const word = this.state[this.last] as number;
+    const word = this.state[this.last];
     const runningActor = goesOnOf(word);
     if (runningActor < 0 || usedOf(word) < this.bound) return count;
     let kept = 0;
     for (let n = 0; n < count; n++) {
-      const event = out[n] as number;
+      const event = out[n];
       if (this.actorOf[event] === runningActor) out[kept++] = event;
     }
     if (kept < count) this.hasCut = true;
@@ -82,8 +82,8 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     this.load();
     const outcome = this.inner.step(event, payload);
     if (outcome !== StepOutcome.taken) return outcome;
-    const word = this.state[this.last] as number;
-    const actor = this.actorOf[event] as number;
+    const word = this.state[this.last];
+    const actor = this.actorOf[event];
     const runningActor = goesOnOf(word);
     const used = usedOf(word) + (runningActor >= 0 && runningActor !== actor ? 1 : 0);
     this.store(wordOf(this.canGoOn(actor) ? actor : -1, used));
@@ -111,9 +111,9 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     probe.state.set(plain);
     const count = probe.enabled(offered);
     for (let n = 0; n < count; n++) {
-      const event = offered[n] as number;
+      const event = offered[n];
       if (this.actorOf[event] !== actor) continue;
-      const { domain } = probe.events[event] as Program['events'][number];
+      const { domain } = probe.events[event];
       for (let payload = 0; payload < domain; payload++) {
         const outcome = probe.step(event, payload);
         if (outcome === StepOutcome.fault || (outcome === StepOutcome.taken && !isEqual(probe.state, plain)))
@@ -125,12 +125,12 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
 
   private load(): void {
     const { plain, state } = this;
-    for (let n = 0; n < plain.length; n++) plain[n] = state[n] as number;
+    for (let n = 0; n < plain.length; n++) plain[n] = state[n];
   }
 
   private store(word: number): void {
     const { plain, state } = this;
-    for (let n = 0; n < plain.length; n++) state[n] = plain[n] as number;
+    for (let n = 0; n < plain.length; n++) state[n] = plain[n];
     state[this.last] = word;
   }
 }

@@ -208,11 +208,11 @@ export class SearchMemory {
   /** Where the records of a unit begin that fall into a part of the table. */
   firstOf(unit: number, part: number): number {
     const start = unit * this.recordsPerUnit;
-    return part === 0 ? start : start + (this.ends[unit * partitionCount + part - 1] as number);
+    return part === 0 ? start : start + this.ends[unit * partitionCount + part - 1];
   }
 
   unit(unit: number, field: number): number {
-    return this.units[unit * wordsPerUnit + field] as number;
+    return this.units[unit * wordsPerUnit + field];
   }
 
   setUnit(unit: number, field: number, value: number): void {

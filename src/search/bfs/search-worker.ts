@@ -1,5 +1,5 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
-import { isStepCover, type Property } from '../../model/property.ts';
+import { isStepCover } from '../../model/property.ts';
 import { partitionCount, partitionOf } from '../storage/fingerprint-set.ts';
 import type { Cursor } from '../storage/frontier.ts';
 import { createSuccessorGenerator } from '../successors/successor-factory.ts';
@@ -49,7 +49,7 @@ export class SearchWorker {
     this.wordsWithoutSleepSet = program.state.length + this.steps.hashWords;
     this.asleep = new Uint8Array(this.steps.choices.length);
     const covers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
-    const isOfStep = (n: number): boolean => !successors || isStepCover(program.properties[n] as Property);
+    const isOfStep = (n: number): boolean => !successors || isStepCover(program.properties[n]);
     this.openInStates = covers.filter((n) => !isOfStep(n));
     this.openInSteps = covers.filter(isOfStep);
     this.high = new Int32Array(this.workspace.recordsPerUnit);
@@ -77,7 +77,7 @@ export class SearchWorker {
   /** Takes all steps out of the states of a unit, and records where they lead. */
   expand(unit: number): void {
     const { workspace } = this;
-    const first = workspace.firstParent[unit] as number;
+    const first = workspace.firstParent[unit];
     const parents = workspace.unit(unit, UnitField.parents);
     for (const field of [UnitField.records, UnitField.generated, UnitField.slept, UnitField.found])
       workspace.setUnit(unit, field, 0);
@@ -111,7 +111,7 @@ export class SearchWorker {
       const outcome = steps.evaluate(n);
       if (outcome === StepOutcome.refused) continue;
       taken++;
-      const how = origins.encode(parent, choices[n] as number);
+      const how = origins.encode(parent, choices[n]);
       if (outcome === StepOutcome.fault) {
         if (workspace.unit(unit, UnitField.fault) < 0) workspace.setUnit(unit, UnitField.fault, how);
         continue;
@@ -147,9 +147,9 @@ export class SearchWorker {
     const first = at + this.wordsWithoutSleepSet;
     let slept = 0;
     for (let n = 0; n < count; n++) {
-      const choice = steps.choices[n] as number;
-      asleep[n] = ((segment[first + (choice >>> 5)] as number) >>> choice) & 1;
-      slept += asleep[n] as number;
+      const choice = steps.choices[n];
+      asleep[n] = (segment[first + (choice >>> 5)] >>> choice) & 1;
+      slept += asleep[n];
     }
     return slept;
   }
@@ -164,8 +164,8 @@ export class SearchWorker {
     for (let m = 0; m < count; m++) {
       if (m === n || (m > n && asleep[m] === 0)) continue;
       if (!steps.commute(n, m)) continue;
-      const choice = choices[m] as number;
-      sleeping[at + (choice >>> 5)] = (sleeping[at + (choice >>> 5)] as number) | (1 << choice);
+      const choice = choices[m];
+      sleeping[at + (choice >>> 5)] = sleeping[at + (choice >>> 5)] | (1 << choice);
     }
   }
 
@@ -177,19 +177,19 @@ export class SearchWorker {
     const count = workspace.unit(unit, UnitField.records);
     next.fill(0);
     for (let n = 0; n < count; n++) {
-      const after = partitionOf(low[n] as number) + 1;
-      next[after] = (next[after] as number) + 1;
+      const after = partitionOf(low[n]) + 1;
+      next[after] = next[after] + 1;
     }
     for (let part = 0; part < partitionCount; part++) {
-      next[part + 1] = (next[part + 1] as number) + (next[part] as number);
-      ends[unit * partitionCount + part] = next[part + 1] as number;
+      next[part + 1] = next[part + 1] + next[part];
+      ends[unit * partitionCount + part] = next[part + 1];
     }
     for (let n = 0; n < count; n++) {
-      const part = partitionOf(low[n] as number);
-      const to = next[part] as number;
+      const part = partitionOf(low[n]);
+      const to = next[part];
       next[part] = to + 1;
-      workspace.high[start + to] = high[n] as number;
-      workspace.low[start + to] = low[n] as number;
+      workspace.high[start + to] = high[n];
+      workspace.low[start + to] = low[n];
       place[start + n] = to;
     }
   }
@@ -212,10 +212,10 @@ export class SearchWorker {
       this.prefetchSink = prefetchSink;
       for (let unit = 0; unit < units; unit++) {
         const [from, to] = [workspace.firstOf(unit, part), workspace.firstOf(unit, part + 1)];
-        found[unit] = (found[unit] as number) + seen.addAll(part, high, low, from, to, isNew);
+        found[unit] = found[unit] + seen.addAll(part, high, low, from, to, isNew);
       }
     }
-    for (let unit = 0; unit < units; unit++) workspace.addToUnit(unit, UnitField.found, found[unit] as number);
+    for (let unit = 0; unit < units; unit++) workspace.addToUnit(unit, UnitField.found, found[unit]);
   }
 
   /** Makes the new states of a unit that this thread has expanded, stores them, and checks them. */
@@ -224,19 +224,18 @@ export class SearchWorker {
     const { isNew, place, code, keys, frontier, origins, recordsPerUnit, sleepWords, sleeping } = workspace;
     const start = unit * recordsPerUnit;
     const end = start + workspace.unit(unit, UnitField.records);
-    const firstParent = workspace.firstParent[unit] as number;
+    const firstParent = workspace.firstParent[unit];
     const [parent, made] = [frontier.cursor(), frontier.cursor()];
-    let number = workspace.firstState[unit] as number;
+    let number = workspace.firstState[unit];
     for (let record = start; record < end; record++) {
-      if (isNew[start + (place[record] as number)] === 0) continue;
-      const how = code[record] as number;
-      const key = keys[record] as number;
+      if (isNew[start + place[record]] === 0) continue;
+      const how = code[record];
+      const key = keys[record];
       parent.seek(firstParent + origins.parentIn(how));
       made.seek(number);
       const { segment, at } = made;
       steps.materialize(key, parent.segment, parent.at, segment, at);
-      for (let w = 0; w < sleepWords; w++)
-        segment[at + wordsWithoutSleepSet + w] = sleeping[record * sleepWords + w] as number;
+      for (let w = 0; w < sleepWords; w++) segment[at + wordsWithoutSleepSet + w] = sleeping[record * sleepWords + w];
       origins.set(number, how);
       number++;
       const isQuiet = steps.isKnownSafe(key, segment, at, openInStates);

@@ -37,7 +37,7 @@ export function estimateOf(levels: readonly number[]): number | undefined {
   let [logs, logsByX, logsByX2, x2, x4] = [0, 0, 0, 0, 0];
   for (let n = 0; n < count; n++) {
     const x = n - (count - 1) / 2;
-    const log = Math.log(levels[levels.length - count + n] as number);
+    const log = Math.log(levels[levels.length - count + n]);
     logs += log;
     logsByX += log * x;
     logsByX2 += log * x * x;

@@ -50,9 +50,9 @@ export class ExplorationNode {
   ) {
     this.sleeping = new Int32Array(options.length);
     for (const choice of sleepSet) {
-      const actor = choices.actorOf[choice] as number;
+      const actor = choices.actorOf[choice];
       const isPossible = this.enabled(actor) > 0 && this.footprintOf(choice).outcome !== StepOutcome.refused;
-      if (isPossible) this.sleeping[actor] = (this.sleeping[actor] as number) + 1;
+      if (isPossible) this.sleeping[actor] = this.sleeping[actor] + 1;
     }
   }
 
@@ -63,22 +63,22 @@ export class ExplorationNode {
 
   footprintOf(choice: number): Footprint {
     const { actorOf, indexOf } = this.choices;
-    return this.options[actorOf[choice] as number]?.footprints[indexOf[choice] as number] as Footprint;
+    return this.options[actorOf[choice]]?.footprints[indexOf[choice]] as Footprint;
   }
 
   /** The actor to begin with: one that is wide awake, or else one that is awake; -1 where there is none. */
   first(): number {
     const { options, sleeping } = this;
     const awake = options.findIndex(({ enabled }, actor) => enabled > 0 && sleeping[actor] === 0);
-    return awake >= 0 ? awake : options.findIndex(({ enabled }, actor) => enabled > (sleeping[actor] as number));
+    return awake >= 0 ? awake : options.findIndex(({ enabled }, actor) => enabled > sleeping[actor]);
   }
 
   /** The next choice to be tried; undefined when all have been. */
   next(): number | undefined {
     for (const actor of this.backtrack) {
-      const { enabled, footprints } = this.options[actor] as ActorChoices;
+      const { enabled, footprints } = this.options[actor];
       if (enabled === 0) continue;
-      for (const [n, choice] of (this.choices.of[actor] as readonly number[]).entries()) {
+      for (const [n, choice] of this.choices.of[actor].entries()) {
         if (footprints[n]?.outcome !== StepOutcome.refused && !this.sleepSet.has(choice)) return choice;
       }
     }
@@ -95,7 +95,7 @@ export class ExplorationNode {
    */
   addToBacktrack(actor: number): void {
     this.backtrack.add(actor);
-    const sleeping = this.sleeping[actor] as number;
+    const sleeping = this.sleeping[actor];
     if (sleeping > 0 && sleeping < this.enabled(actor)) this.backtrackAll();
   }
 

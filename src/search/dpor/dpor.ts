@@ -161,7 +161,7 @@ class Dpor {
     const written = event?.footprint.bitsWritten as Int32Array;
     if (isOther && !intersects(written, before.bitsRead)) return before;
     const { execution, shapes } = this;
-    const choices = this.choices.of[actor] as readonly number[];
+    const choices = this.choices.of[actor];
     const isDone = execution.stepsOf(actor) === this.options.depth;
     const bitsRead = new Int32Array(state.length);
     let possible = 0;
@@ -170,7 +170,7 @@ class Dpor {
       const isAsBefore = isOther && !intersects(written, known.bitsRead);
       const footprint = isAsBefore ? known : shapes.of(state, choice);
       for (let word = 0; word < bitsRead.length; word++) {
-        bitsRead[word] = (bitsRead[word] as number) | (footprint.bitsRead[word] as number);
+        bitsRead[word] = bitsRead[word] | footprint.bitsRead[word];
       }
       if (footprint.outcome !== StepOutcome.refused) possible++;
       else if (!isDone && !isAsBefore) {
@@ -193,8 +193,8 @@ class Dpor {
 
   /** Another run has to be tried, in which the later event of a race comes without the earlier one. */
   private addBacktrackPoint({ earlier, initials }: Race, { footprint, choice }: ExecutedEvent): void {
-    const place = this.stack[earlier] as ExplorationNode;
-    const { bitsWritten } = (this.execution.events[earlier] as ExecutedEvent).footprint;
+    const place = this.stack[earlier];
+    const { bitsWritten } = this.execution.events[earlier].footprint;
     const mayDiffer =
       intersects(bitsWritten, footprint.bitsRead) && this.shapes.dependsOn(footprint, choice, bitsWritten);
     if (mayDiffer) place.backtrackAll();
@@ -206,14 +206,14 @@ class Dpor {
   private eventOf(place: ExplorationNode, choice: number): ExecutedEvent {
     const footprint = place.footprintOf(choice);
     const isVisible = intersects(footprint.bitsWritten, this.readByInvariants);
-    return { choice, actor: this.offers.actorOf[choice] as number, footprint, isVisible };
+    return { choice, actor: this.offers.actorOf[choice], footprint, isVisible };
   }
 
   private learn(seen: Int32Array): void {
     const known = this.readByInvariants;
     for (let n = 0; n < known.length; n++) {
-      if (((seen[n] as number) & ~(known[n] as number)) === 0) continue;
-      known[n] = (known[n] as number) | (seen[n] as number);
+      if ((seen[n] & ~known[n]) === 0) continue;
+      known[n] = known[n] | seen[n];
       this.visibilityChanged = true;
     }
   }

@@ -45,7 +45,7 @@ export class FootprintStability {
 
   /** Whether a choice may have another footprint, or none, where these bits have other values. */
   dependsOn(footprint: Footprint, choice: number, written: Int32Array): boolean {
-    const location = this.locations[this.actorOf[choice] as number] as Int32Array;
+    const location = this.locations[this.actorOf[choice]];
     return intersects(location, written) || this.unstable.has(this.keys.get(footprint) as string);
   }
 
@@ -53,11 +53,11 @@ export class FootprintStability {
   recordWrites(actor: number, writes: Int32Array): void {
     for (const [other, known] of this.foreign.entries()) {
       if (other === actor) continue;
-      const location = this.locations[other] as Int32Array;
+      const location = this.locations[other];
       for (let n = 0; n < writes.length; n++) {
-        const fresh = (writes[n] as number) & ~((known[n] as number) | (location[n] as number));
+        const fresh = writes[n] & ~(known[n] | location[n]);
         if (fresh === 0) continue;
-        known[n] = (known[n] as number) | fresh;
+        known[n] = known[n] | fresh;
         this.wasInvalidated = true;
       }
     }
@@ -65,10 +65,10 @@ export class FootprintStability {
 
   /** Choices are told apart by what they read before the first field that others write. */
   private learn(footprint: Footprint, choice: number): void {
-    const foreign = this.foreign[this.actorOf[choice] as number] as Int32Array;
+    const foreign = this.foreign[this.actorOf[choice]];
     let key = String(choice);
     for (const { at, mask, value } of footprint.read) {
-      if (((foreign[at] as number) & mask) !== 0) break;
+      if ((foreign[at] & mask) !== 0) break;
       key += ` ${at} ${mask} ${value}`;
     }
     this.keys.set(footprint, key);

@@ -37,7 +37,7 @@ export class FootprintCache {
    * that is touched at all counts as a whole.
    */
   footprintOf(state: Int32Array, number: number): Footprint {
-    return this.cached(this.roots[number] as number, state, () => this.take(number));
+    return this.cached(this.roots[number], state, () => this.take(number));
   }
 
   /** What the invariants read in a state. */
@@ -61,7 +61,7 @@ export class FootprintCache {
 
   private take(number: number): StepOutcome {
     const { offers, twin } = this;
-    const event = offers.eventOf[number] as number;
+    const event = offers.eventOf[number];
     const mailbox = twin.program.mailboxes.find(({ deliveries }) => deliveries.includes(event));
     const from = twin.program.events[event]?.from;
     if (mailbox && from !== undefined && !mailbox.pending.has(from)) return StepOutcome.refused;
@@ -71,7 +71,7 @@ export class FootprintCache {
   private cached(root: number, state: Int32Array, run: () => StepOutcome): Footprint {
     const { trees, twin, known } = this;
     const leaf = trees.find(root, state);
-    if (leaf >= 0) return known[leaf] as Footprint;
+    if (leaf >= 0) return known[leaf];
     const footprint = this.watch(state, run);
     if (trees.words < maxTreeWords) trees.tryInsert(root, twin.read, state, known.push(footprint) - 1);
     return footprint;
@@ -83,7 +83,7 @@ export class FootprintCache {
     const words = program.state.length;
     const read = twin.read.map((slot) => {
       const mask = bitsOf(slot);
-      return { at: slot.at, mask, value: (state[slot.at] as number) & mask };
+      return { at: slot.at, mask, value: state[slot.at] & mask };
     });
     return {
       outcome,

@@ -66,13 +66,13 @@ export class Execution {
   ): { clock: Int32Array; races: Race[] } {
     const { events, clocks } = this;
     const last = this.positions[actor]?.at(-1);
-    const clock = last === undefined ? new Int32Array(this.actors) : Int32Array.from(clocks[last] as Int32Array);
+    const clock = last === undefined ? new Int32Array(this.actors) : Int32Array.from(clocks[last]);
     const raced: number[] = [];
     for (let n = events.length - 1; n >= 0; n--) {
-      const earlier = events[n] as ExecutedEvent;
-      if ((clock[earlier.actor] as number) > n || !dependsOn(earlier)) continue;
+      const earlier = events[n];
+      if (clock[earlier.actor] > n || !dependsOn(earlier)) continue;
       raced.push(n);
-      join(clock, clocks[n] as Int32Array);
+      join(clock, clocks[n]);
     }
     return {
       clock,
@@ -86,15 +86,14 @@ export class Execution {
    */
   private sourceSetInitials(first: number, actor: number, clock: Int32Array): number[] {
     const { events, clocks } = this;
-    const without = (events[first] as ExecutedEvent).actor;
+    const without = events[first].actor;
     const run: number[] = [];
     const initials: number[] = [];
-    const isFirst = (after: Int32Array): boolean =>
-      run.every((n) => (after[(events[n] as ExecutedEvent).actor] as number) <= n);
+    const isFirst = (after: Int32Array): boolean => run.every((n) => after[events[n].actor] <= n);
     for (let n = first + 1; n < events.length; n++) {
-      const after = clocks[n] as Int32Array;
-      if ((after[without] as number) > first) continue;
-      const by = (events[n] as ExecutedEvent).actor;
+      const after = clocks[n];
+      if (after[without] > first) continue;
+      const by = events[n].actor;
       if (isFirst(after)) initials.push(by);
       run.push(n);
     }
@@ -109,5 +108,5 @@ export function areDependent(one: Omit<ExecutedEvent, 'choice'>, other: Omit<Exe
 }
 
 function join(clock: Int32Array, other: Int32Array): void {
-  for (let n = 0; n < clock.length; n++) clock[n] = Math.max(clock[n] as number, other[n] as number);
+  for (let n = 0; n < clock.length; n++) clock[n] = Math.max(clock[n], other[n]);
 }

@@ -15,16 +15,16 @@ export class Discoveries {
       this.choices.push(new Uint16Array(chunkSize));
     }
     const chunk = this.size >>> chunkBits;
-    (this.before[chunk] as Uint32Array)[within] = before;
-    (this.choices[chunk] as Uint16Array)[within] = choice;
+    this.before[chunk][within] = before;
+    this.choices[chunk][within] = choice;
     this.size++;
   }
 
   /** The numbers of the choices that lead from the initial state, number 0, to state number `state`. */
   choicesTo(state: number): number[] {
     const choices: number[] = [];
-    for (let n = state; n !== 0; n = (this.before[n >>> chunkBits] as Uint32Array)[n & (chunkSize - 1)] as number) {
-      choices.push((this.choices[n >>> chunkBits] as Uint16Array)[n & (chunkSize - 1)] as number);
+    for (let n = state; n !== 0; n = this.before[n >>> chunkBits][n & (chunkSize - 1)]) {
+      choices.push(this.choices[n >>> chunkBits][n & (chunkSize - 1)]);
     }
     return choices.reverse();
   }

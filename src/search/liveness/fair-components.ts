@@ -1,4 +1,4 @@
-import { type FairCycleQuery, type FairnessConstraint, StateLabel } from './state-graph.ts';
+import { type FairCycleQuery, StateLabel } from './state-graph.ts';
 import { TarjanScc } from './tarjan-scc.ts';
 
 /** Memory that the search takes while it runs: of Tarjan's algorithm, of the parts that wait, and of the fair states found. */
@@ -51,12 +51,12 @@ class Search {
     const { demands } = this.question;
     this.countDemands(component, number);
     const unmet = demands.flatMap(({ strong }, d) =>
-      this.met[d] === 0 && (this.raised[d] as number) >= (strong ? 1 : component.length) ? [d] : [],
+      this.met[d] === 0 && this.raised[d] >= (strong ? 1 : component.length) ? [d] : [],
     );
     if (unmet.length === 0) {
       for (const state of component) this.fair[state] = number;
       this.count++;
-    } else if (unmet.every((d) => (demands[d] as FairnessConstraint).strong)) {
+    } else if (unmet.every((d) => demands[d].strong)) {
       const rest = component.filter((state) => !unmet.some((d) => this.raises(state, d)));
       if (rest.length > 0) this.waiting.push(rest);
     }
@@ -71,13 +71,13 @@ class Search {
     raisedLast.fill(-1);
     met.fill(0);
     for (const state of component) {
-      for (let edge = first[state] as number; edge < (first[state + 1] as number); edge++) {
-        const taken = choice[edge] as number;
-        const inside = allowedInfinitelyOften[taken] === 1 && components.componentOf[target[edge] as number] === number;
-        for (const d of demandsOf[taken] as readonly number[]) {
-          const { mark } = demands[d] as FairnessConstraint;
-          if (mark !== 0 && ((marks[state] as number) & mark) === 0) continue;
-          if (raisedLast[d] !== state) raised[d] = (raised[d] as number) + 1;
+      for (let edge = first[state]; edge < first[state + 1]; edge++) {
+        const taken = choice[edge];
+        const inside = allowedInfinitelyOften[taken] === 1 && components.componentOf[target[edge]] === number;
+        for (const d of demandsOf[taken]) {
+          const { mark } = demands[d];
+          if (mark !== 0 && (marks[state] & mark) === 0) continue;
+          if (raisedLast[d] !== state) raised[d] = raised[d] + 1;
           raisedLast[d] = state;
           if (inside) met[d] = 1;
         }
@@ -87,10 +87,10 @@ class Search {
 
   private raises(state: number, demand: number): boolean {
     const { graph, marks, demands, demandsOf } = this.question;
-    const { mark } = demands[demand] as FairnessConstraint;
-    if (mark !== 0 && ((marks[state] as number) & mark) === 0) return false;
-    for (let edge = graph.first[state] as number; edge < (graph.first[state + 1] as number); edge++) {
-      if (demandsOf[graph.choice[edge] as number]?.includes(demand)) return true;
+    const { mark } = demands[demand];
+    if (mark !== 0 && (marks[state] & mark) === 0) return false;
+    for (let edge = graph.first[state]; edge < graph.first[state + 1]; edge++) {
+      if (demandsOf[graph.choice[edge]]?.includes(demand)) return true;
     }
     return false;
   }
@@ -106,12 +106,12 @@ function owedStates({ graph, marks }: FairCycleQuery): Uint32Array {
     isOwed[state] = 1;
     owed[length++] = state;
   };
-  for (let state = 0; state < states; state++) if ((marks[state] as number) & StateLabel.owed) add(state);
+  for (let state = 0; state < states; state++) if (marks[state] & StateLabel.owed) add(state);
   for (let n = 0; n < length; n++) {
-    const state = owed[n] as number;
-    for (let edge = first[state] as number; edge < (first[state + 1] as number); edge++) {
-      const next = target[edge] as number;
-      if (isOwed[next] === 0 && (marks[next] as number) & StateLabel.open) add(next);
+    const state = owed[n];
+    for (let edge = first[state]; edge < first[state + 1]; edge++) {
+      const next = target[edge];
+      if (isOwed[next] === 0 && marks[next] & StateLabel.open) add(next);
     }
   }
   return owed.subarray(0, length);

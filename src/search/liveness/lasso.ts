@@ -1,5 +1,5 @@
 import type { FairComponents } from './fair-components.ts';
-import { type FairCycleQuery, type FairnessConstraint, StateLabel } from './state-graph.ts';
+import { type FairCycleQuery, StateLabel } from './state-graph.ts';
 
 /** A run that goes on for ever: choices that are taken once, and choices that are repeated after them. */
 export interface Lasso {
@@ -57,17 +57,17 @@ class Stems {
       queue[end++] = node;
       const state = node >>> 1;
       if (node & 1 && fair.number[state] !== 0) starts.push({ state, length: steps });
-      if (!(node & 1) && (marks[state] as number) & StateLabel.owed) visit(node + 1, steps, before, taken);
+      if (!(node & 1) && marks[state] & StateLabel.owed) visit(node + 1, steps, before, taken);
     };
     visit(0, 0, nothing, 0);
     for (let n = 0; n < end && starts.length < mostStarts; n++) {
-      const node = queue[n] as number;
+      const node = queue[n];
       const state = node >>> 1;
       const isOwed = node & 1;
-      for (let edge = first[state] as number; edge < (first[state + 1] as number); edge++) {
-        const next = target[edge] as number;
-        if (isOwed && !((marks[next] as number) & StateLabel.open)) continue;
-        visit(2 * next + isOwed, (length[node] as number) + 1, node, choice[edge] as number);
+      for (let edge = first[state]; edge < first[state + 1]; edge++) {
+        const next = target[edge];
+        if (isOwed && !(marks[next] & StateLabel.open)) continue;
+        visit(2 * next + isOwed, length[node] + 1, node, choice[edge]);
       }
     }
     this.starts = starts;
@@ -75,8 +75,8 @@ class Stems {
 
   to(state: number): number[] {
     const choices: number[] = [];
-    for (let node = 2 * state + 1; this.before[node] !== nothing; node = this.before[node] as number) {
-      choices.push(this.choice[node] as number);
+    for (let node = 2 * state + 1; this.before[node] !== nothing; node = this.before[node]) {
+      choices.push(this.choice[node]);
     }
     return choices.reverse();
   }
@@ -132,9 +132,9 @@ class Cycles {
     const { demands, demandsOf, marks } = this.question;
     const raised = this.raisedAt(to);
     return [...unmet].filter((d) => {
-      const { strong, mark } = demands[d] as FairnessConstraint;
+      const { strong, mark } = demands[d];
       if (!strong && !raised.has(d)) return true;
-      return demandsOf[choice]?.includes(d) && (mark === 0 || ((marks[from] as number) & mark) !== 0);
+      return demandsOf[choice]?.includes(d) && (mark === 0 || (marks[from] & mark) !== 0);
     });
   }
 
@@ -142,10 +142,10 @@ class Cycles {
   private raisedAt(state: number): Set<number> {
     const { graph, demands, demandsOf, marks } = this.question;
     const raised = new Set<number>();
-    for (let edge = graph.first[state] as number; edge < (graph.first[state + 1] as number); edge++) {
-      for (const d of demandsOf[graph.choice[edge] as number] as readonly number[]) {
-        const { mark } = demands[d] as FairnessConstraint;
-        if (mark === 0 || ((marks[state] as number) & mark) !== 0) raised.add(d);
+    for (let edge = graph.first[state]; edge < graph.first[state + 1]; edge++) {
+      for (const d of demandsOf[graph.choice[edge]]) {
+        const { mark } = demands[d];
+        if (mark === 0 || (marks[state] & mark) !== 0) raised.add(d);
       }
     }
     return raised;
@@ -165,8 +165,8 @@ class Cycles {
   private nearest(start: number, isGoal: (edge: Edge) => boolean): Edge[] {
     const last = this.search(start, isGoal) as Edge;
     const path = [last];
-    for (let state = last.from; state !== start; state = (path[0] as Edge).from) {
-      path.unshift({ from: this.source[state] as number, to: state, choice: this.by[state] as number });
+    for (let state = last.from; state !== start; state = path[0].from) {
+      path.unshift({ from: this.source[state], to: state, choice: this.by[state] });
     }
     return path;
   }
@@ -180,10 +180,10 @@ class Cycles {
     seen[start] = search;
     queue[0] = start;
     for (let n = 0, end = 1; n < end; n++) {
-      const from = queue[n] as number;
-      for (let at = graph.first[from] as number; at < (graph.first[from + 1] as number); at++) {
-        const to = graph.target[at] as number;
-        const choice = graph.choice[at] as number;
+      const from = queue[n];
+      for (let at = graph.first[from]; at < graph.first[from + 1]; at++) {
+        const to = graph.target[at];
+        const choice = graph.choice[at];
         if (allowedInfinitelyOften[choice] === 0 || number[to] !== number[start]) continue;
         this.edgesSeen++;
         if (isGoal({ from, to, choice })) return { from, to, choice };

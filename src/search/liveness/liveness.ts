@@ -103,7 +103,7 @@ class Search {
     this.first.push(this.target.length);
     const count = program.enabled(enabled);
     for (let n = 0; n < count; n++) {
-      const event = enabled[n] as number;
+      const event = enabled[n];
       const domain = program.events[event]?.domain as number;
       for (let payload = 0; payload < domain; payload++) {
         const outcome = program.step(event, payload);
@@ -116,7 +116,7 @@ class Search {
         }
         this.target.push(this.numberOf(this.expanded, choice));
         this.choice.push(choice);
-        for (let word = 0; word < base.length; word++) state[word] = base[word] as number;
+        for (let word = 0; word < base.length; word++) state[word] = base[word];
       }
     }
     this.expanded++;

@@ -19,7 +19,7 @@ export class StateIndex {
     this.fingerprint.rebase(state);
     const { high, low } = this.fingerprint;
     const at = placeOf(this.slots, high, low);
-    const number = this.slots[at + 2] as number;
+    const number = this.slots[at + 2];
     if (number !== 0) return number - 1;
     this.slots[at] = high;
     this.slots[at + 1] = low;
@@ -37,7 +37,7 @@ export class StateIndex {
     this.slots = new Int32Array(2 * old.length);
     for (let from = 0; from < old.length; from += slotWords) {
       if (old[from + 2] === 0) continue;
-      const at = placeOf(this.slots, old[from] as number, old[from + 1] as number);
+      const at = placeOf(this.slots, old[from], old[from + 1]);
       this.slots.set(old.subarray(from, from + slotWords), at);
     }
   }

@@ -17,17 +17,17 @@ export class StateQueue {
       this.spare = undefined;
       this.tail = 0;
     }
-    const chunk = this.chunks[this.chunks.length - 1] as Int32Array;
+    const chunk = this.chunks[this.chunks.length - 1];
     const at = this.tail++ * this.words;
-    for (let n = 0; n < this.words; n++) chunk[at + n] = state[n] as number;
+    for (let n = 0; n < this.words; n++) chunk[at + n] = state[n];
     this.length++;
   }
 
   /** Takes the oldest state out, into `state`. */
   shift(state: Int32Array): void {
-    const chunk = this.chunks[0] as Int32Array;
+    const chunk = this.chunks[0];
     const at = this.head++ * this.words;
-    for (let n = 0; n < this.words; n++) state[n] = chunk[at + n] as number;
+    for (let n = 0; n < this.words; n++) state[n] = chunk[at + n];
     this.length--;
     if (this.head === this.statesPerChunk) {
       this.spare = this.chunks.shift();

@@ -53,30 +53,30 @@ export class TarjanScc {
     let depth = 0;
     const visit = (state: number): void => {
       index[state] = low[state] = ++visited;
-      nextEdge[state] = first[state] as number;
+      nextEdge[state] = first[state];
       stack[height++] = path[depth++] = state;
     };
     visit(root);
     while (depth > 0) {
-      const state = path[depth - 1] as number;
-      const edge = nextEdge[state] as number;
-      if (edge < (first[state + 1] as number)) {
+      const state = path[depth - 1];
+      const edge = nextEdge[state];
+      if (edge < first[state + 1]) {
         nextEdge[state] = edge + 1;
-        const next = target[edge] as number;
-        if (allowedInfinitelyOften[choice[edge] as number] === 0 || part[next] !== mine) continue;
+        const next = target[edge];
+        if (allowedInfinitelyOften[choice[edge]] === 0 || part[next] !== mine) continue;
         if (index[next] === 0) visit(next);
-        else if (componentOf[next] === 0) low[state] = Math.min(low[state] as number, index[next] as number);
+        else if (componentOf[next] === 0) low[state] = Math.min(low[state], index[next]);
         continue;
       }
       depth--;
       if (depth > 0) {
-        const parent = path[depth - 1] as number;
-        low[parent] = Math.min(low[parent] as number, low[state] as number);
+        const parent = path[depth - 1];
+        low[parent] = Math.min(low[parent], low[state]);
       }
       if (low[state] !== index[state]) continue;
       const end = height;
       this.count++;
-      do componentOf[stack[--height] as number] = this.count;
+      do componentOf[stack[--height]] = this.count;
       while (stack[height] !== state);
       found(stack.subarray(height, end), this.count);
     }

@@ -60,11 +60,7 @@ export class WorkerBarrier {
 
   private nextTurn(): void {
     const { control, workers } = this;
-    Atomics.store(
-      control,
-      Control.epoch,
-      (((control[Control.epoch] as number) >> memberBits) + 1) * (1 << memberBits) + workers,
-    );
+    Atomics.store(control, Control.epoch, ((control[Control.epoch] >> memberBits) + 1) * (1 << memberBits) + workers);
     Atomics.notify(control, Control.epoch);
   }
 
@@ -103,8 +99,8 @@ export function runWorker(member: SearchWorker): void {
 }
 
 function runShare(control: Int32Array, member: SearchWorker, me: number, workers: number): void {
-  const phase = control[Control.phase] as number;
-  const units = control[Control.units] as number;
+  const phase = control[Control.phase];
+  const units = control[Control.units];
   if (phase === Phase.deduplicate) {
     member.deduplicate(units, claimIndices(control, me, workers, partitionCount));
     return;

@@ -25,10 +25,10 @@ export function pct({ program, offers, random, depth, bugDepth }: SchedulerConte
       changePoints.clear();
       for (let n = 1; n < bugDepth; n++) changePoints.add(1 + random.below(depth));
     },
-    priority: (choice) => (priorities[offers.actorOf[choice] as number] as number) + random.fraction(),
+    priority: (choice) => priorities[offers.actorOf[choice]] + random.fraction(),
     onStep: (choice, before) => {
       if (changePoints.has(++steps) || isSame(before, program.state)) {
-        priorities[offers.actorOf[choice] as number] = --nextLowPriority;
+        priorities[offers.actorOf[choice]] = --nextLowPriority;
       }
     },
   };
@@ -42,7 +42,7 @@ function boundOf(actors: number, steps: number, bugDepth: number): DetectionBoun
 function shuffle(numbers: Float64Array, below: (size: number) => number): void {
   for (let n = 0; n < numbers.length; n++) {
     const other = below(n + 1);
-    numbers[n] = numbers[other] as number;
+    numbers[n] = numbers[other];
     numbers[other] = n + 1;
   }
 }

@@ -16,13 +16,13 @@ export function pos({ program, offers, random }: SchedulerContext): Scheduler {
     beginRun: () => priorities.fill(unset),
     priority: (choice) => {
       if (priorities[choice] === unset) priorities[choice] = random.fraction();
-      return priorities[choice] as number;
+      return priorities[choice];
     },
     onStep: (choice, before) => {
       const taken = footprints.footprintOf(before, choice);
       const actor = offers.actorOf[choice];
       for (let n = 0; n < offers.count; n++) {
-        const other = offers.ids[n] as number;
+        const other = offers.ids[n];
         if (offers.actorOf[other] === actor || conflict(footprints.footprintOf(before, other), taken))
           priorities[other] = unset;
       }

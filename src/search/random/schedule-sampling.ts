@@ -94,12 +94,12 @@ class Sampling {
     const { offers, strategy, program, before, priorities } = this;
     offers.refresh();
     const { ids, count } = offers;
-    for (let n = 0; n < count; n++) priorities[n] = strategy.priority(ids[n] as number);
+    for (let n = 0; n < count; n++) priorities[n] = strategy.priority(ids[n]);
     before.set(program.state);
     for (let tried = 0; tried < count; tried++) {
       let best = 0;
-      for (let n = 1; n < count; n++) if ((priorities[n] as number) > (priorities[best] as number)) best = n;
-      const number = ids[best] as number;
+      for (let n = 1; n < count; n++) if (priorities[n] > priorities[best]) best = n;
+      const number = ids[best];
       const outcome = offers.take(number);
       priorities[best] = Number.NEGATIVE_INFINITY;
       if (outcome === StepOutcome.refused) continue;

@@ -54,7 +54,7 @@ export function exploreNaively(design: AnyDesign, params: Readonly<Record<string
     waiting.push(visited);
     depth = level;
     const broken = brokenInvariant(properties, instance.view);
-    if (broken >= 0) violate((properties[broken] as Property).id, level - 1);
+    if (broken >= 0) violate(properties[broken].id, level - 1);
   };
 
   system.start();
@@ -109,7 +109,7 @@ class NaiveSystem {
 
   /** Lets an event happen; false when nobody takes it. */
   take({ actor, type, field, from }: SystemEvent, payload: number): boolean {
-    const receiver = this.instance.actors[actor] as ActorInstance;
+    const receiver = this.instance.actors[actor];
     const mailbox = from === undefined ? undefined : receiver.mailbox[type];
     if (from !== undefined && !mailbox?.has(from)) return false;
     const event = { type, from: from ?? actor, ...(field !== undefined && { [field]: payload }) };
@@ -123,7 +123,7 @@ class NaiveSystem {
   private deliver(): void {
     try {
       for (let next = this.rendezvous.shift(); next; next = this.rendezvous.shift()) {
-        const receiver = this.instance.actors[next.to] as ActorInstance;
+        const receiver = this.instance.actors[next.to];
         const event = { type: next.type, from: next.from, ...next.fields };
         if (!this.isTaken(receiver, event)) throw new ModelFault('nobody takes this message');
         this.transition(receiver, event);
@@ -149,7 +149,7 @@ class NaiveSystem {
 
   /** The snapshot that an actor has in the state where it is. */
   private snapshotOf({ number, machine, leaves, location, context }: ActorInstance): AnyMachineSnapshot {
-    const path = leaves[location.get()] as string;
+    const path = leaves[location.get()];
     const key = `${number} ${path}`;
     let snapshot = this.snapshots.get(key);
     if (!snapshot) {

@@ -36,7 +36,7 @@ export class ShrinkCandidates {
     if (one.steps !== other.steps) return one.steps < other.steps;
     if (one.switches !== other.switches) return one.switches < other.switches;
     const at = one.path.findIndex((number, n) => number !== other.path[n]);
-    return at >= 0 && (one.path[at] as number) < (other.path[at] as number);
+    return at >= 0 && one.path[at] < other.path[at];
   }
 
   /** All proposals, those first that are likely to save most. A step that cannot be taken any more is to be left out. */
@@ -61,7 +61,7 @@ export class ShrinkCandidates {
         // The actors of the chunk, but one.
         if (size < 2) continue;
         const chunk = path.slice(from, from + size);
-        for (const actor of new Set(chunk.map((number) => this.actorOf[number] as number))) {
+        for (const actor of new Set(chunk.map((number) => this.actorOf[number]))) {
           yield [...kept, ...chunk.filter((number) => this.actorOf[number] === actor), ...rest];
         }
       }
@@ -69,7 +69,7 @@ export class ShrinkCandidates {
   }
 
   private *withoutStepsOfOne(path: readonly number[]): Generator<number[]> {
-    for (const actor of new Set(path.map((number) => this.actorOf[number] as number))) {
+    for (const actor of new Set(path.map((number) => this.actorOf[number]))) {
       const places = path.flatMap((number, n) => (this.actorOf[number] === actor ? [n] : []));
       for (let size = Math.min(longestWindow, places.length); size >= 2; size--) {
         for (let from = places.length - size; from >= 0; from--) {
@@ -82,12 +82,12 @@ export class ShrinkCandidates {
 
   /** Lets an actor do one other thing instead of several: what was a consequence of those cannot be taken, and falls out. */
   private *withAnotherChoice(path: readonly number[]): Generator<number[]> {
-    for (const actor of new Set(path.map((number) => this.actorOf[number] as number))) {
+    for (const actor of new Set(path.map((number) => this.actorOf[number]))) {
       const places = path.flatMap((number, n) => (this.actorOf[number] === actor ? [n] : []));
       const others = this.actorOf.flatMap((one, number) => (one === actor ? [number] : []));
       for (let size = Math.min(longestWindow, places.length); size >= 1; size--) {
         for (let from = places.length - size; from >= 0; from--) {
-          const last = places[from + size - 1] as number;
+          const last = places[from + size - 1];
           const left = new Set(places.slice(from, from + size));
           for (const other of others) {
             if (other !== path[last])
@@ -103,9 +103,9 @@ export class ShrinkCandidates {
     const runs = this.runsOf(path);
     for (let later = 2; later < runs.length; later++) {
       for (let earlier = later - 2; earlier >= 0; earlier--) {
-        if (this.actor(runs[earlier] as number[], 0) !== this.actor(runs[later] as number[], 0)) continue;
+        if (this.actor(runs[earlier], 0) !== this.actor(runs[later], 0)) continue;
         const [before, between] = [runs.slice(0, earlier), runs.slice(earlier + 1, later)];
-        const [first, second] = [runs[earlier] as number[], runs[later] as number[]];
+        const [first, second] = [runs[earlier], runs[later]];
         const after = runs.slice(later + 1);
         yield [...before, first, second, ...between, ...after].flat();
         yield [...before, ...between, first, second, ...after].flat();
@@ -119,11 +119,11 @@ export class ShrinkCandidates {
 
   /** Other names for pages and actors, and runs of steps that change places. */
   *inOrder(path: readonly number[]): Generator<number[]> {
-    for (const renaming of this.renamings) yield path.map((number) => renaming[number] as number);
+    for (const renaming of this.renamings) yield path.map((number) => renaming[number]);
     const runs = this.runsOf(path);
     for (let n = 1; n < runs.length; n++) {
       const swapped = [...runs];
-      swapped.splice(n - 1, 2, runs[n] as number[], runs[n - 1] as number[]);
+      swapped.splice(n - 1, 2, runs[n], runs[n - 1]);
       yield swapped.flat();
     }
   }
@@ -139,7 +139,7 @@ export class ShrinkCandidates {
   }
 
   private actor(path: readonly number[], n: number): number {
-    return this.actorOf[path[n] as number] as number;
+    return this.actorOf[path[n]];
   }
 }
 
@@ -152,7 +152,7 @@ function renamingsOf(program: Program): number[][] {
   const renaming = (rename: (event: SystemEvent, payload: number) => [SystemEvent | undefined, number]): number[] =>
     Array.from({ length: choices.count }, (_, number) => {
       const { event: id, payload } = choices.choiceOf(number);
-      const [event, other] = rename(events[id] as SystemEvent, payload);
+      const [event, other] = rename(events[id], payload);
       return event === undefined ? number : choices.firstOf(event.id) + other;
     });
   const payloads = events.flatMap(({ field, domain }) => (field === undefined ? [] : pairs(domain, field)));

@@ -57,7 +57,7 @@ export class BloomFilter {
       const hash = (first + Math.imul(n, second)) >>> 0;
       const word = Math.floor((hash * words.length) / 2 ** 32);
       const bit = 1 << (second >>> (5 * n + 1));
-      const before = words[word] as number;
+      const before = words[word];
       if ((before & bit) !== 0) continue;
       words[word] = before | bit;
       this.ones++;

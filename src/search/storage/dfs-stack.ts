@@ -34,11 +34,11 @@ export class DfsStack {
   /** Puts the choices of the state on top into random order. */
   shuffle(below: (size: number) => number): void {
     const { choices } = this;
-    const start = this.starts[this.depth - 1] as number;
+    const start = this.starts[this.depth - 1];
     for (let n = this.count - 1; n > start; n--) {
       const other = start + below(n - start + 1);
-      const choice = choices[n] as number;
-      choices[n] = choices[other] as number;
+      const choice = choices[n];
+      choices[n] = choices[other];
       choices[other] = choice;
     }
   }
@@ -47,14 +47,14 @@ export class DfsStack {
   load(state: Int32Array): void {
     const { states, words } = this;
     const start = (this.depth - 1) * words;
-    for (let n = 0; n < words; n++) state[n] = states[start + n] as number;
+    for (let n = 0; n < words; n++) state[n] = states[start + n];
   }
 
   /** A choice of the state on top that was not tried, or -1. */
   next(): number {
-    if (this.count === (this.starts[this.depth - 1] as number)) return -1;
+    if (this.count === this.starts[this.depth - 1]) return -1;
     this.count--;
-    return this.choices[this.count] as number;
+    return this.choices[this.count];
   }
 
   /** The choice could be taken. */
@@ -64,12 +64,12 @@ export class DfsStack {
 
   /** Whether a choice of the state on top could be taken. */
   hasTaken(): boolean {
-    return (this.taken[this.depth - 1] as number) >= 0;
+    return this.taken[this.depth - 1] >= 0;
   }
 
   pop(): void {
     this.depth--;
-    this.count = this.starts[this.depth] as number;
+    this.count = this.starts[this.depth];
   }
 
   /** The last choice that was taken in each state, from the bottom: the way to where the search is. */

@@ -57,42 +57,42 @@ export class FingerprintSet {
   /** Sees the parts that other threads have let grow. */
   refreshViews(): void {
     for (let part = 0; part < partitionCount; part++) {
-      const words = (this.lines[part] as number) * wordsPerLine;
-      if ((this.slots[part] as Int32Array).length < words) this.mapPartition(part, words);
+      const words = this.lines[part] * wordsPerLine;
+      if (this.slots[part].length < words) this.mapPartition(part, words);
     }
   }
 
   /** Adds a fingerprint, which is not 0 0; false when it was there. */
   add(high: number, low: number): boolean {
     const part = partitionOf(low);
-    if (!insert(this.slots[part] as Int32Array, this.lines[part] as number, high, low)) return false;
+    if (!insert(this.slots[part], this.lines[part], high, low)) return false;
     this.countOneMore(part);
     return true;
   }
 
   /** Adds fingerprints of one part, and says of each whether it was not there; how many were not. */
   addAll(part: number, high: Int32Array, low: Int32Array, first: number, end: number, isNew: Uint8Array): number {
-    let slots = this.slots[part] as Int32Array;
-    let lines = this.lines[part] as number;
+    let slots = this.slots[part];
+    let lines = this.lines[part];
     let found = 0;
     for (let n = first; n < end; n++) {
-      const added = insert(slots, lines, high[n] as number, low[n] as number);
+      const added = insert(slots, lines, high[n], low[n]);
       isNew[n] = added ? 1 : 0;
       if (!added) continue;
       found++;
       if (!this.countOneMore(part)) continue;
-      slots = this.slots[part] as Int32Array;
-      lines = this.lines[part] as number;
+      slots = this.slots[part];
+      lines = this.lines[part];
     }
     return found;
   }
 
   /** Reads the places where fingerprints of one part will be looked for, so that they are in the cache when they are. */
   prefetch(part: number, high: Int32Array, first: number, end: number): number {
-    const slots = this.slots[part] as Int32Array;
-    const lines = this.lines[part] as number;
+    const slots = this.slots[part];
+    const lines = this.lines[part];
     let touched = 0;
-    for (let n = first; n < end; n++) touched ^= slots[lineOf(lines, high[n] as number) * wordsPerLine] as number;
+    for (let n = first; n < end; n++) touched ^= slots[lineOf(lines, high[n]) * wordsPerLine];
     return touched;
   }
 
@@ -109,21 +109,21 @@ export class FingerprintSet {
     visit(this.sizes);
     this.refreshViews();
     this.slots.forEach((slots, part) => {
-      visit(slots.subarray(0, (this.lines[part] as number) * wordsPerLine));
+      visit(slots.subarray(0, this.lines[part] * wordsPerLine));
     });
   }
 
   /** Whether the part has grown, as it was full. */
   private countOneMore(part: number): boolean {
-    const used = (this.used[part] as number) + 1;
+    const used = this.used[part] + 1;
     this.used[part] = used;
-    const isFull = used > (this.lines[part] as number) * fingerprintsPerLine * maxLoad;
+    const isFull = used > this.lines[part] * fingerprintsPerLine * maxLoad;
     if (isFull) this.grow(part);
     return isFull;
   }
 
   private mapPartition(part: number, words: number): Int32Array {
-    const buffer = this.memory.slots[part] as GrowableSharedBuffer;
+    const buffer = this.memory.slots[part];
     growTo(buffer, 4 * words);
     const slots = new Int32Array(buffer, 0, words);
     this.slots[part] = slots;
@@ -131,8 +131,8 @@ export class FingerprintSet {
   }
 
   private grow(part: number): void {
-    const lines = Math.ceil((this.lines[part] as number) * growthOf(this.lines[part] as number));
-    const old = (this.lines[part] as number) * wordsPerLine;
+    const lines = Math.ceil(this.lines[part] * growthOf(this.lines[part]));
+    const old = this.lines[part] * wordsPerLine;
     const slots = this.mapPartition(part, lines * wordsPerLine);
     if (this.scratch.length < old) {
       this.scratch = new Int32Array(2 * old);
@@ -183,7 +183,7 @@ function isInLine(slots: Int32Array, at: number, high: number, low: number): boo
 
 /** A number below 0 unless it is the fingerprint that is there. */
 function differs(slots: Int32Array, at: number, high: number, low: number): number {
-  const bits = ((slots[at] as number) ^ high) | ((slots[at + 1] as number) ^ low);
+  const bits = (slots[at] ^ high) | (slots[at + 1] ^ low);
   return bits | -bits;
 }
 
@@ -191,12 +191,12 @@ function differs(slots: Int32Array, at: number, high: number, low: number): numb
 function rehash(entries: Int32Array, words: number, slots: Int32Array, lines: number, filled: Uint8Array): void {
   filled.fill(0, 0, lines);
   for (let from = 0; from < words; from += 2) {
-    const high = entries[from] as number;
-    const low = entries[from + 1] as number;
+    const high = entries[from];
+    const low = entries[from + 1];
     if (high === 0 && low === 0) continue;
     let bucket = lineOf(lines, high);
     while (filled[bucket] === fingerprintsPerLine) bucket = bucket + 1 === lines ? 0 : bucket + 1;
-    const place = filled[bucket] as number;
+    const place = filled[bucket];
     filled[bucket] = place + 1;
     const at = bucket * wordsPerLine + 2 * place;
     slots[at] = high;

@@ -56,14 +56,14 @@ export class Frontier {
   /** Gives up the states below number `first`. */
   release(first: number): void {
     for (; (this.first + 1) * statesPerChunk <= first; this.first++) {
-      this.free.push(this.places[this.first % maxChunks] as number);
+      this.free.push(this.places[this.first % maxChunks]);
     }
   }
 
   /** Reads the first words of a state, as many as there is room for. */
   load(number: number, state: Int32Array): void {
     const { segment, at } = this.find(number);
-    for (let n = 0; n < state.length; n++) state[n] = segment[at + n] as number;
+    for (let n = 0; n < state.length; n++) state[n] = segment[at + n];
   }
 
   /** Stores the words of a state. */
@@ -91,17 +91,14 @@ export class Frontier {
 
   /** Gives up the memory of a chunk that was kept elsewhere. */
   evict(chunk: number): void {
-    this.free.push(this.places[chunk % maxChunks] as number);
+    this.free.push(this.places[chunk % maxChunks]);
   }
 
   /** Makes room for a chunk again. */
   reload(chunk: number): void {
     const place = this.free.pop() ?? this.taken++;
     if (place >= this.pieces.length * this.chunksPerPiece) throw tooLarge();
-    growTo(
-      this.memory.pieces[Math.floor(place / this.chunksPerPiece)] as GrowableSharedBuffer,
-      bytesOfPiece(this.words),
-    );
+    growTo(this.memory.pieces[Math.floor(place / this.chunksPerPiece)], bytesOfPiece(this.words));
     this.places[chunk % maxChunks] = place;
   }
 
@@ -122,9 +119,9 @@ export class Frontier {
   /** The memory that a chunk is in, and where it begins there. */
   pieceOf(chunk: number): Int32Array {
     const n = Math.floor(this.placeOf(chunk) / this.chunksPerPiece);
-    const segment = this.pieces[n] as Int32Array;
+    const segment = this.pieces[n];
     if (segment.length > 0) return segment;
-    const grown = new Int32Array(this.memory.pieces[n] as GrowableSharedBuffer, 0, bytesOfPiece(this.words) / 4);
+    const grown = new Int32Array(this.memory.pieces[n], 0, bytesOfPiece(this.words) / 4);
     this.pieces[n] = grown;
     return grown;
   }
@@ -134,7 +131,7 @@ export class Frontier {
   }
 
   private placeOf(chunk: number): number {
-    return this.places[chunk % maxChunks] as number;
+    return this.places[chunk % maxChunks];
   }
 
   private find(number: number): Cursor {

@@ -23,13 +23,13 @@ export class HyperLogLog {
     const { registers } = this;
     const register = low & (registerCount - 1);
     const run = Math.clz32(high) + 1;
-    if (run > (registers[register] as number)) registers[register] = run;
+    if (run > registers[register]) registers[register] = run;
   }
 
   /** Has seen what another one has seen as well. */
   merge(other: HyperLogLog['registers']): void {
     const { registers } = this;
-    for (let n = 0; n < registerCount; n++) registers[n] = Math.max(registers[n] as number, other[n] as number);
+    for (let n = 0; n < registerCount; n++) registers[n] = Math.max(registers[n], other[n]);
   }
 
   get estimate(): number {

@@ -26,7 +26,7 @@ export class Fingerprint {
   rebase(state: Int32Array): void {
     const { base, words } = this;
     for (let n = 0; n < words; n++) {
-      if (base[n] !== state[n]) this.change(n, state[n] as number);
+      if (base[n] !== state[n]) this.change(n, state[n]);
     }
     this.finalize(this.sumHigh, this.sumLow);
   }
@@ -37,10 +37,10 @@ export class Fingerprint {
     let high = this.sumHigh;
     let low = this.sumLow;
     for (let n = 0; n < words; n++) {
-      const word = state[n] as number;
+      const word = state[n];
       if (word === base[n]) continue;
-      high = (high - (highs[n] as number) + mixHigh(n, word)) | 0;
-      low = (low - (lows[n] as number) + mixLow(n, word)) | 0;
+      high = (high - highs[n] + mixHigh(n, word)) | 0;
+      low = (low - lows[n] + mixLow(n, word)) | 0;
     }
     this.finalize(high, low);
   }
@@ -48,8 +48,8 @@ export class Fingerprint {
   private change(n: number, word: number): void {
     const high = mixHigh(n, word);
     const low = mixLow(n, word);
-    this.sumHigh = (this.sumHigh - (this.highs[n] as number) + high) | 0;
-    this.sumLow = (this.sumLow - (this.lows[n] as number) + low) | 0;
+    this.sumHigh = (this.sumHigh - this.highs[n] + high) | 0;
+    this.sumLow = (this.sumLow - this.lows[n] + low) | 0;
     this.base[n] = word;
     this.highs[n] = high;
     this.lows[n] = low;

@@ -44,7 +44,7 @@ export class PredecessorLog {
   /** Makes room for so many states. */
   extend(states: number): void {
     for (let piece = 0; piece * statesPerPiece < states; piece++) {
-      growTo(this.memory.segments[piece] as GrowableSharedBuffer, 2 * statesPerPiece);
+      growTo(this.memory.segments[piece], 2 * statesPerPiece);
     }
   }
 
@@ -72,8 +72,8 @@ export class PredecessorLog {
   pathTo(state: number): number[] {
     const choices: number[] = [];
     for (let n = state; n !== 0; ) {
-      const encode = this.pieceOf(n)[placeOf(n)] as number;
-      const { parent, choice } = this.decode(this.firstParents[this.unitOf(n)] as number, encode);
+      const encode = this.pieceOf(n)[placeOf(n)];
+      const { parent, choice } = this.decode(this.firstParents[this.unitOf(n)], encode);
       choices.push(choice);
       n = parent;
     }
@@ -91,7 +91,7 @@ export class PredecessorLog {
     for (const list of [this.firstParents, this.firstStates]) {
       const numbers = Float64Array.from({ length: units }, (_, n) => list[n] ?? 0);
       visit(numbers);
-      for (let n = list.length; n < units; n++) list.push(numbers[n] as number);
+      for (let n = list.length; n < units; n++) list.push(numbers[n]);
     }
     for (let first = 0; first < states; first += statesPerPiece) {
       visit(this.pieceOf(first).subarray(0, Math.min(statesPerPiece, states - first)));
@@ -105,9 +105,9 @@ export class PredecessorLog {
 
   private pieceOf(state: number): Uint16Array {
     const n = pieceWith(state);
-    const piece = this.segments[n] as Uint16Array;
+    const piece = this.segments[n];
     if (piece.length > 0) return piece;
-    const grown = new Uint16Array(this.memory.segments[n] as GrowableSharedBuffer, 0, statesPerPiece);
+    const grown = new Uint16Array(this.memory.segments[n], 0, statesPerPiece);
     this.segments[n] = grown;
     return grown;
   }
@@ -118,7 +118,7 @@ export class PredecessorLog {
     let high = this.firstStates.length;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if ((this.firstStates[middle] as number) <= state) low = middle;
+      if (this.firstStates[middle] <= state) low = middle;
       else high = middle;
     }
     return low;

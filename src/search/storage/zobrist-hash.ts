@@ -20,13 +20,12 @@ export class ZobristHash implements AdditiveHash {
 }
 
 /** The value of a field. */
-export const readField = (slot: BitField, state: Int32Array): number =>
-  ((state[slot.at] as number) >>> slot.shift) & maskOf(slot);
+export const readField = (slot: BitField, state: Int32Array): number => (state[slot.at] >>> slot.shift) & maskOf(slot);
 
 /** Adds to both lanes what stands for a value of a feature. */
 export function addFeature(feature: number, value: number, into: Int32Array, at: number): void {
-  into[at] = (into[at] as number) + mix32(mix32(value, 2 * feature), highSalt);
-  into[at + 1] = (into[at + 1] as number) + mix32(mix32(value, 2 * feature + 1), lowSalt);
+  into[at] = into[at] + mix32(mix32(value, 2 * feature), highSalt);
+  into[at + 1] = into[at + 1] + mix32(mix32(value, 2 * feature + 1), lowSalt);
 }
 
 const highSalt = 0x2545f491;

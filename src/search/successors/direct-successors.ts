@@ -43,7 +43,7 @@ export class DirectSuccessors implements SuccessorGenerator {
 
   evaluate(n: number): StepOutcome {
     this.load(this.here, 0);
-    const outcome = this.offers.take(this.choices[n] as number);
+    const outcome = this.offers.take(this.choices[n]);
     this.fingerprint.update(this.program.state);
     return outcome;
   }
@@ -52,7 +52,7 @@ export class DirectSuccessors implements SuccessorGenerator {
   moveTo(): void {}
 
   transitionId(n: number): number {
-    return this.choices[n] as number;
+    return this.choices[n];
   }
 
   materialize(key: number, from: Int32Array, at: number, into: Int32Array, to: number): void {
@@ -63,7 +63,7 @@ export class DirectSuccessors implements SuccessorGenerator {
 
   load(from: Int32Array, at: number): void {
     const { state } = this.program;
-    for (let n = 0; n < state.length; n++) state[n] = from[at + n] as number;
+    for (let n = 0; n < state.length; n++) state[n] = from[at + n];
   }
 
   isKnownSafe(): boolean {

@@ -36,8 +36,8 @@ export class EnabledChoices {
     const events = this.program.enabled(this.enabled);
     this.count = 0;
     for (let n = 0; n < events; n++) {
-      const event = this.enabled[n] as number;
-      for (let number = this.firstOf[event] as number; number < (this.firstOf[event + 1] as number); number++) {
+      const event = this.enabled[n];
+      for (let number = this.firstOf[event]; number < this.firstOf[event + 1]; number++) {
         this.ids[this.count++] = number;
       }
     }
@@ -45,12 +45,12 @@ export class EnabledChoices {
 
   /** Takes one that is offered. */
   take(number: number): StepOutcome {
-    return this.program.step(this.eventOf[number] as number, this.payloadOf[number] as number);
+    return this.program.step(this.eventOf[number], this.payloadOf[number]);
   }
 
   /** Takes any choice, if it is possible now: a message that is not there is refused. */
   tryTake(number: number): StepOutcome {
-    const event = this.eventOf[number] as number;
+    const event = this.eventOf[number];
     if (this.isDelivery[event]) {
       const events = this.program.enabled(this.enabled);
       if (!this.enabled.subarray(0, events).includes(event)) return StepOutcome.refused;
@@ -63,7 +63,7 @@ export class EnabledChoices {
     const before = Int32Array.from(this.program.state);
     this.refresh();
     for (let n = 0; n < this.count; n++) {
-      if (this.take(this.ids[n] as number) === StepOutcome.refused) continue;
+      if (this.take(this.ids[n]) === StepOutcome.refused) continue;
       this.program.state.set(before);
       return true;
     }
@@ -71,10 +71,10 @@ export class EnabledChoices {
   }
 
   choiceOf(number: number): Choice {
-    return { event: this.eventOf[number] as number, payload: this.payloadOf[number] as number };
+    return { event: this.eventOf[number], payload: this.payloadOf[number] };
   }
 
   numberOf({ event, payload }: Choice): number {
-    return (this.firstOf[event] as number) + payload;
+    return this.firstOf[event] + payload;
   }
 }

@@ -1,4 +1,3 @@
-import type { Effect } from '../../cache/effect-cache.ts';
 import { copyInto } from '../../cache/grow-array.ts';
 import type { SuccessorCache } from '../../cache/successor-cache.ts';
 import type { StepOutcome } from '../../compile/step-outcome.ts';
@@ -81,20 +80,20 @@ export class IncrementalSuccessors implements SuccessorGenerator {
 
   evaluate(n: number): StepOutcome {
     const { hashDelta } = this;
-    const effect = this.effectOf[n] as number;
+    const effect = this.effectOf[n];
     const from = effect * this.hashWords;
-    let high = this.hereHigh + (hashDelta[from] as number);
-    let low = this.hereLow + (hashDelta[from + 1] as number);
-    for (let rest = this.touched[effect] as number; rest !== 0; rest &= rest - 1) {
+    let high = this.hereHigh + hashDelta[from];
+    let low = this.hereLow + hashDelta[from + 1];
+    for (let rest = this.touched[effect]; rest !== 0; rest &= rest - 1) {
       const { here } = this;
       const block = 31 - Math.clz32(rest & -rest);
       const at = this.hereAt + this.words + 2 * (block + 1);
-      const blockHigh = ((here[at] as number) + (hashDelta[from + 2 * (block + 1)] as number)) | 0;
-      const blockLow = ((here[at + 1] as number) + (hashDelta[from + 2 * (block + 1) + 1] as number)) | 0;
+      const blockHigh = (here[at] + hashDelta[from + 2 * (block + 1)]) | 0;
+      const blockLow = (here[at + 1] + hashDelta[from + 2 * (block + 1) + 1]) | 0;
       const mixedHigh = blockHigh ^ mix32(blockLow, 1);
       const mixedLow = blockLow ^ mix32(mixedHigh, 2);
-      high += (mixedHigh ^ mix32(mixedLow, 3)) - (this.mixedHigh[block] as number);
-      low += mixedLow - (this.mixedLow[block] as number);
+      high += (mixedHigh ^ mix32(mixedLow, 3)) - this.mixedHigh[block];
+      low += mixedLow - this.mixedLow[block];
     }
     this.high = high | 0;
     this.low = orOne(high | 0, low | 0);
@@ -107,22 +106,22 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   }
 
   transitionId(n: number): number {
-    return this.effectOf[n] as number;
+    return this.effectOf[n];
   }
 
   materialize(key: number, from: Int32Array, at: number, into: Int32Array, to: number): void {
     const { words, hashWords, hashDelta, flippedBits } = this;
     const firstTurned = key * words;
-    for (let n = 0; n < words; n++) into[to + n] = (from[at + n] as number) ^ (flippedBits[firstTurned + n] as number);
+    for (let n = 0; n < words; n++) into[to + n] = from[at + n] ^ flippedBits[firstTurned + n];
     const firstAdded = key * hashWords;
     for (let n = 0; n < hashWords; n++) {
-      into[to + words + n] = (from[at + words + n] as number) + (hashDelta[firstAdded + n] as number);
+      into[to + words + n] = from[at + words + n] + hashDelta[firstAdded + n];
     }
   }
 
   load(made: Int32Array, at: number): void {
     const { state, words } = this;
-    for (let n = 0; n < words; n++) state[n] = made[at + n] as number;
+    for (let n = 0; n < words; n++) state[n] = made[at + n];
   }
 
   isKnownSafe(key: number, made: Int32Array, at: number, covers: readonly number[]): boolean {
@@ -143,7 +142,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
       this.shows.fill(0);
     }
     const { shows } = this;
-    const effect = this.effectOf[n] as number;
+    const effect = this.effectOf[n];
     if (shows[effect] === unknown) shows[effect] = this.successors.mayShow(n, covers) ? yes : no;
     return shows[effect] === yes;
   }
@@ -153,16 +152,16 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     const first = hereAt + this.words;
     this.here = here;
     this.hereAt = hereAt;
-    let high = here[first] as number;
-    let low = here[first + 1] as number;
+    let high = here[first];
+    let low = here[first + 1];
     for (let block = 0; block < this.of.blocks; block++) {
       const at = first + 2 * (block + 1);
-      const blockLow = here[at + 1] as number;
-      const mixedHigh = (here[at] as number) ^ mix32(blockLow, 1);
+      const blockLow = here[at + 1];
+      const mixedHigh = here[at] ^ mix32(blockLow, 1);
       const mixedLow = blockLow ^ mix32(mixedHigh, 2);
       this.mixedHigh[block] = mixedHigh ^ mix32(mixedLow, 3);
       this.mixedLow[block] = mixedLow;
-      high += this.mixedHigh[block] as number;
+      high += this.mixedHigh[block];
       low += mixedLow;
     }
     this.hereHigh = high | 0;
@@ -182,15 +181,15 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     }
     const [from, to] = [new Int32Array(hashWords), new Int32Array(hashWords)];
     for (; this.known < all.length; this.known++) {
-      const { before, changed, outcome } = all[this.known] as Effect;
+      const { before, changed, outcome } = all[this.known];
       this.of.accumulate(before, from, 0);
       this.of.accumulate(
-        before.map((word, n) => word ^ (changed[n] as number)),
+        before.map((word, n) => word ^ changed[n]),
         to,
         0,
       );
       this.flippedBits.set(changed, this.known * this.words);
-      const hashDelta = to.map((sum, n) => sum - (from[n] as number));
+      const hashDelta = to.map((sum, n) => sum - from[n]);
       this.hashDelta.set(hashDelta, this.known * hashWords);
       this.touched[this.known] = hashDelta.reduce(
         (bits, sum, n) => (n > 1 && sum !== 0 ? bits | (1 << ((n >> 1) - 1)) : bits),

@@ -39,13 +39,12 @@ export class OrbitHash implements AdditiveHash {
   accumulate(state: Int32Array, into: Int32Array, at: number): void {
     const { places, blocks, values, parts } = this;
     into.fill(0, at, at + 2 * (blocks + 1));
-    for (let block = 0; block < blocks; block++)
-      addFeature(this.kind, places.kinds[block] as number, into, sumsOf(block, at));
+    for (let block = 0; block < blocks; block++) addFeature(this.kind, places.kinds[block], into, sumsOf(block, at));
     for (let n = 0; n < values.length; n++) {
-      const { slot, feature, owner } = values[n] as (typeof values)[0];
+      const { slot, feature, owner } = values[n];
       addFeature(feature, readField(slot, state), into, sumsOf(owner, at));
     }
-    for (let part = 0; part < parts.length; part++) (parts[part] as HashTerm)(state, into, at);
+    for (let part = 0; part < parts.length; part++) parts[part](state, into, at);
   }
 
   private feature(name: string): number {
@@ -63,21 +62,21 @@ export class OrbitHash implements AdditiveHash {
     const numbers = this.fields.numbers.find((one) => one.cell === cell.name);
     const isNumber = (slot: BitField): boolean => numbers?.numbers.includes(slot) ?? false;
     for (const [nth, slot] of slots.entries()) {
-      if (slot.width > 0 && !isNumber(slot)) this.values.push({ slot, feature: values[nth] as number, owner });
+      if (slot.width > 0 && !isNumber(slot)) this.values.push({ slot, feature: values[nth], owner });
     }
     if (!numbers) return [];
     const { count, location, isUsedAt } = numbers;
     const names = slots.map((_, nth) => this.feature(`${name} ${nth} names`));
     return [
       (state, into, at) => {
-        const isUsed = isUsedAt[readField(location, state)] as boolean;
+        const isUsed = isUsedAt[readField(location, state)];
         const used = count ? readField(count, state) : 1;
         const first = count ? 1 : 0;
         for (let nth = first; nth < first + used; nth++) {
-          const number = readField(slots[nth] as BitField, state);
+          const number = readField(slots[nth], state);
           const place = isUsed ? places.ofActor(number) : -1;
-          if (place < 0) addFeature(values[nth] as number, number, into, sumsOf(owner, at));
-          else this.addOwn(cell, owner, place, names[nth] as number, into, at);
+          if (place < 0) addFeature(values[nth], number, into, sumsOf(owner, at));
+          else this.addOwn(cell, owner, place, names[nth], into, at);
         }
       },
     ];

@@ -32,7 +32,7 @@ export class Permutation {
     const { instance } = program;
     this.actors = instance.actors.map(({ number }) => {
       const place = places.ofActor(number);
-      return place < 0 ? number : (places.processes[images[place] as number] as number);
+      return place < 0 ? number : places.processes[images[place]];
     });
     const names = instance.cells.map(({ plain }) => plain.name);
     this.cells = names.map((cell) => {
@@ -51,7 +51,7 @@ export class Permutation {
     for (const { count, numbers, location, isUsedAt } of this.numbers) {
       if (!isUsedAt[readField(location, into)]) continue;
       const used = count ? readField(count, into) : 1;
-      for (let n = 0; n < used; n++) this.renumber(numbers[n] as BitField, into);
+      for (let n = 0; n < used; n++) this.renumber(numbers[n], into);
     }
   }
 
@@ -60,16 +60,16 @@ export class Permutation {
     const { moves } = this;
     into.fill(0);
     for (let n = 0; n < moves.length; n += 4) {
-      const moved = (bits[moves[n] as number] as number) & (moves[n + 3] as number);
-      const to = moves[n + 1] as number;
-      const by = moves[n + 2] as number;
-      into[to] = (into[to] as number) | (by < 0 ? moved >>> -by : moved << by);
+      const moved = bits[moves[n]] & moves[n + 3];
+      const to = moves[n + 1];
+      const by = moves[n + 2];
+      into[to] = into[to] | (by < 0 ? moved >>> -by : moved << by);
     }
   }
 
   private renumber(slot: BitField, state: Int32Array): void {
-    const number = this.actors[readField(slot, state)] as number;
-    state[slot.at] = ((state[slot.at] as number) & ~bitsOf(slot)) | ((number << slot.shift) & bitsOf(slot));
+    const number = this.actors[readField(slot, state)];
+    state[slot.at] = (state[slot.at] & ~bitsOf(slot)) | ((number << slot.shift) & bitsOf(slot));
   }
 
   private movesOf(fields: StateFields): Int32Array {
@@ -80,7 +80,7 @@ export class Permutation {
       masks.set(key, (masks.get(key) ?? 0) | bits);
     };
     for (const [n, slot] of fields.slots.entries()) {
-      const target = this.targets[n] as BitField;
+      const target = this.targets[n];
       add(slot.at, target.at, target.shift - slot.shift, bitsOf(slot));
     }
     return Int32Array.from([...masks].flatMap(([key, bits]) => [...key.split(' ').map(Number), bits]));
@@ -88,9 +88,9 @@ export class Permutation {
 
   /** Where the fields of a cell go: those of one that it takes the place of, or the bits that stand for other actors. */
   private targetsOf(cell: Cell, n: number, fields: StateFields): readonly BitField[] {
-    const slots = fields.ofCell(this.cells[n] as number);
+    const slots = fields.ofCell(this.cells[n]);
     const map = this.bitsOf(cell);
-    return slots.map((_, nth) => slots[map?.[nth] ?? nth] as BitField);
+    return slots.map((_, nth) => slots[map?.[nth] ?? nth]);
   }
 
   /** Where the bits of a bitmap go, if they stand for actors. Those behind the last stay where they are. */
@@ -104,7 +104,7 @@ export class Permutation {
     const numbers = new ChoiceIds(events);
     return Int32Array.from({ length: numbers.count }, (_, number) => {
       const { event: id, payload } = numbers.choiceOf(number);
-      const event = events[id] as (typeof events)[number];
+      const event = events[id];
       const image = events.find(
         ({ actor, type, from }) =>
           actor === this.actors[event.actor] &&
@@ -116,9 +116,7 @@ export class Permutation {
   }
 
   payloadOf(field: string | undefined, payload: number): number {
-    return field !== undefined && this.places.spec.payloads.includes(field)
-      ? (this.images[payload] as number)
-      : payload;
+    return field !== undefined && this.places.spec.payloads.includes(field) ? this.images[payload] : payload;
   }
 }
 

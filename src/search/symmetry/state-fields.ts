@@ -42,7 +42,7 @@ export class StateFields {
     this.numberOf = new Map(slots.map((slot, n) => [slot, n]));
     this.numbers = numbers.map(({ cell, location, isUsedAt }) => {
       const [first, ...others] = this.ofCellNamed(cell.name) as [BitField, ...BitField[]];
-      const where = this.ofCellNamed(location.name)[0] as BitField;
+      const where = this.ofCellNamed(location.name)[0];
       return cell instanceof Queue
         ? { cell: cell.name, count: first, numbers: others, location: where, isUsedAt }
         : { cell: cell.name, count: undefined, numbers: [first], location: where, isUsedAt };
@@ -74,7 +74,7 @@ export class StateFields {
 
   /** Where fields go, in the same order. */
   permute(fields: readonly BitField[], { targets }: Permutation): BitField[] {
-    return fields.map((slot) => targets[this.numberOf.get(slot) as number] as BitField);
+    return fields.map((slot) => targets[this.numberOf.get(slot) as number]);
   }
 }
 

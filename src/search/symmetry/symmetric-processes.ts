@@ -52,7 +52,7 @@ export class SymmetricProcesses {
   cellOf(name: string, place: number): string {
     if (place < 0) return name;
     if (this.spec.perProcess.includes(name)) return `${name}[${place}]`;
-    return `${this.instance.actors[this.processes[place] as number]?.name}${name}`;
+    return `${this.instance.actors[this.processes[place]]?.name}${name}`;
   }
 
   /** The place of an actor, or -1. */

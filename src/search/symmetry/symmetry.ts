@@ -6,7 +6,7 @@ import type { StepSignature, SymmetryGroup } from '../../cache/symmetry-group.ts
 import { compile, type Program, StepOutcome } from '../../compile/program.ts';
 import { ProgramDecorator } from '../../compile/program-decorator.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { eventName, type SystemEvent } from '../../model/events.ts';
+import { eventName } from '../../model/events.ts';
 import type { StepSeen } from '../../model/property.ts';
 import { type Choice, ChoiceIds } from '../../model/schedule.ts';
 import type { BitField } from '../../model/state-layout.ts';
@@ -89,7 +89,7 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
   }
 
   rename(n: number, from: Int32Array, into: Int32Array): void {
-    (this.renamings[n] as Permutation).apply(from, into);
+    this.renamings[n].apply(from, into);
   }
 
   withDependents(fields: readonly BitField[]): BitField[] {
@@ -97,20 +97,20 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
   }
 
   applyToMask(n: number, bits: Int32Array, into: Int32Array): void {
-    (this.renamings[n] as Permutation).applyToMask(bits, into);
+    this.renamings[n].applyToMask(bits, into);
   }
 
   preimage(n: number, fields: readonly BitField[]): BitField[] {
-    return this.fields.withDependents(this.fields.permute(fields, this.inverses[n] as Permutation));
+    return this.fields.withDependents(this.fields.permute(fields, this.inverses[n]));
   }
 
   imageOfStep(n: number, { seen: { actor, actions, payload }, field }: StepSignature): StepSeen {
-    const renaming = this.renamings[n] as Permutation;
+    const renaming = this.renamings[n];
     return { actor: renaming.actors[actor] ?? actor, actions, payload: renaming.payloadOf(field, payload) };
   }
 
   checkEquivariance(choice: number, { before, writes, outcome, fields }: Effect): void {
-    if (this.checked.find(this.roots[choice] as number, before) >= 0) return;
+    if (this.checked.find(this.roots[choice], before) >= 0) return;
     const words = before.length;
     const touched = bitsOfAll(fields, words);
     const after = Int32Array.from(before);
@@ -118,7 +118,7 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
     const images: Image[] = [];
     for (const renaming of this.renamings) {
       const image: Image = {
-        choice: renaming.choices[choice] as number,
+        choice: renaming.choices[choice],
         touched: new Int32Array(words),
         start: new Int32Array(words),
         end: new Int32Array(words),
@@ -143,7 +143,7 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
     const renamedOutcome = twin.record(start, () => twin.program.step(event, payload));
     const touchedNow = bitsOfAll(this.withDependents([...twin.read, ...twin.written()]), words);
     if (isEqual(touchedNow, touched) && this.checked.words < maxTreeWords)
-      this.checked.tryInsert(this.roots[choice] as number, fields, start, 1);
+      this.checked.tryInsert(this.roots[choice], fields, start, 1);
     const reached = Int32Array.from(start);
     applyPatch(twin.writes(), reached);
     return (
@@ -158,7 +158,7 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
     const { design, params, numbers, renamings } = this;
     const follower = new ScheduleRunner(compile(design, params));
     for (const { choices } of renamings) {
-      const renamed = schedule.map(({ event, payload }) => choices[numbers.firstOf(event) + payload] as number);
+      const renamed = schedule.map(({ event, payload }) => choices[numbers.firstOf(event) + payload]);
       const { taken, broken } = follower.follow(renamed);
       if (broken === property && taken.length === renamed.length) return renamed.map((one) => numbers.choiceOf(one));
     }
@@ -184,7 +184,7 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
 
   private brokenBy(number: number, { images }: Permutation): PrecopyError {
     const { event, payload } = this.numbers.choiceOf(number);
-    const name = eventName(this.instance, this.events[event] as SystemEvent, payload);
+    const name = eventName(this.instance, this.events[event], payload);
     return refusal(this.design.id, `'${name}' does something else when the actors change places (${images.join(' ')})`);
   }
 }
