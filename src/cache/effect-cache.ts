@@ -1,7 +1,7 @@
 import type { Microsteps } from '../compile/microsteps.ts';
 import type { StepOutcome } from '../compile/step-outcome.ts';
+import { ChoiceIds } from '../model/choices.ts';
 import type { StepSeen } from '../model/property.ts';
-import { ChoiceIds } from '../model/schedule.ts';
 import type { BitField } from '../model/state-layout.ts';
 import { type AccessSets, applyPatch, bitsOfAll, bitsWrittenBy, type WordPatch } from './access-sets.ts';
 import type { DecisionTrees } from './decision-trees.ts';

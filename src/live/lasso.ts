@@ -1,6 +1,6 @@
+import type { Choice } from '../model/choices.ts';
 import { asksFor, type Demand, demandsOf } from '../model/fairness.ts';
 import type { LeadsTo, Property } from '../model/property.ts';
-import type { Choice } from '../model/schedule.ts';
 import type { Trace } from '../model/trace.ts';
 import type { LiveSystem } from './live-system.ts';
 

@@ -1,12 +1,12 @@
 import { delayWhen, filter, observeOn, queueScheduler, Subject, take } from 'rxjs';
 import { type AnyActor, createActor } from 'xstate';
 import type { Access } from '../model/access-recording.ts';
+import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { ModelFault, PrecopyError } from '../model/errors.ts';
 import { drain, eventName, eventsOf, type SystemEvent } from '../model/events.ts';
 import { type ActorInstance, type Envelope, type Instance, instantiate, unexpected } from '../model/instance.ts';
 import { maxMessages } from '../model/messages.ts';
-import type { Choice } from '../model/schedule.ts';
 import { pathOfValue } from '../model/statechart.ts';
 import type { StoreBuffer } from '../model/store-buffer.ts';
 import type { TraceMove, TraceStep } from '../model/trace.ts';

@@ -1,7 +1,8 @@
+import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { brokenInvariant, isValidEndState, type Property, wellFormed } from '../model/property.ts';
-import { type Choice, printSchedule } from '../model/schedule.ts';
+import { printSchedule } from '../model/schedule-text.ts';
 import type { Trace, TraceStep } from '../model/trace.ts';
 import { LassoWatch } from './lasso.ts';
 import { LiveSystem } from './live-system.ts';

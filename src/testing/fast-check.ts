@@ -3,9 +3,9 @@ import { finalImage as finalImageProperty } from '../../properties/final-image.t
 import { noLostWrite as noLostWriteProperty } from '../../properties/no-lost-write.ts';
 import { memoise } from '../cache/cached-program.ts';
 import { compile } from '../compile/program.ts';
+import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
-import type { Choice } from '../model/schedule.ts';
 import { ScheduleRunner } from '../search/shrink/shrink.ts';
 import { ShrinkCandidates } from '../search/shrink/shrink-candidates.ts';
 import { EnabledChoices } from '../search/successors/enabled-choices.ts';

@@ -1,6 +1,6 @@
 import { replay } from '../live/replay.ts';
+import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
-import type { Choice } from '../model/schedule.ts';
 import { columns } from '../trace/columns.ts';
 
 /** The race columns of a schedule, as live actors take it, and the command that replays it: what a failing test prints. */

@@ -1,40 +1,10 @@
+import { type Choice, ChoiceIds } from './choices.ts';
 import { displayedParams } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import type { SystemEvent } from './events.ts';
 import type { Instance } from './instance.ts';
+import { modelHash } from './model-hash.ts';
 import type { MemoryModel } from './store-buffer.ts';
-
-/** One choice: the number of an event, and which payload of its domain. */
-export interface Choice {
-  readonly event: number;
-  readonly payload: number;
-}
-
-/** Gives every choice that a system ever has a number of its own: the events in turn, each with its payloads. */
-export class ChoiceIds {
-  private readonly first: readonly number[];
-  readonly count: number;
-
-  constructor(events: readonly SystemEvent[]) {
-    let count = 0;
-    this.first = events.map(({ domain }) => {
-      count += domain;
-      return count - domain;
-    });
-    this.count = count;
-  }
-
-  /** The number of payload 0 of an event; its other payloads follow. */
-  firstOf(event: number): number {
-    return this.first[event];
-  }
-
-  choiceOf(number: number): Choice {
-    let event = this.first.length - 1;
-    while (this.first[event] > number) event--;
-    return { event, payload: number - this.first[event] };
-  }
-}
 
 /** A schedule as text says it: a design, its params, and choices by number. */
 export interface Schedule {
@@ -88,7 +58,7 @@ export function parseSchedule(text: string): Schedule {
   const [design = '', paramText = '', ...more] = head.split('@');
   if (choices === undefined || rest.length > 0 || more.length > 0 || design === '')
     bad('it is not DESIGN@PARAMS:MODEL:CHOICES');
-  if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model number`);
+  if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model hash`);
   const words = paramText === '' ? [] : paramText.split(',');
   const params = words.filter((word) => word !== 'tso').map((size) => size.split('='));
   for (const [name, value, ...others] of params) {
@@ -142,20 +112,6 @@ export function resolveSchedule(
     choices: schedule.numbers.map(choiceOf),
     ...(schedule.cycle && { cycle: schedule.cycle.map(choiceOf) }),
   };
-}
-
-/** Eight hex digits that change when statecharts, roles or params change, or the memory model. */
-export function modelHash({ actors, params, design: { memoryModel } }: Instance): string {
-  const text = JSON.stringify(
-    [
-      memoryModel === 'tso' ? { ...params, memoryModel } : params,
-      actors.map(({ name, machine, domains }) => [name, machine.config, domains]),
-    ],
-    (_, value) => (typeof value === 'function' ? [value.name, value.guards] : value),
-  );
-  let hash = 0x811c9dc5;
-  for (let n = 0; n < text.length; n++) hash = Math.imul(hash ^ text.charCodeAt(n), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 function varint(number: number): number[] {

@@ -2,38 +2,30 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { designs, rmapXchg } from '../../machines/designs.ts';
 import { mutants } from '../../machines/mutants.ts';
+import { type Choice, ChoiceIds } from '../../src/model/choices.ts';
 import { type AnyDesign, resolveParams } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 import { eventsOf } from '../../src/model/events.ts';
 import { type Instance, instantiate } from '../../src/model/instance.ts';
-import { and, not, or } from '../../src/model/machine.ts';
-import {
-  type Choice,
-  ChoiceIds,
-  modelHash,
-  parseSchedule,
-  printSchedule,
-  resolveSchedule,
-} from '../../src/model/schedule.ts';
+import { parseSchedule, printSchedule, resolveSchedule } from '../../src/model/schedule-text.ts';
 import { memoryModels } from '../../src/model/store-buffer.ts';
-import { toy } from '../support/toys.ts';
 
-const anySizes = fc.record({
+const anyParams = fc.record({
   vcpus: fc.integer({ min: 1, max: 8 }),
   pages: fc.integer({ min: 1, max: 16 }),
   bitsPerWord: fc.integer({ min: 1, max: 32 }),
 });
 
-/** A design at some size, and any choices of it, possible or not. */
+/** A design at any params, and any choices of it, enabled or not. */
 const anyRun = fc
   .tuple(
     fc.constantFrom<AnyDesign>(...designs, ...mutants),
     fc.constantFrom(...memoryModels),
-    anySizes,
+    anyParams,
     fc.array(fc.nat(), { maxLength: 40 }),
   )
-  .map(([design, memoryModel, sizes, numbers]) => {
-    const instance = instantiate({ ...design, memoryModel }, sizes);
+  .map(([design, memoryModel, params, numbers]) => {
+    const instance = instantiate({ ...design, memoryModel }, params);
     const events = eventsOf(instance);
     const all = new ChoiceIds(events);
     return { instance, events, choices: numbers.map((number) => all.choiceOf(number % all.count)) };
@@ -64,7 +56,7 @@ describe('a schedule', () => {
     );
   });
 
-  it('survives with what it repeats for ever, and not without', () => {
+  it('survives with its cycle, and is refused without it', () => {
     fc.assert(
       fc.property(anyRun, fc.nat(), ({ instance, events, choices }, n) => {
         const at = n % (choices.length + 1);
@@ -89,7 +81,7 @@ describe('a schedule', () => {
     expect(read(` ${printSchedule(instance, eventsOf(instance), [])}\n`, instance)).toEqual([]);
   });
 
-  it('gives every choice a number of its own', () => {
+  it('numbers every choice', () => {
     fc.assert(
       fc.property(anyRun, ({ events }) => {
         const numbers = new ChoiceIds(events);
@@ -120,18 +112,21 @@ describe('a damaged schedule is refused with BAD_SCHEDULE', () => {
     ['without its choices', `${head}:${model}`],
     ['without a design', `@pages=2:${model}:${choices}`],
     ['with something after its choices', `${good}:AA`],
-    ['with something after what it repeats', `${good}:AA:AA`],
+    ['with something after its cycle', `${good}:AA:AA`],
     ['with two @', `rmap-xchg@pages=2@vcpus=2:${model}:${choices}`],
-    ['with a model number that is too short', `${head}:${model.slice(1)}:${choices}`],
-    ['with a model number in capitals', `${head}:ABCDEF01:${choices}`],
+    ['with a model hash that is too short', `${head}:${model.slice(1)}:${choices}`],
+    ['with a model hash in capitals', `${head}:ABCDEF01:${choices}`],
     ['made for another model', `${head}:${model === '00000000' ? '00000001' : '00000000'}:${choices}`],
-    ['with a size without a value', `rmap-xchg@pages=,vcpus=2:${model}:${choices}`],
-    ['with a size that is no number', `rmap-xchg@pages=two:${model}:${choices}`],
-    ['with a size that is negative', `rmap-xchg@pages=-2:${model}:${choices}`],
-    ['with a size that has two values', `${head.replace('pages=2', 'pages=2=3')}:${model}:${choices}`],
+    ['with a parameter without a value', `rmap-xchg@pages=,vcpus=2:${model}:${choices}`],
+    ['with a parameter that is not a number', `rmap-xchg@pages=two:${model}:${choices}`],
+    ['with a parameter that is negative', `rmap-xchg@pages=-2:${model}:${choices}`],
+    ['with a parameter that has two values', `${head.replace('pages=2', 'pages=2=3')}:${model}:${choices}`],
     ['with choices in another alphabet', `${head}:${model}:${choices}+/`],
     ['cut off in its last choice', `${head}:${model}:${Buffer.from([0, 200]).toString('base64url')}`],
-    ['with a choice that the system has not', `${head}:${model}:${Buffer.from([200, 200, 1]).toString('base64url')}`],
+    [
+      'with a choice that the system does not have',
+      `${head}:${model}:${Buffer.from([200, 200, 1]).toString('base64url')}`,
+    ],
   ])('%s', (_, text) => {
     expect(read(text, instance)).toBe('BAD_SCHEDULE');
   });
@@ -146,7 +141,7 @@ describe('a damaged schedule is refused with BAD_SCHEDULE', () => {
     );
   });
 
-  it('with anything put into it, or it is read: never another error', () => {
+  it('or read, whatever is inserted: no other error', () => {
     fc.assert(
       fc.property(anyRun, fc.nat(), fc.string(), ({ instance, events, choices }, where, put) => {
         const text = printSchedule(instance, events, choices);
@@ -155,47 +150,5 @@ describe('a damaged schedule is refused with BAD_SCHEDULE', () => {
         expect(result === 'BAD_SCHEDULE' || Array.isArray(result)).toBe(true);
       }),
     );
-  });
-});
-
-describe('the model number of a schedule', () => {
-  const number = (design: AnyDesign, sizes = {}): string => modelHash(instantiate(design, sizes));
-
-  it('is eight hex digits, the same for the same design and sizes', () => {
-    expect(number(rmapXchg)).toMatch(/^[0-9a-f]{8}$/);
-    expect(number(rmapXchg)).toBe(number({ ...rmapXchg }));
-  });
-
-  it('differs between any two shipped designs and mutants', () => {
-    const numbers = [...designs, ...mutants].map((design) => number(design, { vcpus: 1, pages: 1 }));
-    expect(new Set(numbers).size).toBe(numbers.length);
-  });
-
-  it('changes with the sizes', () => {
-    expect(number(rmapXchg, { pages: 1 })).not.toBe(number(rmapXchg, { pages: 2 }));
-  });
-
-  it('changes with a state, a target, an action and a guard', () => {
-    const transition = (E: object): AnyDesign => toy({ states: { s: { on: { E } }, t: {} } });
-    const numbers = [
-      toy({ states: { s: {} } }),
-      transition({ target: 't' }),
-      transition({ target: 's' }),
-      transition({ target: 't', actions: 'incA' }),
-      transition({ target: 't', guard: 'aIsZero' }),
-    ].map((design) => number(design));
-    expect(new Set(numbers).size).toBe(numbers.length);
-  });
-
-  it('changes with how guards are combined', () => {
-    const guarded = (guard: unknown): AnyDesign => toy({ states: { s: { on: { E: { target: 's', guard } } } } });
-    const numbers = [
-      guarded(undefined),
-      guarded(and(['aIsZero', 'aIsBelow3'])),
-      guarded(or(['aIsZero', 'aIsBelow3'])),
-      guarded(not('aIsZero')),
-      guarded(not('aIsBelow3')),
-    ].map((design) => number(design));
-    expect(new Set(numbers).size).toBe(numbers.length);
   });
 });
