@@ -1,10 +1,16 @@
-/** Remembers a first Ctrl-C; a second one kills, as nobody listens to it. */
-export class Interrupt {
-  requested = false;
+/**
+ * Returns a signal that the first Ctrl-C aborts. The handler is removed with it, so a second Ctrl-C kills the process.
+ */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
+}
 
-  constructor() {
-    process.once('SIGINT', () => {
-      this.requested = true;
-    });
+/** Remembers the first Ctrl-C. */
+export class Interrupt {
+  private readonly signal = interruptSignal();
+  get requested(): boolean {
+    return this.signal.aborted;
   }
 }

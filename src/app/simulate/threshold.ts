@@ -1,7 +1,7 @@
-import { parseDuration } from '../../cli/options/units.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { DesignFigures } from '../../simulate/results.ts';
-import { orList, suggest } from '../designs/suggestions.ts';
+import { parseDuration } from '../parse-units.ts';
+import { orList, suggest } from '../wording.ts';
 
 /** A threshold that a figure has to keep: `vcpuWrite.p999 < 1ms`. */
 export interface Expectation {
