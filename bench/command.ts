@@ -27,6 +27,7 @@ export async function run(
   limitSeconds: number,
   command: string,
   args: readonly string[],
+  exitCodes: readonly (number | null)[] = [0],
 ): Promise<Ran> {
   signal.throwIfAborted();
   const start = performance.now();
@@ -44,7 +45,7 @@ export async function run(
     const [code, stdout, stderr] = await Promise.all([exit, text(child.stdout), text(child.stderr)]);
     signal.throwIfAborted();
     if (isStopped) throw new Error(`${command} was not done after ${limitSeconds} s`);
-    if (code === 0) return { stdout, seconds: secondsSince(start) };
+    if (exitCodes.includes(code)) return { stdout, seconds: secondsSince(start) };
     const said = stderr.trim().split('\n')[0];
     throw Object.assign(new Error(`${command} failed: ${said || `it ended with ${code}`}`), { stdout });
   } finally {
