@@ -1,4 +1,4 @@
-import { index } from '../src/model/cells.ts';
+import { index } from '../src/model/declare.ts';
 import { hintStatuses, kvm } from './system.ts';
 
 /**
@@ -36,7 +36,7 @@ export const balloon = kvm
         if (qemu.bmap.has(my.gfn)) qemu.dirtyPages.set(qemu.dirtyPages.get() - 1);
       },
       clearHintedBit: ({ context: { qemu, my } }) => qemu.bmap.clear(my.gfn),
-      forgetPage: ({ context: { my } }) => {
+      resetGfn: ({ context: { my } }) => {
         my.gfn = 0;
       },
     },
@@ -65,7 +65,7 @@ export const balloon = kvm
         on: {
           STEP: [
             { guard: 'hintsHaveStarted', target: 'findBlock' },
-            { actions: ['forgetPage', 'releaseFreePageLock'], target: 'idle' },
+            { actions: ['resetGfn', 'releaseFreePageLock'], target: 'idle' },
           ],
         },
       },
@@ -74,7 +74,7 @@ export const balloon = kvm
       clearBit: {
         on: {
           STEP: {
-            actions: ['countOff', 'clearHintedBit', 'forgetPage', 'releaseBitmapMutex', 'releaseFreePageLock'],
+            actions: ['countOff', 'clearHintedBit', 'resetGfn', 'releaseBitmapMutex', 'releaseFreePageLock'],
             target: 'idle',
           },
         },

@@ -1,4 +1,4 @@
-import { bitmap, index } from '../src/model/cells.ts';
+import { bitmap, index } from '../src/model/declare.ts';
 import { kvm } from './system.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { bitmap } from '../src/model/cells.ts';
+import { bitmap } from '../src/model/declare.ts';
 import { wordCount, wordIndex } from './params.ts';
 import { kvm } from './system.ts';
 

@@ -1,4 +1,4 @@
-import { actor, actorQueue } from '../src/model/cells.ts';
+import { actor, actorQueue } from '../src/model/declare.ts';
 import { actorCount, lockerCount } from './params.ts';
 import { kvm } from './system.ts';
 

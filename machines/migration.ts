@@ -1,4 +1,4 @@
-import { bitmap, counter } from '../src/model/cells.ts';
+import { bitmap, counter } from '../src/model/declare.ts';
 import { chunkCount, othersSetBits, vcpusOf, wordCount } from './params.ts';
 import { hintStatuses, kvm } from './system.ts';
 
@@ -21,12 +21,12 @@ const mergeThroughDirtyMemory = <const Target extends string, const Tag extends 
     states: {
       orLog: {
         tags: ['logReturned'],
-        always: { guard: 'mergedAllWords', actions: ['forgetLog', 'rewind'], target: 'takeBits' },
+        always: { guard: 'mergedAllWords', actions: ['forgetLog', 'resetWord'], target: 'takeBits' },
         on: { STEP: { actions: 'orLogWord', meta: { coarse: reportedIsChanged } } },
       },
       takeBits: {
         tags: ['takesDirtyMemory'],
-        always: { guard: 'mergedAllWords', actions: 'rewind', ...then },
+        always: { guard: 'mergedAllWords', actions: 'resetWord', ...then },
         on: { STEP: { actions: 'takeDirtyWord' } },
       },
     },
@@ -54,7 +54,7 @@ export const migration = kvm
       /** vCPUs that have not stopped yet */
       running: vcpusOf(size),
       /** pages sent in this round; only a thread that clears its bits late needs it */
-      sent: bitmap(size.pages, { apart: true }),
+      sent: bitmap(size.pages, { cold: true }),
       /** devices and host writers that have not stopped yet */
       toStop: counter(size.hostWriters + size.devices),
       /** the count of pages to send, where it is loaded and stored */
@@ -110,7 +110,7 @@ export const migration = kvm
         my.loaded.fill(false);
         my.word++;
       },
-      rewind: ({ context: { my } }) => {
+      resetWord: ({ context: { my } }) => {
         my.word = 0;
       },
       callClearDirtyLog: ({ context: { send, actors, params }, event }) =>
@@ -229,7 +229,7 @@ export const migration = kvm
   });
 
 const keepLog = {
-  states: { orLog: { always: { guard: 'mergedAllWords', actions: ['keepLog', 'rewind'], target: 'takeBits' } } },
+  states: { orLog: { always: { guard: 'mergedAllWords', actions: ['keepLog', 'resetWord'], target: 'takeBits' } } },
 } as const;
 
 /**

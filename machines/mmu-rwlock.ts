@@ -1,4 +1,4 @@
-import { actor, actorQueue } from '../src/model/cells.ts';
+import { actor, actorQueue } from '../src/model/declare.ts';
 import { and, not } from '../src/model/machine.ts';
 import { actorCount, actorsOf, lockerCount } from './params.ts';
 import { kvm } from './system.ts';

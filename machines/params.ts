@@ -1,4 +1,4 @@
-import { actorSet, counter } from '../src/model/cells.ts';
+import { actorSet, counter } from '../src/model/declare.ts';
 
 /** Sizes of a run. */
 export interface Size {

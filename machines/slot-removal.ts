@@ -1,7 +1,12 @@
-import { flushRemoteTlbs } from './get-dirty-log/flush-remote-tlbs.ts';
 import { hostWriterInSlot } from './host-writer.ts';
+import { ioctl } from './ioctl/ioctl.ts';
+import { oldBitmap } from './ioctl/memslots.ts';
+import { flushRemoteTlbs } from './ioctl/tlb-flush.ts';
 import { migration } from './migration.ts';
 import { setMemoryRegionLateFlush } from './set-memory-region.ts';
+import { step } from './step.ts';
+import { notWritable } from './system.ts';
+import { unwritableSlot } from './vcpu/slot-removal.ts';
 import { oneSpte } from './write-tracking.ts';
 
 /**
@@ -27,81 +32,115 @@ export const migrationThatRemoves = migration.extend({
   },
 });
 
-const writeProtect = { actions: 'dropWritableSpte' } as const;
-/** where sptes have D bits: an spte that is gone has none */
-const zap = { actions: 'zapNextSpte', meta: { coarse: oneSpte } } as const;
+/** `kvm_invalidate_memslot`, or new flags: the slot takes no writes any more. */
+const unwritableMemslots = ioctl.implement({
+  actions: { publishUnwritableMemslots: ({ context: { kvm } }) => kvm.memslots.set(notWritable) },
+});
+
+/** `kvm_mmu_invalidate_zap_pages_in_memslot` where sptes have D bits: an spte that is gone has none. */
+const zapping = ioctl.implement({
+  actions: {
+    zapNextSpte: ({ context: { kvm, my } }) => {
+      kvm.spteWritable.setWord(my.gfn, 0);
+      kvm.spteDirty.clear(my.gfn);
+      my.gfn++;
+    },
+  },
+});
+
+const writeProtect = step('dropWritableSpte');
+const zap = { STEP: { actions: 'zapNextSpte', meta: { coarse: oneSpte } } } as const;
 
 /** A slot that takes no writes is published; when no fault path has the old one any more, no spte is left writable, and TLBs are flushed. */
-const untilNobodyWrites = <
+const makeUnwritable = <
   const Target extends string,
   const A extends string = never,
-  const Step = typeof writeProtect,
+  const Protect = typeof writeProtect,
 >(
   then: { readonly target: Target; readonly actions?: readonly A[] },
-  dropSpte: Step = writeProtect as Step,
+  protect: Protect = writeProtect as Protect,
 ) =>
   ({
     tags: ['inIoctl'],
     initial: 'lockSlots',
     states: {
-      lockSlots: { entry: 'requestSlotsLock', on: { SLOTS_LOCKED: 'publishMemslots' } },
-      publishMemslots: { on: { STEP: { actions: 'publishUnwritableMemslots', target: 'synchronizeSrcu' } } },
+      lockSlots: {
+        description: 'mutex_lock(&kvm->slots_lock)',
+        entry: 'requestSlotsLock',
+        on: { SLOTS_LOCKED: 'publishMemslots' },
+      },
+      publishMemslots: {
+        description:
+          'kvm_swap_active_memslots: rcu_assign_pointer(kvm->memslots[as_id], slots), whose slot takes no writes',
+        on: step('publishUnwritableMemslots', 'synchronizeSrcu'),
+      },
       synchronizeSrcu: {
+        description: 'kvm_swap_active_memslots: synchronize_srcu_expedited(&kvm->srcu)',
         tags: ['waitsForGracePeriod'],
         entry: 'synchronizeSrcu',
         on: { GRACE_PERIOD_OVER: 'lockMmu' },
       },
-      lockMmu: { tags: ['waitsForMmuLock'], entry: 'requestMmuLock', on: { LOCK_GRANTED: 'dropSptes' } },
+      lockMmu: {
+        description: 'write_lock(&kvm->mmu_lock)',
+        tags: ['waitsForMmuLock'],
+        entry: 'requestMmuLock',
+        on: { LOCK_GRANTED: 'dropSptes' },
+      },
       dropSptes: {
+        description: 'for each spte of the slot: clear W, or zap it; write_unlock(&kvm->mmu_lock) after the last one',
         tags: ['holdsMmuLock'],
         always: {
           guard: 'walkedAllPages',
-          actions: ['rewindWalk', 'releaseMmuLock', 'startFlush'],
+          actions: ['resetWalk', 'releaseMmuLock', 'startFlush'],
           target: 'makeRequests',
         },
-        on: { STEP: dropSpte },
+        on: protect,
       },
       ...flushRemoteTlbs([], then).states,
     },
   }) as const;
 
 /**
- * KVM_SET_USER_MEMORY_REGION that also makes a slot read-only, and deletes it: `kvm_set_memslot`, `kvm_invalidate_memslot`, `kvm_delete_memslot`
- * (virt/kvm/kvm_main.c) and `kvm_mmu_invalidate_zap_pages_in_memslot` (arch/x86/kvm/mmu/mmu.c), Linux 6.1. The bitmap is freed with the slot; a
- * slot that is added gets a new one. No kernel makes a slot read-only that is there: that is told as a change of flags, as for the log.
+ * `setMemoryRegionLateFlush` that also makes a slot read-only, and deletes it: `kvm_set_memslot`, `kvm_invalidate_memslot`,
+ * `kvm_delete_memslot` (virt/kvm/kvm_main.c) and `kvm_mmu_invalidate_zap_pages_in_memslot` (arch/x86/kvm/mmu/mmu.c), Linux 6.1. The bitmap is
+ * freed with the slot; a slot that is added gets a new one. No kernel makes an existing slot read-only: that is told as a change of flags, as
+ * for the log.
  */
-export const setMemoryRegionThatRemoves = setMemoryRegionLateFlush.extend({
+export const setMemoryRegionThatRemoves = setMemoryRegionLateFlush.use(unwritableMemslots, oldBitmap).extend({
   states: {
     inUserspace: { on: { SET_READONLY: 'readOnly', DELETE_SLOT: 'deletion' } },
-    readOnly: untilNobodyWrites({
+    readOnly: makeUnwritable({
       actions: ['releaseSlotsLock', 'returnFromSetting'],
       target: '#set-memory-region.inUserspace',
     }),
-    deletion: untilNobodyWrites({ target: '#set-memory-region.freeBitmap' }),
+    deletion: makeUnwritable({ target: '#set-memory-region.freeBitmap' }),
     freeBitmap: {
+      description: 'kvm_delete_memslot: kvm_destroy_dirty_bitmap(memslot); mutex_unlock(&kvm->slots_lock);',
       tags: ['inIoctl'],
-      on: { STEP: { actions: ['freeOldBitmap', 'releaseSlotsLock', 'returnFromSetting'], target: 'inUserspace' } },
+      on: step(['freeOldBitmap', 'releaseSlotsLock', 'returnFromSetting'], 'inUserspace'),
     },
   },
 });
 
 /**
- * The same where vCPUs have page-modification logs: the flush of a slot that becomes read-only takes them out of the guest, and acknowledges that
- * before they have drained their logs. So a second grace period waits for them: they are in the read section until they enter again.
+ * `setMemoryRegionThatRemoves` where vCPUs have page-modification logs: the flush of a slot that becomes read-only takes them out of the
+ * guest, and is acknowledged before they have drained their logs. So a second grace period waits for them: they are in the read section until
+ * they enter again.
  */
-export const setMemoryRegionThatRemovesPml = setMemoryRegionThatRemoves.extend({
+export const setMemoryRegionThatRemovesPml = setMemoryRegionThatRemoves.use(zapping).extend({
   states: {
-    readOnly: untilNobodyWrites({ target: '#set-memory-region.waitForDrains' }),
+    readOnly: makeUnwritable({ target: '#set-memory-region.waitForDrains' }),
     waitForDrains: {
+      description: 'a second synchronize_srcu(&kvm->srcu), until each vCPU has drained its log and entered again',
       tags: ['inIoctl', 'waitsForGracePeriod'],
       entry: 'synchronizeSrcu',
       on: { GRACE_PERIOD_OVER: { actions: ['releaseSlotsLock', 'returnFromSetting'], target: 'inUserspace' } },
     },
-    deletion: untilNobodyWrites({ target: '#set-memory-region.freeBitmap' }, zap),
+    deletion: makeUnwritable({ target: '#set-memory-region.freeBitmap' }, zap),
   },
 });
 
-/** KVM that writes by itself where the slot may take no writes: `kvm_write_guest_page` returns -EFAULT. */
-export const hostWriterWithSlotRemoval = hostWriterInSlot.extend({
+/** `hostWriterInSlot` where the slot may take no writes: `kvm_write_guest_page` returns -EFAULT. */
+export const hostWriterWithSlotRemoval = hostWriterInSlot.use(unwritableSlot).extend({
   states: { writeGuestPage: { always: { guard: 'slotTakesNoWrites', target: 'endWrite' } } },
 });

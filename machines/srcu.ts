@@ -1,4 +1,4 @@
-import { actor } from '../src/model/cells.ts';
+import { actor } from '../src/model/declare.ts';
 import { actorCount, actorsOf } from './params.ts';
 import { kvm } from './system.ts';
 

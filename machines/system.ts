@@ -1,4 +1,4 @@
-import { actorSet, bitmap, counter, index } from '../src/model/cells.ts';
+import { actorSet, bitmap, counter, index } from '../src/model/declare.ts';
 import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
 import { messages } from './messages.ts';
 import { chunkCount, hasRoot, kvmParams, othersSetBits, type Size, tableCount } from './params.ts';
@@ -13,7 +13,7 @@ export const hintStatuses = { STOP: 0, REQUESTED: 1, START: 2 } as const;
 const isBetweenRequestAndMode = (state: string): boolean => /\bflushTlbs\.(setRequest|readMode)$/.test(state);
 
 /** What a write of the guest does not look at, in most designs; how fast the clock is depends on it, and nothing else. */
-const apart = true;
+const cold = true;
 
 const secondCollector = ({ collectors }: Size): number => collectors - 1;
 
@@ -46,7 +46,7 @@ export const kvm = defineSystem({
       /** `memslot->dirty_bitmap`: the one in use, and the one that a design with a switch puts in its place */
       dirtyBitmap: [
         bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }),
-        bitmap(pages, { bitsPerWord, apart }),
+        bitmap(pages, { bitsPerWord, cold }),
       ],
       /** `kvm->memslots`: which dirty bitmap the current memslots point to, that there is none, or that the slot takes no writes */
       memslots: memslotsAt(loggingOn),
@@ -107,21 +107,21 @@ export const kvm = defineSystem({
     }),
     ioctl: owned({
       /** pages whose D bit the harvest has cleared, and whose bit in the bitmap it has not set yet */
-      harvested: bitmap(dirtyBits * pages, { apart }),
+      harvested: bitmap(dirtyBits * pages, { cold }),
       /** what GET_DIRTY_LOG took out of the bitmap, before `copy_to_user`; under `slots_lock` */
-      snapshot: bitmap(pages, { bitsPerWord, apart }),
+      snapshot: bitmap(pages, { bitsPerWord, cold }),
     }),
     ramList: shared({
       /** `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where others than migration set bits; else the log goes to `bmap` at once */
-      dirtyMemory: bitmap(othersSetBits({ devices, collectors }) ? pages : 0, { bitsPerWord, apart }),
+      dirtyMemory: bitmap(othersSetBits({ devices, collectors }) ? pages : 0, { bitsPerWord, cold }),
     }),
     qemu: owned({
       /** the bitmap that the ioctl copies to */
-      userBitmap: bitmap(pages, { bitsPerWord, apart }),
+      userBitmap: bitmap(pages, { bitsPerWord, cold }),
       /** the one that it copies to for the display refresh */
-      refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord, apart }),
+      refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord, cold }),
       /** `RAMBlock.bmap`: pages to send; all of them at first */
-      bmap: bitmap(pages, { bitsPerWord, initial: 'set', apart }),
+      bmap: bitmap(pages, { bitsPerWord, initial: 'set', cold }),
       /** `migration_dirty_pages`: how many bits of `bmap` are set, where somebody beside migration clears some; under `bitmap_mutex` */
       dirtyPages: counter(freePageHints * pages, freePageHints * pages),
       /** `free_page_hint_status` of the balloon; under `free_page_lock` */
@@ -131,13 +131,13 @@ export const kvm = defineSystem({
     }),
     ghost: ghost({
       /** for each dirty bitmap: what one would hold whose every operation were atomic */
-      marked: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord, apart })],
+      marked: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord, cold })],
       /** what the running GET_DIRTY_LOG still has to find: written and marked before its call, and not reported before */
-      due: bitmap(pages, { bitsPerWord, apart }),
+      due: bitmap(pages, { bitsPerWord, cold }),
       /** with two threads that call GET_DIRTY_LOG: pages whose bits each was the last to take, in a call that it has not merged yet */
-      taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord, apart })),
+      taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord, cold })),
       /** written by KVM for each vCPU and not marked yet, or marked and not counted yet; then by each host writer, and each device */
-      unmarked: Array.from({ length: vcpus + hostWriters + devices }, () => bitmap(pages, { apart })),
+      unmarked: Array.from({ length: vcpus + hostWriters + devices }, () => bitmap(pages, { cold })),
       /** tables whose sptes were all made read-only since their entry in the root was, in this generation */
       tableProtected: bitmap(hasRoot(size) * tableCount({ pages, ...size })),
     }),
@@ -229,6 +229,9 @@ export const kvm = defineSystem({
     'exitsForMmio',
   ],
 });
+
+/** The state, as properties of this system see it. */
+export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0];
 
 /** What `memslots` is before the log is switched on: a slot without a dirty bitmap. */
 export const notLogging = 2;

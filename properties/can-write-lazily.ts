@@ -1,5 +1,5 @@
 import { tableOf } from '../machines/params.ts';
-import type { KvmView } from './can-write.ts';
+import type { KvmView } from '../machines/system.ts';
 
 /** Whether the root page is of an older generation, or is being brought to the current one: who loads it now waits for `mmu_lock`. */
 export const rootIsOld = ({ kvm, is }: KvmView): boolean => kvm.rootIsStale.has(0) || is.protectsRoot.count() > 0;

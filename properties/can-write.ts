@@ -1,8 +1,5 @@
-import type { kvm } from '../machines/system.ts';
+import type { KvmView } from '../machines/system.ts';
 import { canWriteThroughRoot } from './can-write-lazily.ts';
-
-/** What properties of the shipped system get. */
-export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0];
 
 /** Whether some vCPU can write the page and nothing takes note: its spte is writable or dirty, or a TLB has it that is not flushed before use. */
 export function canWriteUnseen(view: KvmView, gfn: number): boolean {

@@ -14,7 +14,7 @@ export const freePageCovers = [
   ),
   kvm.properties.reachable(
     { id: 'old-hint-ignored', description: 'a hint from before the last sync was not taken' },
-    ({ actors }, { actor, actions }) => actors.balloon.includes(actor) && actions[0] === 'forgetPage',
+    ({ actors }, { actor, actions }) => actors.balloon.includes(actor) && actions[0] === 'resetGfn',
   ),
   kvm.properties.reachable(
     { id: 'sync-waits-for-hint', description: 'QEMU waited for a hint that was being taken before it took the log' },

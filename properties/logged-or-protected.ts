@@ -1,5 +1,5 @@
-import { kvm } from '../machines/system.ts';
-import { canWriteUnseen, type KvmView } from './can-write.ts';
+import { type KvmView, kvm } from '../machines/system.ts';
+import { canWriteUnseen } from './can-write.ts';
 import { type IsLogged, isBeingProtected, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /**

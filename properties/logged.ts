@@ -1,5 +1,5 @@
 import { writerCount } from '../machines/params.ts';
-import type { KvmView } from './can-write.ts';
+import type { KvmView } from '../machines/system.ts';
 
 /** Says whether a write to a page that has happened, or may happen now, is known to the log. */
 export type IsLogged = (view: KvmView, gfn: number) => boolean;

@@ -1,6 +1,6 @@
-import { kvm } from '../machines/system.ts';
+import { type KvmView, kvm } from '../machines/system.ts';
 import type { Bitmap } from '../src/model/bitmap.ts';
-import { canWriteUnseen, type KvmView } from './can-write.ts';
+import { canWriteUnseen } from './can-write.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /** What a thread was told by the call that has just returned to it, and of that the pages whose bits nobody has taken since. */

@@ -36,5 +36,5 @@ export const trackedUnflushed = kvm.properties.reachable(
 /** For a design in which an spte comes to map another page. */
 export const remappedInFault = kvm.properties.reachable(
   { id: 'remapped-in-fault', description: 'a write fault found that its spte had come to map another page' },
-  (_, { actions }) => actions.includes('forgetPage') && !actions.includes('setSpteWritable'),
+  (_, { actions }) => actions.includes('resetGfn') && !actions.includes('setSpteWritable'),
 );

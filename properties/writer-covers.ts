@@ -1,5 +1,5 @@
+import type { KvmView } from '../machines/system.ts';
 import { kvm } from '../machines/system.ts';
-import type { KvmView } from './can-write.ts';
 
 /** Whether one of these writers has written a page that it has not marked yet. */
 const isBetween = ({ ghost }: KvmView, writers: readonly number[]): boolean =>

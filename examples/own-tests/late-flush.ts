@@ -6,8 +6,8 @@ const getDirtyLog = getDirtyLogByRmapXchg.extend({
   states: {
     loadWord: {
       always: [
-        { guard: 'scannedAllCleanWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
-        { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'flushTlbs' },
+        { guard: 'scannedAllCleanWords', actions: ['resetWord', 'releaseMmuLock'], target: 'copyToUser' },
+        { guard: 'scannedAllWords', actions: ['resetWord', 'releaseMmuLock'], target: 'flushTlbs' },
       ],
     },
     flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.copyToUser' }),
@@ -30,7 +30,7 @@ export const noFlush = defineMutant(lateFlush, 'no-flush', {
     getDirtyLog: getDirtyLog.extend({
       states: {
         loadWord: {
-          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+          always: { guard: 'scannedAllWords', actions: ['resetWord', 'releaseMmuLock'], target: 'copyToUser' },
         },
       },
     }),

@@ -13,7 +13,8 @@ import { defineDesign } from '../../src/model/design.ts';
 import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from '../get-dirty-log/dirty-bits.ts';
 import { setMemoryRegionDirtyBits, setMemoryRegionPml } from '../set-memory-region.ts';
 import { kvm } from '../system.ts';
-import { vcpuWithDirtyBits, vcpuWithPml } from '../vcpu/dirty-bits.ts';
+import { vcpuWithDirtyBits } from '../vcpu/dirty-bits.ts';
+import { vcpuWithPml } from '../vcpu/pml.ts';
 import { actors, contended, withoutStart } from './common.ts';
 
 /** GET_DIRTY_LOG by harvest of D bits. */

@@ -1,15 +1,15 @@
-import { flushRemoteTlbs } from './flush-remote-tlbs.ts';
+import { flushRemoteTlbs } from '../ioctl/tlb-flush.ts';
 import { rmapXchg } from './rmap-xchg.ts';
 
 /**
- * The xchg loop of `rmap-xchg` that copies the snapshot out, lets go of `mmu_lock` and of `slots_lock`, and only then flushes: the order
- * of `kvm_vm_ioctl_reset_dirty_pages` in Linux 7.2 (virt/kvm/kvm_main.c), told for GET_DIRTY_LOG. Another ioctl may find sptes that are
- * protected and not flushed. It is sound as each flushes for the bits that it took itself, whatever it found in the sptes.
+ * `rmapXchg` that copies the snapshot out, releases `mmu_lock` and `slots_lock`, and only then flushes: the order of
+ * `kvm_vm_ioctl_reset_dirty_pages` in Linux 7.2 (virt/kvm/kvm_main.c), applied to GET_DIRTY_LOG. Another ioctl may find sptes that are
+ * protected and not flushed. It is sound because each ioctl flushes for the bits that it took, whatever it found in the sptes.
  */
 export const unlockedFlush = rmapXchg.extend({
   states: {
     loadWord: {
-      always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
+      always: { guard: 'scannedAllWords', actions: ['resetWord', 'releaseMmuLock'], target: 'copyToUser' },
     },
     copyToUser: {
       on: {
@@ -23,6 +23,9 @@ export const unlockedFlush = rmapXchg.extend({
         ],
       },
     },
-    flushTlbs: flushRemoteTlbs(['inIoctl'], { actions: 'returnToUser', target: '#get-dirty-log.inUserspace' }),
+    flushTlbs: {
+      description: 'mutex_unlock(&kvm->slots_lock); kvm_flush_remote_tlbs(kvm);',
+      ...flushRemoteTlbs(['inIoctl'], { actions: 'returnToUser', target: '#get-dirty-log.inUserspace' }),
+    },
   },
 });

@@ -1,8 +1,11 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { lateFlushTwoCollectors, unlockedFlush } from '../designs.ts';
+import { lateFlushTwoCollectors, unlockedFlush } from '../designs/index.ts';
 import { display } from '../display.ts';
 import { lockBreakLateFlush } from '../get-dirty-log/lock-break.ts';
+import type { rmapXchg } from '../get-dirty-log/rmap-xchg.ts';
 import { unlockedFlush as getDirtyLog } from '../get-dirty-log/unlocked-flush.ts';
+import { ioctl } from '../ioctl/ioctl.ts';
+import { step } from '../step.ts';
 
 const noSlotsLock = defineMutant(lateFlushTwoCollectors, 'no-slots-lock', {
   bug: 'GET_DIRTY_LOG does not take slots_lock: two calls use the one snapshot buffer of the slot',
@@ -12,14 +15,14 @@ const noSlotsLock = defineMutant(lateFlushTwoCollectors, 'no-slots-lock', {
     getDirtyLog: lockBreakLateFlush.extend({
       states: {
         lockSlots: { entry: [], always: 'lockMmu' },
-        copyToUser: { on: { STEP: { actions: ['copyToUser', 'returnToUser'], target: 'inUserspace' } } },
+        copyToUser: { on: step(['copyToUser', 'returnToUser'], 'inUserspace') },
       },
     }),
   },
 });
 
 const mergeWithoutBql = defineMutant(lateFlushTwoCollectors, 'merge-without-bql', {
-  bug: 'the display refresh lets go of the BQL before it merges what it was told into the bitmap of migration',
+  bug: 'the display refresh releases the BQL before it merges its log into the bitmap of migration',
   breaks: 'final-image',
   params: { pages: 1 },
   machines: {
@@ -32,26 +35,35 @@ const mergeWithoutBql = defineMutant(lateFlushTwoCollectors, 'merge-without-bql'
   },
 });
 
-/** The flush is decided by what changed in sptes; told for a bitmap of one word. */
-export const flushBySpteChanged = {
-  states: {
-    xchgWord: { on: { STEP: { actions: ['xchgDirtyWord', 'noteFlushed'], target: 'writeProtect' } } },
-    writeProtect: {
-      on: {
-        STEP: {
-          actions: ['noteIfSpteChanges', 'writeProtectPage'],
-          meta: { coarse: 'the store is an xchg of the spte, which tells what it was' },
+const spteChange = ioctl.implement({
+  actions: {
+    flushIfSpteChanges: ({ context: { kvm, my, params } }) => {
+      my.flush ||= kvm.spteWritable.has(my.word * params.bitsPerWord + my.mask.first());
+    },
+  },
+});
+
+/** Returns the machine with a flush that is decided by changes of sptes; stated for a bitmap of one word. */
+export const flushBySpteChanged = (getDirtyLog: typeof rmapXchg): typeof rmapXchg =>
+  getDirtyLog.use(spteChange).extend({
+    states: {
+      xchgWord: { on: step(['xchgDirtyWord', 'resetFlush'], 'writeProtect') },
+      writeProtect: {
+        on: {
+          STEP: {
+            actions: ['flushIfSpteChanges', 'writeProtectPage'],
+            meta: { coarse: 'the store is an xchg of the spte, which tells what it was' },
+          },
         },
       },
     },
-  },
-} as const;
+  });
 
 const flushIfSpteChanged = defineMutant(unlockedFlush, 'flush-by-spte-changed', {
   bug: 'GET_DIRTY_LOG flushes if it has changed an spte, not if it has taken a bit: another has changed it, and not flushed (M24)',
   fixedBy: 'the rule that arch/x86/kvm/mmu/spte.h of Linux 7.2 states',
   breaks: 'protected-on-return',
-  machines: { getDirtyLog: getDirtyLog.extend(flushBySpteChanged) },
+  machines: { getDirtyLog: flushBySpteChanged(getDirtyLog) },
 });
 
 /** Bugs of two threads that take the log of one slot. */

@@ -1,9 +1,13 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { adBits, manualClearTdp, pml, rmapXchgFastPageFault } from '../designs.ts';
+import { adBits, manualClearTdp, pml, rmapXchgFastPageFault } from '../designs/index.ts';
 import { harvestDirtyBits } from '../get-dirty-log/dirty-bits.ts';
 import { manualClear as getDirtyLog } from '../get-dirty-log/manual-clear.ts';
-import { vcpuWithPml } from '../vcpu/dirty-bits.ts';
+import { ioctl } from '../ioctl/ioctl.ts';
+import { leafClearDirty } from '../set-memory-region.ts';
+import { step } from '../step.ts';
 import { vcpuWithFastPageFault } from '../vcpu/fast-page-fault.ts';
+import { vcpuWithPml } from '../vcpu/pml.ts';
+import { noFlushAfterScan } from './flush.ts';
 
 const markBeforeInstall = defineMutant(rmapXchgFastPageFault, 'mark-before-install', {
   bug: 'the fast page fault marks the page, and then makes the spte writable without mmu_lock (M9)',
@@ -16,18 +20,25 @@ const markBeforeInstall = defineMutant(rmapXchgFastPageFault, 'mark-before-insta
             walkShadowPage: {
               on: {
                 STEP: [
-                  { guard: 'spteIsWritable', actions: 'forgetPage', target: 'enterGuest' },
+                  { guard: 'spteIsWritable', actions: 'resetGfn', target: 'enterGuest' },
                   { target: 'markBeforehand' },
                 ],
                 FIX_SLOWLY: 'lockMmu',
               },
             },
-            markBeforehand: { on: { STEP: { actions: 'markPageDirty', target: 'cmpxchgSpte' } } },
-            cmpxchgSpte: { on: { STEP: { actions: ['setSpteWritable', 'forgetPage'], target: 'enterGuest' } } },
+            markBeforehand: { on: step('markPageDirty', 'cmpxchgSpte') },
+            cmpxchgSpte: { on: step(['setSpteWritable', 'resetGfn'], 'enterGuest') },
           },
         },
       },
     }),
+  },
+});
+
+const mmuLockSharing = ioctl.implement({
+  actions: {
+    requestMmuLockShared: ({ context: { send, actors } }) => send('LOCK_SHARED', actors.mmuLock),
+    releaseMmuLockShared: ({ context: { send, actors } }) => send('UNLOCK_SHARED', actors.mmuLock),
   },
 });
 
@@ -36,7 +47,7 @@ const clearSharesMmuLock = defineMutant(manualClearTdp, 'clear-shares-mmu-lock',
   fixedBy: 'review of the arm64 series of V. Sharma, May 2023',
   breaks: 'protected-after-clear',
   machines: {
-    getDirtyLog: getDirtyLog.extend({
+    getDirtyLog: getDirtyLog.use(mmuLockSharing).extend({
       states: {
         lockMmu: { entry: 'requestMmuLockShared' },
         clearWord: { tags: ['inIoctl', 'sharesMmuLock'] },
@@ -56,13 +67,15 @@ const noFlushOfDirtyBits = defineMutant(adBits, 'no-flush', {
   bug: 'D bits are cleared and TLBs are not flushed, so that writes through them set no D bit (M19)',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: harvestDirtyBits.extend({
-      states: {
-        loadWord: {
-          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
-        },
-      },
-    }),
+    getDirtyLog: harvestDirtyBits.extend({ states: noFlushAfterScan }),
+  },
+});
+
+const loadDirty = ioctl.implement({
+  actions: {
+    loadDirtySpte: ({ context: { kvm, ioctl, my } }) => {
+      if (kvm.spteDirty.has(my.gfn)) ioctl.harvested.set(my.gfn);
+    },
   },
 });
 
@@ -70,12 +83,12 @@ const nonatomicHarvest = defineMutant(adBits, 'nonatomic-harvest', {
   bug: 'a D bit is read and then stored as clear: the processor sets it in between (M12)',
   breaks: 'logged-or-protected',
   machines: {
-    getDirtyLog: harvestDirtyBits.extend({
+    getDirtyLog: harvestDirtyBits.use(loadDirty, leafClearDirty).extend({
       states: {
-        harvest: { on: { STEP: { actions: 'loadDirtySpte', target: 'storeCleanSpte' } } },
+        harvest: { on: step('loadDirtySpte', 'storeCleanSpte') },
         storeCleanSpte: {
           tags: ['inIoctl', 'holdsMmuLock'],
-          on: { STEP: { actions: 'storeCleanSpte', target: 'markHarvested' } },
+          on: step('storeCleanSpte', 'markHarvested'),
         },
       },
     }),
@@ -89,8 +102,8 @@ const harvestTooLate = defineMutant(adBits, 'harvest-after-snapshot', {
     getDirtyLog: harvestDirtyBits.extend({
       states: {
         lockMmu: { on: { LOCK_GRANTED: 'loadWord' } },
-        loadWord: { always: { guard: 'scannedAllWords', actions: 'rewind', target: 'harvest' } },
-        harvest: { always: { guard: 'walkedAllPages', actions: 'rewindWalk', target: 'flushTlbs' } },
+        loadWord: { always: { guard: 'scannedAllWords', actions: 'resetWord', target: 'harvest' } },
+        harvest: { always: { guard: 'walkedAllPages', actions: 'resetWalk', target: 'flushTlbs' } },
       },
     }),
   },

@@ -1,5 +1,5 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { freePageHints } from '../designs.ts';
+import { freePageHints } from '../designs/index.ts';
 import { migrationWithHints } from '../free-page-hints.ts';
 
 const sendWithoutMutex = defineMutant(freePageHints, 'send-without-bitmap-mutex', {

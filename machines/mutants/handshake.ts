@@ -1,6 +1,7 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { rmapXchgHandshake as design } from '../designs.ts';
+import { rmapXchgHandshake as design } from '../designs/index.ts';
 import { rmapXchgWithHandshake as getDirtyLog } from '../get-dirty-log/handshake.ts';
+import { step } from '../step.ts';
 import { vcpuWithHandshake as vcpu } from '../vcpu/handshake.ts';
 
 const noBarrier = defineMutant(design, 'no-smp-mb', {
@@ -11,7 +12,7 @@ const noBarrier = defineMutant(design, 'no-smp-mb', {
   machines: {
     vcpu: vcpu.extend({
       states: {
-        host: { states: { storeMode: { on: { STEP: { actions: 'storeInGuestMode', target: '#vcpu.readMode' } } } } },
+        host: { states: { storeMode: { on: step('storeInGuestMode', '#vcpu.readMode') } } },
       },
     }),
   },
@@ -29,8 +30,8 @@ const requestsBeforeMode = defineMutant(design, 'requests-before-mode', {
             enterGuest: {
               on: { STEP: [{ guard: 'tlbFlushRequested', target: 'serveRequest' }, { target: '#vcpu.readMode' }] },
             },
-            serveRequest: { on: { STEP: { actions: 'flushTlb', target: '#vcpu.readMode' } } },
-            smpMb: { on: { STEP: { actions: 'smpMb', target: '#vcpu.inGuest' } } },
+            serveRequest: { on: step('flushTlb', '#vcpu.readMode') },
+            smpMb: { on: step('smpMb', '#vcpu.inGuest') },
           },
         },
         readRequests: {
@@ -42,7 +43,7 @@ const requestsBeforeMode = defineMutant(design, 'requests-before-mode', {
 });
 
 const interruptsOn = defineMutant(design, 'interrupts-on', {
-  bug: 'interrupts are on when a vCPU reads its requests, and the IPI comes before VM entry: it takes nobody out of the guest',
+  bug: 'interrupts are on when a vCPU reads its requests, and the IPI comes before VM entry: it takes no vCPU out of the guest',
   breaks: 'protected-on-return',
   params: { vcpus: 1 },
   machines: {
@@ -67,8 +68,8 @@ const modeBeforeRequest = defineMutant(design, 'mode-before-request', {
             makeRequests: {
               on: { MAKE_REQUEST: { guard: 'notYetRequested', actions: 'pickVcpu', target: 'readMode' } },
             },
-            readMode: { on: { STEP: { actions: 'cmpxchgMode', target: 'setRequest' } } },
-            setRequest: { on: { STEP: { actions: ['requestFlush', 'forgetVcpu'], target: 'makeRequests' } } },
+            readMode: { on: step('cmpxchgMode', 'setRequest') },
+            setRequest: { on: step(['requestFlush', 'resetVcpu'], 'makeRequests') },
           },
         },
       },

@@ -1,10 +1,27 @@
 import { defineMutant } from '../../src/model/design.ts';
 import { or } from '../../src/model/machine.ts';
-import { lazyProtect as design } from '../designs.ts';
-import { flushRemoteTlbs, requestIsOneStep } from '../get-dirty-log/flush-remote-tlbs.ts';
+import { lazyProtect as design } from '../designs/index.ts';
 import { lazyProtect as getDirtyLog } from '../get-dirty-log/lazy-protect.ts';
+import { ioctl } from '../ioctl/ioctl.ts';
+import { flushRemoteTlbs, requestIsOneStep } from '../ioctl/tlb-flush.ts';
+import { step } from '../step.ts';
+import { entryIsOneStep } from '../vcpu/guest.ts';
+import { kvmThread } from '../vcpu/kvm-thread.ts';
 import { checkRequest, vcpuLazy } from '../vcpu/lazy-protect.ts';
-import { entryIsOneStep } from '../vcpu.ts';
+import { flushNotAwaited } from './flush.ts';
+
+const oneSpte = kvmThread.implement({
+  actions: {
+    protectOneSpte: ({ context: { kvm, mmu, my } }) => {
+      kvm.spteWritable.clear(my.gfn);
+      mmu.possibleWritable.clear(my.gfn);
+    },
+  },
+});
+
+const skipping = ioctl.implement({
+  actions: { skipVcpu: ({ context: { my }, event }) => my.toRequest.clear(event.vcpu) },
+});
 
 const entryBeforeTable = defineMutant(design, 'entry-before-table', {
   bug: 'a write fault makes the entry of the root writable first, and then the sptes of its table read-only',
@@ -17,7 +34,7 @@ const entryBeforeTable = defineMutant(design, 'entry-before-table', {
             walkRoot: {
               always: [{ guard: 'rootEntryIsWritable', target: 'markPageDirty' }, { target: 'setRootEntryWritable' }],
             },
-            setRootEntryWritable: { on: { STEP: { actions: 'setRootEntryWritable', target: 'protectTable' } } },
+            setRootEntryWritable: { on: step('setRootEntryWritable', 'protectTable') },
             protectTable: {
               always: { guard: 'tableIsReadOnly', actions: 'noteTableProtected', target: 'markPageDirty' },
             },
@@ -33,7 +50,7 @@ const oneSpteProtected = defineMutant(design, 'one-spte-protected', {
   breaks: 'logged-or-protected',
   params: { vcpus: 1, pages: 2, pagesPerTable: 2 },
   machines: {
-    vcpu: vcpuLazy.extend({
+    vcpu: vcpuLazy.use(oneSpte).extend({
       states: {
         host: {
           states: {
@@ -42,7 +59,7 @@ const oneSpteProtected = defineMutant(design, 'one-spte-protected', {
             },
             protectTable: {
               always: [],
-              on: { STEP: { actions: ['protectOneSpte', 'noteTableProtected'], target: 'setRootEntryWritable' } },
+              on: step(['protectOneSpte', 'noteTableProtected'], 'setRootEntryWritable'),
             },
           },
         },
@@ -60,7 +77,7 @@ const possibleWritableMissed = defineMutant(design, 'possible-writable-missed', 
         host: {
           states: {
             setSpte: {
-              on: { STEP: { actions: ['setSpteWritable', 'forgetPage', 'releaseMmuLock'], target: 'enterGuest' } },
+              on: step(['setSpteWritable', 'resetGfn', 'releaseMmuLock'], 'enterGuest'),
             },
           },
         },
@@ -78,7 +95,7 @@ const rootKept = defineMutant(design, 'root-kept', {
         host: {
           states: {
             protectRoot: {
-              always: { actions: ['forgetOutcome', 'flushOnLoad', 'releaseMmuLock'], target: 'enterGuest' },
+              always: { actions: ['resetOutcome', 'flushOnLoad', 'releaseMmuLock'], target: 'enterGuest' },
               on: { STEP: [] },
             },
           },
@@ -99,7 +116,7 @@ const noFlushOnLoad = defineMutant(design, 'no-flush-on-load', {
             protectRoot: {
               always: {
                 guard: or(['rootWasCurrent', 'rootIsReadOnly']),
-                actions: ['forgetOutcome', 'releaseMmuLock'],
+                actions: ['resetOutcome', 'releaseMmuLock'],
                 target: 'enterGuest',
               },
             },
@@ -133,12 +150,12 @@ const generationCheckedUnlocked = defineMutant(design, 'generation-checked-unloc
             },
             loadRoot: {
               tags: ['loadsRoot'],
-              on: { STEP: { actions: 'recordGeneration', target: 'rootIsLoaded' } },
+              on: step('recordGeneration', 'rootIsLoaded'),
             },
             rootIsLoaded: {
               tags: ['loadsRoot'],
               always: [
-                { guard: 'rootWasCurrent', actions: ['forgetOutcome', 'flushOnLoad'], target: 'enterGuest' },
+                { guard: 'rootWasCurrent', actions: ['resetOutcome', 'flushOnLoad'], target: 'enterGuest' },
                 { target: 'lockMmuToLoadRoot' },
               ],
             },
@@ -157,7 +174,7 @@ const snapshotAfterGeneration = defineMutant(design, 'snapshot-after-reload', {
     getDirtyLog: getDirtyLog.extend({
       states: {
         lockSlots: { on: { SLOTS_LOCKED: 'nextGeneration' } },
-        loadWord: { always: { guard: 'scannedAllWords', actions: 'rewind', target: 'copyToUser' } },
+        loadWord: { always: { guard: 'scannedAllWords', actions: 'resetWord', target: 'copyToUser' } },
         reloadRemoteMmus: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.loadWord' }, 'makeReloadRequest'),
       },
     }),
@@ -172,8 +189,8 @@ const requestBeforeGeneration = defineMutant(design, 'request-before-generation'
       states: {
         loadWord: {
           always: [
-            { guard: 'scannedAllCleanWords', actions: 'rewind', target: 'copyToUser' },
-            { guard: 'scannedAllWords', actions: 'rewind', target: 'reloadRemoteMmus' },
+            { guard: 'scannedAllCleanWords', actions: 'resetWord', target: 'copyToUser' },
+            { guard: 'scannedAllWords', actions: 'resetWord', target: 'reloadRemoteMmus' },
           ],
         },
         reloadRemoteMmus: flushRemoteTlbs(
@@ -181,7 +198,7 @@ const requestBeforeGeneration = defineMutant(design, 'request-before-generation'
           { target: '#get-dirty-log.nextGeneration' },
           'makeReloadRequest',
         ),
-        nextGeneration: { on: { STEP: { actions: 'nextGeneration', target: 'copyToUser' } } },
+        nextGeneration: { on: step('nextGeneration', 'copyToUser') },
       },
     }),
   },
@@ -193,9 +210,7 @@ const reloadNotAwaited = defineMutant(design, 'reload-not-awaited', {
   machines: {
     getDirtyLog: getDirtyLog.extend({
       states: {
-        reloadRemoteMmus: {
-          states: { awaitAcks: { always: { actions: 'forgetCpus', target: '#get-dirty-log.copyToUser' } } },
-        },
+        reloadRemoteMmus: flushNotAwaited({ target: '#get-dirty-log.copyToUser' }),
       },
     }),
   },
@@ -205,7 +220,7 @@ const onlyInGuest = defineMutant(design, 'request-in-guest-only', {
   bug: 'only vCPUs in guest mode are told to reload; the others enter with the old root',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.extend({
+    getDirtyLog: getDirtyLog.use(skipping).extend({
       states: {
         reloadRemoteMmus: {
           states: {
@@ -218,7 +233,7 @@ const onlyInGuest = defineMutant(design, 'request-in-guest-only', {
                     target: 'makeRequests',
                     meta: { coarse: requestIsOneStep },
                   },
-                  { guard: 'notYetRequested', actions: 'passVcpuBy', target: 'makeRequests' },
+                  { guard: 'notYetRequested', actions: 'skipVcpu', target: 'makeRequests' },
                 ],
               },
             },

@@ -1,15 +1,17 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { lockBreak, pml, rmapXchg, srcuSwitch } from '../designs.ts';
+import { lockBreak, pml, rmapXchg, srcuSwitch } from '../designs/index.ts';
 import { lockBreak as getDirtyLogByLockBreak } from '../get-dirty-log/lock-break.ts';
 import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';
 import { mmuLock } from '../locks.ts';
 import { migration } from '../migration.ts';
 import { srcu } from '../srcu.ts';
-import { vcpuWithPml } from '../vcpu/dirty-bits.ts';
+import { step } from '../step.ts';
+import { vcpuWithPml } from '../vcpu/pml.ts';
 import { vcpu } from '../vcpu.ts';
+import { loadedWord } from './nonatomic-word.ts';
 
 const lastComeFirstServed = defineMutant(rmapXchg, 'last-come-first-served', {
-  bug: 'mmu_lock goes to whoever asked last, as a spinlock without tickets may let it happen (before Linux 2.6.25)',
+  bug: 'mmu_lock goes to the thread that asked last, as a spinlock without tickets may let it happen (before Linux 2.6.25)',
   breaks: 'lock-is-granted',
   params: { vcpus: 2, pages: 1, emulatingVcpus: 0 },
   machines: {
@@ -57,13 +59,13 @@ const restartWhenDirty = defineMutant(rmapXchg, 'restart-when-dirty', {
   params: { vcpus: 1, pages: 1, emulatingVcpus: 1 },
   machines: {
     getDirtyLog: getDirtyLog.extend({
-      states: { writeProtect: { always: { guard: 'maskIsEmpty', actions: 'rewind', target: 'loadWord' } } },
+      states: { writeProtect: { always: { guard: 'maskIsEmpty', actions: 'resetWord', target: 'loadWord' } } },
     }),
   },
 });
 
 const rescanUntilClean = defineMutant(rmapXchg, 'rescan-until-clean', {
-  bug: 'GET_DIRTY_LOG lets mmu_lock go, and takes the log again for as long as it finds something in it',
+  bug: 'GET_DIRTY_LOG releases mmu_lock, and takes the log again as long as it is not empty',
   breaks: 'ioctl-returns',
   params: { vcpus: 1, pages: 1, emulatingVcpus: 1 },
   machines: {
@@ -74,7 +76,7 @@ const rescanUntilClean = defineMutant(rmapXchg, 'rescan-until-clean', {
           for (let bit = my.mask.first(); bit >= 0; bit = my.mask.first(bit + 1)) {
             ioctl.snapshot.set(my.word * params.bitsPerWord + bit);
           }
-          my.isDirty = true;
+          my.flush = true;
           ghost.marked(0).setWord(my.word, 0);
         },
       },
@@ -96,12 +98,12 @@ const rescanUntilClean = defineMutant(rmapXchg, 'rescan-until-clean', {
 });
 
 const logNotCleared = defineMutant(rmapXchg, 'log-not-cleared', {
-  bug: 'GET_DIRTY_LOG copies the bitmap and clears nothing, so that a page is dirty for ever',
+  bug: 'GET_DIRTY_LOG copies the bitmap and clears nothing, so that a page stays dirty',
   breaks: 'quiet-guest-migrates',
   params: { vcpus: 1, pages: 1, emulatingVcpus: 0 },
   machines: {
-    getDirtyLog: getDirtyLog.extend({
-      states: { xchgWord: { on: { STEP: { actions: ['loadMask', 'snapshotMask'], target: 'writeProtect' } } } },
+    getDirtyLog: getDirtyLog.use(loadedWord).extend({
+      states: { xchgWord: { on: step(['loadMask', 'snapshotMask'], 'writeProtect') } },
     }),
   },
 });
@@ -124,7 +126,7 @@ const stopWhenClean = defineMutant(rmapXchg, 'stop-when-clean', {
         askAgain: { tags: ['stopping'], entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'mergeAgain' } },
         mergeAgain: {
           tags: ['stopping', 'logReturned'],
-          on: { STEP: { actions: 'mergeLog', target: 'sendAgain' } },
+          on: step('mergeLog', 'sendAgain'),
         },
         sendAgain: {
           tags: ['stopping'],
@@ -142,7 +144,7 @@ const rewindAfterBreak = defineMutant(lockBreak, 'rewind-after-break', {
   params: { vcpus: 1, pages: 2, emulatingVcpus: 0 },
   machines: {
     getDirtyLog: getDirtyLogByLockBreak.extend({
-      states: { relockMmu: { on: { LOCK_GRANTED: { actions: 'rewind', target: 'loadWordAfterBreak' } } } },
+      states: { relockMmu: { on: { LOCK_GRANTED: { actions: 'resetWord', target: 'loadWordAfterBreak' } } } },
     }),
   },
 });
@@ -161,7 +163,7 @@ const kickMissed = defineMutant(pml, 'kick-missed', {
   machines: { vcpu: vcpuWithPml.extend({ states: { inGuest: { on: { KICK: [] } } } }) },
 });
 
-/** Bugs that lose no write: something that has to come in the end does not. */
+/** Bugs that lose no write: a liveness property fails. */
 export const livenessMutants = [
   lastComeFirstServed,
   interruptsOff,

@@ -1,21 +1,17 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { lockBreak, lockBreakLateFlush, rmapHybrid, rmapXchgLateFlush } from '../designs.ts';
-import { flushRemoteTlbs } from '../get-dirty-log/flush-remote-tlbs.ts';
+import { lockBreak, lockBreakLateFlush, rmapHybrid, rmapXchgLateFlush } from '../designs/index.ts';
 import { lockBreak as getDirtyLog, lockBreakLateFlush as getDirtyLogLateFlush } from '../get-dirty-log/lock-break.ts';
 import { rmapHybrid as getDirtyLogByRmapHybrid } from '../get-dirty-log/rmap-hybrid.ts';
 import { rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';
+import { flushRemoteTlbs } from '../ioctl/tlb-flush.ts';
+import { step } from '../step.ts';
+import { noFlushAfterScan, flushNotAwaited as notAwaited } from './flush.ts';
 
 const noFinalFlush = defineMutant(lockBreak, 'no-final-flush', {
   bug: 'TLBs are flushed at the breaks, and not after the last word',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.extend({
-      states: {
-        loadWord: {
-          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
-        },
-      },
-    }),
+    getDirtyLog: getDirtyLog.extend({ states: noFlushAfterScan }),
   },
 });
 
@@ -27,7 +23,7 @@ const flushForgottenAtBreak = defineMutant(lockBreak, 'flush-forgotten-at-break'
       states: {
         loadWord: {
           on: {
-            BREAK: { actions: ['noteFlushed', 'releaseMmuLock'], target: 'relockMmu' },
+            BREAK: { actions: ['resetFlush', 'releaseMmuLock'], target: 'relockMmu' },
           },
         },
       },
@@ -52,11 +48,7 @@ const flushNotAwaited = defineMutant(lockBreakLateFlush, 'flush-not-awaited', {
   breaks: 'protected-on-return',
   machines: {
     getDirtyLog: getDirtyLogLateFlush.extend({
-      states: {
-        flushTlbs: {
-          states: { awaitAcks: { always: { actions: 'forgetCpus', target: '#get-dirty-log.copyToUser' } } },
-        },
-      },
+      states: { flushTlbs: notAwaited({ target: '#get-dirty-log.copyToUser' }) },
     }),
   },
 });
@@ -69,9 +61,7 @@ const flushBeforeScan = defineMutant(rmapXchgLateFlush, 'flush-before-scan', {
       states: {
         lockSlots: { on: { SLOTS_LOCKED: 'flushTlbs' } },
         flushTlbs: flushRemoteTlbs(['inIoctl'], { target: '#get-dirty-log.lockMmu' }),
-        loadWord: {
-          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
-        },
+        ...noFlushAfterScan,
       },
     }),
   },
@@ -84,9 +74,9 @@ const countResetLate = defineMutant(rmapHybrid, 'count-reset-late', {
   machines: {
     getDirtyLog: getDirtyLogByRmapHybrid.extend({
       states: {
-        zeroNewBitmap: { on: { STEP: { actions: 'zeroNewBitmap', target: 'publishMemslots' } } },
-        publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'zeroNewCount' } } },
-        zeroNewCount: { on: { STEP: { actions: 'zeroNewCount', target: 'synchronizeSrcu' } } },
+        zeroNewBitmap: { on: step('zeroNewBitmap', 'publishMemslots') },
+        publishMemslots: { on: step('publishMemslots', 'zeroNewCount') },
+        zeroNewCount: { on: step('zeroNewCount', 'synchronizeSrcu') },
       },
     }),
   },

@@ -1,7 +1,32 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { manualClear as design, manualClearInitiallySet } from '../designs.ts';
+import { manualClear as design, manualClearInitiallySet } from '../designs/index.ts';
 import { manualClear as getDirtyLog } from '../get-dirty-log/manual-clear.ts';
+import { ioctl } from '../ioctl/ioctl.ts';
 import { migrationWithClear } from '../migration.ts';
+import { step } from '../step.ts';
+
+const wrongClears = ioctl.implement({
+  actions: {
+    clearWholeWord: ({ context: { kvm, ioctl, my } }) => {
+      kvm.dirtyBitmap(0).xchgWord(my.word, my.mask);
+      ioctl.snapshot.setWord(my.word, my.mask);
+      my.flush ||= !my.mask.isEmpty();
+    },
+    loadWordToClear: ({ context: { kvm, my } }) => kvm.dirtyBitmap(0).loadWord(my.word, my.loaded),
+    storeClearedWord: ({ context: { kvm, qemu, ioctl, my } }) => {
+      qemu.userBitmap.loadWord(my.word, my.mask);
+      my.loaded.fetchAndNotWord(0, my.mask);
+      kvm.dirtyBitmap(0).setWord(my.word, my.loaded);
+      ioctl.snapshot.setWord(my.word, my.mask);
+      my.flush ||= !my.mask.isEmpty();
+      my.loaded.fill(false);
+    },
+  },
+  ghost: {
+    clearWholeWord: ({ context: { my, ghost } }) => ghost.marked(0).setWord(my.word, 0),
+    storeClearedWord: ({ context: { my, ghost } }) => ghost.marked(0).andNotWord(my.word, my.mask),
+  },
+});
 
 const clearAfterSend = defineMutant(design, 'clear-after-send', {
   bug: 'QEMU reads the content of a page first, and calls CLEAR_DIRTY_LOG for its chunk later (M42)',
@@ -20,12 +45,12 @@ const clearAfterSend = defineMutant(design, 'clear-after-send', {
 });
 
 const clearUnsyncedBits = defineMutant(design, 'clear-unsynced-bits', {
-  bug: 'CLEAR_DIRTY_LOG clears bits of its chunk that user space has not seen (M38)',
+  bug: 'CLEAR_DIRTY_LOG clears bits of its chunk that user space has not read (M38)',
   fixedBy: 'QEMU 4054adbdd2f6',
   breaks: 'no-lost-write',
   machines: {
-    getDirtyLog: getDirtyLog.extend({
-      states: { clearWord: { on: { STEP: { actions: 'clearWholeWord', target: 'writeProtect' } } } },
+    getDirtyLog: getDirtyLog.use(wrongClears).extend({
+      states: { clearWord: { on: step('clearWholeWord', 'writeProtect') } },
     }),
   },
 });
@@ -34,12 +59,12 @@ const loadStore = defineMutant(design, 'load-store', {
   bug: 'a word is cleared with a load and a store instead of fetch_andnot (M5)',
   breaks: 'atomic-bitmap',
   machines: {
-    getDirtyLog: getDirtyLog.extend({
+    getDirtyLog: getDirtyLog.use(wrongClears).extend({
       states: {
-        clearWord: { on: { STEP: { actions: 'loadWordToClear', target: 'storeClearedWord' } } },
+        clearWord: { on: step('loadWordToClear', 'storeClearedWord') },
         storeClearedWord: {
           tags: ['inIoctl', 'holdsMmuLock'],
-          on: { STEP: { actions: 'storeClearedWord', target: 'writeProtect' } },
+          on: step('storeClearedWord', 'writeProtect'),
         },
       },
     }),
@@ -66,7 +91,7 @@ const skipProtection = defineMutant(manualClearInitiallySet, 'skip-protection', 
     getDirtyLog: getDirtyLog.extend({
       states: {
         writeProtect: {
-          always: { actions: ['forgetMask', 'releaseMmuLock'], target: 'returnFromClear' },
+          always: { actions: ['resetMask', 'releaseMmuLock'], target: 'returnFromClear' },
         },
       },
     }),

@@ -1,9 +1,12 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { rmapXchg as design } from '../designs.ts';
+import { rmapXchg as design } from '../designs/index.ts';
 import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';
 import { migration } from '../migration.ts';
+import { step } from '../step.ts';
 import { vcpu } from '../vcpu.ts';
-import { nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
+import { noFlushAfterScan, flushNotAwaited as notAwaited } from './flush.ts';
+import { loadStoreMark, nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
+import { loadedWord } from './nonatomic-word.ts';
 
 const lockedIoctl = ['inIoctl', 'holdsMmuLock'] as const;
 
@@ -11,10 +14,10 @@ const loadStore = defineMutant(design, 'load-store', {
   bug: 'a word of the bitmap is taken with a load and a store of zero instead of an xchg (M5)',
   breaks: 'atomic-bitmap',
   machines: {
-    getDirtyLog: getDirtyLog.extend({
+    getDirtyLog: getDirtyLog.use(loadedWord).extend({
       states: {
-        xchgWord: { on: { STEP: { actions: ['loadMask', 'snapshotMask'], target: 'storeZeroWord' } } },
-        storeZeroWord: { tags: lockedIoctl, on: { STEP: { actions: 'storeZeroWord', target: 'writeProtect' } } },
+        xchgWord: { on: step(['loadMask', 'snapshotMask'], 'storeZeroWord') },
+        storeZeroWord: { tags: lockedIoctl, on: step('storeZeroWord', 'writeProtect') },
       },
     }),
   },
@@ -24,9 +27,9 @@ const protectBeforeSnapshot = defineMutant(design, 'protect-before-snapshot', {
   bug: 'the pages of set bits are protected first, and the snapshot is taken after mmu_lock was released (M6)',
   breaks: 'logged-or-protected',
   machines: {
-    getDirtyLog: getDirtyLog.extend({
+    getDirtyLog: getDirtyLog.use(loadedWord).extend({
       states: {
-        xchgWord: { on: { STEP: { actions: 'loadMask', target: 'writeProtect' } } },
+        xchgWord: { on: step('loadMask', 'writeProtect') },
         flushTlbs: {
           states: {
             awaitAcks: {
@@ -40,8 +43,8 @@ const protectBeforeSnapshot = defineMutant(design, 'protect-before-snapshot', {
         },
         snapshotWord: {
           tags: ['inIoctl'],
-          always: { guard: 'scannedAllWords', actions: 'rewind', target: 'copyToUser' },
-          on: { STEP: { actions: ['xchgDirtyWord', 'forgetMask', 'nextWord'], target: 'snapshotWord' } },
+          always: { guard: 'scannedAllWords', actions: 'resetWord', target: 'copyToUser' },
+          on: step(['xchgDirtyWord', 'resetMask', 'nextWord'], 'snapshotWord'),
         },
       },
     }),
@@ -52,13 +55,7 @@ const noFlush = defineMutant(design, 'no-flush', {
   bug: 'GET_DIRTY_LOG returns without a TLB flush (M7)',
   breaks: 'protected-on-return',
   machines: {
-    getDirtyLog: getDirtyLog.extend({
-      states: {
-        loadWord: {
-          always: { guard: 'scannedAllWords', actions: ['rewind', 'releaseMmuLock'], target: 'copyToUser' },
-        },
-      },
-    }),
+    getDirtyLog: getDirtyLog.extend({ states: noFlushAfterScan }),
   },
 });
 
@@ -67,13 +64,7 @@ const flushNotAwaited = defineMutant(design, 'flush-not-awaited', {
   breaks: 'protected-on-return',
   machines: {
     getDirtyLog: getDirtyLog.extend({
-      states: {
-        flushTlbs: {
-          states: {
-            awaitAcks: { always: { actions: ['forgetCpus', 'releaseMmuLock'], target: '#get-dirty-log.copyToUser' } },
-          },
-        },
-      },
+      states: { flushTlbs: notAwaited({ actions: ['releaseMmuLock'], target: '#get-dirty-log.copyToUser' }) },
     }),
   },
 });
@@ -87,8 +78,8 @@ const getWithoutMmuLock = defineMutant(design, 'get-without-mmu-lock', {
         lockSlots: { on: { SLOTS_LOCKED: 'loadWord' } },
         loadWord: {
           always: [
-            { guard: 'scannedAllCleanWords', actions: 'rewind', target: 'copyToUser' },
-            { guard: 'scannedAllWords', actions: 'rewind', target: 'flushTlbs' },
+            { guard: 'scannedAllCleanWords', actions: 'resetWord', target: 'copyToUser' },
+            { guard: 'scannedAllWords', actions: 'resetWord', target: 'flushTlbs' },
           ],
         },
         flushTlbs: {
@@ -108,7 +99,7 @@ const faultWithoutMmuLock = defineMutant(design, 'fault-without-mmu-lock', {
         host: {
           states: {
             lockMmu: { entry: [], always: 'readMemslots' },
-            setSpte: { on: { STEP: { actions: ['setSpteWritable', 'forgetPage'], target: 'enterGuest' } } },
+            setSpte: { on: step(['setSpteWritable', 'resetGfn'], 'enterGuest') },
           },
         },
       },
@@ -120,19 +111,21 @@ const nonatomicMark = defineMutant(design, 'nonatomic-mark', {
   bug: 'marks are a load and a store: two vCPUs, one of them without mmu_lock, mark in one word (M3)',
   breaks: 'atomic-bitmap',
   machines: {
-    vcpu: vcpu.extend({ states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } } }),
+    vcpu: vcpu
+      .use(loadStoreMark)
+      .extend({ states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } } }),
   },
 });
 
 const nonatomicEmulation = defineMutant(design, 'nonatomic-emulated-mark', {
   bug: 'the mark of an emulated write is a load and a store, and an xchg comes in between (M3, second form)',
   breaks: 'atomic-bitmap',
-  machines: { vcpu: vcpu.extend({ states: { host: { states: nonatomicEmulatedMark } } }) },
+  machines: { vcpu: vcpu.use(loadStoreMark).extend({ states: { host: { states: nonatomicEmulatedMark } } }) },
   params: { vcpus: 1 },
 });
 
 const lastSyncBeforePause = defineMutant(design, 'last-sync-before-pause', {
-  bug: 'QEMU asks for the log a last time, and then stops the vCPUs (M47)',
+  bug: 'QEMU takes the log for the last time, and then stops the vCPUs (M47)',
   breaks: 'final-image',
   machines: {
     migration: migration.extend({
@@ -142,7 +135,7 @@ const lastSyncBeforePause = defineMutant(design, 'last-sync-before-pause', {
             STOP: 'lastSync',
           },
         },
-        lastMerge: { on: { STEP: { actions: 'mergeLog', target: 'pausing' } } },
+        lastMerge: { on: step('mergeLog', 'pausing') },
         pausing: { always: { guard: 'allStopped', target: 'completing' } },
       },
     }),
@@ -161,8 +154,8 @@ const clearBitAfterCopy = defineMutant(design, 'clear-bit-after-copy', {
             SEND: { guard: 'pageIsDirtyAndUnsent', actions: ['sendPage', 'noteSent'] },
           },
         },
-        merging: { on: { STEP: { actions: ['mergeLog', 'clearSentBits'], target: 'iterating' } } },
-        lastMerge: { on: { STEP: { actions: ['mergeLog', 'clearSentBits'], target: 'completing' } } },
+        merging: { on: step(['mergeLog', 'clearSentBits'], 'iterating') },
+        lastMerge: { on: step(['mergeLog', 'clearSentBits'], 'completing') },
       },
     }),
   },
@@ -185,8 +178,8 @@ const lockKeptWhenClean = defineMutant(design, 'lock-kept-when-clean', {
       states: {
         loadWord: {
           always: [
-            { guard: 'scannedAllCleanWords', actions: 'rewind', target: 'copyToUser' },
-            { guard: 'scannedAllWords', actions: 'rewind', target: 'flushTlbs' },
+            { guard: 'scannedAllCleanWords', actions: 'resetWord', target: 'copyToUser' },
+            { guard: 'scannedAllWords', actions: 'resetWord', target: 'flushTlbs' },
           ],
         },
       },

@@ -1,6 +1,7 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { slotRemoval, slotRemovalPml } from '../designs.ts';
+import { slotRemoval, slotRemovalPml } from '../designs/index.ts';
 import { migrationThatRemoves, setMemoryRegionThatRemoves, setMemoryRegionThatRemovesPml } from '../slot-removal.ts';
+import { step } from '../step.ts';
 
 const deleteAfterLog = defineMutant(slotRemoval, 'delete-after-log', {
   bug: 'the log of a slot is taken a last time, and the slot deleted with its bitmap, while the vCPUs go on writing: QEMU 10.2 (M21)',
@@ -15,7 +16,7 @@ const readOnlyWithoutGracePeriod = defineMutant(slotRemoval, 'read-only-without-
     setMemoryRegion: setMemoryRegionThatRemoves.extend({
       states: {
         readOnly: {
-          states: { publishMemslots: { on: { STEP: { actions: 'publishUnwritableMemslots', target: 'lockMmu' } } } },
+          states: { publishMemslots: { on: step('publishUnwritableMemslots', 'lockMmu') } },
         },
       },
     }),
@@ -23,7 +24,7 @@ const readOnlyWithoutGracePeriod = defineMutant(slotRemoval, 'read-only-without-
 });
 
 const drainNotAwaited = defineMutant(slotRemovalPml, 'drain-not-awaited', {
-  bug: 'a slot is made read-only, vCPUs leave the guest, and nobody waits until they have drained their logs: what is in them comes after the last log (M21)',
+  bug: 'a slot is made read-only, vCPUs leave the guest, and no grace period waits until they have drained their logs: those pages come after the last log (M21)',
   breaks: 'no-lost-write',
   machines: {
     setMemoryRegion: setMemoryRegionThatRemovesPml.extend({

@@ -1,8 +1,9 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { srcuSwitch as design } from '../designs.ts';
+import { srcuSwitch as design } from '../designs/index.ts';
 import { srcuSwitch as getDirtyLog } from '../get-dirty-log/srcu-switch.ts';
+import { step } from '../step.ts';
 import { vcpuWithMemslotsSwitch } from '../vcpu/memslots-switch.ts';
-import { nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
+import { loadStoreMark, nonatomicEmulatedMark, nonatomicFaultMark } from './nonatomic-mark.ts';
 
 const protectBeforeSwitch = defineMutant(design, 'protect-before-switch', {
   bug: 'pages are write-protected first, and then the memslots are switched, as in b050b015 (M1)',
@@ -15,7 +16,7 @@ const protectBeforeSwitch = defineMutant(design, 'protect-before-switch', {
           on: {
             STEP: [
               { guard: 'wordIsClean', actions: 'nextWord', target: 'scanWord' },
-              { actions: 'rewind', target: 'lockMmu' },
+              { actions: 'resetWord', target: 'lockMmu' },
             ],
           },
         },
@@ -44,7 +45,7 @@ const nonatomicMark = defineMutant(design, 'nonatomic-mark', {
   fixedBy: 'Linux 3.3 (test_and_set_bit_le)',
   breaks: 'atomic-bitmap',
   machines: {
-    vcpu: vcpuWithMemslotsSwitch.extend({
+    vcpu: vcpuWithMemslotsSwitch.use(loadStoreMark).extend({
       states: { host: { states: { ...nonatomicFaultMark, ...nonatomicEmulatedMark } } },
     }),
   },
@@ -55,20 +56,20 @@ const noGracePeriod = defineMutant(design, 'no-grace-period', {
   breaks: 'grace-period',
   machines: {
     getDirtyLog: getDirtyLog.extend({
-      states: { publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'lockMmu' } } } },
+      states: { publishMemslots: { on: step('publishMemslots', 'lockMmu') } },
     }),
   },
 });
 
 const synchronizeBeforeSwitch = defineMutant(design, 'synchronize-before-switch', {
-  bug: 'synchronize_srcu comes before the memslots are switched, so it waits for nobody who matters',
+  bug: 'synchronize_srcu comes before the memslots are switched, so it does not wait for readers of the old ones',
   breaks: 'grace-period',
   machines: {
     getDirtyLog: getDirtyLog.extend({
       states: {
-        zeroNewBitmap: { on: { STEP: { actions: 'zeroNewBitmap', target: 'synchronizeSrcu' } } },
+        zeroNewBitmap: { on: step('zeroNewBitmap', 'synchronizeSrcu') },
         synchronizeSrcu: { on: { GRACE_PERIOD_OVER: 'publishMemslots' } },
-        publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'lockMmu' } } },
+        publishMemslots: { on: step('publishMemslots', 'lockMmu') },
       },
     }),
   },
@@ -82,7 +83,7 @@ const markOutsideReadSide = defineMutant(design, 'mark-outside-read-side', {
       states: {
         host: {
           states: {
-            readMemslots: { on: { STEP: { actions: ['readMemslots', 'srcuReadUnlock'], target: 'markPageDirty' } } },
+            readMemslots: { on: step(['readMemslots', 'srcuReadUnlock'], 'markPageDirty') },
           },
         },
       },
@@ -100,12 +101,12 @@ const zeroAfterSwitch = defineMutant(design, 'zero-after-switch', {
           on: {
             STEP: [
               { guard: 'wordIsClean', actions: 'nextWord', target: 'scanWord' },
-              { actions: 'rewind', target: 'publishMemslots' },
+              { actions: 'resetWord', target: 'publishMemslots' },
             ],
           },
         },
-        publishMemslots: { on: { STEP: { actions: 'publishMemslots', target: 'zeroNewBitmap' } } },
-        zeroNewBitmap: { on: { STEP: { actions: 'zeroNewBitmap', target: 'synchronizeSrcu' } } },
+        publishMemslots: { on: step('publishMemslots', 'zeroNewBitmap') },
+        zeroNewBitmap: { on: step('zeroNewBitmap', 'synchronizeSrcu') },
       },
     }),
   },
@@ -118,7 +119,7 @@ const noFlush = defineMutant(design, 'no-flush', {
     getDirtyLog: getDirtyLog.extend({
       states: {
         walkSptes: {
-          always: { guard: 'walkedAllPages', actions: ['rewindWalk', 'releaseMmuLock'], target: 'copyToUser' },
+          always: { guard: 'walkedAllPages', actions: ['resetWalk', 'releaseMmuLock'], target: 'copyToUser' },
         },
       },
     }),

@@ -1,13 +1,15 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { manualClearTdp, pml, rmapXchg } from '../designs.ts';
+import { manualClearTdp, pml, rmapXchg } from '../designs/index.ts';
+import { kick } from '../ioctl/tlb-flush.ts';
 import { setMemoryRegion, setMemoryRegionLateFlush, setMemoryRegionPml } from '../set-memory-region.ts';
+import { step } from '../step.ts';
 
 const noGracePeriod = defineMutant(manualClearTdp, 'start-without-grace-period', {
   bug: 'the log is switched on without synchronize_srcu: a fault that found a slot without a bitmap installs its spte after the protection (M20)',
   breaks: 'logged-or-protected',
   machines: {
     setMemoryRegion: setMemoryRegionLateFlush.extend({
-      states: { publishMemslots: { on: { STEP: { actions: 'publishLoggingMemslots', target: 'lockMmu' } } } },
+      states: { publishMemslots: { on: step('publishLoggingMemslots', 'lockMmu') } },
     }),
   },
 });
@@ -49,7 +51,7 @@ const noFlushAtStart = defineMutant(rmapXchg, 'no-flush-at-start', {
         protectSlot: {
           always: {
             guard: 'walkedAllPages',
-            actions: ['rewindWalk', 'releaseMmuLock', 'releaseSlotsLock', 'returnFromSetting'],
+            actions: ['resetWalk', 'releaseMmuLock', 'releaseSlotsLock', 'returnFromSetting'],
             target: 'inUserspace',
           },
         },
@@ -59,18 +61,18 @@ const noFlushAtStart = defineMutant(rmapXchg, 'no-flush-at-start', {
 });
 
 const logNotAwaited = defineMutant(pml, 'log-not-awaited', {
-  bug: 'vCPUs are asked to switch their logs on, and nobody waits: one of them sets D bits without a log after they were cleared (M18)',
+  bug: 'vCPUs are asked to switch their logs on, without waiting for them: one of them sets D bits without a log after they were cleared (M18)',
   fixedBy: 'a85863c2ec55 waits for them',
   breaks: 'logged-or-protected',
   params: { loggingOn: 0 },
   machines: {
-    setMemoryRegion: setMemoryRegionPml.extend({
+    setMemoryRegion: setMemoryRegionPml.use(kick).extend({
       states: {
         enablePml: {
           states: {
             awaitAcks: {
               entry: 'kickVcpus',
-              always: { actions: 'forgetCpus', target: '#set-memory-region.lockMmu' },
+              always: { actions: 'resetCpus', target: '#set-memory-region.lockMmu' },
             },
           },
         },

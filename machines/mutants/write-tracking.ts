@@ -1,11 +1,14 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { lateFlushTracked, rmapXchgFastPageFaultTracked, rmapXchgIndirect, rmapXchgTracked } from '../designs.ts';
+import { lateFlushTracked, rmapXchgFastPageFaultTracked, rmapXchgIndirect, rmapXchgTracked } from '../designs/index.ts';
 import { lockBreakLateFlush } from '../get-dirty-log/lock-break.ts';
 import { rmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';
+import { ioctl } from '../ioctl/ioctl.ts';
+import { step } from '../step.ts';
 import { vcpuWithFastPageFault } from '../vcpu/fast-page-fault.ts';
+import { indirectSpte, indirectWriteFault } from '../vcpu/indirect.ts';
+import { kvmThread } from '../vcpu/kvm-thread.ts';
 import { vcpuFastPageFaultWithTracking } from '../vcpu/write-tracking.ts';
-import { exitIsOneStep } from '../vcpu.ts';
-import { oneSpte, writeTrackingByMmuWritable } from '../write-tracking.ts';
+import { oneSpte, protectMmuWritable, writeTrackingByMmuWritable } from '../write-tracking.ts';
 
 const flushAfterUnlock = defineMutant(rmapXchgTracked, 'flush-after-unlock', {
   bug: 'GET_DIRTY_LOG flushes after mmu_lock: the shadow MMU finds W clear before that, and does not flush (M2)',
@@ -16,7 +19,7 @@ const flushAfterUnlock = defineMutant(rmapXchgTracked, 'flush-after-unlock', {
 });
 
 const flushByWritable = defineMutant(lateFlushTracked, 'flush-by-writable', {
-  bug: 'the shadow MMU flushes if W was set, and GET_DIRTY_LOG has cleared W and lets go of mmu_lock unflushed (M8)',
+  bug: 'the shadow MMU flushes if W was set, and GET_DIRTY_LOG has cleared W and releases mmu_lock unflushed (M8)',
   fixedBy: '198c74f43f0f',
   breaks: 'tracked-page-faults',
   params: { pages: 1 },
@@ -24,17 +27,15 @@ const flushByWritable = defineMutant(lateFlushTracked, 'flush-by-writable', {
     shadowMmu: writeTrackingByMmuWritable.extend({
       states: {
         writeProtect: {
-          on: {
-            STEP: {
-              actions: ['noteIfWritable', 'clearMmuWritable', 'clearWritable'],
-              target: 'decideOnFlush',
-              meta: { coarse: oneSpte },
-            },
-          },
+          on: step(['flushIfWritable', 'clearMmuWritable', 'clearWritable'], 'decideOnFlush', oneSpte),
         },
       },
     }),
   },
+});
+
+const writableLook = ioctl.implement({
+  guards: { spteIsReadOnly: ({ context: { kvm, my } }) => !kvm.spteWritable.has(my.gfn) },
 });
 
 const skipWithoutWritable = defineMutant(rmapXchgFastPageFaultTracked, 'skip-without-writable', {
@@ -43,21 +44,12 @@ const skipWithoutWritable = defineMutant(rmapXchgFastPageFaultTracked, 'skip-wit
   breaks: 'tracked-page-faults',
   params: { pages: 1 },
   machines: {
-    shadowMmu: writeTrackingByMmuWritable.extend({
+    shadowMmu: writeTrackingByMmuWritable.use(writableLook).extend({
       states: {
         writeProtect: {
           on: { STEP: [{ guard: 'spteIsReadOnly', target: 'decideOnFlush' }, { target: 'protectWritable' }] },
         },
-        protectWritable: {
-          tags: ['holdsMmuLock'],
-          on: {
-            STEP: {
-              actions: ['noteIfMmuWritable', 'clearMmuWritable', 'clearWritable'],
-              target: 'decideOnFlush',
-              meta: { coarse: oneSpte },
-            },
-          },
-        },
+        protectWritable: { tags: ['holdsMmuLock'], on: protectMmuWritable },
       },
     }),
   },
@@ -72,7 +64,7 @@ const cmpxchgOfWritable = defineMutant(rmapXchgFastPageFaultTracked, 'cmpxchg-of
       states: {
         host: {
           states: {
-            cmpxchgSpte: { on: { STEP: { actions: 'cmpxchgSpteWritable', target: 'readMemslotsAfterwards' } } },
+            cmpxchgSpte: { on: step('cmpxchgSpteWritable', 'readMemslotsAfterwards') },
           },
         },
       },
@@ -81,7 +73,7 @@ const cmpxchgOfWritable = defineMutant(rmapXchgFastPageFaultTracked, 'cmpxchg-of
 });
 
 const breakWithoutProgress = defineMutant(lateFlushTracked, 'break-without-progress', {
-  bug: 'GET_DIRTY_LOG may let mmu_lock go again at once, with no word done: faults on a tracked page never run out',
+  bug: 'GET_DIRTY_LOG may release mmu_lock again at once, with no word done: faults on a tracked page never run out',
   breaks: 'ioctl-returns',
   params: { pages: 1 },
   machines: {
@@ -89,24 +81,29 @@ const breakWithoutProgress = defineMutant(lateFlushTracked, 'break-without-progr
   },
 });
 
+const cmpxchgIndirect = kvmThread.implement({
+  actions: {
+    cmpxchgIndirectSpte: ({ context: { kvm, my, params } }) => {
+      const gfn = kvm.indirectGfn.get();
+      my.outcome = gfn < params.pages && !kvm.spteWritable.testAndSet(gfn);
+    },
+  },
+  ghost: {
+    cmpxchgIndirectSpte: ({ context: { my, me, ghost } }) => {
+      if (my.outcome) ghost.unmarked(me).set(my.gfn);
+    },
+  },
+});
+
 const fastFaultOnIndirectPage = defineMutant(rmapXchgIndirect, 'fast-fault-on-indirect-page', {
-  bug: 'the lockless path mends an indirect spte, which is what it was and maps another page: it marks the old one (M11)',
+  bug: 'the lockless path fixes an indirect spte, which is what it was and maps another page: it marks the old one (M11)',
   breaks: 'no-lost-write',
   machines: {
-    vcpu: vcpuWithFastPageFault.extend({
+    vcpu: vcpuWithFastPageFault.use(indirectSpte, cmpxchgIndirect).extend({
       states: {
         inGuest: {
           on: {
-            WRITE: [
-              { guard: 'tlbAllowsWrite', actions: 'writePage' },
-              { guard: 'spteAllowsWrite', actions: 'fillTlb' },
-              {
-                guard: 'gpteMapsPage',
-                actions: ['exitForPage', 'leaveGuestMode'],
-                target: 'host.walkShadowPage',
-                meta: { coarse: exitIsOneStep },
-              },
-            ],
+            WRITE: indirectWriteFault('host.walkShadowPage'),
           },
         },
         host: {
@@ -115,20 +112,12 @@ const fastFaultOnIndirectPage = defineMutant(rmapXchgIndirect, 'fast-fault-on-in
               on: {
                 STEP: [
                   { guard: 'spteMapsPage', target: 'cmpxchgSpte' },
-                  { actions: 'forgetPage', target: 'enterGuest' },
+                  { actions: 'resetGfn', target: 'enterGuest' },
                 ],
                 FIX_SLOWLY: [],
               },
             },
-            cmpxchgSpte: {
-              on: {
-                STEP: {
-                  actions: 'cmpxchgIndirectSpte',
-                  target: 'readMemslotsAfterwards',
-                  meta: { coarse: oneSpte },
-                },
-              },
-            },
+            cmpxchgSpte: { on: step('cmpxchgIndirectSpte', 'readMemslotsAfterwards', oneSpte) },
           },
         },
       },

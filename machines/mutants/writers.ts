@@ -1,8 +1,9 @@
 import { defineMutant } from '../../src/model/design.ts';
-import { manualClear, rmapXchg, srcuSwitch } from '../designs.ts';
+import { manualClear, rmapXchg, srcuSwitch } from '../designs/index.ts';
 import { device } from '../device.ts';
 import { hostWriter } from '../host-writer.ts';
 import { migration, migrationWithClear } from '../migration.ts';
+import { step } from '../step.ts';
 
 const oneWriter = { vcpus: 1, pages: 1, emulatingVcpus: 0 } as const;
 
@@ -16,9 +17,9 @@ const hostMarksFirst = defineMutant(rmapXchg, 'host-marks-first', {
         idle: { on: { HOST_WRITE: { actions: ['srcuReadLock', 'startHostWrite'], target: 'readMemslots' } } },
         markPageDirty: {
           always: { guard: 'slotDoesNotLog', target: 'writeGuestPage' },
-          on: { STEP: { actions: 'markPageDirty', target: 'writeGuestPage' } },
+          on: step('markPageDirty', 'writeGuestPage'),
         },
-        writeGuestPage: { on: { STEP: { actions: 'writeGuestPage', target: 'endWrite' } } },
+        writeGuestPage: { on: step('writeGuestPage', 'endWrite') },
       },
     }),
   },
@@ -32,7 +33,7 @@ const hostWritesOutsideReadSide = defineMutant(srcuSwitch, 'host-write-outside-r
     hostWriter: hostWriter.extend({
       states: {
         idle: { on: { HOST_WRITE: { actions: ['startHostWrite', 'writeGuestPage'], target: 'readMemslots' } } },
-        endWrite: { always: { actions: ['noteWriteIsMarked', 'forgetMemslots', 'forgetPage'], target: 'idle' } },
+        endWrite: { always: { actions: ['noteWriteIsMarked', 'resetMemslots', 'resetGfn'], target: 'idle' } },
       },
     }),
   },
@@ -46,8 +47,8 @@ const nonatomicSetDirty = defineMutant(rmapXchg, 'nonatomic-set-dirty', {
   machines: {
     device: device.extend({
       states: {
-        setDirty: { on: { STEP: { actions: 'loadDirtyMemory', target: 'storeDirty' } } },
-        storeDirty: { on: { STEP: { actions: ['storeDirtyMemory', 'endDma'], target: 'idle' } } },
+        setDirty: { on: step('loadDirtyMemory', 'storeDirty') },
+        storeDirty: { on: step(['storeDirtyMemory', 'endDma'], 'idle') },
       },
     }),
   },
@@ -69,8 +70,8 @@ const writeAfterClear = defineMutant(rmapXchg, 'write-after-clear', {
             ],
           },
         },
-        copyToGuest: { on: { STEP: { actions: 'copyToGuest', target: 'setDirty' } } },
-        copyUnmarked: { on: { STEP: { actions: ['copyToGuest', 'endDma'], target: 'idle' } } },
+        copyToGuest: { on: step('copyToGuest', 'setDirty') },
+        copyUnmarked: { on: step(['copyToGuest', 'endDma'], 'idle') },
       },
     }),
   },
@@ -86,7 +87,9 @@ const deviceNotStopped = defineMutant(rmapXchg, 'device-not-stopped', {
         pausing: { always: { guard: 'allStopped', target: 'lastSync' } },
         lastMergingWords: {
           states: {
-            takeBits: { always: { guard: 'mergedAllWords', actions: 'rewind', target: '#migration.stoppingDevices' } },
+            takeBits: {
+              always: { guard: 'mergedAllWords', actions: 'resetWord', target: '#migration.stoppingDevices' },
+            },
           },
         },
         stoppingDevices: { always: { guard: 'devicesStopped', target: 'completing' } },
@@ -111,7 +114,7 @@ const clearBeforeMerge = defineMutant(manualClear, 'clear-before-merge', {
   },
 });
 
-/** Bugs of what else writes guest memory, and of the order in which QEMU collects what was written. */
+/** Bugs of host writers and devices, and of the order in which QEMU collects the log. */
 export const writerMutants = [
   hostMarksFirst,
   hostWritesOutsideReadSide,

@@ -1,17 +1,30 @@
 import { not } from '../../src/model/machine.ts';
-import { exitIsOneStep } from '../vcpu.ts';
+import { step } from '../step.ts';
 import { oneSpte } from '../write-tracking.ts';
-import { setAndLog, vcpuWithPml } from './dirty-bits.ts';
-import { leaveForUserspace } from './slot-removal.ts';
+import { exitIsOneStep } from './guest.ts';
+import { kvmThread } from './kvm-thread.ts';
+import { drainPml, setAndLog, vcpuWithPml } from './pml.ts';
+import { leaveForUserspace, unwritableSlot } from './slot-removal.ts';
+
+/** `make_spte` where sptes have D bits. */
+const dirtySpte = kvmThread.implement({
+  actions: {
+    setSpteWritableAndDirty: ({ context: { kvm, my } }) => {
+      kvm.spteWritable.setWord(my.gfn, 1);
+      kvm.spteDirty.set(my.gfn);
+    },
+  },
+});
 
 /**
- * The vCPU with page-modification logging whose slot may take no writes: there its sptes lose W, so that a write faults first. The fault drains
- * the log, as every exit does, looks the slot up (`kvm_faultin_pfn`), and makes an spte that is writable and dirty, marking the page
- * (`make_spte`, arch/x86/kvm/mmu/spte.c), under `mmu_lock`. Linux 6.1.
+ * `vcpuWithPml` whose slot may take no writes: there its sptes lose W, so that a write faults first. The fault drains the log, as every exit
+ * does, looks the slot up (`kvm_faultin_pfn`), and makes an spte that is writable and dirty, marking the page (`make_spte`,
+ * arch/x86/kvm/mmu/spte.c), under `mmu_lock`. Linux 6.1.
  */
-export const vcpuPmlWithSlotRemoval = vcpuWithPml.extend({
+export const vcpuPmlWithSlotRemoval = vcpuWithPml.use(unwritableSlot, dirtySpte).extend({
   states: {
     mmioExit: {
+      description: 'KVM_RUN returns with KVM_EXIT_MMIO',
       tags: ['exitsForMmio'],
       on: { STEP: 'host.enterGuest', IPI: { actions: 'ackIpi' }, KICK: { actions: 'ignoreKick' } },
     },
@@ -33,28 +46,27 @@ export const vcpuPmlWithSlotRemoval = vcpuWithPml.extend({
     },
     host: {
       states: {
-        drainPmlForFault: {
-          always: { guard: 'pmlIsEmpty', target: 'readMemslots' },
-          on: { STEP: { actions: 'markPageOfPml' } },
-        },
+        drainPmlForFault: drainPml('readMemslots'),
         drainPmlToEmulate: { always: { guard: 'pmlIsEmpty', target: 'readMemslotsForWrite' } },
-        readMemslotsForWrite: { always: [], on: { STEP: { actions: 'readMemslots', target: 'writeGuestPage' } } },
-        writeGuestPage: {
+        readMemslotsForWrite: { always: [], on: step('readMemslots', 'writeGuestPage') },
+        writeGuestPage: { tags: ['usesMemslots'], always: leaveForUserspace, on: step('writeGuestPage', 'markWrite') },
+        readMemslots: {
+          description: 'fault->slot = kvm_vcpu_gfn_to_memslot(vcpu, fault->gfn)',
+          tags: [],
+          always: [],
+          on: step('readMemslots', 'faultinPfn'),
+        },
+        faultinPfn: {
+          description: 'kvm_faultin_pfn(vcpu, fault)',
           tags: ['usesMemslots'],
           always: leaveForUserspace,
-          on: { STEP: { actions: 'writeGuestPage', target: 'markWrite' } },
+          on: { STEP: 'lockMmu' },
         },
-        readMemslots: { tags: [], always: [], on: { STEP: { actions: 'readMemslots', target: 'faultinPfn' } } },
-        faultinPfn: { tags: ['usesMemslots'], always: leaveForUserspace, on: { STEP: 'lockMmu' } },
         lockMmu: { tags: ['waitsForMmuLock', 'usesMemslots'], on: { LOCK_GRANTED: 'markPageDirty' } },
+        markPageDirty: { description: 'make_spte: mark_page_dirty_in_slot(vcpu->kvm, slot, gfn)' },
         setSpte: {
-          on: {
-            STEP: {
-              actions: ['setSpteWritableAndDirty', 'forgetPage', 'releaseMmuLock'],
-              target: 'enterGuest',
-              meta: { coarse: oneSpte },
-            },
-          },
+          description: 'the spte becomes writable and dirty; write_unlock(&kvm->mmu_lock)',
+          on: step(['setSpteWritableAndDirty', 'resetGfn', 'releaseMmuLock'], 'enterGuest', oneSpte),
         },
       },
     },

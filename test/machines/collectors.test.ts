@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { designs, lateFlushTwoCollectors } from '../../machines/designs.ts';
+import { designs, lateFlushTwoCollectors } from '../../machines/designs/index.ts';
 import { lockBreakLateFlush } from '../../machines/get-dirty-log/lock-break.ts';
 import { flushBySpteChanged } from '../../machines/mutants/collectors.ts';
-import { mutants } from '../../machines/mutants.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import { explore } from '../support/explore.ts';
@@ -18,8 +18,8 @@ describe('two threads that take the log', () => {
     }
   });
 
-  it('may decide on the flush by what changed in sptes if it comes before slots_lock is dropped', () => {
-    const getDirtyLog = lockBreakLateFlush.extend(flushBySpteChanged);
+  it('may flush by changes of sptes if the flush comes before slots_lock is released', () => {
+    const getDirtyLog = flushBySpteChanged(lockBreakLateFlush);
     const design = { ...lateFlushTwoCollectors, machines: { ...lateFlushTwoCollectors.machines, getDirtyLog } };
     const { verdict, states } = explore(design, { pages: 1, emulatingVcpus: 1 });
     expect(verdict).toBe('holds');

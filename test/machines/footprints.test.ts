@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lazyProtect, rmapXchg } from '../../machines/designs.ts';
+import { lazyProtect, rmapXchg } from '../../machines/designs/index.ts';
 import { vcpuLazy } from '../../machines/vcpu/lazy-protect.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { designsOrMutants, isNightly, nightly } from '../support/nightly.ts';
@@ -59,7 +59,7 @@ for (const design of nightly([lazyProtect])) {
             lockMmu: { entry: [], always: 'readMemslots' },
             setSpte: {
               on: {
-                STEP: { actions: ['setSpteWritable', 'notePossibleWritable', 'forgetPage'], target: 'enterGuest' },
+                STEP: { actions: ['setSpteWritable', 'notePossibleWritable', 'resetGfn'], target: 'enterGuest' },
               },
             },
           },

@@ -1,5 +1,5 @@
-import { designs } from '../../machines/designs.ts';
-import { compile } from '../../src/compile/program.ts';
+import { designs } from '../../machines/designs/index.ts';
+import { compile } from '../../src/compile/compile.ts';
 import type { TransitionInfo } from '../../src/compile/transition-tables.ts';
 import type { Access } from '../../src/model/access-recording.ts';
 import type { Bitmap } from '../../src/model/bitmap.ts';

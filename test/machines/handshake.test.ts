@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kernelOfToday } from '../../machines/kernel-of-today.ts';
+import { kernelOfToday } from '../../machines/designs/kernel-of-today.ts';
 import { handshakeMutants } from '../../machines/mutants/handshake.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../machines/designs.ts';
-import { compile } from '../../src/compile/program.ts';
+import { rmapXchg } from '../../machines/designs/index.ts';
+import { compile } from '../../src/compile/compile.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { ActorInstance } from '../../src/model/instance.ts';
 import { everyStep } from '../support/every-step.ts';
@@ -19,8 +19,8 @@ function leftovers(design: AnyDesign): string[] {
   program.reset();
   const initially = new Map(instance.cells.map(({ plain }) => [plain.name, plain.show()]));
   const begin = instance.actors.map(({ location }) => location.get());
-  const isAtRest = ({ number, location, leaves }: ActorInstance): boolean =>
-    location.get() === begin[number] || rest.has(leaves[location.get()] as string);
+  const isAtRest = ({ id, location, leaves }: ActorInstance): boolean =>
+    location.get() === begin[id] || rest.has(leaves[location.get()] as string);
   const registers = instance.cells.flatMap(({ plain, region }) => (region === 'register' ? [plain] : []));
   const left = new Set<string>();
   everyStep(
@@ -43,8 +43,8 @@ describe('an actor that is done has no values left in its registers: in', () => 
     it(design.id, () => expect(leftovers(design)).toEqual([]));
   }
 
-  it('but for a handler that does not rewind', () => {
-    const getDirtyLog = rmapXchg.machines.getDirtyLog.extend({ actions: { rewind: () => undefined } });
+  it('but for a GET_DIRTY_LOG that does not reset its word', () => {
+    const getDirtyLog = rmapXchg.machines.getDirtyLog.extend({ actions: { resetWord: () => undefined } });
     const design = { ...rmapXchg, machines: { ...rmapXchg.machines, getDirtyLog } };
     expect(leftovers(design)).toContain('getDirtyLog.word');
   });

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { designs } from '../../machines/designs.ts';
+import { designs } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import { startOfLogMutants } from '../../machines/mutants/start-of-log.ts';
-import { mutants } from '../../machines/mutants.ts';
-import { compile } from '../../src/compile/program.ts';
+import { compile } from '../../src/compile/compile.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Exploration } from '../../src/search/exploration.ts';

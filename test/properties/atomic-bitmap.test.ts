@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mutants } from '../../machines/mutants.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import { LiveSystem } from '../../src/live/live-system.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { SystemEvent } from '../../src/model/events.ts';

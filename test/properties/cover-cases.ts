@@ -12,7 +12,7 @@ import {
   slotRemoval,
   srcuSwitch,
   unlockedFlush,
-} from '../../machines/designs.ts';
+} from '../../machines/designs/index.ts';
 import {
   balloonActor,
   type Case,
@@ -345,14 +345,14 @@ export const covers: readonly Case[] = [
   {
     property: 'remapped-in-fault',
     design: rmapXchgIndirect,
-    step: { actions: ['forgetPage', 'releaseMmuLock'] },
+    step: { actions: ['resetGfn', 'releaseMmuLock'] },
     holds: { 'a fault gave up': [] },
     breaks: {},
   },
   {
     property: 'remapped-in-fault',
     design: rmapXchgIndirect,
-    step: { actions: ['setSpteWritable', 'forgetPage', 'releaseMmuLock'] },
+    step: { actions: ['setSpteWritable', 'resetGfn', 'releaseMmuLock'] },
     holds: {},
     breaks: { 'a fault made its spte writable': [] },
   },
@@ -391,7 +391,7 @@ export const covers: readonly Case[] = [
   {
     property: 'hint-is-taken',
     design: freePageHints,
-    step: { actions: ['countOff', 'clearHintedBit', 'forgetPage'] },
+    step: { actions: ['countOff', 'clearHintedBit', 'resetGfn'] },
     holds: { 'a hint cleared a bit': [] },
     breaks: {},
   },
@@ -405,7 +405,7 @@ export const covers: readonly Case[] = [
   {
     property: 'old-hint-ignored',
     design: freePageHints,
-    step: { actor: balloonActor, actions: ['forgetPage', 'releaseFreePageLock'] },
+    step: { actor: balloonActor, actions: ['resetGfn', 'releaseFreePageLock'] },
     holds: { 'the balloon let a hint go': [] },
     breaks: {},
   },

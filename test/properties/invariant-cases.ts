@@ -6,7 +6,7 @@ import {
   manualClear,
   srcuSwitch,
   unlockedFlush,
-} from '../../machines/designs.ts';
+} from '../../machines/designs/index.ts';
 import {
   allReload,
   type Case,

@@ -1,4 +1,4 @@
-import { pml, srcuSwitch } from '../../machines/designs.ts';
+import { pml, srcuSwitch } from '../../machines/designs/index.ts';
 import { type Case, ioctlHoldsLock, resumed, returned, vcpuHoldsLock } from './states.ts';
 
 /** `breaks`: something is owed in that state. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { designs, rmapXchg } from '../../machines/designs.ts';
+import { designs, rmapXchg } from '../../machines/designs/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import type { Property, StepSeen } from '../../src/model/property.ts';
+import type { Property, Step } from '../../src/model/property.ts';
 import { covers } from './cover-cases.ts';
 import { invariants } from './invariant-cases.ts';
 import { obligations } from './obligation-cases.ts';
@@ -14,7 +14,7 @@ const propertyOf = (design: AnyDesign, id: string): Property => {
 };
 
 /** Whether an invariant holds, or the system may stop, or a cover is seen, or nothing is owed to anybody, in a state made by hand. */
-function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Partial<StepSeen>): boolean {
+function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Partial<Step>): boolean {
   const hand = atRest(design);
   for (const one of make) one(hand);
   const property = propertyOf(design, id);
@@ -24,7 +24,7 @@ function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Pa
     case 'deadlock':
       return property.isValidEndState(hand.view);
     case 'cover':
-      return property.seen(hand.view, { actor: 0, actions: [], payload: 0, ...step });
+      return property.isHit(hand.view, { actor: 0, actions: [], payload: 0, ...step });
     case 'leads-to': {
       const view = hand.view as never;
       const { actors } = view as { actors: never };

@@ -1,7 +1,7 @@
-import { freePageHints, rmapXchg } from '../../machines/designs.ts';
+import { freePageHints, rmapXchg } from '../../machines/designs/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { instantiate } from '../../src/model/instance.ts';
-import type { StepSeen } from '../../src/model/property.ts';
+import type { Step } from '../../src/model/property.ts';
 
 /** A state of a design, made by hand. */
 interface Hand {
@@ -102,7 +102,7 @@ export const tracks: Make = ({ memory, put }) => {
 export interface Case {
   readonly property: string;
   readonly design?: AnyDesign;
-  readonly step?: Partial<StepSeen>;
+  readonly step?: Partial<Step>;
   readonly breaks: Readonly<Record<string, readonly Make[]>>;
   readonly holds: Readonly<Record<string, readonly Make[]>>;
 }

@@ -1,10 +1,10 @@
-import { whereInterruptsAreOff } from '../properties/liveness.ts';
-import { defineDesign } from '../src/model/design.ts';
-import { manualClear, rmapXchgLateFlush } from './designs.ts';
-import { flushStepByStep, setMemoryRegionLateFlushWithHandshake } from './get-dirty-log/handshake.ts';
-import { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear.ts';
-import { rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush } from './get-dirty-log/rmap-xchg.ts';
-import { vcpuWithHandshake } from './vcpu/handshake.ts';
+import { whereInterruptsAreOff } from '../../properties/liveness.ts';
+import { defineDesign } from '../../src/model/design.ts';
+import { flushStepByStep, requestThenMode, setMemoryRegionLateFlushWithHandshake } from '../get-dirty-log/handshake.ts';
+import { manualClear as getDirtyLogManually } from '../get-dirty-log/manual-clear.ts';
+import { rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';
+import { vcpuWithHandshake } from '../vcpu/handshake.ts';
+import { manualClear, rmapXchgLateFlush } from './index.ts';
 
 /**
  * The processor takes its time to enter the guest, and nothing stops it: a request that comes after the last look at them is answered when the
@@ -35,7 +35,7 @@ export const kernelOfToday = {
     machines: {
       ...rmapXchgLateFlush.machines,
       ...stepByStep,
-      getDirtyLog: getDirtyLogByRmapXchgLateFlush.extend({ states: flushStepByStep }),
+      getDirtyLog: getDirtyLogByRmapXchgLateFlush.use(requestThenMode).extend({ states: flushStepByStep }),
     },
     properties: rmapXchgLateFlush.properties.map(whereInterruptsAreOff),
     params,
@@ -46,7 +46,7 @@ export const kernelOfToday = {
     machines: {
       ...manualClear.machines,
       ...stepByStep,
-      getDirtyLog: getDirtyLogManually.extend({ states: flushStepByStep }),
+      getDirtyLog: getDirtyLogManually.use(requestThenMode).extend({ states: flushStepByStep }),
     },
     properties: manualClear.properties.map(whereInterruptsAreOff),
     params: { ...params, bitsPerWord: 1 },

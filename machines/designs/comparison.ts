@@ -1,4 +1,4 @@
-import { PrecopyError } from '../src/model/errors.ts';
+import { PrecopyError } from '../../src/model/errors.ts';
 
 /**
  * How a design compares with the others, in the talk's terms: told by hand, beside what the checker and the clock compute. In big-O: P pages of
@@ -256,6 +256,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
  */
 export function comparisonOf(id: string): Comparison {
   const told = comparisons[id];
-  if (!told) throw new PrecopyError('INTERNAL', `machines/comparison.ts says nothing of ${id}`, 'please report this');
+  if (!told)
+    throw new PrecopyError('INTERNAL', `machines/designs/comparison.ts says nothing of ${id}`, 'please report this');
   return told;
 }
