@@ -5,16 +5,19 @@ import type { Workplace } from './command.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Does work in a temporary folder that is removed afterwards, also when the work fails or is interrupted. */
+/**
+ * Does work in a temporary folder and removes the folder afterwards, also when the work fails or is interrupted. On Ctrl-C the signal comes twice,
+ * from the terminal and from tsx: the second one must not end the process before the folder is gone.
+ */
 export async function inScratchFolder<T>(work: (at: Workplace) => Promise<T>): Promise<T> {
   const interrupt = new AbortController();
   const abort = () => interrupt.abort();
-  for (const signal of signals) process.once(signal, abort);
+  for (const signal of signals) process.on(signal, abort);
   const folder = await mkdtemp(join(tmpdir(), 'precopy-bench-'));
   try {
     return await work({ folder, signal: interrupt.signal });
   } finally {
-    for (const signal of signals) process.off(signal, abort);
     await rm(folder, { recursive: true, force: true });
+    for (const signal of signals) process.off(signal, abort);
   }
 }
