@@ -1,3 +1,3 @@
 import { load } from './load.js';
 
-await load('src/host/vm/thread-of-vcpu');
+await load('src/host/vm/vcpu-worker-main');

@@ -1,4 +1,4 @@
-/** Builds `dist`, from which precopy starts sooner than from its sources (docs/decisions/0011-built-to-start.md): `npm ci` calls it. */
+/** Builds `dist`, from which precopy starts sooner than from its sources (docs/decisions/0011-build-for-fast-start.md): `npm ci` calls it. */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -9,7 +9,7 @@ const entryPoints = [
   'src/app/workers/search-worker-main.ts',
   'src/app/workers/simulation-worker-main.ts',
   'src/app/workers/swarm-worker-main.ts',
-  'src/host/vm/thread-of-vcpu.ts',
+  'src/host/vm/vcpu-worker-main.ts',
   'src/index.ts',
   'machines/index.ts',
   'src/testing/vitest-matchers.ts',

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { DirtyBitmap, enableManualProtect } from '../../src/host/vm/dirty-bitmap.ts';
 import { DirtyRings, enableDirtyRing } from '../../src/host/vm/dirty-ring.ts';
-import { Machine } from '../../src/host/vm/machine.ts';
-import { sweep, type Vcpu } from '../../src/host/vm/vcpu.ts';
+import { createPattern, type Vcpu } from '../../src/host/vm/vcpu.ts';
+import { VirtualMachine } from '../../src/host/vm/virtual-machine.ts';
 import { device, kvmIsMissing } from '../support/kvm.ts';
 
 const pages = 1024;
 
 describe.skipIf(kvmIsMissing)('the dirty log of the kernel', () => {
-  it('GET gives the pages that were written since the last GET', () =>
-    withMachine(undefined, async (machine, write) => {
-      const bitmap = new DirtyBitmap(machine);
+  it('GET reports the pages written since the last GET', () =>
+    withVm(undefined, async (vm, write) => {
+      const bitmap = new DirtyBitmap(vm);
       await write(10, 70);
       bitmap.get();
       expect(pagesIn(bitmap)).toEqual(range(10, 70));
-      expect(bitmap.count()).toBe(70);
+      expect(bitmap.countDirtyPages()).toBe(70);
       await write(70, 5);
       bitmap.get();
       expect(pagesIn(bitmap)).toEqual(range(70, 5));
     }));
 
-  it('CLEAR clears the range that it is given, and no other', () =>
-    withMachine(
-      (machine) => enableManualProtect(machine, false),
-      async (machine, write) => {
-        const bitmap = new DirtyBitmap(machine);
+  it('CLEAR clears its range and no other', () =>
+    withVm(
+      (vm) => enableManualProtect(vm, false),
+      async (vm, write) => {
+        const bitmap = new DirtyBitmap(vm);
         await write(60, 200);
         bitmap.get();
         bitmap.clear(64, 64);
@@ -32,15 +32,15 @@ describe.skipIf(kvmIsMissing)('the dirty log of the kernel', () => {
         expect(pagesIn(bitmap)).toEqual([...range(60, 4), ...range(128, 132)]);
         bitmap.clearAll(512);
         bitmap.get();
-        expect(bitmap.count()).toBe(0);
+        expect(bitmap.countDirtyPages()).toBe(0);
       },
     ));
 
-  it('the ring gives each page once until it was reset', () =>
-    withMachine(
-      (machine) => enableDirtyRing(machine, 1024),
-      async (machine, write) => {
-        const rings = new DirtyRings(machine, 1024);
+  it('a ring reports each page once until it is reset', () =>
+    withVm(
+      (vm) => enableDirtyRing(vm, 1024),
+      async (vm, write) => {
+        const rings = new DirtyRings(vm, 1024);
         const harvest = (): number[] => {
           const found: number[] = [];
           rings.harvest((page) => void found.push(page));
@@ -60,21 +60,21 @@ describe.skipIf(kvmIsMissing)('the dirty log of the kernel', () => {
 
 type Write = (firstPage: number, count: number) => Promise<unknown>;
 
-async function withMachine(
-  prepare: ((machine: Machine) => void) | undefined,
-  test: (machine: Machine, write: Write) => Promise<void>,
+async function withVm(
+  configure: ((vm: VirtualMachine) => void) | undefined,
+  test: (vm: VirtualMachine, write: Write) => Promise<void>,
 ): Promise<void> {
   const spec = { memoryBytes: pages * 4096, vcpus: 1, hugePages: false };
-  const machine = await Machine.create({ ...spec, ...(prepare && { prepare }) }, device);
-  const [vcpu] = machine.vcpus as [Vcpu];
-  machine.setLogging(true);
+  const vm = await VirtualMachine.create({ ...spec, ...(configure && { configure }) }, device);
+  const [vcpu] = vm.vcpus as [Vcpu];
+  vm.setLogging(true);
   try {
-    await test(machine, (firstPage, count) => {
-      vcpu.setPattern(sweep(count, { firstPage }));
+    await test(vm, (firstPage, count) => {
+      vcpu.setPattern(createPattern(count, { firstPage }));
       return vcpu.enter();
     });
   } finally {
-    await machine.release();
+    await vm.release();
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { brokenCollectors, collectors } from '../../src/host/stress/collectors.ts';
+import { collectors, mutantCollectors } from '../../src/host/stress/collectors.ts';
 import { Kvm } from '../../src/host/vm/kvm.ts';
-import { checkRoom } from '../../src/host/vm/memory.ts';
+import { assertFitsInMemory } from '../../src/host/vm/memory.ts';
 import { kvmIsMissing } from '../support/kvm.ts';
 
 afterEach(() => {
@@ -12,20 +12,20 @@ afterEach(() => {
 
 const koffiIsMissing = kvmIsMissing?.includes('koffi') ?? false;
 
-describe('a host that cannot be used says why and what to do', () => {
-  it.skipIf(koffiIsMissing)('when there is no device', async () => {
+describe('an unavailable host is reported with cause and remedy', () => {
+  it.skipIf(koffiIsMissing)('if there is no device', async () => {
     await expect(Kvm.open('/dev/no-kvm')).rejects.toMatchObject({
       code: 'HOST_UNAVAILABLE',
-      message: '/dev/no-kvm cannot be opened: ENOENT, there is no such file or device',
+      message: '/dev/no-kvm cannot be opened: ENOENT, no such file or device',
       remedy: expect.stringContaining('modprobe'),
     });
   });
 
-  it.skipIf(koffiIsMissing)('when the device is something else', async () => {
-    await expect(Kvm.open('/dev/null')).rejects.toMatchObject({ message: '/dev/null is not KVM' });
+  it.skipIf(koffiIsMissing)('if the device is not KVM', async () => {
+    await expect(Kvm.open('/dev/null')).rejects.toMatchObject({ message: '/dev/null is not a KVM device' });
   });
 
-  it('when koffi is not installed', async () => {
+  it('if koffi is not installed', async () => {
     vi.doMock('koffi', () => {
       throw new Error("Cannot find package 'koffi'");
     });
@@ -37,7 +37,7 @@ describe('a host that cannot be used says why and what to do', () => {
     });
   });
 
-  it('when it is not Linux on x86-64', async () => {
+  it('if it is not Linux on x86-64', async () => {
     vi.stubGlobal('process', { ...process, platform: 'darwin', arch: 'arm64' });
     const { loadLibc } = await import('../../src/host/kernel/libc.ts');
     await expect(loadLibc()).rejects.toMatchObject({
@@ -50,19 +50,19 @@ describe('a host that cannot be used says why and what to do', () => {
 describe('a guest', () => {
   const gibibyte = 2 ** 30;
 
-  it('is refused when memory does not suffice for it and for others', () => {
-    expect(() => checkRoom(gibibyte, 1.2 * gibibyte)).toThrow(/1024 MiB does not fit: 1228 MiB are free/);
-    expect(() => checkRoom(gibibyte, 2 * gibibyte)).not.toThrow();
+  it('is refused if it does not leave enough memory for other processes', () => {
+    expect(() => assertFitsInMemory(gibibyte, 1.2 * gibibyte)).toThrow(/1024 MiB does not fit: 1228 MiB are available/);
+    expect(() => assertFitsInMemory(gibibyte, 2 * gibibyte)).not.toThrow();
   });
 
   it.each([0, 4096, 5 * gibibyte])('is refused with %d bytes', (bytes) => {
-    expect(() => checkRoom(bytes, 100 * gibibyte)).toThrow();
+    expect(() => assertFitsInMemory(bytes, 100 * gibibyte)).toThrow();
   });
 });
 
-describe('a broken collector', () => {
-  it('is named for the right one that it breaks', () => {
+describe('a mutant collector', () => {
+  it('is named after the correct collector', () => {
     const ids = collectors.map(({ id }) => id);
-    for (const { id } of brokenCollectors) expect(ids).toContain(id.split('/')[0]);
+    for (const { id } of mutantCollectors) expect(ids).toContain(id.split('/')[0]);
   });
 });

@@ -1,18 +1,20 @@
-import { Command, Option } from 'commander';
+import { Command, type Option } from 'commander';
+import { parseBytes, parseDuration, parseWhole } from '../../app/parse-units.ts';
 import { type PatternName, patternNames } from '../../host/stress/pattern-names.ts';
-import { parseBytes, parseDuration, parseWhole } from '../options/units.ts';
-
-interface ProbeFlags {
-  readonly device: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
+import type { MeasureFlags } from '../host/measure.ts';
+import type { HostFlags } from '../host/probe.ts';
+import type { ValidateFlags } from '../host/validate.ts';
+import { optionWithDefault } from '../options/units.ts';
+import { addHelpSections } from '../report/help-text.ts';
 
 export function hostCommand(): Command {
   return new Command('host')
-    .summary('the real kernel: measure it, predict it, hold it to the same properties')
+    .summary('the kernel of this host: measure it, predict it, stress it')
     .description(
-      'Puts the questions of the model to the KVM of this machine, with a guest of its own. It needs Linux on x86-64, /dev/kvm, and the optional package koffi.',
+      [
+        'Runs a guest on the KVM of this host to measure and check its dirty logging. Needs Linux on x86-64, /dev/kvm, and',
+        'the optional package koffi.',
+      ].join(' '),
     )
     .helpCommand(false)
     .addCommand(probeCommand())
@@ -21,129 +23,113 @@ export function hostCommand(): Command {
     .addCommand(stressCommand());
 }
 
-function probeCommand(): Command {
-  return new Command('probe')
-    .summary('what the KVM of this machine offers')
-    .description(
-      'Says what the KVM of this machine offers for dirty logging, or why it cannot be used and what to do about it. Runs a guest for some milliseconds.',
-    )
-    .option('--device <path>', 'the device of KVM', '/dev/kvm')
-    .option('--json', 'one JSON document on stdout (docs/schemas/host-probe.schema.json)')
-    .option('--quiet', 'one line')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 guests can be run; 2 they cannot, and the reason; 70 a bug of ours.
+const deviceOption = (): Option => optionWithDefault('--device <path>', 'KVM device', '/dev/kvm', String);
 
-Examples:
-  npx precopy host probe
-  npx precopy host probe --json | jq .dirtyRingEntries`,
+function probeCommand(): Command {
+  const command = new Command('probe')
+    .summary('what the KVM of this host offers')
+    .description(
+      [
+        'Reports what the KVM of this host offers for dirty logging, or why it is unavailable and how to change that. Runs a',
+        'guest for some milliseconds.',
+      ].join(' '),
     )
-    .action(async (flags: ProbeFlags) => {
+    .addOption(deviceOption())
+    .option('--json', 'one JSON document on stdout (docs/schemas/host-probe.schema.json), text on stderr')
+    .option('--quiet', 'one line')
+    .action(async (flags: HostFlags) => {
       const { hostProbe } = await import('../host/probe.ts');
       await hostProbe(flags);
     });
-}
-
-interface MeasureFlags extends ProbeFlags {
-  readonly out?: string;
-  readonly memory: number;
-  readonly repeats: number;
+  return addHelpSections(command, {
+    notes: ['Exit codes: 0 KVM is available; 2 it is not, with the reason; 70 an internal error.'],
+    examples: [['npx precopy host probe'], ['npx precopy host probe --json | jq .dirtyRingEntries']],
+  });
 }
 
 function measureCommand(): Command {
-  return new Command('measure')
-    .summary('the cost profile of this host')
+  const command = new Command('measure')
+    .summary('measure the cost profile of this host')
     .description(
       [
-        'Measures what the steps of dirty logging cost on this host, and makes a cost profile of it for `precopy simulate` and',
-        '`precopy host validate`. Each figure is a median, with the median absolute deviation as its spread. Let nothing else run.',
+        'Measures the costs of dirty logging on this host and creates a cost profile for `precopy simulate` and `precopy host',
+        'validate`. Each figure is a median, with the median absolute deviation as its spread. The host should be idle.',
       ].join(' '),
     )
-    .option('--out <file>', 'where to write the profile (docs/schemas/profile.schema.json)')
-    .option('--memory <size>', 'memory of the larger guest', parseBytes('--memory'), 256 * 2 ** 20)
-    .option('--repeats <n>', 'how often the longer measurements are repeated', parseWhole('--repeats'), 7)
-    .option('--device <path>', 'the device of KVM', '/dev/kvm')
+    .option('--out <file>', 'write the profile (docs/schemas/profile.schema.json)')
+    .addOption(optionWithDefault('--memory <size>', 'memory of the larger guest', '256MiB', parseBytes('--memory')))
+    .addOption(optionWithDefault('--repeats <n>', 'samples of the longer measurements', '7', parseWhole('--repeats')))
+    .addOption(deviceOption())
     .option('--json', 'the profile on stdout, text on stderr')
-    .option('--quiet', 'figures only')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 measured; 2 wrong usage, or KVM cannot be used; 70 a bug of ours.
-
-Examples:
-  npx precopy host measure --out profile.json
-  npx precopy simulate manual-clear --profile profile.json`,
-    )
+    .option('--quiet', 'only figures')
     .action(async (flags: MeasureFlags) => {
       const { hostMeasure } = await import('../host/measure.ts');
       await hostMeasure(flags);
     });
+  return addHelpSections(command, {
+    notes: ['Exit codes: 0 measured; 2 wrong usage, or KVM is unavailable; 70 an internal error.'],
+    examples: [
+      ['npx precopy host measure --out profile.json'],
+      ['npx precopy simulate manual-clear --profile profile.json'],
+    ],
+  });
 }
 
-interface ValidateFlags extends ProbeFlags {
-  readonly profile?: string;
-  readonly memory?: readonly number[];
-  readonly vcpus: readonly number[];
-  readonly rounds: number;
-  readonly long: number;
-  readonly html?: string;
-  readonly markdown?: string;
-}
-
-/** `256MiB,1GiB`: several values, separated by commas. */
-const list =
+/** Returns a parser of comma-separated values: `256MiB,1GiB`. */
+const parseList =
   (parse: (text: string) => number) =>
   (text: string): number[] =>
     text.split(',').map((one) => parse(one.trim()));
 
 function validateCommand(): Command {
-  return new Command('validate')
-    .summary('predicted and measured, side by side')
+  const command = new Command('validate')
+    .summary('compare simulated with measured times')
     .description(
       [
-        'Runs a grid on the real kernel: memory, vCPUs, intervals, patterns of writing, GET_DIRTY_LOG against CLEAR_DIRTY_LOG in',
-        'chunks. Runs the clock on the same grid with the profile of this host, and shows both: predicted / measured.',
+        'Measures a grid on the kernel of this host: memory, vCPUs, intervals, write patterns, GET_DIRTY_LOG and',
+        'CLEAR_DIRTY_LOG in chunks. Simulates the same grid with the cost profile of this host, and reports both:',
+        'predicted / measured.',
       ].join(' '),
     )
-    .option('--profile <file>', 'a profile of this host, made by `precopy host measure`; measured first unless told')
-    .addOption(
-      new Option(
-        '--memory <sizes>',
-        'memory of the guests: 256MiB,1GiB,4GiB, as far as they fit, unless told',
-      ).argParser(list(parseBytes('--memory'))),
+    .option('--profile <file>', 'a profile of this host, by `precopy host measure` (default: measured first)')
+    .option(
+      '--memory <sizes>',
+      'memory of the guests (default: 256MiB,1GiB,4GiB as far as they fit)',
+      parseList(parseBytes('--memory')),
     )
+    .addOption(optionWithDefault('--vcpus <counts>', 'numbers of vCPUs', '1,2', parseList(parseWhole('--vcpus'))))
+    .addOption(optionWithDefault('--rounds <n>', 'rounds of each cell', '7', parseWhole('--rounds')))
     .addOption(
-      new Option('--vcpus <counts>', 'numbers of vCPUs').argParser(list(parseWhole('--vcpus'))).default([1, 2], '1,2'),
+      optionWithDefault(
+        '--long <time>',
+        'length of the long rounds, which leave much of the memory dirty',
+        '2s',
+        parseDuration('--long'),
+      ),
     )
-    .option('--rounds <n>', 'rounds a cell', parseWhole('--rounds'), 7)
-    .addOption(
-      new Option('--long <time>', 'length of the long rounds, after which much is dirty')
-        .argParser(parseDuration('--long'))
-        .default(2, '2s'),
-    )
-    .option('--html <file>', 'write a report with predicted over measured')
-    .option('--markdown <file>', 'write tables of it, as docs/validation-tables.md')
-    .option('--device <path>', 'the device of KVM', '/dev/kvm')
+    .option('--html <file>', 'write a report with charts of predicted over measured')
+    .option('--markdown <file>', 'write tables, as docs/validation-tables.md')
+    .addOption(deviceOption())
     .option('--json', 'one JSON document on stdout (docs/schemas/host-validate.schema.json), text on stderr')
-    .option('--quiet', 'errors only')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 the grid was run; 2 wrong usage, KVM cannot be used, or a profile
-of another host; 3 Ctrl-C, the grid is partial; 70 a bug of ours.
-
-Examples:
-  npx precopy host validate --html validation.html
-  npx precopy host validate --profile profile.json --memory 256MiB --vcpus 1`,
-    )
+    .option('--quiet', 'only the errors')
     .action(async (flags: ValidateFlags) => {
       const { hostValidate } = await import('../host/validate.ts');
       process.exitCode = await hostValidate(flags);
     });
+  return addHelpSections(command, {
+    notes: [
+      'Exit codes: 0 the grid is complete; 2 wrong usage, KVM is unavailable, or the profile is of another host; ' +
+        '3 Ctrl-C, the grid is partial; 70 an internal error.',
+    ],
+    examples: [
+      ['npx precopy host validate --html validation.html'],
+      ['npx precopy host validate --profile profile.json --memory 256MiB --vcpus 1'],
+    ],
+  });
 }
 
-interface StressFlags extends ProbeFlags {
+/** Flags of `host stress`, as commander parses them. */
+interface StressFlags extends HostFlags {
   readonly mutants?: boolean;
   readonly memory: number;
   readonly vcpus: number;
@@ -157,47 +143,39 @@ interface StressFlags extends ProbeFlags {
 }
 
 function stressCommand(): Command {
-  return new Command('stress')
-    .summary('does the real kernel lose a write?')
+  const command = new Command('stress')
+    .summary('does the kernel of this host lose a write?')
     .description(
       [
-        'vCPUs write while a collector takes the dirty log and reads the pages that it gives. Every few rounds the vCPUs are',
-        'stopped, the log is taken once more, and every page is compared with what was read of it last: they have to be equal.',
-        '\n\nCollectors: get, clear, clear-initially-set, ring; without a name, those that this host offers. With --mutants,',
-        'user spaces that are broken on purpose, each of which has to be caught. The seed chooses patterns, pauses and kicks;',
-        'what happens then is up to the machine, so the same seed need not find the same write.',
+        'vCPUs write while a collector reads the dirty log and copies the pages that it reports. Every few rounds the vCPUs',
+        'are stopped, the log is read once more, and every page has to equal its last copy.',
+        '\n\nCollectors: get, clear, clear-initially-set, ring; by default those that this host supports. With --mutants,',
+        'collectors with a known bug, each of which has to be caught. The seed determines patterns, pauses and kicks, but',
+        'not the interleaving: equal seeds need not find the same lost write.',
       ].join(' '),
     )
-    .argument('[collector...]', 'how the log is taken')
-    .option('--mutants', 'run the collectors that are broken on purpose')
-    .option('--memory <size>', 'memory of the guest', parseBytes('--memory'), 64 * 2 ** 20)
-    .option('--vcpus <n>', 'how many vCPUs', parseWhole('--vcpus'), 2)
-    .option('--time <time>', 'how long each collector is stressed (10s, 5min)', parseDuration('--time'), 10)
-    .option('--seed <n>', 'what chooses', parseWhole('--seed'), 1)
-    .addOption(new Option('--pattern <pattern>', 'how the guest writes').choices(patternNames).default('mixed'))
-    .option('--kicks <n>', 'signals to the threads of the vCPUs after each round', parseWhole('--kicks'), 1)
+    .argument('[collector...]', 'ids of collectors')
+    .option('--mutants', 'run the collectors with a known bug')
+    .addOption(optionWithDefault('--memory <size>', 'guest memory', '64MiB', parseBytes('--memory')))
+    .addOption(optionWithDefault('--vcpus <n>', 'number of vCPUs', '2', parseWhole('--vcpus')))
+    .addOption(optionWithDefault('--time <time>', 'time for each collector', '10s', parseDuration('--time')))
+    .addOption(optionWithDefault('--seed <n>', 'random seed', '1', parseWhole('--seed')))
+    .addOption(optionWithDefault('--pattern <pattern>', 'write pattern', 'mixed', String).choices(patternNames))
+    .addOption(
+      optionWithDefault('--kicks <n>', 'signals to the vCPU threads after each round', '1', parseWhole('--kicks')),
+    )
     .option(
       '--chunk <pages>',
-      'pages a call of CLEAR_DIRTY_LOG, a multiple of 64; else the seed chooses',
+      'pages per CLEAR_DIRTY_LOG, a multiple of 64 (default: drawn by the seed)',
       parseWhole('--chunk'),
     )
-    .option('--ring <entries>', 'entries of a dirty ring, a power of two', parseWhole('--ring'), 1024)
-    .option('--huge-pages', 'back the guest with huge pages')
-    .option('--device <path>', 'the device of KVM', '/dev/kvm')
-    .option('--json', 'one JSON document on stdout (docs/schemas/host-stress.schema.json), text on stderr')
-    .option('--quiet', 'verdicts only')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 no write was lost, or each broken collector was caught; 1 a write
-was lost, or a broken collector survived; 2 wrong usage, or KVM cannot be used;
-3 inconclusive, as Ctrl-C was pressed; 70 a bug of ours.
-
-Examples:
-  npx precopy host stress                               each way that this host offers, 10 s
-  npx precopy host stress clear --time 5min --kicks 20  one way, long
-  npx precopy host stress --mutants --time 5s           does the oracle see anything?`,
+    .addOption(
+      optionWithDefault('--ring <entries>', 'entries of a dirty ring, a power of two', '1024', parseWhole('--ring')),
     )
+    .option('--huge-pages', 'back the guest with huge pages')
+    .addOption(deviceOption())
+    .option('--json', 'one JSON document on stdout (docs/schemas/host-stress.schema.json), text on stderr')
+    .option('--quiet', 'only verdicts')
     .action(async (names: string[], flags: StressFlags) => {
       const { hostStress } = await import('../host/stress.ts');
       const { memory, time, chunk, ring, hugePages = false, ...options } = flags;
@@ -210,4 +188,15 @@ Examples:
         ...(chunk !== undefined && { chunkPages: chunk }),
       });
     });
+  return addHelpSections(command, {
+    notes: [
+      'Exit codes: 0 no write was lost, and each mutant was caught; 1 a write was lost, or a mutant survived; 2 wrong ' +
+        'usage, or KVM is unavailable; 3 inconclusive, or Ctrl-C; 70 an internal error.',
+    ],
+    examples: [
+      ['npx precopy host stress', 'each supported collector for 10 s'],
+      ['npx precopy host stress clear --time 5min --kicks 20', 'one collector, long'],
+      ['npx precopy host stress --mutants --time 5s', 'does the oracle catch the mutants?'],
+    ],
+  });
 }

@@ -1,68 +1,58 @@
 import { writeFileSync } from 'node:fs';
-import { checkWritable } from '../../app/files/output-file.ts';
-import { loadProfile } from '../../app/simulate/profiles.ts';
-import { usualRoundMs } from '../../host/measure/effort.ts';
-import { type Figures, microbenchmarks } from '../../host/measure/microbenchmarks.ts';
-import { profileOf } from '../../host/measure/profile.ts';
-import type { Measured } from '../../host/measure/statistics.ts';
-import { identity } from '../../host/probe.ts';
+import { checkWritable, withWriteErrors } from '../../app/files/output-file.ts';
+import { measureHost } from '../../app/host/measure.ts';
+import type { HostFigures } from '../../host/measure/microbenchmarks.ts';
+import type { Measurement } from '../../host/measure/statistics.ts';
 import { Output } from '../report/console-output.ts';
+import type { HostFlags } from './probe.ts';
 
-export interface MeasureFlags {
+export interface MeasureFlags extends HostFlags {
   readonly out?: string;
   readonly memory: number;
   readonly repeats: number;
-  readonly device: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
 }
 
-/** The profile that has the costs that no microbenchmark gives. */
-const baseProfile = 'epyc-2026';
-
-/** Measures this host and writes its cost profile. */
-export async function hostMeasure(flags: MeasureFlags): Promise<void> {
+/** Measures this host, prints the figures, and writes its cost profile. */
+export async function hostMeasure({ memory, out, ...flags }: MeasureFlags): Promise<void> {
   const output = new Output(flags);
-  checkWritable(flags.out);
-  const figures = await microbenchmarks({ ...flags, memoryBytes: flags.memory, roundMs: usualRoundMs }, (what) =>
-    output.printDetail(`measuring ${what}`),
+  checkWritable(out);
+  const { figures, profile } = await measureHost({ ...flags, memoryBytes: memory }, (name) =>
+    output.printDetail(`measuring ${name}`),
   );
-  const date = new Date().toISOString().slice(0, 10);
-  const profile = profileOf(figures, identity(), date, await loadProfile(baseProfile));
-  for (const line of linesOf(figures)) output.print(line);
-  if (flags.out !== undefined) {
-    writeFileSync(flags.out, `${JSON.stringify(profile, null, 2)}\n`);
-    output.print(`wrote ${flags.out}; \`npx precopy simulate --profile ${flags.out}\` uses it`);
+  output.print('median, +- median absolute deviation (samples)');
+  for (const line of linesOf(figures)) output.paragraph(line);
+  if (out !== undefined) {
+    withWriteErrors(out, () => writeFileSync(out, `${JSON.stringify(profile, null, 2)}\n`));
+    output.print(`wrote ${out}; to use it: npx precopy simulate --profile ${out}`);
   }
   if (flags.json) output.document(profile);
 }
 
-function linesOf(f: Figures): string[] {
-  const show = (name: string, { median, mad, samples }: Measured, unit = 'ns'): string =>
-    `  ${name.padEnd(44)}${figure(median).padStart(10)} ${unit.padEnd(3)} +- ${figure(mad)} (${samples})`;
-  const dirty = (name: string, { nsPerWord, nsPerPage, mixes }: Figures['getDirty']): string[] => [
-    `  ${name.padEnd(44)}${figure(nsPerPage).padStart(10)} ns a page and ${figure(nsPerWord)} ns a word of 64 pages`,
-    ...mixes.map((one) => show(`    ${one.name}`, one.nsPerPage)),
+function linesOf(f: HostFigures): string[] {
+  const line = (name: string, { median, mad, samples }: Measurement): string =>
+    `${name.padEnd(44)}${figure(median).padStart(10)} ns +- ${figure(mad)} (${samples})`;
+  const dirty = (name: string, { nsPerWord, nsPerPage, mixes }: HostFigures['getDirty']): string[] => [
+    `${name.padEnd(44)}${figure(nsPerPage).padStart(10)} ns per page and ${figure(nsPerWord)} ns per word of 64 pages`,
+    ...mixes.map((mix) => line(`  ${mix.name}`, mix.nsPerPage)),
   ];
   return [
-    'median, +- median absolute deviation (samples)',
-    show('write that hits', f.writeNs),
-    show('  with the loop around it', f.turnNs),
-    show('  more where the TLB misses', f.missNs),
-    show('write fault', f.faultNs),
-    show('  of it under mmu_lock', f.faultHoldNs),
-    show('interrupt of the guest', f.interruptionNs),
-    show('flush with a vCPU in the guest', f.flushNs),
-    show('GET_DIRTY_LOG that protects, clean', f.emptyGet.baseNs),
-    show('  a word', f.emptyGet.nsPerWord),
-    show('GET_DIRTY_LOG that reads', f.readGet.baseNs),
-    show('  a word', f.readGet.nsPerWord),
-    show('CLEAR_DIRTY_LOG, clean', f.emptyClear.baseNs),
-    show('  a word', f.emptyClear.nsPerWord),
+    line('write to a mapped page', f.writeNs),
+    line('  with its loop iteration', f.iterationNs),
+    line('  surcharge of a TLB miss', f.tlbMissNs),
+    line('write fault', f.faultNs),
+    line('  of it under mmu_lock', f.faultHoldNs),
+    line('interrupt of the guest', f.interruptionNs),
+    line('flush with a vCPU in the guest', f.flushNs),
+    line('GET_DIRTY_LOG that protects, clean', f.cleanGet.baseNs),
+    line('  per word', f.cleanGet.nsPerWord),
+    line('GET_DIRTY_LOG that only reads', f.readGet.baseNs),
+    line('  per word', f.readGet.nsPerWord),
+    line('CLEAR_DIRTY_LOG, clean', f.cleanClear.baseNs),
+    line('  per word', f.cleanClear.nsPerWord),
     ...dirty('GET_DIRTY_LOG', f.getDirty),
     ...dirty('CLEAR_DIRTY_LOG', f.clearDirty),
-    show('user space around GET_DIRTY_LOG', f.collectorNs),
-    show('switching the log on, a page', f.enableNsPerPage),
+    line('user space around GET_DIRTY_LOG', f.collectorOverheadNs),
+    line('enabling the log, per page', f.enableNsPerPage),
   ];
 }
 

@@ -1,12 +1,26 @@
 import picocolors from 'picocolors';
 import { PrecopyError } from '../../model/errors.ts';
-import { word, wrap } from '../../trace/styled-text.ts';
+import { wrap } from './wrap.ts';
 
-const pageWidth = 100;
-/** A page is not narrower: what is written does not fit there, and the terminal breaks the lines. */
-const leastWidth = 40;
+/** Columns of a stream that is no terminal. */
+export const pipeWidth = 100;
+/** The least width that text is wrapped at. A narrower terminal breaks the lines itself. */
+export const leastWidth = 40;
 
-/** Where a command writes: text for people on stdout, or on stderr where stdout carries a JSON document. */
+let requestedWidth: number | undefined;
+
+/** Sets the width of all text output, in columns: `--width`. */
+export function setOutputWidth(columns: number): void {
+  requestedWidth = columns;
+}
+
+/** Returns the width at which text on a stream is wrapped, in columns. */
+export function outputWidth(stream: NodeJS.WriteStream): number {
+  // A terminal of unknown size reports 0 columns.
+  return requestedWidth ?? Math.max(leastWidth, stream.columns || pipeWidth);
+}
+
+/** Writes the text of a command to stdout, or to stderr where stdout carries a JSON document. */
 export class Output {
   readonly width: number;
   readonly colour: boolean;
@@ -16,49 +30,60 @@ export class Output {
 
   constructor(private readonly options: { readonly json?: boolean; readonly quiet?: boolean }) {
     this.stream = options.json ? process.stderr : process.stdout;
-    // A terminal that does not know its size says 0.
-    this.width = Math.max(leastWidth, this.stream.columns || pageWidth);
+    this.width = outputWidth(this.stream);
     this.colour = showsColour(this.stream);
     this.ink = picocolors.createColors(this.colour);
   }
 
-  /** What everybody wants to see, with `--quiet` too. */
+  /** Prints text as it is, also with `--quiet`: tables, traces, commands to copy. */
   print(text: string): void {
     if (this.options.json && this.options.quiet) return;
     this.stream.write(`${text}\n`);
     this.hasWritten = true;
   }
 
-  /** What `--quiet` leaves out. */
+  /** Prints text as it is, unless `--quiet` is set. */
   printDetail(text: string): void {
     if (!this.options.quiet) this.print(text);
   }
 
-  /** A paragraph of an explanation: lines that fit the width, indented. */
-  paragraph(text: string, paint: (line: string) => string = (line) => line): void {
-    const words = text.split(' ').map((one) => word(one));
-    for (const line of wrap(words, this.width - 4, 2))
-      this.printDetail(paint(`  ${line.map(({ text }) => text).join('')}`));
+  /** Prints a line of prose, wrapped to the width, also with `--quiet`. */
+  printProse(text: string): void {
+    this.print(wrap(text, this.width, { hanging: 2 }));
   }
 
-  /** A blank line between this and what came before. */
+  /** Prints a line of prose, wrapped to the width, unless `--quiet` is set. */
+  printProseDetail(text: string): void {
+    if (!this.options.quiet) this.printProse(text);
+  }
+
+  /** Prints a paragraph, indented and wrapped to the width, unless `--quiet` is set. */
+  paragraph(text: string, paint: (line: string) => string = (line) => line): void {
+    for (const line of wrap(text, this.width, { indent: 2, hanging: 2 }).split('\n')) this.printDetail(paint(line));
+  }
+
+  /** Prints a blank line between blocks of output, unless `--quiet` is set. */
   gap(): void {
     if (this.hasWritten) this.printDetail('');
   }
 
   /**
-   * A rendered trace: text, or bytes that a terminal cannot show.
+   * Prints a rendered trace: text, or bytes where stdout is no terminal.
    * @throws PrecopyError `BAD_FILE` for bytes on a terminal
    */
   rendered(trace: string | Uint8Array, format: string): void {
     if (typeof trace === 'string') this.print(trace);
     else if (!process.stdout.isTTY) process.stdout.write(trace);
     else {
-      throw new PrecopyError('BAD_FILE', `${format} is no text`, 'send it to a file: > race.pftrace');
+      throw new PrecopyError(
+        'BAD_FILE',
+        `${format} is a binary format, and stdout is a terminal`,
+        'send it to a file: > race.pftrace',
+      );
     }
   }
 
-  /** The one document of `--json`. */
+  /** Prints the document of `--json` on stdout. */
   document(document: unknown): void {
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   }

@@ -1,16 +1,17 @@
 import { guestLayout, vcpuBlock } from './layout.ts';
 
-/** Ports that the guest writes to when it leaves: why. */
-export const port = { told: 0x10, done: 0x11 } as const;
+/** Ports that the guest writes to when it exits, by the reason. */
+export const exitPort = { requested: 0x10, done: 0x11 } as const;
 
-/** An instruction, or a place that a jump names. A jump has the name of its target after its opcode. */
+/** An instruction or a label. A jump has the name of its target after its opcode. */
 type Line = readonly [bytes: string, text: string] | readonly [label: `${string}:`];
 
 const field = (offset: number): string => hex32(offset);
 
 /**
- * What a vCPU of the guest runs, at CPL 3: it writes one page after the other, and takes the time of each write. rbp is the address of its
- * block; everything else it finds there. It leaves by `out`, and begins again at `start` when it is run again, with what the block says then.
+ * The program of a vCPU, which runs at CPL 3: it writes one page after another and measures the time of each write. rbp
+ * holds the address of the vCPU's block, which has all parameters. The program exits by `out`; when the vCPU is entered
+ * again, it continues at `start` and reads the parameters again.
  */
 const lines: readonly Line[] = [
   ['start:'],
@@ -26,14 +27,14 @@ const lines: readonly Line[] = [
 
   ['next:'],
   ['83 7d 00 00', 'cmp dword [rbp + command], 0'],
-  ['0f 85 leaveAsTold', 'jne leaveAsTold'],
+  ['0f 85 exitOnRequest', 'jne exitOnRequest'],
   ['48 85 f6', 'test rsi, rsi'],
-  ['0f 84 leaveWhenDone', 'je leaveWhenDone'],
+  ['0f 84 exitWhenDone', 'je exitWhenDone'],
   ['48 ff ce', 'dec rsi'],
   ['4d 85 e4', 'test r12, r12'],
   ['0f 84 random', 'je random'],
 
-  // The page that is a stride further, in rdx.
+  // rdx = the next page of the stride
   ['4c 89 c2', 'mov rdx, r8'],
   ['4d 01 e0', 'add r8, r12'],
   ['4d 39 c8', 'cmp r8, r9'],
@@ -41,7 +42,7 @@ const lines: readonly Line[] = [
   ['4d 29 c8', 'sub r8, r9'],
   ['e9 write', 'jmp write'],
 
-  // A random page, in rdx: xorshift64 (Marsaglia, 13, 7, 17), and its upper part times the number of pages.
+  // rdx = a random page: xorshift64 (G. Marsaglia, 2003; 13, 7, 17), the upper half of its product with the pages
   ['random:'],
   ['4c 89 c0', 'mov rax, r8'],
   ['48 c1 e0 0d', 'shl rax, 13'],
@@ -69,7 +70,7 @@ const lines: readonly Line[] = [
   ['48 09 d0', 'or rax, rdx'],
   ['49 89 c7', 'mov r15, rax'],
   ['4c 89 31', 'mov [rcx], r14'],
-  // The store has its translation when lfence is through; a fault is over by then.
+  // lfence waits for the translation of the store, and so for a fault.
   ['0f ae e8', 'lfence'],
   ['0f 31', 'rdtsc'],
   ['48 c1 e2 20', 'shl rdx, 32'],
@@ -82,7 +83,7 @@ const lines: readonly Line[] = [
   ['0f 86 count', 'jbe count'],
   [`48 89 85 ${field(vcpuBlock.worstCycles)}`, 'mov [rbp + worstCycles], rax'],
 
-  // Bucket: eight an octave, that is eight times the place of the highest bit, and the three bits below it.
+  // Bucket, eight per octave: eight times the index of the highest bit, plus the three bits below it.
   ['count:'],
   ['48 83 c8 08', 'or rax, 8'],
   ['48 0f bd c8', 'bsr rcx, rax'],
@@ -98,13 +99,13 @@ const lines: readonly Line[] = [
   ['48 ff c9', 'dec rcx'],
   ['e9 thinking', 'jmp thinking'],
 
-  ['leaveAsTold:'],
+  ['exitOnRequest:'],
   ['e8 store', 'call store'],
-  [`e6 ${hex8(port.told)}`, 'out told, al'],
+  [`e6 ${hex8(exitPort.requested)}`, 'out requested, al'],
   ['e9 start', 'jmp start'],
-  ['leaveWhenDone:'],
+  ['exitWhenDone:'],
   ['e8 store', 'call store'],
-  [`e6 ${hex8(port.done)}`, 'out done, al'],
+  [`e6 ${hex8(exitPort.done)}`, 'out done, al'],
   ['e9 start', 'jmp start'],
 
   ['store:'],
@@ -114,14 +115,14 @@ const lines: readonly Line[] = [
   ['c3', 'ret'],
 ];
 
-/** The code of the guest, to be put at `guestLayout.code`. It needs a stack of eight bytes. */
+/** Assembles the code of the guest for the address `guestLayout.code`. It needs a stack of eight bytes. */
 export function guestCode(): Uint8Array {
   const bytes: number[] = [];
-  const places = new Map<string, number>();
+  const labels = new Map<string, number>();
   const jumps: { readonly at: number; readonly target: string }[] = [];
   for (const [code, text] of lines) {
     if (text === undefined) {
-      places.set(code.slice(0, -1), bytes.length);
+      labels.set(code.slice(0, -1), bytes.length);
       continue;
     }
     for (const part of code.split(' ')) {
@@ -134,11 +135,11 @@ export function guestCode(): Uint8Array {
   }
   const code = new Uint8Array(bytes);
   for (const { at, target } of jumps) {
-    const place = places.get(target);
-    if (place === undefined) throw new Error(`the guest jumps to ${target}, which is nowhere`);
-    new DataView(code.buffer).setInt32(at, place - (at + 4), true);
+    const address = labels.get(target);
+    if (address === undefined) throw new Error(`the guest code has no label ${target}`);
+    new DataView(code.buffer).setInt32(at, address - (at + 4), true);
   }
-  if (guestLayout.code + code.length > guestLayout.vcpuBlocks) throw new Error('the code of the guest is too long');
+  if (guestLayout.code + code.length > guestLayout.vcpuBlocks) throw new Error('the guest code is too long');
   return code;
 }
 
@@ -146,7 +147,7 @@ function hex8(value: number): string {
   return value.toString(16).padStart(2, '0');
 }
 
-/** Four bytes, the lowest first. */
+/** Formats four bytes in little-endian order. */
 function hex32(value: number): string {
   return [0, 8, 16, 24].map((shift) => hex8((value >>> shift) & 0xff)).join(' ');
 }

@@ -1,14 +1,14 @@
 import { guestLayout } from './layout.ts';
 
-/** Bits of an entry (Intel SDM volume 3, 4.5): present, writable, for CPL 3; accessed and dirty from the start, so that nobody has to set them. */
+/** Flags of an entry (Intel SDM volume 3, 4.5): present, writable, user; accessed and dirty, so the CPU never sets them. */
 const entry = { table: 0x27n, largePage: 0xe7n };
 const largePageBytes = 0x20_0000n;
 const entriesPerTable = 512;
 const gibibyte = 0x4000_0000n;
 
 /**
- * Writes the page tables of the guest into its system slot: it maps the slot itself, and its memory, each at the guest physical address, in
- * pages of 2 MiB. Returns what CR3 has to hold.
+ * Writes the page tables of the guest into its system slot: an identity mapping of both slots, in pages of 2 MiB.
+ * Returns the value of CR3.
  */
 export function writePageTables(system: ArrayBuffer, memoryBytes: number): bigint {
   const view = new BigUint64Array(system, guestLayout.pageTables);

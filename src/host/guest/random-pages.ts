@@ -1,12 +1,16 @@
-import type { Pattern } from '../vm/vcpu.ts';
+import type { WritePattern } from '../vm/vcpu.ts';
 
 const two32 = 2 ** 32;
 
 /**
- * The pages that the guest writes one after the other where its pattern is random, as its code picks them: xorshift64 (Marsaglia, 13, 7, 17),
- * the lowest 16 bits of the state against the share of the hot set, and the upper part of the state times the number of pages.
+ * Computes the pages of a random pattern as the guest's code draws them: xorshift64 (G. Marsaglia, 2003; 13, 7, 17). The
+ * lowest 16 bits of the state decide between the hot set and all pages; the upper half of its product with the number of
+ * pages is the page.
  */
-export function randomPages({ position, firstPage, pages, hotShare, hotPages }: Pattern, count: number): Int32Array {
+export function randomPages(
+  { position, firstPage, pages, hotShare, hotPages }: WritePattern,
+  count: number,
+): Int32Array {
   let high = Number(position >> 32n) | 0;
   let low = Number(position & 0xffff_ffffn) | 0;
   return Int32Array.from({ length: count }, () => {

@@ -1,7 +1,7 @@
 /** Numbers of the KVM API, from include/uapi/linux/kvm.h and arch/x86/include/uapi/asm/kvm.h. */
 
 export const pageBytes = 4096;
-/** Pages whose dirty bits share a word of the bitmap, and the granularity of KVM_CLEAR_DIRTY_LOG. */
+/** Pages per word of the dirty bitmap: the granularity of KVM_CLEAR_DIRTY_LOG. */
 export const pagesPerWord = 64;
 
 export const request = {
@@ -41,16 +41,16 @@ export type Capability = keyof typeof capability;
 /** Bits of KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2. */
 export const manualProtect = { enable: 1, initiallySet: 2 } as const;
 
-/** Flag of a memory slot: its writes are logged. */
+/** Flag of a memory slot whose writes are logged. */
 export const KVM_MEM_LOG_DIRTY_PAGES = 1;
 
-/** Where the dirty ring of a vCPU begins in the file of the vCPU, in pages (x86). */
+/** Offset of the dirty ring in the file of a vCPU, in pages (x86). */
 export const KVM_DIRTY_LOG_PAGE_OFFSET = 64;
 
 /** Flags of an entry of a dirty ring. */
 export const dirtyGfn = { dirty: 1, reset: 2 } as const;
 
-/** Why KVM_RUN came back, by number. */
+/** Exit reasons of KVM_RUN. */
 export const exitReason = {
   KVM_EXIT_UNKNOWN: 0,
   KVM_EXIT_EXCEPTION: 1,
@@ -69,8 +69,8 @@ export const exitReason = {
   KVM_EXIT_MEMORY_FAULT: 39,
 } as const;
 
-/** `KVM_EXIT_SHUTDOWN`, or the number of a reason that precopy does not know. */
-export function nameOfExit(reason: number): string {
+/** Returns the name of an exit reason: `KVM_EXIT_SHUTDOWN`; its number if it is unknown. */
+export function exitReasonName(reason: number): string {
   const [name] = Object.entries(exitReason).find(([, number]) => number === reason) ?? [`exit reason ${reason}`];
   return name;
 }

@@ -50,7 +50,7 @@ export function memoryRegion(region: {
     .set(u64(24), region.hostAddress).bytes;
 }
 
-/** `struct kvm_dirty_log`: the kernel copies the bitmap of the slot to `bitmap`. */
+/** `struct kvm_dirty_log`. The kernel copies the bitmap of the slot to `bitmap`. */
 export function dirtyLog(slot: number, bitmap: Address): Uint8Array {
   return new Struct(16).set(u32(0), slot).set(u64(8), bitmap).bytes;
 }
@@ -65,32 +65,32 @@ export function enableCap(cap: number, argument: number): Uint8Array {
   return new Struct(104).set(u32(0), cap).set(u64(8), argument).bytes;
 }
 
-/** `struct kvm_cpuid2` with room for so many entries: KVM_GET_SUPPORTED_CPUID fills it, KVM_SET_CPUID2 takes it. */
+/** `struct kvm_cpuid2` of a number of entries, for KVM_GET_SUPPORTED_CPUID and KVM_SET_CPUID2. */
 export function cpuid(entries: number): Uint8Array {
   return new Struct(8 + 40 * entries).set(u32(0), entries).bytes;
 }
 
 const registerNames = 'rax rbx rcx rdx rsi rdi rsp rbp r8 r9 r10 r11 r12 r13 r14 r15 rip rflags'.split(' ');
 
-/** `struct kvm_regs`: registers by name, zero where none is given. */
+/** `struct kvm_regs`: registers by name, 0 by default. */
 export function registers(values: Readonly<Record<string, bigint>>): Uint8Array {
   const struct = new Struct(8 * registerNames.length);
   for (const [n, name] of registerNames.entries()) struct.set(u64(8 * n), values[name] ?? 0n);
   return struct.bytes;
 }
 
-/** `rax=0x0 rbx=0x1000 ...` out of a `struct kvm_regs`. */
-export function showRegisters(bytes: Uint8Array): string {
+/** Formats a `struct kvm_regs`: `rax=0x0 rbx=0x1000 ...`. */
+export function formatRegisters(bytes: Uint8Array): string {
   const data = new DataView(bytes.buffer, bytes.byteOffset);
   return registerNames.map((name, n) => `${name}=0x${data.getBigUint64(8 * n, true).toString(16)}`).join(' ');
 }
 
-/** What `segment` fills in of a `struct kvm_segment`. */
+/** The fields of a `struct kvm_segment` that the guest sets. */
 export interface Segment {
   readonly selector: number;
   readonly type: number;
   readonly dpl: number;
-  /** 0 for a system segment. */
+  /** 0 for a system segment */
   readonly s: 0 | 1;
   /** 64-bit code */
   readonly l: 0 | 1;
@@ -101,7 +101,7 @@ export interface Segment {
 const segmentOffsets = { cs: 0, ds: 24, es: 48, fs: 72, gs: 96, ss: 120, tr: 144 } as const;
 const controlOffsets = { cr0: 224, cr3: 240, cr4: 248, efer: 264 } as const;
 
-/** `struct kvm_sregs`, to be filled by KVM_GET_SREGS, changed, and given back. */
+/** `struct kvm_sregs`: KVM_GET_SREGS fills `bytes`, and KVM_SET_SREGS takes them. */
 export class SpecialRegisters {
   private readonly struct = new Struct(312);
   readonly bytes = this.struct.bytes;
@@ -124,13 +124,13 @@ export class SpecialRegisters {
   }
 }
 
-/** Offsets into `struct kvm_run`, which the kernel shares with the thread of a vCPU. */
+/** Offsets in `struct kvm_run`, which the kernel shares with the thread of a vCPU. */
 export const kvmRun = {
   immediateExit: 1,
   exitReason: 8,
   /** of KVM_EXIT_IO */
   ioPort: 34,
-  /** of KVM_EXIT_INTERNAL_ERROR, KVM_EXIT_FAIL_ENTRY and KVM_EXIT_UNKNOWN: what went wrong */
+  /** error code of KVM_EXIT_INTERNAL_ERROR, KVM_EXIT_FAIL_ENTRY and KVM_EXIT_UNKNOWN */
   detail: 32,
 } as const;
 

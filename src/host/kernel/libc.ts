@@ -1,55 +1,58 @@
 import { PrecopyError } from '../../model/errors.ts';
-import { errnoInWords } from './errno.ts';
+import { describeErrno } from './errno.ts';
 
-/** A call that the kernel refused. */
-export class KernelRefusal extends PrecopyError {
+/** A system call that failed. */
+export class SystemCallError extends PrecopyError {
   constructor(
     readonly call: string,
     readonly errno: number,
     remedy: string,
   ) {
-    super('HOST_REFUSED', `${call} failed: ${errnoInWords(errno)}`, remedy);
+    super('HOST_REFUSED', `${call} failed: ${describeErrno(errno)}`, remedy);
   }
 }
 
-/** An address in this process. */
+/** An address in the memory of this process. */
 export type Address = bigint;
 
-/** What an ioctl takes: a scalar, an address, or memory of JavaScript that the kernel reads or fills during the call. */
+/** Argument of an ioctl: a scalar, an address, or a buffer that the kernel reads or fills during the call. */
 export type IoctlArgument = number | Address | Uint8Array;
 
-/** The calls of the C library that precopy makes. They block the thread that makes them. Each throws `KernelRefusal` unless it says otherwise. */
+/**
+ * The system calls of precopy. They block the calling thread.
+ * @throws SystemCallError from each, unless stated otherwise
+ */
 export interface Libc {
   open(path: string): number;
-  /** Says nothing of what failed: there is nothing to be done about it. */
+  /** Closes a file; ignores errors. */
   close(fd: number): void;
-  /** What the kernel answers. `name` is for the error message. */
+  /** Returns the result of an ioctl. `name` is for error messages. */
   ioctl(fd: number, name: string, request: number, argument?: IoctlArgument): number;
-  /** The same for the one call whose failure is no error: minus the errno, or what the kernel answers. */
+  /** Returns the result of an ioctl, or the negative errno; does not throw. */
   tryIoctl(fd: number, request: number, argument?: IoctlArgument): number;
-  /** Anonymous private memory, not reserved. */
+  /** Maps anonymous private memory without reserving swap. */
   mapMemory(bytes: number): Address;
-  /** Memory that the kernel shares through a file. */
+  /** Maps memory that the kernel shares through a file. */
   mapFile(fd: number, bytes: number, offset: number): Address;
   unmap(address: Address, bytes: number): void;
-  /** False where the kernel does not know the advice. */
+  /** Calls madvise. Returns false if the kernel does not know the advice. */
   advise(address: Address, bytes: number, advice: number): boolean;
-  /** Memory as JavaScript sees it. It must not be touched after `unmap`. */
+  /** Returns mapped memory as a buffer, which must not be accessed after `unmap`. */
   view(address: Address, bytes: number): ArrayBuffer;
-  /** The kernel's number of the calling thread. */
+  /** Returns the kernel's id of the calling thread. */
   threadId(): number;
-  /** The CPUs that a thread of this process may run on. */
-  cpusOf(threadId: number): number[];
-  /** The time between two ticks of the scheduler, in nanoseconds: the resolution of CLOCK_MONOTONIC_COARSE. */
+  /** Returns the CPUs that a thread of this process may run on. */
+  affinityOf(threadId: number): number[];
+  /** Returns the tick of the scheduler in nanoseconds: the resolution of CLOCK_MONOTONIC_COARSE. */
   tickNs(): number;
-  /** Lets a thread of this process run on these CPUs only. */
-  keepOn(threadId: number, cpus: readonly number[]): void;
+  /** Restricts a thread of this process to some CPUs. */
+  setAffinity(threadId: number, cpus: readonly number[]): void;
   /**
-   * Lets a signal interrupt system calls and do nothing else, in all threads. A signal that nobody handles would be ignored, or kill; and Node
-   * listens in its main thread only.
+   * Installs a handler that does nothing, so that the signal interrupts system calls of all threads. Without a handler
+   * the signal would be ignored or kill the process, and handlers of Node run in its main thread only.
    */
-  makeInterrupting(signal: number): void;
-  /** Sends a signal to one thread of this process. False when it has ended. */
+  installInterruptHandler(signal: number): void;
+  /** Sends a signal to a thread of this process. Returns false if the thread has ended. */
   signal(threadId: number, signal: number): boolean;
 }
 
@@ -63,14 +66,14 @@ const syscalls = { gettid: 186, tgkill: 234 };
 
 /**
  * Loads the C library through koffi.
- * @throws PrecopyError `HOST_UNAVAILABLE` off Linux on x86-64, and where koffi is not installed
+ * @throws PrecopyError `HOST_UNAVAILABLE` if this is not Linux on x86-64, or koffi is not installed
  */
 export async function loadLibc(): Promise<Libc> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new PrecopyError(
       'HOST_UNAVAILABLE',
-      `this is ${process.platform} on ${process.arch}, and the guest of precopy is for KVM of Linux on x86-64`,
-      'use `precopy host` on such a machine; every other command works here',
+      `this is ${process.platform} on ${process.arch}, and the guest of precopy needs KVM of Linux on x86-64`,
+      'run `precopy host` on such a machine; all other commands work here',
     );
   }
   const koffi = await importKoffi();
@@ -84,8 +87,8 @@ export async function loadLibc(): Promise<Libc> {
     munmap: lib.func('int munmap(uint64_t, size_t)'),
     madvise: lib.func('int madvise(uint64_t, size_t, int)'),
     signal: lib.func('uint64_t signal(int, uint64_t)'),
-    /** A function that may be called at any time with the number of a signal, and leaves no trace. */
-    harmless: lib.symbol('abs') as Address,
+    /** A function without side effects that can be called with the number of a signal. */
+    noOpHandler: lib.symbol('abs') as Address,
     syscall: lib.func('long syscall(long, long, long, long)'),
     getAffinity: lib.func('int sched_getaffinity(int, size_t, void *)'),
     clockGetres: lib.func('int clock_getres(int, void *)'),
@@ -93,19 +96,19 @@ export async function loadLibc(): Promise<Libc> {
   };
 
   const checked = (call: string, answer: number, remedy: string): number => {
-    if (answer < 0) throw new KernelRefusal(call, koffi.errno(), remedy);
+    if (answer < 0) throw new SystemCallError(call, koffi.errno(), remedy);
     return answer;
   };
   const rawIoctl = (fd: number, request: number, argument: IoctlArgument): number =>
     argument instanceof Uint8Array ? native.ioctlWith(fd, request, argument) : native.ioctl(fd, request, argument);
   const mapped = (answer: number | bigint, call: string): Address => {
     const address = BigInt(answer);
-    if (address === failed) throw new KernelRefusal(call, koffi.errno(), 'free some memory, or ask for less');
+    if (address === failed) throw new SystemCallError(call, koffi.errno(), 'free some memory, or use a smaller guest');
     return address;
   };
 
   return {
-    open: (path) => checked(`open(${path})`, native.open(path, flags.O_RDWR | flags.O_CLOEXEC), whatOpenNeeds(path)),
+    open: (path) => checked(`open(${path})`, native.open(path, flags.O_RDWR | flags.O_CLOEXEC), openRemedy(path)),
     close: (fd) => void native.close(fd),
     ioctl: (fd, name, request, argument = 0) =>
       checked(name, rawIoctl(fd, request, argument), '`precopy host probe` shows what this kernel offers'),
@@ -124,7 +127,7 @@ export async function loadLibc(): Promise<Libc> {
     advise: (address, bytes, advice) => native.madvise(address, bytes, advice) === 0,
     view: (address, bytes) => koffi.view(address, bytes),
     threadId: () => Number(native.syscall(syscalls.gettid, 0, 0, 0)),
-    cpusOf: (threadId) => {
+    affinityOf: (threadId) => {
       const mask = new Uint8Array(cpuMaskBytes);
       checked(
         'sched_getaffinity',
@@ -140,16 +143,16 @@ export async function loadLibc(): Promise<Libc> {
       checked('clock_getres', native.clockGetres(CLOCK_MONOTONIC_COARSE, time), 'use Linux 2.6.32 or later');
       return Number(time[1]);
     },
-    keepOn: (threadId, cpus) => {
+    setAffinity: (threadId, cpus) => {
       const mask = new Uint8Array(cpuMaskBytes);
       for (const cpu of cpus) mask[cpu >> 3] = (mask[cpu >> 3] as number) | (1 << (cpu & 7));
       checked(
         'sched_setaffinity',
         native.setAffinity(threadId, mask.length, mask),
-        'leave the CPUs of this process alone',
+        'do not change the CPU affinity of this process',
       );
     },
-    makeInterrupting: (signal) => void native.signal(signal, native.harmless),
+    installInterruptHandler: (signal) => void native.signal(signal, native.noOpHandler),
     signal: (threadId, signal) => Number(native.syscall(syscalls.tgkill, process.pid, threadId, signal)) === 0,
   };
 }
@@ -174,6 +177,6 @@ function loadGlibc(koffi: typeof import('koffi')): ReturnType<typeof koffi.load>
   }
 }
 
-function whatOpenNeeds(path: string): string {
-  return `check that ${path} exists and may be read and written by you`;
+function openRemedy(path: string): string {
+  return `check that ${path} exists and that you may read and write it`;
 }

@@ -1,131 +1,144 @@
 import { PrecopyError } from '../../model/errors.ts';
 import { pagesPerWord } from '../kernel/kvm-api.ts';
-import { collectorNs } from './collector.ts';
-import type { Effort } from './effort.ts';
-import { faultHold, flush, interruption, writes } from './faults.ts';
-import { type Measured, measured } from './statistics.ts';
-import { Subject } from './subject.ts';
-import { type Dirty, dirtyCosts, emptyClears, emptyGets, type Line, lineOf } from './taking.ts';
+import { BenchmarkGuest } from './benchmark-guest.ts';
+import { measureCollectorOverhead } from './collector-overhead.ts';
+import {
+  type CleanGets,
+  type DirtyCosts,
+  fitLine,
+  type LinearCost,
+  measureCleanClears,
+  measureCleanGets,
+  measureDirtyCosts,
+} from './dirty-log-benchmarks.ts';
+import type { MeasurementOptions } from './measurement-options.ts';
+import { type Measurement, summarize } from './statistics.ts';
+import { measureFaultHold, measureFlush, measureInterruption, measureWrites } from './write-benchmarks.ts';
 
-/** What the microbenchmarks measured. All times in nanoseconds; words are the kernel's, of 64 pages. */
-export interface Figures {
-  /** of the bitmap */
+/** Results of the microbenchmarks. Times are in nanoseconds; words are the kernel's, of 64 pages. */
+export interface HostFigures {
+  /** words of the bitmap */
   readonly words: number;
-  /** a write that hits, as the guest times it */
-  readonly writeNs: Measured;
-  /** one turn of the guest's loop with a write that hits */
-  readonly turnNs: Measured;
-  /** what a write to a page costs more that is not in the TLB, caches included */
-  readonly missNs: Measured;
-  /** a write to a page that is write-protected, as the guest times it */
-  readonly faultNs: Measured;
-  /** of that, under mmu_lock */
-  readonly faultHoldNs: Measured;
-  /** GET_DIRTY_LOG that protects: of a clean bitmap, by its size */
-  readonly emptyGet: Line;
-  /** GET_DIRTY_LOG that only reads, by the size of the bitmap */
-  readonly readGet: Line;
-  /** a dirty word and a dirty page, of GET and of CLEAR in one call */
-  readonly getDirty: Dirty;
-  readonly clearDirty: Dirty;
-  /** CLEAR_DIRTY_LOG of nothing, by the number of words in its range */
-  readonly emptyClear: Line;
-  /** from the guest's point of view: an interrupt to its CPU, and back */
-  readonly interruptionNs: Measured;
-  /** what a flush costs more when the vCPU is in the guest */
-  readonly flushNs: Measured;
-  /** what the thread that takes the log runs in user space around an ioctl */
-  readonly collectorNs: Measured;
-  /** switching the log on, a page */
-  readonly enableNsPerPage: Measured;
+  /** a write to a mapped page, as the guest times it */
+  readonly writeNs: Measurement;
+  /** an iteration of the guest's loop with such a write */
+  readonly iterationNs: Measurement;
+  /** surcharge of a write to a page that is not in the TLB, caches included */
+  readonly tlbMissNs: Measurement;
+  /** a write to a write-protected page, as the guest times it */
+  readonly faultNs: Measurement;
+  /** of a fault, the time under mmu_lock */
+  readonly faultHoldNs: Measurement;
+  /** GET_DIRTY_LOG that protects, of a clean bitmap */
+  readonly cleanGet: LinearCost;
+  /** GET_DIRTY_LOG that only reads */
+  readonly readGet: LinearCost;
+  /** dirty words and pages in GET_DIRTY_LOG that protects */
+  readonly getDirty: DirtyCosts;
+  /** dirty words and pages in one CLEAR_DIRTY_LOG */
+  readonly clearDirty: DirtyCosts;
+  /** CLEAR_DIRTY_LOG of clean pages, by the words of its range */
+  readonly cleanClear: LinearCost;
+  /** an interrupt of the vCPU, as the guest times it */
+  readonly interruptionNs: Measurement;
+  /** surcharge of a flush with the vCPU in the guest */
+  readonly flushNs: Measurement;
+  /** time of the collector in user space around an ioctl */
+  readonly collectorOverheadNs: Measurement;
+  /** switching the log on, per page */
+  readonly enableNsPerPage: Measurement;
 }
 
-/** An eighth of it is to be a guest, too. */
-const leastBytes = 2 ** 24;
+/** Granularity of the guest memory: an eighth of it is the memory of the smaller guest. */
+const granularityBytes = 2 ** 24;
 
 /**
- * Runs all microbenchmarks, one after the other. `tell` is given what is measured next.
- * @throws PrecopyError `BAD_PARAMETER` for memory that is no multiple of 16 MiB, and as `Machine.create`
+ * Runs all microbenchmarks, one after another.
+ * @param onBenchmark called with the name of each benchmark before it runs
+ * @throws PrecopyError `BAD_PARAMETER` unless the memory is a multiple of 16 MiB; else as `VirtualMachine.create`
  */
-export async function microbenchmarks(effort: Effort, tell: (what: string) => void): Promise<Figures> {
-  const { memoryBytes, repeats, device } = effort;
-  if (memoryBytes % leastBytes !== 0) {
-    const text = `a profile cannot be measured on a guest of ${memoryBytes / 2 ** 20} MiB`;
-    throw new PrecopyError('BAD_PARAMETER', text, 'give a multiple of 16 MiB');
+export async function runMicrobenchmarks(
+  options: MeasurementOptions,
+  onBenchmark: (name: string) => void,
+): Promise<HostFigures> {
+  const { memoryBytes, repeats, device } = options;
+  if (memoryBytes % granularityBytes !== 0) {
+    const cause = `a profile cannot be measured with a guest of ${memoryBytes / 2 ** 20} MiB`;
+    throw new PrecopyError('BAD_PARAMETER', cause, 'give a multiple of 16 MiB');
   }
-  const on = <T>(hasClear: boolean, bytes: number, work: (subject: Subject) => Promise<T>): Promise<T> =>
-    withSubject(bytes, hasClear, device, work);
-  tell('writes, faults and GET_DIRTY_LOG');
-  const protecting = await on(false, memoryBytes, async (subject) => {
-    const written = await writes(subject, repeats);
+  const on = <T>(hasClear: boolean, bytes: number, work: (guest: BenchmarkGuest) => Promise<T>): Promise<T> =>
+    withGuest(bytes, hasClear, device, work);
+  onBenchmark('writes, faults and GET_DIRTY_LOG');
+  const protecting = await on(false, memoryBytes, async (guest) => {
+    const writes = await measureWrites(guest, repeats);
     return {
-      ...written,
-      interruptionNs: await interruption(subject, repeats, written.writeNs.median),
-      dirty: await dirtyCosts(subject, effort, { take: () => subject.bitmap.get() }),
-      empty: await emptyGets(subject, effort),
-      flushNs: await flush(subject, repeats),
-      collectorNs: collectorNs(subject, repeats),
-      enableNs: subject.enableNs,
-      pages: subject.pages,
+      ...writes,
+      interruptionNs: await measureInterruption(guest, repeats, writes.writeNs.median),
+      dirty: await measureDirtyCosts(guest, options, { call: () => guest.bitmap.get() }),
+      clean: await measureCleanGets(guest, options),
+      flushNs: await measureFlush(guest, repeats),
+      collectorOverheadNs: measureCollectorOverhead(guest, repeats),
+      enableLogNs: guest.enableLogNs,
+      pages: guest.pages,
     };
   });
-  tell('GET_DIRTY_LOG of a small bitmap');
-  const small = await on(false, memoryBytes / 8, async (subject) => ({
-    empty: await emptyGets(subject, effort),
-    pages: subject.pages,
+  onBenchmark('GET_DIRTY_LOG of a small bitmap');
+  const small = await on(false, memoryBytes / 8, async (guest) => ({
+    clean: await measureCleanGets(guest, options),
+    pages: guest.pages,
   }));
-  tell('CLEAR_DIRTY_LOG');
-  const clearing = await on(true, memoryBytes, async (subject) => ({
-    read: await emptyGets(subject, effort),
-    dirty: await dirtyCosts(subject, effort, {
-      take: () => subject.bitmap.clear(0, subject.pages),
-      before: () => subject.bitmap.get(),
+  onBenchmark('CLEAR_DIRTY_LOG');
+  const clearing = await on(true, memoryBytes, async (guest) => ({
+    read: await measureCleanGets(guest, options),
+    dirty: await measureDirtyCosts(guest, options, {
+      call: () => guest.bitmap.clear(0, guest.pages),
+      prepare: () => guest.bitmap.get(),
     }),
-    empty: emptyClears(subject, repeats),
-    faultHoldNs: await faultHold(subject, protecting.faultNs.median),
+    clean: measureCleanClears(guest, repeats),
+    faultHoldNs: await measureFaultHold(guest, protecting.faultNs.median),
   }));
-  const clearingSmall = await on(true, memoryBytes / 8, (subject) => emptyGets(subject, effort));
+  const smallRead = await on(true, memoryBytes / 8, (guest) => measureCleanGets(guest, options));
   const words = { large: protecting.pages / pagesPerWord, small: small.pages / pagesPerWord };
   return {
     words: words.large,
     writeNs: protecting.writeNs,
-    turnNs: protecting.turnNs,
-    missNs: protecting.missNs,
+    iterationNs: protecting.iterationNs,
+    tlbMissNs: protecting.tlbMissNs,
     faultNs: protecting.faultNs,
     faultHoldNs: clearing.faultHoldNs,
-    emptyGet: emptyLine(small.empty, protecting.empty, words),
-    readGet: emptyLine(clearingSmall, clearing.read, words),
+    cleanGet: cleanGetCost(small.clean, protecting.clean, words),
+    readGet: cleanGetCost(smallRead, clearing.read, words),
     getDirty: protecting.dirty,
     clearDirty: clearing.dirty,
-    emptyClear: clearing.empty,
+    cleanClear: clearing.clean,
     flushNs: protecting.flushNs,
-    collectorNs: protecting.collectorNs,
+    collectorOverheadNs: protecting.collectorOverheadNs,
     interruptionNs: protecting.interruptionNs,
-    enableNsPerPage: measured([protecting.enableNs / protecting.pages]),
+    enableNsPerPage: summarize([protecting.enableLogNs / protecting.pages]),
   };
 }
 
-/** GET of no dirty page: what it takes at the end of a round, and what a word adds, which only shows when nothing else is slow. */
-function emptyLine(
-  small: Awaited<ReturnType<typeof emptyGets>>,
-  large: Awaited<ReturnType<typeof emptyGets>>,
+/** Combines the cost at the end of a round with the cost per word of warm calls, where nothing else is slow. */
+function cleanGetCost(
+  small: CleanGets,
+  large: CleanGets,
   words: { readonly small: number; readonly large: number },
-): Line {
-  const { nsPerWord } = lineOf(small.warmNs, large.warmNs, words);
+): LinearCost {
+  const { nsPerWord } = fitLine(small.warmNs, large.warmNs, words);
   const baseNs = { ...large.roundNs, median: Math.max(0, large.roundNs.median - nsPerWord.median * words.large) };
   return { baseNs, nsPerWord };
 }
 
-async function withSubject<T>(
+async function withGuest<T>(
   bytes: number,
   hasClear: boolean,
   device: string,
-  work: (subject: Subject) => Promise<T>,
+  work: (guest: BenchmarkGuest) => Promise<T>,
 ): Promise<T> {
-  const subject = await Subject.create(bytes, hasClear, device);
+  const guest = await BenchmarkGuest.create(bytes, hasClear, device);
   try {
-    return await work(subject);
+    return await work(guest);
   } finally {
-    await subject.machine.release();
+    await guest.vm.release();
   }
 }

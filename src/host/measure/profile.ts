@@ -1,31 +1,31 @@
 import type { Cost, Profile } from '../../clock/cost-profile.ts';
-import type { HostIdentity } from '../probe.ts';
-import type { Figures } from './microbenchmarks.ts';
-import type { Measured } from './statistics.ts';
+import type { HostIdentity } from '../results.ts';
+import type { HostFigures } from './microbenchmarks.ts';
+import type { Measurement } from './statistics.ts';
 
 const bytesPerWord = 8;
-/** A normal distribution deviates by so many times the median distance from its median. */
+/** Standard deviation of a normal distribution, in median absolute deviations. */
 const madToDeviation = 1.4826;
 const leastIpiNs = 100;
-/** Shorter than a round, and longer than what is between two chunks. */
+/** Idle time after which an ioctl is cold: shorter than a round, longer than the gap between two chunks. */
 const pauseNs = 10e6;
 
 /**
- * Turns what was measured into a cost profile: for the actions of `rmap-xchg` and `manual-clear`, on top of one that has costs for all actions.
- * The origin of each cost says how it was measured.
+ * Creates a cost profile from measurements: the costs of the actions of `rmap-xchg` and `manual-clear`, on top of a
+ * profile with costs of all actions. The origin of each cost says how it was measured.
  */
-export function profileOf(figures: Figures, host: HostIdentity, date: string, base: Profile): Profile {
+export function createProfile(figures: HostFigures, host: HostIdentity, date: string, base: Profile): Profile {
   const { kernel, processor, mmu } = host;
   const costs = measuredCosts(figures);
-  const { exitNs, answerNs } = waysOf(figures);
+  const { exitNs, answerNs } = faultParts(figures);
   const ipiNs = Math.max(leastIpiNs, figures.flushNs.median - exitNs - answerNs);
   const ipi: Cost = {
     ns: ipiNs,
-    origin: `measured ${figures.flushNs.samples} times: what a flush costs more with the vCPU in the guest, without its exit and its answer`,
+    origin: `measured ${figures.flushNs.samples} times: surcharge of a flush with the vCPU in the guest, less its VM exit and its acknowledgement`,
   };
   return {
     name: `measured ${kernel}`,
-    says: `${processor}, ${mmu}, Linux ${kernel}, measured ${date}; what is not measured is of ${base.name}`,
+    says: `${processor}, ${mmu}, Linux ${kernel}, measured ${date}; other costs of ${base.name}`,
     host: { kernel, processor, mmu, date },
     costs: { ...base.costs, ...costs },
     free: {
@@ -40,33 +40,33 @@ export function profileOf(figures: Figures, host: HostIdentity, date: string, ba
   };
 }
 
-/** How a fault, and an interrupt of the guest, are divided. */
-function waysOf(f: Figures): { holdNs: number; exitNs: number; answerNs: number } {
+/** Divides a fault and an interrupt of the guest into their parts, in nanoseconds. */
+function faultParts(f: HostFigures): { holdNs: number; exitNs: number; answerNs: number } {
   const fault = f.faultNs.median - f.writeNs.median;
   const holdNs = Math.min(f.faultHoldNs.median, fault);
   const exitNs = (fault - holdNs) / 2;
   return { holdNs, exitNs, answerNs: Math.max(0, f.interruptionNs.median - 2 * exitNs) };
 }
 
-function measuredCosts(f: Figures): Record<string, Cost> {
-  const { holdNs, exitNs, answerNs } = waysOf(f);
+function measuredCosts(f: HostFigures): Record<string, Cost> {
+  const { holdNs, exitNs, answerNs } = faultParts(f);
   const readWord = f.readGet.nsPerWord.median;
-  const scanWord = Math.max(0, f.emptyGet.nsPerWord.median - readWord);
-  const warmClearNs = f.emptyClear.baseNs.median + f.emptyClear.nsPerWord.median * f.words;
+  const scanWord = Math.max(0, f.cleanGet.nsPerWord.median - readWord);
+  const warmClearNs = f.cleanClear.baseNs.median + f.cleanClear.nsPerWord.median * f.words;
   const none = (origin: string): Cost => ({ ns: 0, origin });
   const page = (f.getDirty.nsPerPage + f.clearDirty.nsPerPage) / 2;
-  const half = cost({ ...f.faultNs, median: exitNs }, 'half of a write fault without its part under mmu_lock');
+  const half = cost({ ...f.faultNs, median: exitNs }, 'half of a write fault, less its part under mmu_lock');
   const answer: Cost = {
     ...(answerNs > 0 && {
       distribution: {
         lognormal: { medianNs: answerNs, sigma: Math.min(1, (madToDeviation * f.flushNs.mad) / answerNs) },
       },
     }),
-    origin: `measured ${f.interruptionNs.samples} times: what an interrupt costs the guest more than VM exit and VM entry; it varies as flushes do`,
+    origin: `measured ${f.interruptionNs.samples} times: an interrupt of the guest less VM exit and VM entry; its spread is that of flushes`,
   };
   return {
     writePage: cost(f.writeNs, 'the median of writes to 16 pages, as the guest times them'),
-    fillTlb: cost(f.missNs, 'what a random write over all memory takes more than one to 16 pages: TLB and caches'),
+    fillTlb: cost(f.tlbMissNs, 'surcharge of a random write over all memory compared to 16 pages: TLB and caches'),
     vmExit: half,
     vmEntry: half,
     leaveGuestMode: half,
@@ -83,17 +83,14 @@ function measuredCosts(f: Figures): Record<string, Cost> {
     markPageDirty: none('in setSpteWritable'),
     setSpteWritable: cost(
       { ...f.faultHoldNs, median: holdNs },
-      'how long a fault holds mmu_lock, from what CLEAR_DIRTY_LOG waits beside faults',
+      'hold time of mmu_lock by a fault, from the wait of a concurrent CLEAR_DIRTY_LOG',
     ),
     flushTlb: none('in vmEntry'),
     requestMmuLock: none('in startIoctl, startClear and vmExit'),
     releaseMmuLock: none('in startIoctl, startClear and vmExit'),
     makeRequest: none('in startIoctl and startClear'),
     sendIpis: none('in the latency of IPI'),
-    callGetDirtyLog: cost(
-      f.collectorNs,
-      'what the thread that takes the log runs around an ioctl, from waking up to sleeping',
-    ),
+    callGetDirtyLog: cost(f.collectorOverheadNs, 'user time of the collector around an ioctl, from wake-up to sleep'),
     callClearDirtyLog: none('in startClear'),
     mergeLog: none('nothing is merged'),
     mergeLogAndKeepIt: none('nothing is merged'),
@@ -103,14 +100,14 @@ function measuredCosts(f: Figures): Record<string, Cost> {
     ),
     copyToUser: {
       ...cost(
-        { ...f.emptyGet.baseNs, median: Math.max(0, f.emptyGet.baseNs.median - f.readGet.baseNs.median) },
-        'what GET_DIRTY_LOG that protects takes more than one that reads, after 20 and 100 ms of writes, without its words; and copying by the size of the bitmap',
+        { ...f.cleanGet.baseNs, median: Math.max(0, f.cleanGet.baseNs.median - f.readGet.baseNs.median) },
+        'surcharge of GET_DIRTY_LOG that protects over one that reads, after 20 and 100 ms of writes, without its words; copying by the size of the bitmap',
       ),
       perByteNs: readWord / bytesPerWord,
     },
     nextWord: cost(
-      { ...f.emptyGet.nsPerWord, median: scanWord },
-      'what GET_DIRTY_LOG that protects takes more than one that reads for an empty word: its share of memset, and the test',
+      { ...f.cleanGet.nsPerWord, median: scanWord },
+      'surcharge of GET_DIRTY_LOG that protects over one that reads, per empty word: its share of memset, and the test',
     ),
     copyLiveWordToUser: cost(
       { ...f.readGet.nsPerWord, median: Math.max(0, readWord - scanWord) },
@@ -127,19 +124,19 @@ function measuredCosts(f: Figures): Record<string, Cost> {
     writeProtectPage: { ns: page, origin: 'measured: the same fits, the mean of GET and CLEAR' },
     startClear: {
       ...cost(
-        f.emptyClear.baseNs,
-        'CLEAR_DIRTY_LOG of clean pages, of a chunk of no length; cold: what the first of a round takes more, of all pages',
+        f.cleanClear.baseNs,
+        'CLEAR_DIRTY_LOG of clean pages, extrapolated to an empty chunk; cold: surcharge of the first of a round',
       ),
       cold: { ns: Math.max(0, f.clearDirty.emptyNs.median - warmClearNs), afterNs: pauseNs },
     },
-    forgetClear: none('in startClear'),
+    endClear: none('in startClear'),
     enableLogging: {
       perPageNs: f.enableNsPerPage.median,
-      origin: 'measured: KVM_SET_USER_MEMORY_REGION with the log switched on; no machine has it',
+      origin: 'measured: KVM_SET_USER_MEMORY_REGION that switches the log on; no machine takes this action',
     },
   };
 }
 
-function cost({ median, mad, samples }: Measured, how: string): Cost {
+function cost({ median, mad, samples }: Measurement, how: string): Cost {
   return { ns: Math.max(0, median), spreadNs: mad, origin: `measured ${samples} times: ${how}` };
 }

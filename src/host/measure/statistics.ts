@@ -1,36 +1,36 @@
 import jstat from 'jstat';
 
-/** A figure that was measured several times: the median, and how far from it the measurements are (median absolute deviation). */
-export interface Measured {
+/** Summary of several samples: the median, and the median absolute deviation from it. */
+export interface Measurement {
   readonly median: number;
   readonly mad: number;
   readonly samples: number;
 }
 
-/** Half of the samples may be disturbed by other work of the machine, and the median still stands. */
-export function measured(samples: readonly number[]): Measured {
+/** Summarizes samples by robust statistics: up to half of the samples may be disturbed by other work of the host. */
+export function summarize(samples: readonly number[]): Measurement {
   const median = jstat.median([...samples]);
   return { median, mad: jstat.median(samples.map((value) => Math.abs(value - median))), samples: samples.length };
 }
 
-/** The mean of all but the greatest hundredth: for what is rare and short, which a median does not see. */
+/** Returns the mean without the largest 1 % of the samples: it shows rare and short events, which a median hides. */
 export function trimmedMean(samples: readonly number[]): number {
   const kept = [...samples].sort((a, b) => a - b).slice(0, Math.ceil(samples.length * 0.99));
   return kept.reduce((sum, value) => sum + value, 0) / kept.length;
 }
 
-/** A sum of two terms, as it was measured, with its spread. */
-export interface Point {
+/** A measured sum of two terms with unknown factors. */
+export interface FitPoint {
   readonly terms: readonly [number, number];
   readonly y: number;
   readonly spread: number;
 }
 
 /**
- * y as a sum of two terms with the weights that it gives, neither below 0: least squares of relative errors, where a point that is within its spread
- * of nothing says no more than that.
+ * Fits non-negative factors of the two terms by least squares of relative errors. A point whose value is within its
+ * spread has little weight.
  */
-export function leastSquares(points: readonly Point[]): [number, number] {
+export function leastSquares(points: readonly FitPoint[]): [number, number] {
   const sum = (of: (a: number, b: number, y: number) => number): number =>
     points.reduce((total, { terms: [a, b], y, spread }) => {
       const scale = Math.hypot(y, spread);

@@ -1,137 +1,133 @@
 import { DirtyBitmap, enableManualProtect } from '../vm/dirty-bitmap.ts';
 import { DirtyRings, enableDirtyRing } from '../vm/dirty-ring.ts';
-import type { Machine } from '../vm/machine.ts';
+import type { VirtualMachine } from '../vm/virtual-machine.ts';
 
-/** Reads the content of a page that is dirty: what QEMU does when it sends it. */
-type Copy = (page: number) => void;
+/** Copies the content of a dirty page, as QEMU does when it sends the page. */
+type CopyPage = (page: number) => void;
 
-/** Takes the log once, and copies every page that it gives. */
-type Round = (copy: Copy) => void;
+/** Reads the log once, and copies every page that it reports. */
+type CollectRound = (copy: CopyPage) => void;
 
-/** What a collector may choose in a run. */
-interface CollectorOptions {
-  /** pages a call of KVM_CLEAR_DIRTY_LOG, a multiple of 64 */
+/** Options of a collector in a run. */
+export interface CollectorOptions {
+  /** pages per KVM_CLEAR_DIRTY_LOG, a multiple of 64 */
   readonly chunkPages: number;
   readonly ringEntries: number;
 }
 
-/** A way to take the dirty log of the real kernel: what user space does, in its order. */
+/** A user space that reads the dirty log of the kernel: which calls it makes, in which order. */
 export interface Collector {
   readonly id: string;
   readonly title: string;
-  /** what the host has to offer */
-  readonly needs?: 'manualProtect' | 'initiallySet' | 'dirtyRing';
-  /** what is wrong, in one that is broken on purpose */
-  readonly wrong?: string;
-  /** before the machine has memory and vCPUs */
-  prepare?(machine: Machine, options: CollectorOptions): void;
-  /** after the log was switched on */
-  start(machine: Machine, options: CollectorOptions): Round;
+  /** capability of the host that it needs */
+  readonly requires?: 'manualProtect' | 'initiallySet' | 'dirtyRing';
+  /** the bug of a mutant */
+  readonly bug?: string;
+  /** Enables capabilities, before the virtual machine has memory and vCPUs. */
+  configure?(vm: VirtualMachine, options: CollectorOptions): void;
+  /** Starts the collector, after the log was switched on. */
+  start(vm: VirtualMachine, options: CollectorOptions): CollectRound;
 }
 
-const withManualProtect = (initiallySet: boolean) => (machine: Machine) => enableManualProtect(machine, initiallySet);
+type Access<Log> = (log: Log, copy: CopyPage, options: CollectorOptions) => void;
 
-const withRing = (machine: Machine, { ringEntries }: CollectorOptions) => enableDirtyRing(machine, ringEntries);
+/** Creates the part of a collector that reads the dirty bitmap. */
+const bitmapCollector = (collect: Access<DirtyBitmap>): Pick<Collector, 'start'> => ({
+  start: (vm, options) => {
+    const bitmap = new DirtyBitmap(vm);
+    return (copy) => collect(bitmap, copy, options);
+  },
+});
 
-/** Before the content is read: api.rst 4.117, and Linux 5.0 (2a31b9db1535). */
-const clearThenCopy: Collector['start'] = (machine, { chunkPages }) => {
-  const bitmap = new DirtyBitmap(machine);
-  return (copy) => {
-    bitmap.get();
-    bitmap.clearAll(chunkPages, (first, pages) => bitmap.visit(copy, first, pages));
-  };
+/** Creates the part of a collector that reads the bitmap of a slot that is cleared by KVM_CLEAR_DIRTY_LOG. */
+const clearCollector = (collect: Access<DirtyBitmap>, initiallySet = false) => ({
+  requires: initiallySet ? ('initiallySet' as const) : ('manualProtect' as const),
+  configure: (vm: VirtualMachine) => enableManualProtect(vm, initiallySet),
+  ...bitmapCollector(collect),
+});
+
+/** Creates the part of a collector that reads the dirty rings. */
+const ringCollector = (collect: Access<DirtyRings>): Pick<Collector, 'requires' | 'configure' | 'start'> => ({
+  requires: 'dirtyRing',
+  configure: (vm, { ringEntries }) => enableDirtyRing(vm, ringEntries),
+  start: (vm, options) => {
+    const rings = new DirtyRings(vm, options.ringEntries);
+    return (copy) => collect(rings, copy, options);
+  },
+});
+
+/** Clears each chunk before it is copied: api.rst 4.117, and Linux 5.0 (2a31b9db1535). */
+const clearThenCopy: Access<DirtyBitmap> = (bitmap, copy, { chunkPages }) => {
+  bitmap.get();
+  bitmap.clearAll(chunkPages, (first, pages) => bitmap.visit(copy, first, pages));
 };
 
-/** Harvests, resets until the kernel has taken everything back, and then copies: api.rst 8.29. */
-const resetThenCopy: Collector['start'] = (machine, { ringEntries }) => {
-  const rings = new DirtyRings(machine, ringEntries);
-  return (copy) => {
-    const pages: number[] = [];
-    // A signal ends RESET early; it says how far it came.
-    for (let left = rings.harvest((page) => void pages.push(page)); left > 0; left -= rings.reset());
-    for (const page of pages) copy(page);
-  };
-};
-
-/** The ways that are right. */
+/** The correct collectors. */
 export const collectors: readonly Collector[] = [
   {
     id: 'get',
     title: 'GET_DIRTY_LOG clears and protects the whole slot',
-    start: (machine) => {
-      const bitmap = new DirtyBitmap(machine);
-      return (copy) => {
-        bitmap.get();
-        bitmap.visit(copy);
-      };
-    },
+    ...bitmapCollector((bitmap, copy) => {
+      bitmap.get();
+      bitmap.visit(copy);
+    }),
   },
   {
     id: 'clear',
-    title: 'GET_DIRTY_LOG, and CLEAR_DIRTY_LOG of each chunk before it is copied',
-    needs: 'manualProtect',
-    prepare: withManualProtect(false),
-    start: clearThenCopy,
+    title: 'GET_DIRTY_LOG, then CLEAR_DIRTY_LOG of each chunk before it is copied',
+    ...clearCollector(clearThenCopy),
   },
   {
     id: 'clear-initially-set',
-    title: 'the same, where all pages are dirty at the start and nothing is protected',
-    needs: 'initiallySet',
-    prepare: withManualProtect(true),
-    start: clearThenCopy,
+    title: 'as clear, but at the start all pages are dirty and none is protected',
+    ...clearCollector(clearThenCopy, true),
   },
   {
     id: 'ring',
-    title: 'the dirty ring of each vCPU, harvested and reset',
-    needs: 'dirtyRing',
-    prepare: withRing,
-    start: resetThenCopy,
+    title: 'the dirty ring of each vCPU is harvested and reset before its pages are copied',
+    // api.rst 8.29
+    ...ringCollector((rings, copy) => {
+      const pages: number[] = [];
+      // A signal interrupts RESET, which then returns the number of entries reset so far.
+      for (let left = rings.harvest((page) => void pages.push(page)); left > 0; left -= rings.reset());
+      for (const page of pages) copy(page);
+    }),
   },
 ];
 
-/** User spaces that are broken on purpose: stress has to catch each of them. */
-export const brokenCollectors: readonly Collector[] = [
+/** Collectors with a known bug, each of which the stress test has to catch. */
+export const mutantCollectors: readonly Collector[] = [
   {
     id: 'clear/copy-before-clear',
     title: 'CLEAR_DIRTY_LOG of each chunk after it was copied',
-    wrong: 'a write between the copy and CLEAR is marked, and the mark is cleared',
-    needs: 'manualProtect',
-    prepare: withManualProtect(false),
-    start: (machine, { chunkPages }) => {
-      const bitmap = new DirtyBitmap(machine);
-      return (copy) => {
-        bitmap.get();
-        bitmap.visit(copy);
-        bitmap.clearAll(chunkPages);
-      };
-    },
+    bug: 'a write between the copy and CLEAR sets a bit that CLEAR clears',
+    ...clearCollector((bitmap, copy, { chunkPages }) => {
+      bitmap.get();
+      bitmap.visit(copy);
+      bitmap.clearAll(chunkPages);
+    }),
   },
   {
     id: 'clear/clears-unread',
-    title: 'CLEAR_DIRTY_LOG of all bits, whether GET_DIRTY_LOG gave them or not',
-    wrong: 'a page that is marked between GET and CLEAR is cleared and was never seen (QEMU 4054adbdd2f6)',
-    needs: 'manualProtect',
-    prepare: withManualProtect(false),
-    start: (machine, { chunkPages }) => {
-      const bitmap = new DirtyBitmap(machine);
-      return (copy) => {
-        bitmap.get();
-        const pages: number[] = [];
-        bitmap.visit((page) => void pages.push(page));
-        bitmap.words.fill(0xffffffff);
-        bitmap.clearAll(chunkPages);
-        for (const page of pages) copy(page);
-      };
-    },
+    title: 'CLEAR_DIRTY_LOG of all bits, whether GET_DIRTY_LOG reported them or not',
+    bug: 'a bit that is set between GET and CLEAR is cleared unread (QEMU 4054adbdd2f6)',
+    ...clearCollector((bitmap, copy, { chunkPages }) => {
+      bitmap.get();
+      const pages: number[] = [];
+      bitmap.visit((page) => void pages.push(page));
+      bitmap.words.fill(0xffffffff);
+      bitmap.clearAll(chunkPages);
+      for (const page of pages) copy(page);
+    }),
   },
   {
     id: 'clear/never-protects',
-    title: 'GET_DIRTY_LOG alone: a bit is news when it was not set before',
-    wrong: 'nothing is ever protected again, so the second write to a page is not news',
-    needs: 'manualProtect',
-    prepare: withManualProtect(false),
-    start: (machine) => {
-      const bitmap = new DirtyBitmap(machine);
+    title: 'GET_DIRTY_LOG alone: a page is copied when its bit was not set before',
+    bug: 'no page is protected again, so its second write sets no bit that was clear',
+    requires: 'manualProtect',
+    configure: (vm) => enableManualProtect(vm, false),
+    start: (vm) => {
+      const bitmap = new DirtyBitmap(vm);
       let before = new Uint32Array(bitmap.words.length);
       return (copy) => {
         bitmap.get();
@@ -144,15 +140,10 @@ export const brokenCollectors: readonly Collector[] = [
   },
   {
     id: 'ring/copy-before-reset',
-    title: 'the dirty ring, reset after the pages were copied',
-    wrong: 'a write between the copy and RESET needs no fault, and gets no entry',
-    needs: 'dirtyRing',
-    prepare: withRing,
-    start: (machine, { ringEntries }) => {
-      const rings = new DirtyRings(machine, ringEntries);
-      return (copy) => {
-        for (let left = rings.harvest(copy); left > 0; left -= rings.reset());
-      };
-    },
+    title: 'the dirty ring of each vCPU is reset after its pages were copied',
+    bug: 'a write between the copy and RESET causes no fault, and gets no entry',
+    ...ringCollector((rings, copy) => {
+      for (let left = rings.harvest(copy); left > 0; left -= rings.reset());
+    }),
   },
 ];

@@ -1,40 +1,27 @@
-import { measured } from '../measure/statistics.ts';
-
-/** How the log is taken: GET_DIRTY_LOG alone, or GET_DIRTY_LOG and CLEAR_DIRTY_LOG in chunks of so many pages. */
-type Taking = { readonly kind: 'get' } | { readonly kind: 'clear'; readonly chunkPages: number };
-
-/** What the vCPUs write: random pages, nine tenths of the writes to a tenth of them, or one page after the other. */
-type GridPattern = 'uniform' | 'hot' | 'sweep';
-
-/** One point of the grid. */
-export interface Cell {
-  readonly memoryBytes: number;
-  readonly vcpus: number;
-  /** from the start of a round to the call of GET_DIRTY_LOG, with the vCPUs in the guest */
-  readonly intervalMs: number;
-  readonly pattern: GridPattern;
-  readonly taking: Taking;
-  readonly rounds: number;
-}
+import { summarize } from '../measure/statistics.ts';
+import type { CellMetrics, GridCell, LogMethod } from '../results.ts';
 
 const mebibyte = 2 ** 20;
-/** A round of a larger guest takes seconds: the log has to be taken, and every page written, before it begins. */
-const largestOfAll = 2 ** 30;
+/** Largest guest with all cells. A round of a larger one takes seconds, as it begins with a clean log and mapped pages. */
+const maxFullGridBytes = 2 ** 30;
 
-/** The cells of a grid: short rounds, and with one vCPU long ones, after which much of the memory is dirty. Beyond 1 GiB they are few. */
-export function gridOf(options: {
+/**
+ * Creates the cells of a grid: short rounds, and with one vCPU also long ones, which leave much of the memory dirty.
+ * Guests larger than 1 GiB have few cells.
+ */
+export function createGrid(options: {
   readonly memoryBytes: readonly number[];
   readonly vcpus: readonly number[];
   readonly rounds: number;
   readonly longMs: number;
-}): Cell[] {
+}): GridCell[] {
   const { memoryBytes, vcpus, rounds, longMs } = options;
-  const cells: Cell[] = [];
+  const cells: GridCell[] = [];
   for (const bytes of memoryBytes) {
     for (const count of vcpus) {
-      for (const taking of takingsOf(bytes)) {
-        const cell = { memoryBytes: bytes, vcpus: count, taking };
-        for (const [pattern, intervalMs] of bytes > largestOfAll ? shortRoundsOfLarge : shortRounds) {
+      for (const method of methodsOf(bytes)) {
+        const cell = { memoryBytes: bytes, vcpus: count, method };
+        for (const [pattern, intervalMs] of bytes > maxFullGridBytes ? shortRoundsOfLarge : shortRounds) {
           cells.push({ ...cell, pattern, intervalMs, rounds });
         }
         if (longMs > 0 && count === 1)
@@ -54,32 +41,21 @@ const shortRounds = [
 ] as const;
 const shortRoundsOfLarge = [['uniform', 100]] as const;
 
-function takingsOf(memoryBytes: number): Taking[] {
+function methodsOf(memoryBytes: number): LogMethod[] {
   const pages = memoryBytes / 4096;
   const chunks = [64, 512, 4096, pages].filter((chunk, n, all) => chunk <= pages && all.indexOf(chunk) === n);
   return [{ kind: 'get' }, ...chunks.map((chunkPages) => ({ kind: 'clear' as const, chunkPages }))];
 }
 
-/** `1024 MiB, 1 vCPU, 100 ms, uniform, CLEAR 512` */
-export function nameOf({ memoryBytes, vcpus, intervalMs, pattern, taking }: Cell): string {
-  const how = taking.kind === 'get' ? 'GET' : `CLEAR ${taking.chunkPages}`;
-  return `${memoryBytes / mebibyte} MiB, ${vcpus} vCPU${vcpus > 1 ? 's' : ''}, ${intervalMs} ms, ${pattern}, ${how}`;
+/** Formats a cell: `1024 MiB, 1 vCPU, 100 ms, uniform, CLEAR 512`. */
+export function cellName({ memoryBytes, vcpus, intervalMs, pattern, method }: GridCell): string {
+  const log = method.kind === 'get' ? 'GET' : `CLEAR ${method.chunkPages}`;
+  return `${memoryBytes / mebibyte} MiB, ${vcpus} vCPU${vcpus === 1 ? '' : 's'}, ${intervalMs} ms, ${pattern}, ${log}`;
 }
 
-/** What is looked at, of the real kernel and of the clock: medians over the rounds of a cell. */
-export interface Outcome {
-  readonly getNs: number;
-  /** all calls of a round together; 0 without CLEAR */
-  readonly clearNs: number;
-  readonly worstWriteNs: number;
-  /** of all vCPUs together */
-  readonly writesPerSecond: number;
-  readonly dirtyPages: number;
-}
-
-/** The medians of several rounds. */
-export function medianOutcome(rounds: readonly Outcome[]): Outcome {
-  const median = (of: (round: Outcome) => number): number => measured(rounds.map(of)).median;
+/** Returns the median of each metric over several rounds. */
+export function medianMetrics(rounds: readonly CellMetrics[]): CellMetrics {
+  const median = (of: (round: CellMetrics) => number): number => summarize(rounds.map(of)).median;
   return {
     getNs: median(({ getNs }) => getNs),
     clearNs: median(({ clearNs }) => clearNs),

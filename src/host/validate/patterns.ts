@@ -1,22 +1,22 @@
-import type { Pattern as Workload } from '../../simulate/workload.ts';
+import type { Pattern as WorkloadPattern } from '../../simulate/workload.ts';
 import { randomPages } from '../guest/random-pages.ts';
-import { type Pattern, sweep } from '../vm/vcpu.ts';
-import type { Cell } from './grid.ts';
+import type { GridCell } from '../results.ts';
+import { createPattern, type WritePattern } from '../vm/vcpu.ts';
 
-/** Nine tenths of the writes of `hot` go to a tenth of the pages: the first ones. */
+/** The hot set: the first tenth of the pages, with nine tenths of the writes. */
 const hot = { share: 0.9, pages: 0.1 };
-/** After so many writes the workload of the clock begins again; a guest of a grid has written all of its pages by then. */
-const writesOfWorkload = 2 ** 21;
+/** Length of the simulated workload, which is then repeated. By then a guest of the grid has written all its pages. */
+const workloadWrites = 2 ** 21;
 
-/** What a vCPU of the guest does in a round, without an end. */
-export function guestPattern({ memoryBytes, vcpus, pattern }: Cell, nth: number, round: number): Pattern {
+/** Returns the endless write pattern of a vCPU of the guest in a round. */
+export function guestPattern({ memoryBytes, vcpus, pattern }: GridCell, nth: number, round: number): WritePattern {
   const pages = memoryBytes / 4096;
   const writes = Number.POSITIVE_INFINITY;
   if (pattern === 'sweep') {
     const share = Math.floor(pages / vcpus);
-    return sweep(share, { writes, firstPage: nth * share });
+    return createPattern(share, { writes, firstPage: nth * share });
   }
-  return sweep(pages, {
+  return createPattern(pages, {
     writes,
     stride: 0,
     position: BigInt(1 + nth + 64 * round) * 0x9e3779b97f4an,
@@ -24,12 +24,12 @@ export function guestPattern({ memoryBytes, vcpus, pattern }: Cell, nth: number,
   });
 }
 
-/** The same for the clock: the very pages that the vCPUs write. */
-export function workloadPattern(cell: Cell, round: number): Workload {
+/** Returns the workload of the simulation: the same pages as the vCPUs write. */
+export function workloadPattern(cell: GridCell, round: number): WorkloadPattern {
   const { vcpus, pattern } = cell;
   if (pattern === 'sweep') return { kind: 'sweep' };
-  const pages = new Int32Array(writesOfWorkload);
-  const each = Math.ceil(writesOfWorkload / vcpus);
+  const pages = new Int32Array(workloadWrites);
+  const each = Math.ceil(workloadWrites / vcpus);
   for (let nth = 0; nth < vcpus; nth++) {
     const own = randomPages(guestPattern(cell, nth, round), each);
     for (let n = 0; nth + n * vcpus < pages.length; n++) pages[nth + n * vcpus] = own[n] as number;

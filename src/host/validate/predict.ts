@@ -3,48 +3,50 @@ import type { ProcessorSettings } from '../../clock/cpu-scheduler.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { realisticParams } from '../../simulate/realistic-params.ts';
 import { type Experiment, type RunFigures, simulateRun } from '../../simulate/simulation-run.ts';
-import { type Cell, medianOutcome, type Outcome } from './grid.ts';
+import type { CellMetrics, GridCell } from '../results.ts';
+import { medianMetrics } from './grid.ts';
 import { workloadPattern } from './patterns.ts';
 
-/** The designs that this kernel implements. */
+/** The designs that the kernel of the host implements, by log method. */
 export interface KernelDesigns {
   readonly get: AnyDesign;
   readonly clear: AnyDesign;
 }
 
 const bitsPerWord = 64;
-/** Runs of the clock differ by little: so many do for a median. */
-const mostRuns = 3;
+/** Simulated rounds differ little, so a few are enough for a median. */
+const maxRuns = 3;
 
-/** After the call of GET_DIRTY_LOG a run goes on for so long or a quarter of the interval, and for four times that as often as its round is not over. */
+/** Least simulated time after the call of GET_DIRTY_LOG. It is quadrupled until the round is complete. */
 const firstTailNs = 2e6;
-const patience = 8;
+const maxAttempts = 8;
 
 /**
- * What the clock says of a cell. Each round is a run of its own, from a clean start, as on the real kernel.
- * @param freeWritesPerSecond how fast a vCPU writes when nothing is logged: the workload
- * @param processors what the vCPUs and the thread that takes the log share, where there are not enough for all of them
+ * Predicts the metrics of a cell. Each round is a run of its own that begins with a clean log, as on the kernel.
+ * @param unloggedWritesPerSecond rate at which a vCPU writes with the log off: the workload
+ * @param processors processors that the vCPUs and the collector share, if there are too few for all of them
+ * @throws Error if a round does not end
  */
 export function predict(
-  cell: Cell,
-  freeWritesPerSecond: number,
+  cell: GridCell,
+  unloggedWritesPerSecond: number,
   designs: KernelDesigns,
   profile: Profile,
   processors?: ProcessorSettings,
-): Outcome {
-  const { memoryBytes, vcpus, intervalMs, taking } = cell;
-  const rounds = Math.min(cell.rounds, mostRuns);
-  const design = designs[taking.kind];
+): CellMetrics {
+  const { memoryBytes, vcpus, intervalMs, method } = cell;
+  const rounds = Math.min(cell.rounds, maxRuns);
+  const design = designs[method.kind];
   const pages = memoryBytes / 4096;
-  const chunkPages = taking.kind === 'clear' ? taking.chunkPages : bitsPerWord;
-  const pace = { forNs: Number.POSITIVE_INFINITY, writesPerSecond: freeWritesPerSecond };
+  const chunkPages = method.kind === 'clear' ? method.chunkPages : bitsPerWord;
+  const pace = { forNs: Number.POSITIVE_INFINITY, writesPerSecond: unloggedWritesPerSecond };
   const setup = {
     design,
     params: realisticParams(design, memoryBytes, {
       vcpus,
       tlbEvicts: 0,
       preemption: processors ? 1 : 0,
-      ...(taking.kind === 'clear' && { wordsPerClear: chunkPages / bitsPerWord }),
+      ...(method.kind === 'clear' && { wordsPerClear: chunkPages / bitsPerWord }),
     }),
     profile,
     mode: { collectEveryNs: intervalMs * 1e6 },
@@ -52,11 +54,11 @@ export function predict(
     seed: 1,
     warmUpNs: 0,
   };
-  const chunks = taking.kind === 'clear' ? Math.ceil(pages / chunkPages) : 0;
-  const samples = Array.from({ length: rounds }, (_, run): Outcome => {
+  const chunks = method.kind === 'clear' ? Math.ceil(pages / chunkPages) : 0;
+  const samples = Array.from({ length: rounds }, (_, run): CellMetrics => {
     const experiment = { ...setup, workload: [{ ...pace, pattern: workloadPattern(cell, run) }] };
     const before = runToEnd(simulateRun({ ...experiment, durationNs: intervalMs * 1e6 }, run));
-    const round = wholeRound(experiment, intervalMs * 1e6, chunks, run);
+    const round = simulateRound(experiment, intervalMs * 1e6, chunks, run);
     return {
       getNs: round.getDirtyLogNs.distribution.mean,
       clearNs: chunks > 0 ? round.clearDirtyLogNs.distribution.mean * chunks : 0,
@@ -65,11 +67,11 @@ export function predict(
       dirtyPages: round.history[0]?.loggedPages ?? 0,
     };
   });
-  return medianOutcome(samples);
+  return medianMetrics(samples);
 }
 
-/** A run that goes on until the log is taken and, where it is, cleared. */
-function wholeRound(
+/** Simulates until the log is read and, if the method clears it, cleared. */
+function simulateRound(
   experiment: Omit<Experiment, 'durationNs'>,
   callNs: number,
   chunks: number,
@@ -79,7 +81,7 @@ function wholeRound(
     const figures = runToEnd(simulateRun({ ...experiment, durationNs: callNs + tailNs }, run));
     const { getDirtyLogNs, clearDirtyLogNs } = figures;
     if (getDirtyLogNs.distribution.count > 0 && clearDirtyLogNs.distribution.count >= chunks) return figures;
-    if (tries === patience) throw new Error(`a round of ${experiment.design.id} does not end`);
+    if (tries === maxAttempts) throw new Error(`a simulated round of ${experiment.design.id} does not end`);
   }
 }
 

@@ -1,28 +1,28 @@
 import type { ProcessorSettings } from '../../clock/cpu-scheduler.ts';
 import { loadLibc } from '../kernel/libc.ts';
-import { placesOf } from '../vm/places.ts';
+import { assignCpus } from '../vm/cpu-affinity.ts';
 
-/** sysctl_sched_base_slice (kernel/sched/fair.c, Linux 6.18) before it is scaled by `get_update_sysctl_factor`. */
+/** sysctl_sched_base_slice (kernel/sched/fair.c, Linux 6.18), before `get_update_sysctl_factor` scales it. */
 const baseSliceNs = 700_000;
 
 /**
- * How the threads of a machine share the CPUs of this host: undefined where each has one of its own. A thread that others wait for has used up its
- * slice at a tick of the scheduler (`update_deadline`), as without HRTICK nothing else looks.
+ * Returns how the threads of a virtual machine share the CPUs of this host; `undefined` if each has its own. A slice
+ * ends at a tick of the scheduler (`update_deadline`), as nothing else checks it without HRTICK.
  */
-export async function processorsOfHost(vcpus: number): Promise<ProcessorSettings | undefined> {
+export async function hostProcessors(vcpus: number): Promise<ProcessorSettings | undefined> {
   const libc = await loadLibc();
-  const count = libc.cpusOf(libc.threadId()).length;
+  const count = libc.affinityOf(libc.threadId()).length;
   if (vcpus < count) return undefined;
   const tickNs = libc.tickNs();
   const scaledNs = baseSliceNs * (1 + Math.floor(Math.log2(Math.min(8, count))));
-  const places = placesOf(vcpus, count);
+  const assigned = assignCpus(vcpus, count);
   return {
     count,
     sliceNs: Math.ceil(scaledNs / tickNs) * tickNs,
     preemptLocks: false,
     affinity: Object.fromEntries([
-      ['migration', places.collector],
-      ...places.vcpus.map((place, nth) => [`vcpu${nth}`, place] as const),
+      ['migration', assigned.collector],
+      ...assigned.vcpus.map((cpu, nth) => [`vcpu${nth}`, cpu] as const),
     ]),
   };
 }

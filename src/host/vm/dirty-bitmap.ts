@@ -1,68 +1,68 @@
 import { guestLayout } from '../guest/layout.ts';
 import { capability, manualProtect, pagesPerWord } from '../kernel/kvm-api.ts';
 import { clearDirtyLog, dirtyLog, enableCap } from '../kernel/kvm-structs.ts';
-import type { Machine } from './machine.ts';
 import { type Mapping, mapBuffer } from './memory.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
 
 const { slot } = guestLayout.memory;
 
 /**
- * Enables KVM_CLEAR_DIRTY_LOG: GET_DIRTY_LOG clears and protects nothing from now on. With `initiallySet`, switching the log on protects
- * nothing either, and all pages are dirty then. For `MachineSpec.prepare`.
+ * Enables KVM_CLEAR_DIRTY_LOG; GET_DIRTY_LOG then neither clears nor protects. With `initiallySet`, switching the log on
+ * does not protect either, and marks all pages dirty. For `VirtualMachineSpec.configure`.
  */
-export function enableManualProtect(machine: Machine, initiallySet: boolean): void {
+export function enableManualProtect(machine: VirtualMachine, initiallySet: boolean): void {
   const flags = manualProtect.enable | (initiallySet ? manualProtect.initiallySet : 0);
   machine.ioctl('KVM_ENABLE_CAP', enableCap(capability.KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2, flags));
 }
 
-/** The dirty bitmap of the guest's memory, as user space sees it. */
+/** The dirty bitmap of the guest's memory in user space. */
 export class DirtyBitmap {
-  /** One bit a page, 32 a word: what the last GET gave. */
+  /** the result of the last GET: a bit per page, 32 bits per word */
   readonly words: Uint32Array;
   private readonly mapping: Mapping;
 
-  constructor(private readonly machine: Machine) {
-    this.mapping = mapBuffer(machine.libc, Math.ceil(machine.pages / pagesPerWord) * 8, machine.lifetime);
+  constructor(private readonly vm: VirtualMachine) {
+    this.mapping = mapBuffer(vm.libc, Math.ceil(vm.pages / pagesPerWord) * 8, vm.resources);
     this.words = new Uint32Array(this.mapping.buffer);
   }
 
-  /** KVM_GET_DIRTY_LOG into `words`. */
+  /** Calls KVM_GET_DIRTY_LOG, which fills `words`. */
   get(): void {
-    this.machine.ioctl('KVM_GET_DIRTY_LOG', dirtyLog(slot, this.mapping.address));
+    this.vm.ioctl('KVM_GET_DIRTY_LOG', dirtyLog(slot, this.mapping.address));
   }
 
-  /** KVM_CLEAR_DIRTY_LOG of a range, with the bits that `words` has there. `firstPage` and `pages` are multiples of 64. */
+  /** Calls KVM_CLEAR_DIRTY_LOG for a range, with its bits of `words`. `firstPage` and `pages` are multiples of 64. */
   clear(firstPage: number, pages: number): void {
     const bits = this.mapping.address + BigInt(firstPage / 8);
-    this.machine.ioctl('KVM_CLEAR_DIRTY_LOG', clearDirtyLog(slot, firstPage, pages, bits));
+    this.vm.ioctl('KVM_CLEAR_DIRTY_LOG', clearDirtyLog(slot, firstPage, pages, bits));
   }
 
-  /** KVM_CLEAR_DIRTY_LOG of everything, so many pages a call. `between` is called after each. */
-  clearAll(chunkPages: number, between: (firstPage: number, pages: number) => void = () => {}): void {
-    for (let first = 0; first < this.machine.pages; first += chunkPages) {
-      const pages = Math.min(chunkPages, this.machine.pages - first);
+  /** Calls KVM_CLEAR_DIRTY_LOG for all pages, in chunks. `onChunk` is called after each. */
+  clearAll(chunkPages: number, onChunk: (firstPage: number, pages: number) => void = () => {}): void {
+    for (let first = 0; first < this.vm.pages; first += chunkPages) {
+      const pages = Math.min(chunkPages, this.vm.pages - first);
       this.clear(first, pages);
-      between(first, pages);
+      onChunk(first, pages);
     }
   }
 
-  /** Calls back for each page whose bit is set, from `first` on. */
-  visit(visitor: (page: number) => void, first = 0, pages = this.machine.pages): void {
+  /** Calls `visitor` for each dirty page of a range. */
+  visit(visitor: (page: number) => void, first = 0, pages = this.vm.pages): void {
     for (let n = first / 32; n < (first + pages) / 32; n++) {
       for (let word = this.words[n] ?? 0; word !== 0; word &= word - 1)
         visitor(n * 32 + (31 - Math.clz32(word & -word)));
     }
   }
 
-  /** How many words of the kernel, of 64 pages, have a bit that is set. */
-  countWords(): number {
+  /** Returns the number of 64-bit words with a dirty page. */
+  countDirtyWords(): number {
     let count = 0;
     for (let n = 0; n < this.words.length; n += 2) if (this.words[n] !== 0 || this.words[n + 1] !== 0) count++;
     return count;
   }
 
-  /** How many bits are set. */
-  count(): number {
+  /** Returns the number of dirty pages. */
+  countDirtyPages(): number {
     let count = 0;
     for (let n = 0; n < this.words.length; n++) {
       let word = this.words[n] ?? 0;

@@ -1,13 +1,13 @@
 import { PrecopyError } from '../../model/errors.ts';
 import { type Capability, capability, type Request, request } from '../kernel/kvm-api.ts';
-import { type IoctlArgument, KernelRefusal, type Libc, loadLibc } from '../kernel/libc.ts';
+import { type IoctlArgument, type Libc, loadLibc, SystemCallError } from '../kernel/libc.ts';
 
 const apiVersion = 12;
 const ENOENT = 2;
 const EACCES = 13;
 const EBUSY = 16;
 
-/** The KVM of this machine, open. */
+/** The opened KVM device of this host. */
 export class Kvm {
   private constructor(
     readonly libc: Libc,
@@ -15,8 +15,8 @@ export class Kvm {
   ) {}
 
   /**
-   * Opens the device.
-   * @throws PrecopyError `HOST_UNAVAILABLE`, which says why and what to do
+   * Opens the KVM device.
+   * @throws PrecopyError `HOST_UNAVAILABLE`, with the cause and a remedy
    */
   static async open(device = '/dev/kvm'): Promise<Kvm> {
     const libc = await loadLibc();
@@ -26,8 +26,10 @@ export class Kvm {
     kvm.close();
     throw new PrecopyError(
       'HOST_UNAVAILABLE',
-      version < 0 ? `${device} is not KVM` : `${device} has API version ${version}, and precopy knows ${apiVersion}`,
-      'name the device of KVM with --device',
+      version < 0
+        ? `${device} is not a KVM device`
+        : `${device} has API version ${version}, and precopy supports ${apiVersion}`,
+      'give the KVM device with --device',
     );
   }
 
@@ -39,7 +41,7 @@ export class Kvm {
     return this.libc.ioctl(this.fd, name, request[name], argument);
   }
 
-  /** What the kernel answers to KVM_CHECK_EXTENSION: 0 where it does not know. */
+  /** Returns the result of KVM_CHECK_EXTENSION: 0 for an extension that the kernel does not know. */
   extension(name: Capability): number {
     return this.ioctl('KVM_CHECK_EXTENSION', capability[name]);
   }
@@ -49,23 +51,19 @@ function openDevice(libc: Libc, device: string): number {
   try {
     return libc.open(device);
   } catch (error) {
-    if (!(error instanceof KernelRefusal)) throw error;
-    throw new PrecopyError(
-      'HOST_UNAVAILABLE',
-      `${device} cannot be opened: ${whatIsWrong(error)}`,
-      remedyFor(error.errno),
-    );
+    if (!(error instanceof SystemCallError)) throw error;
+    throw new PrecopyError('HOST_UNAVAILABLE', `${device} cannot be opened: ${causeOf(error)}`, remedyFor(error.errno));
   }
 }
 
-const whatIsWrong = ({ message }: KernelRefusal): string => message.replace(/^.*failed: /, '');
+const causeOf = ({ message }: SystemCallError): string => message.replace(/^.*failed: /, '');
 
 function remedyFor(errno: number): string {
   if (errno === ENOENT) {
-    return 'load the module (`modprobe kvm_intel` or `kvm_amd`), or switch on virtualisation in the firmware or, in a virtual machine, nested virtualisation';
+    return 'load the module (`modprobe kvm_intel` or `kvm_amd`), or enable virtualisation in the firmware or, in a virtual machine, nested virtualisation';
   }
   if (errno === EACCES)
     return 'join the group that owns it (`usermod -aG kvm $USER`, then log in again), or run as root';
-  if (errno === EBUSY) return 'end the other hypervisor that uses the processor';
-  return 'see what `ls -l` says of it';
+  if (errno === EBUSY) return 'stop the other hypervisor that uses the processor';
+  return 'check the device with `ls -l`';
 }

@@ -3,7 +3,7 @@ import { PrecopyError } from '../../model/errors.ts';
 import type { Address, Libc } from '../kernel/libc.ts';
 import type { Resources } from './resources.ts';
 
-/** Memory of this process, as an address for the kernel and as an ArrayBuffer for us. */
+/** Mapped memory of this process: its address for the kernel, and a buffer over it. */
 export interface Mapping {
   readonly address: Address;
   readonly buffer: ArrayBuffer;
@@ -14,16 +14,16 @@ export interface Mapping {
 const advice = { hugePage: 14, noHugePage: 15, populateWrite: 23 } as const;
 const hugePageBytes = 0x20_0000;
 
-/** An ArrayBuffer of Node 20 is not larger. */
+/** Largest ArrayBuffer of Node 20. */
 const maxMappingBytes = 2 ** 32;
-/** What has to stay free for everybody else. */
+/** Memory that stays free for other processes. */
 const reserveBytes = 256 * 2 ** 20;
 
-/** Maps memory that is there at once, in pages of 4 KiB or, as far as the kernel has them, of 2 MiB. It is aligned to 2 MiB. */
+/** Maps and populates memory, aligned to 2 MiB, in pages of 4 KiB or, as far as available, of 2 MiB. */
 export function mapGuestMemory(libc: Libc, bytes: number, hugePages: boolean, resources: Resources): Mapping {
-  const room = bytes + hugePageBytes;
-  const start = libc.mapMemory(room);
-  resources.add(() => libc.unmap(start, room));
+  const mappedBytes = bytes + hugePageBytes;
+  const start = libc.mapMemory(mappedBytes);
+  resources.add(() => libc.unmap(start, mappedBytes));
   const align = BigInt(hugePageBytes);
   const address = ((start + align - 1n) / align) * align;
   libc.advise(address, bytes, hugePages ? advice.hugePage : advice.noHugePage);
@@ -33,7 +33,7 @@ export function mapGuestMemory(libc: Libc, bytes: number, hugePages: boolean, re
   return { address, buffer, bytes };
 }
 
-/** Maps memory for what the kernel and we tell each other. */
+/** Maps memory for ioctl arguments. */
 export function mapBuffer(libc: Libc, bytes: number, resources: Resources): Mapping {
   const address = libc.mapMemory(bytes);
   resources.add(() => libc.unmap(address, bytes));
@@ -45,33 +45,33 @@ function touchEveryPage(buffer: ArrayBuffer): void {
   for (let n = 0; n < words.length; n += 1024) words[n] = 0;
 }
 
-/** What the kernel thinks can be had without swapping: MemAvailable of /proc/meminfo, in bytes. */
+/** Returns the available memory in bytes: MemAvailable of /proc/meminfo. */
 export function availableBytes(): number {
   const [, kib = ''] = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8')) ?? [];
   return Number(kib) * 1024;
 }
 
-/** Whether a guest of so many bytes leaves enough for everybody else. */
-export function hasRoomFor(bytes: number, available: number = availableBytes()): boolean {
+/** Returns true if a guest of this size leaves enough memory for other processes. */
+export function fitsInMemory(bytes: number, available: number = availableBytes()): boolean {
   return bytes + reserveBytes <= available;
 }
 
 /**
- * Refuses a guest that this machine has no room for.
+ * Checks that the host has memory for a guest.
  * @throws PrecopyError `BAD_PARAMETER`
  */
-export function checkRoom(bytes: number, available: number = availableBytes()): void {
+export function assertFitsInMemory(bytes: number, available: number = availableBytes()): void {
   if (bytes > maxMappingBytes) {
     throw new PrecopyError('BAD_PARAMETER', `a guest of ${mebibytes(bytes)} is too large`, 'give it 4 GiB or less');
   }
   if (bytes % hugePageBytes !== 0 || bytes === 0) {
-    throw new PrecopyError('BAD_PARAMETER', `the guest is to have ${bytes} bytes`, 'give a multiple of 2 MiB');
+    throw new PrecopyError('BAD_PARAMETER', `a guest cannot have ${bytes} bytes`, 'give a multiple of 2 MiB');
   }
-  if (!hasRoomFor(bytes, available)) {
+  if (!fitsInMemory(bytes, available)) {
     throw new PrecopyError(
       'BAD_PARAMETER',
-      `a guest of ${mebibytes(bytes)} does not fit: ${mebibytes(available)} are free, and ${mebibytes(reserveBytes)} are left for others`,
-      'give less with --memory, or free some',
+      `a guest of ${mebibytes(bytes)} does not fit: ${mebibytes(available)} are available, of which ${mebibytes(reserveBytes)} stay free`,
+      'give a smaller --memory, or free memory',
     );
   }
 }

@@ -1,20 +1,20 @@
-/** What has to be given back, the last first. */
+/** A stack of resources. They are released in the reverse order of their acquisition. */
 export class Resources {
-  private readonly undo: (() => void | Promise<void>)[] = [];
+  private readonly releases: (() => void | Promise<void>)[] = [];
   private released: Promise<void> | undefined;
 
-  /** Says how to give something back. */
-  add(giveBack: () => void | Promise<void>): void {
-    this.undo.push(giveBack);
+  /** Adds the function that releases a resource. */
+  add(release: () => void | Promise<void>): void {
+    this.releases.push(release);
   }
 
-  /** Gives everything back, once. */
+  /** Releases all resources. Further calls do nothing. */
   release(): Promise<void> {
     this.released ??= this.releaseAll();
     return this.released;
   }
 
   private async releaseAll(): Promise<void> {
-    for (let giveBack = this.undo.pop(); giveBack; giveBack = this.undo.pop()) await giveBack();
+    for (let release = this.releases.pop(); release; release = this.releases.pop()) await release();
   }
 }

@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { PrecopyError } from '../../model/errors.ts';
-import { histogramBuckets, vcpuBlock } from '../guest/layout.ts';
+import { histogramBuckets } from '../guest/histogram.ts';
+import { vcpuBlock } from '../guest/layout.ts';
 import { kvmRun } from '../kernel/kvm-structs.ts';
 import type { Libc } from '../kernel/libc.ts';
 import type { Mapping } from './memory.ts';
-import type { ThreadData, ThreadMessage, VcpuExit } from './thread-protocol.ts';
+import type { VcpuExit, VcpuWorkerData, VcpuWorkerMessage } from './vcpu-worker-protocol.ts';
 
-/** Which pages a vCPU writes, in which order and how fast. See `vcpuBlock` for what the fields mean. */
-export interface Pattern {
+/** The pages that a vCPU writes, their order and rate. `vcpuBlock` describes the fields. */
+export interface WritePattern {
   readonly writes: number;
   readonly firstPage: number;
   readonly pages: number;
@@ -18,24 +19,36 @@ export interface Pattern {
   readonly position: bigint;
 }
 
-/** Every page once, one after the other, as fast as it goes; `but` says what is different. */
-export function sweep(pages: number, but: Partial<Pattern> = {}): Pattern {
-  return { writes: pages, firstPage: 0, pages, stride: 1, hotShare: 0, hotPages: 0, think: 0, position: 0n, ...but };
+/** Creates a pattern: by default it writes each page once, in order, without pauses. */
+export function createPattern(pages: number, overrides: Partial<WritePattern> = {}): WritePattern {
+  return {
+    writes: pages,
+    firstPage: 0,
+    pages,
+    stride: 1,
+    hotShare: 0,
+    hotPages: 0,
+    think: 0,
+    position: 0n,
+    ...overrides,
+  };
 }
 
-/** SIGURG interrupts KVM_RUN. Nobody is hurt by one that comes too late. */
+/** SIGURG interrupts KVM_RUN. By default a process ignores it, so one that arrives late does no harm. */
 export const kickSignal = 23;
 
 const unlimited = 2n ** 63n - 1n;
 
-/** A vCPU, as the thread sees it that controls it. */
+/** Controls a vCPU that a worker thread runs. */
 export class Vcpu {
   private readonly fields: DataView;
   private readonly run: DataView;
   private threadId = 0;
-  /** of `enter`, while the vCPU is in the guest */
-  private outcome: { readonly resolve: (exit: VcpuExit) => void; readonly reject: (error: Error) => void } | undefined;
-  private isOver = false;
+  /** settles `enter`; set while the vCPU is in the guest */
+  private pendingExit:
+    | { readonly resolve: (exit: VcpuExit) => void; readonly reject: (error: Error) => void }
+    | undefined;
+  private hasEnded = false;
 
   private constructor(
     readonly number: number,
@@ -49,7 +62,7 @@ export class Vcpu {
     this.run = new DataView(kvmRunPages.buffer);
   }
 
-  /** Starts the thread of a vCPU. It is not in the guest yet. */
+  /** Starts the thread of a vCPU. The vCPU does not enter the guest yet. */
   static async start(options: {
     readonly number: number;
     readonly fd: number;
@@ -59,26 +72,26 @@ export class Vcpu {
     readonly memoryAddress: bigint;
   }): Promise<Vcpu> {
     const { number, fd, libc, run, block, memoryAddress } = options;
-    const workerData: ThreadData = { vcpu: number, fd, runAddress: run.address, runBytes: run.bytes };
+    const workerData: VcpuWorkerData = { fd, runAddress: run.address, runBytes: run.bytes };
     const worker = new Worker(new URL(import.meta.resolve('#package/bin/vcpu-thread.js')), { workerData });
     const vcpu = new Vcpu(number, libc, worker, run, block, memoryAddress);
     await new Promise<void>((resolve, reject) => {
       worker.on('error', (error: Error) => {
         reject(error);
-        vcpu.outcome?.reject(error);
+        vcpu.pendingExit?.reject(error);
       });
-      worker.on('message', (message: ThreadMessage) => {
+      worker.on('message', (message: VcpuWorkerMessage) => {
         if (message.kind === 'ready') {
           vcpu.threadId = message.threadId;
           resolve();
-        } else vcpu.hasLeft(message.exit);
+        } else vcpu.handleExit(message.exit);
       });
     });
     return vcpu;
   }
 
-  /** What it is to write when it enters the guest next. Its counters stay. */
-  setPattern({ writes, firstPage, pages, stride, hotShare, hotPages, think, position }: Pattern): void {
+  /** Sets the pattern of the next `enter`. The counters keep their values. */
+  setPattern({ writes, firstPage, pages, stride, hotShare, hotPages, think, position }: WritePattern): void {
     const set = (offset: number, value: number | bigint) => this.fields.setBigUint64(offset, BigInt(value), true);
     set(vcpuBlock.writesLeft, Number.isFinite(writes) ? writes : unlimited);
     set(vcpuBlock.base, this.memoryAddress + BigInt(firstPage) * 4096n);
@@ -90,59 +103,59 @@ export class Vcpu {
     set(vcpuBlock.position, position);
   }
 
-  /** Begins to count writes from here; the upper byte of each value that it writes is `writer`. */
-  setFirstValue(writer: number): void {
-    this.fields.setBigUint64(vcpuBlock.value, BigInt(writer) << 56n, true);
+  /** Restarts the values that the vCPU writes. Their upper byte is the id of the writer. */
+  setWriterId(id: number): void {
+    this.fields.setBigUint64(vcpuBlock.value, BigInt(id) << 56n, true);
   }
 
   /**
-   * Enters the guest. Resolves when it has left.
-   * @throws PrecopyError `HOST_GUEST_DIED` when it left in any other way than the code of the guest does
+   * Enters the guest. Resolves when the vCPU has exited.
+   * @throws PrecopyError `HOST_GUEST_DIED` for an exit that the guest's code does not cause
    */
   async enter(): Promise<Exclude<VcpuExit, { readonly reason: 'died' }>> {
     this.fields.setUint32(vcpuBlock.command, 0, true);
-    const left = new Promise<VcpuExit>((resolve, reject) => {
-      this.outcome = { resolve, reject };
+    const exited = new Promise<VcpuExit>((resolve, reject) => {
+      this.pendingExit = { resolve, reject };
     });
     this.worker.postMessage('run');
-    const exit = await left;
+    const exit = await exited;
     if (exit.reason !== 'died') return exit;
     throw new PrecopyError(
       'HOST_GUEST_DIED',
       `vCPU ${this.number} of the guest died: ${exit.cause}; ${exit.registers}`,
-      'this kernel treats the guest differently from what precopy knows; please report this line with the output of `precopy host probe`',
+      'please report this line and the output of `precopy host probe`',
     );
   }
 
-  /** Tells it to leave the guest; `enter` resolves soon. */
-  tellToLeave(): void {
+  /** Requests an exit of the guest. `enter` resolves soon after. */
+  requestExit(): void {
     this.fields.setUint32(vcpuBlock.command, 1, true);
   }
 
-  /** Interrupts KVM_RUN, which is entered again at once. */
+  /** Interrupts KVM_RUN, which the worker enters again at once. */
   kick(): void {
-    if (this.outcome) this.libc.signal(this.threadId, kickSignal);
+    if (this.pendingExit) this.libc.signal(this.threadId, kickSignal);
   }
 
-  /** Gets it out of the guest whatever it does there, without waiting. It is not to be entered again. */
-  expel(): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.tellToLeave();
+  /** Forces an exit, whatever the guest does, and does not wait for it. The vCPU must not be entered again. */
+  forceExit(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    this.requestExit();
     this.run.setUint8(kvmRun.immediateExit, 1);
     this.kick();
   }
 
-  /** Ends its thread. */
+  /** Ends the thread of the vCPU. */
   async end(): Promise<void> {
-    this.expel();
+    this.forceExit();
     const ended = new Promise((resolve) => this.worker.once('exit', resolve));
     this.worker.postMessage('end');
     await ended;
   }
 
-  /** The kernel's number of its thread. */
-  get thread(): number {
+  /** The kernel's id of the vCPU's thread. */
+  get osThreadId(): number {
     return this.threadId;
   }
 
@@ -162,12 +175,12 @@ export class Vcpu {
     return this.read(vcpuBlock.sumCycles);
   }
 
-  /** Begins a new search for the longest write. */
-  forgetWorst(): void {
+  /** Resets the longest write. */
+  resetWorstCycles(): void {
     this.fields.setBigUint64(vcpuBlock.worstCycles, 0n, true);
   }
 
-  /** How many writes fell into each bucket. */
+  /** Returns the number of writes in each bucket. */
   histogram(): Float64Array {
     return Float64Array.from({ length: histogramBuckets }, (_, bucket) => this.read(vcpuBlock.histogram + 8 * bucket));
   }
@@ -176,9 +189,9 @@ export class Vcpu {
     return Number(this.fields.getBigUint64(offset, true));
   }
 
-  private hasLeft(exit: VcpuExit): void {
-    const { outcome } = this;
-    this.outcome = undefined;
-    outcome?.resolve(exit);
+  private handleExit(exit: VcpuExit): void {
+    const { pendingExit } = this;
+    this.pendingExit = undefined;
+    pendingExit?.resolve(exit);
   }
 }

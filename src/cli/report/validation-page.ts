@@ -1,24 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Outcome } from '../../host/validate/grid.ts';
-import type { HostValidateDocument, ValidatedCell } from './documents.ts';
-import { takingOf } from './validation-errors.ts';
+import type { HostValidateDocument, ValidatedCell } from '../../app/host/host-documents.ts';
+import { methodName } from '../../app/host/validation-errors.ts';
+import type { CellMetrics } from '../../host/results.ts';
+import { percent } from './validation-tables.ts';
 
-/** What a chart shows: a figure in a unit, predicted over measured, both axes logarithmic. */
-const charts: readonly { readonly metric: keyof Outcome; readonly title: string; readonly unit: number }[] = [
+/** Charts: a metric in a unit, predicted over measured, on logarithmic axes. */
+const charts: readonly { readonly metric: keyof CellMetrics; readonly title: string; readonly unit: number }[] = [
   { metric: 'getNs', title: 'GET_DIRTY_LOG, us', unit: 1e3 },
   { metric: 'clearNs', title: 'CLEAR_DIRTY_LOG, all calls of a round, us', unit: 1e3 },
-  { metric: 'worstWriteNs', title: 'longest write around a collection, us', unit: 1e3 },
-  { metric: 'writesPerSecond', title: 'writes in a second', unit: 1 },
-  { metric: 'dirtyPages', title: 'dirty pages in a round', unit: 1 },
+  { metric: 'worstWriteNs', title: 'longest write while the log is read, us', unit: 1e3 },
+  { metric: 'writesPerSecond', title: 'writes per second', unit: 1 },
+  { metric: 'dirtyPages', title: 'dirty pages of a round', unit: 1 },
 ];
 
-/** One HTML page without anything to load: charts of predicted over measured, and a table of all cells. */
+/** Formats a validation as a self-contained HTML page: charts of predicted over measured, and a table of all cells. */
 export function validationPage(document: HostValidateDocument): string {
   const { host, errors } = document;
   const rows = errors.map(
-    ({ metric, medianError, worstError, againError, cells }) =>
-      `<tr><td>${titleOf(metric)}</td><td>${percent(medianError)}</td><td>${againError === undefined ? '' : percent(againError)}</td><td>${percent(worstError)}</td><td>${cells}</td></tr>`,
+    ({ metric, medianError, worstError, repeatError, cells }) =>
+      `<tr><td>${titleOf(metric)}</td><td>${percent(medianError)}</td><td>${repeatError === undefined ? '' : percent(repeatError)}</td><td>${percent(worstError)}</td><td>${cells}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>precopy: predicted over measured</title>
@@ -31,7 +32,7 @@ ${read(import.meta.resolve('uplot/dist/uPlot.min.css'))}
 </style>
 <h1>Predicted over measured</h1>
 <p>${escapeHtml(`${host.processor}, ${host.cpus} CPUs, ${host.mmu}, Linux ${host.kernel}, ${host.date}`)}</p>
-<table><tr><th>figure</th><th>median error</th><th>measured again</th><th>largest error</th><th>cells</th></tr>${rows.join('')}</table>
+<table><tr><th>figure</th><th>median error</th><th>second measurement</th><th>largest error</th><th>cells</th></tr>${rows.join('')}</table>
 <div id="charts"></div>
 <table><tr><th>cell: predicted / measured</th>${charts.map(({ title }) => `<th>${title}</th>`).join('')}</tr>
 ${document.cells.map(rowOf).join('\n')}
@@ -60,11 +61,11 @@ for (const { title, series } of ${JSON.stringify(charts.map((chart) => chartOf(c
 }
 
 function chartOf({ metric, title, unit }: (typeof charts)[number], cells: readonly ValidatedCell[]) {
-  const names = [...new Set(cells.map(takingOf))];
+  const names = [...new Set(cells.map(methodName))];
   const series = names.map((name) => ({
     name,
     points: cells
-      .filter((cell) => takingOf(cell) === name && cell.observed[metric] > 0 && cell.predicted[metric] > 0)
+      .filter((cell) => methodName(cell) === name && cell.observed[metric] > 0 && cell.predicted[metric] > 0)
       .map(({ observed, predicted }) => [observed[metric] / unit, predicted[metric] / unit]),
   }));
   return { title, series: series.filter(({ points }) => points.length > 0) };
@@ -77,10 +78,9 @@ function rowOf({ name, observed, predicted }: ValidatedCell): string {
   return `<tr><td>${escapeHtml(name)}</td>${figures.join('')}</tr>`;
 }
 
-const titleOf = (metric: keyof Outcome): string => charts.find((chart) => chart.metric === metric)?.title ?? metric;
-const percent = (fraction: number): string => `${(100 * fraction).toFixed(0)} %`;
+const titleOf = (metric: keyof CellMetrics): string => charts.find((chart) => chart.metric === metric)?.title ?? metric;
 const show = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const escapeHtml = (text: string): string => text.replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`);
 
-/** A file of uPlot, to be put into the page. */
+/** Reads a file of uPlot, to embed it into the page. */
 const read = (url: string): string => readFileSync(fileURLToPath(url), 'utf8');

@@ -1,8 +1,8 @@
-import type { Outcome } from '../../host/validate/grid.ts';
-import type { HostValidateDocument, ValidatedCell } from './documents.ts';
-import { errorsOf, groupsOfCells, metrics } from './validation-errors.ts';
+import type { HostValidateDocument, ValidatedCell } from '../../app/host/host-documents.ts';
+import { errorsOf, groupsOfCells, metrics } from '../../app/host/validation-errors.ts';
+import type { CellMetrics } from '../../host/results.ts';
 
-/** The result as a page in Markdown, as docs/validation-tables.md is one: median errors by group, and all cells of rounds of 100 ms. */
+/** Formats a validation as docs/validation-tables.md: median errors by group, and the cells with rounds of 100 ms. */
 export function validationTables({ host, cells }: HostValidateDocument): string {
   const titles = metrics.map(({ title }) => title);
   const { processor, cpus, mmu, kernel, date } = host;
@@ -10,10 +10,10 @@ export function validationTables({ host, cells }: HostValidateDocument): string 
   return [
     '# Predicted and measured',
     '',
-    'Written by `npx precopy host validate --markdown`; [validation.md](validation.md) says how it is done and what it teaches.',
+    'Written by `npx precopy host validate --markdown`; [validation.md](validation.md) describes the method and the results.',
     '',
     `${date}: ${processor}, ${cpus} CPUs, ${mmu}, Linux ${kernel}; ${cells.length} cells, each of ${rounds} rounds${cells.every(({ passes }) => passes.length > 1) ? ', measured twice' : ''}.`,
-    'Median of |predicted - measured| / measured, and in brackets of |measured again - measured| / measured:',
+    'Median of |predicted - measured| / measured, and in brackets of |second pass - first pass| / first pass:',
     '',
     row(['', 'cells', ...titles]),
     row(['---', ...titles.map(() => '---'), '---']),
@@ -34,12 +34,12 @@ function errorCells(group: readonly ValidatedCell[]): string[] {
     const error = errors.find((one) => one.metric === metric);
     return error === undefined
       ? ''
-      : `${percent(error.medianError)}${error.againError === undefined ? '' : ` (${percent(error.againError)})`}`;
+      : `${percent(error.medianError)}${error.repeatError === undefined ? '' : ` (${percent(error.repeatError)})`}`;
   });
 }
 
 function rowOf({ name, observed, predicted }: ValidatedCell): string {
-  const pair = (metric: keyof Outcome): string => {
+  const pair = (metric: keyof CellMetrics): string => {
     if (observed[metric] === 0) return '';
     const show = metric.endsWith('Ns') ? time : count;
     return `${show(predicted[metric])} / ${show(observed[metric])}`;
@@ -48,6 +48,7 @@ function rowOf({ name, observed, predicted }: ValidatedCell): string {
 }
 
 const row = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
-const percent = (fraction: number): string => `${(100 * fraction).toFixed(0)} %`;
+/** Formats a fraction: `15 %`. */
+export const percent = (fraction: number): string => `${(100 * fraction).toFixed(0)} %`;
 const time = (ns: number): string => (ns < 1e6 ? `${(ns / 1e3).toFixed(0)} us` : `${(ns / 1e6).toFixed(1)} ms`);
 const count = (value: number): string => Math.round(value).toLocaleString('en');

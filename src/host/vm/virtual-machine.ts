@@ -1,41 +1,43 @@
 import { PrecopyError } from '../../model/errors.ts';
 import { guestCode } from '../guest/code.ts';
-import { enterLongMode, firstRegisters } from '../guest/entry-state.ts';
+import { enterLongMode, initialRegisters } from '../guest/initial-state.ts';
 import { guestLayout, maxVcpus, vcpuBlock, vcpuBlockAddress } from '../guest/layout.ts';
 import { writePageTables } from '../guest/page-tables.ts';
 import { KVM_MEM_LOG_DIRTY_PAGES, pageBytes, type Request, request } from '../kernel/kvm-api.ts';
 import { cpuid, memoryRegion, SpecialRegisters } from '../kernel/kvm-structs.ts';
 import type { Address, IoctlArgument, Libc } from '../kernel/libc.ts';
+import { assignCpus } from './cpu-affinity.ts';
 import { Kvm } from './kvm.ts';
-import { checkRoom, type Mapping, mapGuestMemory } from './memory.ts';
-import { placesOf } from './places.ts';
+import { assertFitsInMemory, type Mapping, mapGuestMemory } from './memory.ts';
 import { Resources } from './resources.ts';
 import { kickSignal, Vcpu } from './vcpu.ts';
 
-/** What a virtual machine is made of. */
-export interface MachineSpec {
+/** Configuration of a virtual machine. */
+export interface VirtualMachineSpec {
   readonly memoryBytes: number;
   readonly vcpus: number;
   readonly hugePages: boolean;
-  /** Each vCPU keeps to a CPU, and the thread that makes the machine, too: see `placesOf`. */
-  readonly apart?: boolean;
-  /** Done with the file of the VM before it has memory and vCPUs: capabilities are enabled here. */
-  readonly prepare?: (machine: Machine) => void;
+  /** pins each vCPU and the calling thread to a CPU; see `assignCpus` */
+  readonly pinned?: boolean;
+  /** Enables capabilities, before the machine has memory and vCPUs. */
+  readonly configure?: (machine: VirtualMachine) => void;
 }
 
 const cpuidEntries = 256;
 
-/** A virtual machine with the guest of precopy. Everything that it takes is given back by `release`, and by the end of the process. */
-export class Machine {
+/** A virtual machine with the guest of precopy. `release`, or the end of the process, releases all its resources. */
+export class VirtualMachine {
   readonly vcpus: Vcpu[] = [];
   readonly vcpuFds: number[] = [];
   readonly pages: number;
   private tscKhz = 0;
-  private readonly resources = new Resources();
+  /** released together with the machine */
+  readonly resources = new Resources();
+
   private constructor(
     readonly kvm: Kvm,
     private readonly fd: number,
-    private readonly spec: MachineSpec,
+    private readonly spec: VirtualMachineSpec,
   ) {
     this.pages = spec.memoryBytes / pageBytes;
   }
@@ -43,18 +45,18 @@ export class Machine {
   private _memory: Mapping | undefined;
 
   /**
-   * Makes a machine. Its vCPUs are not in the guest yet.
-   * @throws PrecopyError when there is no KVM, when memory does not suffice, and when the kernel refuses something
+   * Creates a virtual machine. Its vCPUs do not enter the guest yet.
+   * @throws PrecopyError `HOST_UNAVAILABLE`, `HOST_REFUSED`; `BAD_PARAMETER` if memory or vCPUs do not fit
    */
-  static async create(spec: MachineSpec, device?: string): Promise<Machine> {
-    checkRoom(spec.memoryBytes);
+  static async create(spec: VirtualMachineSpec, device?: string): Promise<VirtualMachine> {
+    assertFitsInMemory(spec.memoryBytes);
     if (spec.vcpus < 1 || spec.vcpus > maxVcpus) {
-      throw new PrecopyError('BAD_PARAMETER', `${spec.vcpus} vCPUs`, `give 1 to ${maxVcpus}`);
+      throw new PrecopyError('BAD_PARAMETER', `the guest has ${spec.vcpus} vCPUs`, `give 1 to ${maxVcpus}`);
     }
     const kvm = await Kvm.open(device);
-    let machine: Machine | undefined;
+    let machine: VirtualMachine | undefined;
     try {
-      machine = new Machine(kvm, kvm.ioctl('KVM_CREATE_VM'), spec);
+      machine = new VirtualMachine(kvm, kvm.ioctl('KVM_CREATE_VM'), spec);
       await machine.build();
       return machine;
     } catch (error) {
@@ -68,38 +70,28 @@ export class Machine {
     return this.kvm.libc;
   }
 
-  /** The memory of the guest that is logged. */
+  /** The guest's memory, which is logged. */
   get memory(): Mapping {
-    if (!this._memory) throw new Error('the machine has no memory yet');
+    if (!this._memory) throw new Error('the virtual machine has no memory yet');
     return this._memory;
   }
 
-  /** What has to be given back before the machine is. */
-  whenReleased(giveBack: () => void | Promise<void>): void {
-    this.resources.add(giveBack);
-  }
-
-  /** Where others map memory that lives as long as the machine. */
-  get lifetime(): Resources {
-    return this.resources;
-  }
-
-  /** An ioctl of the VM. */
+  /** Calls an ioctl of the VM. */
   ioctl(name: Request, argument: IoctlArgument = 0): number {
     return this.libc.ioctl(this.fd, name, request[name], argument);
   }
 
-  /** A time of the TSC, as the guest takes it, in nanoseconds. */
-  nsOfCycles(cycles: number): number {
+  /** Converts cycles of the TSC to nanoseconds. */
+  cyclesToNs(cycles: number): number {
     return (cycles * 1e6) / this.tscKhz;
   }
 
-  /** Switches the log of the memory on or off: KVM_SET_USER_MEMORY_REGION with nothing changed but the flags. */
+  /** Switches the dirty log on or off: KVM_SET_USER_MEMORY_REGION with changed flags. */
   setLogging(isOn: boolean): void {
     this.setRegion(guestLayout.memory, this.memory, isOn ? KVM_MEM_LOG_DIRTY_PAGES : 0);
   }
 
-  /** Gets all vCPUs out of the guest, ends their threads, and gives back memory and files. */
+  /** Stops all vCPUs, ends their threads, and releases memory and files. */
   release(): Promise<void> {
     return this.resources.release();
   }
@@ -108,7 +100,7 @@ export class Machine {
     const { libc, resources, spec } = this;
     resources.add(() => this.kvm.close());
     resources.add(() => libc.close(this.fd));
-    this.spec.prepare?.(this);
+    this.spec.configure?.(this);
 
     const system = mapGuestMemory(libc, guestLayout.system.bytes, false, resources);
     const cr3 = writePageTables(system.buffer, spec.memoryBytes);
@@ -117,19 +109,20 @@ export class Machine {
     this._memory = mapGuestMemory(libc, spec.memoryBytes, spec.hugePages, resources);
     this.setRegion(guestLayout.memory, this._memory, 0);
 
-    this.prepareForTheEnd();
+    this.forceExitAtProcessEnd();
     for (let number = 0; number < spec.vcpus; number++) await this.addVcpu(number, system, cr3);
-    if (spec.apart) this.keepApart();
+    if (spec.pinned) this.pinThreads();
   }
 
-  private keepApart(): void {
+  private pinThreads(): void {
     const { libc, vcpus } = this;
     const own = libc.threadId();
-    const cpus = libc.cpusOf(own);
-    const places = placesOf(vcpus.length, cpus.length);
-    libc.keepOn(own, [cpus[places.collector] as number]);
-    this.resources.add(() => libc.keepOn(own, cpus));
-    for (const { number, thread } of vcpus) libc.keepOn(thread, [cpus[places.vcpus[number] as number] as number]);
+    const cpus = libc.affinityOf(own);
+    const assigned = assignCpus(vcpus.length, cpus.length);
+    libc.setAffinity(own, [cpus[assigned.collector] as number]);
+    this.resources.add(() => libc.setAffinity(own, cpus));
+    for (const { number, osThreadId } of vcpus)
+      libc.setAffinity(osThreadId, [cpus[assigned.vcpus[number] as number] as number]);
   }
 
   private async addVcpu(number: number, system: Mapping, cr3: bigint): Promise<void> {
@@ -143,7 +136,7 @@ export class Machine {
     this.vcpuIoctl(fd, 'KVM_GET_SREGS', special.bytes);
     enterLongMode(special, cr3);
     this.vcpuIoctl(fd, 'KVM_SET_SREGS', special.bytes);
-    this.vcpuIoctl(fd, 'KVM_SET_REGS', firstRegisters(number));
+    this.vcpuIoctl(fd, 'KVM_SET_REGS', initialRegisters(number));
     this.tscKhz = this.vcpuIoctl(fd, 'KVM_GET_TSC_KHZ', 0);
 
     const bytes = this.kvm.ioctl('KVM_GET_VCPU_MMAP_SIZE');
@@ -162,14 +155,14 @@ export class Machine {
     this.vcpuFds.push(fd);
   }
 
-  /** Node waits for its threads when it ends, so they have to be out of the guest by then. */
-  private prepareForTheEnd(): void {
-    const expelAll = () => {
-      for (const vcpu of this.vcpus) vcpu.expel();
+  /** Forces all vCPUs out of the guest at the end of the process, as Node waits for its threads. */
+  private forceExitAtProcessEnd(): void {
+    const exitAll = () => {
+      for (const vcpu of this.vcpus) vcpu.forceExit();
     };
-    this.libc.makeInterrupting(kickSignal);
-    process.on('exit', expelAll);
-    this.resources.add(() => void process.off('exit', expelAll));
+    this.libc.installInterruptHandler(kickSignal);
+    process.on('exit', exitAll);
+    this.resources.add(() => void process.off('exit', exitAll));
   }
 
   private setRegion(
