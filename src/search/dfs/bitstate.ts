@@ -1,7 +1,8 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
-import type { Exploration, Progress, StopReason } from '../exploration.ts';
+import type { BitstateFigures, Engine, StopReason } from '../exploration.ts';
+import { PathSearch } from '../path-search.ts';
+import type { PropertyFailure } from '../property-monitor.ts';
 import { Random } from '../random/random.ts';
-import { type PropertyFailure, PropertyMonitor } from '../shrink/property-monitor.ts';
 import { BloomFilter, hashesPerState } from '../storage/bloom-filter.ts';
 import { DfsStack } from '../storage/dfs-stack.ts';
 import { HyperLogLog } from '../storage/hyperloglog.ts';
@@ -10,139 +11,116 @@ import { choicesForSearch } from '../successors/choice-limits.ts';
 import { EnabledChoices } from '../successors/enabled-choices.ts';
 
 export interface BitstateOptions {
-  /** a 32-bit number: the same one gives the same search */
+  /** 32-bit seed; equal seeds give equal searches */
   readonly seed: number;
-  /** the most steps of a schedule */
+  /** most steps of a schedule */
   readonly depth: number;
-  /** memory of the bits */
+  /** memory of the Bloom filter, in bytes */
   readonly bytes: number;
 }
 
-/** How many steps are taken between two looks at the clock and at signals. */
-const stepsPerTurn = 8192;
+const transitionsPerYield = 8192;
 
 /**
- * Searches depth first, and keeps a few bits of each state instead of the state (G. Holzmann, 1998): for a model of which not even the
- * fingerprints fit into memory. A state whose bits are all set by others is taken for one seen before and left out, so finding nothing
- * proves nothing. The seed decides the hash functions and in which order the choices of a state are tried, so two seeds leave out different
- * states. A generator, as `exhaustive` is.
- * @param distinct notes the states, so that several searches can tell how many they have seen together
+ * Bitstate hashing (G. Holzmann, An Analysis of Bitstate Hashing, FMSD 1998): a depth-first search whose visited set is a
+ * Bloom filter, with three hash functions as in SPIN's triple hashing.
+ *
+ * A state whose bits were all set by others is taken for visited, and is omitted with all that only it leads to. So a
+ * search without a violation proves nothing. A violation is real, since the schedule on the stack was executed.
+ *
+ * The seed decides the hash functions, and here the order of the choices in each state as well: two seeds omit different
+ * states, and visit them in a different order.
+ * @param sketch records the visited states, so that the members of a swarm can be counted together
  */
-export function* bitstate(
-  program: Program,
-  options: BitstateOptions,
-  distinct: HyperLogLog = new HyperLogLog(),
-): Generator<Progress, Exploration, StopReason | undefined> {
-  return yield* new Bitstate(program, options, distinct).run();
+export function bitstate(program: Program, options: BitstateOptions, sketch: HyperLogLog = new HyperLogLog()): Engine {
+  return new Bitstate(program, options, sketch).run();
 }
 
-class Bitstate {
-  private readonly offers: EnabledChoices;
-  private readonly seen: BloomFilter;
+class Bitstate extends PathSearch {
+  private readonly visited: BloomFilter;
   private readonly stack: DfsStack;
   private readonly fingerprint: Fingerprint;
   private readonly random: Random;
-  private readonly findings: PropertyMonitor;
   private states = 0;
-  private transitions = 1;
-  private deepest = 0;
-  /** whether a state was left alone as it was too deep */
+  /** true if a state was not expanded because of `depth` */
   private depthBoundReached = false;
 
   constructor(
-    private readonly program: Program,
+    program: Program,
     private readonly options: BitstateOptions,
-    private readonly distinct: HyperLogLog,
+    private readonly sketch: HyperLogLog,
   ) {
-    this.offers = new EnabledChoices(program, choicesForSearch(program.events));
-    this.seen = new BloomFilter(options.bytes, options.seed);
+    super(program, new EnabledChoices(program, choicesForSearch(program.events)), transitionsPerYield);
+    this.visited = new BloomFilter(options.bytes, options.seed);
     this.stack = new DfsStack(program.state.length);
     this.fingerprint = new Fingerprint(program.state.length);
     this.random = new Random(options.seed);
-    this.findings = new PropertyMonitor(program, this.offers);
   }
 
-  *run(): Generator<Progress, Exploration, StopReason | undefined> {
-    const { program, stack, findings } = this;
-    if (program.reset() === StepOutcome.fault) return this.result(findings.modelFault());
-    let broken = this.visit();
-    for (let lastTurn = 0; !broken && stack.depth > 0; ) {
-      broken = this.step();
-      if (this.transitions - lastTurn < stepsPerTurn) continue;
-      lastTurn = this.transitions;
-      const stop = yield this.progress();
-      if (stop && !broken) return this.result(undefined, stop);
-    }
-    return this.result(broken, broken ? undefined : 'bits');
+  protected start(): PropertyFailure | undefined {
+    this.transitions = 1;
+    return this.program.reset() === StepOutcome.fault ? this.monitor.modelFault() : this.visit();
   }
 
-  /** Tries the next choice of the state on top, or leaves it; what that breaks. */
-  private step(): PropertyFailure | undefined {
-    const { program, stack, offers, findings } = this;
+  protected isExhausted(): boolean {
+    return this.stack.depth === 0;
+  }
+
+  /** Takes the next choice of the state on top of the stack, or backtracks. */
+  protected advance(): PropertyFailure | undefined {
+    const { program, stack, choices, monitor } = this;
     stack.load(program.state);
     const choice = stack.next();
     if (choice < 0) {
-      const stuck = stack.hasTaken() ? undefined : findings.deadlock();
-      if (!stuck) stack.pop();
-      return stuck;
+      const deadlock = stack.hasTaken() ? undefined : monitor.deadlock();
+      if (!deadlock) stack.pop();
+      return deadlock;
     }
-    const outcome = offers.take(choice);
+    const outcome = choices.take(choice);
     if (outcome === StepOutcome.refused) return undefined;
     stack.take(choice);
-    if (outcome === StepOutcome.fault) return findings.modelFault();
+    if (outcome === StepOutcome.fault) return monitor.modelFault();
     this.transitions++;
     return this.visit();
   }
 
-  /** Looks at the current state, and puts it on the stack if it is new. */
+  /** Checks the current state, and pushes it if it was not visited before. */
   private visit(): PropertyFailure | undefined {
-    const { program, fingerprint, findings, stack, offers } = this;
-    findings.recordCovers();
+    const { program, fingerprint, monitor, stack, choices } = this;
+    monitor.recordCovers();
     fingerprint.rebase(program.state);
-    if (!this.seen.add(fingerprint.high, fingerprint.low)) return undefined;
+    if (!this.visited.add(fingerprint.high, fingerprint.low)) return undefined;
     this.states++;
-    this.distinct.addFingerprint(fingerprint);
-    this.deepest = Math.max(this.deepest, stack.depth);
-    const broken = findings.broken();
-    if (broken) return broken;
+    this.sketch.addFingerprint(fingerprint);
+    this.maxSteps = Math.max(this.maxSteps, stack.depth);
+    const failure = monitor.violation();
+    if (failure) return failure;
     if (stack.depth > this.options.depth) {
       this.depthBoundReached = true;
       return undefined;
     }
-    offers.refresh();
-    stack.push(program.state, offers.ids.subarray(0, offers.count));
+    choices.refresh();
+    stack.push(program.state, choices.ids.subarray(0, choices.count));
     stack.shuffle((size) => this.random.below(size));
     return undefined;
   }
 
-  private progress(): Progress {
-    return {
-      states: this.states,
-      transitions: this.transitions,
-      depth: this.deepest + 1,
-      frontier: this.stack.depth,
-      memoryBytes: this.seen.bytes,
-    };
+  protected incompleteness(): StopReason {
+    return 'bits';
   }
 
-  private result(broken?: PropertyFailure, stoppedBy?: StopReason): Exploration {
-    const { findings, options, seen, states, transitions, deepest, depthBoundReached } = this;
-    const path = this.stack.path();
-    const figures = {
-      ...(stoppedBy && { stoppedBy }),
-      states,
-      transitions,
-      tableBytes: seen.bytes,
-      bitstate: {
-        seed: options.seed,
-        depth: options.depth,
-        depthBoundReached,
-        bits: seen.bits,
-        hashesPerState,
-        expectedOmissions: seen.expectedOmissions,
-        ...(broken && { stepsFound: path.length }),
-      },
-    };
-    return findings.result(figures, { broken, path, verdict: 'inconclusive', depth: deepest + 1 });
+  protected path(): number[] {
+    return this.stack.path();
+  }
+
+  protected counters() {
+    return { states: this.states, frontier: this.stack.depth, memoryBytes: this.visited.bytes };
+  }
+
+  protected figures(found: { readonly stepsFound?: number }): { bitstate: BitstateFigures } {
+    const { seed, depth } = this.options;
+    const { bits, expectedOmissions } = this.visited;
+    const { depthBoundReached } = this;
+    return { bitstate: { seed, depth, depthBoundReached, bits, hashesPerState, expectedOmissions, ...found } };
   }
 }

@@ -1,11 +1,11 @@
 import { StepOutcome } from '../../compile/program.ts';
 import type { Footprint } from './footprints.ts';
 
-/** The choices of each actor. */
+/** The choices of a program, grouped by actor. */
 export class ChoicesByActor {
-  /** by actor: its choices, by number */
+  /** by actor: ids of its choices */
   readonly of: readonly (readonly number[])[];
-  /** by choice: which of those of its actor it is */
+  /** by choice: its index among the choices of its actor */
   readonly indexOf: Int32Array;
 
   /** @param actorOf by choice */
@@ -15,71 +15,73 @@ export class ChoicesByActor {
   ) {
     const all = [...actorOf.keys()];
     this.of = Array.from({ length: actors }, (_, actor) => all.filter((choice) => actorOf[choice] === actor));
-    this.indexOf = Int32Array.from(actorOf, (actor, choice) => this.of[actor]?.indexOf(choice) as number);
+    this.indexOf = Int32Array.from(actorOf, (actor, choice) => this.of[actor].indexOf(choice));
   }
 }
 
-/** What an actor can do in a state. */
+/** What the choices of one actor would do in a state. */
 export interface ActorChoices {
-  /** of each of its choices: what it reads and writes here, or waits for */
+  /** by choice of the actor */
   readonly footprints: readonly Footprint[];
-  /** all that is read by these */
+  /** union of the bits that these read */
   readonly bitsRead: Int32Array;
-  /** how many of its choices can be taken; 0 where it has taken as many steps as it may */
+  /** number of enabled choices; 0 if the actor has reached the depth bound */
   readonly enabled: number;
-  /** whether it could go on if it might */
+  /** true if only the depth bound disables the actor */
   readonly boundReached: boolean;
 }
 
-/** A state of the schedule that a search takes one trace after the other with, and what is still to be tried there. */
+/**
+ * A node of the DPOR stack: the state after a prefix E of the execution, with backtrack(E) and sleep(E) of the paper.
+ * Backtrack sets contain actors, all of whose choices are explored; sleep sets contain choices.
+ */
 export class ExplorationNode {
-  /** actors to be tried here: with all of their choices */
   private readonly backtrack = new Set<number>();
-  /** by actor: how many of its choices that can be taken were asleep from the start */
-  private readonly sleeping: Int32Array;
+  /** by actor: number of its enabled choices that were in the sleep set when the node was created */
+  private readonly initiallyAsleep: Int32Array;
 
   /**
-   * @param options by actor
-   * @param sleepSet choices that need not be taken, as what they lead to was seen from elsewhere or before
+   * @param actors by actor
+   * @param sleepSet choices whose successors were explored elsewhere; grows as choices are explored
    */
   constructor(
     readonly state: Int32Array,
     private readonly choices: ChoicesByActor,
-    readonly options: readonly ActorChoices[],
+    readonly actors: readonly ActorChoices[],
     readonly sleepSet: Set<number>,
   ) {
-    this.sleeping = new Int32Array(options.length);
+    this.initiallyAsleep = new Int32Array(actors.length);
     for (const choice of sleepSet) {
       const actor = choices.actorOf[choice];
-      const isPossible = this.enabled(actor) > 0 && this.footprintOf(choice).outcome !== StepOutcome.refused;
-      if (isPossible) this.sleeping[actor] = this.sleeping[actor] + 1;
+      const isEnabled = this.enabled(actor) > 0 && this.footprintOf(choice).outcome !== StepOutcome.refused;
+      if (isEnabled) this.initiallyAsleep[actor] = this.initiallyAsleep[actor] + 1;
     }
   }
 
-  /** How many choices of an actor can be taken. */
+  /** Returns the number of enabled choices of an actor. */
   enabled(actor: number): number {
-    return this.options[actor]?.enabled as number;
+    return this.actors[actor].enabled;
   }
 
   footprintOf(choice: number): Footprint {
     const { actorOf, indexOf } = this.choices;
-    return this.options[actorOf[choice]]?.footprints[indexOf[choice]] as Footprint;
+    return this.actors[actorOf[choice]].footprints[indexOf[choice]];
   }
 
-  /** The actor to begin with: one that is wide awake, or else one that is awake; -1 where there is none. */
-  first(): number {
-    const { options, sleeping } = this;
-    const awake = options.findIndex(({ enabled }, actor) => enabled > 0 && sleeping[actor] === 0);
-    return awake >= 0 ? awake : options.findIndex(({ enabled }, actor) => enabled > sleeping[actor]);
+  /** Returns the actor to begin with: preferably one without sleeping choices; -1 if all enabled choices are asleep. */
+  firstActor(): number {
+    const { actors, initiallyAsleep } = this;
+    const awake = actors.findIndex(({ enabled }, actor) => enabled > 0 && initiallyAsleep[actor] === 0);
+    return awake >= 0 ? awake : actors.findIndex(({ enabled }, actor) => enabled > initiallyAsleep[actor]);
   }
 
-  /** The next choice to be tried; undefined when all have been. */
-  next(): number | undefined {
+  /** Returns the next choice to explore: enabled, of an actor in the backtrack set, not asleep. */
+  nextChoice(): number | undefined {
     for (const actor of this.backtrack) {
-      const { enabled, footprints } = this.options[actor];
+      const { enabled, footprints } = this.actors[actor];
       if (enabled === 0) continue;
       for (const [n, choice] of this.choices.of[actor].entries()) {
-        if (footprints[n]?.outcome !== StepOutcome.refused && !this.sleepSet.has(choice)) return choice;
+        if (footprints[n].outcome !== StepOutcome.refused && !this.sleepSet.has(choice)) return choice;
       }
     }
     return undefined;
@@ -90,17 +92,17 @@ export class ExplorationNode {
   }
 
   /**
-   * Asks for an actor. A choice of it that slept from the start is not taken, so no race of that choice shows who else has to be tried: then all
-   * have to be.
+   * Adds an actor to the backtrack set. If some of its choices are asleep, their races stay unseen, so every enabled actor
+   * is added.
    */
   addToBacktrack(actor: number): void {
     this.backtrack.add(actor);
-    const sleeping = this.sleeping[actor];
-    if (sleeping > 0 && sleeping < this.enabled(actor)) this.backtrackAll();
+    const asleep = this.initiallyAsleep[actor];
+    if (asleep > 0 && asleep < this.enabled(actor)) this.backtrackAll();
   }
 
-  /** Asks for all actors that can go on. */
+  /** Adds every enabled actor to the backtrack set. */
   backtrackAll(): void {
-    for (const [actor, { enabled }] of this.options.entries()) if (enabled > 0) this.backtrack.add(actor);
+    for (const [actor, { enabled }] of this.actors.entries()) if (enabled > 0) this.backtrack.add(actor);
   }
 }

@@ -1,7 +1,8 @@
 import { intersects } from '../../cache/access-sets.ts';
 import { type Program, StepOutcome } from '../../compile/program.ts';
-import type { Exploration, Progress, StopReason } from '../exploration.ts';
-import { type PropertyFailure, PropertyMonitor } from '../shrink/property-monitor.ts';
+import type { DporFigures, Engine, StopReason } from '../exploration.ts';
+import { PathSearch } from '../path-search.ts';
+import type { PropertyFailure } from '../property-monitor.ts';
 import { HyperLogLog } from '../storage/hyperloglog.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
 import { EnabledChoices } from '../successors/enabled-choices.ts';
@@ -11,241 +12,248 @@ import type { Footprint } from './footprints.ts';
 import { areDependent, type ExecutedEvent, Execution, type Race } from './happens-before.ts';
 
 export interface DporOptions {
-  /** the most steps of each actor: where that is a bound at all, it bounds every execution */
+  /** most steps of each actor */
   readonly depth: number;
 }
 
-/** How many steps are taken between two looks at the clock and at signals. */
-const stepsPerTurn = 1024;
+const transitionsPerYield = 1024;
 
 /**
- * Takes one schedule of each Mazurkiewicz trace: of those that differ only in the order of steps that do not depend on each other, one is enough
- * (P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas: Optimal Dynamic Partial Order Reduction, POPL 2014: source sets and sleep sets). It keeps no
- * states but those of the current schedule. Two steps depend on each other if one of them writes what the other reads or writes, if they
- * are of one actor, and if both write something that an invariant reads.
+ * Dynamic partial order reduction with source sets and sleep sets: Source-DPOR, Algorithm 1 of P. Abdulla, S. Aronis,
+ * B. Jonsson and K. Sagonas, Optimal Dynamic Partial Order Reduction, POPL 2014. It explores at least one schedule of
+ * each Mazurkiewicz trace, and stores no states but those of the current schedule:
  *
- * Three things are here that programs of the paper do not have. An actor may have several choices: all of them are tried wherever one is. A
- * choice may be there and vanish again by a step of another actor: one that cannot be taken races with the steps that wrote what it waits for,
- * as in C. Flanagan, P. Godefroid, POPL 2005. And what a step touches may depend on what others wrote: then a race does not tell what
- * else has to come first, and all actors are tried where it began. Why that is right stands in docs/search.md.
+ *     explore(E, sleep):
+ *       if some p is enabled after E and not in sleep:
+ *         backtrack(E) := {p}
+ *         while some p is in backtrack(E) and not in sleep:
+ *           for each race of an event e of E with the next event of p:
+ *             E' := the prefix of E before e;  v := notdep(e, E).p
+ *             if no initial of v is in backtrack(E'), add one to backtrack(E')
+ *           explore(E.p, {q in sleep | q and p are independent})
+ *           add p to sleep
+ *
+ * Three things differ from the programs of the paper. docs/search.md argues that they are sound; each only enlarges
+ * backtrack sets, which is always sound.
+ * - An actor may have several choices. Backtrack sets contain actors, sleep sets choices.
+ * - A step may disable a choice of another actor. A disabled choice races with the events that wrote what it waits for,
+ *   and every actor is added before these, as for blocked processes in C. Flanagan and P. Godefroid, Dynamic Partial-Order
+ *   Reduction for Model Checking Software, POPL 2005.
+ * - The footprint of a step may depend on what others wrote. Then the initials of v are not known, and every actor is
+ *   added before e. This is learned on the way, and the search restarts when it learns more.
+ *
+ * Invariants speak of states, not of traces: two events that write bits which an invariant reads are dependent.
  */
-export function* dpor(
-  program: Program,
-  options: DporOptions,
-): Generator<Progress, Exploration, StopReason | undefined> {
-  return yield* new Dpor(program, options).run();
+export function dpor(program: Program, options: DporOptions): Engine {
+  return new Dpor(program, options).run();
 }
 
-class Dpor {
-  private readonly offers: EnabledChoices;
-  private readonly choices: ChoicesByActor;
-  private readonly shapes: FootprintStability;
-  private readonly distinct = new HyperLogLog();
-  private readonly findings: PropertyMonitor;
-  /** the fields that invariants were seen to read */
-  private readonly readByInvariants: Int32Array;
-  private execution: Execution;
+class Dpor extends PathSearch {
+  private readonly byActor: ChoicesByActor;
+  private readonly stability: FootprintStability;
+  private readonly sketch = new HyperLogLog();
   private readonly stack: ExplorationNode[] = [];
+  /** the events between the nodes of the stack */
+  private execution: Execution;
+  /** bits that invariants were seen to read: an event that writes one of them is visible */
+  private readonly visibleBits: Int32Array;
+  /** true if bits have become visible since the search started */
+  private visibilityChanged = false;
   private executions = 0;
   private blocked = 0;
   private restarts = 0;
-  private transitions = 0;
-  private longest = 0;
-  /** whether some actor could have gone on beyond the bound */
   private depthBoundReached = false;
-  /** whether a field was added to those that invariants read since the search began */
-  private visibilityChanged = false;
 
   constructor(
-    private readonly program: Program,
+    program: Program,
     private readonly options: DporOptions,
   ) {
-    this.offers = new EnabledChoices(program, choicesForSearch(program.events));
-    this.choices = new ChoicesByActor(this.offers.actorOf, program.actors.length);
-    this.shapes = new FootprintStability(program, this.offers.actorOf);
-    this.findings = new PropertyMonitor(program, this.offers);
-    this.readByInvariants = new Int32Array(program.state.length);
+    const choices = new EnabledChoices(program, choicesForSearch(program.events));
+    super(program, choices, transitionsPerYield);
+    this.byActor = new ChoicesByActor(choices.actorOf, program.actors.length);
+    this.stability = new FootprintStability(program, choices.actorOf);
+    this.visibleBits = new Int32Array(program.state.length);
     this.execution = new Execution(program.actors.length);
   }
 
-  *run(): Generator<Progress, Exploration, StopReason | undefined> {
-    const { program, findings } = this;
-    let lastTurn = 0;
-    do {
-      if (program.reset() === StepOutcome.fault) return this.result(findings.modelFault());
-      this.begin();
-      let broken = this.enterState(new Set());
-      while (!broken && this.stack.length > 0) {
-        broken = this.step();
-        if (this.transitions - lastTurn < stepsPerTurn) continue;
-        lastTurn = this.transitions;
-        const stop = yield this.progress();
-        if (stop && !broken) return this.result(undefined, stop);
-      }
-      if (broken) return this.result(broken);
-    } while (this.mustRestart);
-    return this.result(undefined, this.depthBoundReached ? 'depth' : undefined);
-  }
-
   private get mustRestart(): boolean {
-    return this.visibilityChanged || this.shapes.wasInvalidated;
+    return this.visibilityChanged || this.stability.wasInvalidated;
   }
 
-  private begin(): void {
+  /** Starts the exploration, or restarts it with what was learned. */
+  protected start(): PropertyFailure | undefined {
+    const { program } = this;
+    if (program.reset() === StepOutcome.fault) return this.monitor.modelFault();
     if (this.mustRestart) this.restarts++;
     this.visibilityChanged = false;
-    this.shapes.begin();
+    this.stability.restart();
     this.depthBoundReached = false;
     this.executions = 0;
     this.blocked = 0;
-    this.stack.length = 0;
-    this.execution = new Execution(this.program.actors.length);
+    this.execution = new Execution(program.actors.length);
+    return this.enterState(new Set());
   }
 
-  /** Takes the next choice that the last place asks for, or leaves that place. */
-  private step(): PropertyFailure | undefined {
-    const { program, stack, execution, offers } = this;
-    const place = stack.at(-1) as ExplorationNode;
-    const choice = place.next();
-    if (choice === undefined) {
-      stack.pop();
-      if (this.mustRestart) stack.length = 0;
-      if (stack.length > 0)
-        (stack.at(-1) as ExplorationNode).sleepSet.add((execution.events.at(-1) as ExecutedEvent).choice);
-      if (stack.length > 0) execution.pop();
-      return undefined;
-    }
-    const event = this.eventOf(place, choice);
-    this.shapes.recordWrites(event.actor, event.footprint.bitsWritten);
-    for (const race of execution.push(event)) this.addBacktrackPoint(race, event);
-    const asleep = new Set<number>();
-    for (const other of place.sleepSet) if (!areDependent(this.eventOf(place, other), event)) asleep.add(other);
-    program.state.set(place.state);
-    const outcome = offers.take(choice);
+  protected isExhausted(): boolean {
+    return this.stack.length === 0 && !this.mustRestart;
+  }
+
+  /** Explores the next choice of the last node, or backtracks. */
+  protected advance(): PropertyFailure | undefined {
+    const node = this.stack.at(-1);
+    if (!node) return this.start();
+    const choice = node.nextChoice();
+    if (choice !== undefined) return this.explore(node, choice);
+    this.backtrack();
+    return undefined;
+  }
+
+  private explore(node: ExplorationNode, choice: number): PropertyFailure | undefined {
+    const { program } = this;
+    const event = this.eventOf(node, choice);
+    this.stability.recordWrites(event.actor, event.footprint.bitsWritten);
+    for (const race of this.execution.push(event)) this.addBacktrackPoint(race, event);
+    const sleepSet = new Set<number>();
+    for (const other of node.sleepSet) if (!areDependent(this.eventOf(node, other), event)) sleepSet.add(other);
+    program.state.set(node.state);
+    const outcome = this.choices.take(choice);
     this.transitions++;
-    if (outcome === StepOutcome.fault) return this.findings.modelFault();
-    return this.enterState(asleep, place, event);
+    return outcome === StepOutcome.fault ? this.monitor.modelFault() : this.enterState(sleepSet, node, event);
   }
 
-  /** Looks at the current state, which an event led to out of the last place, and puts it at the end of the schedule. */
-  private enterState(asleep: Set<number>, last?: ExplorationNode, event?: ExecutedEvent): PropertyFailure | undefined {
-    const { choices, stack, findings } = this;
+  /** Leaves the last node, and puts the choice that led to it to sleep. */
+  private backtrack(): void {
+    const { stack, execution } = this;
+    stack.pop();
+    if (this.mustRestart) stack.length = 0;
+    const last = execution.events.at(-1);
+    const parent = stack.at(-1);
+    if (!parent || !last) return;
+    parent.sleepSet.add(last.choice);
+    execution.pop();
+  }
+
+  /** Checks the current state, which an event of `parent` led to, and pushes its node. */
+  private enterState(
+    sleepSet: Set<number>,
+    parent?: ExplorationNode,
+    event?: ExecutedEvent,
+  ): PropertyFailure | undefined {
+    const { byActor, stack, monitor } = this;
     const state = this.program.state.slice();
-    this.look(state);
-    const broken = findings.broken();
-    if (broken) return broken;
-    const options = choices.of.map((_, actor) => this.optionsOf(actor, state, last?.options[actor], event));
-    const isCut = options.some((one) => one.boundReached);
-    this.depthBoundReached ||= isCut;
-    const place = new ExplorationNode(state, choices, options, asleep);
-    stack.push(place);
-    const first = place.first();
+    this.maxSteps = Math.max(this.maxSteps, this.execution.events.length);
+    this.sketch.addState(state);
+    monitor.recordCovers();
+    this.learnVisibleBits(state);
+    const failure = monitor.violation();
+    if (failure) return failure;
+
+    const actors = byActor.of.map((_, actor) => this.choicesOf(actor, state, parent?.actors[actor], event));
+    this.addBacktrackPointsOfDisabled(actors, parent, event);
+    const node = new ExplorationNode(state, byActor, actors, sleepSet);
+    stack.push(node);
+    const boundReached = actors.some((choices) => choices.boundReached);
+    this.depthBoundReached ||= boundReached;
+    const first = node.firstActor();
     if (first >= 0) {
-      place.addToBacktrack(first);
+      node.addToBacktrack(first);
       return undefined;
     }
-    if (options.some(({ enabled }) => enabled > 0)) {
+    if (actors.some(({ enabled }) => enabled > 0)) {
       this.blocked++;
       return undefined;
     }
     this.executions++;
-    return isCut ? undefined : findings.deadlock();
+    return boundReached ? undefined : monitor.deadlock();
   }
 
   /**
-   * What an actor can do in a state: what it could do before the last event, as far as that wrote nothing that was read. A choice that waits
-   * races with what wrote what it waits for; where it is as it was before, its races are known.
+   * Returns the choices of an actor in a state. Footprints of the parent are reused unless the last event affects them.
+   * @param before the choices of the actor in the parent
    */
-  private optionsOf(actor: number, state: Int32Array, before?: ActorChoices, event?: ExecutedEvent): ActorChoices {
-    const isOther = before && event && event.actor !== actor;
-    const written = event?.footprint.bitsWritten as Int32Array;
-    if (isOther && !intersects(written, before.bitsRead)) return before;
-    const { execution, shapes } = this;
-    const choices = this.choices.of[actor];
-    const isDone = execution.stepsOf(actor) === this.options.depth;
-    const bitsRead = new Int32Array(state.length);
-    let possible = 0;
-    const footprints = choices.map((choice, n) => {
-      const known = before?.footprints[n] as Footprint;
-      const isAsBefore = isOther && !intersects(written, known.bitsRead);
-      const footprint = isAsBefore ? known : shapes.of(state, choice);
-      for (let word = 0; word < bitsRead.length; word++) {
-        bitsRead[word] = bitsRead[word] | footprint.bitsRead[word];
-      }
-      if (footprint.outcome !== StepOutcome.refused) possible++;
-      else if (!isDone && !isAsBefore) {
-        for (const { earlier } of execution.racesOfDisabled(actor, footprint.bitsRead))
-          this.stack[earlier]?.backtrackAll();
-      }
-      return footprint;
+  private choicesOf(actor: number, state: Int32Array, before?: ActorChoices, event?: ExecutedEvent): ActorChoices {
+    if (before && !isAffected(actor, before.bitsRead, event)) return before;
+    const footprints = this.byActor.of[actor].map((choice, n) => {
+      const known = before?.footprints[n];
+      return known && !isAffected(actor, known.bitsRead, event) ? known : this.stability.footprintOf(state, choice);
     });
-    return { footprints, bitsRead, enabled: isDone ? 0 : possible, boundReached: isDone && possible > 0 };
+    const bitsRead = new Int32Array(state.length);
+    for (const footprint of footprints) {
+      for (let word = 0; word < bitsRead.length; word++) bitsRead[word] = bitsRead[word] | footprint.bitsRead[word];
+    }
+    const enabled = footprints.filter(({ outcome }) => outcome !== StepOutcome.refused).length;
+    const hasEnded = this.hasReachedBound(actor);
+    return { footprints, bitsRead, enabled: hasEnded ? 0 : enabled, boundReached: hasEnded && enabled > 0 };
   }
 
-  /** Takes note of the current state: what the invariants read in it, and what it covers. */
-  private look(state: Int32Array): void {
-    const { execution, findings } = this;
-    this.longest = Math.max(this.longest, execution.events.length);
-    this.distinct.addState(state);
-    findings.recordCovers();
-    this.learn(this.shapes.readByInvariants(state));
+  private hasReachedBound(actor: number): boolean {
+    return this.execution.stepsOf(actor) === this.options.depth;
   }
 
-  /** Another run has to be tried, in which the later event of a race comes without the earlier one. */
+  /** Reverses the race of an executed event with an earlier one. */
   private addBacktrackPoint({ earlier, initials }: Race, { footprint, choice }: ExecutedEvent): void {
-    const place = this.stack[earlier];
+    const node = this.stack[earlier];
     const { bitsWritten } = this.execution.events[earlier].footprint;
-    const mayDiffer =
-      intersects(bitsWritten, footprint.bitsRead) && this.shapes.dependsOn(footprint, choice, bitsWritten);
-    if (mayDiffer) place.backtrackAll();
-    if (initials.some((actor) => place.inBacktrack(actor))) return;
-    const actor = initials.findLast((one) => place.enabled(one) > 0);
-    if (actor !== undefined) place.addToBacktrack(actor);
+    const mayChange =
+      intersects(bitsWritten, footprint.bitsRead) && this.stability.mayChange(footprint, choice, bitsWritten);
+    if (mayChange) node.backtrackAll();
+    if (initials.some((actor) => node.inBacktrack(actor))) return;
+    const actor = initials.findLast((initial) => node.enabled(initial) > 0);
+    if (actor !== undefined) node.addToBacktrack(actor);
   }
 
-  private eventOf(place: ExplorationNode, choice: number): ExecutedEvent {
-    const footprint = place.footprintOf(choice);
-    const isVisible = intersects(footprint.bitsWritten, this.readByInvariants);
-    return { choice, actor: this.offers.actorOf[choice], footprint, isVisible };
+  /** Reverses the races of disabled choices, except those of choices that the last event does not affect: these are known. */
+  private addBacktrackPointsOfDisabled(
+    actors: readonly ActorChoices[],
+    parent: ExplorationNode | undefined,
+    event: ExecutedEvent | undefined,
+  ): void {
+    for (const [actor, choices] of actors.entries()) {
+      const before = parent?.actors[actor];
+      if (choices === before || this.hasReachedBound(actor)) continue;
+      for (const [n, { outcome, bitsRead }] of choices.footprints.entries()) {
+        const isKnown = before !== undefined && !isAffected(actor, before.footprints[n].bitsRead, event);
+        if (outcome !== StepOutcome.refused || isKnown) continue;
+        for (const { earlier } of this.execution.racesOfDisabled(actor, bitsRead)) this.stack[earlier].backtrackAll();
+      }
+    }
   }
 
-  private learn(seen: Int32Array): void {
-    const known = this.readByInvariants;
-    for (let n = 0; n < known.length; n++) {
-      if ((seen[n] & ~known[n]) === 0) continue;
-      known[n] = known[n] | seen[n];
+  private eventOf(node: ExplorationNode, choice: number): ExecutedEvent {
+    const footprint: Footprint = node.footprintOf(choice);
+    const isVisible = intersects(footprint.bitsWritten, this.visibleBits);
+    return { choice, actor: this.choices.actorOf[choice], footprint, isVisible };
+  }
+
+  private learnVisibleBits(state: Int32Array): void {
+    const { visibleBits } = this;
+    const bitsRead = this.stability.readByInvariants(state);
+    for (let n = 0; n < visibleBits.length; n++) {
+      if ((bitsRead[n] & ~visibleBits[n]) === 0) continue;
+      visibleBits[n] = visibleBits[n] | bitsRead[n];
       this.visibilityChanged = true;
     }
   }
 
-  private progress(): Progress {
-    return {
-      states: this.distinct.estimate,
-      transitions: this.transitions,
-      depth: this.longest + 1,
-      frontier: this.stack.length,
-      memoryBytes: this.distinct.bytes,
-    };
+  protected incompleteness(): StopReason | undefined {
+    return this.depthBoundReached ? 'depth' : undefined;
   }
 
-  private result(broken?: PropertyFailure, stoppedBy?: StopReason): Exploration {
-    const { findings, execution, options, executions, blocked, restarts, depthBoundReached, distinct } = this;
-    const path = execution.events.map(({ choice }) => choice);
-    const { states, transitions, depth } = this.progress();
-    const figures = {
-      ...(stoppedBy && { stoppedBy }),
-      states,
-      transitions,
-      tableBytes: distinct.bytes,
-      dpor: {
-        depth: options.depth,
-        executions,
-        blocked,
-        restarts,
-        depthBoundReached,
-        ...(broken && { stepsFound: path.length }),
-      },
-    };
-    return findings.result(figures, { broken, path, verdict: stoppedBy ? 'inconclusive' : 'holds', depth });
+  protected path(): number[] {
+    return this.execution.events.map(({ choice }) => choice);
   }
+
+  protected counters() {
+    return { states: this.sketch.estimate, frontier: this.stack.length, memoryBytes: this.sketch.bytes };
+  }
+
+  protected figures(found: { readonly stepsFound?: number }): { dpor: DporFigures } {
+    const { executions, blocked, restarts, depthBoundReached } = this;
+    return { dpor: { depth: this.options.depth, executions, blocked, restarts, depthBoundReached, ...found } };
+  }
+}
+
+/** Returns true if the last event may change the footprint of a choice: it is of the same actor, or writes what it reads. */
+function isAffected(actor: number, bitsRead: Int32Array, event: ExecutedEvent | undefined): boolean {
+  return event === undefined || event.actor === actor || intersects(event.footprint.bitsWritten, bitsRead);
 }

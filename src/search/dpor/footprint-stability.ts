@@ -3,86 +3,91 @@ import type { Program } from '../../compile/program.ts';
 import { type Footprint, FootprintCache } from './footprints.ts';
 
 /**
- * Which choices always have the same footprint where their actor is, and which have another one, or cannot be taken, where other actors have
- * written something else: a guard that reads a second cell only if the first one is 0, a branch. That decides how much a race tells. It is
- * learned on the way: `hasLearned` says that something said before was wrong.
+ * Learns which footprints are stable: the same whatever other actors write. A choice is unstable if a guard or a branch
+ * of it depends on a shared field, such as a guard that reads a second cell only if the first one is 0.
+ *
+ * A race is reversed by way of its initials only if the footprint of the later event is stable. Stability is assumed
+ * until a counterexample to it is observed; then `wasInvalidated` becomes true and the search has to restart.
  */
 export class FootprintStability {
+  /** true if an assumption on which earlier answers were based has proved wrong */
   wasInvalidated = false;
   private readonly footprints: FootprintCache;
-  /** by actor: the bits that others were seen to write, without those that say where the actor is */
-  private readonly foreign: readonly Int32Array[];
+  /** by actor: the bits that other actors were seen to write, without its location */
+  private readonly foreignBits: readonly Int32Array[];
+  /** by actor: the bits that encode the state of its machine */
   private readonly locations: readonly Int32Array[];
-  private readonly actorOf: Int32Array;
-  private readonly shapes = new Map<string, Footprint>();
-  private keys = new WeakMap<Footprint, string>();
+  /** the first footprint seen for each local context */
+  private readonly firstSeen = new Map<string, Footprint>();
+  private contextOf = new WeakMap<Footprint, string>();
+  /** local contexts in which more than one footprint was seen */
   private readonly unstable = new Set<string>();
 
-  constructor(program: Program, actorOf: Int32Array) {
+  /** @param actorOf by choice */
+  constructor(
+    program: Program,
+    private readonly actorOf: Int32Array,
+  ) {
     this.footprints = new FootprintCache(program);
-    this.actorOf = actorOf;
-    this.foreign = program.actors.map(() => new Int32Array(program.state.length));
+    this.foreignBits = program.actors.map(() => new Int32Array(program.state.length));
     this.locations = program.actors.map((_, actor) => this.footprints.locationOf(actor));
   }
 
-  /** The search begins again. */
-  begin(): void {
+  /** Starts the search again, with what was learned about foreign bits and unstable contexts. */
+  restart(): void {
     this.wasInvalidated = false;
-    this.shapes.clear();
-    this.keys = new WeakMap();
+    this.firstSeen.clear();
+    this.contextOf = new WeakMap();
   }
 
   readByInvariants(state: Int32Array): Int32Array {
     return this.footprints.readByInvariants(state);
   }
 
-  /** What a choice reads and writes in a state. */
-  of(state: Int32Array, choice: number): Footprint {
+  /** Returns what a choice reads and writes in a state. */
+  footprintOf(state: Int32Array, choice: number): Footprint {
     const footprint = this.footprints.footprintOf(state, choice);
-    if (!this.keys.has(footprint)) this.learn(footprint, choice);
+    if (!this.contextOf.has(footprint)) this.learn(footprint, choice);
     return footprint;
   }
 
-  /** Whether a choice may have another footprint, or none, where these bits have other values. */
-  dependsOn(footprint: Footprint, choice: number, written: Int32Array): boolean {
+  /** Returns true if a choice may have another footprint, or be disabled, for other values of these bits. */
+  mayChange(footprint: Footprint, choice: number, bits: Int32Array): boolean {
     const location = this.locations[this.actorOf[choice]];
-    return intersects(location, written) || this.unstable.has(this.keys.get(footprint) as string);
+    return intersects(location, bits) || this.unstable.has(this.contextOf.get(footprint) as string);
   }
 
-  /** An actor wrote these bits. */
-  recordWrites(actor: number, writes: Int32Array): void {
-    for (const [other, known] of this.foreign.entries()) {
+  /** Records the bits that a step of an actor writes. */
+  recordWrites(actor: number, bitsWritten: Int32Array): void {
+    for (const [other, foreign] of this.foreignBits.entries()) {
       if (other === actor) continue;
       const location = this.locations[other];
-      for (let n = 0; n < writes.length; n++) {
-        const fresh = writes[n] & ~(known[n] | location[n]);
-        if (fresh === 0) continue;
-        known[n] = known[n] | fresh;
+      for (let n = 0; n < bitsWritten.length; n++) {
+        const added = bitsWritten[n] & ~(foreign[n] | location[n]);
+        if (added === 0) continue;
+        foreign[n] = foreign[n] | added;
         this.wasInvalidated = true;
       }
     }
   }
 
-  /** Choices are told apart by what they read before the first field that others write. */
+  /** Compares a footprint with the first one of its local context: the choice and its reads up to the first foreign field. */
   private learn(footprint: Footprint, choice: number): void {
-    const foreign = this.foreign[this.actorOf[choice]];
-    let key = String(choice);
-    for (const { at, mask, value } of footprint.read) {
+    const foreign = this.foreignBits[this.actorOf[choice]];
+    let context = String(choice);
+    for (const { at, mask, value } of footprint.reads) {
       if ((foreign[at] & mask) !== 0) break;
-      key += ` ${at} ${mask} ${value}`;
+      context += ` ${at} ${mask} ${value}`;
     }
-    this.keys.set(footprint, key);
-    const { bitsRead, bitsWritten, outcome } = footprint;
-    const shape = this.shapes.get(key);
-    if (!shape) this.shapes.set(key, footprint);
-    else if (
-      shape.outcome !== outcome ||
-      !isEqual(shape.bitsRead, bitsRead) ||
-      !isEqual(shape.bitsWritten, bitsWritten)
-    ) {
-      if (this.unstable.has(key)) return;
-      this.unstable.add(key);
+    this.contextOf.set(footprint, context);
+    const first = this.firstSeen.get(context);
+    if (!first) this.firstSeen.set(context, footprint);
+    else if (!isSameFootprint(first, footprint) && !this.unstable.has(context)) {
+      this.unstable.add(context);
       this.wasInvalidated = true;
     }
   }
 }
+
+const isSameFootprint = (one: Footprint, other: Footprint): boolean =>
+  one.outcome === other.outcome && isEqual(one.bitsRead, other.bitsRead) && isEqual(one.bitsWritten, other.bitsWritten);

@@ -1,108 +1,106 @@
 import { conflict, intersects } from '../../cache/access-sets.ts';
 import type { Footprint } from './footprints.ts';
 
-/** One event of an execution: a choice that was taken. */
+/** An event of an execution: a choice that was taken, with its footprint there. */
 export interface ExecutedEvent {
   readonly choice: number;
   readonly actor: number;
   readonly footprint: Footprint;
-  /** it writes what a property reads */
+  /** true if the event writes a bit that an invariant reads */
   readonly isVisible: boolean;
 }
 
-/** An event that races with a later one: nothing between the two orders them. */
+/** A race: an earlier event that happens before a later one of another actor, with no event between them in that order. */
 export interface Race {
-  /** the position of the earlier event */
+  /** position of the earlier event */
   readonly earlier: number;
-  /** the actors that can begin a run from before that event in which the later one comes without it */
+  /**
+   * Initials of the sequence v = notdep(earlier).later: the actors that can begin it, up to the order of independent
+   * events. One of them has to be explored before the earlier event to reverse the race.
+   */
   readonly initials: readonly number[];
 }
 
 /**
- * The events of one execution, and which of them happen before which: those of one actor in their order, those that conflict, and those that
- * both change what a property reads, as their order decides what the property sees. By vector clocks.
+ * An execution with its happens-before relation, the least partial order that contains its dependent pairs in order.
+ * The relation is kept as vector clocks (C. Flanagan and P. Godefroid, POPL 2005; F. Mattern, 1989).
  */
 export class Execution {
   readonly events: ExecutedEvent[] = [];
-  /** by event, then by actor: how far into the execution the last event of that actor is that happens before it, from 1; 0 for none */
+  /** by event, then by actor: 1 + the position of the last event of that actor that happens before it or is it, or 0 */
   private readonly clocks: Int32Array[] = [];
-  /** by actor: the positions of its events */
+  /** by actor: positions of its events */
   private readonly positions: number[][];
 
   constructor(private readonly actors: number) {
     this.positions = Array.from({ length: actors }, () => []);
   }
 
-  /** How many events an actor has. */
+  /** Returns the number of events of an actor. */
   stepsOf(actor: number): number {
-    return this.positions[actor]?.length ?? 0;
+    return this.positions[actor].length;
   }
 
-  /** Adds an event; the races that it is in. */
+  /** Appends an event, and returns its races with earlier ones. */
   push(event: ExecutedEvent): Race[] {
     const { clock, races } = this.clockAndRaces(event.actor, (earlier) => areDependent(earlier, event));
     clock[event.actor] = this.events.length + 1;
-    this.positions[event.actor]?.push(this.events.length);
+    this.positions[event.actor].push(this.events.length);
     this.events.push(event);
     this.clocks.push(clock);
     return races;
   }
 
+  /** Removes the last event. */
   pop(): void {
     const event = this.events.pop() as ExecutedEvent;
     this.clocks.pop();
-    this.positions[event.actor]?.pop();
+    this.positions[event.actor].pop();
   }
 
-  /** The races of a choice that cannot be taken now, with the events that wrote what it waits for. */
+  /** Returns the races of a disabled choice of an actor with the events that wrote the bits it waits for. */
   racesOfDisabled(actor: number, bitsRead: Int32Array): Race[] {
     return this.clockAndRaces(actor, ({ footprint }) => intersects(footprint.bitsWritten, bitsRead)).races;
   }
 
-  /** What happens before a next event of an actor that depends on some of the events so far, and which of them it races with. */
+  /** Returns the vector clock of a next event of an actor, without that event itself, and its races. */
   private clockAndRaces(
     actor: number,
     dependsOn: (earlier: ExecutedEvent) => boolean,
   ): { clock: Int32Array; races: Race[] } {
     const { events, clocks } = this;
-    const last = this.positions[actor]?.at(-1);
+    const last = this.positions[actor].at(-1);
     const clock = last === undefined ? new Int32Array(this.actors) : Int32Array.from(clocks[last]);
-    const raced: number[] = [];
+    const racing: number[] = [];
     for (let n = events.length - 1; n >= 0; n--) {
       const earlier = events[n];
-      if (clock[earlier.actor] > n || !dependsOn(earlier)) continue;
-      raced.push(n);
+      const isOrdered = clock[earlier.actor] > n;
+      if (isOrdered || !dependsOn(earlier)) continue;
+      racing.push(n);
       join(clock, clocks[n]);
     }
-    return {
-      clock,
-      races: raced.map((earlier) => ({ earlier, initials: this.sourceSetInitials(earlier, actor, clock) })),
-    };
+    return { clock, races: racing.map((earlier) => ({ earlier, initials: this.initials(earlier, actor, clock) })) };
   }
 
-  /**
-   * The actors that may come first in the run that consists of the events after `first` that it does not happen before, and then of the
-   * event that has this clock.
-   */
-  private sourceSetInitials(first: number, actor: number, clock: Int32Array): number[] {
+  /** Returns the initials of notdep(earlier) followed by an event of `actor` that has this clock. */
+  private initials(earlier: number, actor: number, clock: Int32Array): number[] {
     const { events, clocks } = this;
-    const without = events[first].actor;
-    const run: number[] = [];
+    const { actor: earlierActor } = events[earlier];
+    const sequence: number[] = [];
     const initials: number[] = [];
-    const isFirst = (after: Int32Array): boolean => run.every((n) => after[events[n].actor] <= n);
-    for (let n = first + 1; n < events.length; n++) {
-      const after = clocks[n];
-      if (after[without] > first) continue;
-      const by = events[n].actor;
-      if (isFirst(after)) initials.push(by);
-      run.push(n);
+    const hasNoPredecessor = (after: Int32Array): boolean => sequence.every((n) => after[events[n].actor] <= n);
+    for (let n = earlier + 1; n < events.length; n++) {
+      const happensAfterEarlier = clocks[n][earlierActor] > earlier;
+      if (happensAfterEarlier) continue;
+      if (hasNoPredecessor(clocks[n])) initials.push(events[n].actor);
+      sequence.push(n);
     }
-    if (isFirst(clock)) initials.push(actor);
+    if (hasNoPredecessor(clock)) initials.push(actor);
     return initials;
   }
 }
 
-/** Whether the order of two events matters. */
+/** Returns true if two events are dependent: of one actor, in conflict, or both visible to an invariant. */
 export function areDependent(one: Omit<ExecutedEvent, 'choice'>, other: Omit<ExecutedEvent, 'choice'>): boolean {
   return one.actor === other.actor || (one.isVisible && other.isVisible) || conflict(one.footprint, other.footprint);
 }

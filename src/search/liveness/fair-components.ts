@@ -1,118 +1,130 @@
 import { type FairCycleQuery, StateLabel } from './state-graph.ts';
 import { TarjanScc } from './tarjan-scc.ts';
 
-/** Memory that the search takes while it runs: of Tarjan's algorithm, of the parts that wait, and of the fair states found. */
+/** Memory of the search per state, in bytes: Tarjan's arrays, the regions that wait, their states, the result. */
 export const bytesPerStateOfCycleSearch = 7 * 4 + 2 * 4 + 1 + 4;
 
-/** Components in which a fair run can stay for ever while something is owed. */
+/** Components in which a fair run can stay for ever without an answer to a request. */
 export interface FairComponents {
-  /** by state: the number of its fair component, or 0 */
-  readonly number: Uint32Array;
+  /** by state: id of its fair component, or 0 */
+  readonly componentOf: Uint32Array;
+  /** number of fair components */
   readonly count: number;
 }
 
 /**
- * Finds every component of the states where something is owed that holds a fair run. A state may be stayed in for ever, as in TLA+: a
- * component of one state and no edge is a run where nothing happens any more. Where a strong demand is not met inside a component, the
- * states that raise it are taken out, and what is left falls into smaller components (E. Emerson and C.-L. Lei, 1987).
+ * Finds the fair components of a state graph (E. Emerson and C.-L. Lei, Modalities for Model Checking: Branching Time Logic
+ * Strikes Back, 1987): strongly connected components, among the states with a pending request, that contain a run which
+ * satisfies all fairness constraints.
+ *
+ * Weak constraints are those of a generalized Büchi automaton: a component satisfies one if it contains an edge of it, or a
+ * state where it is not enabled. Strong constraints are Streett pairs: a component that enables one and contains no edge
+ * of it is not fair as a whole. The states that enable it are removed, and the rest is decomposed again.
+ *
+ * What differs from the textbook is that a run may stutter, as in TLA+: a component of one state without an edge is a run
+ * in which nothing happens any more.
  */
-export function fairComponents(question: FairCycleQuery): FairComponents {
-  return new Search(question).run();
+export function fairComponents(query: FairCycleQuery): FairComponents {
+  return new FairComponentSearch(query).run();
 }
 
-class Search {
-  private readonly components: TarjanScc;
-  private readonly fair: Uint32Array;
-  private readonly waiting: Uint32Array[];
+class FairComponentSearch {
+  private readonly scc: TarjanScc;
+  private readonly fairComponentOf: Uint32Array;
+  /** sets of states that are still to be decomposed */
+  private readonly regions: Uint32Array[];
   private count = 0;
-  /** by demand: in how many states of the component it is raised, the last of them, and whether it is met there */
-  private readonly raised: Uint32Array;
-  private readonly raisedLast: Int32Array;
-  private readonly met: Uint8Array;
+  /** by constraint: number of states of the component that enable it */
+  private readonly enabledIn: Uint32Array;
+  /** by constraint: the last of these states */
+  private readonly lastEnabledIn: Int32Array;
+  /** by constraint: 1 if the component contains an edge of it */
+  private readonly isTaken: Uint8Array;
 
-  constructor(private readonly question: FairCycleQuery) {
-    const { graph, demands } = question;
-    this.components = new TarjanScc(question);
-    this.fair = new Uint32Array(graph.states);
-    this.waiting = [owedStates(question)];
-    this.raised = new Uint32Array(demands.length);
-    this.raisedLast = new Int32Array(demands.length);
-    this.met = new Uint8Array(demands.length);
+  constructor(private readonly query: FairCycleQuery) {
+    const { graph, constraints } = query;
+    this.scc = new TarjanScc(query);
+    this.fairComponentOf = new Uint32Array(graph.states);
+    this.regions = [pendingStates(query)];
+    this.enabledIn = new Uint32Array(constraints.length);
+    this.lastEnabledIn = new Int32Array(constraints.length);
+    this.isTaken = new Uint8Array(constraints.length);
   }
 
   run(): FairComponents {
-    for (let part = this.waiting.pop(); part; part = this.waiting.pop()) {
-      this.components.of(part, (component, number) => this.classify(component, number));
+    for (let region = this.regions.pop(); region; region = this.regions.pop()) {
+      this.scc.findIn(region, (component, id) => this.classify(component, id));
     }
-    return { number: this.fair, count: this.count };
+    return { componentOf: this.fairComponentOf, count: this.count };
   }
 
-  private classify(component: Uint32Array, number: number): void {
-    const { demands } = this.question;
-    this.countDemands(component, number);
-    const unmet = demands.flatMap(({ strong }, d) =>
-      this.met[d] === 0 && this.raised[d] >= (strong ? 1 : component.length) ? [d] : [],
-    );
-    if (unmet.length === 0) {
-      for (const state of component) this.fair[state] = number;
+  /** Records a fair component. Queues the rest of one that only strong constraints make unfair. */
+  private classify(component: Uint32Array, id: number): void {
+    const { constraints } = this.query;
+    this.evaluateConstraints(component, id);
+    const unsatisfied = constraints.flatMap(({ strong }, c) => {
+      const isBinding = this.enabledIn[c] >= (strong ? 1 : component.length);
+      return isBinding && this.isTaken[c] === 0 ? [c] : [];
+    });
+    if (unsatisfied.length === 0) {
+      for (const state of component) this.fairComponentOf[state] = id;
       this.count++;
-    } else if (unmet.every((d) => demands[d].strong)) {
-      const rest = component.filter((state) => !unmet.some((d) => this.raises(state, d)));
-      if (rest.length > 0) this.waiting.push(rest);
+    } else if (unsatisfied.every((c) => constraints[c].strong)) {
+      const rest = component.filter((state) => !unsatisfied.some((c) => this.enables(state, c)));
+      if (rest.length > 0) this.regions.push(rest);
     }
   }
 
-  /** Counts which demands are raised and met in a component. */
-  private countDemands(component: Uint32Array, number: number): void {
-    const { raised, raisedLast, met, components } = this;
-    const { graph, marks, demands, demandsOf, allowedInfinitelyOften } = this.question;
+  /** Finds out in how many states of a component each constraint is enabled, and whether it is taken. */
+  private evaluateConstraints(component: Uint32Array, id: number): void {
+    const { enabledIn, lastEnabledIn, isTaken, scc } = this;
+    const { graph, labels, constraints, constraintsOf, allowedInfinitelyOften } = this.query;
     const { first, target, choice } = graph;
-    raised.fill(0);
-    raisedLast.fill(-1);
-    met.fill(0);
+    enabledIn.fill(0);
+    lastEnabledIn.fill(-1);
+    isTaken.fill(0);
     for (const state of component) {
       for (let edge = first[state]; edge < first[state + 1]; edge++) {
-        const taken = choice[edge];
-        const inside = allowedInfinitelyOften[taken] === 1 && components.componentOf[target[edge]] === number;
-        for (const d of demandsOf[taken]) {
-          const { mark } = demands[d];
-          if (mark !== 0 && (marks[state] & mark) === 0) continue;
-          if (raisedLast[d] !== state) raised[d] = raised[d] + 1;
-          raisedLast[d] = state;
-          if (inside) met[d] = 1;
+        const isInside = allowedInfinitelyOften[choice[edge]] === 1 && scc.componentOf[target[edge]] === id;
+        for (const c of constraintsOf[choice[edge]]) {
+          const { label } = constraints[c];
+          if (label !== 0 && (labels[state] & label) === 0) continue;
+          if (lastEnabledIn[c] !== state) enabledIn[c] = enabledIn[c] + 1;
+          lastEnabledIn[c] = state;
+          if (isInside) isTaken[c] = 1;
         }
       }
     }
   }
 
-  private raises(state: number, demand: number): boolean {
-    const { graph, marks, demands, demandsOf } = this.question;
-    const { mark } = demands[demand];
-    if (mark !== 0 && (marks[state] & mark) === 0) return false;
+  private enables(state: number, constraint: number): boolean {
+    const { graph, labels, constraints, constraintsOf } = this.query;
+    const { label } = constraints[constraint];
+    if (label !== 0 && (labels[state] & label) === 0) return false;
     for (let edge = graph.first[state]; edge < graph.first[state + 1]; edge++) {
-      if (demandsOf[graph.choice[edge]]?.includes(demand)) return true;
+      if (constraintsOf[graph.choice[edge]].includes(constraint)) return true;
     }
     return false;
   }
 }
 
-/** The states that can be reached with something owed and never given since. */
-function owedStates({ graph, marks }: FairCycleQuery): Uint32Array {
+/** Returns the states that a path reaches from a request without an answer. */
+function pendingStates({ graph, labels }: FairCycleQuery): Uint32Array {
   const { states, first, target } = graph;
-  const owed = new Uint32Array(states);
-  const isOwed = new Uint8Array(states);
+  const pending = new Uint32Array(states);
+  const isPending = new Uint8Array(states);
   let length = 0;
   const add = (state: number): void => {
-    isOwed[state] = 1;
-    owed[length++] = state;
+    isPending[state] = 1;
+    pending[length++] = state;
   };
-  for (let state = 0; state < states; state++) if (marks[state] & StateLabel.owed) add(state);
+  for (let state = 0; state < states; state++) if (labels[state] & StateLabel.request) add(state);
   for (let n = 0; n < length; n++) {
-    const state = owed[n];
+    const state = pending[n];
     for (let edge = first[state]; edge < first[state + 1]; edge++) {
-      const next = target[edge];
-      if (isOwed[next] === 0 && marks[next] & StateLabel.open) add(next);
+      const successor = target[edge];
+      if (isPending[successor] === 0 && labels[successor] & StateLabel.unanswered) add(successor);
     }
   }
-  return owed.subarray(0, length);
+  return pending.subarray(0, length);
 }

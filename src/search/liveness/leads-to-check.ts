@@ -1,76 +1,83 @@
+import { GrowableArray } from '../../cache/growable-array.ts';
 import type { Program } from '../../compile/program.ts';
+import type { ChoiceIds } from '../../model/choices.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { asksFor, type Demand, demandsOf } from '../../model/fairness.ts';
+import { type FairnessAssumption, fairnessAssumptionsOf, includesChoice } from '../../model/fairness.ts';
 import type { LeadsTo } from '../../model/property.ts';
-import type { ChoiceIds } from '../../model/schedule.ts';
-import { GrowableArray } from '../storage/growable-array.ts';
-import { type FairCycleQuery, type Graph, StateLabel } from './state-graph.ts';
+import { type FairCycleQuery, type StateGraph, StateLabel } from './state-graph.ts';
 
-const mostPremises = 6;
+/** As many as the label of a state, 8 bits, has bits for. */
+const maxPremises = 6;
 
-/** One thing that has to come in the end: a `leadsTo`, said of one actor or of the system as a whole. */
+/** The check of one leads-to property, for one actor or for the system as a whole. */
 export class LeadsToCheck {
-  /** it came to the state that something has to follow; where it never does, the verdict is empty */
+  /** true if some state is a request; otherwise the property holds vacuously */
   isNonVacuous = false;
-  private readonly marks = new GrowableArray(new Uint8Array(0));
-  private readonly demands: readonly Demand[];
+  private readonly labels = new GrowableArray(new Uint8Array(0));
+  private readonly assumptions: readonly FairnessAssumption[];
+  /** distinct conditions of strong premises */
   private readonly premises: readonly ((view: never) => boolean)[];
 
+  /**
+   * @param actor id of the actor, or -1 for the system
+   * @throws PrecopyError `BAD_DESIGN` if the property has too many strong premises with a condition
+   */
   constructor(
     readonly property: LeadsTo,
     private readonly actor: number,
     private readonly program: Program,
   ) {
-    this.demands = demandsOf(program.events, property);
-    this.premises = [...new Set(this.demands.flatMap(({ when }) => (when ? [when] : [])))];
-    if (this.premises.length > mostPremises) {
+    this.assumptions = fairnessAssumptionsOf(program.events, property);
+    this.premises = [...new Set(this.assumptions.flatMap(({ when }) => (when ? [when] : [])))];
+    if (this.premises.length > maxPremises) {
       throw new PrecopyError(
         'BAD_DESIGN',
-        `${property.id} has ${this.premises.length} strong premises with a condition, more than ${mostPremises}`,
+        `${property.id} has ${this.premises.length} strong premises with a condition, more than ${maxPremises}`,
         'let several of them share a condition',
       );
     }
   }
 
-  /** Notes what the current state, the next one by number, means for it. */
+  /** Labels the current state, which has to be the one that was discovered last. */
   observe(): void {
     const { property, actor, premises } = this;
     const view = this.program.instance.view as never;
-    let mark = 0;
-    const isOwed = property.from(view, actor);
-    if (isOwed) this.isNonVacuous = true;
-    if (!property.to(view, actor)) mark = isOwed ? StateLabel.open | StateLabel.owed : StateLabel.open;
-    for (let n = 0; n < premises.length; n++) if (premises[n]?.(view)) mark |= StateLabel.firstPremise << n;
-    this.marks.push(mark);
+    let label = 0;
+    const holdsFrom = property.from(view, actor);
+    if (holdsFrom) this.isNonVacuous = true;
+    if (!property.to(view, actor))
+      label = holdsFrom ? StateLabel.unanswered | StateLabel.request : StateLabel.unanswered;
+    for (let n = 0; n < premises.length; n++) if (premises[n](view)) label |= StateLabel.firstPremise << n;
+    this.labels.push(label);
   }
 
-  /** What is asked of the graph of all states. */
-  fairCycleQuery(graph: Graph, choices: ChoiceIds): FairCycleQuery {
+  /** Returns the query whose fair cycles violate the property. */
+  fairCycleQuery(graph: StateGraph, choiceIds: ChoiceIds): FairCycleQuery {
     const { events } = this.program;
     const { finitely = [] } = this.property;
-    const demandsOf: number[][] = [];
-    const allowedInfinitelyOften = new Uint8Array(choices.count);
+    const constraintsOf: number[][] = [];
+    const allowedInfinitelyOften = new Uint8Array(choiceIds.count);
     for (const { id, type, domain } of events) {
-      const first = choices.firstOf(id);
+      const first = choiceIds.firstOf(id);
       for (let payload = 0; payload < domain; payload++) {
-        demandsOf.push(this.demands.flatMap((demand, d) => (asksFor(demand, id, payload) ? [d] : [])));
+        constraintsOf.push(this.assumptions.flatMap((assumed, c) => (includesChoice(assumed, id, payload) ? [c] : [])));
       }
       allowedInfinitelyOften.fill(finitely.includes(type) ? 0 : 1, first, first + domain);
     }
-    const demands = this.demands.map(({ strong, when }) => ({
+    const constraints = this.assumptions.map(({ strong, when }) => ({
       strong,
-      mark: when ? StateLabel.firstPremise << this.premises.indexOf(when) : 0,
+      label: when ? StateLabel.firstPremise << this.premises.indexOf(when) : 0,
     }));
-    return { graph, marks: this.marks.values, demands, demandsOf, allowedInfinitelyOften };
+    return { graph, labels: this.labels.values, constraints, constraintsOf, allowedInfinitelyOften };
   }
 
   get bytes(): number {
-    return this.marks.bytes;
+    return this.labels.bytes;
   }
 }
 
-/** All that the properties of a program oblige it to. */
-export function obligationsOf(program: Program): LeadsToCheck[] {
+/** Returns the checks of all leads-to properties of a program. */
+export function leadsToChecks(program: Program): LeadsToCheck[] {
   return program.properties.flatMap((property) =>
     property.kind === 'leads-to'
       ? property

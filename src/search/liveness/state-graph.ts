@@ -1,37 +1,41 @@
-/** All states that a program can reach, by number in the order of discovery, and the steps between them. */
-export interface Graph {
+/** The graph of all reachable states, in compressed sparse rows. States are numbered in the order of their discovery. */
+export interface StateGraph {
+  /** number of states */
   readonly states: number;
-  /** by state: where its edges begin; one more at the end */
+  /** by state: index of its first edge; one more at the end */
   readonly first: Uint32Array;
-  /** by edge: the state that it leads to, and the number of the choice that is taken */
+  /** by edge: the successor */
   readonly target: Uint32Array;
+  /** by edge: id of the choice */
   readonly choice: Uint32Array;
 }
 
-/** Bits of the marks of a state. Those from `firstPremise` on say which strong premises count there. */
+/** Bits of the label of a state, for one leads-to property. */
 export const StateLabel = {
-  /** what has to come does not hold here */
-  open: 1,
-  /** it is owed here: what it has to follow holds, and it does not */
-  owed: 2,
+  /** `to` does not hold */
+  unanswered: 1,
+  /** `from` holds, and `to` does not */
+  request: 2,
+  /** condition of the first strong fairness premise; the bits above are those of the next premises */
   firstPremise: 4,
 } as const;
 
-/** A demand of fairness, on a graph. */
+/** A fairness constraint on a graph: a set of choices. It is enabled in a state that has an edge of one of them. */
 export interface FairnessConstraint {
+  /** true for strong fairness: infinitely often enabled implies infinitely often taken; false for weak: continuously enabled does */
   readonly strong: boolean;
-  /** counts only states with this mark; 0 where all count */
-  readonly mark: number;
+  /** restricts the constraint to states with this label; 0 for all states */
+  readonly label: number;
 }
 
-/** Whether some fair run comes to a state where something is owed, and never to one where it is given. */
+/** The question whether a fair run violates a leads-to property: reaches a request, and is unanswered from there on. */
 export interface FairCycleQuery {
-  readonly graph: Graph;
-  /** by state */
-  readonly marks: Uint8Array;
-  readonly demands: readonly FairnessConstraint[];
-  /** by choice: the demands that it meets */
-  readonly demandsOf: readonly (readonly number[])[];
-  /** by choice: whether it may happen for ever */
+  readonly graph: StateGraph;
+  /** by state: bits of `StateLabel` */
+  readonly labels: Uint8Array;
+  readonly constraints: readonly FairnessConstraint[];
+  /** by choice: indices of the constraints that contain it */
+  readonly constraintsOf: readonly (readonly number[])[];
+  /** by choice: 1 if a run may take it infinitely often */
   readonly allowedInfinitelyOften: Uint8Array;
 }

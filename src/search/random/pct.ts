@@ -1,15 +1,20 @@
+import { isEqual } from '../../cache/access-sets.ts';
 import type { DetectionBound, Scheduler, SchedulerContext } from './scheduler.ts';
 
 /**
- * Probabilistic concurrency testing (S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte: A Randomized Scheduler with Probabilistic
- * Guarantees of Finding Bugs, ASPLOS 2010). Actors have random priorities, and the highest that can go on does. At `bugDepth - 1` random
- * steps the actor that has just gone on falls below all others. What an actor does, where it may do several things, is drawn at random; the
- * bound holds for a bug that does not depend on that.
+ * Probabilistic concurrency testing, PCT (S. Burckhardt, P. Kothari, M. Musuvathi and S. Nagarakatte, A Randomized
+ * Scheduler with Probabilistic Guarantees of Finding Bugs, ASPLOS 2010).
  *
- * The paper takes it that a thread that waits is not enabled. An actor whose step has changed nothing (a write through the TLB to a page that
- * is stale already) spins, and falls below all others as well.
+ * Each actor has a random priority, and the enabled actor of the highest priority takes the next step. At d - 1 random
+ * priority change points the actor that has just taken a step falls below all others. A run of k steps of n actors finds
+ * a bug of depth d (one that d ordering constraints expose) with a probability of at least 1/(n k^(d-1)).
+ *
+ * Two things differ from the paper:
+ * - An actor may have several enabled choices; one of them is drawn. The bound holds for bugs that do not depend on it.
+ * - The paper assumes that a waiting thread is disabled. An actor here may spin, such as one that writes to a page whose
+ *   TLB entry is stale. An actor whose step left the state unchanged therefore falls below all others.
  */
-export function pct({ program, offers, random, depth, bugDepth }: SchedulerContext): Scheduler {
+export function pct({ program, choices, random, depth, bugDepth }: SchedulerContext): Scheduler {
   const actors = new Set(program.events.map(({ actor }) => actor)).size;
   const priorities = new Float64Array(program.actors.length);
   const changePoints = new Set<number>();
@@ -17,37 +22,33 @@ export function pct({ program, offers, random, depth, bugDepth }: SchedulerConte
   let nextLowPriority = 0;
 
   return {
-    bound: boundOf(actors, depth, bugDepth),
+    bound: detectionBound(actors, depth, bugDepth),
     beginRun: () => {
       steps = 0;
       nextLowPriority = 0;
-      shuffle(priorities, (size) => random.below(size));
+      fillWithPermutation(priorities, (size) => random.below(size));
       changePoints.clear();
       for (let n = 1; n < bugDepth; n++) changePoints.add(1 + random.below(depth));
     },
-    priority: (choice) => priorities[offers.actorOf[choice]] + random.fraction(),
+    // The fraction draws among the choices of one actor; priorities of actors differ by at least 1.
+    priority: (choice) => priorities[choices.actorOf[choice]] + random.fraction(),
     onStep: (choice, before) => {
-      if (changePoints.has(++steps) || isSame(before, program.state)) {
-        priorities[offers.actorOf[choice]] = --nextLowPriority;
+      if (changePoints.has(++steps) || isEqual(before, program.state)) {
+        priorities[choices.actorOf[choice]] = --nextLowPriority;
       }
     },
   };
 }
 
-function boundOf(actors: number, steps: number, bugDepth: number): DetectionBound {
+function detectionBound(actors: number, steps: number, bugDepth: number): DetectionBound {
   return { bugDepth, actors, steps, probability: 1 / (actors * steps ** (bugDepth - 1)) };
 }
 
-/** Puts 1 to n in random order. */
-function shuffle(numbers: Float64Array, below: (size: number) => number): void {
+/** Fills an array with 1 to n in random order. */
+function fillWithPermutation(numbers: Float64Array, below: (size: number) => number): void {
   for (let n = 0; n < numbers.length; n++) {
     const other = below(n + 1);
     numbers[n] = numbers[other];
     numbers[other] = n + 1;
   }
-}
-
-function isSame(before: Int32Array, after: Int32Array): boolean {
-  for (let n = 0; n < before.length; n++) if (before[n] !== after[n]) return false;
-  return true;
 }

@@ -3,28 +3,32 @@ import { FootprintCache } from '../dpor/footprints.ts';
 import type { Scheduler, SchedulerContext } from './scheduler.ts';
 
 /**
- * Partial order sampling (X. Yuan, J. Yang, R. Gu: Partial Order Aware Concurrency Sampling, CAV 2018). Each event that may be next has a random
- * priority. When one has been taken, those that race with it get new ones, so that the order of every race is drawn anew, and orders that
- * do not matter are not drawn twice as often as others. Two events race if one writes what the other reads or writes.
+ * Partial order sampling, POS (X. Yuan, J. Yang and R. Gu, Partial Order Aware Concurrency Sampling, CAV 2018).
+ *
+ * Each enabled event has a random priority. After a step, the events that race with it draw new priorities: the order of
+ * each race is sampled independently, and orders of independent events are not sampled more often than others.
+ *
+ * Here the enabled events are choices. Two choices race if one actor takes both, or if one writes a bit of the state that
+ * the other reads or writes. Footprints of alternatives are observed in the state before the step.
  */
-export function pos({ program, offers, random }: SchedulerContext): Scheduler {
+export function pos({ program, choices, random }: SchedulerContext): Scheduler {
   const footprints = new FootprintCache(program);
-  const priorities = new Float64Array(offers.actorOf.length);
-  const unset = -1;
+  const priorities = new Float64Array(choices.actorOf.length);
+  const undrawn = -1;
 
   return {
-    beginRun: () => priorities.fill(unset),
+    beginRun: () => priorities.fill(undrawn),
     priority: (choice) => {
-      if (priorities[choice] === unset) priorities[choice] = random.fraction();
+      if (priorities[choice] === undrawn) priorities[choice] = random.fraction();
       return priorities[choice];
     },
     onStep: (choice, before) => {
-      const taken = footprints.footprintOf(before, choice);
-      const actor = offers.actorOf[choice];
-      for (let n = 0; n < offers.count; n++) {
-        const other = offers.ids[n];
-        if (offers.actorOf[other] === actor || conflict(footprints.footprintOf(before, other), taken))
-          priorities[other] = unset;
+      const footprint = footprints.footprintOf(before, choice);
+      const actor = choices.actorOf[choice];
+      for (let n = 0; n < choices.count; n++) {
+        const other = choices.ids[n];
+        if (choices.actorOf[other] === actor || conflict(footprints.footprintOf(before, other), footprint))
+          priorities[other] = undrawn;
       }
     },
   };

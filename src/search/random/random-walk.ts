@@ -1,6 +1,6 @@
 import type { Scheduler, SchedulerContext } from './scheduler.ts';
 
-/** A random walk: of what can be taken, each choice is as likely as any other. */
+/** Random walk: each enabled choice is equally likely. */
 export const randomWalk = ({ random }: SchedulerContext): Scheduler => ({
   beginRun: () => {},
   priority: () => random.fraction(),

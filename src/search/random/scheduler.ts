@@ -1,48 +1,39 @@
 import type { Program } from '../../compile/program.ts';
 import type { EnabledChoices } from '../successors/enabled-choices.ts';
-import { pct } from './pct.ts';
-import { pos } from './pos.ts';
 import type { Random } from './random.ts';
-import { randomWalk } from './random-walk.ts';
 
-/** Draws schedules, one run after the other: of what can be taken, that is taken which has the highest priority. */
+/** A randomized scheduler: in each state the enabled choice of the highest priority is taken. */
 export interface Scheduler {
-  /** A new run begins in the initial state. */
+  /** Starts a run, in the initial state. */
   beginRun(): void;
-  /** The priority of a choice, by number, that the current state offers. */
+  /** Returns the priority of an enabled choice, by id. */
   priority(choice: number): number;
-  /** A choice was taken, out of state `before`, which had offered `offers.numbers`. */
+  /** Observes a step. `before` is the state that it left, and `SchedulerContext.choices` still holds its enabled choices. */
   onStep(choice: number, before: Int32Array): void;
-  /** How likely one run is at least to find a bug, where the strategy can tell. */
+  /** lower bound of the probability that a run finds a bug, if the scheduler guarantees one */
   readonly bound?: DetectionBound;
 }
 
-/** The guarantee of PCT. */
+/** The guarantee of PCT: the least probability that one run finds a bug of a given depth. */
 export interface DetectionBound {
-  /** how many ordering constraints a bug has that is found so */
+  /** d, the number of ordering constraints that expose the bug */
   readonly bugDepth: number;
-  /** actors that can begin steps */
+  /** n, the number of actors that have events */
   readonly actors: number;
-  /** the most steps of a run */
+  /** k, the most steps of a run */
   readonly steps: number;
-  /** how likely one run is at least to find such a bug: 1 / (actors * steps^(bugDepth - 1)) */
+  /** 1 / (n k^(d-1)) */
   readonly probability: number;
 }
 
-/** What strategies are made from. */
+/** What a scheduler is created from. */
 export interface SchedulerContext {
   readonly program: Program;
-  readonly offers: EnabledChoices;
+  /** the enabled choices of the current state */
+  readonly choices: EnabledChoices;
   readonly random: Random;
-  /** the most steps of a run */
+  /** most steps of a run */
   readonly depth: number;
-  /** for PCT */
+  /** number of ordering constraints of the bugs that PCT aims at */
   readonly bugDepth: number;
 }
-
-/** Every strategy that draws schedules, by the name that `--strategy` takes. */
-export const strategies = { random: randomWalk, pct, pos } as const satisfies Readonly<
-  Record<string, (setting: SchedulerContext) => Scheduler>
->;
-
-export type StrategyName = keyof typeof strategies;

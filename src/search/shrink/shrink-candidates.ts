@@ -1,104 +1,101 @@
 import type { Program } from '../../compile/program.ts';
+import { ChoiceIds } from '../../model/choices.ts';
 import type { SystemEvent } from '../../model/events.ts';
-import { ChoiceIds } from '../../model/schedule.ts';
 
-/** What makes a schedule easy to read, in the order of what counts most: few steps, few context switches, low numbers first. */
+/** Cost of a schedule to its reader, most significant part first. */
 export interface ScheduleCost {
   readonly steps: number;
-  /** how often a step is another actor's than the step before it */
+  /** number of context switches */
   readonly switches: number;
+  /** compared lexicographically */
   readonly path: readonly number[];
 }
 
-/** A longest window in which the steps of one actor are left out together. */
-const longestWindow = 16;
+/** Most steps of one actor that a candidate removes together. */
+const maxWindow = 16;
 
-/** Proposes schedules that may do what a given one does and are easier to read. */
+/** Generates the schedules that shrinking tries instead of a given one. */
 export class ShrinkCandidates {
   private readonly actorOf: readonly number[];
-  private readonly renamings: readonly (readonly number[])[];
+  private readonly transpositions: readonly (readonly number[])[];
 
   constructor(program: Program) {
-    const choices = new ChoiceIds(program.events);
-    const all = Array.from({ length: choices.count }, (_, number) => choices.choiceOf(number));
+    const ids = new ChoiceIds(program.events);
+    const all = Array.from({ length: ids.count }, (_, id) => ids.choiceOf(id));
     this.actorOf = all.map(({ event }) => program.events[event]?.actor as number);
-    this.renamings = renamingsOf(program);
+    this.transpositions = transpositionsOf(program);
   }
 
-  sizeOf(path: readonly number[]): ScheduleCost {
+  costOf(path: readonly number[]): ScheduleCost {
     let switches = 0;
     for (let n = 1; n < path.length; n++) if (this.actor(path, n) !== this.actor(path, n - 1)) switches++;
     return { steps: path.length, switches, path };
   }
 
-  /** Whether `one` is easier to read than `other`. */
+  /** Returns true if the first cost is less than the second. */
   isSimpler(one: ScheduleCost, other: ScheduleCost): boolean {
     if (one.steps !== other.steps) return one.steps < other.steps;
     if (one.switches !== other.switches) return one.switches < other.switches;
-    const at = one.path.findIndex((number, n) => number !== other.path[n]);
+    const at = one.path.findIndex((choice, n) => choice !== other.path[n]);
     return at >= 0 && one.path[at] < other.path[at];
   }
 
-  /** All proposals, those first that are likely to save most. A step that cannot be taken any more is to be left out. */
+  /** Generates all candidates, those first that are likely to save most. Choices that become disabled are to be dropped. */
   *candidates(path: readonly number[]): Generator<number[]> {
     yield* this.shorter(path);
     yield* this.withFewerSwitches(path);
-    yield* this.inOrder(path);
+    yield* this.inCanonicalOrder(path);
   }
 
+  /** Generates candidates of fewer steps. */
   *shorter(path: readonly number[]): Generator<number[]> {
     yield* this.withoutChunk(path);
-    yield* this.withoutStepsOfOne(path);
-    yield* this.withAnotherChoice(path);
+    yield* this.withoutWindow(path);
+    yield* this.withWindowReplaced(path);
   }
 
+  /** Removes a chunk of consecutive steps, or all of it but the steps of one actor. */
   private *withoutChunk(path: readonly number[]): Generator<number[]> {
     for (let size = path.length >> 1; size >= 1; size = size > 8 ? size >> 1 : size - 1) {
       for (let from = path.length - size; from >= 0; from -= size > 8 ? size >> 1 : 1) {
-        const kept = path.slice(0, from);
-        const rest = path.slice(from + size);
-        yield [...kept, ...rest];
-        // The actors of the chunk, but one.
+        const before = path.slice(0, from);
+        const after = path.slice(from + size);
+        yield [...before, ...after];
         if (size < 2) continue;
         const chunk = path.slice(from, from + size);
-        for (const actor of new Set(chunk.map((number) => this.actorOf[number]))) {
-          yield [...kept, ...chunk.filter((number) => this.actorOf[number] === actor), ...rest];
+        for (const actor of new Set(chunk.map((choice) => this.actorOf[choice]))) {
+          yield [...before, ...chunk.filter((choice) => this.actorOf[choice] === actor), ...after];
         }
       }
     }
   }
 
-  private *withoutStepsOfOne(path: readonly number[]): Generator<number[]> {
-    for (const actor of new Set(path.map((number) => this.actorOf[number]))) {
-      const places = path.flatMap((number, n) => (this.actorOf[number] === actor ? [n] : []));
-      for (let size = Math.min(longestWindow, places.length); size >= 2; size--) {
-        for (let from = places.length - size; from >= 0; from--) {
-          const left = new Set(places.slice(from, from + size));
-          yield path.filter((_, n) => !left.has(n));
+  /** Removes a window: several steps of one actor that follow each other but for steps of other actors. */
+  private *withoutWindow(path: readonly number[]): Generator<number[]> {
+    for (const actor of this.actorsOf(path)) {
+      for (const window of windowsOf(this.positionsOf(actor, path), 2)) {
+        const removed = new Set(window);
+        yield path.filter((_, n) => !removed.has(n));
+      }
+    }
+  }
+
+  /** Replaces a window by one other choice of its actor. */
+  private *withWindowReplaced(path: readonly number[]): Generator<number[]> {
+    for (const actor of this.actorsOf(path)) {
+      const replacements = this.actorOf.flatMap((other, choice) => (other === actor ? [choice] : []));
+      for (const window of windowsOf(this.positionsOf(actor, path), 1)) {
+        const last = window.at(-1) as number;
+        const removed = new Set(window);
+        for (const replacement of replacements) {
+          if (replacement === path[last]) continue;
+          yield path.flatMap((choice, n) => (n === last ? [replacement] : removed.has(n) ? [] : [choice]));
         }
       }
     }
   }
 
-  /** Lets an actor do one other thing instead of several: what was a consequence of those cannot be taken, and falls out. */
-  private *withAnotherChoice(path: readonly number[]): Generator<number[]> {
-    for (const actor of new Set(path.map((number) => this.actorOf[number]))) {
-      const places = path.flatMap((number, n) => (this.actorOf[number] === actor ? [n] : []));
-      const others = this.actorOf.flatMap((one, number) => (one === actor ? [number] : []));
-      for (let size = Math.min(longestWindow, places.length); size >= 1; size--) {
-        for (let from = places.length - size; from >= 0; from--) {
-          const last = places[from + size - 1];
-          const left = new Set(places.slice(from, from + size));
-          for (const other of others) {
-            if (other !== path[last])
-              yield path.flatMap((number, n) => (n === last ? [other] : left.has(n) ? [] : [number]));
-          }
-        }
-      }
-    }
-  }
-
-  /** Joins what an actor does now with what it did before or does after. */
+  /** Generates candidates that join two runs of an actor, or move steps from the later run to the earlier. */
   *withFewerSwitches(path: readonly number[]): Generator<number[]> {
     const runs = this.runsOf(path);
     for (let later = 2; later < runs.length; later++) {
@@ -109,17 +106,17 @@ export class ShrinkCandidates {
         const after = runs.slice(later + 1);
         yield [...before, first, second, ...between, ...after].flat();
         yield [...before, ...between, first, second, ...after].flat();
-        for (let part = 1; part < second.length; part++) {
-          yield [...before, first, second.slice(0, part), ...between, second.slice(part), ...after].flat();
+        for (let moved = 1; moved < second.length; moved++) {
+          yield [...before, first, second.slice(0, moved), ...between, second.slice(moved), ...after].flat();
         }
         break;
       }
     }
   }
 
-  /** Other names for pages and actors, and runs of steps that change places. */
-  *inOrder(path: readonly number[]): Generator<number[]> {
-    for (const renaming of this.renamings) yield path.map((number) => renaming[number]);
+  /** Generates candidates of the same length that exchange two pages, two actors of a role, or two adjacent runs. */
+  *inCanonicalOrder(path: readonly number[]): Generator<number[]> {
+    for (const image of this.transpositions) yield path.map((choice) => image[choice]);
     const runs = this.runsOf(path);
     for (let n = 1; n < runs.length; n++) {
       const swapped = [...runs];
@@ -128,14 +125,22 @@ export class ShrinkCandidates {
     }
   }
 
-  /** Cuts a schedule where the actor changes. */
+  /** Splits a schedule into runs: maximal sequences of steps of one actor. */
   private runsOf(path: readonly number[]): number[][] {
     const runs: number[][] = [];
-    for (const [n, number] of path.entries()) {
-      if (n > 0 && this.actor(path, n) === this.actor(path, n - 1)) runs.at(-1)?.push(number);
-      else runs.push([number]);
+    for (const [n, choice] of path.entries()) {
+      if (n > 0 && this.actor(path, n) === this.actor(path, n - 1)) runs.at(-1)?.push(choice);
+      else runs.push([choice]);
     }
     return runs;
+  }
+
+  private actorsOf(path: readonly number[]): Set<number> {
+    return new Set(path.map((choice) => this.actorOf[choice]));
+  }
+
+  private positionsOf(actor: number, path: readonly number[]): number[] {
+    return path.flatMap((choice, n) => (this.actorOf[choice] === actor ? [n] : []));
   }
 
   private actor(path: readonly number[], n: number): number {
@@ -143,42 +148,49 @@ export class ShrinkCandidates {
   }
 }
 
-/** All ways to let two pages, or two actors of a role, change places: by choice the other one. */
-function renamingsOf(program: Program): number[][] {
+/** Generates the windows of at least `minSize` positions, the longest and the last ones first. */
+function* windowsOf(positions: readonly number[], minSize: number): Generator<number[]> {
+  for (let size = Math.min(maxWindow, positions.length); size >= minSize; size--) {
+    for (let from = positions.length - size; from >= 0; from--) yield positions.slice(from, from + size);
+  }
+}
+
+/** Returns the transpositions of two actors of a role and of two values of a payload field, each as the images of choices. */
+function transpositionsOf(program: Program): number[][] {
   const { events } = program;
-  const choices = new ChoiceIds(events);
+  const ids = new ChoiceIds(events);
   const find = (actor: number, type: string, from: number | undefined): SystemEvent | undefined =>
     events.find((event) => event.actor === actor && event.type === type && event.from === from);
-  const renaming = (rename: (event: SystemEvent, payload: number) => [SystemEvent | undefined, number]): number[] =>
-    Array.from({ length: choices.count }, (_, number) => {
-      const { event: id, payload } = choices.choiceOf(number);
-      const [event, other] = rename(events[id], payload);
-      return event === undefined ? number : choices.firstOf(event.id) + other;
+  const imagesUnder = (map: (event: SystemEvent, payload: number) => [SystemEvent | undefined, number]): number[] =>
+    Array.from({ length: ids.count }, (_, id) => {
+      const { event, payload } = ids.choiceOf(id);
+      const [image, imagePayload] = map(events[event], payload);
+      return image === undefined ? id : ids.firstOf(image.id) + imagePayload;
     });
-  const payloads = events.flatMap(({ field, domain }) => (field === undefined ? [] : pairs(domain, field)));
-  const fields = new Map(payloads.map((pair) => [pair.join(), pair]));
+  const payloads = events.flatMap(({ field, domain }) => (field === undefined ? [] : payloadPairs(domain, field)));
+  const distinctPayloads = new Map(payloads.map((pair) => [pair.join(), pair]));
   const { actors } = program.instance;
-  const players = actors.flatMap(({ role }, one) =>
+  const actorPairs = actors.flatMap(({ role }, one) =>
     actors.flatMap((actor, other) => (actor.role === role && one < other ? [[one, other] as const] : [])),
   );
   return [
-    ...players.map(([one, other]) => {
+    ...actorPairs.map(([one, other]) => {
       const swap = (actor: number): number => (actor === one ? other : actor === other ? one : actor);
-      return renaming(({ actor, type, from }, payload) => [
+      return imagesUnder(({ actor, type, from }, payload) => [
         find(swap(actor), type, from === undefined ? undefined : swap(from)),
         payload,
       ]);
     }),
-    ...[...fields.values()].map(([field, one, other]) =>
-      renaming((event, payload) => {
-        const isNamed = event.field === field;
-        return [event, isNamed && payload === one ? other : isNamed && payload === other ? one : payload];
+    ...[...distinctPayloads.values()].map(([field, one, other]) =>
+      imagesUnder((event, payload) => {
+        if (event.field !== field) return [event, payload];
+        return [event, payload === one ? other : payload === other ? one : payload];
       }),
     ),
   ];
 }
 
-function pairs(domain: number, field: string): [string, number, number][] {
+function payloadPairs(domain: number, field: string): [string, number, number][] {
   return Array.from({ length: domain }, (_, one) =>
     Array.from({ length: domain - one - 1 }, (_, n): [string, number, number] => [field, one, one + 1 + n]),
   ).flat();

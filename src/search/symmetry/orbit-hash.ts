@@ -1,5 +1,5 @@
 import { Bitmap } from '../../model/bitmap.ts';
-import type { Cell } from '../../model/cells.ts';
+import type { Cell } from '../../model/cell.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { BitField } from '../../model/state-layout.ts';
 import type { AdditiveHash } from '../storage/additive-hash.ts';
@@ -7,107 +7,118 @@ import { addFeature, readField } from '../storage/zobrist-hash.ts';
 import type { StateFields } from './state-fields.ts';
 import type { SymmetricProcesses } from './symmetric-processes.ts';
 
-/** Adds something to the sums of a state, which begin at a place. */
+/** Adds features of a state to its lanes, which begin at an offset of `into`. */
 type HashTerm = (state: Int32Array, into: Int32Array, at: number) => void;
 
 /**
- * Sums that renaming does not change, of a system whose actors of a role may change places. Each place has a block: the registers of its
- * actor, its cells of lists, its bits in sets, and wherever the number of its actor stands. What is no place's own is in the whole. So two states
- * have the same whole and the same blocks, in whatever order, if and only if renaming makes one of the other: nothing has to be renamed to find
- * that out. That takes it that nothing stands between two places, as a message from one to another does.
+ * A hash of the state that is invariant under the permutations of processes, so that no state has to be permuted to find
+ * out whether its orbit was visited.
+ *
+ * Each process has a block: its registers, its cells of lists, its bits in sets, and every occurrence of its actor id. The
+ * rest of the state is the remainder. Occurrences of a process count as features of its block that do not name it, so the
+ * hash of a block does not depend on which process it is. Two states have equal remainders and equal multisets of blocks
+ * if and only if a permutation maps one to the other. This assumes that no feature belongs to two processes.
  */
 export class OrbitHash implements AdditiveHash {
   readonly blocks: number;
-  /** fields that are values: where they are, which feature they are of, and which block they belong to, or -1 */
-  private readonly values: { readonly slot: BitField; readonly feature: number; readonly owner: number }[] = [];
-  /** what has numbers of actors, or bits that stand for them */
-  private readonly parts: readonly HashTerm[];
-  /** the numbers of features: they are the same in all threads, and when a search goes on */
+  /** fields that are hashed by value, with the block that they belong to, or -1 */
+  private readonly values: { readonly field: BitField; readonly feature: number; readonly owner: number }[] = [];
+  /** terms of fields that hold actor ids or stand for processes */
+  private readonly terms: readonly HashTerm[];
+  /** ids of features; equal in all workers, and when a search is resumed */
   private readonly features = new Map<string, number>();
   private readonly kind: number;
 
   constructor(
-    private readonly places: SymmetricProcesses,
+    private readonly processes: SymmetricProcesses,
     private readonly fields: StateFields,
   ) {
-    this.blocks = places.processes.length;
+    this.blocks = processes.actorOf.length;
     this.kind = this.feature('kind');
-    this.parts = places.instance.cells.flatMap(({ plain }, n) => this.partsOf(plain, fields.ofCell(n)));
+    this.terms = processes.instance.cells.flatMap(({ plain }, n) => this.termsOf(plain, fields.ofCell(n)));
   }
 
-  /** @throws PrecopyError `NOT_SOUND` where something stands between two places */
+  /** @throws PrecopyError `NOT_SOUND` if a feature belongs to two processes */
   accumulate(state: Int32Array, into: Int32Array, at: number): void {
-    const { places, blocks, values, parts } = this;
+    const { processes, blocks, values, terms } = this;
     into.fill(0, at, at + 2 * (blocks + 1));
-    for (let block = 0; block < blocks; block++) addFeature(this.kind, places.kinds[block], into, sumsOf(block, at));
+    for (let block = 0; block < blocks; block++)
+      addFeature(this.kind, processes.kinds[block], into, lanesOf(block, at));
     for (let n = 0; n < values.length; n++) {
-      const { slot, feature, owner } = values[n];
-      addFeature(feature, readField(slot, state), into, sumsOf(owner, at));
+      const { field, feature, owner } = values[n];
+      addFeature(feature, readField(field, state), into, lanesOf(owner, at));
     }
-    for (let part = 0; part < parts.length; part++) parts[part](state, into, at);
+    for (let n = 0; n < terms.length; n++) terms[n](state, into, at);
   }
 
   private feature(name: string): number {
-    const number = this.features.get(name) ?? this.features.size;
-    this.features.set(name, number);
-    return number;
+    const id = this.features.get(name) ?? this.features.size;
+    this.features.set(name, id);
+    return id;
   }
 
-  private partsOf(cell: Cell, slots: readonly BitField[]): HashTerm[] {
-    const { places } = this;
-    const { place: owner, name } = places.ownerOf(cell.name);
-    const bits = cell instanceof Bitmap ? places.bitsOf(cell.name) : undefined;
-    if (bits) return slots.map((slot, bit) => this.partOfBit(cell, bits, slot, bit));
-    const values = slots.map((_, nth) => this.feature(`${name} ${nth}`));
-    const numbers = this.fields.numbers.find((one) => one.cell === cell.name);
-    const isNumber = (slot: BitField): boolean => numbers?.numbers.includes(slot) ?? false;
-    for (const [nth, slot] of slots.entries()) {
-      if (slot.width > 0 && !isNumber(slot)) this.values.push({ slot, feature: values[nth], owner });
+  private termsOf(cell: Cell, fields: readonly BitField[]): HashTerm[] {
+    const { processes } = this;
+    const { process: owner, name } = processes.ownerOf(cell.name);
+    const bitIndex = cell instanceof Bitmap ? processes.bitIndexOf(cell.name) : undefined;
+    if (bitIndex) return fields.map((field, bit) => this.termOfBit(cell, bitIndex, field, bit));
+    const values = fields.map((_, nth) => this.feature(`${name} ${nth}`));
+    const idFields = this.fields.idFields.find((candidate) => candidate.cell === cell.name);
+    for (const [nth, field] of fields.entries()) {
+      const isId = idFields?.ids.includes(field) ?? false;
+      if (field.width > 0 && !isId) this.values.push({ field, feature: values[nth], owner });
     }
-    if (!numbers) return [];
-    const { count, location, isUsedAt } = numbers;
-    const names = slots.map((_, nth) => this.feature(`${name} ${nth} names`));
+    if (!idFields) return [];
+    const { count, location, isUsedAt } = idFields;
+    const occurrences = fields.map((_, nth) => this.feature(`${name} ${nth} names`));
     return [
       (state, into, at) => {
         const isUsed = isUsedAt[readField(location, state)];
         const used = count ? readField(count, state) : 1;
         const first = count ? 1 : 0;
         for (let nth = first; nth < first + used; nth++) {
-          const number = readField(slots[nth], state);
-          const place = isUsed ? places.ofActor(number) : -1;
-          if (place < 0) addFeature(values[nth], number, into, sumsOf(owner, at));
-          else this.addOwn(cell, owner, place, names[nth], into, at);
+          const id = readField(fields[nth], state);
+          const process = isUsed ? processes.processOf(id) : -1;
+          if (process < 0) addFeature(values[nth], id, into, lanesOf(owner, at));
+          else this.addOccurrence(cell, owner, process, occurrences[nth], into, at);
         }
       },
     ];
   }
 
-  private partOfBit(cell: Cell, bits: 'place' | 'actor', slot: BitField, bit: number): HashTerm {
-    const { places } = this;
-    const { place: owner, name } = places.ownerOf(cell.name);
-    const place = bits === 'actor' ? places.ofActor(bit) : bit < this.blocks ? bit : -1;
-    const feature = this.feature(place < 0 ? `${name} has ${bit}` : `${name} names`);
+  private termOfBit(cell: Cell, bitIndex: 'process' | 'actor', field: BitField, bit: number): HashTerm {
+    const { processes } = this;
+    const { process: owner, name } = processes.ownerOf(cell.name);
+    const process = bitIndex === 'actor' ? processes.processOf(bit) : bit < this.blocks ? bit : -1;
+    const feature = this.feature(process < 0 ? `${name} has ${bit}` : `${name} names`);
     return (state, into, at) => {
-      if (readField(slot, state) === 0) return;
-      if (place < 0) addFeature(feature, 1, into, sumsOf(owner, at));
-      else this.addOwn(cell, owner, place, feature, into, at);
+      if (readField(field, state) === 0) return;
+      if (process < 0) addFeature(feature, 1, into, lanesOf(owner, at));
+      else this.addOccurrence(cell, owner, process, feature, into, at);
     };
   }
 
-  /** Adds what belongs to a place to its block: so it may not be in another one. */
-  private addOwn(cell: Cell, owner: number, place: number, feature: number, into: Int32Array, at: number): void {
-    if (owner >= 0 && owner !== place) throw crossReferenceError(this.places.instance.design.id, cell.name);
-    addFeature(feature, 1, into, sumsOf(place, at));
+  /** Adds an occurrence of a process to its block. */
+  private addOccurrence(
+    cell: Cell,
+    owner: number,
+    process: number,
+    feature: number,
+    into: Int32Array,
+    at: number,
+  ): void {
+    if (owner >= 0 && owner !== process) throw crossReferenceError(this.processes.instance.design.id, cell.name);
+    addFeature(feature, 1, into, lanesOf(process, at));
   }
 }
 
-/** Where the sums of a block are, or of the whole where that is -1. */
-const sumsOf = (block: number, at: number): number => at + 2 * (block + 1);
+/** Returns the offset of the two lanes of a block, or of the remainder if the block is -1. */
+const lanesOf = (block: number, at: number): number => at + 2 * (block + 1);
 
 function crossReferenceError(design: string, cell: string): PrecopyError {
   return new PrecopyError(
     'NOT_SOUND',
-    `symmetry is not sound for ${design}: ${cell} stands between two actors that may change places`,
+    `symmetry is not sound for ${design}: ${cell} belongs to two interchangeable actors`,
     'search without it',
   );
 }

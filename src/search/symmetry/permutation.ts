@@ -1,109 +1,110 @@
 import { bitsOf } from '../../cache/access-sets.ts';
 import type { Program } from '../../compile/program.ts';
 import { Bitmap } from '../../model/bitmap.ts';
-import type { Cell } from '../../model/cells.ts';
-import { ChoiceIds } from '../../model/schedule.ts';
+import type { Cell } from '../../model/cell.ts';
+import { ChoiceIds } from '../../model/choices.ts';
 import type { BitField } from '../../model/state-layout.ts';
 import { readField } from '../storage/zobrist-hash.ts';
 import type { ProcessIdFields, StateFields } from './state-fields.ts';
 import type { SymmetricProcesses } from './symmetric-processes.ts';
 
-/** One way to let actors of a role change places: a bijection of states, and of choices. */
+/** The action of a permutation of processes on actors, choices, fields and states: a bijection of each. */
 export class Permutation {
-  /** by choice: the choice of the actor that has its place */
+  /** by choice: its image */
   readonly choices: Int32Array;
-  /** by actor: the actor whose place it takes */
+  /** by actor: its image */
   readonly actors: readonly number[];
-  /** by cell, in the order of `instance.cells`: the cell that it goes to */
-  private readonly cells: readonly number[];
-  /** by field: the one that it goes to */
+  /** by field: its image */
   readonly targets: readonly BitField[];
-  /** where bits go, four numbers each: the word that they are in, the one that they go to, by how many places to the left, and which bits */
+  /** bits that move together, four numbers each: source word, target word, distance to the left, mask in the source word */
   private readonly moves: Int32Array;
-  private readonly numbers: readonly ProcessIdFields[];
+  private readonly idFields: readonly ProcessIdFields[];
 
-  /** @param images by place: the place that it takes */
+  /** @param images by process: its image */
   constructor(
     private readonly program: Pick<Program, 'instance' | 'events'>,
-    private readonly places: SymmetricProcesses,
+    private readonly processes: SymmetricProcesses,
     fields: StateFields,
     readonly images: readonly number[],
   ) {
     const { instance } = program;
-    this.actors = instance.actors.map(({ number }) => {
-      const place = places.ofActor(number);
-      return place < 0 ? number : places.processes[images[place]];
+    this.actors = instance.actors.map(({ id }) => {
+      const process = processes.processOf(id);
+      return process < 0 ? id : processes.actorOf[images[process]];
     });
-    const names = instance.cells.map(({ plain }) => plain.name);
-    this.cells = names.map((cell) => {
-      const { place, name } = places.ownerOf(cell);
-      return names.indexOf(places.cellOf(name, images[place] ?? -1));
-    });
-    this.targets = instance.cells.flatMap(({ plain }, n) => this.targetsOf(plain, n, fields));
+    this.targets = this.targetsOf(fields);
     this.moves = this.movesOf(fields);
-    this.numbers = fields.numbers;
+    this.idFields = fields.idFields;
     this.choices = this.choicesOf();
   }
 
-  /** Writes what a state becomes. */
+  /** Writes the image of a state. */
   apply(state: Int32Array, into: Int32Array): void {
     this.applyToMask(state, into);
-    for (const { count, numbers, location, isUsedAt } of this.numbers) {
+    for (const { count, ids, location, isUsedAt } of this.idFields) {
       if (!isUsedAt[readField(location, into)]) continue;
       const used = count ? readField(count, into) : 1;
-      for (let n = 0; n < used; n++) this.renumber(numbers[n], into);
+      for (let n = 0; n < used; n++) this.permuteId(ids[n], into);
     }
   }
 
-  /** Writes where the bits of whole fields go: for what they say the numbers of actors are not looked at. */
+  /** Writes the image of a set of bits, which has to consist of whole fields. Moves fields only, and ids keep their values. */
   applyToMask(bits: Int32Array, into: Int32Array): void {
     const { moves } = this;
     into.fill(0);
     for (let n = 0; n < moves.length; n += 4) {
       const moved = bits[moves[n]] & moves[n + 3];
-      const to = moves[n + 1];
-      const by = moves[n + 2];
-      into[to] = into[to] | (by < 0 ? moved >>> -by : moved << by);
+      const target = moves[n + 1];
+      const distance = moves[n + 2];
+      into[target] = into[target] | (distance < 0 ? moved >>> -distance : moved << distance);
     }
   }
 
-  private renumber(slot: BitField, state: Int32Array): void {
-    const number = this.actors[readField(slot, state)];
-    state[slot.at] = (state[slot.at] & ~bitsOf(slot)) | ((number << slot.shift) & bitsOf(slot));
+  /** Returns the image of a payload of an event whose payload is called `field`. */
+  payloadOf(field: string | undefined, payload: number): number {
+    return field !== undefined && this.processes.spec.payloads.includes(field) ? this.images[payload] : payload;
+  }
+
+  private permuteId(field: BitField, state: Int32Array): void {
+    const id = this.actors[readField(field, state)];
+    state[field.at] = (state[field.at] & ~bitsOf(field)) | ((id << field.shift) & bitsOf(field));
+  }
+
+  private targetsOf(fields: StateFields): readonly BitField[] {
+    const { processes, images } = this;
+    const { cells } = this.program.instance;
+    const names = cells.map(({ plain }) => plain.name);
+    return cells.flatMap(({ plain }) => {
+      const { process, name } = processes.ownerOf(plain.name);
+      const image = names.indexOf(processes.cellOf(name, images[process] ?? -1));
+      const targets = fields.ofCell(image);
+      const bitImages = this.bitImagesOf(plain);
+      return targets.map((_, nth) => targets[bitImages?.[nth] ?? nth]);
+    });
+  }
+
+  /** Returns the images of the bits of a bitmap that is indexed by processes or actors. Bits beyond the last of these stay. */
+  private bitImagesOf(cell: Cell): readonly number[] | undefined {
+    const index = cell instanceof Bitmap ? this.processes.bitIndexOf(cell.name) : undefined;
+    return index && (index === 'process' ? this.images : this.actors);
   }
 
   private movesOf(fields: StateFields): Int32Array {
-    /** by words and distance: which bits */
+    /** by source word, target word and distance */
     const masks = new Map<string, number>();
-    const add = (from: number, to: number, by: number, bits: number): void => {
-      const key = `${from} ${to} ${by}`;
-      masks.set(key, (masks.get(key) ?? 0) | bits);
-    };
-    for (const [n, slot] of fields.slots.entries()) {
+    for (const [n, source] of fields.all.entries()) {
       const target = this.targets[n];
-      add(slot.at, target.at, target.shift - slot.shift, bitsOf(slot));
+      const key = `${source.at} ${target.at} ${target.shift - source.shift}`;
+      masks.set(key, (masks.get(key) ?? 0) | bitsOf(source));
     }
-    return Int32Array.from([...masks].flatMap(([key, bits]) => [...key.split(' ').map(Number), bits]));
-  }
-
-  /** Where the fields of a cell go: those of one that it takes the place of, or the bits that stand for other actors. */
-  private targetsOf(cell: Cell, n: number, fields: StateFields): readonly BitField[] {
-    const slots = fields.ofCell(this.cells[n]);
-    const map = this.bitsOf(cell);
-    return slots.map((_, nth) => slots[map?.[nth] ?? nth]);
-  }
-
-  /** Where the bits of a bitmap go, if they stand for actors. Those behind the last stay where they are. */
-  private bitsOf(cell: Cell): readonly number[] | undefined {
-    const bits = cell instanceof Bitmap ? this.places.bitsOf(cell.name) : undefined;
-    return bits && (bits === 'place' ? this.images : this.actors);
+    return Int32Array.from([...masks].flatMap(([key, mask]) => [...key.split(' ').map(Number), mask]));
   }
 
   private choicesOf(): Int32Array {
     const { events } = this.program;
-    const numbers = new ChoiceIds(events);
-    return Int32Array.from({ length: numbers.count }, (_, number) => {
-      const { event: id, payload } = numbers.choiceOf(number);
+    const ids = new ChoiceIds(events);
+    return Int32Array.from({ length: ids.count }, (_, choice) => {
+      const { event: id, payload } = ids.choiceOf(choice);
       const event = events[id];
       const image = events.find(
         ({ actor, type, from }) =>
@@ -111,16 +112,12 @@ export class Permutation {
           type === event.type &&
           from === (event.from === undefined ? undefined : this.actors[event.from]),
       );
-      return numbers.firstOf(image?.id as number) + this.payloadOf(event.field, payload);
+      return ids.firstOf(image?.id as number) + this.payloadOf(event.field, payload);
     });
-  }
-
-  payloadOf(field: string | undefined, payload: number): number {
-    return field !== undefined && this.places.spec.payloads.includes(field) ? this.images[payload] : payload;
   }
 }
 
-/** All ways in which places of equal kind can be exchanged, the identity first. */
+/** Enumerates the permutations of processes that map each process to one of equal kind, the identity first. */
 export function enumeratePermutations(kinds: readonly number[]): number[][] {
   const extend = (images: readonly number[]): number[][] => {
     const nth = images.length;

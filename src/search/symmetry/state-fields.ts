@@ -1,85 +1,80 @@
 import { Bitmap } from '../../model/bitmap.ts';
-import type { Cell } from '../../model/cells.ts';
+import type { Cell } from '../../model/cell.ts';
 import { Queue } from '../../model/queue.ts';
 import type { BitField } from '../../model/state-layout.ts';
-import type { Permutation } from './permutation.ts';
 import type { SymmetricProcesses } from './symmetric-processes.ts';
 
-/** The fields of a cell that holds numbers of actors. */
+/** The fields of a cell that holds actor ids. */
 export interface ProcessIdFields {
-  /** the name of the cell */
+  /** name of the cell */
   readonly cell: string;
-  /** how many of them are used; of a single number nothing says so */
+  /** the length of a queue */
   readonly count: BitField | undefined;
-  readonly numbers: readonly BitField[];
-  /** says which state the owner is in, and so whether they mean something */
+  readonly ids: readonly BitField[];
+  /** the state of the owner's machine */
   readonly location: BitField;
+  /** by location: whether the ids are meaningful */
   readonly isUsedAt: readonly boolean[];
 }
 
-/** The fields of a state, and the cells that they belong to. */
+/** The fields of the state vector, by cell. */
 export class StateFields {
-  private readonly names: readonly string[];
-  private readonly firstOf: readonly number[];
-  private readonly numberOf: ReadonlyMap<BitField, number>;
-  readonly numbers: readonly ProcessIdFields[];
-  /** by field: those that mean something only together with it */
-  private readonly units = new Map<BitField, BitField[]>();
+  readonly idFields: readonly ProcessIdFields[];
+  private readonly cellNames: readonly string[];
+  /** by cell: index of its first field; one more at the end */
+  private readonly firstField: readonly number[];
+  private readonly indexOf: ReadonlyMap<BitField, number>;
+  /** by field: the fields without which its value cannot be permuted */
+  private readonly dependents = new Map<BitField, BitField[]>();
 
-  /** @param slots all fields, in the order of cells */
+  /** @param all all fields, in the order of the cells */
   constructor(
-    { instance: { cells }, numbers }: SymmetricProcesses,
-    readonly slots: readonly BitField[],
+    { instance: { cells }, idCells }: SymmetricProcesses,
+    readonly all: readonly BitField[],
   ) {
-    this.names = cells.map(({ plain }) => plain.name);
-    const firstOf: number[] = [];
-    let count = 0;
-    for (const { plain } of cells) {
-      firstOf.push(count);
-      count += fieldsOf(plain);
-    }
-    this.firstOf = [...firstOf, count];
-    this.numberOf = new Map(slots.map((slot, n) => [slot, n]));
-    this.numbers = numbers.map(({ cell, location, isUsedAt }) => {
-      const [first, ...others] = this.ofCellNamed(cell.name) as [BitField, ...BitField[]];
-      const where = this.ofCellNamed(location.name)[0];
-      return cell instanceof Queue
-        ? { cell: cell.name, count: first, numbers: others, location: where, isUsedAt }
-        : { cell: cell.name, count: undefined, numbers: [first], location: where, isUsedAt };
+    this.cellNames = cells.map(({ plain }) => plain.name);
+    const firstField = [0];
+    for (const [n, { plain }] of cells.entries()) firstField.push(firstField[n] + fieldCount(plain));
+    this.firstField = firstField;
+    this.indexOf = new Map(all.map((field, n) => [field, n]));
+    this.idFields = idCells.map(({ cell, location, isUsedAt }) => {
+      const fields = this.ofCellNamed(cell.name);
+      const [count, ids] = cell instanceof Queue ? [fields[0], fields.slice(1)] : [undefined, fields.slice(0, 1)];
+      return { cell: cell.name, count, ids, location: this.ofCellNamed(location.name)[0], isUsedAt };
     });
-    for (const { count, numbers, location } of this.numbers) {
-      const unit = [...(count ? [count] : []), ...numbers, location];
-      for (const slot of unit) this.units.set(slot, [...(this.units.get(slot) ?? []), ...unit]);
+    for (const { count, ids, location } of this.idFields) {
+      const group = [...(count ? [count] : []), ...ids, location];
+      for (const field of group) this.dependents.set(field, [...(this.dependents.get(field) ?? []), ...group]);
     }
   }
 
-  /** The fields of a cell, by its number in `instance.cells`. */
-  ofCell(cell: number): readonly BitField[] {
-    return this.slots.slice(this.firstOf[cell], this.firstOf[cell + 1]);
+  /** Returns the fields of the nth cell of the instance. */
+  ofCell(n: number): readonly BitField[] {
+    return this.all.slice(this.firstField[n], this.firstField[n + 1]);
   }
 
-  ofCellNamed(name: string): readonly BitField[] {
-    return this.ofCell(this.names.indexOf(name));
-  }
-
-  /** Each field, and right behind it those without which it means nothing. */
+  /** Returns the fields, each followed by those without which its value cannot be permuted. */
   withDependents(fields: readonly BitField[]): BitField[] {
-    const all = new Set<BitField>();
-    for (const slot of fields) {
-      all.add(slot);
-      for (const other of this.units.get(slot) ?? []) all.add(other);
+    const closed = new Set<BitField>();
+    for (const field of fields) {
+      closed.add(field);
+      for (const dependent of this.dependents.get(field) ?? []) closed.add(dependent);
     }
-    return [...all];
+    return [...closed];
   }
 
-  /** Where fields go, in the same order. */
-  permute(fields: readonly BitField[], { targets }: Permutation): BitField[] {
-    return fields.map((slot) => targets[this.numberOf.get(slot) as number]);
+  /** Returns the images of fields. `targets` are the images of all fields. */
+  permute(fields: readonly BitField[], targets: readonly BitField[]): BitField[] {
+    return fields.map((field) => targets[this.indexOf.get(field) as number]);
+  }
+
+  private ofCellNamed(name: string): readonly BitField[] {
+    return this.ofCell(this.cellNames.indexOf(name));
   }
 }
 
-/** How many fields a cell has: a queue one for its length and one for each place, a bitmap one for each bit. */
-function fieldsOf(cell: Cell): number {
+/** Returns the number of fields of a cell: a queue has one for its length and one for each entry, a bitmap one for each bit. */
+function fieldCount(cell: Cell): number {
   if (cell instanceof Queue) return 1 + cell.capacity;
   return cell instanceof Bitmap ? cell.bits : 1;
 }

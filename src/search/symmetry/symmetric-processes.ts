@@ -1,34 +1,38 @@
 import type { Program } from '../../compile/program.ts';
-import { Counter } from '../../model/cells.ts';
+import { Counter } from '../../model/counter.ts';
 import type { Instance } from '../../model/instance.ts';
 import { Queue } from '../../model/queue.ts';
 import type { SymmetrySpec } from '../../model/symmetry-spec.ts';
 
-/** A cell that holds numbers of actors: they mean nothing in some states of its owner. */
+/** A cell of an actor that holds actor ids. In some states of the actor its value is meaningless. */
 export interface ProcessIdCell {
   readonly cell: Counter | Queue;
-  /** says which state the owner is in */
+  /** the state of the actor's machine */
   readonly location: Counter;
-  /** by that state */
+  /** by location: whether the value is meaningful */
   readonly isUsedAt: readonly boolean[];
 }
 
-/** The places that actors of a role may change, and which cells, bits and numbers belong to whom. */
+/**
+ * The interchangeable processes of a system: the actors of one role, numbered in their order. Knows which cells, bits and
+ * ids belong to which process.
+ */
 export class SymmetricProcesses {
   readonly instance: Instance;
-  /** by place: the number of the actor, and its kind; actors of one kind change places */
-  readonly processes: readonly number[];
+  /** by process: id of its actor */
+  readonly actorOf: readonly number[];
+  /** by process: its kind; processes of equal kind are interchangeable */
   readonly kinds: readonly number[];
-  readonly numbers: readonly ProcessIdCell[];
+  readonly idCells: readonly ProcessIdCell[];
 
   constructor(
     { instance, params }: Pick<Program, 'instance' | 'params'>,
     readonly spec: SymmetrySpec,
   ) {
     this.instance = instance;
-    this.processes = instance.actors.filter(({ role }) => role === spec.role).map(({ number }) => number);
-    this.kinds = this.processes.map((_, nth) => spec.kindOf?.(params, nth) ?? 0);
-    this.numbers = instance.cells.flatMap(({ plain }): ProcessIdCell[] => {
+    this.actorOf = instance.actors.filter(({ role }) => role === spec.role).map(({ id }) => id);
+    this.kinds = this.actorOf.map((_, nth) => spec.kindOf?.(params, nth) ?? 0);
+    this.idCells = instance.cells.flatMap(({ plain }): ProcessIdCell[] => {
       const isUsed = spec.processIds[plain.name];
       const owner = instance.actors.find(({ name }) => name === plain.name.split('.')[0]);
       if (isUsed === undefined || owner === undefined) return [];
@@ -37,32 +41,32 @@ export class SymmetricProcesses {
     });
   }
 
-  /** The place that a cell belongs to, or -1, and what such cells have in common; `named` puts both together again. */
-  ownerOf(cell: string): { place: number; name: string } {
+  /** Returns the process of an actor, or -1. */
+  processOf(actor: number): number {
+    return this.actorOf.indexOf(actor);
+  }
+
+  /** Returns the process that a cell belongs to, or -1, and the name that the cells of all processes share. Inverse of `cellOf`. */
+  ownerOf(cell: string): { process: number; name: string } {
     const [, list = '', nth = ''] = /^(.*)\[(\d+)\]$/.exec(cell) ?? [];
-    // behind those of the places, a list may have cells of others
-    if (this.spec.perProcess.includes(list) && Number(nth) < this.processes.length)
-      return { place: Number(nth), name: list };
+    // A list may continue with cells of other actors.
+    if (this.spec.perProcess.includes(list) && Number(nth) < this.actorOf.length)
+      return { process: Number(nth), name: list };
     const [actor = '', ...rest] = cell.split('.');
-    const place = this.ofActor(this.instance.actors.findIndex(({ name }) => name === actor));
-    return place < 0 ? { place, name: cell } : { place, name: ['', ...rest].join('.') };
+    const process = this.processOf(this.instance.actors.findIndex(({ name }) => name === actor));
+    return process < 0 ? { process, name: cell } : { process, name: ['', ...rest].join('.') };
   }
 
-  /** The cell of a place, by what such cells have in common. */
-  cellOf(name: string, place: number): string {
-    if (place < 0) return name;
-    if (this.spec.perProcess.includes(name)) return `${name}[${place}]`;
-    return `${this.instance.actors[this.processes[place]]?.name}${name}`;
+  /** Returns the cell of a process that has a shared name. */
+  cellOf(name: string, process: number): string {
+    if (process < 0) return name;
+    if (this.spec.perProcess.includes(name)) return `${name}[${process}]`;
+    return `${this.instance.actors[this.actorOf[process]]?.name}${name}`;
   }
 
-  /** The place of an actor, or -1. */
-  ofActor(number: number): number {
-    return this.processes.indexOf(number);
-  }
-
-  /** What the bits of a bitmap stand for: places, actors, or neither. */
-  bitsOf(bitmap: string): 'place' | 'actor' | undefined {
-    if (this.spec.perProcess.includes(bitmap)) return 'place';
+  /** Returns what the bits of a bitmap are indexed by, if by processes or by actor ids. */
+  bitIndexOf(bitmap: string): 'process' | 'actor' | undefined {
+    if (this.spec.perProcess.includes(bitmap)) return 'process';
     return this.spec.processSets.includes(bitmap) || bitmap.includes('.mailbox.') ? 'actor' : undefined;
   }
 }

@@ -1,24 +1,20 @@
 import type { Program } from '../../compile/program.ts';
 import { breadthFirstSearch, type Limits, type SearchServices } from '../bfs/breadth-first-search.ts';
-import type { Exploration, Progress, StopReason } from '../exploration.ts';
+import type { Engine } from '../exploration.ts';
 import { SymmetryReducedProgram } from './symmetry.ts';
 
 /**
- * As `exhaustive`, with states taken for one another that differ only in which actor is which. The counterexample is one of the system itself,
- * and still one of the shortest.
- * @throws PrecopyError `NOT_SOUND` where that is not the same question
+ * Breadth-first search under symmetry reduction: visits one state of each orbit. The counterexample is a schedule of the
+ * system itself, and is still one of the shortest, since a permutation keeps the length of a path.
+ * @throws PrecopyError `NOT_SOUND` if the program is not symmetric
  */
-export function* symmetryReducedSearch(
-  program: Program,
-  limits: Limits = {},
-  outside: SearchServices = {},
-): Generator<Progress, Exploration, StopReason | undefined> {
+export function* symmetryReducedSearch(program: Program, limits: Limits = {}, services: SearchServices = {}): Engine {
   const symmetric = new SymmetryReducedProgram(program);
-  const found = yield* breadthFirstSearch(symmetric, limits, outside);
-  const { violation } = found;
+  const exploration = yield* breadthFirstSearch(symmetric, limits, services);
+  const { violation } = exploration;
   return {
-    ...found,
-    reductions: [...(symmetric.order > 1 ? (['symmetry'] as const) : []), ...(found.reductions ?? [])],
+    ...exploration,
+    reductions: [...(symmetric.order > 1 ? (['symmetry'] as const) : []), ...(exploration.reductions ?? [])],
     ...(violation && {
       violation: { ...violation, schedule: symmetric.concretize(violation.schedule, violation.property) },
     }),

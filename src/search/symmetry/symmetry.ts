@@ -1,95 +1,102 @@
-import { applyPatch, bitsOfAll, equalUnderMask, isEqual, isSubset } from '../../cache/access-sets.ts';
-import { DecisionTrees, maxTreeWords } from '../../cache/decision-trees.ts';
+import { isEqual } from '../../cache/access-sets.ts';
 import type { Effect } from '../../cache/effect-cache.ts';
-import type { SuccessorCache } from '../../cache/successor-cache.ts';
+import { SuccessorCache } from '../../cache/successor-cache.ts';
 import type { StepSignature, SymmetryGroup } from '../../cache/symmetry-group.ts';
-import { compile, type Program, StepOutcome } from '../../compile/program.ts';
+import { compile } from '../../compile/compile.ts';
+import type { Program, StepOutcome } from '../../compile/program.ts';
 import { ProgramDecorator } from '../../compile/program-decorator.ts';
+import { type Choice, ChoiceIds } from '../../model/choices.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { eventName } from '../../model/events.ts';
-import type { StepSeen } from '../../model/property.ts';
-import { type Choice, ChoiceIds } from '../../model/schedule.ts';
+import type { Step } from '../../model/property.ts';
 import type { BitField } from '../../model/state-layout.ts';
-import { ScheduleRunner } from '../shrink/shrink.ts';
+import { ScheduleRunner } from '../shrink/schedule-runner.ts';
 import type { AdditiveHash } from '../storage/additive-hash.ts';
+import { EquivarianceCheck } from './equivariance.ts';
 import { OrbitHash } from './orbit-hash.ts';
 import { enumeratePermutations, Permutation } from './permutation.ts';
 import { StateFields } from './state-fields.ts';
 import { SymmetricProcesses } from './symmetric-processes.ts';
 
-/** More ways to rename than this are not tried for each effect of a step: five actors of a kind. */
-const enoughRenamings = 120;
+/** Largest group, as each effect is checked under all permutations: five actors of a kind. */
+const maxOrder = 120;
 
 /**
- * A program whose states are taken for one another where they differ only in which actor is which (C. N. Ip and D. L. Dill: Better Verification
- * Through Symmetry, FMSD 1996). They have equal `sums`; the first that is found stands for all.
+ * Symmetry reduction (C. N. Ip and D. L. Dill, Better Verification Through Symmetry, FMSD 1996): states that a permutation
+ * of interchangeable processes maps to each other form an orbit, and the first state found represents its orbit. States of
+ * one orbit have equal values of `hash`.
  *
- * That renaming keeps steps is not believed but proved, on the way: for each effect that a step has, the renamed step is taken in the renamed
- * state as well, and has to touch no other fields than the renamed ones, and to lead to the renamed state. What it does not look at cannot make
- * a difference. So a loop over actors in order, a number of an actor that is compared, and a cell that the declaration has left out
- * end the search.
+ * Two things differ from the scalarsets of the paper:
+ * - The declaration of symmetric cells (`SymmetrySpec`) is not trusted. Each effect of a step is proved to be equivariant
+ *   before it is used, see `EquivarianceCheck`. The search ends with an error if the proof fails: if a loop visits actors
+ *   in order, actor ids are compared, or the declaration misses a cell.
+ * - Properties need not be symmetric. An invariant is evaluated in all states of an orbit, and so is a cover.
+ *
+ * Sound because the permutations are automorphisms of the state graph: the initial state is a fixed point, and steps are
+ * equivariant. So a path between representatives exists, permuted step by step, in the full graph (`concretize`).
  */
 export class SymmetryReducedProgram extends ProgramDecorator implements SymmetryGroup {
-  /** all renamings; the first is the identity */
-  readonly renamings: readonly Permutation[];
-  readonly sums: AdditiveHash;
+  /** the identity first */
+  readonly permutations: readonly Permutation[];
+  readonly hash: AdditiveHash;
   readonly successors: SuccessorCache;
   private readonly inverses: readonly Permutation[];
-  private readonly numbers: ChoiceIds;
+  private readonly choiceIds: ChoiceIds;
   private readonly fields: StateFields;
-  /** of effects that are proved, with all that renaming makes of them: by choice the root of a tree */
-  private readonly checked = new DecisionTrees();
-  private readonly roots: Int32Array;
+  private readonly equivariance: EquivarianceCheck;
 
   /**
-   * @param program one that remembers
-   * @throws PrecopyError `NOT_SOUND` for a system that declares no symmetry, or is too large for it
+   * @param program a program with a transition cache
+   * @throws PrecopyError `NOT_SOUND` if the system declares no symmetry, has store buffers, or has too many permutations
    */
   constructor(program: Program) {
     super(program);
     const { design, events, instance, successors } = program;
     const { symmetry } = design.system.spec;
-    if (symmetry === undefined) throw refusal(design.id, 'its system declares no actors that may change places');
-    if (instance.storeBuffers.length > 0) throw refusal(design.id, 'store buffers do not change places');
-    if (!successors) throw refusal(design.id, 'it has cells of more than 32 bits at this size');
-    const places = new SymmetricProcesses(program, symmetry);
-    const permutations = enumeratePermutations(places.kinds);
-    if (permutations.length > enoughRenamings) {
-      throw refusal(design.id, `there are ${permutations.length} ways to rename at this size`);
+    if (symmetry === undefined) throw refusal(design.id, 'its system declares no symmetry');
+    if (instance.storeBuffers.length > 0) throw refusal(design.id, 'store buffers cannot be permuted');
+    if (!(successors instanceof SuccessorCache)) {
+      throw refusal(design.id, 'transitions of bitmaps of more than 32 bits are not cached');
     }
-    this.fields = new StateFields(places, successors.twin.layout.fields);
-    this.renamings = permutations.map((images) => new Permutation(program, places, this.fields, images));
-    this.inverses = permutations.map((images) => {
-      const inverse = images.map((_, place) => images.indexOf(place));
-      return this.renamings.find((one) => one.images.join() === inverse.join()) as Permutation;
+    const processes = new SymmetricProcesses(program, symmetry);
+    const images = enumeratePermutations(processes.kinds);
+    if (images.length > maxOrder) {
+      throw refusal(design.id, `there are ${images.length} permutations of its actors, more than ${maxOrder}`);
+    }
+    this.fields = new StateFields(processes, successors.fields);
+    this.permutations = images.map((image) => new Permutation(program, processes, this.fields, image));
+    this.inverses = images.map((image) => {
+      const inverse = image.map((_, process) => image.indexOf(process)).join();
+      return this.permutations.find((permutation) => permutation.images.join() === inverse) as Permutation;
     });
-    this.numbers = new ChoiceIds(events);
-    this.roots = Int32Array.from({ length: this.numbers.count }, () => this.checked.newTree());
-    this.sums = new OrbitHash(places, this.fields);
+    this.choiceIds = new ChoiceIds(events);
+    this.equivariance = new EquivarianceCheck(successors.instrumented, this.permutations, this.fields, this.choiceIds);
+    this.hash = new OrbitHash(processes, this.fields);
     this.successors = successors;
-    successors.renameBy(this);
+    successors.useSymmetry(this);
   }
 
   get order(): number {
-    return this.renamings.length;
+    return this.permutations.length;
   }
 
+  /** @throws PrecopyError `NOT_SOUND` if the initial state is no fixed point of the permutations */
   override reset(): StepOutcome {
     const outcome = this.inner.reset();
-    const renamed = new Int32Array(this.state.length);
-    for (let n = 0; n < this.order; n++) {
-      this.rename(n, this.state, renamed);
-      if (!isEqual(renamed, this.state)) throw refusal(this.design.id, 'actors differ in the initial state');
+    const image = new Int32Array(this.state.length);
+    for (const permutation of this.permutations) {
+      permutation.apply(this.state, image);
+      if (!isEqual(image, this.state)) throw refusal(this.design.id, 'the initial state is not symmetric');
     }
     return outcome;
   }
 
   override isValidEndState(): boolean {
-    return this.amongRenamed(() => this.inner.isValidEndState()).every((may) => may);
+    return this.inOrbit(() => this.inner.isValidEndState()).every((isValid) => isValid);
   }
 
-  rename(n: number, from: Int32Array, into: Int32Array): void {
-    this.renamings[n].apply(from, into);
+  apply(n: number, from: Int32Array, into: Int32Array): void {
+    this.permutations[n].apply(from, into);
   }
 
   withDependents(fields: readonly BitField[]): BitField[] {
@@ -97,115 +104,61 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
   }
 
   applyToMask(n: number, bits: Int32Array, into: Int32Array): void {
-    this.renamings[n].applyToMask(bits, into);
+    this.permutations[n].applyToMask(bits, into);
   }
 
   preimage(n: number, fields: readonly BitField[]): BitField[] {
-    return this.fields.withDependents(this.fields.permute(fields, this.inverses[n]));
+    return this.fields.withDependents(this.fields.permute(fields, this.inverses[n].targets));
   }
 
-  imageOfStep(n: number, { seen: { actor, actions, payload }, field }: StepSignature): StepSeen {
-    const renaming = this.renamings[n];
-    return { actor: renaming.actors[actor] ?? actor, actions, payload: renaming.payloadOf(field, payload) };
+  imageOfStep(n: number, { step: { actor, actions, payload }, field }: StepSignature): Step {
+    const permutation = this.permutations[n];
+    return { actor: permutation.actors[actor] ?? actor, actions, payload: permutation.payloadOf(field, payload) };
   }
 
-  checkEquivariance(choice: number, { before, writes, outcome, fields }: Effect): void {
-    if (this.checked.find(this.roots[choice], before) >= 0) return;
-    const words = before.length;
-    const touched = bitsOfAll(fields, words);
-    const after = Int32Array.from(before);
-    applyPatch(writes, after);
-    const images: Image[] = [];
-    for (const renaming of this.renamings) {
-      const image: Image = {
-        choice: renaming.choices[choice],
-        touched: new Int32Array(words),
-        start: new Int32Array(words),
-        end: new Int32Array(words),
-      };
-      renaming.applyToMask(touched, image.touched);
-      renaming.apply(before, image.start);
-      renaming.apply(after, image.end);
-      const like = images.find((one) => sameImage(one, image));
-      const isKept = like
-        ? outcome !== StepOutcome.taken || equalUnderMask(like.end, image.end, image.touched)
-        : this.isKept(image, outcome, this.fields.permute(fields, renaming));
-      if (!isKept) throw this.brokenBy(choice, renaming);
-      if (!like) images.push(image);
-    }
+  /** @throws PrecopyError `NOT_SOUND` if a step does not commute with a permutation */
+  checkEquivariance(choice: number, effect: Effect): void {
+    const permutation = this.equivariance.counterexample(choice, effect);
+    if (!permutation) return;
+    const { event, payload } = this.choiceIds.choiceOf(choice);
+    const name = eventName(this.instance, this.events[event], payload);
+    const images = permutation.images.join(' ');
+    throw refusal(this.design.id, `'${name}' does something else when the actors are permuted (${images})`);
   }
 
-  /** Takes a renamed step, in a state that is only changed by it: whether it does what it has to. */
-  private isKept({ choice, touched, start, end }: Image, outcome: StepOutcome, fields: readonly BitField[]): boolean {
-    const { twin } = this.successors;
-    const { event, payload } = this.numbers.choiceOf(choice);
-    const words = start.length;
-    const renamedOutcome = twin.record(start, () => twin.program.step(event, payload));
-    const touchedNow = bitsOfAll(this.withDependents([...twin.read, ...twin.written()]), words);
-    if (isEqual(touchedNow, touched) && this.checked.words < maxTreeWords)
-      this.checked.tryInsert(this.roots[choice], fields, start, 1);
-    const reached = Int32Array.from(start);
-    applyPatch(twin.writes(), reached);
-    return (
-      renamedOutcome === outcome &&
-      isSubset(touchedNow, touched) &&
-      (outcome !== StepOutcome.taken || isEqual(reached, end))
-    );
-  }
-
-  /** A schedule that leads to a state in which a property breaks, or that renaming makes one of in which it does: so that it does itself. */
+  /**
+   * Returns a schedule of the system that violates a property.
+   * @param schedule one that leads to a representative of an orbit in which a state violates the property
+   */
   concretize(schedule: readonly Choice[], property: string): Choice[] {
-    const { design, params, numbers, renamings } = this;
-    const follower = new ScheduleRunner(compile(design, params));
-    for (const { choices } of renamings) {
-      const renamed = schedule.map(({ event, payload }) => choices[numbers.firstOf(event) + payload]);
-      const { taken, broken } = follower.follow(renamed);
-      if (broken === property && taken.length === renamed.length) return renamed.map((one) => numbers.choiceOf(one));
+    const { design, params, choiceIds, permutations } = this;
+    const runner = new ScheduleRunner(compile(design, params));
+    for (const { choices } of permutations) {
+      const image = schedule.map(({ event, payload }) => choices[choiceIds.firstOf(event) + payload]);
+      const { executed, violated } = runner.follow(image);
+      if (violated === property && executed.length === image.length) return image.map((id) => choiceIds.choiceOf(id));
     }
-    throw new PrecopyError('INTERNAL', `${design.id}: no renaming breaks ${property}`, 'please report this');
+    throw new PrecopyError('INTERNAL', `${design.id}: no permutation violates ${property}`, 'please report this');
   }
 
-  /** How many states the current one stands for. */
+  /** Returns the number of states in the orbit of the current state. */
   orbitSize(): number {
-    return new Set(this.amongRenamed(() => this.state.join())).size;
+    return new Set(this.inOrbit(() => this.state.join())).size;
   }
 
-  /** What is said of each renamed state. */
-  private amongRenamed<T>(ask: () => T): T[] {
+  /** Evaluates a function in the image of the current state under each permutation. */
+  private inOrbit<T>(evaluate: () => T): T[] {
     const { state } = this;
-    const here = Int32Array.from(state);
-    return this.renamings.map((renaming) => {
-      renaming.apply(here, state);
-      const answer = ask();
-      state.set(here);
-      return answer;
+    const representative = Int32Array.from(state);
+    return this.permutations.map((permutation) => {
+      permutation.apply(representative, state);
+      const value = evaluate();
+      state.set(representative);
+      return value;
     });
   }
-
-  private brokenBy(number: number, { images }: Permutation): PrecopyError {
-    const { event, payload } = this.numbers.choiceOf(number);
-    const name = eventName(this.instance, this.events[event], payload);
-    return refusal(this.design.id, `'${name}' does something else when the actors change places (${images.join(' ')})`);
-  }
 }
 
-/** What a renaming makes of a step: of the choice, of the bits that it touches, of a state before it and of the one behind it. */
-interface Image {
-  readonly choice: number;
-  readonly touched: Int32Array;
-  readonly start: Int32Array;
-  readonly end: Int32Array;
-}
-
-/** Whether two renamings make the same of all that a step depends on: it need not be taken twice. */
-function sameImage(one: Image, other: Image): boolean {
-  return (
-    one.choice === other.choice &&
-    isEqual(one.touched, other.touched) &&
-    equalUnderMask(one.start, other.start, other.touched)
-  );
-}
-
-function refusal(design: string, why: string): PrecopyError {
-  return new PrecopyError('NOT_SOUND', `symmetry is not sound for ${design}: ${why}`, 'search without it');
+function refusal(design: string, reason: string): PrecopyError {
+  return new PrecopyError('NOT_SOUND', `symmetry is not sound for ${design}: ${reason}`, 'search without it');
 }

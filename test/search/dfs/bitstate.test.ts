@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../../machines/designs.ts';
-import { mutants } from '../../../machines/mutants.ts';
+import { rmapXchg } from '../../../machines/designs/index.ts';
+import { mutants } from '../../../machines/mutants/index.ts';
 import { searchBySwarm } from '../../../src/app/workers/swarm-worker-pool.ts';
 import { memoise } from '../../../src/cache/cached-program.ts';
-import { compile } from '../../../src/compile/program.ts';
+import { compile } from '../../../src/compile/compile.ts';
 import { replay } from '../../../src/live/replay.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
 import { type BitstateOptions, bitstate } from '../../../src/search/dfs/bitstate.ts';
@@ -19,44 +19,48 @@ const options: BitstateOptions = { seed: 1, depth: 10_000, bytes: 1 << 20 };
 const small = { vcpus: 1, pages: 1 };
 const mutant = (mutants as readonly AnyDesign[]).find(({ id }) => id === 'rmap-xchg/nonatomic-mark') as AnyDesign;
 
-const search = (design: AnyDesign, more: Partial<BitstateOptions> = {}, sizes = {}): Exploration =>
-  runEngine(bitstate(memoise(compile(design, sizes)), { ...options, ...more }));
+const search = (design: AnyDesign, more: Partial<BitstateOptions> = {}, params = {}): Exploration =>
+  runEngine(bitstate(memoise(compile(design, params)), { ...options, ...more }));
 
-describe('a search that keeps bits', () => {
-  it('sees all states and covers where there are bits enough, and proves nothing', () => {
+describe('bitstate hashing', () => {
+  it('visits all states and hits all covers in a sparse Bloom filter, and proves nothing', () => {
     const all = explore(rmapXchg, small);
-    const found = search(rmapXchg, {}, small);
-    expect(found).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'bits', states: all.states, covers: all.covers });
-    expect(found.transitions).toBe(all.transitions);
-    expect(found.properties.map(({ verdict }) => verdict)).not.toContain('holds');
-    expect(found.bitstate).toMatchObject({ seed: 1, bits: 2 ** 23, hashesPerState: 3, depthBoundReached: false });
+    const exploration = search(rmapXchg, {}, small);
+    expect(exploration).toMatchObject({
+      verdict: 'inconclusive',
+      stoppedBy: 'bits',
+      states: all.states,
+      covers: all.covers,
+    });
+    expect(exploration.transitions).toBe(all.transitions);
+    expect(exploration.properties.map(({ verdict }) => verdict)).not.toContain('holds');
+    expect(exploration.bitstate).toMatchObject({ seed: 1, bits: 2 ** 23, hashesPerState: 3, depthBoundReached: false });
   });
 
-  it('tells about how many of the states that it met it left out', () => {
-    const bits = new BloomFilter(4096, 1);
+  it('estimates how many of the states encountered it omitted', () => {
+    const visited = new BloomFilter(4096, 1);
     const count = 10_000;
     let added = 0;
-    for (let n = 0; n < count; n++) if (bits.add(Math.imul(n, 0x9e3779b1), n)) added++;
+    for (let n = 0; n < count; n++) if (visited.add(Math.imul(n, 0x9e3779b1), n)) added++;
     const omitted = count - added;
     expect(omitted).toBeGreaterThan(500);
-    expect(Math.abs(bits.expectedOmissions / omitted - 1)).toBeLessThan(0.1);
+    expect(Math.abs(visited.expectedOmissions / omitted - 1)).toBeLessThan(0.1);
     expect(search(rmapXchg, { bytes: 512 }, small).bitstate?.expectedOmissions).toBeGreaterThan(10);
   });
 
-  it('finds the same for the same seed, and leaves out others for another', () => {
-    const few = { bytes: 1024 };
-    const [one, again, other] = [1, 1, 2].map((seed) => search(rmapXchg, { ...few, seed }, small));
-    expect(one).toEqual(again);
-    expect(one?.states).not.toBe(other?.states);
+  it('gives equal results for equal seeds, and omits other states for another seed', () => {
+    const [first, repeated, other] = [1, 1, 2].map((seed) => search(rmapXchg, { bytes: 1024, seed }, small));
+    expect(first).toEqual(repeated);
+    expect(first?.states).not.toBe(other?.states);
   });
 
-  it('shrinks a schedule that breaks something, and live actors confirm it', () => {
+  it('shrinks a counterexample, which live actors confirm', () => {
     const { violation, bitstate } = search(mutant);
     expect(violation?.schedule.length).toBeLessThan(bitstate?.stepsFound as number);
     expect(replay(mutant, {}, violation?.schedule ?? []).violation?.property).toBe(violation?.property);
   });
 
-  it('finds a deadlock, and says when a schedule was cut', () => {
+  it('finds a deadlock, and reports whether it reached the depth bound', () => {
     const design = threads([['w0'], ['w0']], ({ properties }) => [
       properties.noDeadlock({ id: 'goes-on', description: '' }),
     ]);
@@ -70,7 +74,7 @@ describe('a search that keeps bits', () => {
     });
   });
 
-  it('stops when it is told to', () => {
+  it('stops for a given reason', () => {
     const engine = bitstate(compile(rmapXchg), options);
     engine.next();
     expect(engine.next('time').value).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'time' });
@@ -78,51 +82,37 @@ describe('a search that keeps bits', () => {
 });
 
 describe('a swarm', () => {
-  const members = (seeds: readonly number[], design: AnyDesign, bytes = options.bytes, sizes = {}): SwarmMember[] =>
+  const members = (seeds: readonly number[], design: AnyDesign, bytes = options.bytes, params = {}): SwarmMember[] =>
     seeds.map((seed) => {
-      const distinct = new HyperLogLog();
-      const engine = bitstate(memoise(compile(design, sizes)), { ...options, bytes, seed }, distinct);
-      return { exploration: runEngine(engine), longest: distinct.registers };
+      const sketch = new HyperLogLog();
+      const engine = bitstate(memoise(compile(design, params)), { ...options, bytes, seed }, sketch);
+      return { exploration: runEngine(engine), registers: sketch.registers };
     });
 
-  it('sees more together than each alone', () => {
-    const some = members([1, 2, 3], rmapXchg, 512, small);
-    const { states, swarm } = mergeSwarmResults(some);
+  it('visits more states than each of its members', () => {
+    const { states, swarm } = mergeSwarmResults(members([1, 2, 3], rmapXchg, 512, small));
     expect(swarm?.map(({ seed }) => seed)).toEqual([1, 2, 3]);
-    for (const one of swarm ?? []) expect(states).toBeGreaterThan(one.states);
+    for (const member of swarm ?? []) expect(states).toBeGreaterThan(member.states);
   });
 
-  it('answers with the first that broke something, whichever was the fastest', () => {
-    const [whole] = members([1], rmapXchg, 512, small);
+  it('reports the violation of the least seed, whichever member was the fastest', () => {
+    const [first] = members([1], rmapXchg, 512, small);
     const [second, third] = members([2, 3], mutant);
-    const all = [whole, second, third] as SwarmMember[];
+    const all = [first, second, third] as SwarmMember[];
     expect(second?.exploration.verdict).toBe('violated');
     expect(mergeSwarmResults(all)).toEqual(mergeSwarmResults(all.slice(0, 2)));
     expect(mergeSwarmResults(all).violation).toEqual(second?.exploration.violation);
   });
 
-  it('finds on threads what it finds on one', async () => {
-    const which = { design: mutant.id, file: undefined, memoryModel: undefined, params: compile(mutant).params };
-    const swarm = { ...options, members: 3 };
-    const found = await searchBySwarm(
-      which,
-      swarm,
-      2,
-      () => undefined,
-      () => undefined,
-    );
-    expect(found).toEqual(mergeSwarmResults(members([1, 2, 3], mutant)));
+  it('finds the same on workers as on one thread', async () => {
+    const ref = { design: mutant.id, file: undefined, memoryModel: undefined, params: compile(mutant).params };
+    const { exploration } = await searchBySwarm(ref, { ...options, members: 3 }, { workers: 2, stop: () => undefined });
+    expect(exploration).toEqual(mergeSwarmResults(members([1, 2, 3], mutant)));
   });
 
-  it('ends with an error when a thread dies', async () => {
-    const which = { design: 'x', file: 'no-such-file.ts', memoryModel: undefined, params: {} };
-    const run = searchBySwarm(
-      which,
-      { ...options, members: 2 },
-      1,
-      () => undefined,
-      () => undefined,
-    );
-    await expect(run).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('no-such-file.ts') });
+  it('ends with the exception of a worker, as it was', async () => {
+    const ref = { design: 'x', file: 'no-such-file.ts', memoryModel: undefined, params: {} };
+    const run = searchBySwarm(ref, { ...options, members: 2 }, { workers: 1, stop: () => undefined });
+    await expect(run).rejects.toMatchObject({ code: 'BAD_FILE', message: expect.stringContaining('no-such-file.ts') });
   });
 });

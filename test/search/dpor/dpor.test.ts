@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mutants } from '../../../machines/mutants.ts';
+import { mutants } from '../../../machines/mutants/index.ts';
 import { memoise } from '../../../src/cache/cached-program.ts';
-import { compile, StepOutcome } from '../../../src/compile/program.ts';
+import { compile } from '../../../src/compile/compile.ts';
+import { StepOutcome } from '../../../src/compile/program.ts';
 import { counter, defineDesign, defineSystem, shared } from '../../../src/index.ts';
 import { replay } from '../../../src/live/replay.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
@@ -15,14 +16,14 @@ import { isNightly } from '../../support/nightly.ts';
 import { type Access, type ThreadsView, threads } from '../../support/threads.ts';
 import { type Instruction, waitingThreads } from '../../support/waiting-threads.ts';
 
-const search = (design: AnyDesign, depth = 50, sizes = {}): Exploration =>
-  runEngine(dpor(memoise(compile(design, sizes)), { depth }));
+const search = (design: AnyDesign, depth = 50, params = {}): Exploration =>
+  runEngine(dpor(memoise(compile(design, params)), { depth }));
 const executionsOf = (design: AnyDesign): number => (search(design).dpor as DporFigures).executions;
-const times = (count: number, program: readonly Access[]): (readonly Access[])[] => Array(count).fill(program);
+const copies = (count: number, program: readonly Access[]): (readonly Access[])[] => Array(count).fill(program);
 
 /**
- * lastzero of the paper: one thread looks from the end of an array for the last 0, and each of the others writes one more than its neighbour
- * to the left into a place of its own.
+ * Program lastzero of the paper: a reader searches an array for its last 0, from the end; each writer stores one more than
+ * its left neighbour into an element of its own.
  */
 function lastzero(writers: number): AnyDesign {
   const system = defineSystem({
@@ -38,8 +39,11 @@ function lastzero(writers: number): AnyDesign {
     })
     .createMachine({
       id: 'reader',
-      initial: 'looking',
-      states: { looking: { on: { STEP: [{ guard: 'isNotZero', actions: 'goLeft' }, { target: 'done' }] } }, done: {} },
+      initial: 'searching',
+      states: {
+        searching: { on: { STEP: [{ guard: 'isNotZero', actions: 'goLeft' }, { target: 'done' }] } },
+        done: {},
+      },
     });
   const writer = system
     .actor({ events: { STEP: {} }, registers: () => ({ seen: counter(writers) }) })
@@ -62,27 +66,27 @@ function lastzero(writers: number): AnyDesign {
   return defineDesign({ id: 'lastzero', title: 'lastzero', system, machines, properties: [] }) as AnyDesign;
 }
 
-describe('one execution of each trace:', () => {
-  it('one, where nothing depends on anything else', () => {
+describe('DPOR explores one execution of each trace:', () => {
+  it('one, if all steps are independent', () => {
     expect(executionsOf(threads([['w0'], ['w1'], ['w2']]))).toBe(1);
-    expect(executionsOf(threads(times(4, ['r0', 'r1'])))).toBe(1);
+    expect(executionsOf(threads(copies(4, ['r0', 'r1'])))).toBe(1);
   });
 
-  it('n!, where n threads write to one variable', () => {
-    expect([2, 3, 4].map((n) => executionsOf(threads(times(n, ['w0']))))).toEqual([2, 6, 24]);
-    expect(executionsOf(threads(times(2, ['w0', 'w0'])))).toBe(6);
+  it('n!, if n threads write to one variable', () => {
+    expect([2, 3, 4].map((n) => executionsOf(threads(copies(n, ['w0']))))).toEqual([2, 6, 24]);
+    expect(executionsOf(threads(copies(2, ['w0', 'w0'])))).toBe(6);
   });
 
-  it('2^n, where n threads read what one writes', () => {
-    expect([1, 3, 5].map((n) => executionsOf(threads([['w0'], ...times(n, ['r0'])])))).toEqual([2, 8, 32]);
+  it('2^n, if n threads read what one writes', () => {
+    expect([1, 3, 5].map((n) => executionsOf(threads([['w0'], ...copies(n, ['r0'])])))).toEqual([2, 8, 32]);
   });
 
   it('(n + 3) 2^(n - 2) for lastzero with n writers', () => {
     expect([3, 4, 5].map((n) => executionsOf(lastzero(n)))).toEqual([12, 28, 64]);
   });
 
-  it('those of programs that end are a proof, and those within a bound are none', () => {
-    const design = threads(times(2, ['w0', 'w1']));
+  it('a proof if no thread reaches the depth bound, inconclusive otherwise', () => {
+    const design = threads(copies(2, ['w0', 'w1']));
     expect(search(design)).toMatchObject({ verdict: 'holds', dpor: { depthBoundReached: false, blocked: 0 } });
     expect(search(design, 1)).toMatchObject({
       verdict: 'inconclusive',
@@ -92,8 +96,8 @@ describe('one execution of each trace:', () => {
   });
 });
 
-describe('what they show is what all schedules show:', () => {
-  it('all ends of threads that wait, choose, and keep each other from choices', () => {
+describe('DPOR misses nothing that exhaustive search finds:', () => {
+  it('no final state of threads that wait, choose, and disable choices of each other', () => {
     const instruction = fc.record<Instruction>({
       does: fc.constantFrom('load', 'store', 'wait', 'waitForAny', 'waitForNone', 'pick', 'either', 'increment'),
       v: fc.nat(2),
@@ -102,17 +106,17 @@ describe('what they show is what all schedules show:', () => {
     });
     const programs = fc.array(fc.array(instruction, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 });
     fc.assert(
-      fc.property(programs, (some) => {
-        const [all, few] = [new Set<string>(), new Set<string>()];
-        explore(waitingThreads(some, (end) => all.add(end)));
-        search(waitingThreads(some, (end) => few.add(end)));
-        expect([...few].sort()).toEqual([...all].sort());
+      fc.property(programs, (drawn) => {
+        const [all, reduced] = [new Set<string>(), new Set<string>()];
+        explore(waitingThreads(drawn, (state) => all.add(state)));
+        search(waitingThreads(drawn, (state) => reduced.add(state)));
+        expect([...reduced].sort()).toEqual([...all].sort());
       }),
       { numRuns: isNightly ? 1000 : 25 },
     );
   });
 
-  it('a state between two steps that do not touch each other', () => {
+  it('no invariant violation between two steps with disjoint footprints', () => {
     const design = threads([['w0'], ['w1']], ({ properties }) => [
       properties.never(
         { id: 'only-the-second', description: '' },
@@ -122,57 +126,62 @@ describe('what they show is what all schedules show:', () => {
     expect(search(design).violation).toMatchObject({ property: 'only-the-second' });
   });
 
-  const sizes = { vcpus: 1, pages: 1, loggingOn: 1 };
-  const some = ['rmap-xchg/lock-kept-when-clean', 'rmap-xchg/get-without-mmu-lock', 'rmap-xchg/no-flush'];
-  /** all mutants of three designs by night: with more actors, four steps of each are too many schedules */
-  const many = ['rmap-xchg', 'srcu-switch', 'lock-break'];
-  const chosen = (mutants as readonly AnyDesign[]).filter(({ id, mutantOf = '', params = {} }) =>
-    isNightly ? many.includes(mutantOf) && !params['devices'] && !params['hostWriters'] : some.includes(id),
+  const params = { vcpus: 1, pages: 1, loggingOn: 1 };
+  const everyRun = ['rmap-xchg/lock-kept-when-clean', 'rmap-xchg/get-without-mmu-lock', 'rmap-xchg/no-flush'];
+  /** Nightly, all mutants of three designs. With more actors, four steps of each are too many schedules. */
+  const nightly = ['rmap-xchg', 'srcu-switch', 'lock-break'];
+  const tested = (mutants as readonly AnyDesign[]).filter(({ id, mutantOf = '', params = {} }) =>
+    isNightly ? nightly.includes(mutantOf) && !params['devices'] && !params['hostWriters'] : everyRun.includes(id),
   );
-  it.for(chosen)('the same verdict on $id', (design) => {
+  it.for(tested)('no violation of $id', (design) => {
     const depth = 4;
-    const found = search(design, depth, sizes);
-    expect(found.verdict === 'violated').toBe(breaksWithin(design, depth, sizes));
-    if (!found.violation) return;
-    const live = replay(design, sizes, found.violation.schedule);
-    expect(live.violation?.property).toBe(found.violation.property);
+    const { verdict, violation } = search(design, depth, params);
+    expect(verdict === 'violated').toBe(isViolatedWithin(design, depth, params));
+    if (!violation) return;
+    const live = replay(design, params, violation.schedule);
+    expect(live.violation?.property).toBe(violation.property);
   });
+});
 
-  it('and it stops when it is told to', () => {
+describe('DPOR', () => {
+  it('stops for a given reason', () => {
     const engine = dpor(memoise(compile(mutants[0] as AnyDesign)), { depth: 20 });
     engine.next();
     expect(engine.next('interrupt').value).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'interrupt' });
   });
 });
 
-/** Whether something breaks while no actor takes more than so many steps, by going through all states, told apart by who took how many. */
-function breaksWithin(design: AnyDesign, depth: number, sizes: Readonly<Record<string, number>>): boolean {
-  const program = memoise(compile(design, sizes));
-  const offers = new EnabledChoices(program);
-  const seen = new Set<string>();
-  const open: { state: Int32Array; steps: Int32Array }[] = [];
-  const arrive = (steps: Int32Array): boolean => {
+/**
+ * Returns true if a property is violated within `depth` steps of each actor. Searches all pairs of a state and the steps
+ * that each actor has taken.
+ */
+function isViolatedWithin(design: AnyDesign, depth: number, params: Readonly<Record<string, number>>): boolean {
+  const program = memoise(compile(design, params));
+  const choices = new EnabledChoices(program);
+  const visited = new Set<string>();
+  const frontier: { state: Int32Array; steps: Int32Array }[] = [];
+  const visit = (steps: Int32Array): boolean => {
     const key = `${program.state} ${steps}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    open.push({ state: Int32Array.from(program.state), steps });
+    if (visited.has(key)) return false;
+    visited.add(key);
+    frontier.push({ state: Int32Array.from(program.state), steps });
     return program.violated() >= 0;
   };
   program.reset();
-  if (arrive(new Int32Array(program.actors.length))) return true;
-  for (let at = open.pop(); at; at = open.pop()) {
-    const { state, steps } = at;
+  if (visit(new Int32Array(program.actors.length))) return true;
+  for (let node = frontier.pop(); node; node = frontier.pop()) {
+    const { state, steps } = node;
     let canStep = false;
     program.state.set(state);
-    offers.refresh();
-    for (const choice of [...offers.ids.subarray(0, offers.count)]) {
+    choices.refresh();
+    for (const choice of [...choices.ids.subarray(0, choices.count)]) {
       program.state.set(state);
-      const outcome = offers.take(choice);
+      const outcome = choices.take(choice);
       if (outcome === StepOutcome.refused) continue;
       canStep = true;
-      const actor = offers.actorOf[choice] as number;
+      const actor = choices.actorOf[choice] as number;
       if (steps[actor] === depth) continue;
-      if (outcome === StepOutcome.fault || arrive(steps.with(actor, (steps[actor] as number) + 1))) return true;
+      if (outcome === StepOutcome.fault || visit(steps.with(actor, (steps[actor] as number) + 1))) return true;
     }
     program.state.set(state);
     if (!canStep && !program.isValidEndState()) return true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import peterson from '../../../examples/peterson.ts';
-import { rmapXchg } from '../../../machines/designs.ts';
+import { rmapXchg } from '../../../machines/designs/index.ts';
 import {
   type AnyDesign,
   bit,
@@ -13,8 +13,8 @@ import {
   type Property,
   shared,
 } from '../../../src/index.ts';
+import type { Choice } from '../../../src/model/choices.ts';
 import { eventName } from '../../../src/model/events.ts';
-import type { Choice } from '../../../src/model/schedule.ts';
 import { checkLiveness } from '../../support/explore.ts';
 
 /** What a check says, with the lasso in words. */

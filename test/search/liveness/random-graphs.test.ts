@@ -10,22 +10,22 @@ interface Edge {
   readonly choice: number;
 }
 
-/** A small graph in plain data, and what is asked of it. */
-interface Small {
-  readonly marks: readonly number[];
+/** A small query in plain data. */
+interface SmallQuery {
+  readonly labels: readonly number[];
   readonly edges: readonly Edge[];
-  readonly demands: readonly (FairnessConstraint & { readonly choices: readonly number[] })[];
-  readonly mayRepeat: readonly boolean[];
+  readonly constraints: readonly (FairnessConstraint & { readonly choices: readonly number[] })[];
+  readonly allowedInfinitelyOften: readonly boolean[];
 }
 
 const choiceCount = 5;
 const state = fc.nat({ max: 5 });
 const choice = fc.nat({ max: choiceCount - 1 });
 
-const small: fc.Arbitrary<Small> = fc
+const anyQuery: fc.Arbitrary<SmallQuery> = fc
   .record({
-    /** open, owed as well, and whether the strong premise counts: mostly open, or else there is nothing to find */
-    marks: fc.array(
+    /** Most states are unanswered: otherwise few queries have a fair cycle. */
+    labels: fc.array(
       fc.tuple(fc.constantFrom(0, 1, 1, 1, 3), fc.constantFrom(0, StateLabel.firstPremise)).map(([a, b]) => a | b),
       { minLength: 6, maxLength: 6 },
     ),
@@ -33,99 +33,105 @@ const small: fc.Arbitrary<Small> = fc
       maxLength: 14,
       selector: ({ from, choice }) => from * choiceCount + choice,
     }),
-    demands: fc.array(
+    constraints: fc.array(
       fc.record({
         strong: fc.boolean(),
-        mark: fc.constantFrom(0, 0, StateLabel.firstPremise),
+        label: fc.constantFrom(0, 0, StateLabel.firstPremise),
         choices: fc.uniqueArray(choice, { minLength: 1, maxLength: 3 }),
       }),
       { maxLength: 4 },
     ),
-    mayRepeat: fc.array(
+    allowedInfinitelyOften: fc.array(
       fc.integer({ max: 4 }).map((n) => n !== 0),
       { minLength: choiceCount, maxLength: choiceCount },
     ),
   })
-  .map(onlyReachable);
+  .map(restrictToReachable);
 
-/** The states that can be reached from state 0, numbered anew. */
-function onlyReachable({ marks, edges, ...rest }: Small): Small {
+/** Removes the states that state 0 does not reach, and renumbers the rest. */
+function restrictToReachable({ labels, edges, ...rest }: SmallQuery): SmallQuery {
   const order = [0];
   for (const at of order) for (const { from, to } of edges) if (from === at && !order.includes(to)) order.push(to);
-  const number = (old: number): number => order.indexOf(old);
+  const renumber = (state: number): number => order.indexOf(state);
   return {
     ...rest,
-    marks: order.map((old) => marks[old] as number),
+    labels: order.map((state) => labels[state] as number),
     edges: edges
       .filter(({ from }) => order.includes(from))
-      .map(({ from, to, choice }) => ({ from: number(from), to: number(to), choice }))
+      .map(({ from, to, choice }) => ({ from: renumber(from), to: renumber(to), choice }))
       .sort((a, b) => a.from - b.from || a.choice - b.choice),
   };
 }
 
-function questionOf({ marks, edges, demands, mayRepeat }: Small): FairCycleQuery {
-  const first = Array.from({ length: marks.length + 1 }, (_, n) => edges.filter(({ from }) => from < n).length);
+function toFairCycleQuery({ labels, edges, constraints, allowedInfinitelyOften }: SmallQuery): FairCycleQuery {
+  const first = Array.from({ length: labels.length + 1 }, (_, n) => edges.filter(({ from }) => from < n).length);
   return {
     graph: {
-      states: marks.length,
+      states: labels.length,
       first: Uint32Array.from(first),
       target: Uint32Array.from(edges, ({ to }) => to),
       choice: Uint32Array.from(edges, ({ choice }) => choice),
     },
-    marks: Uint8Array.from(marks),
-    demands,
-    demandsOf: Array.from({ length: choiceCount }, (_, one) =>
-      demands.flatMap(({ choices }, d) => (choices.includes(one) ? [d] : [])),
+    labels: Uint8Array.from(labels),
+    constraints,
+    constraintsOf: Array.from({ length: choiceCount }, (_, choice) =>
+      constraints.flatMap(({ choices }, c) => (choices.includes(choice) ? [c] : [])),
     ),
-    allowedInfinitelyOften: Uint8Array.from(mayRepeat, Number),
+    allowedInfinitelyOften: Uint8Array.from(allowedInfinitelyOften, Number),
   };
 }
 
-/** Whether a run that visits just these states, and takes just these edges, again and again is fair. */
-function isFair({ marks, edges, demands }: Small, states: readonly number[], taken: readonly Edge[]): boolean {
-  const asks = (d: number, { from, choice }: Edge): boolean => {
-    const { mark, choices } = demands[d] as Small['demands'][number];
-    return choices.includes(choice) && (mark === 0 || ((marks[from] as number) & mark) !== 0);
+/** Returns true if a run is fair that visits exactly these states and takes exactly these edges infinitely often. */
+function isFair(
+  { labels, edges, constraints }: SmallQuery,
+  states: readonly number[],
+  taken: readonly Edge[],
+): boolean {
+  const belongsTo = (c: number, { from, choice }: Edge): boolean => {
+    const { label, choices } = constraints[c] as SmallQuery['constraints'][number];
+    return choices.includes(choice) && (label === 0 || ((labels[from] as number) & label) !== 0);
   };
-  return demands.every(({ strong }, d) => {
-    const raised = states.filter((at) => edges.some((edge) => edge.from === at && asks(d, edge)));
-    const isRaised = strong ? raised.length > 0 : raised.length === states.length;
-    return !isRaised || taken.some((edge) => asks(d, edge));
+  return constraints.every(({ strong }, c) => {
+    const enabledIn = states.filter((at) => edges.some((edge) => edge.from === at && belongsTo(c, edge)));
+    const isBinding = strong ? enabledIn.length > 0 : enabledIn.length === states.length;
+    return !isBinding || taken.some((edge) => belongsTo(c, edge));
   });
 }
 
-/** Tries every set of states as those that a run visits for ever. */
-function existsNaively(graph: Small): boolean {
-  const { marks, edges, mayRepeat } = graph;
-  const isOpen = (at: number): boolean => ((marks[at] as number) & StateLabel.open) !== 0;
-  const closure = (from: readonly number[], by: readonly Edge[]): number[] => {
-    const seen = [...from];
-    for (const at of seen) for (const { from, to } of by) if (from === at && !seen.includes(to)) seen.push(to);
-    return seen;
+/** Decides a query naively: tries every set of states as those that a run visits infinitely often. */
+function hasFairCycle(query: SmallQuery): boolean {
+  const { labels, edges, allowedInfinitelyOften } = query;
+  const isUnanswered = (at: number): boolean => ((labels[at] as number) & StateLabel.unanswered) !== 0;
+  const closure = (sources: readonly number[], steps: readonly Edge[]): number[] => {
+    const reached = [...sources];
+    for (const at of reached) {
+      for (const { from, to } of steps) if (from === at && !reached.includes(to)) reached.push(to);
+    }
+    return reached;
   };
-  const owed = closure(
-    marks.flatMap((mark, at) => (mark & StateLabel.owed ? [at] : [])),
-    edges.filter(({ to }) => isOpen(to)),
+  const pending = closure(
+    labels.flatMap((label, at) => (label & StateLabel.request ? [at] : [])),
+    edges.filter(({ to }) => isUnanswered(to)),
   );
-  for (let set = 1; set < 1 << marks.length; set++) {
-    const states = marks.flatMap((_, at) => ((set >> at) & 1 ? [at] : []));
-    if (!states.every((at) => owed.includes(at))) continue;
+  for (let set = 1; set < 1 << labels.length; set++) {
+    const states = labels.flatMap((_, at) => ((set >> at) & 1 ? [at] : []));
+    if (!states.every((at) => pending.includes(at))) continue;
     const inside = edges.filter(
-      ({ from, to, choice }) => states.includes(from) && states.includes(to) && mayRepeat[choice],
+      ({ from, to, choice }) => states.includes(from) && states.includes(to) && allowedInfinitelyOften[choice],
     );
     const isConnected = states.every((at) => closure([at], inside).length === states.length);
-    if (isConnected && isFair(graph, states, inside)) return true;
+    if (isConnected && isFair(query, states, inside)) return true;
   }
   return false;
 }
 
-/** Walks a lasso, and looks whether it is what it has to be. */
-function isCounterexample(graph: Small, { stem, cycle }: Lasso): boolean {
-  const { marks, edges, mayRepeat } = graph;
+/** Returns true if a lasso is a fair run of the graph that violates the property. */
+function isCounterexample(query: SmallQuery, { stem, cycle }: Lasso): boolean {
+  const { labels, edges, allowedInfinitelyOften } = query;
   const path: Edge[] = [];
   let at = 0;
   for (const choice of [...stem, ...cycle]) {
-    const edge = edges.find((one) => one.from === at && one.choice === choice);
+    const edge = edges.find((candidate) => candidate.from === at && candidate.choice === choice);
     if (!edge) return false;
     path.push(edge);
     at = edge.to;
@@ -133,33 +139,33 @@ function isCounterexample(graph: Small, { stem, cycle }: Lasso): boolean {
   const visited = [0, ...path.map(({ to }) => to)];
   const loop = path.slice(stem.length);
   const start = visited[stem.length] as number;
-  const lastGiven = visited.findLastIndex((state) => !((marks[state] as number) & StateLabel.open));
-  const isOwed = visited.slice(lastGiven + 1).some((state) => (marks[state] as number) & StateLabel.owed);
+  const lastAnswer = visited.findLastIndex((state) => !((labels[state] as number) & StateLabel.unanswered));
+  const isPending = visited.slice(lastAnswer + 1).some((state) => (labels[state] as number) & StateLabel.request);
   const states = [...new Set([start, ...loop.map(({ to }) => to)])];
   return (
     at === start &&
-    lastGiven < stem.length &&
-    isOwed &&
-    loop.every(({ choice }) => mayRepeat[choice]) &&
-    isFair(graph, states, loop)
+    lastAnswer < stem.length &&
+    isPending &&
+    loop.every(({ choice }) => allowedInfinitelyOften[choice]) &&
+    isFair(query, states, loop)
   );
 }
 
-describe('the search for fair cycles, on random small graphs', () => {
-  it('finds one where trying every set of states finds one, and a lasso that is a fair run', () => {
-    let found = 0;
+describe('the search for fair cycles', () => {
+  it('agrees with a naive search on random graphs, and its lassos are fair runs', () => {
+    let violated = 0;
     fc.assert(
-      fc.property(small, (graph) => {
-        const question = questionOf(graph);
-        const fair = fairComponents(question);
-        expect(fair.count > 0).toBe(existsNaively(graph));
+      fc.property(anyQuery, (small) => {
+        const query = toFairCycleQuery(small);
+        const fair = fairComponents(query);
+        expect(fair.count > 0).toBe(hasFairCycle(small));
         if (fair.count === 0) return;
-        found++;
-        expect(findLasso(question, fair)).toSatisfy((lasso: Lasso) => isCounterexample(graph, lasso));
+        violated++;
+        expect(findLasso(query, fair)).toSatisfy((lasso: Lasso) => isCounterexample(small, lasso));
       }),
       { numRuns: 1000 },
     );
-    expect(found).toBeGreaterThan(100);
-    expect(found).toBeLessThan(900);
+    expect(violated).toBeGreaterThan(100);
+    expect(violated).toBeLessThan(900);
   });
 });

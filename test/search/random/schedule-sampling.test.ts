@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../../machines/designs.ts';
-import { mutants } from '../../../machines/mutants.ts';
-import { compile } from '../../../src/compile/program.ts';
+import { rmapXchg } from '../../../machines/designs/index.ts';
+import { mutants } from '../../../machines/mutants/index.ts';
+import { compile } from '../../../src/compile/compile.ts';
 import { replay } from '../../../src/live/replay.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
 import type { Exploration } from '../../../src/search/exploration.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import twoPhaseCommit from '../../../examples/two-phase-commit.ts';
-import { designs, rmapXchg } from '../../../machines/designs.ts';
-import { mutants } from '../../../machines/mutants.ts';
+import { designs, rmapXchg } from '../../../machines/designs/index.ts';
+import { mutants } from '../../../machines/mutants/index.ts';
 import { memoise } from '../../../src/cache/cached-program.ts';
-import { compile } from '../../../src/compile/program.ts';
+import { compile } from '../../../src/compile/compile.ts';
 import { replay } from '../../../src/live/replay.ts';
-import { bitmap } from '../../../src/model/cells.ts';
+import { bitmap } from '../../../src/model/declare.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
 import { defineDesign } from '../../../src/model/design.ts';
 import { posted } from '../../../src/model/messages.ts';
@@ -15,14 +15,15 @@ import type { Exploration } from '../../../src/search/exploration.ts';
 import { runEngine } from '../../../src/search/run-engine.ts';
 import { symmetryReducedSearch } from '../../../src/search/symmetry/symmetry-search.ts';
 import { isNightly } from '../../support/nightly.ts';
-import { statesStoodFor } from '../../support/orbits.ts';
+import { sumOfOrbitSizes } from '../../support/orbits.ts';
 
 type Params = Readonly<Record<string, number>>;
 const full = (design: AnyDesign, params: Params): Exploration =>
   runEngine(breadthFirstSearch(memoise(compile(design, params))));
 const reduced = (design: AnyDesign, params: Params): Exploration =>
   runEngine(symmetryReducedSearch(memoise(compile(design, params))));
-const mutant = (id: string): AnyDesign => (mutants as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;
+const mutant = (id: string): AnyDesign =>
+  (mutants as readonly AnyDesign[]).find((design) => design.id === id) as AnyDesign;
 
 const verdictOf = ({ verdict, depth, covers, violation }: Exploration) => ({
   verdict,
@@ -33,62 +34,65 @@ const verdictOf = ({ verdict, depth, covers, violation }: Exploration) => ({
 
 const two = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
 
-/** By night all designs and mutants, from before the log is switched on; store buffers do not change places. */
+/** Nightly, all designs and mutants without store buffers, from before the log is switched on. */
 const all: readonly AnyDesign[] = designs;
-const triedAt = isNightly ? two : { ...two, loggingOn: 1 };
-const tried = isNightly
+const testedParams = isNightly ? two : { ...two, loggingOn: 1 };
+const tested = isNightly
   ? [...all, ...mutants].filter(({ memoryModel }) => memoryModel !== 'tso')
   : all.filter(({ id }) => /^(ad-bits|rmap-xchg-handshake)$/.test(id));
 
-describe('a search by symmetry', () => {
-  for (const design of tried) {
-    it(`of ${design.id} comes to the same verdict and covers, and its states stand for all states`, () => {
-      const found = full(design, triedAt);
-      expect(verdictOf(reduced(design, triedAt))).toEqual(verdictOf(found));
-      if (found.verdict === 'holds') expect(statesStoodFor(design, triedAt)).toBe(found.states);
+describe('symmetry reduction', () => {
+  for (const design of tested) {
+    it(`of ${design.id} keeps the verdict and covers, and its orbits are all states`, () => {
+      const exploration = full(design, testedParams);
+      expect(verdictOf(reduced(design, testedParams))).toEqual(verdictOf(exploration));
+      if (exploration.verdict === 'holds') expect(sumOfOrbitSizes(design, testedParams)).toBe(exploration.states);
     });
   }
 
-  it('leaves cells where they are that stand behind those of the vCPUs in their list', () => {
+  it('does not permute cells of other actors that follow those of the vCPUs in a list', () => {
     const withWriter = { ...two, loggingOn: 1, hostWriters: 1 };
-    const found = full(rmapXchg, withWriter);
-    expect(verdictOf(reduced(rmapXchg, withWriter))).toEqual(verdictOf(found));
-    expect(statesStoodFor(rmapXchg, withWriter)).toBe(found.states);
+    const exploration = full(rmapXchg, withWriter);
+    expect(verdictOf(reduced(rmapXchg, withWriter))).toEqual(verdictOf(exploration));
+    expect(sumOfOrbitSizes(rmapXchg, withWriter)).toBe(exploration.states);
   });
 
-  it('of a mutant comes to the same property at the same depth, by a schedule that happens on live actors', () => {
+  it('of a mutant finds the same property at the same depth, by a schedule that replays on live actors', () => {
     for (const design of [mutant('rmap-xchg/no-flush'), mutant('srcu-switch/no-grace-period')]) {
-      const found = reduced(design, two);
-      expect(verdictOf(found), design.id).toEqual(verdictOf(full(design, two)));
-      const trace = replay(design, two, found.violation?.schedule ?? []);
+      const exploration = reduced(design, two);
+      expect(verdictOf(exploration), design.id).toEqual(verdictOf(full(design, two)));
+      const trace = replay(design, two, exploration.violation?.schedule ?? []);
       expect({ property: trace.violation?.property, steps: trace.steps.length }, design.id).toEqual({
-        property: found.violation?.property,
-        steps: found.violation?.schedule.length,
+        property: exploration.violation?.property,
+        steps: exploration.violation?.schedule.length,
       });
     }
   });
 
-  it('keeps vCPUs apart that run different code', () => {
-    const one = { vcpus: 2, pages: 1, emulatingVcpus: 1 };
-    const { reductions, states } = reduced(mutant('rmap-xchg/no-flush'), one);
-    expect({ reductions, states }).toEqual({ reductions: [], states: full(mutant('rmap-xchg/no-flush'), one).states });
+  it('does not permute vCPUs that run different code', () => {
+    const twoKinds = { vcpus: 2, pages: 1, emulatingVcpus: 1 };
+    const { reductions, states } = reduced(mutant('rmap-xchg/no-flush'), twoKinds);
+    expect({ reductions, states }).toEqual({
+      reductions: [],
+      states: full(mutant('rmap-xchg/no-flush'), twoKinds).states,
+    });
   });
 
-  it('divides by nearly the number of orders of three vCPUs', () => {
+  it('divides the states by nearly the 6 permutations of three vCPUs', () => {
     const three = { ...two, vcpus: 3 };
     const design = mutant('rmap-xchg/no-flush');
-    const [all, few] = [full(design, three), reduced(design, three)];
-    expect(verdictOf(few)).toEqual(verdictOf(all));
-    expect(all.states / few.states).toBeGreaterThan(4);
+    const [all, representatives] = [full(design, three), reduced(design, three)];
+    expect(verdictOf(representatives)).toEqual(verdictOf(all));
+    expect(all.states / representatives.states).toBeGreaterThan(4);
   });
 
-  it('of another system stands for all of its states as well', () => {
-    expect(statesStoodFor(twoPhaseCommit, { rms: 4 })).toBe(full(twoPhaseCommit, { rms: 4 }).states);
+  it('of another system has all of its states in its orbits', () => {
+    expect(sumOfOrbitSizes(twoPhaseCommit, { rms: 4 })).toBe(full(twoPhaseCommit, { rms: 4 }).states);
     expect(verdictOf(reduced(twoPhaseCommit, { rms: 4 }))).toEqual(verdictOf(full(twoPhaseCommit, { rms: 4 })));
   });
 });
 
-describe('of properties that tell actors apart', () => {
+describe('symmetry reduction of asymmetric properties', () => {
   const system = defineSystem({
     name: 'leaving',
     memory: () => ({ all: shared({ gone: bitmap(3) }) }),
@@ -110,7 +114,7 @@ describe('of properties that tell actors apart', () => {
       {},
     );
 
-  it('an invariant has to hold whatever becomes of a state, and what breaks it is renamed', () => {
+  it('evaluates an invariant in the whole orbit, and permutes the counterexample', () => {
     const inOrder = system.properties.never(
       { id: 'in-order', description: 'the last does not leave before the first' },
       ({ all }) => all.gone.has(2) && !all.gone.has(0),
@@ -123,7 +127,7 @@ describe('of properties that tell actors apart', () => {
     });
   });
 
-  it('a cover is hit if something shows it that becomes of a state', () => {
+  it('evaluates a cover in the whole orbit', () => {
     const lastOnly = system.properties.reachable(
       { id: 'last-only', description: 'the last alone has left' },
       ({ all }) => all.gone.has(2) && all.gone.count() === 1,
@@ -132,7 +136,7 @@ describe('of properties that tell actors apart', () => {
   });
 });
 
-describe('symmetry is refused', () => {
+describe('symmetry reduction is refused', () => {
   const refusal = (design: AnyDesign, params: Params = two): string => {
     try {
       reduced(design, params);
@@ -147,13 +151,13 @@ describe('symmetry is refused', () => {
   };
   const { perProcess = [], processSets = [] } = rmapXchg.system.spec.symmetry ?? {};
 
-  it('where a guard compares numbers of actors', () => {
+  it('if a guard compares actor ids', () => {
     expect(refusal(declared({ kindOf: undefined }), { ...two, emulatingVcpus: 1 })).toMatch(
-      /^symmetry is not sound for rmap-xchg: '.*' does something else when the actors change places/,
+      /^symmetry is not sound for rmap-xchg: '.*' does something else when the actors are permuted/,
     );
   });
 
-  it('where a cell that belongs to an actor is not declared, or one is that does not', () => {
+  it('if a cell of a process is not declared, or one of no process is', () => {
     for (const missing of perProcess.filter((name) => /tlb$|inGuest/.test(name))) {
       expect(refusal(declared({ perProcess: perProcess.filter((name) => name !== missing) })), missing).toMatch(
         /not sound/,
@@ -166,12 +170,12 @@ describe('symmetry is refused', () => {
     expect(refusal(declared({ processIds: {} }))).toMatch(/not sound/);
   });
 
-  it('where the initial state tells actors apart', () => {
+  it('if the initial state is not symmetric', () => {
     const design = declared({ perProcess: [...perProcess, 'kvm.dirtyBitmap'] });
-    expect(refusal(design, { ...two, initiallySet: 1 })).toMatch(/actors differ in the initial state/);
+    expect(refusal(design, { ...two, initiallySet: 1 })).toMatch(/the initial state is not symmetric/);
   });
 
-  it('where a message stands between two actors that may change places', () => {
+  it('if a message is sent between two interchangeable actors', () => {
     const system = defineSystem({
       name: 'neighbours',
       memory: () => ({}),
@@ -192,10 +196,10 @@ describe('symmetry is refused', () => {
         states: { here: { on: { GREET: { actions: 'greet', target: 'gone' }, HELLO: 'gone' } }, gone: {} },
       });
     const design = defineDesign({ id: 'hello', title: 'greets', system, machines: { neighbour }, properties: [] });
-    expect(refusal(design, {})).toMatch(/neighbour\d\.mailbox\.HELLO stands between two actors/);
+    expect(refusal(design, {})).toMatch(/neighbour\d\.mailbox\.HELLO belongs to two interchangeable actors/);
   });
 
-  it('where what a step writes depends on the order of actors that it does not look at', () => {
+  it('if a step writes to another process without reading its id', () => {
     const system = defineSystem({
       name: 'friends',
       memory: () => ({ all: shared({ friends: bitmap(3) }) }),
@@ -213,14 +217,12 @@ describe('symmetry is refused', () => {
         states: { here: { on: { STEP: { actions: 'befriend', target: 'gone' } } }, gone: {} },
       });
     const design = defineDesign({ id: 'friends', title: 'befriends', system, machines: { neighbour }, properties: [] });
-    expect(refusal(design, {})).toMatch(
-      /'neighbour0 STEP' does something else when the actors change places \(0 2 1\)/,
-    );
+    expect(refusal(design, {})).toMatch(/'neighbour0 STEP' does something else when the actors are permuted \(0 2 1\)/);
   });
 
-  it('where the system declares none, and where there are too many orders to try', () => {
+  it('if the system declares none, or there are too many permutations', () => {
     const none = { ...rmapXchg, system: new System({ ...rmapXchg.system.spec, symmetry: undefined } as never) };
-    expect(refusal(none)).toMatch(/its system declares no actors that may change places/);
-    expect(refusal(rmapXchg, { ...two, vcpus: 6 })).toMatch(/there are 720 ways to rename at this size/);
+    expect(refusal(none)).toMatch(/its system declares no symmetry/);
+    expect(refusal(rmapXchg, { ...two, vcpus: 6 })).toMatch(/there are 720 permutations of its actors, more than 120/);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compile, type Exploration, type Program } from '../../../src/index.ts';
-import { breadthFirstSearch } from '../../../src/search/bfs/breadth-first-search.ts';
-import { bitstate } from '../../../src/search/dfs/bitstate.ts';
-import { dpor } from '../../../src/search/dpor/dpor.ts';
-import { sampleSchedules } from '../../../src/search/random/schedule-sampling.ts';
-import { runEngine } from '../../../src/search/run-engine.ts';
-import { cycle, leadsTo, noDeadlock, reachable, toy } from '../../support/toys.ts';
+import { compile, type Exploration, type Program } from '../../src/index.ts';
+import { breadthFirstSearch } from '../../src/search/bfs/breadth-first-search.ts';
+import { bitstate } from '../../src/search/dfs/bitstate.ts';
+import { dpor } from '../../src/search/dpor/dpor.ts';
+import { sampleSchedules } from '../../src/search/random/schedule-sampling.ts';
+import { runEngine } from '../../src/search/run-engine.ts';
+import { cycle, leadsTo, noDeadlock, reachable, toy } from '../support/toys.ts';
 
 const engines: readonly (readonly [string, (program: Program) => Exploration])[] = [
   ['exhaustive', (program) => runEngine(breadthFirstSearch(program))],

@@ -1,0 +1,75 @@
+import type { Program } from '../compile/program.ts';
+import { wellFormed } from '../model/property.ts';
+import type { Exploration, Verdict } from './exploration.ts';
+
+/** A violation by the last step of a schedule. */
+export interface PropertyFailure {
+  /** id of the property */
+  readonly property: string;
+  /** message of the fault, if the property is `well-formed` */
+  readonly fault: string | undefined;
+}
+
+/** Checks the safety properties of states that are visited one by one, and records the covers that they hit. */
+export class PropertyMonitor {
+  private readonly openCovers: number[];
+  private readonly deadlockProperty: string | undefined;
+
+  constructor(private readonly program: Program) {
+    const { properties } = program;
+    this.openCovers = properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    this.deadlockProperty = properties.find(({ kind }) => kind === 'deadlock')?.id;
+  }
+
+  /** Records the covers that the current state or the last step hits. */
+  recordCovers(): void {
+    const { program, openCovers } = this;
+    if (openCovers.length > 0) program.covers(openCovers, (cover) => openCovers.splice(openCovers.indexOf(cover), 1));
+  }
+
+  /** Returns the first invariant that the current state violates, if any. */
+  violation(): PropertyFailure | undefined {
+    const { program } = this;
+    const violated = program.violated();
+    return violated < 0 ? undefined : { property: program.properties[violated]?.id as string, fault: undefined };
+  }
+
+  /** Returns the failure of a step whose outcome was a fault. */
+  modelFault(): PropertyFailure {
+    return { property: wellFormed, fault: this.program.fault() };
+  }
+
+  /** Returns the deadlock property if the current state, which must have no successor, is no valid end state. */
+  deadlock(): PropertyFailure | undefined {
+    const { deadlockProperty, program } = this;
+    return deadlockProperty === undefined || program.isValidEndState()
+      ? undefined
+      : { property: deadlockProperty, fault: undefined };
+  }
+
+  /** Returns all covers, with those marked that were hit. */
+  covers(): Exploration['covers'] {
+    return coversOf(this.program, (cover) => !this.openCovers.includes(cover));
+  }
+}
+
+/** Returns the verdict on each safety property. Leads-to properties are left to the search for fair cycles. */
+export function verdictsOnSafety(
+  { properties }: Pick<Program, 'properties'>,
+  verdict: Verdict,
+  violated: string | undefined,
+): Exploration['properties'] {
+  const ids = properties.flatMap(({ kind, id }) => (kind === 'cover' || kind === 'leads-to' ? [] : [id]));
+  return [...ids, wellFormed].map((id) => ({
+    id,
+    verdict: id === violated ? 'violated' : verdict === 'holds' ? 'holds' : 'inconclusive',
+  }));
+}
+
+/** Returns all covers, each with whether it was hit. */
+export function coversOf(
+  { properties }: Pick<Program, 'properties'>,
+  isHit: (property: number) => boolean,
+): Exploration['covers'] {
+  return properties.flatMap(({ kind, id }, n) => (kind === 'cover' ? [{ id, hit: isHit(n) }] : []));
+}
