@@ -1,13 +1,13 @@
-import { maskOf } from '../model/instrumented-layout.ts';
 import type { BitField } from '../model/state-layout.ts';
+import { maskOf } from '../model/state-layout.ts';
 
-/** What a step did to the bits of a state, by word: what decides whether the order of two steps matters. */
+/** The read and write set of a step, by word: bits that are set were accessed. */
 export interface AccessSets {
   readonly bitsRead: Int32Array;
   readonly bitsWritten: Int32Array;
 }
 
-/** Whether one of two steps writes what the other one reads or writes. */
+/** Returns whether one of two steps writes a bit that the other one reads or writes. */
 export function conflict(one: AccessSets, other: AccessSets): boolean {
   const { bitsWritten } = one;
   return (
@@ -17,25 +17,25 @@ export function conflict(one: AccessSets, other: AccessSets): boolean {
   );
 }
 
-/** Whether two sets of bits have some in common. */
+/** Returns whether two sets of bits intersect. */
 export function intersects(one: Int32Array, other: Int32Array): boolean {
   for (let n = 0; n < one.length; n++) if ((one[n] & other[n]) !== 0) return true;
   return false;
 }
 
-/** Whether all bits of one set are in another one. */
+/** Returns whether one set of bits is a subset of another. */
 export function isSubset(one: Int32Array, other: Int32Array): boolean {
   for (let n = 0; n < one.length; n++) if ((one[n] & ~other[n]) !== 0) return false;
   return true;
 }
 
-/** Whether two states, or sets of bits, are the same. */
+/** Returns whether two states, or sets of bits, are equal. */
 export function isEqual(one: Int32Array, other: Int32Array): boolean {
   for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return false;
   return true;
 }
 
-/** Whether two states are the same in some bits. */
+/** Returns whether two states are equal in these bits. */
 export function equalUnderMask(one: Int32Array, other: Int32Array, bits: Int32Array): boolean {
   for (let n = 0; n < bits.length; n++) {
     if (((one[n] ^ other[n]) & bits[n]) !== 0) return false;
@@ -47,30 +47,30 @@ export function union(one: Int32Array, other: Int32Array): Int32Array {
   return one.map((word, n) => word | other[n]);
 }
 
-/** The bits of a field, where they are in their word. */
-export const bitsOf = (slot: BitField): number => maskOf(slot) << slot.shift;
+/** Returns the mask of a field within its word. */
+export const bitsOf = (field: BitField): number => maskOf(field) << field.shift;
 
-/** The bits of some fields of a state of so many words. */
-export function bitsOfAll(slots: readonly BitField[], words: number): Int32Array {
+/** Returns the set of the bits of these fields, in a state of `words` words. */
+export function bitsOfAll(fields: readonly BitField[], words: number): Int32Array {
   const bits = new Int32Array(words);
-  for (const slot of slots) bits[slot.at] = bits[slot.at] | bitsOf(slot);
+  for (const field of fields) bits[field.at] = bits[field.at] | bitsOf(field);
   return bits;
 }
 
-/** Changes of a state: by changed word its number, the bits that stay, the bits that are set. */
+/** A patch of a state: for each changed word, its index, the mask of the bits to keep, and the bits to set. */
 export type WordPatch = Int32Array;
 
-/** Carries out changes on a state. */
-export function applyPatch(writes: WordPatch, state: Int32Array): void {
-  for (let n = 0; n < writes.length; n += 3) {
-    const word = writes[n];
-    state[word] = (state[word] & writes[n + 1]) | writes[n + 2];
+/** Applies a patch to a state. */
+export function applyPatch(patch: WordPatch, state: Int32Array): void {
+  for (let n = 0; n < patch.length; n += 3) {
+    const word = patch[n];
+    state[word] = (state[word] & patch[n + 1]) | patch[n + 2];
   }
 }
 
-/** The bits that changes write in a state of so many words. */
-export function bitsWrittenBy(writes: WordPatch, words: number): Int32Array {
+/** Returns the set of the bits that a patch writes, in a state of `words` words. */
+export function bitsWrittenBy(patch: WordPatch, words: number): Int32Array {
   const bits = new Int32Array(words);
-  for (let n = 0; n < writes.length; n += 3) bits[writes[n]] = ~writes[n + 1];
+  for (let n = 0; n < patch.length; n += 3) bits[patch[n]] = ~patch[n + 1];
   return bits;
 }

@@ -1,10 +1,9 @@
 import type { Interpreter } from '../compile/interpreter.ts';
 import type { Microsteps } from '../compile/microsteps.ts';
-import type { Program } from '../compile/program.ts';
+import { type Program, StepOutcome } from '../compile/program.ts';
 import { ProgramDecorator } from '../compile/program-decorator.ts';
-import { StepOutcome } from '../compile/step-outcome.ts';
 import { Bitmap } from '../model/bitmap.ts';
-import type { StepSeen } from '../model/property.ts';
+import type { Step } from '../model/property.ts';
 import { applyPatch } from './access-sets.ts';
 import { DecisionTrees, maxTreeWords } from './decision-trees.ts';
 import { type Effect, EffectCache } from './effect-cache.ts';
@@ -15,13 +14,17 @@ import { SuccessorCache } from './successor-cache.ts';
 import type { StepSignature } from './symmetry-group.ts';
 
 /**
- * The same program, several times as fast where states are small: it remembers what each step did to the fields of the state that it
- * depended on, and what each property and cover said. Actions, guards and predicates run only where those fields have a new combination
- * of values, on a twin of the system whose memory is watched. It asks of them what replay asks anyway: that they are functions of the
- * cells, the event and the sizes. (LTSmin calls it transition caching: S. Blom, J. van de Pol and M. Weber, CAV 2010. There the
- * dependencies are declared; here they are observed.)
+ * Returns the same program with a transition cache, several times as fast if states are small. (S. Blom, J. van de Pol
+ * and M. Weber, "LTSmin: Distributed and Symbolic Reachability", CAV 2010.) LTSmin caches by declared dependencies;
+ * here they are observed: a choice runs once on an instrumented program, and its effect is cached by the fields that it
+ * read. Properties are cached in the same way.
  *
- * A system with cells of more than 32 bits is left as it is.
+ * This is sound if actions, guards and properties are functions of the cells, the event and the params, which replay
+ * requires as well.
+ *
+ * A program with cells of more than 32 bits is returned as it is.
+ * @example
+ * const program = memoise(compile(design, { vcpus: 2, pages: 2 }));
  */
 export function memoise(program: Interpreter): Program {
   const isLarge = program.instance.cells.some(({ plain }) => plain instanceof Bitmap && plain.bits > 32);
@@ -31,99 +34,103 @@ export function memoise(program: Interpreter): Program {
 class CachedProgram extends ProgramDecorator {
   readonly successors?: SuccessorCache;
 
-  private readonly twin: InstrumentedProgram;
   private readonly trees = new DecisionTrees();
   private readonly enabledEvents: EnabledEvents;
-  /** by event: the number of its first choice */
-  private readonly firstOf: Int32Array;
-  private readonly effects: EffectCache;
-  private readonly predicates: PropertyCache;
-  /** what the last step did, unless the program itself took it */
-  private last: Effect | undefined;
+  /** by event: id of its first choice */
+  private readonly firstChoice: Int32Array;
+  private readonly effectCache: EffectCache;
+  private readonly propertyCache: PropertyCache;
+  /** effect of the last step; undefined if the program itself took it */
+  private lastEffect: Effect | undefined;
 
   constructor(private readonly program: Interpreter) {
     super(program);
-    this.twin = new InstrumentedProgram(program);
-    this.enabledEvents = new EnabledEvents(this.twin, this.state);
-    this.effects = new EffectCache(this.twin, this.trees);
-    this.firstOf = Int32Array.from(this.events, ({ id }) => this.effects.numbers.firstOf(id));
-    this.predicates = new PropertyCache(this.state, this.twin, this.properties);
-    // what waits in store buffers is in no group of events
+    const { state, trees } = this;
+    const instrumented = new InstrumentedProgram(program);
+    const enabledEvents = new EnabledEvents(instrumented, state);
+    const effectCache = new EffectCache(instrumented, trees);
+    const propertyCache = new PropertyCache(state, instrumented, this.properties);
+    this.enabledEvents = enabledEvents;
+    this.effectCache = effectCache;
+    this.propertyCache = propertyCache;
+    this.firstChoice = Int32Array.from(this.events, ({ id }) => effectCache.choiceIds.firstOf(id));
+    // Drains of store buffers are in no event group.
     if (this.instance.storeBuffers.length === 0) {
-      this.successors = new SuccessorCache(
-        this.state,
-        this.twin,
-        this.enabledEvents,
-        this.trees,
-        this.effects,
-        this.predicates,
-        (effect) => this.take(this.effects.all[effect]),
-      );
+      const takeEffect = (effect: number): StepOutcome => this.take(effectCache.effects[effect]);
+      this.successors = new SuccessorCache({
+        state,
+        instrumented,
+        enabledEvents,
+        trees,
+        effectCache,
+        propertyCache,
+        takeEffect,
+      });
     }
   }
 
   override get counts(): Float64Array {
-    return this.effects.addTo(Float64Array.from(this.program.counts));
+    return this.effectCache.addTo(Float64Array.from(this.program.counts));
   }
 
   override reset(): StepOutcome {
-    this.last = undefined;
+    this.lastEffect = undefined;
     return this.program.reset();
   }
 
   override enabled(out: Int32Array): number {
     const { instance, program, enabledEvents, state } = this;
-    // what waits in store buffers is not in there
-    return instance.storeBuffers.length > 0 ? program.enabled(out) : enabledEvents.of(state, out);
+    // `EnabledEvents` does not know store buffers.
+    return instance.storeBuffers.length > 0 ? program.enabled(out) : enabledEvents.write(state, out);
   }
 
   override step(event: number, payload: number): StepOutcome {
-    const { effects, state } = this;
-    const choice = this.firstOf[event] + payload;
-    const found = effects.find(choice, state);
+    const { effectCache, state } = this;
+    const choice = this.firstChoice[event] + payload;
+    const found = effectCache.find(choice, state);
     if (found < 0 && this.trees.words > maxTreeWords) {
-      this.last = undefined;
+      this.lastEffect = undefined;
       return this.program.step(event, payload);
     }
-    return this.take(effects.all[found >= 0 ? found : effects.learn(choice, state)]);
+    return this.take(effectCache.effects[found >= 0 ? found : effectCache.learn(choice, state)]);
   }
 
   private take(effect: Effect): StepOutcome {
     const { outcome } = effect;
     if (outcome === StepOutcome.refused) return outcome;
     effect.hits++;
-    this.last = effect;
-    applyPatch(effect.writes, this.state);
+    this.lastEffect = effect;
+    applyPatch(effect.patch, this.state);
     return outcome;
   }
 
-  override get moves(): Microsteps {
-    return this.last ? this.last.moves : this.program.moves;
+  override get microsteps(): Microsteps {
+    return this.lastEffect ? this.lastEffect.microsteps : this.program.microsteps;
   }
 
   override lastTransition(): number {
-    return this.last ? this.last.taken : this.program.lastTransition();
+    return this.lastEffect ? this.lastEffect.firstTransition : this.program.lastTransition();
   }
 
-  override lastStep(): StepSeen {
-    return this.last ? this.last.seen : this.program.lastStep();
+  override lastStep(): Step {
+    return this.lastEffect ? this.lastEffect.step : this.program.lastStep();
   }
 
   override violated(): number {
-    return this.predicates.violated(this.lastStepSignature());
+    return this.propertyCache.violated(this.lastStepSignature());
   }
 
   override covers(open: readonly number[], hit: (property: number) => void): void {
-    this.predicates.hits(open, this.lastStepSignature(), hit);
+    this.propertyCache.coverHits(open, this.lastStepSignature(), hit);
   }
 
   private lastStepSignature(): StepSignature {
-    if (this.last) return this.last;
-    const seen = this.program.lastStep();
-    return { seen, field: undefined, signature: this.effects.signatureOf(seen) };
+    if (this.lastEffect) return this.lastEffect;
+    const step = this.program.lastStep();
+    return { step, field: undefined, signature: this.effectCache.signatureOf(step) };
   }
 
   override fault(): string {
-    return this.last ? this.last.fault : this.program.fault();
+    return this.lastEffect ? this.lastEffect.fault : this.program.fault();
   }
 }

@@ -1,32 +1,33 @@
 import { PrecopyError } from '../model/errors.ts';
 import type { BitField } from '../model/state-layout.ts';
 import { bitsOf } from './access-sets.ts';
-import { copyInto } from './grow-array.ts';
+import { copyInto } from './growable-array.ts';
 
-/** Trees of one kind grow up to so many words, 32 MiB. */
+/** A cache is full when its trees have this many words: 32 MiB. */
 export const maxTreeWords = 1 << 23;
 
-/** At most so many bits are looked at in one node, which has an entry for each of their values. */
+/** Maximum number of bits that a node tests. It has an entry for each of their values. */
 const bitsPerNode = 5;
-/** Nodes begin at multiples of so many words. */
+/** Nodes are aligned to multiples of `alignment` words. */
 const alignmentBits = 2;
 const alignment = 1 << alignmentBits;
-/** Bits of an entry that say what to look at next. */
+/** Bits of an entry that hold the index of a header. */
 const headerBits = 9;
-/** From so many words on nothing is learned any more: an entry has bits for 2^24, of which one path takes less than 2^15. */
-const mostWords = (1 << 24) - (1 << 15);
+/** Trees of this size insert nothing: an entry can address 2^24 words, of which one path takes less than 2^15. */
+const maxWords = (1 << 24) - (1 << 15);
 
 /**
- * Decision trees over the fields of packed states, in one array. A node is an entry for each value of some bits of a word. An entry is 0 where nothing
- * is known yet, or the place of the next node with the number of the header that says what bits to look at there: so one cache line is read a
- * node. A leaf is a node with one entry, which is negative and leads to itself, and behind it what the leaf says: so several trees can be
- * walked step by step together, each as long as the longest takes. A root is the place of one entry.
+ * Decision trees over the bits of packed states, in one array. An inner node tests some adjacent bits of a word and has
+ * an entry for each of their values. An entry is 0 if nothing is known, else the offset of the next node and the index
+ * of the header that says which bits that node tests: so each node costs one cache line. A leaf is a negative entry
+ * that leads to itself, followed by the value: so several trees can be walked in lockstep until the deepest is at its
+ * leaf. A root is the offset of an entry.
  */
 export class DecisionTrees {
-  /** Place 0 is the leaf of all that is not known. */
+  /** offset 0 is the leaf for unknown, with value -1 */
   private nodes = new Int32Array(1 << 12);
   private end = 0;
-  /** which bits of which word; number 0 looks at none */
+  /** word (from bit 10), mask (bits 5 to 9) and first bit (bits 0 to 4) that a node tests; header 0 tests none */
   private readonly headers = new Int32Array(1 << headerBits);
   private headerCount = 1;
 
@@ -34,39 +35,39 @@ export class DecisionTrees {
     this.clear();
   }
 
-  /** A tree that knows nothing. */
+  /** Creates an empty tree and returns its root. */
   newTree(): number {
     return this.allocate(1);
   }
 
-  /** Forgets all trees. */
+  /** Deletes all trees. */
   clear(): void {
     this.nodes.fill(0, 0, this.end);
     this.end = 0;
-    this.leaf(-1);
+    this.newLeaf(-1);
   }
 
-  /** Words of memory in use. */
+  /** number of words in use */
   get words(): number {
     return this.end;
   }
 
-  /** The leaf that a state leads to, or -1. */
+  /** Returns the value of the leaf of a state, or -1. */
   find(root: number, state: Int32Array): number {
     const { nodes, headers } = this;
     let entry = nodes[root];
     while (entry >= 0) {
       const header = headers[entry & headerMask];
-      entry = nodes[(placeIn(entry) + valueIn(header, state, 0)) | 0];
+      entry = nodes[(nodeOf(entry) + valueIn(header, state, 0)) | 0];
     }
-    return nodes[placeIn(entry) + 1];
+    return nodes[nodeOf(entry) + 1];
   }
 
   /**
-   * As `find`, for four trees together, which takes little longer than for one.
-   * @param first where their roots are in `roots`
-   * @param at where the state begins in `states`
-   * @param leaves gets the four leaves
+   * Does `find` in four trees at once, which takes little longer than in one.
+   * @param first offset of the four roots in `roots`
+   * @param at offset of the state in `states`
+   * @param leaves receives the four values
    */
   findFour(roots: Int32Array, first: number, states: Int32Array, at: number, leaves: Int32Array): void {
     const { nodes, headers } = this;
@@ -75,25 +76,26 @@ export class DecisionTrees {
     let c = nodes[roots[first + 2]];
     let d = nodes[roots[first + 3]];
     while ((a & b & c & d) >= 0) {
-      a = nodes[(placeIn(a) + valueIn(headers[a & headerMask], states, at)) | 0];
-      b = nodes[(placeIn(b) + valueIn(headers[b & headerMask], states, at)) | 0];
-      c = nodes[(placeIn(c) + valueIn(headers[c & headerMask], states, at)) | 0];
-      d = nodes[(placeIn(d) + valueIn(headers[d & headerMask], states, at)) | 0];
+      a = nodes[(nodeOf(a) + valueIn(headers[a & headerMask], states, at)) | 0];
+      b = nodes[(nodeOf(b) + valueIn(headers[b & headerMask], states, at)) | 0];
+      c = nodes[(nodeOf(c) + valueIn(headers[c & headerMask], states, at)) | 0];
+      d = nodes[(nodeOf(d) + valueIn(headers[d & headerMask], states, at)) | 0];
     }
-    leaves[0] = nodes[placeIn(a) + 1];
-    leaves[1] = nodes[placeIn(b) + 1];
-    leaves[2] = nodes[placeIn(c) + 1];
-    leaves[3] = nodes[placeIn(d) + 1];
+    leaves[0] = nodes[nodeOf(a) + 1];
+    leaves[1] = nodes[nodeOf(b) + 1];
+    leaves[2] = nodes[nodeOf(c) + 1];
+    leaves[3] = nodes[nodeOf(d) + 1];
   }
 
   /**
-   * Leads all states that agree with `state` in some fields to a leaf, as long as there is room.
-   * @param read those fields, in the order in which they were read: what was read next depends on nothing but the values before
-   * @returns false where the tree has another field in that place: then what was learned is no function of the state
+   * Inserts a leaf for all states that agree with `state` in some fields, unless the trees are full.
+   * @param read these fields in the order of the reads: which field is read next must depend on the values read before
+   * only
+   * @returns false if the tree tests another field there: the value is not a function of the state then
    */
   tryInsert(root: number, read: readonly BitField[], state: Int32Array, leaf: number): boolean {
-    if (this.end > mostWords) return true;
-    const rest = read.map((slot) => ({ at: slot.at, bits: bitsOf(slot) }));
+    if (this.end > maxWords) return true;
+    const rest = read.map((field) => ({ at: field.at, bits: bitsOf(field) }));
     let at = root;
     for (let n = 0; n < rest.length; n++) {
       const next = rest[n];
@@ -101,47 +103,50 @@ export class DecisionTrees {
         const bit = 31 - Math.clz32(next.bits & -next.bits);
         let entry = this.nodes[at];
         if (entry === 0) {
-          entry = this.nodeFor(next.at, bit, rest);
+          entry = this.newNode(next.at, bit, rest);
           if (entry === 0) return true;
           this.nodes[at] = entry;
         }
         const header = this.headers[entry & headerMask];
-        const seen = maskOf(header) << header;
-        if (entry < 0 || header >>> 10 !== next.at || (seen & (1 << bit)) === 0) return false;
-        for (const one of rest) if (one.at === next.at) one.bits &= ~seen;
-        at = placeIn(entry) + valueIn(header, state, 0);
+        const tested = testedMask(header) << header;
+        if (entry < 0 || header >>> 10 !== next.at || (tested & (1 << bit)) === 0) return false;
+        for (const one of rest) if (one.at === next.at) one.bits &= ~tested;
+        at = nodeOf(entry) + valueIn(header, state, 0);
       }
     }
     if (this.nodes[at] !== 0) return false;
-    const entry = this.leaf(leaf);
+    const entry = this.newLeaf(leaf);
     this.nodes[at] = entry;
     return true;
   }
 
-  /** A node that looks at a bit of a word, and at those behind it that are to be read as well; the entry that leads to it, 0 where there are too many headers. */
-  private nodeFor(word: number, bit: number, rest: readonly { readonly at: number; readonly bits: number }[]): number {
+  /**
+   * Creates a node that tests a bit of a word, and the adjacent higher bits that were read as well. Returns the entry
+   * that leads to it, or 0 if there are too many headers.
+   */
+  private newNode(word: number, bit: number, rest: readonly { readonly at: number; readonly bits: number }[]): number {
     const others = ~rest.reduce((all, one) => (one.at === word ? all | one.bits : all), 0) >> bit;
     const width = Math.min(bitsPerNode, others === 0 ? 32 - bit : 31 - Math.clz32(others & -others));
     const mask = (1 << width) - 1;
-    const header = this.numberOf((word << 10) | (mask << 5) | bit);
+    const header = this.headerIndex((word << 10) | (mask << 5) | bit);
     return header < 0 ? 0 : entryOf(this.allocate(mask + 1), header);
   }
 
   /**
-   * The same.
-   * @throws PrecopyError `INTERNAL` where what was learned is no function of the state
+   * Inserts a leaf like `tryInsert`.
+   * @throws PrecopyError `INTERNAL` if the value is not a function of the state
    */
   insert(root: number, read: readonly BitField[], state: Int32Array, leaf: number): void {
     if (this.tryInsert(root, read, state, leaf)) return;
     throw new PrecopyError(
       'INTERNAL',
-      'an action, a guard or a property did something else on the same values of the cells that it read',
-      'please report this, unless one of them depends on something beside the cells, the event and the sizes',
+      'an action, a guard or a property differed between two states with the same values of all cells that it read',
+      'please report this, unless one of them depends on more than the cells, the event and the params',
     );
   }
 
-  /** Makes a leaf; the entry that leads to it. */
-  private leaf(value: number): number {
+  /** Creates a leaf and returns the entry that leads to it. */
+  private newLeaf(value: number): number {
     const at = this.allocate(2);
     const entry = isLeaf | entryOf(at, 0);
     this.nodes[at] = entry;
@@ -149,8 +154,8 @@ export class DecisionTrees {
     return entry;
   }
 
-  /** The number of a header, -1 where there are too many. */
-  private numberOf(header: number): number {
+  /** Returns the index of a header; -1 if there are too many. */
+  private headerIndex(header: number): number {
     const known = this.headers.subarray(0, this.headerCount).indexOf(header);
     if (known >= 0) return known;
     if (this.headerCount === this.headers.length) return -1;
@@ -170,12 +175,13 @@ export class DecisionTrees {
 
 const headerMask = (1 << headerBits) - 1;
 const isLeaf = 1 << 31;
-const entryOf = (place: number, header: number): number => (place << (headerBits - alignmentBits)) | header;
+const entryOf = (at: number, header: number): number => (at << (headerBits - alignmentBits)) | header;
 
-/** Where the node begins that an entry leads to. */
-const placeIn = (entry: number): number => ((entry & ~isLeaf) >>> headerBits) << alignmentBits;
+/** Returns the offset of the node that an entry leads to. */
+const nodeOf = (entry: number): number => ((entry & ~isLeaf) >>> headerBits) << alignmentBits;
 
-/** The bits that a header says to look at: which they are, moved down to bit 0, and what they are. */
-const maskOf = (header: number): number => (header >>> 5) & 31;
+/** Returns the mask of the bits that a header tests, shifted down to bit 0. */
+const testedMask = (header: number): number => (header >>> 5) & 31;
+/** Returns the value of the bits that a header tests. */
 const valueIn = (header: number, states: Int32Array, at: number): number =>
-  (states[(at + (header >>> 10)) | 0] >>> header) & maskOf(header);
+  (states[(at + (header >>> 10)) | 0] >>> header) & testedMask(header);

@@ -1,53 +1,59 @@
 import type { ActorRuntime, Mailbox } from '../compile/actor-runtime.ts';
-import { maskOf } from '../model/instrumented-layout.ts';
 import type { BitField } from '../model/state-layout.ts';
+import { maskOf } from '../model/state-layout.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
 
-/** Where a field is, as numbers that a loop can use. */
+/** A field with its mask, so that a loop need not compute it. */
 export interface FieldLocation extends BitField {
-  /** its bits, moved down to bit 0 */
+  /** its bits, shifted down to bit 0 */
   readonly mask: number;
 }
 
-/** An actor that offers events of its own: where its location is, and by location the events. */
+/** An actor with spontaneous events. */
 export interface SpontaneousActor {
   readonly location: FieldLocation;
-  readonly own: readonly Int32Array[];
+  /** by location */
+  readonly ownEvents: readonly Int32Array[];
 }
 
-/** Where messages wait: by location of the receiver whether it takes them, by bit the event of delivery. */
+/** A mailbox as fields of the packed state. */
 export interface PackedMailbox {
   readonly pending: FieldLocation;
   readonly location: FieldLocation;
+  /** by location of the receiver: whether it has a transition for the message */
   readonly accepts: readonly boolean[];
+  /** by sender: id of the event of delivery */
   readonly deliveries: readonly number[];
 }
 
-/** Which events can be taken in a packed state, straight from its bits: what `enabled` of the program says. */
+/** Finds the enabled events of a packed state from its bits: the same as `Program.enabled`, without cells. */
 export class EnabledEvents {
-  readonly initiators: readonly SpontaneousActor[];
+  readonly spontaneousActors: readonly SpontaneousActor[];
   readonly mailboxes: readonly PackedMailbox[];
-  /** by word: the bits of mailboxes */
-  private readonly waiting: readonly { readonly word: number; readonly bits: number }[];
+  /** words with mailboxes, and the pending bits in them */
+  private readonly mailboxBits: readonly { readonly word: number; readonly bits: number }[];
 
-  constructor(twin: InstrumentedProgram, state: Int32Array) {
-    const { initiators, mailboxes } = twin.program;
-    const placeOf = (cell: ActorRuntime['location'] | Mailbox['pending']): FieldLocation => {
-      twin.record(state, () => cell.show());
-      // those of a bitmap stand side by side
-      const first = twin.read[0];
-      const slot = { ...first, width: twin.read.reduce((sum, { width }) => sum + width, 0) };
-      return { ...slot, mask: maskOf(slot) };
+  constructor(instrumented: InstrumentedProgram, state: Int32Array) {
+    const { spontaneousActors, mailboxes } = instrumented.program;
+    const locate = (cell: ActorRuntime['location'] | Mailbox['pending']): FieldLocation => {
+      instrumented.record(state, () => cell.show());
+      // The bits of a bitmap are adjacent.
+      const first = instrumented.read[0];
+      const field = { ...first, width: instrumented.read.reduce((sum, { width }) => sum + width, 0) };
+      return { ...field, mask: maskOf(field) };
     };
-    this.initiators = initiators.map(({ location, own }) => ({ location: placeOf(location), own }));
-    this.mailboxes = mailboxes.map(({ pending, location, arrows, deliveries }) => ({
-      pending: placeOf(pending),
-      location: placeOf(location),
-      accepts: arrows.map(({ length }) => length > 0),
+    this.spontaneousActors = spontaneousActors.map(({ location, ownEvents }) => ({
+      location: locate(location),
+      ownEvents,
+    }));
+    this.mailboxes = mailboxes.map(({ pending, location, candidates, deliveries }) => ({
+      pending: locate(pending),
+      location: locate(location),
+      accepts: candidates.map(({ length }) => length > 0),
       deliveries,
     }));
     const words = [...new Set(this.mailboxes.map(({ pending }) => pending.at))];
-    this.waiting = words.map((word) => ({
+    this.mailboxBits = words.map((word) => ({
       word,
       bits: this.mailboxes.reduce(
         (bits, { pending: { at, mask, shift } }) => (at === word ? bits | (mask << shift) : bits),
@@ -56,16 +62,16 @@ export class EnabledEvents {
     }));
   }
 
-  /** Writes the events, returns how many. */
-  of(state: Int32Array, out: Int32Array): number {
-    const { initiators, mailboxes } = this;
+  /** Writes the ids of the enabled events, and returns their number. */
+  write(state: Int32Array, out: Int32Array): number {
+    const { spontaneousActors, mailboxes } = this;
     let n = 0;
-    for (let i = 0; i < initiators.length; i++) {
-      const { own, location } = initiators[i];
-      const events = own[readField(location, state)];
+    for (let i = 0; i < spontaneousActors.length; i++) {
+      const { ownEvents, location } = spontaneousActors[i];
+      const events = ownEvents[readField(location, state)];
       for (let e = 0; e < events.length; e++) out[n++] = events[e];
     }
-    if (!this.someWait(state)) return n;
+    if (!this.hasPending(state)) return n;
     for (let m = 0; m < mailboxes.length; m++) {
       const { pending, location, accepts, deliveries } = mailboxes[m];
       let bits = readField(pending, state);
@@ -75,17 +81,17 @@ export class EnabledEvents {
     return n;
   }
 
-  /** Whether a message waits somewhere. */
-  private someWait(state: Int32Array): boolean {
-    const { waiting } = this;
-    for (let i = 0; i < waiting.length; i++) {
-      const { word, bits } = waiting[i];
+  /** Returns whether some message is pending. */
+  private hasPending(state: Int32Array): boolean {
+    const { mailboxBits } = this;
+    for (let i = 0; i < mailboxBits.length; i++) {
+      const { word, bits } = mailboxBits[i];
       if ((state[word] & bits) !== 0) return true;
     }
     return false;
   }
 }
 
-/** The value of a field. */
+/** Returns the value of a field. */
 export const readField = ({ at, shift, mask }: FieldLocation, state: Int32Array): number =>
   (state[at] >>> shift) & mask;

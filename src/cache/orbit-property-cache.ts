@@ -1,103 +1,107 @@
-import type { StepSeen } from '../model/property.ts';
+import type { Step } from '../model/property.ts';
 import type { BitField } from '../model/state-layout.ts';
 import { bitsOfAll, isSubset } from './access-sets.ts';
 import { DecisionTrees, maxTreeWords } from './decision-trees.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
 import type { StepSignature, SymmetryGroup } from './symmetry-group.ts';
 
-/** More are not kept: they take about half a kilobyte each. */
-const enoughAnswers = 1 << 18;
+/** Maximum number of cached values, which take about half a kilobyte each. */
+const maxAnswers = 1 << 18;
 
-/** A property that is asked of states that stand for others. */
+/** A property that is evaluated over orbits. */
 export interface PropertyQuery {
-  /** its index in `properties` */
+  /** index in `properties` */
   readonly property: number;
-  readonly holds: (view: unknown, step: StepSeen) => boolean;
+  readonly holds: (view: unknown, step: Step) => boolean;
   readonly isCover: boolean;
-  readonly looksAtSteps: boolean;
+  readonly isStepCover: boolean;
 }
 
-/** What a property says of one state, and on which fields, or bits, that depends. */
+/** The value of a property in a state, and the fields that it read. */
 interface Answer {
   readonly value: boolean;
   readonly read: readonly BitField[];
+  /** mask of these fields */
   readonly bits: Int32Array;
-  /** whether it is known to say the same of all that becomes of the state, and to read the renamed fields only */
+  /** true if the value is known to be the same in the whole orbit, and to depend on the permuted fields only */
   isSymmetric: boolean;
 }
 
 /**
- * What properties say of states that stand for all that renaming makes of them: an invariant has to hold in each of those, and a cover is shown if
- * one of them shows it. What a property says of one state is remembered, as many are renamed to the same as far as it looks.
+ * Evaluates properties over the orbit of a state under a symmetry: an invariant must hold in all images, a cover must
+ * be hit in one. Values are cached by the fields that the property reads, since many images agree on those.
  */
 export class OrbitPropertyCache {
   private readonly trees = new DecisionTrees();
-  /** by property: the root of its tree, whose leaves are answers */
+  /** by property: root of its tree, whose leaves are indices of `answers` */
   private readonly roots: number[] = [];
   private readonly answers: Answer[] = [];
-  private readonly variant: Int32Array;
-  private readonly moved: Int32Array;
+  /** image of the state that is evaluated */
+  private readonly image: Int32Array;
+  private readonly movedBits: Int32Array;
 
   constructor(
-    private readonly twin: InstrumentedProgram,
-    private readonly renamed: SymmetryGroup,
+    private readonly instrumented: InstrumentedProgram,
+    private readonly symmetry: SymmetryGroup,
     words: number,
   ) {
-    this.variant = new Int32Array(words);
-    this.moved = new Int32Array(words);
-  }
-
-  /** What a property says of a state, and on which fields that depends. */
-  of(asked: PropertyQuery, state: Int32Array, step: StepSignature): [boolean, readonly BitField[]] {
-    const { renamed } = this;
-    const first = this.underPermutation(0, asked, state, step);
-    if (first.value === asked.isCover || this.isSymmetric(first, asked, state, step)) return [first.value, first.read];
-    const read = [...first.read];
-    for (let n = 1; n < renamed.order; n++) {
-      const answer = this.underPermutation(n, asked, state, step);
-      read.push(...renamed.preimage(n, answer.read));
-      if (answer.value === asked.isCover) return [answer.value, withoutDoubles(read)];
-    }
-    return [first.value, withoutDoubles(read)];
+    this.image = new Int32Array(words);
+    this.movedBits = new Int32Array(words);
   }
 
   /**
-   * Whether a property says the same of all that becomes of a state, as it reads the renamed fields only. Of what becomes of it, as far as it reads
-   * all of them, that is known then as well.
+   * Evaluates a property over the orbit of a state. Returns its value and the fields of the state that it depends on.
    */
-  private isSymmetric(first: Answer, asked: PropertyQuery, state: Int32Array, step: StepSignature): boolean {
-    const { renamed, moved } = this;
+  evaluate(query: PropertyQuery, state: Int32Array, step: StepSignature): [boolean, readonly BitField[]] {
+    const { symmetry } = this;
+    const first = this.underPermutation(0, query, state, step);
+    if (first.value === query.isCover || this.isSymmetric(first, query, state, step)) return [first.value, first.read];
+    const read = [...first.read];
+    for (let n = 1; n < symmetry.order; n++) {
+      const answer = this.underPermutation(n, query, state, step);
+      read.push(...symmetry.preimage(n, answer.read));
+      if (answer.value === query.isCover) return [answer.value, distinct(read)];
+    }
+    return [first.value, distinct(read)];
+  }
+
+  /**
+   * Returns whether the value is the same in the whole orbit, because the property reads only the permuted fields in
+   * each image. This is then known of each image in which it reads all of them, too.
+   */
+  private isSymmetric(first: Answer, query: PropertyQuery, state: Int32Array, step: StepSignature): boolean {
+    const { symmetry, movedBits } = this;
     if (first.isSymmetric) return true;
     const all = [first];
-    for (let n = 1; n < renamed.order; n++) {
-      const answer = this.underPermutation(n, asked, state, step);
-      renamed.applyToMask(n, first.bits, moved);
-      if (answer.value !== first.value || !isSubset(answer.bits, moved)) return false;
-      if (isSubset(moved, answer.bits)) all.push(answer);
+    for (let n = 1; n < symmetry.order; n++) {
+      const answer = this.underPermutation(n, query, state, step);
+      symmetry.applyToMask(n, first.bits, movedBits);
+      if (answer.value !== first.value || !isSubset(answer.bits, movedBits)) return false;
+      if (isSubset(movedBits, answer.bits)) all.push(answer);
     }
     for (const answer of all) answer.isSymmetric = true;
     return true;
   }
 
-  /** What a property says of what a state becomes in the nth way. */
-  private underPermutation(n: number, asked: PropertyQuery, state: Int32Array, step: StepSignature): Answer {
-    const { renamed, variant, trees, answers } = this;
-    renamed.rename(n, state, variant);
-    if (asked.looksAtSteps) return this.ask(asked, renamed.imageOfStep(n, step));
-    const root = this.rootOf(asked);
-    const known = trees.find(root, variant);
+  /** Evaluates a property in the image of a state under the nth permutation. */
+  private underPermutation(n: number, query: PropertyQuery, state: Int32Array, step: StepSignature): Answer {
+    const { symmetry, image, trees, answers } = this;
+    symmetry.apply(n, state, image);
+    if (query.isStepCover) return this.evaluateUncached(query, symmetry.imageOfStep(n, step));
+    const root = this.rootOf(query);
+    const known = trees.find(root, image);
     if (known >= 0) return answers[known];
-    const answer = this.ask(asked, step.seen);
-    if (answers.length < enoughAnswers && trees.words < maxTreeWords)
-      trees.insert(root, answer.read, variant, answers.push(answer) - 1);
+    const answer = this.evaluateUncached(query, step.step);
+    if (answers.length < maxAnswers && trees.words < maxTreeWords)
+      trees.insert(root, answer.read, image, answers.push(answer) - 1);
     return answer;
   }
 
-  private ask({ holds }: PropertyQuery, seen: StepSeen): Answer {
-    const { twin, renamed, variant } = this;
-    const value = twin.record(variant, () => holds(twin.program.instance.view, seen));
-    const read = renamed.withDependents(twin.read);
-    return { value, read, bits: bitsOfAll(read, variant.length), isSymmetric: false };
+  private evaluateUncached({ holds }: PropertyQuery, seen: Step): Answer {
+    const { instrumented, symmetry, image } = this;
+    const value = instrumented.record(image, () => holds(instrumented.program.instance.view, seen));
+    const read = symmetry.withDependents(instrumented.read);
+    return { value, read, bits: bitsOfAll(read, image.length), isSymmetric: false };
   }
 
   private rootOf({ property }: PropertyQuery): number {
@@ -107,4 +111,4 @@ export class OrbitPropertyCache {
   }
 }
 
-const withoutDoubles = (slots: readonly BitField[]): BitField[] => [...new Set(slots)];
+const distinct = (fields: readonly BitField[]): BitField[] => [...new Set(fields)];

@@ -3,99 +3,104 @@ import type { BitField } from '../model/state-layout.ts';
 import { bitsOfAll, intersects } from './access-sets.ts';
 import { DecisionTrees, maxTreeWords } from './decision-trees.ts';
 import type { Effect } from './effect-cache.ts';
-import { copyInto } from './grow-array.ts';
+import { copyInto } from './growable-array.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
 import { OrbitPropertyCache, type PropertyQuery } from './orbit-property-cache.ts';
 import type { StepSignature, SymmetryGroup } from './symmetry-group.ts';
 
 interface Predicate extends PropertyQuery {
-  /** by the look of the last step, where it looks at the step: the root of its tree */
+  /** root of its tree; of a step cover, by signature of the last step */
   readonly roots: number[];
 }
 
-/** What invariants and covers say, remembered by what they read. */
+/** Caches the values of invariants and covers by the fields that they read. */
 export class PropertyCache {
   private readonly trees = new DecisionTrees();
   private readonly invariants: readonly Predicate[];
-  /** by property */
+  /** by property; undefined if it is not a cover */
   private readonly covers: readonly (Predicate | undefined)[];
-  private reads: Int32Array;
-  /** by effect: where in `roots` those stand that it may change the answer of, as far as is known at that count of changes of `reads`; or 0 */
+  /** by property: mask of the bits that it has ever read; then the version, which counts changes of the masks */
+  private readSets: Int32Array;
+  /** by effect: offset in `roots` of the trees of the properties that it may affect; 0 if not computed */
   private firstOf: Int32Array = new Int32Array(1 << 10);
   private roots: Int32Array = new Int32Array(1 << 12);
   private end = 1;
-  private changes = 0;
-  /** how many covers were open then */
-  private open = 0;
+  /** version of `readSets` and number of open covers for which `firstOf` is valid */
+  private readSetsVersion = 0;
+  private openCovers = 0;
   private readonly leaves = new Int32Array(4);
-  /** a tree that says so of all states */
-  private quietRoot = 0;
-  /** where actors may change places */
-  private renamed: OrbitPropertyCache | undefined;
+  /** root of a tree that is `safe` in all states: pads lists of roots */
+  private safeRoot = 0;
+  /** evaluates properties over orbits, if states are identified by symmetry */
+  private orbit: OrbitPropertyCache | undefined;
 
   constructor(
     private readonly state: Int32Array,
-    private readonly twin: InstrumentedProgram,
+    private readonly instrumented: InstrumentedProgram,
     properties: readonly Property[],
   ) {
-    const of = (property: Property, n: number, holds: Predicate['holds']): Predicate => ({
+    const predicateOf = (property: Property, n: number, holds: Predicate['holds']): Predicate => ({
       property: n,
       holds,
       isCover: property.kind === 'cover',
-      looksAtSteps: isStepCover(property),
+      isStepCover: isStepCover(property),
       roots: [],
     });
     this.invariants = properties.flatMap((property, n) =>
-      property.kind === 'invariant' ? [of(property, n, property.holds)] : [],
+      property.kind === 'invariant' ? [predicateOf(property, n, property.holds)] : [],
     );
     this.covers = properties.map((property, n) =>
-      property.kind === 'cover' ? of(property, n, property.seen) : undefined,
+      property.kind === 'cover' ? predicateOf(property, n, property.isHit) : undefined,
     );
-    this.reads = new Int32Array(readsLength(properties.length, state.length));
-    this.plantQuiet();
+    this.readSets = new Int32Array(readSetsLength(properties.length, state.length));
+    this.newSafeTree();
   }
 
-  /** Index in `properties` of the first invariant that the current state breaks, or -1. */
+  /** Returns the index in `properties` of the first invariant that the current state violates, or -1. */
   violated(step: StepSignature): number {
-    return this.firstBroken(this.invariants, step);
+    return this.firstViolated(this.invariants, step);
   }
 
-  /** As `violated`, where the state before the last step, which had this effect, broke none. */
+  /** Returns the same as `violated`, assuming that the state before this effect violated no invariant. */
   violatedAfter(effect: Effect): number {
-    return this.firstBroken(this.changedBy(this.invariants, effect), effect);
+    return this.firstViolated(this.affectedBy(this.invariants, effect), effect);
   }
 
   /**
-   * Whether it is known without asking that no invariant is broken and no open cover shown in a state, where neither was in the one before it.
-   * @param number of the effect that led there
-   * @param at where the state begins in `states`
+   * Returns true if the cache proves that a state violates no invariant and hits no open cover. Assumes the same of its
+   * predecessor.
+   * @param index index of the effect that led to the state
+   * @param at offset of the state in `states`
    */
-  isKnownSafe(number: number, effect: Effect, open: readonly number[], states: Int32Array, at: number): boolean {
+  isKnownSafe(index: number, effect: Effect, open: readonly number[], states: Int32Array, at: number): boolean {
     const { trees, leaves } = this;
-    const changes = this.reads[this.reads.length - 1];
-    if (this.changes !== changes || this.open !== open.length || number >= this.firstOf.length) {
-      this.forgetEffects(number);
-      this.changes = changes;
-      this.open = open.length;
+    const version = this.readSets[this.readSets.length - 1];
+    if (this.readSetsVersion !== version || this.openCovers !== open.length || index >= this.firstOf.length) {
+      this.forgetEffects(index);
+      this.readSetsVersion = version;
+      this.openCovers = open.length;
     }
-    let first = this.firstOf[number];
+    let first = this.firstOf[index];
     if (first === 0) {
-      first = this.findRoots(effect, open);
-      this.firstOf[number] = first;
+      first = this.rootsOfAffected(effect, open);
+      this.firstOf[index] = first;
     }
     for (; this.roots[first] !== 0; first += 4) {
       trees.findFour(this.roots, first, states, at, leaves);
-      for (let n = 0; n < 4; n++) if (leaves[n] !== unaffected) return false;
+      for (let n = 0; n < 4; n++) if (leaves[n] !== safe) return false;
     }
     return true;
   }
 
-  /** Where the roots of the trees of all that an effect may change the answer of stand, by fours, with a 0 behind them. */
-  private findRoots(effect: Effect, open: readonly number[]): number {
+  /**
+   * Writes the roots of the trees of all properties that an effect may affect, padded to a multiple of four and ended
+   * by 0. Returns their offset.
+   */
+  private rootsOfAffected(effect: Effect, open: readonly number[]): number {
     const covers = open.map((cover) => this.covers[cover] as Predicate);
-    const asked = [...this.changedBy(this.invariants, effect), ...this.changedBy(covers, effect)];
-    const roots = asked.map((predicate) => this.rootOf(predicate, effect));
-    while (roots.length % 4 > 0) roots.push(this.quietRoot);
+    const affected = [...this.affectedBy(this.invariants, effect), ...this.affectedBy(covers, effect)];
+    const roots = affected.map((predicate) => this.rootOf(predicate, effect));
+    while (roots.length % 4 > 0) roots.push(this.safeRoot);
     roots.push(0);
     const first = this.end;
     this.end += roots.length;
@@ -104,104 +109,105 @@ export class PropertyCache {
     return first;
   }
 
-  /** Those of some predicates that may say something else after an effect: it changed something that they were seen to read. */
-  private changedBy(predicates: readonly Predicate[], { changed }: Effect): Predicate[] {
-    return predicates.filter(({ property }) => intersects(changed, this.readBy(property)));
+  /** Returns the predicates whose value an effect may change: it inverts a bit that they have read. */
+  private affectedBy(predicates: readonly Predicate[], { flippedBits }: Effect): Predicate[] {
+    return predicates.filter(({ property }) => intersects(flippedBits, this.readSetOf(property)));
   }
 
-  /** Calls `hit` for each open cover that the current state or the last step shows. */
-  hits(open: readonly number[], step: StepSignature, hit: (property: number) => void): void {
+  /** Calls `hit` for each open cover that the current state or the last step hits. */
+  coverHits(open: readonly number[], step: StepSignature, hit: (property: number) => void): void {
     for (let i = open.length - 1; i >= 0; i--) {
       const cover = this.covers[open[i]];
-      if (cover && this.test(cover, step)) hit(cover.property);
+      if (cover && this.value(cover, step)) hit(cover.property);
     }
   }
 
   /**
-   * Takes note of what invariants read in memory that several threads share, as each of them checks other states.
-   * @param reads as many words as `readsLength` says
+   * Shares the read sets with other workers, as each evaluates properties in other states.
+   * @param readSets shared memory of `readSetsLength` words
    */
-  shareReads(reads: Int32Array): void {
-    for (let n = 0; n < reads.length - 1; n++) Atomics.or(reads, n, this.reads[n]);
-    Atomics.add(reads, reads.length - 1, 1);
-    this.reads = reads;
+  shareReadSets(readSets: Int32Array): void {
+    for (let n = 0; n < readSets.length - 1; n++) Atomics.or(readSets, n, this.readSets[n]);
+    Atomics.add(readSets, readSets.length - 1, 1);
+    this.readSets = readSets;
   }
 
-  /** From now on states are taken for one another. */
-  renameBy(renamed: SymmetryGroup): void {
-    this.renamed = new OrbitPropertyCache(this.twin, renamed, this.state.length);
+  /** Identifies symmetric states from now on. */
+  useSymmetry(symmetry: SymmetryGroup): void {
+    this.orbit = new OrbitPropertyCache(this.instrumented, symmetry, this.state.length);
     this.trees.clear();
     for (const predicate of [...this.invariants, ...this.covers]) if (predicate) predicate.roots.length = 0;
-    this.plantQuiet();
+    this.newSafeTree();
   }
 
-  /** Numbers of effects, at least up to this one, stand for others from now on. */
-  forgetEffects(number = 0): void {
+  /** Invalidates what depends on indices of effects, and makes room for indices up to `last`. */
+  forgetEffects(last = 0): void {
     const { length } = this.firstOf;
-    this.firstOf = number < length ? this.firstOf.fill(0) : new Int32Array(2 * number);
+    this.firstOf = last < length ? this.firstOf.fill(0) : new Int32Array(2 * last);
     this.end = 1;
   }
 
-  private plantQuiet(): void {
-    this.quietRoot = this.trees.newTree();
-    this.trees.insert(this.quietRoot, [], this.state, unaffected);
+  private newSafeTree(): void {
+    this.safeRoot = this.trees.newTree();
+    this.trees.insert(this.safeRoot, [], this.state, safe);
   }
 
-  private firstBroken(invariants: readonly Predicate[], step: StepSignature): number {
+  private firstViolated(invariants: readonly Predicate[], step: StepSignature): number {
     for (let n = 0; n < invariants.length; n++) {
       const invariant = invariants[n];
-      if (!this.test(invariant, step)) return invariant.property;
+      if (!this.value(invariant, step)) return invariant.property;
     }
     return -1;
   }
 
-  private test(predicate: Predicate, step: StepSignature): boolean {
+  private value(predicate: Predicate, step: StepSignature): boolean {
     const { trees, state } = this;
     const { property, isCover } = predicate;
     const root = this.rootOf(predicate, step);
     const leaf = trees.find(root, state);
-    if (leaf >= 0) return (leaf === unaffected) !== isCover;
-    const [answer, read] = this.ask(predicate, step);
-    if (trees.words <= maxTreeWords) trees.insert(root, read, state, answer !== isCover ? unaffected : affected);
-    this.noteReads(property, bitsOfAll(read, state.length));
-    return answer;
+    if (leaf >= 0) return (leaf === safe) !== isCover;
+    const [value, read] = this.evaluate(predicate, step);
+    if (trees.words <= maxTreeWords) trees.insert(root, read, state, value !== isCover ? safe : unsafe);
+    this.addToReadSet(property, bitsOfAll(read, state.length));
+    return value;
   }
 
-  private rootOf({ looksAtSteps, roots }: Predicate, { signature }: StepSignature): number {
-    const nth = looksAtSteps ? signature : 0;
+  /** Returns the root of the tree of a predicate. */
+  private rootOf({ isStepCover, roots }: Predicate, { signature }: StepSignature): number {
+    const nth = isStepCover ? signature : 0;
     const root = roots[nth] ?? this.trees.newTree();
     roots[nth] = root;
     return root;
   }
 
-  /** What a predicate says of the current state, and on which fields that depends. */
-  private ask(predicate: Predicate, step: StepSignature): [boolean, readonly BitField[]] {
-    const { twin, state, renamed } = this;
-    if (renamed) return renamed.of(predicate, state, step);
-    const answer = twin.record(state, () => predicate.holds(twin.program.instance.view, step.seen));
-    return [answer, [...twin.read]];
+  /** Evaluates a predicate in the current state. Returns its value and the fields that it read. */
+  private evaluate(predicate: Predicate, step: StepSignature): [boolean, readonly BitField[]] {
+    const { instrumented, state, orbit } = this;
+    if (orbit) return orbit.evaluate(predicate, state, step);
+    const value = instrumented.record(state, () => predicate.holds(instrumented.program.instance.view, step.step));
+    return [value, [...instrumented.read]];
   }
 
-  private noteReads(property: number, bits: Int32Array): void {
-    const known = this.readBy(property);
+  private addToReadSet(property: number, bits: Int32Array): void {
+    const known = this.readSetOf(property);
     let isMore = false;
     for (let n = 0; n < bits.length; n++) {
       if ((bits[n] & ~known[n]) === 0) continue;
       Atomics.or(known, n, bits[n]);
       isMore = true;
     }
-    if (isMore) Atomics.add(this.reads, this.reads.length - 1, 1);
+    if (isMore) Atomics.add(this.readSets, this.readSets.length - 1, 1);
   }
 
-  private readBy(property: number): Int32Array {
+  private readSetOf(property: number): Int32Array {
     const words = this.state.length;
-    return this.reads.subarray(property * words, (property + 1) * words);
+    return this.readSets.subarray(property * words, (property + 1) * words);
   }
 }
 
-/** Words for what each property was seen to read, and for how often that has become more. */
-export const readsLength = (properties: number, words: number): number => properties * words + 1;
+/** Returns the length of the read sets: `words` words per property, and the version. */
+export const readSetsLength = (properties: number, words: number): number => properties * words + 1;
 
-/** What the leaves of the trees say: that an invariant holds, or a cover is not shown; and the opposite. */
-const unaffected = 1;
-const affected = 0;
+/** The leaves of the trees: an invariant holds or a cover is not hit, and the opposite. */
+const safe = 1;
+const unsafe = 0;

@@ -1,46 +1,46 @@
-import type { Property, StepSeen } from '../model/property.ts';
+import type { Property, Step } from '../model/property.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
 import type { StepSignature, SymmetryGroup } from './symmetry-group.ts';
 
-/** Which covers a step shows in no state at all: those that look at what it did, and say no before they look at the state. */
+/** Finds the covers that a step can hit in no state: step covers that reject it before they read the state. */
 export class StepCoverFilter {
-  /** by look */
+  /** by signature of a step: the covers that it cannot hit */
   private readonly known: (ReadonlySet<number> | undefined)[] = [];
 
-  constructor(private readonly twin: InstrumentedProgram) {}
+  constructor(private readonly instrumented: InstrumentedProgram) {}
 
   /**
-   * Whether a step shows none of some covers, whatever the state.
-   * @param open their indices in `properties`
-   * @param renamed where it stands for others
+   * Returns whether a step can hit none of the open covers, whatever the state.
+   * @param open indices in `properties`
+   * @param symmetry the symmetry, if a state represents its orbit
    */
-  excludesAll(step: StepSignature, open: readonly number[], renamed: SymmetryGroup | undefined): boolean {
-    let never = this.known[step.signature];
-    if (never === undefined) {
-      const seen = renamed
-        ? Array.from({ length: renamed.order }, (_, n) => renamed.imageOfStep(n, step))
-        : [step.seen];
-      never = this.findOut(seen);
-      this.known[step.signature] = never;
+  excludesAll(step: StepSignature, open: readonly number[], symmetry: SymmetryGroup | undefined): boolean {
+    let excluded = this.known[step.signature];
+    if (excluded === undefined) {
+      const images = symmetry
+        ? Array.from({ length: symmetry.order }, (_, n) => symmetry.imageOfStep(n, step))
+        : [step.step];
+      excluded = this.compute(images);
+      this.known[step.signature] = excluded;
     }
-    for (let n = 0; n < open.length; n++) if (!never.has(open[n])) return false;
+    for (let n = 0; n < open.length; n++) if (!excluded.has(open[n])) return false;
     return true;
   }
 
-  private findOut(steps: readonly StepSeen[]): ReadonlySet<number> {
-    const { twin } = this;
-    const { properties, instance, state } = twin.program;
+  private compute(steps: readonly Step[]): ReadonlySet<number> {
+    const { instrumented } = this;
+    const { properties, instance, state } = instrumented.program;
     const packed = new Int32Array(state.length);
-    const saysNo = (seen: (view: unknown, step: StepSeen) => boolean, step: StepSeen): boolean => {
+    const rejects = (isHit: (view: unknown, step: Step) => boolean, step: Step): boolean => {
       try {
-        return !twin.record(packed, () => seen(instance.view, step)) && twin.read.length === 0;
+        return !instrumented.record(packed, () => isHit(instance.view, step)) && instrumented.read.length === 0;
       } catch {
-        // it looks at the state, which is one that cannot be
+        // It reads the state, which is all zeros here.
         return false;
       }
     };
-    const isNever = (property: Property): boolean =>
-      property.kind === 'cover' && steps.every((step) => saysNo(property.seen, step));
-    return new Set(properties.flatMap((property, n) => (isNever(property) ? [n] : [])));
+    const isExcluded = (property: Property): boolean =>
+      property.kind === 'cover' && steps.every((step) => rejects(property.isHit, step));
+    return new Set(properties.flatMap((property, n) => (isExcluded(property) ? [n] : [])));
   }
 }

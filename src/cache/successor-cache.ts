@@ -1,159 +1,175 @@
-import { StepOutcome } from '../compile/step-outcome.ts';
+import { StepOutcome, type SuccessorSource } from '../compile/program.ts';
 import type { BitField } from '../model/state-layout.ts';
 import { bitsOf } from './access-sets.ts';
 import { type DecisionTrees, maxTreeWords } from './decision-trees.ts';
-import type { EffectCache } from './effect-cache.ts';
+import type { Effect, EffectCache } from './effect-cache.ts';
 import { type EnabledEvents, readField } from './enabled-events.ts';
-import { copyInto } from './grow-array.ts';
+import { copyInto } from './growable-array.ts';
 import { IndependenceRelation } from './independence.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
 import type { PropertyCache } from './property-cache.ts';
 import { StepCoverFilter } from './step-cover-filter.ts';
 import type { SymmetryGroup } from './symmetry-group.ts';
 
-/** Events that an actor offers together: its own, or the deliveries of one mailbox. */
-interface Group {
-  /** what decides which they are */
-  readonly slots: readonly BitField[];
+/** Events that are cached together: the spontaneous events of an actor, or the deliveries of a mailbox. */
+interface EventGroup {
+  /** fields that determine which of its choices have a transition */
+  readonly fields: readonly BitField[];
+  /** Returns the choices that have a transition in a state. */
   readonly choicesIn: (state: Int32Array) => readonly number[];
 }
 
+/** The caches that a successor cache is built on. */
+export interface SuccessorCacheParts {
+  readonly state: Int32Array;
+  readonly instrumented: InstrumentedProgram;
+  readonly enabledEvents: EnabledEvents;
+  readonly trees: DecisionTrees;
+  readonly effectCache: EffectCache;
+  readonly propertyCache: PropertyCache;
+  /** Takes the choice of an effect. */
+  readonly takeEffect: (effect: number) => StepOutcome;
+}
+
 /**
- * Remembers what an actor can do as a whole: one walk through a decision tree tells all of its choices that no guard refuses, and the effect
- * of each.
+ * Caches the enabled choices of each event group: one walk through a decision tree finds all choices of a group that no
+ * guard refuses, with the effect of each.
  */
-export class SuccessorCache {
-  /** what can be taken, by number, in the order of `enabled`: as many as `look` said */
+export class SuccessorCache implements SuccessorSource {
   readonly choices: Int32Array;
-  /** by place, as `choices`: the number of the effect that it has */
   readonly effectOf: Int32Array;
-  /** those of events of an actor's own, and behind them those of mailboxes */
-  private readonly groups: readonly Group[];
-  private readonly own: number;
-  private readonly rootOf: Int32Array;
-  /** by mailbox: the word and the bits of it that say whether anything waits */
+  readonly effects: readonly Effect[];
+  readonly fields: readonly BitField[];
+  readonly instrumented: InstrumentedProgram;
+  private readonly state: Int32Array;
+  private readonly trees: DecisionTrees;
+  private readonly effectCache: EffectCache;
+  private readonly propertyCache: PropertyCache;
+  private readonly takeEffect: (effect: number) => StepOutcome;
+  /** groups of spontaneous events, then groups of deliveries */
+  private readonly groups: readonly EventGroup[];
+  /** number of groups of spontaneous events */
+  private readonly ownGroups: number;
+  /** by group: root of its tree, whose leaves are offsets in `effectLists` */
+  private readonly groupRoots: Int32Array;
+  /** by mailbox: word of its pending bits, and their mask */
   private readonly pendingAt: Int32Array;
   private readonly pendingBits: Int32Array;
-  /** the numbers of the groups that something can come of in the state that is looked at, and the roots of their trees */
-  private readonly here: Int32Array;
-  private readonly roots: Int32Array;
+  /** groups that may have an enabled choice in the current state, and the roots of their trees */
+  private readonly activeGroups: Int32Array;
+  private readonly activeRoots: Int32Array;
   private readonly leaves = new Int32Array(4);
-  /** by leaf of a tree: how many choices there are, and each with its effect */
+  /** lists of the number of choices, followed by each choice and its effect */
   private effectLists = new Int32Array(1 << 14);
   private end = 0;
-  private commuting: IndependenceRelation;
-  private readonly neverShown: StepCoverFilter;
-  private renamed: SymmetryGroup | undefined;
+  private independence: IndependenceRelation;
+  private readonly coverFilter: StepCoverFilter;
+  private symmetry: SymmetryGroup | undefined;
 
-  /** @param take takes a choice whose effect is known */
-  constructor(
-    private readonly state: Int32Array,
-    readonly twin: InstrumentedProgram,
-    enabled: EnabledEvents,
-    private readonly trees: DecisionTrees,
-    readonly effects: EffectCache,
-    readonly predicates: PropertyCache,
-    private readonly takeEffect: (effect: number) => StepOutcome,
-  ) {
-    const { numbers } = effects;
-    const { events } = twin.program;
-    // one more, as `add` writes one where there is none
-    this.choices = new Int32Array(numbers.count + 1);
-    this.effectOf = new Int32Array(numbers.count + 1);
-    this.commuting = new IndependenceRelation(effects);
-    this.neverShown = new StepCoverFilter(twin);
+  constructor(parts: SuccessorCacheParts) {
+    const { instrumented, enabledEvents, effectCache } = parts;
+    this.state = parts.state;
+    this.instrumented = instrumented;
+    this.trees = parts.trees;
+    this.effectCache = effectCache;
+    this.propertyCache = parts.propertyCache;
+    this.takeEffect = parts.takeEffect;
+    this.effects = effectCache.effects;
+    this.fields = instrumented.layout.fields;
+    const { choiceIds } = effectCache;
+    const { events } = instrumented.program;
+    // One more, as `appendList` writes one entry of an empty list.
+    this.choices = new Int32Array(choiceIds.count + 1);
+    this.effectOf = new Int32Array(choiceIds.count + 1);
+    this.independence = new IndependenceRelation(effectCache);
+    this.coverFilter = new StepCoverFilter(instrumented);
     const choicesOf = (ids: Iterable<number>): number[] =>
       [...ids].flatMap((id) =>
-        Array.from({ length: events[id]?.domain ?? 0 }, (_, payload) => numbers.firstOf(id) + payload),
+        Array.from({ length: events[id]?.domain ?? 0 }, (_, payload) => choiceIds.firstOf(id) + payload),
       );
-    const own = enabled.initiators.map(({ location, own }): Group => {
-      const byLocation = own.map(choicesOf);
+    const own = enabledEvents.spontaneousActors.map(({ location, ownEvents }): EventGroup => {
+      const byLocation = ownEvents.map(choicesOf);
       return {
-        slots: [location],
-        choicesIn: (here) => byLocation[readField(location, here)],
+        fields: [location],
+        choicesIn: (state) => byLocation[readField(location, state)],
       };
     });
-    const posted = enabled.mailboxes.map(({ pending, location, accepts, deliveries }): Group => {
-      const byBit = deliveries.map((id) => choicesOf([id]));
+    const posted = enabledEvents.mailboxes.map(({ pending, location, accepts, deliveries }): EventGroup => {
+      const bySender = deliveries.map((id) => choicesOf([id]));
       return {
-        slots: [pending, location],
-        choicesIn: (here) =>
-          accepts[readField(location, here)]
-            ? byBit.flatMap((choices, bit) => ((readField(pending, here) >>> bit) & 1 ? choices : []))
+        fields: [pending, location],
+        choicesIn: (state) =>
+          accepts[readField(location, state)]
+            ? bySender.flatMap((choices, sender) => ((readField(pending, state) >>> sender) & 1 ? choices : []))
             : [],
       };
     });
-    this.pendingAt = Int32Array.from(enabled.mailboxes, ({ pending }) => pending.at);
-    this.pendingBits = Int32Array.from(enabled.mailboxes, ({ pending }) => bitsOf(pending));
-    this.own = own.length;
+    this.pendingAt = Int32Array.from(enabledEvents.mailboxes, ({ pending }) => pending.at);
+    this.pendingBits = Int32Array.from(enabledEvents.mailboxes, ({ pending }) => bitsOf(pending));
+    this.ownGroups = own.length;
     this.groups = [...own, ...posted];
-    this.rootOf = new Int32Array(this.groups.length);
-    this.here = Int32Array.from(this.groups.keys());
-    this.roots = new Int32Array(this.groups.length + 3);
-    this.plant();
+    this.groupRoots = new Int32Array(this.groups.length);
+    this.activeGroups = Int32Array.from(this.groups.keys());
+    this.activeRoots = new Int32Array(this.groups.length + 3);
+    this.newTrees();
   }
 
-  /** Looks at the current state; how much can be taken in it. */
   enumerate(): number {
-    const { trees, own, rootOf, pendingAt, pendingBits, here, roots, leaves, state } = this;
-    let groups = own;
+    const { trees, ownGroups, groupRoots, pendingAt, pendingBits, activeGroups, activeRoots, leaves, state } = this;
+    let groups = ownGroups;
     for (let box = 0; box < pendingAt.length; box++) {
       if ((state[pendingAt[box]] & pendingBits[box]) === 0) continue;
-      here[groups] = own + box;
-      roots[groups++] = rootOf[own + box];
+      activeGroups[groups] = ownGroups + box;
+      activeRoots[groups++] = groupRoots[ownGroups + box];
     }
     let n = 0;
     for (let first = 0; first < groups; first += 4) {
-      trees.findFour(roots, first, state, 0, leaves);
+      trees.findFour(activeRoots, first, state, 0, leaves);
       const count = Math.min(4, groups - first);
       for (let g = 0; g < count; g++) {
         const leaf = leaves[g];
-        n = this.add(leaf >= 0 ? leaf : this.learn(here[first + g]), n);
+        n = this.appendList(leaf >= 0 ? leaf : this.learn(activeGroups[first + g]), n);
       }
     }
     return n;
   }
 
-  /** Takes the nth; the state that was looked at has to be current. */
   take(n: number): StepOutcome {
     return this.takeEffect(this.effectOf[n]);
   }
 
-  /** From now on states are taken for one another. */
-  renameBy(renamed: SymmetryGroup): void {
-    this.renamed = renamed;
-    this.effects.renamed = renamed;
-    this.predicates.renameBy(renamed);
-    this.forget();
+  /** Identifies symmetric states from now on. */
+  useSymmetry(symmetry: SymmetryGroup): void {
+    this.symmetry = symmetry;
+    this.effectCache.symmetry = symmetry;
+    this.propertyCache.useSymmetry(symmetry);
+    this.clear();
   }
 
-  /** Index in `properties` of the first invariant that the current state breaks, which an effect led to from a state that breaks none, or -1. */
-  violatedAfter(number: number): number {
-    return this.predicates.violatedAfter(this.effects.all[number]);
+  shareReadSets(readSets: Int32Array): void {
+    this.propertyCache.shareReadSets(readSets);
   }
 
-  /**
-   * Whether it is known without asking that a state breaks no invariant and shows none of some covers, which an effect led to from one of which that holds.
-   * @param at where it begins in `states`
-   */
-  isQuiet(number: number, open: readonly number[], states: Int32Array, at: number): boolean {
-    return this.predicates.isKnownSafe(number, this.effects.all[number], open, states, at);
+  violatedAfter(effect: number): number {
+    return this.propertyCache.violatedAfter(this.effects[effect]);
   }
 
-  /** Whether the nth and the mth can be taken one after the other in both orders, and lead to the same state; where it cannot tell, it says no. */
-  commute(n: number, m: number, state: () => Int32Array): boolean {
+  isKnownSafe(effect: number, open: readonly number[], states: Int32Array, at: number): boolean {
+    return this.propertyCache.isKnownSafe(effect, this.effects[effect], open, states, at);
+  }
+
+  areIndependent(n: number, m: number, state: () => Int32Array): boolean {
     const { choices, effectOf } = this;
-    return this.commuting.areIndependent(choices[n], effectOf[n], choices[m], effectOf[m], state);
+    return this.independence.areIndependent(choices[n], effectOf[n], choices[m], effectOf[m], state);
   }
 
-  /** Whether the nth may show one of some covers that look at steps. */
-  mayShow(n: number, covers: readonly number[]): boolean {
-    const effect = this.effects.all[this.effectOf[n]];
-    return !this.neverShown.excludesAll(effect, covers, this.renamed);
+  mayHitCover(n: number, covers: readonly number[]): boolean {
+    const effect = this.effects[this.effectOf[n]];
+    return !this.coverFilter.excludesAll(effect, covers, this.symmetry);
   }
 
-  /** Adds what a leaf says; how much there is then. */
-  private add(leaf: number, first: number): number {
+  /** Appends the list at `leaf` to the enabled choices, of which there are `first`. Returns their new number. */
+  private appendList(leaf: number, first: number): number {
     const { choices, effectOf, effectLists } = this;
     const count = effectLists[leaf];
     choices[first] = effectLists[leaf + 1];
@@ -165,21 +181,24 @@ export class SuccessorCache {
     return first + count;
   }
 
+  /**
+   * Takes all choices of a group in the current state on the instrumented program. Returns the offset of their list.
+   */
   private learn(group: number): number {
-    const { effects, trees, state } = this;
-    const { slots, choicesIn } = this.groups[group];
+    const { effectCache, trees, state } = this;
+    const { fields, choicesIn } = this.groups[group];
     const read = new Map<number, BitField>();
-    const note = (slot: BitField): void => {
-      if (slot.width > 0 && !read.has(keyOf(slot))) read.set(keyOf(slot), slot);
+    const addField = (field: BitField): void => {
+      if (field.width > 0 && !read.has(keyOf(field))) read.set(keyOf(field), field);
     };
-    slots.forEach(note);
+    fields.forEach(addField);
     const list: number[] = [];
     for (const choice of choicesIn(state)) {
-      const known = effects.find(choice, state);
-      const number = known >= 0 ? known : effects.learn(choice, state);
-      const effect = effects.all[number];
-      effect.fields.forEach(note);
-      if (effect.outcome !== StepOutcome.refused) list.push(choice, number);
+      const known = effectCache.find(choice, state);
+      const index = known >= 0 ? known : effectCache.learn(choice, state);
+      const effect = this.effects[index];
+      effect.fields.forEach(addField);
+      if (effect.outcome !== StepOutcome.refused) list.push(choice, index);
     }
     const at = this.end;
     this.end += 1 + list.length;
@@ -188,32 +207,31 @@ export class SuccessorCache {
     }
     this.effectLists[at] = list.length / 2;
     this.effectLists.set(list, at + 1);
-    trees.insert(this.rootOf[group], [...read.values()], state, at);
+    trees.insert(this.groupRoots[group], [...read.values()], state, at);
     return at;
   }
 
-  /** Forgets everything where that is much, and says so: what is needed is learned anew, with other numbers of effects. */
   evictIfFull(): boolean {
-    const isMuch = this.trees.words > maxTreeWords;
-    if (isMuch) this.forget();
-    return isMuch;
+    const isFull = this.trees.words > maxTreeWords;
+    if (isFull) this.clear();
+    return isFull;
   }
 
-  private forget(): void {
-    const { trees, effects } = this;
+  private clear(): void {
+    const { trees, effectCache } = this;
     trees.clear();
-    effects.clear();
-    this.predicates.forgetEffects();
-    this.plant();
+    effectCache.clear();
+    this.propertyCache.forgetEffects();
+    this.newTrees();
     this.end = 0;
-    this.commuting = new IndependenceRelation(effects);
+    this.independence = new IndependenceRelation(effectCache);
   }
 
-  /** A tree that knows nothing for each group. */
-  private plant(): void {
-    for (const n of this.groups.keys()) this.rootOf[n] = this.trees.newTree();
-    this.roots.fill(0);
-    this.roots.set(this.rootOf.subarray(0, this.own));
+  /** Creates an empty tree for each group. */
+  private newTrees(): void {
+    for (const n of this.groups.keys()) this.groupRoots[n] = this.trees.newTree();
+    this.activeRoots.fill(0);
+    this.activeRoots.set(this.groupRoots.subarray(0, this.ownGroups));
   }
 }
 

@@ -1,29 +1,32 @@
-import type { StepSeen } from '../model/property.ts';
+import type { Step } from '../model/property.ts';
 import type { BitField } from '../model/state-layout.ts';
 import type { Effect } from './effect-cache.ts';
 
-/** A step, as covers see it, and what its event calls its payload. */
+/** A step as covers see it, with the name of its payload. */
 export interface StepSignature {
-  readonly seen: StepSeen;
+  readonly step: Step;
   readonly field: string | undefined;
-  /** equal for steps that covers cannot tell apart */
+  /** equal for steps that covers cannot distinguish */
   readonly signature: number;
 }
 
-/** Ways to let actors change places, where states are taken for one another that differ in nothing else. */
+/** A group of permutations of interchangeable actors. States that a permutation maps to each other are identified. */
 export interface SymmetryGroup {
-  /** how many ways there are; the first is the identity */
+  /** number of permutations; the first one is the identity */
   readonly order: number;
-  /** Fields, and behind them those without which they mean nothing. */
+  /** Returns these fields, followed by those that determine their meaning. */
   withDependents(fields: readonly BitField[]): BitField[];
-  /** Is told of every effect of a choice that is new. */
+  /**
+   * Checks that all permutations preserve a new effect of a choice.
+   * @throws PrecopyError `NOT_SOUND` if one does not
+   */
   checkEquivariance(choice: number, effect: Effect): void;
-  /** Writes what a state becomes in the nth way. */
-  rename(n: number, state: Int32Array, into: Int32Array): void;
-  /** Writes where the bits of whole fields go in the nth way. */
+  /** Writes the image of a state under the nth permutation. */
+  apply(n: number, state: Int32Array, into: Int32Array): void;
+  /** Writes the image of a mask of whole fields under the nth permutation. */
   applyToMask(n: number, bits: Int32Array, into: Int32Array): void;
-  /** The fields of a state on which these fields depend of what it becomes in the nth way. */
+  /** Returns the preimage of a set of fields under the nth permutation. */
   preimage(n: number, fields: readonly BitField[]): BitField[];
-  /** How a step is seen in the nth way. */
-  imageOfStep(n: number, step: StepSignature): StepSeen;
+  /** Returns the image of a step under the nth permutation. */
+  imageOfStep(n: number, step: StepSignature): Step;
 }

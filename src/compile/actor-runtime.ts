@@ -1,5 +1,5 @@
 import type { Bitmap } from '../model/bitmap.ts';
-import type { Counter } from '../model/cells.ts';
+import type { Counter } from '../model/counter.ts';
 import type { SystemEvent } from '../model/events.ts';
 import type { Instance } from '../model/instance.ts';
 import type { DispatchEntry, DispatchStrategy } from './dispatch.ts';
@@ -7,108 +7,114 @@ import { createEvent, type RuntimeEvent } from './event-objects.ts';
 import type { Microsteps } from './microsteps.ts';
 import type { FlatTransition, TransitionTables } from './transition-tables.ts';
 
-/** What an actor does with one event type. */
+/** How an actor handles one type of event. */
 export interface EventHandler {
   readonly actor: number;
   readonly type: string;
   readonly event: RuntimeEvent;
-  /** where the actor is, and by leaf the candidates, and how one of them is chosen */
+  /** the leaf that the actor is in */
   readonly location: Counter;
-  readonly arrows: readonly (readonly FlatTransition[])[];
-  readonly ways: readonly DispatchEntry[];
-  /** the fields of the message */
+  /** by leaf: the candidates */
+  readonly candidates: readonly (readonly FlatTransition[])[];
+  /** by leaf */
+  readonly dispatch: readonly DispatchEntry[];
+  /** fields of the message */
   readonly fields: readonly string[];
-  /** where the message waits, if it is a posted one */
+  /** the senders whose message is pending; undefined unless the message is posted */
   readonly pending: Bitmap | undefined;
 }
 
-/** An actor as the runner plays it. */
+/** An actor as the interpreter runs it. */
 export interface ActorRuntime {
   readonly actor: number;
   readonly location: Counter;
-  /** what it does with messages, and with events of its own, one for each type: there are few, and a list is quicker than a map */
-  readonly reactions: readonly EventHandler[];
-  readonly ownReactions: readonly EventHandler[];
-  /** by leaf: the numbers of its own events there */
-  readonly own: readonly Int32Array[];
-  /** the index of its first transition among those of all machines */
+  /** handlers of messages, one for each type: there are few, and a list is faster than a map */
+  readonly handlers: readonly EventHandler[];
+  /** handlers of spontaneous events */
+  readonly ownHandlers: readonly EventHandler[];
+  /** by leaf: ids of the spontaneous events that have a transition there */
+  readonly ownEvents: readonly Int32Array[];
+  /** index of the first transition of its machine in the program */
   readonly firstTransition: number;
-  /** the index of its first arrow among those of all machines */
-  readonly firstArrow: number;
+  /** index of the first flat transition of its machine in the program */
+  readonly firstFlatTransition: number;
 }
 
-/** Where posted messages of one type wait for one actor. */
+/** The mailbox of an actor for posted messages of one type. */
 export interface Mailbox {
   readonly pending: Bitmap;
   readonly location: Counter;
-  readonly arrows: readonly (readonly FlatTransition[])[];
-  /** by sender: the number of the event of delivery */
+  /** by leaf: the candidates */
+  readonly candidates: readonly (readonly FlatTransition[])[];
+  /** by sender: id of the event of delivery */
   readonly deliveries: readonly number[];
 }
 
-/** An event as the runner takes it. */
+/** An event bound to its actor and handler. */
 export interface EventBinding {
   readonly actor: number;
-  readonly player: ActorRuntime;
-  readonly reaction: EventHandler;
-  /** where the message waits and who sent it, if the event is a delivery */
+  readonly runtime: ActorRuntime;
+  readonly handler: EventHandler;
+  /** the mailbox of a delivery */
   readonly mailbox: Mailbox | undefined;
+  /** the sender of a delivery, else the actor itself */
   readonly from: number;
 }
 
-/** What the players of a system share. */
+/** What the actor runtimes of a program share. */
 export interface RuntimeContext {
   readonly instance: Instance;
   readonly events: readonly SystemEvent[];
-  /** the names of all that events and messages carry */
+  /** names of the fields of all events and messages */
   readonly fieldNames: readonly string[];
-  readonly ways: DispatchStrategy;
-  readonly moves: Microsteps;
+  readonly dispatch: DispatchStrategy;
+  readonly microsteps: Microsteps;
   readonly counts: Float64Array;
 }
 
-/** An actor, ready to be played. */
 export function createActorRuntime(
-  company: RuntimeContext,
-  number: number,
+  context: RuntimeContext,
+  id: number,
   tables: TransitionTables,
-  { firstTransition, firstArrow }: Pick<ActorRuntime, 'firstTransition' | 'firstArrow'>,
+  { firstTransition, firstFlatTransition }: Pick<ActorRuntime, 'firstTransition' | 'firstFlatTransition'>,
 ): ActorRuntime {
-  const { instance, events } = company;
-  const { leaves, location, mailbox } = instance.actors[number];
-  const reactionTo = (type: string, payload: string | undefined): EventHandler => {
-    const event = createEvent(type, number, company.fieldNames);
-    const arrows = tables.byEvent.get(type) ?? [];
+  const { instance, events, fieldNames, microsteps, counts } = context;
+  const actor = instance.actors[id];
+  const { leaves, location, mailbox } = actor;
+  const handlerOf = (type: string, payload: string | undefined): EventHandler => {
+    const event = createEvent(type, id, fieldNames);
+    const candidates = tables.byEvent.get(type) ?? [];
     return {
-      actor: number,
+      actor: id,
       type,
       event,
       location,
-      arrows,
-      ways: company.ways({
-        ...company,
-        firstTransition,
-        firstArrow,
-        actor: instance.actors[number],
-        arrows,
-        always: tables.always,
+      candidates,
+      dispatch: context.dispatch({
+        actor,
         event,
         payload,
+        candidates,
+        always: tables.always,
+        firstTransition,
+        firstFlatTransition,
+        microsteps,
+        counts,
       }),
       fields: instance.messages[type]?.fields ?? [],
       pending: mailbox[type],
     };
   };
   const received = [...tables.byEvent.keys()].filter((type) => type in instance.messages);
-  const own = events.filter(({ actor, from, isDrain }) => actor === number && from === undefined && !isDrain);
+  const own = events.filter(({ actor, from, isDrain }) => actor === id && from === undefined && !isDrain);
   return {
-    actor: number,
+    actor: id,
     location,
     firstTransition,
-    firstArrow,
-    reactions: received.map((type) => reactionTo(type, 'from')),
-    ownReactions: own.map(({ type, field }) => reactionTo(type, field)),
-    own: leaves.map((_, leaf) =>
+    firstFlatTransition,
+    handlers: received.map((type) => handlerOf(type, 'from')),
+    ownHandlers: own.map(({ type, field }) => handlerOf(type, field)),
+    ownEvents: leaves.map((_, leaf) =>
       Int32Array.from(
         own.filter(({ type }) => tables.byEvent.get(type)?.[leaf]?.length !== 0),
         ({ id }) => id,
@@ -117,50 +123,49 @@ export function createActorRuntime(
   };
 }
 
-/** What an actor does with a message that it has no transition for anywhere. */
+/** Returns the handler of a message for which an actor has no transition in any state. */
 export const unhandled = ({ actor, location }: ActorRuntime, type: string): EventHandler => ({
   actor,
   type,
   event: createEvent(type, actor, []),
   location,
-  arrows: [],
-  ways: [],
+  candidates: [],
+  dispatch: [],
   fields: [],
   pending: undefined,
 });
 
-/** All mailboxes of a system. */
 export function mailboxesOf(
   instance: Instance,
   tables: readonly TransitionTables[],
   events: readonly SystemEvent[],
 ): Mailbox[] {
-  return instance.actors.flatMap(({ number, mailbox, location }) =>
+  return instance.actors.flatMap(({ id, mailbox, location }) =>
     Object.entries(mailbox).map(([type, pending]) => ({
       pending,
       location,
-      arrows: tables[number]?.byEvent.get(type) ?? [],
+      candidates: tables[id]?.byEvent.get(type) ?? [],
       deliveries: events
-        .filter((event) => event.actor === number && event.type === type && event.from !== undefined)
+        .filter((event) => event.actor === id && event.type === type && event.from !== undefined)
         .map(({ id }) => id),
     })),
   );
 }
 
-/** How each event of a machine is taken, by its number. Those after them are drains. */
+/** Binds the events of machines to their handlers, by event id. Drains, which have the highest ids, have no handler. */
 export function bindEvents(
   events: readonly SystemEvent[],
-  players: readonly ActorRuntime[],
+  runtimes: readonly ActorRuntime[],
   mailboxes: readonly Mailbox[],
 ): EventBinding[] {
   const ofMachines = events.filter(({ isDrain }) => !isDrain);
   return ofMachines.map(({ id, actor, type, from }) => {
-    const player = players[actor];
-    const reactions = from === undefined ? player.ownReactions : player.reactions;
+    const runtime = runtimes[actor];
+    const handlers = from === undefined ? runtime.ownHandlers : runtime.handlers;
     return {
       actor,
-      player,
-      reaction: reactions.find((one) => one.type === type) as EventHandler,
+      runtime,
+      handler: handlers.find((one) => one.type === type) as EventHandler,
       mailbox: mailboxes.find(({ deliveries }) => deliveries.includes(id)),
       from: from ?? actor,
     };

@@ -1,83 +1,91 @@
-import { maxEventless } from '../model/machine.ts';
-import { type DispatchEntry, type DispatchStrategy, throwEventlessLoop, type WaysSource } from './dispatch.ts';
-import type { StepArgs } from './event-objects.ts';
+import { maxEventlessTransitions } from '../model/machine.ts';
+import { type DispatchEntry, type DispatchSource, type DispatchStrategy, throwEventlessLoop } from './dispatch.ts';
+import type { ActionArgs } from './event-objects.ts';
 import type { FlatTransition } from './transition-tables.ts';
 
 /**
- * Chooses and takes as the tables say, by code that is made of them: a tenth of a millisecond for each event in each state, when it is needed
- * first. It pays where there are millions of steps.
+ * Dispatches by code generated from the tables. Code is generated on first use, which takes a tenth of a millisecond
+ * for each event in each state: worth it for millions of steps.
  */
 export const generatedDispatch: DispatchStrategy = (source) =>
-  source.arrows.map((_, leaf) => {
-    const choices: DispatchEntry = {
+  source.candidates.map((_, leaf) => {
+    const entry: DispatchEntry = {
       only: undefined,
-      choose: (told) => made().choose(told),
-      take: (told) => made().take(told),
+      choose: (payload) => generated().choose(payload),
+      take: (payload) => generated().take(payload),
     };
-    const made = (): DispatchEntry => Object.assign(choices, generateDispatch(source, leaf));
-    return choices;
+    const generated = (): DispatchEntry => Object.assign(entry, generateDispatch(source, leaf));
+    return entry;
   });
 
-let sources = 0;
+let sourceCount = 0;
 
 /**
- * Writes the code of one actor for one event in one of its states, and evaluates it. It calls the very guards and actions that the tables have.
- * But V8 knows each of them where it is called, and the arguments, so that it makes one piece of all of them, with the places of the cells in it.
- * For that, each actor has functions of its own, and no two have the same source.
+ * Generates and evaluates the code of one actor for one event in one of its states. It calls the guards and actions of
+ * the tables. Each call site has one callee, and each actor has functions of its own with a source of their own, so V8
+ * inlines them and specializes them to the cells of the actor.
  */
-function generateDispatch(source: WaysSource, leaf: number): DispatchEntry {
-  const { actor, event, payload, arrows, always, firstTransition, firstArrow } = source;
-  const functions: ((args: StepArgs) => unknown)[] = [];
-  const call = (one: (args: StepArgs) => unknown): string => {
+function generateDispatch(source: DispatchSource, leaf: number): DispatchEntry {
+  const { actor, event, payload, candidates, always, firstTransition, firstFlatTransition } = source;
+  const functions: ((args: ActionArgs) => unknown)[] = [];
+  const nameOf = (one: (args: ActionArgs) => unknown): string =>
+    `f${functions.indexOf(one)}_${one.name.replace(/\W/g, '')}`;
+  const call = (one: (args: ActionArgs) => unknown): string => {
     if (!functions.includes(one)) functions.push(one);
     return `${nameOf(one)}(args)`;
   };
-  const nameOf = (one: (args: StepArgs) => unknown): string =>
-    `f${functions.indexOf(one)}_${one.name.replace(/\W/g, '')}`;
   const guarded = ({ guard }: FlatTransition, then: string): string => (guard ? `if (${call(guard)}) ${then}` : then);
   const body = ({ id, index, actions, target }: FlatTransition, next: string): string => `
-    moves.record(${actor.number}, ${firstArrow + index}, event.from);
+    microsteps.record(${actor.id}, ${firstFlatTransition + index}, event.from);
     ${actions.map((action) => `${call(action)};`).join(' ')}
     location.set(${target});
     counts[${firstTransition + id}]++;
-    ${goOn(target, next)}`;
+    ${takeEventless(target, next)}`;
   const eventless = new Map<number, string>();
-  /** Takes an eventless transition out of a state, if one goes: the nth of the step. */
-  const goOn = (from: number, nth: string): string => {
-    const ways = always[from];
-    if (ways.length === 0) return '';
+  /** Takes an eventless transition out of a leaf, if one is enabled: the nth of the step. */
+  const takeEventless = (from: number, nth: string): string => {
+    const transitions = always[from];
+    if (transitions.length === 0) return '';
     if (!eventless.has(from)) {
       eventless.set(from, '');
-      const tries = ways.map((arrow) =>
-        guarded(arrow, `{ if (n > ${maxEventless}) endless(); ${body(arrow, 'n + 1')} return; }`),
+      const attempts = transitions.map((transition) =>
+        guarded(
+          transition,
+          `{ if (n > ${maxEventlessTransitions}) throwEventlessLoop(); ${body(transition, 'n + 1')} return; }`,
+        ),
       );
-      eventless.set(from, `function goOn${from}(n) {\n  ${tries.join('\n  ')}\n}`);
+      eventless.set(from, `function eventless${from}(n) {\n  ${attempts.join('\n  ')}\n}`);
     }
-    return `goOn${from}(${nth});`;
+    return `eventless${from}(${nth});`;
   };
-  const candidates = arrows[leaf];
-  const ways = candidates.map(
-    (arrow, n) => `const way${n} = { arrow: ${firstArrow + arrow.index}, take() {${body(arrow, '1')}\n} };`,
+  const ofLeaf = candidates[leaf];
+  const resolved = ofLeaf.map(
+    (transition, n) =>
+      `const resolved${n} = { index: ${firstFlatTransition + transition.index}, take() {${body(transition, '1')}\n} };`,
   );
-  const choices = candidates.map((arrow, n) => guarded(arrow, `return way${n};`));
-  const takes = candidates.map((arrow) => guarded(arrow, `{${body(arrow, '1')}\n return true; }`));
-  const tell = payload === undefined ? '' : `event[${JSON.stringify(payload)}] = told;`;
-  const code = `'use strict'; // ${actor.name} takes ${event.type} in ${actor.leaves[leaf]}, number ${sources++}
-const { actor: { context, location }, event, moves, counts } = source;
+  const chooses = ofLeaf.map((transition, n) => guarded(transition, `return resolved${n};`));
+  const takes = ofLeaf.map((transition) => guarded(transition, `{${body(transition, '1')}\n return true; }`));
+  const assign = payload === undefined ? '' : `event[${JSON.stringify(payload)}] = payload;`;
+  const code = `'use strict'; // ${actor.name} takes ${event.type} in ${actor.leaves[leaf]}, source ${sourceCount++}
+const { actor: { context, location }, event, microsteps, counts } = source;
 const args = { context, event };
 const [${functions.map(nameOf).join(', ')}] = functions;
-${[...eventless.values(), ...ways].join('\n')}
+${[...eventless.values(), ...resolved].join('\n')}
 return {
-  only: ${payload === undefined && candidates[0] && !candidates[0].guard ? 'way0' : undefined},
-  choose(told) {
-    ${tell}
-    ${choices.join('\n    ')}
+  only: ${payload === undefined && ofLeaf[0] && !ofLeaf[0].guard ? 'resolved0' : undefined},
+  choose(payload) {
+    ${assign}
+    ${chooses.join('\n    ')}
   },
-  take(told) {
-    ${tell}
+  take(payload) {
+    ${assign}
     ${takes.join('\n    ')}
     return false;
   },
 };`;
-  return new Function('source', 'functions', 'endless', code)(source, functions, throwEventlessLoop) as DispatchEntry;
+  return new Function('source', 'functions', 'throwEventlessLoop', code)(
+    source,
+    functions,
+    throwEventlessLoop,
+  ) as DispatchEntry;
 }

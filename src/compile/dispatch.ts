@@ -1,93 +1,101 @@
 import { ModelFault } from '../model/errors.ts';
 import type { ActorInstance } from '../model/instance.ts';
-import { maxEventless } from '../model/machine.ts';
-import type { RuntimeEvent, StepArgs } from './event-objects.ts';
+import { maxEventlessTransitions } from '../model/machine.ts';
+import type { ActionArgs, RuntimeEvent } from './event-objects.ts';
 import type { Microsteps } from './microsteps.ts';
 import type { FlatTransition } from './transition-tables.ts';
 
-/** One way in which an actor takes an event from where it is. */
+/** A transition that the guards have enabled. */
 export interface ResolvedTransition {
-  /** the arrow that it begins with, among those of all machines */
-  readonly arrow: number;
-  /** runs its actions, and those of the eventless transitions that follow */
+  /** index among the flat transitions of the program */
+  readonly index: number;
+  /** Runs its actions, and those of the eventless transitions that follow. */
   readonly take: () => void;
 }
 
-/** What an actor does with one type of event in one of its states. Both put into the event what it is told: the payload, or who sent it. */
+/**
+ * Dispatches one type of event to an actor in one of its states. `payload` is stored in the event: its payload, or the
+ * sender of a message.
+ */
 export interface DispatchEntry {
-  /** the way where no guard and nothing told makes a difference, once it is known to: then nobody has to choose */
+  /** the transition, if it depends neither on guards nor on the payload; may be undefined before the first `choose` */
   readonly only: ResolvedTransition | undefined;
-  /** Finds the way that the guards allow, if one does, and changes nothing. */
+  /** Returns the transition that the guards enable, or undefined. Changes nothing. */
   choose(payload: number): ResolvedTransition | undefined;
-  /** Takes that way at once. False where there is none. */
+  /** Takes the transition that the guards enable. Returns false if there is none. */
   take(payload: number): boolean;
 }
 
-/** What the ways of one actor with one type of event are made of. */
-export interface WaysSource {
+/** An actor and a type of event, with the tables and recorders of its dispatch. */
+export interface DispatchSource {
   readonly actor: ActorInstance;
   readonly event: RuntimeEvent;
-  /** the field of the event for what it is told, if there is one */
+  /** field of the event that `choose` and `take` assign; undefined if there is none */
   readonly payload: string | undefined;
-  /** by leaf: the candidates for the event, and the eventless ones */
-  readonly arrows: readonly (readonly FlatTransition[])[];
+  /** by leaf: the candidates for the event, in the order in which they are tried */
+  readonly candidates: readonly (readonly FlatTransition[])[];
+  /** by leaf: the eventless candidates */
   readonly always: readonly (readonly FlatTransition[])[];
-  /** the indices of the first transition and the first arrow of the machine among those of all machines */
+  /** index of the first transition of the machine in the program */
   readonly firstTransition: number;
-  readonly firstArrow: number;
-  /** where what is taken is noted and counted */
-  readonly moves: Microsteps;
+  /** index of the first flat transition of the machine in the program */
+  readonly firstFlatTransition: number;
+  readonly microsteps: Microsteps;
+  /** by transition: how often it was taken */
   readonly counts: Float64Array;
 }
 
-/** By leaf: how the ways are chosen. */
-export type DispatchStrategy = (source: WaysSource) => DispatchEntry[];
+/** Makes the dispatch of an actor for a type of event, by leaf. */
+export type DispatchStrategy = (source: DispatchSource) => DispatchEntry[];
 
-/** Chooses and takes by the tables. */
+/** Interprets the tables: nothing is compiled, so it suits few steps of many machines. */
 export const tableDispatch: DispatchStrategy = (source) => {
-  const { actor, event, payload, arrows, firstArrow } = source;
+  const { actor, event, payload, candidates, firstFlatTransition } = source;
   const args = { context: actor.context, event };
-  const made = new Map<FlatTransition, ResolvedTransition>();
-  const wayOf = (arrow: FlatTransition): ResolvedTransition => {
-    const way = made.get(arrow) ?? { arrow: firstArrow + arrow.index, take: () => take(arrow, source, args) };
-    made.set(arrow, way);
-    return way;
+  const known = new Map<FlatTransition, ResolvedTransition>();
+  const resolve = (transition: FlatTransition): ResolvedTransition => {
+    const resolved = known.get(transition) ?? {
+      index: firstFlatTransition + transition.index,
+      take: () => take(transition, source, args),
+    };
+    known.set(transition, resolved);
+    return resolved;
   };
-  return arrows.map((candidates) => {
-    const allowed = (value: number): FlatTransition | undefined => {
+  return candidates.map((ofLeaf) => {
+    const enabled = (value: number): FlatTransition | undefined => {
       if (payload !== undefined) event[payload] = value;
-      return firstAllowed(candidates, args);
+      return firstEnabled(ofLeaf, args);
     };
     return {
       only: undefined,
       choose(value) {
-        const arrow = allowed(value);
-        return arrow && wayOf(arrow);
+        const transition = enabled(value);
+        return transition && resolve(transition);
       },
       take(value) {
-        const arrow = allowed(value);
-        if (arrow !== undefined) take(arrow, source, args);
-        return arrow !== undefined;
+        const transition = enabled(value);
+        if (transition !== undefined) take(transition, source, args);
+        return transition !== undefined;
       },
     };
   });
 };
 
-function take(first: FlatTransition, source: WaysSource, args: StepArgs): void {
-  const { actor, event, always, moves, counts, firstTransition, firstArrow } = source;
-  let arrow: FlatTransition | undefined = first;
-  for (let n = 0; arrow !== undefined; n++) {
-    if (n > maxEventless) throwEventlessLoop();
-    const { id, index, actions, target }: FlatTransition = arrow;
-    moves.record(actor.number, firstArrow + index, event.from as number);
-    for (let i = 0; i < actions.length; i++) (actions[i] as (args: StepArgs) => void)(args);
+function take(first: FlatTransition, source: DispatchSource, args: ActionArgs): void {
+  const { actor, event, always, microsteps, counts, firstTransition, firstFlatTransition } = source;
+  let transition: FlatTransition | undefined = first;
+  for (let n = 0; transition !== undefined; n++) {
+    if (n > maxEventlessTransitions) throwEventlessLoop();
+    const { id, index, actions, target }: FlatTransition = transition;
+    microsteps.record(actor.id, firstFlatTransition + index, event.from as number);
+    for (let i = 0; i < actions.length; i++) (actions[i] as (args: ActionArgs) => void)(args);
     actor.location.set(target);
     counts[firstTransition + id] = counts[firstTransition + id] + 1;
-    arrow = firstAllowed(always[target], args);
+    transition = firstEnabled(always[target], args);
   }
 }
 
-function firstAllowed(candidates: readonly FlatTransition[], args: StepArgs): FlatTransition | undefined {
+function firstEnabled(candidates: readonly FlatTransition[], args: ActionArgs): FlatTransition | undefined {
   for (let n = 0; n < candidates.length; n++) {
     const one = candidates[n];
     if (one.guard === undefined || one.guard(args)) return one;

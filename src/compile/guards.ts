@@ -1,44 +1,26 @@
-import { type AnyStateMachine, and, not, or } from 'xstate';
-import type { StepArgs } from './event-objects.ts';
-import { type GuardFunction, guardOf } from './unsupported-features.ts';
+import type { AnyStateMachine } from 'xstate';
+import { PrecopyError } from '../model/errors.ts';
+import { classifyGuard } from '../model/xstate-internals.ts';
+import type { ActionArgs } from './event-objects.ts';
+import { guardOf, paramsOf, withParams } from './implementations.ts';
 
-export type Guard = (args: StepArgs) => boolean;
+export type Guard = (args: ActionArgs) => boolean;
 
-const checkAnd = (and([]) as unknown as GuardFunction).check;
-const checkOr = (or([]) as unknown as GuardFunction).check;
-const checkNot = (not('') as unknown as GuardFunction).check;
-
-/** One function for a guard and all that it combines. */
+/** Compiles a guard and the guards that it combines into one function. */
 export function compileGuard(reference: unknown, statechart: AnyStateMachine): Guard | undefined {
   if (reference === undefined) return undefined;
-  const guard = guardOf(reference, statechart) as GuardFunction;
-  if (!guard.check) return withParams(guard, paramsOf(reference));
-  const inner = (guard.guards ?? []).map((one) => compileGuard(one, statechart) as Guard);
-  switch (guard.check) {
-    case checkAnd:
-      return (args) => inner.every((one) => one(args));
-    case checkOr:
-      return (args) => inner.some((one) => one(args));
-    case checkNot: {
+  const guard = classifyGuard(guardOf(reference, statechart) as Guard);
+  switch (guard.kind) {
+    case 'predicate':
+      return withParams(guard.holds, paramsOf(reference));
+    case 'unknown':
+      throw new PrecopyError('INTERNAL', `an unknown guard combinator in '${statechart.id}'`, 'please report this');
+    default: {
+      const inner = guard.guards.map((one) => compileGuard(one, statechart) as Guard);
+      if (guard.kind === 'and') return (args) => inner.every((one) => one(args));
+      if (guard.kind === 'or') return (args) => inner.some((one) => one(args));
       const [only] = inner as [Guard];
       return (args) => !only(args);
     }
-    default:
-      throw new Error('a guard combinator that refuse.ts let through');
   }
-}
-
-/** The `params` of a reference `{ type, params }`: a value, or a function of the arguments. */
-export function paramsOf(reference: unknown): unknown {
-  return typeof reference === 'object' && reference !== null ? (reference as { params?: unknown }).params : undefined;
-}
-
-/** The function with the parameters of its reference bound to it. */
-export function withParams<R>(
-  implementation: (args: StepArgs, params?: unknown) => R,
-  params: unknown,
-): (args: StepArgs) => R {
-  if (params === undefined) return implementation;
-  if (typeof params === 'function') return (args) => implementation(args, params(args));
-  return (args) => implementation(args, params);
 }

@@ -1,9 +1,9 @@
-import type { AnyDesign } from '../model/design.ts';
 import { ModelFault } from '../model/errors.ts';
-import { eventsOf, type SystemEvent } from '../model/events.ts';
-import { type Envelope, type Instance, unexpected } from '../model/instance.ts';
-import { maxMessages } from '../model/messages.ts';
-import { brokenInvariant, isValidEndState, type Property, type StepSeen } from '../model/property.ts';
+import { eventsOf } from '../model/events.ts';
+import { type Envelope, type Instance, unexpectedMessage } from '../model/instance.ts';
+import { maxMessagesPerStep } from '../model/messages.ts';
+import { brokenInvariant, isValidEndState, type Property, type Step } from '../model/property.ts';
+import { initEvent } from '../model/xstate-internals.ts';
 import {
   type ActorRuntime,
   bindEvents,
@@ -17,38 +17,40 @@ import {
 import type { DispatchStrategy, ResolvedTransition } from './dispatch.ts';
 import { fieldNamesOf } from './event-objects.ts';
 import { Microsteps } from './microsteps.ts';
-import type { Program } from './program.ts';
-import { StepOutcome } from './step-outcome.ts';
-import type { FlatTransition, TransitionInfo, TransitionTables } from './transition-tables.ts';
+import { type Program, StepOutcome } from './program.ts';
+import type { TransitionTables } from './transition-tables.ts';
 
-/** What `prepare` returns where a guard failed. */
+/** The result of `prepare` if a guard faults. */
 export const guardFault = -2;
 
-/** Runs the tables of a design on one flat state, with the guards and actions of its machines. */
+/** Interprets the tables of a design on the state vector, with the guards and actions of its machines. */
 export class Interpreter implements Program {
-  readonly design: AnyDesign;
-  readonly params: Readonly<Record<string, number>>;
-  readonly state: Int32Array;
-  readonly events: readonly SystemEvent[];
-  readonly actors: readonly string[];
-  readonly properties: readonly Property[];
-  readonly transitions: readonly TransitionInfo[];
-  readonly counts: Float64Array;
-  readonly arrows: readonly FlatTransition[];
-  readonly moves = new Microsteps();
-
-  private readonly players: readonly ActorRuntime[];
-  /** those that offer events of their own somewhere */
-  readonly initiators: readonly ActorRuntime[];
-  private readonly takings: readonly EventBinding[];
+  // The types of these fields are those of `Program`, as the constructor assigns them.
+  readonly design;
+  readonly params;
+  readonly state;
+  readonly events;
+  readonly actors;
+  readonly properties;
+  readonly transitions;
+  readonly counts;
+  readonly flatTransitions;
+  readonly microsteps = new Microsteps();
+  /** actors with spontaneous events in some state */
+  readonly spontaneousActors: readonly ActorRuntime[];
   readonly mailboxes: readonly Mailbox[];
-  /** messages on their way by rendezvous: what their receivers do with them, who sent them, and what they carry */
-  private readonly reactions: EventHandler[] = [];
+
+  private readonly runtimes: readonly ActorRuntime[];
+  /** by event id */
+  private readonly bindings: readonly EventBinding[];
+  /** queue of rendezvous messages: the handler of the receiver, the sender, and the fields */
+  private readonly handlers: EventHandler[] = [];
   private readonly senders: number[] = [];
   private readonly payloads: Envelope['fields'][] = [];
   private queued = 0;
-  /** the last step, or the one that `prepare` has settled on: its actor, or -1, and how it takes its event; undefined for a drain */
+  /** actor of the last step, or of the prepared one; -1 after `reset` */
   private actor = -1;
+  /** binding and transition of that step; undefined for a drain and after `reset` */
   private binding: EventBinding | undefined;
   private resolved: ResolvedTransition | undefined;
   private payload = 0;
@@ -57,144 +59,145 @@ export class Interpreter implements Program {
   constructor(
     readonly instance: Instance,
     private readonly tables: readonly TransitionTables[],
-    ways: DispatchStrategy,
+    dispatch: DispatchStrategy,
   ) {
     this.design = instance.design;
     this.params = instance.params;
     this.state = instance.state;
-    this.properties = instance.design.properties;
+    this.properties = instance.design.properties as readonly Property[];
     this.actors = instance.actors.map(({ name }) => name);
     this.events = eventsOf(instance);
     const machines = [...new Set(tables)];
     this.transitions = machines.flatMap(({ transitions }) => transitions);
     this.counts = new Float64Array(this.transitions.length);
-    this.arrows = machines.flatMap(({ arrows }) => arrows);
-    const firstOf = (table: TransitionTables, what: 'transitions' | 'arrows'): number =>
-      machines.slice(0, machines.indexOf(table)).reduce((sum, { [what]: all }) => sum + all.length, 0);
-    const { events, moves, counts } = this;
-    const company = { instance, events, fieldNames: fieldNamesOf(instance, events), ways, moves, counts };
-    this.players = tables.map((table, n) =>
-      createActorRuntime(company, n, table, {
+    this.flatTransitions = machines.flatMap(({ flatTransitions }) => flatTransitions);
+    const firstOf = (table: TransitionTables, list: 'transitions' | 'flatTransitions'): number =>
+      machines.slice(0, machines.indexOf(table)).reduce((sum, { [list]: all }) => sum + all.length, 0);
+    const { events, microsteps, counts } = this;
+    const context = { instance, events, fieldNames: fieldNamesOf(instance, events), dispatch, microsteps, counts };
+    this.runtimes = tables.map((table, n) =>
+      createActorRuntime(context, n, table, {
         firstTransition: firstOf(table, 'transitions'),
-        firstArrow: firstOf(table, 'arrows'),
+        firstFlatTransition: firstOf(table, 'flatTransitions'),
       }),
     );
-    this.initiators = this.players.filter(({ own }) => own.some(({ length }) => length > 0));
+    this.spontaneousActors = this.runtimes.filter(({ ownEvents }) => ownEvents.some(({ length }) => length > 0));
     this.mailboxes = mailboxesOf(instance, tables, events);
-    this.takings = bindEvents(events, this.players, this.mailboxes);
+    this.bindings = bindEvents(events, this.runtimes, this.mailboxes);
     instance.setTransport((type, from, to, fields) => this.send(type, from, to, fields));
   }
 
   reset(): StepOutcome {
     this.instance.reset();
-    this.startOther(-1);
+    this.beginOtherStep(-1);
     try {
-      for (const { number, context, location } of this.instance.actors) {
-        const { actions, target } = this.tables[number].initial;
-        for (const action of actions) action({ context, event: { type: 'xstate.init' } });
+      for (const { id, context, location } of this.instance.actors) {
+        const { actions, target } = this.tables[id].initial;
+        for (const action of actions) action({ context, event: { type: initEvent } });
         location.set(target);
       }
-      this.drain();
+      this.deliverQueued();
       return StepOutcome.taken;
     } catch (error) {
-      return this.caught(error);
+      return this.outcomeOf(error);
     }
   }
 
   enabled(out: Int32Array): number {
-    const { initiators, mailboxes } = this;
+    const { spontaneousActors, mailboxes } = this;
     let n = 0;
-    for (let actor = 0; actor < initiators.length; actor++) {
-      const { own, location } = initiators[actor];
-      const events = own[location.get()];
+    for (let actor = 0; actor < spontaneousActors.length; actor++) {
+      const { ownEvents, location } = spontaneousActors[actor];
+      const events = ownEvents[location.get()];
       for (let i = 0; i < events.length; i++) out[n++] = events[i];
     }
     for (let m = 0; m < mailboxes.length; m++) {
-      const { pending, location, arrows, deliveries } = mailboxes[m];
+      const { pending, location, candidates, deliveries } = mailboxes[m];
       let from = pending.first();
-      if (from < 0 || arrows[location.get()]?.length === 0) continue;
+      if (from < 0 || candidates[location.get()]?.length === 0) continue;
       for (; from >= 0; from = pending.first(from + 1)) out[n++] = deliveries[from];
     }
     const { storeBuffers } = this.instance;
     for (let actor = 0; actor < storeBuffers.length; actor++) {
-      if (!storeBuffers[actor].isEmpty()) out[n++] = this.takings.length + actor;
+      if (!storeBuffers[actor].isEmpty()) out[n++] = this.bindings.length + actor;
     }
     return n;
   }
 
   step(event: number, payload: number): StepOutcome {
-    if (event >= this.takings.length) return this.drainStore(event - this.takings.length);
-    const arrow = this.prepare(event, payload);
-    return arrow >= 0 ? this.commit() : arrow === guardFault ? StepOutcome.fault : StepOutcome.refused;
+    if (event >= this.bindings.length) return this.drainStore(event - this.bindings.length);
+    const transition = this.prepare(event, payload);
+    return transition >= 0 ? this.commit() : transition === guardFault ? StepOutcome.fault : StepOutcome.refused;
   }
 
   /**
-   * Finds out how an event would be taken now, and changes nothing: an engine that knows of time has to know what a step costs before it is
-   * taken. `commit` takes it, if no other step was taken in between.
-   * @returns its arrow, or -1 where the guards refuse it, or `guardFault`, of which `fault` tells more
+   * Returns the flat transition that an event would take now: the simulator needs the cost of a step before it takes
+   * it. The state does not change. `commit` takes the event, unless another step was taken in between.
+   * @returns the index of the flat transition, -1 if the guards refuse the event, or `guardFault`, whose reason `fault`
+   * returns
    */
   prepare(event: number, payload: number): number {
-    const binding = this.takings[event];
-    const { reaction, mailbox, from } = binding;
+    const binding = this.bindings[event];
+    const { handler, mailbox, from } = binding;
     try {
-      const choices = reaction.ways[reaction.location.get()];
-      const resolved = choices.only ?? choices.choose(mailbox === undefined ? payload : from);
+      const entry = handler.dispatch[handler.location.get()];
+      const resolved = entry.only ?? entry.choose(mailbox === undefined ? payload : from);
       if (resolved === undefined) return -1;
       this.actor = binding.actor;
       this.binding = binding;
       this.payload = payload;
       this.resolved = resolved;
-      return resolved.arrow;
+      return resolved.index;
     } catch (error) {
-      this.caught(error);
+      this.outcomeOf(error);
       return guardFault;
     }
   }
 
-  /** Takes the event that was prepared last. */
+  /** Takes the prepared event. */
   commit(): StepOutcome {
-    const { binding, resolved, moves } = this;
+    const { binding, resolved, microsteps } = this;
     if (binding === undefined || resolved === undefined) throw new Error('nothing was prepared');
     const { mailbox } = binding;
     try {
       if (mailbox !== undefined) mailbox.pending.clear(binding.from);
-      moves.clear();
+      microsteps.clear();
       resolved.take();
-      if (this.queued > 0) this.drain();
+      if (this.queued > 0) this.deliverQueued();
       return StepOutcome.taken;
     } catch (error) {
-      return this.caught(error);
+      return this.outcomeOf(error);
     }
   }
 
   enabledOf(actor: number): Int32Array {
-    const { own, location } = this.players[actor];
-    return own[location.get()];
+    const { ownEvents, location } = this.runtimes[actor];
+    return ownEvents[location.get()];
   }
 
   accepts(event: number): boolean {
-    if (event >= this.takings.length) return true;
-    const { location, arrows } = this.takings[event].reaction;
-    return arrows[location.get()]?.length !== 0;
+    if (event >= this.bindings.length) return true;
+    const { location, candidates } = this.bindings[event].handler;
+    return candidates[location.get()]?.length !== 0;
   }
 
-  /** Whether an actor has a transition for an event or message of that type where it is, if its guards allow. */
-  takes(actor: number, type: string): boolean {
-    const { location } = this.players[actor];
+  /** Returns whether an actor has a transition for a type of event in its current state. Guards are not evaluated. */
+  hasTransition(actor: number, type: string): boolean {
+    const { location } = this.runtimes[actor];
     return (this.tables[actor]?.byEvent.get(type)?.[location.get()]?.length ?? 0) > 0;
   }
 
   lastTransition(): number {
-    const { binding, moves } = this;
-    if (!binding || moves.count === 0) return -1;
-    return binding.player.firstTransition + this.arrows[moves.arrows[0]].id;
+    const { binding, microsteps } = this;
+    if (!binding || microsteps.count === 0) return -1;
+    return binding.runtime.firstTransition + this.flatTransitions[microsteps.transitions[0]].id;
   }
 
-  lastStep(): StepSeen {
-    const { actor, payload, moves, arrows } = this;
+  lastStep(): Step {
+    const { actor, payload, microsteps, flatTransitions } = this;
     const actions: string[] = [];
-    for (let n = 0; n < moves.count; n++) {
-      if (moves.actors[n] === actor) actions.push(...arrows[moves.arrows[n]].actionNames);
+    for (let n = 0; n < microsteps.count; n++) {
+      if (microsteps.actors[n] === actor) actions.push(...flatTransitions[microsteps.transitions[n]].actionNames);
     }
     return { actor, actions, payload };
   }
@@ -208,7 +211,7 @@ export class Interpreter implements Program {
     for (let i = open.length - 1; i >= 0; i--) {
       const n = open[i];
       const property = this.properties[n];
-      if (property.kind === 'cover' && property.seen(this.instance.view, step)) hit(n);
+      if (property.kind === 'cover' && property.isHit(this.instance.view, step)) hit(n);
     }
   }
 
@@ -220,30 +223,30 @@ export class Interpreter implements Program {
     return this.faultText;
   }
 
-  /** The oldest store of an actor reaches memory; a message that it is goes on its way. */
+  /** Moves the oldest store of an actor to memory. A store that is a message is sent. */
   private drainStore(actor: number): StepOutcome {
     const buffer = this.instance.storeBuffers[actor];
     if (buffer.isEmpty()) return StepOutcome.refused;
-    this.startOther(actor);
+    this.beginOtherStep(actor);
     try {
       buffer.drainOldest();
-      if (this.queued > 0) this.drain();
+      if (this.queued > 0) this.deliverQueued();
       return StepOutcome.taken;
     } catch (error) {
-      return this.caught(error);
+      return this.outcomeOf(error);
     }
   }
 
-  /** Begins a step that is no event of a machine. */
-  private startOther(actor: number): void {
+  /** Begins a drain, or the start: a step without a binding. */
+  private beginOtherStep(actor: number): void {
     this.actor = actor;
     this.binding = undefined;
     this.resolved = undefined;
     this.payload = 0;
-    this.moves.clear();
+    this.microsteps.clear();
   }
 
-  private caught(error: unknown): StepOutcome {
+  private outcomeOf(error: unknown): StepOutcome {
     this.queued = 0;
     if (!(error instanceof ModelFault)) throw error;
     this.faultText = error.message;
@@ -251,43 +254,43 @@ export class Interpreter implements Program {
   }
 
   private send(type: string, from: number, to: number, fields: Envelope['fields']): void {
-    const reaction = this.reactionTo(type, to);
-    if (reaction === undefined || reaction.pending === undefined) {
-      if (reaction === undefined && this.instance.messages[type]?.delivery === 'posted') {
-        throw new ModelFault(unexpected({ type, from, to, fields }, this.instance));
+    const handler = this.handlerOf(type, to);
+    if (handler === undefined || handler.pending === undefined) {
+      if (handler === undefined && this.instance.messages[type]?.delivery === 'posted') {
+        throw new ModelFault(unexpectedMessage({ type, from, to, fields }, this.instance));
       }
       const n = this.queued++;
-      this.reactions[n] = reaction ?? unhandled(this.players[to], type);
+      this.handlers[n] = handler ?? unhandled(this.runtimes[to], type);
       this.senders[n] = from;
       this.payloads[n] = fields;
       return;
     }
-    const { pending } = reaction;
-    if (!pending.has(from)) this.moves.recordPosted(type, from, to);
+    const { pending } = handler;
+    if (!pending.has(from)) this.microsteps.recordPosted(type, from, to);
     pending.set(from);
   }
 
-  /** What an actor does with messages of a type, if it has a transition for it anywhere. */
-  private reactionTo(type: string, actor: number): EventHandler | undefined {
-    const { reactions } = this.players[actor];
-    for (let n = 0; n < reactions.length; n++) {
-      const one = reactions[n];
+  /** Returns the handler of an actor for a type of message; undefined if no state has a transition for it. */
+  private handlerOf(type: string, actor: number): EventHandler | undefined {
+    const { handlers } = this.runtimes[actor];
+    for (let n = 0; n < handlers.length; n++) {
+      const one = handlers[n];
       if (one.type === type) return one;
     }
     return undefined;
   }
 
-  /** Delivers what was sent by rendezvous, in the order of sending; each receiver runs to completion before the next one. */
-  private drain(): void {
+  /** Delivers the queued rendezvous messages in order. Each receiver runs to completion before the next delivery. */
+  private deliverQueued(): void {
     for (let n = 0; n < this.queued; n++) {
-      if (n === maxMessages) throw new ModelFault('messages answer each other without end');
-      const { actor, type, location, event, fields, ways } = this.reactions[n];
+      if (n === maxMessagesPerStep) throw new ModelFault('messages answer each other without end');
+      const { actor, type, location, event, fields, dispatch } = this.handlers[n];
       const from = this.senders[n];
       const payloads = this.payloads[n];
       for (let f = 0; f < fields.length; f++) event[fields[f]] = payloads[fields[f]];
-      const choices = ways[location.get()];
-      if (choices === undefined || !choices.take(from)) {
-        throw new ModelFault(unexpected({ type, from, to: actor, fields: payloads }, this.instance));
+      const entry = dispatch[location.get()];
+      if (entry === undefined || !entry.take(from)) {
+        throw new ModelFault(unexpectedMessage({ type, from, to: actor, fields: payloads }, this.instance));
       }
     }
     this.queued = 0;

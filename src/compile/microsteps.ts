@@ -1,15 +1,17 @@
 /**
- * What one step consisted of: the transitions of all actors that it moved, in the order in which they happened, and the posted messages
- * that it sent. An engine that gives a step a duration reads it; the others pay two stores a transition for it.
+ * The microsteps of one step (the term of SCXML): the transitions of all actors that it moved, in order, and the posted
+ * messages that it sent. The simulator computes the duration of a step from them; for the other engines, a microstep
+ * costs a few stores.
  */
 export class Microsteps {
-  /** how many transitions were taken */
   count = 0;
-  /** by move: the actor, the arrow that it took, and who sent what it was for (the actor itself, for an event of its own) */
+  /** by microstep: the actor */
   readonly actors: number[] = [];
-  readonly arrows: number[] = [];
+  /** by microstep: index of the flat transition */
+  readonly transitions: number[] = [];
+  /** by microstep: sender of the event; the actor itself for its spontaneous events */
   readonly senders: number[] = [];
-  /** how many messages were posted that did not wait already */
+  /** number of posted messages that were not pending already */
   postedCount = 0;
   readonly postedTypes: string[] = [];
   readonly postedFrom: number[] = [];
@@ -20,10 +22,10 @@ export class Microsteps {
     this.postedCount = 0;
   }
 
-  record(actor: number, arrow: number, sender: number): void {
+  record(actor: number, transition: number, sender: number): void {
     const n = this.count++;
     this.actors[n] = actor;
-    this.arrows[n] = arrow;
+    this.transitions[n] = transition;
     this.senders[n] = sender;
   }
 
@@ -37,7 +39,7 @@ export class Microsteps {
   copy(): Microsteps {
     const copy = new Microsteps();
     for (let n = 0; n < this.count; n++) {
-      copy.record(this.actors[n], this.arrows[n], this.senders[n]);
+      copy.record(this.actors[n], this.transitions[n], this.senders[n]);
     }
     for (let n = 0; n < this.postedCount; n++) {
       copy.recordPosted(this.postedTypes[n], this.postedFrom[n], this.postedTo[n]);

@@ -1,20 +1,21 @@
-import type { Program } from './program.ts';
-import type { StepOutcome } from './step-outcome.ts';
+import type { Program, StepOutcome } from './program.ts';
 
-/** A program around another one: the same, but for what a subclass does otherwise. It has no `successors` unless the subclass gives some. */
+/**
+ * Decorates a program (the GoF pattern): a subclass overrides what differs. Without an override it has no `successors`.
+ */
 export class ProgramDecorator implements Program {
   readonly design: Program['design'];
   readonly params: Program['params'];
   readonly events: Program['events'];
   readonly actors: Program['actors'];
   readonly transitions: Program['transitions'];
-  readonly arrows: Program['arrows'];
+  readonly flatTransitions: Program['flatTransitions'];
   readonly instance: Program['instance'];
 
   /**
-   * @param inner
-   * @param state its state, if that is another one
-   * @param properties likewise
+   * @param inner the decorated program
+   * @param state its state, if it differs
+   * @param properties its properties, if they differ
    */
   constructor(
     protected readonly inner: Program,
@@ -26,15 +27,15 @@ export class ProgramDecorator implements Program {
     this.events = inner.events;
     this.actors = inner.actors;
     this.transitions = inner.transitions;
-    this.arrows = inner.arrows;
+    this.flatTransitions = inner.flatTransitions;
     this.instance = inner.instance;
   }
 
   get counts(): Float64Array {
     return this.inner.counts;
   }
-  get moves(): Program['moves'] {
-    return this.inner.moves;
+  get microsteps(): Program['microsteps'] {
+    return this.inner.microsteps;
   }
   reset(): StepOutcome {
     return this.inner.reset();

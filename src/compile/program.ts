@@ -1,21 +1,27 @@
-import type { SuccessorCache } from '../cache/successor-cache.ts';
-import type { Recorder } from '../model/access-recording.ts';
 import type { AnyDesign } from '../model/design.ts';
 import type { SystemEvent } from '../model/events.ts';
-import { type Instance, instantiate } from '../model/instance.ts';
-import type { Property, StepSeen } from '../model/property.ts';
-import type { Layout } from '../model/state-layout.ts';
-import { type DispatchStrategy, tableDispatch } from './dispatch.ts';
-import { Interpreter } from './interpreter.ts';
+import type { Instance } from '../model/instance.ts';
+import type { Property, Step } from '../model/property.ts';
+import type { BitField } from '../model/state-layout.ts';
 import type { Microsteps } from './microsteps.ts';
-import { StepOutcome } from './step-outcome.ts';
-import { compileTables, type FlatTransition, type TransitionInfo, type TransitionTables } from './transition-tables.ts';
-
-export { StepOutcome };
+import type { FlatTransition, TransitionInfo } from './transition-tables.ts';
 
 /**
- * A design at a certain size, compiled: all that an engine sees. There is one current state, `state`, that every call reads and changes
- * in place; an engine that explores saves and restores its words.
+ * The outcome of a step: guards refused it, it was taken, or it violates `well-formed`.
+ * @example
+ * if (program.step(event, payload) === StepOutcome.fault) console.error(program.fault());
+ */
+export const StepOutcome = { refused: 0, taken: 1, fault: 2 } as const;
+export type StepOutcome = (typeof StepOutcome)[keyof typeof StepOutcome];
+
+/**
+ * A compiled design at given params: what an engine drives. It has one current state, the words of `state`. All methods
+ * read that state and change it in place; an engine that explores saves and restores its words.
+ * @example
+ * const program = compile(design, { vcpus: 2, pages: 1 });
+ * program.reset();
+ * const events = new Int32Array(program.events.length);
+ * const count = program.enabled(events);
  */
 export interface Program {
   readonly design: AnyDesign;
@@ -23,63 +29,95 @@ export interface Program {
   /** the current state; its length is the number of 32-bit words of a state */
   readonly state: Int32Array;
   readonly events: readonly SystemEvent[];
+  /** names of the actors, by id */
   readonly actors: readonly string[];
   readonly properties: readonly Property[];
   /** transitions of all machines */
   readonly transitions: readonly TransitionInfo[];
-  /** how often each of them was taken so far, as the first of a step or after it */
+  /** by transition: how often it was taken, as the first microstep of a step or a later one */
   readonly counts: Float64Array;
-  /** every transition of every machine from every leaf: what `moves` speaks of */
-  readonly arrows: readonly FlatTransition[];
-  /** what the last step that was taken consisted of */
-  readonly moves: Microsteps;
-  /** Makes the initial state current. */
-  reset(): StepOutcome;
-  /** Writes the events that the actors may take now, returns how many. A guard may still refuse one, or a payload of it. */
-  enabled(out: Int32Array): number;
-  /** Takes an event. When it is refused, the state is as before. After a fault, `fault` says what went wrong. */
-  step(event: number, payload: number): StepOutcome;
-  /** The events of its own that an actor may take now; a guard may still refuse one, or a payload of it. */
-  enabledOf(actor: number): Int32Array;
-  /** Whether its actor has a transition for an event where it is now, if its guards allow. */
-  accepts(event: number): boolean;
-  /** The index in `transitions` of the one that the last step began with; -1 after `reset`. */
-  lastTransition(): number;
-  /** The last step, as covers see it. */
-  lastStep(): StepSeen;
-  /** Index in `properties` of the first invariant that the current state breaks, or -1. */
-  violated(): number;
-  /** Calls `hit` with the index in `properties` of each cover, among those still open, that the last step or this state shows. `hit` may take it off `open`. */
-  covers(open: readonly number[], hit: (property: number) => void): void;
-  /** Whether a state in which nothing can happen is a proper end. */
-  isValidEndState(): boolean;
-  fault(): string;
+  /** flat transitions of all machines, which `microsteps` refers to */
+  readonly flatTransitions: readonly FlatTransition[];
+  /** microsteps of the last step */
+  readonly microsteps: Microsteps;
   readonly instance: Instance;
-  /** The steps out of the current state, together; not of a program that is asked for one event after the other. */
-  readonly successors?: SuccessorCache;
+  /** cached successors of the current state; undefined if nothing is cached */
+  readonly successors?: SuccessorSource;
+
+  /** Moves to the initial state. */
+  reset(): StepOutcome;
+  /**
+   * Writes the ids of the events that have a transition, and returns their number. A guard may still refuse one, or a
+   * payload of it.
+   */
+  enabled(out: Int32Array): number;
+  /** Takes an event. If it is refused, the state does not change. */
+  step(event: number, payload: number): StepOutcome;
+  /**
+   * Returns the spontaneous events of an actor that have a transition. A guard may still refuse one, or a payload of
+   * it.
+   */
+  enabledOf(actor: number): Int32Array;
+  /** Returns whether the actor of an event has a transition for it in its current state. Guards are not evaluated. */
+  accepts(event: number): boolean;
+  /** Returns the index in `transitions` of the first microstep of the last step; -1 after `reset`. */
+  lastTransition(): number;
+  /** Returns the last step, as covers see it. */
+  lastStep(): Step;
+  /** Returns the index in `properties` of the first invariant that the current state violates, or -1. */
+  violated(): number;
+  /**
+   * Calls `hit` with the index in `properties` of each cover that the last step or the current state hits.
+   * @param open covers to evaluate; `hit` may remove the one it is called with
+   */
+  covers(open: readonly number[], hit: (property: number) => void): void;
+  /** Returns whether the current state may have no successor. */
+  isValidEndState(): boolean;
+  /** Returns the reason of the last fault. */
+  fault(): string;
 }
 
-/**
- * Compiles a design.
- * @param record gets every access to memory and registers, if anybody does
- * @param layout says where cells are in the state: packed, unless told
- * @param ways how actors take their events: by the tables, unless told
- * @throws PrecopyError `UNSUPPORTED_FEATURE`, `BAD_DESIGN` or `BAD_PARAMETER`
- */
-export function compile(
-  design: AnyDesign,
-  params: Readonly<Record<string, number>> = {},
-  {
-    record,
-    layout,
-    ways = tableDispatch,
-  }: { readonly record?: Recorder; readonly layout?: Layout; readonly ways?: DispatchStrategy } = {},
-): Interpreter {
-  const tables = new Map(Object.values(design.machines).map((machine) => [machine, compileTables(machine.statechart)]));
-  const instance = instantiate(design, params, record, layout);
-  return new Interpreter(
-    instance,
-    instance.actors.map(({ machine }) => tables.get(machine) as TransitionTables),
-    ways,
-  );
+/** What a cached step does in all states that agree in the fields that it accesses. */
+export interface CachedEffect {
+  readonly outcome: StepOutcome;
+  /** one of these states */
+  readonly sampleState: Int32Array;
+  /** by word: the bits that the step inverts */
+  readonly flippedBits: Int32Array;
+}
+
+/** The successors of the current state, from a transition cache: all enabled choices at once, each with its effect. */
+export interface SuccessorSource {
+  /** ids of the enabled choices, in the order of `enabled`; as many as `enumerate` returned */
+  readonly choices: Int32Array;
+  /** by index of `choices`: index in `effects` */
+  readonly effectOf: Int32Array;
+  /** cleared by `evictIfFull`, never replaced */
+  readonly effects: readonly CachedEffect[];
+  /** all fields of the state; each bit of a bitmap is one */
+  readonly fields: readonly BitField[];
+
+  /** Finds the enabled choices of the current state, and returns their number. */
+  enumerate(): number;
+  /** Takes the nth choice. Assumes that the current state is the one that was enumerated. */
+  take(n: number): StepOutcome;
+  /**
+   * Returns the index in `properties` of the first invariant that the current state violates, or -1. Assumes that an
+   * effect led to it from a state that violates none.
+   */
+  violatedAfter(effect: number): number;
+  /**
+   * Returns true if the cache proves that a state violates no invariant and hits no open cover. Assumes that an effect
+   * led to it from a state that violates none and hits none.
+   * @param at offset of the state in `states`
+   */
+  isKnownSafe(effect: number, open: readonly number[], states: Int32Array, at: number): boolean;
+  /** Returns whether the nth and the mth choice are independent in the enumerated state. False if that is not known. */
+  areIndependent(n: number, m: number, state: () => Int32Array): boolean;
+  /** Returns whether the nth choice may hit one of these step covers. */
+  mayHitCover(n: number, covers: readonly number[]): boolean;
+  /** Shares the read sets of properties with other workers, as each evaluates properties in other states. */
+  shareReadSets(readSets: Int32Array): void;
+  /** Clears the cache if it is full. Returns true if it did: indices of effects are invalid then. */
+  evictIfFull(): boolean;
 }

@@ -1,51 +1,59 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { leavesOf, pathOf } from '../model/statechart.ts';
-import type { StepArgs } from './event-objects.ts';
-import { compileGuard, type Guard, paramsOf, withParams } from './guards.ts';
-import { actionOf, assertSupported } from './unsupported-features.ts';
+import { coarseReasonOf } from '../model/xstate-internals.ts';
+import type { ActionArgs } from './event-objects.ts';
+import { compileGuard, type Guard } from './guards.ts';
+import { actionOf, nameOf, paramsOf, withParams } from './implementations.ts';
+import { assertSupported } from './unsupported-features.ts';
 
-type Action = (args: StepArgs) => void;
+type Action = (args: ActionArgs) => void;
 
-/** One transition of a machine, as it is taken from one of its leaf states. */
+/**
+ * A transition flattened to a leaf: an inherited transition has a flat transition for each leaf of its source state.
+ */
 export interface FlatTransition {
-  /** which transition of the machine it is: the same number from every leaf */
+  /** index among the transitions of the machine; -1 for the start */
   readonly id: number;
-  /** which arrow of the machine it is */
+  /** index among the flat transitions of the machine; -1 for the start */
   readonly index: number;
-  /** the id of the machine */
+  /** id of the machine */
   readonly machine: string;
-  /** the type of the event that it is for; '' for an eventless one, undefined for the start */
+  /** type of its event; '' if eventless, undefined for the start */
   readonly event: string | undefined;
   readonly guard: Guard | undefined;
-  /** what runs: exit actions from the inside out, the actions of the transition, entry actions from the outside in */
+  /** exit actions from the inside out, actions of the transition, entry actions from the outside in */
   readonly actions: readonly Action[];
   readonly actionNames: readonly string[];
-  /** the leaf that it leads to */
+  /** index of the target leaf */
   readonly target: number;
 }
 
-/** What a transition is called, in coverage, costs and traces. */
+/**
+ * A transition as coverage, costs and traces name it.
+ * @example
+ * const info: TransitionInfo = program.transitions[program.lastTransition()];
+ */
 export interface TransitionInfo {
   readonly machine: string;
-  /** path of the state that declares it */
+  /** path of its source state */
   readonly source: string;
-  /** the event, or '' for an eventless transition */
+  /** type of its event; '' if eventless */
   readonly event: string;
-  /** which of the transitions of that state and event it is */
+  /** index among the transitions of that state and event */
   readonly index: number;
   readonly target: string | undefined;
   readonly actions: readonly string[];
-  /** why it may touch shared memory more than once */
+  /** reason why it may access shared memory more than once */
   readonly coarse: string | undefined;
 }
 
-/** A statechart as tables: what each leaf state does with each event. */
+/** A statechart as tables: the candidate transitions of each leaf for each event. */
 export interface TransitionTables {
   readonly leaves: readonly string[];
   readonly transitions: readonly TransitionInfo[];
-  /** every arrow, by its index */
-  readonly arrows: readonly FlatTransition[];
-  /** by event type, then by leaf: the candidates in the order in which xstate tries them */
+  /** by index */
+  readonly flatTransitions: readonly FlatTransition[];
+  /** by event type and leaf: the candidates in the order in which xstate tries them */
   readonly byEvent: ReadonlyMap<string, readonly (readonly FlatTransition[])[]>;
   /** by leaf: the eventless candidates */
   readonly always: readonly (readonly FlatTransition[])[];
@@ -53,15 +61,15 @@ export interface TransitionTables {
 }
 
 /**
- * Translates a resolved statechart. The result does on flat state what xstate 5.33 does on snapshots; the algorithm is that of its
- * `stateUtils.ts` for machines without parallel and history states.
+ * Flattens a resolved statechart. The tables do to the state vector what xstate 5.33 does to snapshots: the algorithm
+ * is that of its `stateUtils.ts`, for machines without parallel and history states.
  * @throws PrecopyError `UNSUPPORTED_FEATURE`
  */
 export function compileTables(statechart: AnyStateMachine): TransitionTables {
   assertSupported(statechart);
   const leaves = leavesOf(statechart);
   const transitions: TransitionInfo[] = [];
-  const arrows: FlatTransition[] = [];
+  const flatTransitions: FlatTransition[] = [];
   const known = new Map<AnyTransitionDefinition, number>();
   const idOf = (definition: AnyTransitionDefinition, index: number): number => {
     let id = known.get(definition);
@@ -71,7 +79,7 @@ export function compileTables(statechart: AnyStateMachine): TransitionTables {
     }
     return id;
   };
-  const arrow = (leaf: AnyStateNode, definition: AnyTransitionDefinition, index: number): FlatTransition => {
+  const flatten = (leaf: AnyStateNode, definition: AnyTransitionDefinition, index: number): FlatTransition => {
     const [target] = definition.target ?? [];
     const path = target ? route(leaf, definition, target) : { exits: [], entries: [], leaf };
     const references = [
@@ -79,9 +87,9 @@ export function compileTables(statechart: AnyStateMachine): TransitionTables {
       ...definition.actions,
       ...path.entries.flatMap((node) => node.entry),
     ];
-    const made: FlatTransition = {
+    const flat: FlatTransition = {
       id: idOf(definition, index),
-      index: arrows.length,
+      index: flatTransitions.length,
       machine: statechart.id,
       event: definition.eventType,
       guard: compileGuard(definition.guard, statechart),
@@ -89,15 +97,15 @@ export function compileTables(statechart: AnyStateMachine): TransitionTables {
       actionNames: references.map(nameOf),
       target: leaves.indexOf(path.leaf),
     };
-    arrows.push(made);
-    return made;
+    flatTransitions.push(flat);
+    return flat;
   };
   const candidates = (
     leaf: AnyStateNode,
     pick: (node: AnyStateNode) => readonly AnyTransitionDefinition[],
   ): FlatTransition[] =>
     (isEnd(leaf, statechart) ? [] : ancestry(leaf)).flatMap((node) =>
-      pick(node).map((definition, index) => arrow(leaf, definition, index)),
+      pick(node).map((definition, index) => flatten(leaf, definition, index)),
     );
 
   const entered = enter(statechart.root);
@@ -122,21 +130,21 @@ export function compileTables(statechart: AnyStateMachine): TransitionTables {
       target: leaves.indexOf(entered.leaf),
     },
     transitions,
-    arrows,
+    flatTransitions,
   };
 }
 
-/** Whether the machine is done in this state: it takes nothing any more. */
+/** Returns whether the machine is done in a leaf: it takes no event. */
 function isEnd(leaf: AnyStateNode, statechart: AnyStateMachine): boolean {
   return leaf.type === 'final' && leaf.parent === statechart.root;
 }
 
-/** A state and those around it, from the inside out. */
+/** Returns a state and its ancestors, from the inside out. */
 function ancestry(node: AnyStateNode): AnyStateNode[] {
   return node.parent ? [node, ...ancestry(node.parent)] : [node];
 }
 
-/** What is left and entered when `definition` leads from `leaf` to `target`. */
+/** Returns the states that a transition from `leaf` to `target` exits and enters, and the leaf that it ends in. */
 function route(
   leaf: AnyStateNode,
   definition: AnyTransitionDefinition,
@@ -153,17 +161,17 @@ function route(
   return { exits, entries: [...path, ...nodes], leaf: end };
 }
 
-/** The innermost state that properly contains both; the root contains itself. */
+/** Returns the innermost proper ancestor of both states; the root is its own. */
 function commonAncestor(a: AnyStateNode, b: AnyStateNode): AnyStateNode {
-  const around = ancestry(b).slice(1);
+  const ancestors = ancestry(b).slice(1);
   return (
     ancestry(a)
       .slice(1)
-      .find((node) => around.includes(node)) ?? (ancestry(a).at(-1) as AnyStateNode)
+      .find((node) => ancestors.includes(node)) ?? (ancestry(a).at(-1) as AnyStateNode)
   );
 }
 
-/** What is entered below a state, down to the leaf that its initial states lead to. */
+/** Returns the initial states below a state, down to a leaf. */
 function enter(node: AnyStateNode): { nodes: AnyStateNode[]; leaf: AnyStateNode } {
   const nodes: AnyStateNode[] = [];
   let leaf = node;
@@ -186,12 +194,6 @@ function describe(definition: AnyTransitionDefinition, index: number, statechart
     index,
     target: definition.target?.[0] && pathOf(definition.target[0]),
     actions: definition.actions.map(nameOf),
-    coarse: (definition as { meta?: { coarse?: string } }).meta?.coarse,
+    coarse: coarseReasonOf(definition),
   };
-}
-
-function nameOf(action: unknown): string {
-  if (typeof action === 'string') return action;
-  if (typeof action === 'function') return action.name || 'inline';
-  return (action as { type: string }).type;
 }

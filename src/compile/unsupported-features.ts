@@ -1,9 +1,12 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { PrecopyError } from '../model/errors.ts';
 import { pathOf } from '../model/statechart.ts';
+import { classifyGuard, isBuiltInAction, isDoneEvent, isInternalEvent } from '../model/xstate-internals.ts';
+import { actionOf, guardOf, nameOf } from './implementations.ts';
 
 /**
- * Refuses what the compiler does not translate, so that no statechart is ever checked as something that it is not.
+ * Rejects statecharts with features that the compiler does not translate: a checked model must be the one that xstate
+ * runs.
  * @throws PrecopyError `UNSUPPORTED_FEATURE`, naming the machine, the state and the feature
  */
 export function assertSupported(statechart: AnyStateMachine): void {
@@ -23,14 +26,20 @@ export function assertSupported(statechart: AnyStateMachine): void {
 
 type Refuse = (feature: string) => never;
 
-/** xstate runs the entry actions of the start after it has chosen all eventless transitions of the start. */
+/**
+ * Returns whether a machine starts in a state. xstate runs the entry actions of the start after all eventless
+ * transitions of the start.
+ */
 function startsIn(node: AnyStateNode, statechart: AnyStateMachine): boolean {
   let start: AnyStateNode = statechart.root;
   while (start !== node && start.type === 'compound') start = start.initial.target[0] as AnyStateNode;
   return start === node;
 }
 
-/** Where a final state inside of a state is entered, xstate raises an event, and tries eventless transitions with that. */
+/**
+ * Returns whether a state contains a final one. When it is entered, xstate raises an event and tries eventless
+ * transitions with it.
+ */
 function holdsFinal(node: AnyStateNode): boolean {
   return (Object.values(node.states) as AnyStateNode[]).some((child) => child.type === 'final' || holdsFinal(child));
 }
@@ -46,7 +55,7 @@ function refuseNode(node: AnyStateNode, statechart: AnyStateMachine, refuse: Ref
   for (const action of [...node.entry, ...node.exit]) refuseAction(action, statechart, refuse);
   for (const [event, transitions] of node.transitions) {
     if (event.includes('*')) refuse(`the wildcard '${event}'`);
-    if (event.startsWith('xstate.')) refuse(event.startsWith('xstate.done.state.') ? 'onDone' : `the event '${event}'`);
+    if (isInternalEvent(event)) refuse(isDoneEvent(event) ? 'onDone' : `the event '${event}'`);
     for (const transition of transitions) refuseTransition(transition, node, statechart, refuse);
   }
   for (const transition of node.always ?? []) {
@@ -88,46 +97,17 @@ function isAround(outer: AnyStateNode, inner: AnyStateNode): boolean {
   return outer === inner || (inner.parent !== undefined && isAround(outer, inner.parent));
 }
 
-/** The function that an action stands for, or undefined. */
-export function actionOf(action: unknown, statechart: AnyStateMachine): unknown {
-  if (typeof action === 'function') return action;
-  const name = typeof action === 'string' ? action : (action as { type: string }).type;
-  return statechart.implementations.actions[name];
-}
-
 function refuseAction(action: unknown, statechart: AnyStateMachine, refuse: Refuse): void {
   const found = actionOf(action, statechart);
   if (typeof found !== 'function') refuse(`the action '${nameOf(action)}', which has no implementation,`);
-  if (found && 'resolve' in (found as object))
-    refuse(`${String((found as { type?: string }).type ?? 'a built-in action')}`);
+  if (isBuiltInAction(found)) refuse(String((found as { type?: string }).type ?? 'a built-in action'));
 }
-
-/** The guard that a reference stands for: a function, with `check` and `guards` where it combines others. */
-export function guardOf(guard: unknown, statechart: AnyStateMachine): GuardFunction | undefined {
-  let found = guard;
-  for (let hops = 0; found !== undefined && typeof found !== 'function' && hops < 100; hops++) {
-    const name = typeof found === 'string' ? found : (found as { type: string }).type;
-    found = statechart.implementations.guards[name];
-  }
-  return found as GuardFunction | undefined;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a guard gets what its machine declares
-export type GuardFunction = ((args: any, params?: unknown) => boolean) & {
-  readonly type?: string;
-  readonly check?: unknown;
-  readonly guards?: readonly unknown[];
-};
 
 function refuseGuard(guard: unknown, statechart: AnyStateMachine, refuse: Refuse): void {
   if (guard === undefined) return;
   const found = guardOf(guard, statechart);
-  if (typeof found !== 'function') refuse(`the guard '${nameOf(guard)}', which has no implementation,`);
-  if (!found?.check) return;
-  if (!found.guards) refuse('the guard stateIn');
-  for (const inner of found.guards ?? []) refuseGuard(inner, statechart, refuse);
-}
-
-function nameOf(reference: unknown): string {
-  return typeof reference === 'string' ? reference : String((reference as { type?: string }).type ?? 'inline');
+  if (typeof found !== 'function') return refuse(`the guard '${nameOf(guard)}', which has no implementation,`);
+  const resolved = classifyGuard(found);
+  if (resolved.kind === 'unknown') refuse('the guard stateIn');
+  if ('guards' in resolved) for (const inner of resolved.guards) refuseGuard(inner, statechart, refuse);
 }

@@ -1,5 +1,5 @@
 import type { Choice } from '../model/choices.ts';
-import { asksFor, type Demand, demandsOf } from '../model/fairness.ts';
+import { type FairnessAssumption, fairnessAssumptionsOf, includesChoice } from '../model/fairness.ts';
 import type { LeadsTo, Property } from '../model/property.ts';
 import type { Trace } from '../model/trace.ts';
 import type { LiveSystem } from './live-system.ts';
@@ -8,7 +8,7 @@ import type { LiveSystem } from './live-system.ts';
 interface Watched {
   readonly property: LeadsTo;
   readonly actor: number;
-  readonly demands: readonly Demand[];
+  readonly demands: readonly FairnessAssumption[];
   /** by demand: in how many of the states that are repeated it is raised, and whether a choice there meets it */
   readonly raised: number[];
   readonly met: boolean[];
@@ -18,7 +18,7 @@ interface Watched {
 }
 
 /** Looks on while live actors take a run without an end, and says what that run never comes to. */
-export class LassoWatch {
+export class LassoMonitor {
   private readonly watched: readonly Watched[];
   private states = 0;
   private repeated = 0;
@@ -28,7 +28,7 @@ export class LassoWatch {
     this.watched = (design.properties as readonly Property[])
       .filter((property) => property.kind === 'leads-to')
       .flatMap((property) => {
-        const demands = demandsOf(live.events, property);
+        const demands = fairnessAssumptionsOf(live.events, property);
         return property.actors(view['actors'] as never).map((actor) => ({
           property,
           actor,
@@ -42,7 +42,7 @@ export class LassoWatch {
   }
 
   /** The run has come to its next state. */
-  look(): void {
+  recordState(): void {
     const view = this.live.instance.view as never;
     for (const watched of this.watched) {
       const { property, actor } = watched;
@@ -55,13 +55,13 @@ export class LassoWatch {
   }
 
   /** The current state comes again and again; `taken` is what is done there, if anything is. */
-  lookAround(taken: Choice | undefined): void {
+  recordCycleState(taken: Choice | undefined): void {
     const view = this.live.instance.view as never;
     const enabled = this.live.enabled();
     this.repeated++;
     for (const { demands, raised, met } of this.watched) {
       demands.forEach((demand, d) => {
-        const asks = ({ event, payload }: Choice): boolean => asksFor(demand, event, payload);
+        const asks = ({ event, payload }: Choice): boolean => includesChoice(demand, event, payload);
         if (!enabled.some(asks) || demand.when?.(view) === false) return;
         raised[d] = (raised[d] as number) + 1;
         if (taken && asks(taken)) met[d] = true;
@@ -70,7 +70,7 @@ export class LassoWatch {
   }
 
   /** The first property that breaks if the last choices, after the first `stem` ones, are repeated for ever. */
-  broken(stem: number, cycle: readonly Choice[]): Trace['violation'] {
+  violation(stem: number, cycle: readonly Choice[]): Trace['violation'] {
     const found = this.watched.find(
       (one) => one.owedSince !== undefined && one.lastGiven < stem && this.isFair(one) && this.mayEnd(one, cycle),
     );

@@ -5,8 +5,8 @@ import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { ModelFault, PrecopyError } from '../model/errors.ts';
 import { drain, eventName, eventsOf, type SystemEvent } from '../model/events.ts';
-import { type ActorInstance, type Envelope, type Instance, instantiate, unexpected } from '../model/instance.ts';
-import { maxMessages } from '../model/messages.ts';
+import { type ActorInstance, type Envelope, type Instance, instantiate, unexpectedMessage } from '../model/instance.ts';
+import { maxMessagesPerStep } from '../model/messages.ts';
 import { pathOfValue } from '../model/statechart.ts';
 import type { StoreBuffer } from '../model/store-buffer.ts';
 import type { TraceMove, TraceStep } from '../model/trace.ts';
@@ -84,7 +84,7 @@ export class LiveSystem {
   }
 
   private create(instance: ActorInstance): AnyActor {
-    const { machine, context, number } = instance;
+    const { machine, context, id } = instance;
     const actor = createActor(machine.statechart, {
       input: context,
       inspect: (inspected) => {
@@ -92,7 +92,7 @@ export class LiveSystem {
       },
     });
     actor.subscribe({ error: (error) => this.fail(error) });
-    const mine = this.bus.pipe(filter(({ to }) => to === number));
+    const mine = this.bus.pipe(filter(({ to }) => to === id));
     mine
       .pipe(
         filter((envelope) => !this.isPosted(envelope)),
@@ -119,7 +119,7 @@ export class LiveSystem {
   /** An actor takes a message or one of its own events, and runs to completion. */
   private receive(envelope: Envelope): void {
     if (this.fault !== undefined) return;
-    if (this.moves.length > maxMessages) {
+    if (this.moves.length > maxMessagesPerStep) {
       this.fault = 'messages answer each other without end';
       return;
     }
@@ -132,7 +132,7 @@ export class LiveSystem {
     if (from !== to && Object.keys(fields).length > 0) move.fields = fields;
     this.moves.push(move);
     if (!this.silently(() => takes(actor, event))) {
-      this.fault = unexpected(envelope, this.instance);
+      this.fault = unexpectedMessage(envelope, this.instance);
       return;
     }
     actor.send(event);
@@ -157,7 +157,7 @@ export class LiveSystem {
     this.moves.at(-1)?.sent.push({ type: envelope.type, to: envelope.to, posted });
     if (posted) {
       const mailbox = this.instance.actors[envelope.to]?.mailbox[envelope.type];
-      if (!mailbox) throw new ModelFault(unexpected(envelope, this.instance));
+      if (!mailbox) throw new ModelFault(unexpectedMessage(envelope, this.instance));
       if (mailbox.has(envelope.from)) return;
       mailbox.set(envelope.from);
     }
@@ -191,7 +191,7 @@ export class LiveSystem {
   }
 
   private locate(instance: ActorInstance): void {
-    const path = pathOfValue(this.actors[instance.number]?.getSnapshot().value);
+    const path = pathOfValue(this.actors[instance.id]?.getSnapshot().value);
     instance.location.set(instance.leaves.indexOf(path));
   }
 

@@ -4,7 +4,7 @@ import { PrecopyError } from '../model/errors.ts';
 import { brokenInvariant, isValidEndState, type Property, wellFormed } from '../model/property.ts';
 import { printSchedule } from '../model/schedule-text.ts';
 import type { Trace, TraceStep } from '../model/trace.ts';
-import { LassoWatch } from './lasso.ts';
+import { LassoMonitor } from './lasso.ts';
 import { LiveSystem } from './live-system.ts';
 
 /**
@@ -59,17 +59,17 @@ function takeForEver(
   cycle: readonly Choice[],
   steps: TraceStep[],
 ): Trace['violation'] {
-  const watch = new LassoWatch(live);
-  watch.look();
+  const watch = new LassoMonitor(live);
+  watch.recordState();
   const take = (choice: Choice): void => {
     steps.push(live.take(choice));
-    watch.look();
+    watch.recordState();
   };
   for (const choice of choices) take(choice);
   const before = live.instance.state.join();
-  if (cycle.length === 0) watch.lookAround(undefined);
+  if (cycle.length === 0) watch.recordCycleState(undefined);
   for (const choice of cycle) {
-    watch.lookAround(choice);
+    watch.recordCycleState(choice);
     take(choice);
   }
   if (live.instance.state.join() !== before) {
@@ -79,7 +79,7 @@ function takeForEver(
       'copy the whole word that `precopy check` printed after `replay`',
     );
   }
-  return watch.broken(choices.length, cycle);
+  return watch.violation(choices.length, cycle);
 }
 
 function check({ fault, instance }: LiveSystem): Trace['violation'] {

@@ -1,6 +1,10 @@
-import type { AccessKind, Cell } from './cells.ts';
+import type { AccessKind, Cell } from './cell.ts';
 
-/** One operation on one cell, as a recording memory saw it. */
+/**
+ * A recorded operation on a cell.
+ * @example
+ * compile(design, params, { record: ({ cell, kind }: Access) => console.log(kind, cell) });
+ */
 export interface Access {
   /** path of the cell: `kvm.dirtyBitmap`, `vcpu0.gfn` */
   readonly cell: string;
@@ -9,13 +13,14 @@ export interface Access {
   readonly kind: AccessKind;
   readonly before: string;
   readonly after: string;
-  /** a store that waits in the store buffer of the actor, or a load of such a store; `before` and `after` are as the actor sees it */
+  /** a buffered store, or a load of one; `before` and `after` are then the values that the actor sees */
   readonly buffered?: true;
 }
 
 /**
- * `shared` memory can be raced for. `owned` memory belongs to one actor at a time, by a lock or by the protocol: a TLB, a snapshot buffer.
- * A `register` belongs to one actor for good. `ghost` memory exists for properties: the system itself never reads it.
+ * The region of a cell. Actors race for `shared` memory. `owned` memory belongs to one actor at a time, by a lock or by
+ * the protocol: a TLB, a snapshot buffer. A `register` always belongs to the same actor. Only properties read `ghost`
+ * memory.
  */
 export type Region = 'shared' | 'owned' | 'register' | 'ghost';
 
@@ -23,12 +28,13 @@ export type Recorder = (access: Access) => void;
 
 const reportOperand = Symbol('reportOperand');
 
-/** Says of a cell that is seen through a store buffer whether one of its stores is still in there. */
-export const inStoreBuffer = Symbol('inStoreBuffer');
+/** Key of a method of a cell seen through a store buffer: it returns whether a store to the cell is buffered. */
+export const isInStoreBuffer = Symbol('inStoreBuffer');
 
 /**
- * The same cell, seen through a wrapper that reports every operation on it. The wrapped cell itself stays silent. An operation on a second
- * recorded cell reports a load of that as well, or a store where it has changed, unless it only keeps the books of ghost memory.
+ * Wraps a cell so that every operation is recorded; the cell itself is not changed. An operand of an operation that is
+ * a recorded cell is recorded as well: as a load, or as a store if the operation changes it. Operations on ghost memory
+ * record no operands.
  */
 export function withRecording<C extends Cell>(cell: C, region: Region, record: Recorder): C {
   const wrapper = Object.create(cell) as Record<string, unknown>;
@@ -39,7 +45,7 @@ export function withRecording<C extends Cell>(cell: C, region: Region, record: R
         region === 'ghost' ? [] : args.map((arg) => (arg as Operand | undefined)?.[reportOperand]?.(operation));
       const before = cell.show();
       const result = operations[operation]?.call(cell, ...args);
-      for (const one of report) one?.();
+      for (const reportOne of report) reportOne?.();
       record({ cell: cell.name, region, operation, kind, before, after: cell.show(), ...buffered(cell) });
       return result;
     };
@@ -55,11 +61,11 @@ export function withRecording<C extends Cell>(cell: C, region: Region, record: R
   return Object.assign(wrapper, { [reportOperand]: operand }) as unknown as C;
 }
 
-function buffered(cell: Cell & { readonly [inStoreBuffer]?: () => boolean }): { buffered?: true } {
-  return cell[inStoreBuffer]?.() ? { buffered: true } : {};
+function buffered(cell: Cell & { readonly [isInStoreBuffer]?: () => boolean }): { buffered?: true } {
+  return cell[isInStoreBuffer]?.() ? { buffered: true } : {};
 }
 
-/** Called before an operation on another cell that takes this one; what it returns is called after it. */
+/** The hook of an operand: called before the operation; the returned function is called after it. */
 interface Operand {
   readonly [reportOperand]?: (operation: string) => () => void;
 }

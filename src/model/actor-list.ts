@@ -1,7 +1,7 @@
 import type { AnyDesign } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
-import type { Roles } from './system.ts';
+import type { Roles } from './system-types.ts';
 
 /** Who plays: one actor, before memory is laid out. Its number is its place in the cast. */
 export interface ActorSpec {

@@ -1,21 +1,22 @@
-import type { AccessKind, Cell, PlainStore } from './cells.ts';
+import type { AccessKind, Cell, PlainStore } from './cell.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
 
 /**
- * A bitmap as the kernel has it: bits, in words of up to 64 that one instruction loads, stores or exchanges. What a real processor does in
- * one locked instruction (`set`, `xchgWord`) is one operation here; what touches many words (`copyFrom`, `clearAll`) is a bulk operation
- * and one step only where no other actor can race with it.
+ * A bitmap as in the kernel: words of up to 64 bits that one instruction loads, stores or exchanges. Each locked
+ * instruction of a processor (`set`, `xchgWord`) is one operation. An operation on many words (`copyFrom`, `fill`) is
+ * one step only if no other actor can race with it.
  *
- * A word goes from one bitmap into another, as it goes through a register of the processor: a number of JavaScript holds no 64 bits.
+ * A JavaScript number cannot hold a word of 64 bits. So operations on words exchange them with another bitmap, the
+ * register.
  */
 export abstract class Bitmap implements Cell {
-  /** All bits, for a bulk operation of another bitmap of this size. */
+  /** all bits, for a bulk operation of another bitmap of the same size */
   abstract readonly all: number | Int32Array;
-  /** How many words hold the bits. */
+  /** number of words */
   readonly words: number;
-  /** How many parts of at most 32 bits a word has. */
-  private readonly parts: number;
-  /** what to show in place of digits: who the bits stand for */
+  /** number of limbs (at most 32 bits, what a number holds) of a word */
+  private readonly limbsPerWord: number;
+  /** names of the bits, which `show` prints instead of digits */
   names: readonly string[] | undefined;
   constructor(
     readonly name: string,
@@ -24,13 +25,13 @@ export abstract class Bitmap implements Cell {
     readonly initial: 'clear' | 'set',
   ) {
     this.words = Math.ceil(bits / bitsPerWord);
-    this.parts = bits > 32 && bitsPerWord > 32 ? 2 : 1;
+    this.limbsPerWord = bits > 32 && bitsPerWord > 32 ? 2 : 1;
     this.names = undefined;
   }
 
-  /** One part of a word: word `n`, or half of one of 64 bits. */
-  protected abstract part(n: number): number;
-  protected abstract setPart(n: number, value: number): void;
+  /** Returns limb `n` of all limbs of all words. */
+  protected abstract limb(n: number): number;
+  protected abstract setLimb(n: number, value: number): void;
 
   abstract has(bit: number): boolean;
   /** Atomic `set_bit`. */
@@ -38,9 +39,9 @@ export abstract class Bitmap implements Cell {
   /** Atomic `clear_bit`. */
   abstract clear(bit: number): void;
   abstract isEmpty(): boolean;
-  /** How many bits are set. */
+  /** Returns the number of set bits. */
   abstract count(): number;
-  /** The lowest set bit at or above `from`, or -1. */
+  /** Returns the lowest set bit at or above `from`, or -1. */
   abstract first(from?: number): number;
   abstract copyFrom(other: Bitmap): void;
   abstract orFrom(other: Bitmap): void;
@@ -49,93 +50,104 @@ export abstract class Bitmap implements Cell {
   abstract equals(other: Bitmap): boolean;
   abstract fill(value: boolean): void;
 
-  /** Atomic `test_and_clear_bit`: whether the bit was set. */
+  /** Atomic `test_and_clear_bit`. Returns whether the bit was set. */
   testAndClear(bit: number): boolean {
     const was = this.has(bit);
     this.clear(bit);
     return was;
   }
 
-  /** Atomic `test_and_set_bit`: whether the bit was set. */
+  /** Atomic `test_and_set_bit`. Returns whether the bit was set. */
   testAndSet(bit: number): boolean {
     const was = this.has(bit);
     this.set(bit);
     return was;
   }
 
-  /** One plain load of word `w`, its lowest bit first, where words have at most 32 bits. */
+  /**
+   * One plain load of word `w`.
+   * @throws ModelFault if words have more than 32 bits
+   */
   word(w: number): number {
     this.checkWord(w);
-    if (this.parts > 1)
-      throw new ModelFault(`${this.name} has words of ${this.bitsPerWord} bits, which are no numbers`);
-    return this.part(w);
+    if (this.limbsPerWord > 1)
+      throw new ModelFault(`${this.name} has words of ${this.bitsPerWord} bits, more than a number holds`);
+    return this.limb(w);
   }
 
-  /** One plain store of word `w`: of a number, or of a register, which is the first word of another bitmap. */
+  /** One plain store of a number, or of a register (the first word of another bitmap), to word `w`. */
   setWord(w: number, value: number | Bitmap): void {
     this.checkWord(w);
-    for (let n = 0; n < this.parts; n++) {
-      this.setPart(w * this.parts + n, typeof value === 'number' ? (n === 0 ? value : 0) : value.part(n));
+    for (let n = 0; n < this.limbsPerWord; n++) {
+      this.setLimb(w * this.limbsPerWord + n, typeof value === 'number' ? (n === 0 ? value : 0) : value.limb(n));
     }
   }
 
-  /** One plain load of word `w`: whether no bit is set. */
+  /** One plain load of word `w`. Returns whether no bit of it is set. */
   isWordEmpty(w: number): boolean {
     this.checkWord(w);
-    for (let n = 0; n < this.parts; n++) if (this.part(w * this.parts + n) !== 0) return false;
+    for (let n = 0; n < this.limbsPerWord; n++) if (this.limb(w * this.limbsPerWord + n) !== 0) return false;
     return true;
   }
 
-  /** One plain load of word `w` into word `at` of another bitmap: a register, unless told. */
+  /** One plain load of word `w` into word `at` of another bitmap, by default a register. */
   loadWord(w: number, into: Bitmap, at = 0): void {
     this.checkWord(w);
     into.checkWord(at);
-    for (let n = 0; n < this.parts; n++) into.setPart(at * this.parts + n, this.part(w * this.parts + n));
+    for (let n = 0; n < this.limbsPerWord; n++)
+      into.setLimb(at * this.limbsPerWord + n, this.limb(w * this.limbsPerWord + n));
   }
 
   /** Atomic `xchg` of word `w` with a register. */
   xchgWord(w: number, register: Bitmap): void {
     this.checkWord(w);
-    for (let n = 0; n < this.parts; n++) {
-      const old = this.part(w * this.parts + n);
-      this.setPart(w * this.parts + n, register.part(n));
-      register.setPart(n, old);
+    for (let n = 0; n < this.limbsPerWord; n++) {
+      const old = this.limb(w * this.limbsPerWord + n);
+      this.setLimb(w * this.limbsPerWord + n, register.limb(n));
+      register.setLimb(n, old);
     }
   }
 
-  /** Atomic `fetch_andnot` of word `w`: clears the bits that are set in a register, where those stay that were set. */
+  /**
+   * Atomic `fetch_andnot` of word `w`: clears the bits that a register has set. The register keeps those that were set.
+   */
   fetchAndNotWord(w: number, register: Bitmap): void {
     this.checkWord(w);
-    for (let n = 0; n < this.parts; n++) {
-      const old = this.part(w * this.parts + n);
-      const mask = register.part(n);
-      this.setPart(w * this.parts + n, old & ~mask);
-      register.setPart(n, old & mask);
+    for (let n = 0; n < this.limbsPerWord; n++) {
+      const old = this.limb(w * this.limbsPerWord + n);
+      const mask = register.limb(n);
+      this.setLimb(w * this.limbsPerWord + n, old & ~mask);
+      register.setLimb(n, old & mask);
     }
   }
 
-  /** Atomic `andnot` of word `w`: clears the bits that are set in word `at` of another bitmap: a register, unless told. */
+  /**
+   * Atomic `andnot` of word `w`: clears the bits that are set in word `at` of another bitmap, by default a register.
+   */
   andNotWord(w: number, other: Bitmap, at = 0): void {
     this.checkWord(w);
-    for (let n = 0; n < this.parts; n++) {
-      this.setPart(w * this.parts + n, this.part(w * this.parts + n) & ~other.part(at * this.parts + n));
+    for (let n = 0; n < this.limbsPerWord; n++) {
+      this.setLimb(
+        w * this.limbsPerWord + n,
+        this.limb(w * this.limbsPerWord + n) & ~other.limb(at * this.limbsPerWord + n),
+      );
     }
   }
 
-  /** Atomic `or` of word `w`: sets the bits that are set in a register. */
+  /** Atomic `or` of word `w`: sets the bits that a register has set. */
   orWord(w: number, register: Bitmap): void {
     this.checkWord(w);
-    for (let n = 0; n < this.parts; n++) {
-      this.setPart(w * this.parts + n, this.part(w * this.parts + n) | register.part(n));
+    for (let n = 0; n < this.limbsPerWord; n++) {
+      this.setLimb(w * this.limbsPerWord + n, this.limb(w * this.limbsPerWord + n) | register.limb(n));
     }
   }
 
-  /** In which word a bit is. */
+  /** Returns the word of a bit. */
   wordOf(bit: number): number {
     return (bit / this.bitsPerWord) | 0;
   }
 
-  /** Bits as digits, page 0 first, or by their names: `vcpu0+vcpu1`, or `none`. */
+  /** Returns the bits as digits, bit 0 first, or the names of the set bits: `vcpu0+vcpu1`, `none`. */
   show(): string {
     if (this.names) return this.names.filter((_, bit) => bit < this.bits && this.has(bit)).join('+') || 'none';
     const digits: string[] = [];
@@ -157,7 +169,7 @@ export abstract class Bitmap implements Cell {
       entry: (w, value) => {
         this.checkWord(w as number);
         const stored = typeof value === 'number' ? value : (value as Bitmap).word(0);
-        return { place: w as number, value: lowest(Math.min(this.bitsPerWord, this.bits), stored) };
+        return { word: w as number, value: lowest(Math.min(this.bitsPerWord, this.bits), stored) };
       },
       load: (w) => this.word(w) >>> 0,
       store: (w, value) => this.setWord(w, value),
@@ -165,20 +177,20 @@ export abstract class Bitmap implements Cell {
   }
 
   protected check(bit: number): void {
-    if (!(bit >= 0 && bit < this.bits)) refuseBit(this, bit);
+    if (!(bit >= 0 && bit < this.bits)) throwNoBit(this, bit);
   }
 
   protected checkWord(w: number): void {
-    if (!(w >= 0 && w < this.words)) refuseWord(this, w);
+    if (!(w >= 0 && w < this.words)) throwNoWord(this, w);
   }
 }
 
-/** These two are apart from the checks, which are small enough then for V8 to put them wherever they are called. */
-function refuseBit({ name, bits }: Bitmap, bit: number): never {
+/** Functions of their own keep the checks small enough for V8 to inline. */
+function throwNoBit({ name, bits }: Bitmap, bit: number): never {
   throw new ModelFault(`${name} has bits 0 to ${bits - 1}, not ${bit}`);
 }
 
-function refuseWord({ name, words }: Bitmap, w: number): never {
+function throwNoWord({ name, words }: Bitmap, w: number): never {
   throw new ModelFault(`${name} has words 0 to ${words - 1}, not ${w}`);
 }
 
@@ -207,12 +219,12 @@ const bitmapKinds = {
   fill: 'store',
 } as const satisfies Record<string, AccessKind>;
 
-/** The lowest bits of a value, as a number that is not negative. */
+/** Returns the lowest bits of a value, as an unsigned number. */
 function lowest(bits: number, value: number): number {
   return (bits >= 32 ? value : value & ((1 << bits) - 1)) >>> 0;
 }
 
-/** How many bits of a word are set. */
+/** Returns the number of set bits of a word (Hacker's Delight, section 5-1). */
 export function bitCount(word: number): number {
   let pairs = word - ((word >>> 1) & 0x55555555);
   pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
@@ -220,15 +232,15 @@ export function bitCount(word: number): number {
 }
 
 /**
- * All bits of another bitmap, for a bulk operation of one.
- * @throws PrecopyError `BAD_DESIGN` where it is stored in another number of words
+ * Returns all bits of another bitmap, for a bulk operation of `one`.
+ * @throws PrecopyError `BAD_DESIGN` if the other bitmap has another number of words
  */
 export function allOf<B extends Bitmap>(other: Bitmap, one: B): B['all'] {
   const { all } = other;
   if (wordsIn(all) === wordsIn(one.all)) return all;
   const cause = `${one.name} has ${one.bits} bits, and ${other.name} has ${other.bits}`;
-  throw new PrecopyError('BAD_DESIGN', cause, 'give both the same size: one operation takes all bits of both');
+  throw new PrecopyError('BAD_DESIGN', cause, 'declare both with the same number of bits');
 }
 
-/** Where all are one number, they are less than a word. */
+/** A bitmap within one word of the state returns a number. */
 const wordsIn = (all: Bitmap['all']): number => (typeof all === 'number' ? 0 : all.length);

@@ -1,7 +1,8 @@
 import { PrecopyError } from './errors.ts';
 import type { Property } from './property.ts';
 import type { MemoryModel } from './store-buffer.ts';
-import type { MachinesOf, ParamSpecs, ParamValues, System, SystemTypes } from './system.ts';
+import type { System } from './system.ts';
+import type { MachinesOf, ParamSpecs, ParamValues, SystemTypes } from './system-types.ts';
 
 /** Where a design or a bug comes from. */
 export interface Source {
@@ -139,13 +140,19 @@ export function resolveParams(design: AnyDesign, asked: Readonly<Record<string, 
   return params;
 }
 
-/** The sizes that a design is checked at by itself, as far as they are not those of its system: what is special about it. */
+/**
+ * The sizes that a design is checked at by itself, as far as they are not those of its system: what is special about
+ * it.
+ */
 export function nonDefaultParams(design: AnyDesign): [string, number][] {
   const specs = paramSpecsOf(design);
   return Object.entries(resolveParams(design, {})).filter(([name, value]) => value !== specs[name]?.default);
 }
 
-/** Whether a run has less than the design has by itself, so that a bug need not show: fewer vCPUs or pages, or another special size. */
+/**
+ * Whether a run has less than the design has by itself, so that a bug need not show: fewer vCPUs or pages, or another
+ * special size.
+ */
 export function isBelowOwnParams(design: AnyDesign, params: Readonly<Record<string, number>>): boolean {
   const specs = paramSpecsOf(design);
   return Object.entries(resolveParams(design, {})).some(

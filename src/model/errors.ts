@@ -1,4 +1,8 @@
-/** A defect that precopy reports to its user: a stable code, what is wrong, and what to do about it. */
+/**
+ * An error that precopy reports to its user: a stable code, the cause, and a remedy.
+ * @example
+ * if (error instanceof PrecopyError) console.error(`${error.message}: ${error.remedy}`, error.code);
+ */
 export class PrecopyError extends Error {
   constructor(
     readonly code: ErrorCode,
@@ -11,15 +15,21 @@ export class PrecopyError extends Error {
 }
 
 /**
- * The codes are part of the public API: they do not change their meaning.
- * `UNSUPPORTED_FEATURE`: a statechart uses what the compiler refuses. `BAD_DESIGN`: a design contradicts itself.
- * `BAD_PARAMETER`: a size is out of range. `BAD_SCHEDULE`: a schedule cannot be read, or is not for this design.
- * `BAD_FILE`: a file cannot be read or holds no design. `UNKNOWN_NAME`: nothing has that name.
- * `NOT_SOUND`: what was asked for would give a verdict that means nothing.
- * `HOST_UNAVAILABLE`: the KVM of this machine cannot be used. `HOST_REFUSED`: the kernel refused a call. `HOST_GUEST_DIED`: a guest ended
- * in a way that its code does not.
- * `BAD_PROFILE`: a cost profile lacks what a design needs. `TOO_LARGE`: sizes do not fit into memory.
- * `INTERNAL`: precopy contradicts itself; a bug of ours.
+ * The codes of errors. They are part of the public API and keep their meaning.
+ *
+ * - `UNSUPPORTED_FEATURE`: a statechart has a feature that the compiler rejects
+ * - `BAD_DESIGN`: a design is inconsistent
+ * - `BAD_PARAMETER`: a parameter is out of range
+ * - `BAD_SCHEDULE`: a schedule cannot be parsed, or is for another model
+ * - `BAD_FILE`: a file cannot be read, or exports no design
+ * - `UNKNOWN_NAME`: nothing has that name
+ * - `NOT_SOUND`: the verdict of the requested combination would not be sound
+ * - `HOST_UNAVAILABLE`: the KVM of this machine cannot be used
+ * - `HOST_REFUSED`: the kernel refused a system call
+ * - `HOST_GUEST_DIED`: a guest ended unexpectedly
+ * - `BAD_PROFILE`: a cost profile lacks a cost that a design needs
+ * - `TOO_LARGE`: a model at these params does not fit into memory
+ * - `INTERNAL`: a bug of precopy
  */
 export type ErrorCode =
   | 'UNSUPPORTED_FEATURE'
@@ -37,8 +47,10 @@ export type ErrorCode =
   | 'INTERNAL';
 
 /**
- * A step that the model itself forbids: a cell left its range, or a message arrived where nobody expects it. Engines turn it into a
+ * A step that is not well-formed: a cell leaves its range, or no transition takes a message. Engines report it as a
  * violation of `well-formed` with a counterexample.
+ * @example
+ * throw new ModelFault('kvm.owner is 0 to 2 and cannot become 3');
  */
 export class ModelFault extends Error {
   override readonly name = 'ModelFault';

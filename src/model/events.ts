@@ -1,33 +1,35 @@
 import type { Instance } from './instance.ts';
 
-/** What a drain is called. */
+/** The type of the event of a drain. */
 export const drain = 'DRAIN';
 
 /**
- * An event that can be chosen: a spontaneous event of an actor, the delivery of a posted message to it, or a store that leaves its store
- * buffer.
+ * An event that a scheduler can choose: a spontaneous event of an actor, the delivery of a posted message, or the drain
+ * of a store buffer.
+ * @example
+ * const writes = program.events.filter((event: SystemEvent) => event.type === 'WRITE');
  */
 export interface SystemEvent {
-  /** the number of the event: what schedules are made of */
+  /** index of the event in the list of all events */
   readonly id: number;
-  /** the actor that takes it */
+  /** id of the actor that takes it */
   readonly actor: number;
   readonly type: string;
-  /** how many payloads it has: 1, or the number of pages */
+  /** number of its payloads: 1, or the number of pages */
   readonly domain: number;
-  /** the name of the payload, where it has one */
+  /** name of the payload; undefined if it has none */
   readonly field: string | undefined;
-  /** the sender, where it is a delivery */
+  /** sender of a delivery; undefined for other events */
   readonly from: number | undefined;
-  /** no fairness asks for it */
+  /** not subject to fairness */
   readonly optional: boolean;
-  /** the oldest store in the store buffer of the actor reaches memory: its processor does that, and no transition of its machine */
+  /** the processor of the actor moves its oldest buffered store to memory; no transition takes the event */
   readonly isDrain: boolean;
 }
 
-/** All events of a system, in the order of their numbers: first what actors do by themselves, then deliveries, then drains. */
+/** Returns all events of a system, by id: spontaneous events, then deliveries, then drains. */
 export function eventsOf({ actors, storeBuffers }: Instance): SystemEvent[] {
-  const own = actors.flatMap(({ number: actor, domains, machine }) =>
+  const own = actors.flatMap(({ id: actor, domains, machine }) =>
     Object.entries(domains)
       .filter(([type]) => machine.statechart.events.includes(type))
       .map(([type, domain]) => ({
@@ -40,9 +42,9 @@ export function eventsOf({ actors, storeBuffers }: Instance): SystemEvent[] {
         isDrain: false,
       })),
   );
-  const deliveries = actors.flatMap(({ number: actor, mailbox }) =>
+  const deliveries = actors.flatMap(({ id: actor, mailbox }) =>
     Object.keys(mailbox).flatMap((type) =>
-      actors.map(({ number: from }) => ({
+      actors.map(({ id: from }) => ({
         actor,
         type,
         domain: 1,
@@ -65,7 +67,7 @@ export function eventsOf({ actors, storeBuffers }: Instance): SystemEvent[] {
   return [...own, ...deliveries, ...drains].map((event, id) => ({ id, ...event }));
 }
 
-/** What an event with a payload is called: `vcpu1 WRITE gfn=0`, `vcpu0 takes IPI from getDirtyLog`. */
+/** Returns the text of an event with a payload: `vcpu1 WRITE gfn=0`, `vcpu0 takes IPI from getDirtyLog`. */
 export function eventName({ actors }: Instance, event: SystemEvent, payload: number): string {
   const name = actors[event.actor]?.name;
   if (event.from !== undefined) return `${name} takes ${event.type} from ${actors[event.from]?.name}`;

@@ -2,10 +2,10 @@ import type { SystemEvent } from './events.ts';
 import type { Property } from './property.ts';
 
 /**
- * What fairness asks of a run that goes on for ever. A weak demand: if one of its choices can be taken in every state from some point on, one
- * of them is taken again and again. A strong one: if one can be taken again and again, one is.
+ * What fairness asks of a run that goes on for ever. A weak demand: if one of its choices can be taken in every state
+ * from some point on, one of them is taken again and again. A strong one: if one can be taken again and again, one is.
  */
-export interface Demand {
+export interface FairnessAssumption {
   readonly strong: boolean;
   /** numbers of events: with every payload, unless one is told */
   readonly events: readonly number[];
@@ -15,18 +15,18 @@ export interface Demand {
 }
 
 /** Whether a choice is among those of a demand. */
-export function asksFor({ events, payload: only }: Demand, event: number, payload: number): boolean {
+export function includesChoice({ events, payload: only }: FairnessAssumption, event: number, payload: number): boolean {
   return events.includes(event) && (only === undefined || only === payload);
 }
 
 /**
- * The demands on the runs that a property speaks of. Weakly fair are the thread of each actor, as with SPIN's `-f` (all its own events together,
- * but for the optional ones), the delivery of each posted message, and the drain of each
- * store buffer, as with WF of TLA+. Strongly fair is what the property assumes: each
- * choice by itself, such as the sending of one page.
+ * The demands on the runs that a property speaks of. Weakly fair are the thread of each actor, as with SPIN's `-f` (all
+ * its own events together, but for the optional ones), the delivery of each posted message, and the drain of each store
+ * buffer, as with WF of TLA+. Strongly fair is what the property assumes: each choice by itself, such as the sending of
+ * one page.
  */
-export function demandsOf(events: readonly SystemEvent[], property: Property): Demand[] {
-  const weak = (some: readonly SystemEvent[]): Demand => ({
+export function fairnessAssumptionsOf(events: readonly SystemEvent[], property: Property): FairnessAssumption[] {
+  const weak = (some: readonly SystemEvent[]): FairnessAssumption => ({
     strong: false,
     events: some.map(({ id }) => id),
     payload: undefined,

@@ -1,7 +1,8 @@
 import { Bitmap, bitCount } from './bitmap.ts';
+import { PrecopyError } from './errors.ts';
 import type { Column } from './state-layout.ts';
 
-/** Words of each level, from the bits themselves up to a single word. */
+/** Returns the number of words of each level, from the bits up to a single word. */
 export function levelsOf(bits: number): number[] {
   const levels = [Math.ceil(bits / 32)];
   while ((levels.at(-1) as number) > 1) levels.push(Math.ceil((levels.at(-1) as number) / 32));
@@ -9,34 +10,35 @@ export function levelsOf(bits: number): number[] {
 }
 
 interface Level extends Column {
-  /** how many words it has */
+  /** number of words */
   readonly length: number;
 }
 
 /**
- * A bitmap of the size of a real guest. Over its words stand levels of bits that say which words below are not zero, and it counts its bits. So
- * what would take a look at every page takes time by what is set: to clear it, to find the next bit, to merge another into it. The levels
- * and the count follow from the bits, so equal contents are still equal words of the state.
+ * A hierarchical bitmap, for the pages of a real guest: a bit of each upper level says whether a word of the level
+ * below is not zero. It also counts its set bits. To clear it, to find the next set bit or to merge another bitmap
+ * takes time proportional to the set bits, not to the pages. Levels and count are functions of the bits, so equal
+ * contents are equal words of the state.
  */
 export class HierarchicalBitmap extends Bitmap {
   private readonly state: Int32Array;
-  /** where the bits are, 32 a word */
+  /** word of the state with the first bits, 32 per word */
   private readonly at: number;
   private readonly stride: number;
-  /** how many words they take */
+  /** number of words of the bits */
   private readonly length: number;
-  /** all levels, from the bits up to a single word, and those over the bits */
+  /** levels from the bits up to a single word; `upper` is without the bits */
   private readonly levels: readonly Level[];
   private readonly upper: readonly Level[];
-  /** -1 where words are kept inverted, else 0 */
+  /** -1 if words are stored inverted (all bits are set initially), else 0 */
   private readonly flip: number;
-  /** where the number of bits is that are set, less those that are at first */
+  /** word of the state with the number of set bits, minus `initialCount` */
   private readonly total: number;
-  private readonly setAtFirst: number;
-  private readonly partBits: number;
-  private readonly partMask: number;
+  private readonly initialCount: number;
+  private readonly limbBits: number;
+  private readonly limbMask: number;
 
-  /** @param place where its levels and its count are, as `levelsOf` says how long they are */
+  /** @param place columns of the levels, of the lengths that `levelsOf` returns, and the word of the count */
   constructor(
     state: Int32Array,
     { levels, total }: { readonly levels: readonly Column[]; readonly total: { readonly at: number } },
@@ -47,7 +49,7 @@ export class HierarchicalBitmap extends Bitmap {
   ) {
     super(name, bits, bitsPerWord, initial);
     if (32 % bitsPerWord !== 0 && bitsPerWord !== 64) {
-      throw new RangeError(`${name}: bitsPerWord ${bitsPerWord} must divide 32, or be 64`);
+      throw new PrecopyError('BAD_DESIGN', `${name} has words of ${bitsPerWord} bits`, 'choose a divisor of 32, or 64');
     }
     const lengths = levelsOf(bits);
     this.levels = levels.map(({ at, stride }, n) => ({ at, stride, length: lengths[n] }));
@@ -59,9 +61,9 @@ export class HierarchicalBitmap extends Bitmap {
     this.upper = upper;
     this.total = total.at;
     this.flip = initial === 'set' ? -1 : 0;
-    this.setAtFirst = initial === 'set' ? bits : 0;
-    this.partBits = Math.min(32, bitsPerWord);
-    this.partMask = this.partBits === 32 ? -1 : (1 << this.partBits) - 1;
+    this.initialCount = initial === 'set' ? bits : 0;
+    this.limbBits = Math.min(32, bitsPerWord);
+    this.limbMask = this.limbBits === 32 ? -1 : (1 << this.limbBits) - 1;
   }
 
   has(bit: number): boolean {
@@ -93,22 +95,22 @@ export class HierarchicalBitmap extends Bitmap {
     if (old === mask) this.lower(bit >>> 5);
   }
 
-  protected part(n: number): number {
-    const bit = n * this.partBits;
-    return bit < this.bits ? (this.load(bit >>> 5) >>> bit) & this.partMask : 0;
+  protected limb(n: number): number {
+    const bit = n * this.limbBits;
+    return bit < this.bits ? (this.load(bit >>> 5) >>> bit) & this.limbMask : 0;
   }
 
-  protected setPart(n: number, value: number): void {
-    const bit = n * this.partBits;
+  protected setLimb(n: number, value: number): void {
+    const bit = n * this.limbBits;
     const left = this.bits - bit;
     if (left <= 0) return;
-    if (this.partBits === 1) {
+    if (this.limbBits === 1) {
       if ((value & 1) === 0) this.clear(bit);
       else this.set(bit);
       return;
     }
-    const mask = left < this.partBits ? (1 << left) - 1 : this.partMask;
-    this.store(bit >>> 5, (this.load(bit >>> 5) & ~(this.partMask << bit)) | ((value & mask) << bit));
+    const mask = left < this.limbBits ? (1 << left) - 1 : this.limbMask;
+    this.store(bit >>> 5, (this.load(bit >>> 5) & ~(this.limbMask << bit)) | ((value & mask) << bit));
   }
 
   isEmpty(): boolean {
@@ -116,7 +118,7 @@ export class HierarchicalBitmap extends Bitmap {
   }
 
   count(): number {
-    return this.state[this.total] + this.setAtFirst;
+    return this.state[this.total] + this.initialCount;
   }
 
   first(from = 0): number {
@@ -159,7 +161,7 @@ export class HierarchicalBitmap extends Bitmap {
     return this.count() === other.count() && this.contains(other);
   }
 
-  /** 32 a word. */
+  /** all bits, 32 per word */
   get all(): Int32Array {
     return Int32Array.from({ length: this.length }, (_, w) => this.load(w));
   }
@@ -177,14 +179,14 @@ export class HierarchicalBitmap extends Bitmap {
       state[at + (length - 1) * stride] = (-1 >>> (-ones & 31)) ^ flip;
       ones = length;
     }
-    state[this.total] = this.bits - this.setAtFirst;
+    state[this.total] = this.bits - this.initialCount;
   }
 
   private load(w: number): number {
     return this.state[this.at + w * this.stride] ^ this.flip;
   }
 
-  /** Stores a word of the bits, and brings the count and the levels up to date. */
+  /** Stores a word of the bits, and updates the count and the upper levels. */
   private store(w: number, value: number): void {
     const { state, flip } = this;
     const at = this.at + w * this.stride;
@@ -196,39 +198,39 @@ export class HierarchicalBitmap extends Bitmap {
     else if (value === 0) this.lower(w);
   }
 
-  /** Notes above that word `w` is no longer zero. */
+  /** Propagates to the upper levels that word `w` is no longer zero. */
   private raise(w: number): void {
     const { state, flip, upper } = this;
     let below = w;
     for (let n = 0; n < upper.length; n++) {
       const { at, stride } = upper[n];
-      const place = at + (below >>> 5) * stride;
-      const old = state[place] ^ flip;
-      state[place] = (old | (1 << below)) ^ flip;
+      const word = at + (below >>> 5) * stride;
+      const old = state[word] ^ flip;
+      state[word] = (old | (1 << below)) ^ flip;
       if (old !== 0) return;
       below >>>= 5;
     }
   }
 
-  /** Notes above that word `w` is zero now. */
+  /** Propagates to the upper levels that word `w` is zero. */
   private lower(w: number): void {
     const { state, flip, upper } = this;
     let below = w;
     for (let n = 0; n < upper.length; n++) {
       const { at, stride } = upper[n];
-      const place = at + (below >>> 5) * stride;
-      const rest = (state[place] ^ flip) & ~(1 << below);
-      state[place] = rest ^ flip;
+      const word = at + (below >>> 5) * stride;
+      const rest = (state[word] ^ flip) & ~(1 << below);
+      state[word] = rest ^ flip;
       if (rest !== 0) return;
       below >>>= 5;
     }
   }
 
-  /** The first word at or after `from` that is not zero, or -1. */
+  /** Returns the first word at or after `from` that is not zero, or -1. */
   private nextWord(from: number): number {
     if (from >= this.length) return -1;
     if (this.load(from) !== 0) return from;
-    // Up until a level has a bit behind this place, then down to the lowest below it.
+    // Climb to a level with a set bit behind this position, then descend to the lowest word below it.
     const { state, flip, upper } = this;
     let below = from;
     let n = 0;
@@ -251,5 +253,5 @@ export class HierarchicalBitmap extends Bitmap {
   }
 }
 
-/** The lowest bit that is set in a word that is not zero. */
+/** Returns the lowest set bit of a word that is not zero. */
 const lowest = (word: number): number => 31 - Math.clz32(word & -word);

@@ -2,7 +2,9 @@ import type { AnyStateNode } from 'xstate';
 import type { Recorder } from './access-recording.ts';
 import { type ActorSpec, actorIdsByRole, listActors } from './actor-list.ts';
 import type { Bitmap } from './bitmap.ts';
-import { actorSet, type Cell, type CellSpec, type Counter, index } from './cells.ts';
+import type { Cell } from './cell.ts';
+import type { Counter } from './counter.ts';
+import { actorSet, type CellSpec, index } from './declare.ts';
 import { type AnyDesign, resolveParams } from './design.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
@@ -13,10 +15,11 @@ import { type PlacedCell, StateBuilder } from './state-builder.ts';
 import { Layout } from './state-layout.ts';
 import { leavesOf, pathOf, tagsOf } from './statechart.ts';
 import { placeStoreBuffers, type StoreBuffer, type StoreBuffers } from './store-buffer.ts';
-import type { Regions, SystemSpec, SystemTypes } from './system.ts';
+import type { SystemSpec } from './system.ts';
+import type { Regions, SystemTypes } from './system-types.ts';
 import { tagTests } from './tags.ts';
 
-/** A message on its way. */
+/** A message in transit. */
 export interface Envelope {
   readonly type: string;
   readonly from: number;
@@ -24,56 +27,57 @@ export interface Envelope {
   readonly fields: Readonly<Record<string, number>>;
 }
 
-/** Carries a message: what an envelope tells, without one, as millions are sent. */
-type Carry = (type: string, from: number, to: number, fields: Envelope['fields']) => void;
+/** Sends a message. The arguments are those of an envelope, without one: millions of messages are sent. */
+type Transport = (type: string, from: number, to: number, fields: Envelope['fields']) => void;
 
-/** One actor of a system of a certain size. */
+/** An actor of an instance. */
 export interface ActorInstance {
-  readonly number: number;
-  /** `vcpu0`; `mmuLock` where one actor plays the role */
+  readonly id: number;
+  /** `vcpu0`; `mmuLock` in a role of one actor */
   readonly name: string;
   readonly role: string;
   readonly machine: Machine;
-  /** paths of the states that it can be in */
+  /** paths of its leaf states */
   readonly leaves: readonly string[];
-  /** which of them it is in */
+  /** index of the leaf that it is in */
   readonly location: Counter;
-  /** by message type: the actors whose posted message waits here */
+  /** by message type: the senders whose posted message is pending */
   readonly mailbox: Readonly<Record<string, Bitmap>>;
-  /** sizes of the domains of its own events */
+  /** by spontaneous event: size of its domain */
   readonly domains: Readonly<Record<string, number>>;
-  /** what its actions and guards get */
+  /** the context of its actions and guards */
   readonly context: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A design at a certain size: one flat state, and the cells, contexts and view that refer to it. The compiler and the live runtime each
- * make an instance of their own, so what differs between them can only be the order of steps.
+ * A design at given params: one state vector, and the cells, contexts and view that refer to it. Compiler and live
+ * runtime instantiate designs by the same code, so they can differ only in how they take steps.
  */
 export interface Instance {
   readonly design: AnyDesign;
   readonly params: Readonly<Record<string, number>>;
   readonly messages: Messages;
-  /** the whole state, packed */
+  /** the state vector */
   readonly state: Int32Array;
   readonly actors: readonly ActorInstance[];
-  /** every cell of memory and every register, by name */
+  /** all cells, registers included, in the order of builder */
   readonly cells: readonly PlacedCell[];
-  /** by actor, under TSO: its store buffer; none under sequential consistency */
+  /** by actor: its store buffer; empty under sequential consistency */
   readonly storeBuffers: readonly StoreBuffer[];
-  /** what properties get: memory as it is, without what store buffers still hold */
+  /** the view that properties get: memory without buffered stores */
   readonly view: Readonly<Record<string, unknown>>;
-  /** Says who carries the messages that actions send. */
-  setTransport(carry: Carry): void;
-  /** Puts every cell to its declared initial value. The actors are started by whoever runs them. */
+  /** Sets the function that sends the messages of actions. */
+  setTransport(carry: Transport): void;
+  /** Assigns the initial value of every cell. It does not start the actors. */
   reset(): void;
 }
 
 /**
- * Lays out a design at the given parameters.
- * @param record gets every access of actions and guards to memory and registers; without it nothing is recorded and nothing slows down
- * @param layout says where cells are in the state: packed, unless told
- * @throws PrecopyError `BAD_PARAMETER` for a size out of range, `BAD_DESIGN` for a role without a machine
+ * Instantiates a design.
+ * @param record called with every access of actions and guards to memory and registers; without it, cells are not
+ * wrapped
+ * @param layout layout of the state vector; default packed
+ * @throws PrecopyError `BAD_PARAMETER` if a parameter is out of range, `BAD_DESIGN` if a role has no machine
  */
 export function instantiate(
   design: AnyDesign,
@@ -83,51 +87,51 @@ export function instantiate(
 ): Instance {
   const params = resolveParams(design, overrides);
   const { memory, messages, actors: roles, tags }: SystemSpec<SystemTypes> = design.system.spec;
-  const cast = listActors(design, params);
-  const placement = new StateBuilder(
-    cast.map(({ name }) => name),
+  const specs = listActors(design, params);
+  const builder = new StateBuilder(
+    specs.map(({ name }) => name),
     record,
     layout,
   );
-  const stage = cast.map((part) => placeActor(part, params, cast.length, messages, placement));
+  const placedActors = specs.map((spec) => placeActor(spec, params, specs.length, messages, builder));
   const declared = memory(params);
-  const regions = placeRegions(declared, placement);
-  const carry: Carry = (type, from, to, fields) => transport.carry(type, from, to, fields);
+  const regions = placeRegions(declared, builder);
+  const carry: Transport = (type, from, to, fields) => transport.carry(type, from, to, fields);
   const makeStoreBuffers =
     design.memoryModel === 'tso' &&
     placeStoreBuffers(
       {
-        actors: cast.map(({ name }) => name),
+        actors: specs.map(({ name }) => name),
         capacity: params['storeBuffer'],
         shared: sharedCellsOf(declared, regions),
         messages: Object.keys(messages).filter((type) => messages[type]?.ordering === 'store'),
         carry: (type, from, to) => carry(type, from, to, noFields),
         record,
       },
-      placement,
+      builder,
     );
-  const state = placement.build();
+  const state = builder.build();
   const storeBuffers = makeStoreBuffers ? makeStoreBuffers() : undefined;
 
-  const numbers = actorIdsByRole(roles, cast);
-  const transport: { carry: Carry } = {
+  const actorIds = actorIdsByRole(roles, specs);
+  const transport: { carry: Transport } = {
     carry: (type) => {
-      throw new PrecopyError('INTERNAL', `nobody carries the message ${type}`, 'please report this');
+      throw new PrecopyError('INTERNAL', `no transport is set for the message ${type}`, 'please report this');
     },
   };
-  const seenByAll = cellsOf(regions, ({ observed }) => observed);
-  const seenBy = (actor: number, buffers: StoreBuffers): Record<string, unknown> =>
+  const memoryOfAll = cellsOf(regions, ({ observed }) => observed);
+  const memoryOf = (actor: number, buffers: StoreBuffers): Record<string, unknown> =>
     cellsOf(regions, ({ plain, observed, region }) =>
-      region === 'shared' ? placement.see(buffers.see(actor, plain), region) : observed,
+      region === 'shared' ? builder.observe(buffers.view(actor, plain), region) : observed,
     );
   const classes = new Map<string, RegistersClass>();
-  const actors = stage.map((placed, number): ActorInstance => {
-    const { name, role, nth, machine } = cast[number];
+  const actors = placedActors.map((placed, id): ActorInstance => {
+    const { name, role, nth, machine } = specs[id];
     const registers = mapValues(placed.registers, (at) => at());
     const Registers = classes.get(role) ?? registersClass(mapValues(registers, ({ plain }) => plain));
     classes.set(role, Registers);
     return {
-      number,
+      id,
       name,
       role,
       machine,
@@ -136,20 +140,20 @@ export function instantiate(
       mailbox: mapValues(placed.mailbox, (at) => at().plain),
       domains: mapValues(machine.definition.events, (event) => event.size?.(params) ?? 1),
       // not with a spread: V8 gives what that makes a shape of its own each time
-      context: Object.assign({}, storeBuffers ? seenBy(number, storeBuffers) : seenByAll, {
+      context: Object.assign({}, storeBuffers ? memoryOf(id, storeBuffers) : memoryOfAll, {
         my: new Registers(Object.values(registers).map(({ observed }) => observed)),
-        me: number,
+        me: id,
         nth,
         params,
-        actors: numbers,
-        send: sender(number, cast.length, carry, storeBuffers && { messages, buffers: storeBuffers }),
-        barrier: () => storeBuffers?.all[number]?.drain(),
+        actors: actorIds,
+        send: sender(id, specs.length, carry, storeBuffers && { messages, buffers: storeBuffers }),
+        barrier: () => storeBuffers?.all[id]?.drain(),
       }),
     };
   });
   const is = tagTests(
     tags,
-    stage.map(({ location, leaves }) => ({ location: location().plain, tags: leaves.map(tagsOf) })),
+    placedActors.map(({ location, leaves }) => ({ location: location().plain, tags: leaves.map(tagsOf) })),
   );
   const instance: Instance = {
     design: { ...design, properties: propertiesAt(design.properties, params) },
@@ -157,7 +161,7 @@ export function instantiate(
     messages,
     state,
     actors,
-    cells: placement.cells,
+    cells: builder.cells,
     storeBuffers: storeBuffers?.all ?? [],
     view: {
       ...cellsOf(regions, ({ plain }) => plain),
@@ -165,7 +169,7 @@ export function instantiate(
       posted: mapValues(messages, (_, type) => ({
         waitsFor: (actor: number) => actors[actor]?.mailbox[type]?.isEmpty() === false,
       })),
-      actors: numbers,
+      actors: actorIds,
       params,
       storesAreDrained: () => storeBuffers?.all.every((buffer) => buffer.isEmpty()) ?? true,
     },
@@ -173,20 +177,20 @@ export function instantiate(
       transport.carry = carry;
     },
     reset: () => {
-      for (const { plain } of placement.cells) plain.reset();
+      for (const { plain } of builder.cells) plain.reset();
     },
   };
   instance.reset();
   return instance;
 }
 
-type Place<C extends Cell = Cell> = () => PlacedCell<C>;
+type Placed<C extends Cell = Cell> = () => PlacedCell<C>;
 
 interface PlacedActor {
   readonly leaves: readonly AnyStateNode[];
-  readonly location: Place<Counter>;
-  readonly registers: Readonly<Record<string, Place>>;
-  readonly mailbox: Readonly<Record<string, Place<Bitmap>>>;
+  readonly location: Placed<Counter>;
+  readonly registers: Readonly<Record<string, Placed>>;
+  readonly mailbox: Readonly<Record<string, Placed<Bitmap>>>;
 }
 
 function placeActor(
@@ -194,7 +198,7 @@ function placeActor(
   params: Readonly<Record<string, number>>,
   actors: number,
   messages: Messages,
-  placement: StateBuilder,
+  builder: StateBuilder,
 ): PlacedActor {
   const leaves = leavesOf(machine.statechart);
   const received = Object.keys(messages).filter(
@@ -202,25 +206,25 @@ function placeActor(
   );
   return {
     leaves,
-    location: placement.place(name, 'control', index(leaves.length)),
+    location: builder.place(name, 'control', index(leaves.length)),
     registers: mapValues(machine.definition.registers(params), (cell, register) =>
-      placement.place(`${name}.${register}`, 'register', cell),
+      builder.place(`${name}.${register}`, 'register', cell),
     ),
     mailbox: Object.fromEntries(
-      received.map((type) => [type, placement.place(`${name}.mailbox.${type}`, 'control', actorSet(actors))]),
+      received.map((type) => [type, builder.place(`${name}.mailbox.${type}`, 'control', actorSet(actors))]),
     ),
   };
 }
 
-type PlacedRegions = Readonly<Record<string, Readonly<Record<string, Place | readonly Place[]>>>>;
+type PlacedRegions = Readonly<Record<string, Readonly<Record<string, Placed | readonly Placed[]>>>>;
 
-function placeRegions(regions: Regions, placement: StateBuilder): PlacedRegions {
+function placeRegions(regions: Regions, builder: StateBuilder): PlacedRegions {
   return mapValues(regions, ({ region, cells }, regionName) =>
     mapValues(cells, (cell, cellName) => {
       const name = `${regionName}.${cellName}`;
       return isList(cell)
-        ? cell.map((one, n) => placement.place(`${name}[${n}]`, region, one))
-        : placement.place(name, region, cell);
+        ? cell.map((one, n) => builder.place(`${name}[${n}]`, region, one))
+        : builder.place(name, region, cell);
     }),
   );
 }
@@ -229,7 +233,7 @@ function isList(cell: CellSpec | readonly CellSpec[]): cell is readonly CellSpec
   return Array.isArray(cell);
 }
 
-/** Memory as actions or properties reach it: by name, and lists by number. */
+/** Returns memory as actions or properties access it: by region and name, and lists by index. */
 function cellsOf(regions: PlacedRegions, pick: (cell: PlacedCell) => Cell): Record<string, unknown> {
   return mapValues(regions, (cells) =>
     mapValues(cells, (at, name) =>
@@ -246,12 +250,12 @@ function cellsOf(regions: PlacedRegions, pick: (cell: PlacedCell) => Cell): Reco
 function list(name: string, cells: readonly Cell[]): (n: number) => Cell {
   return (n) => {
     const cell = cells[n];
-    if (cell === undefined) return noCell(name, cells.length, n);
+    if (cell === undefined) return throwNoCell(name, cells.length, n);
     return cell;
   };
 }
 
-function noCell(name: string, count: number, n: number): never {
+function throwNoCell(name: string, count: number, n: number): never {
   throw new ModelFault(`${name} has 0 to ${count - 1}, not ${n}`);
 }
 
@@ -260,18 +264,18 @@ const noFields = Object.freeze({});
 function sender(
   from: number,
   actors: number,
-  carry: Carry,
+  carry: Transport,
   tso: { readonly messages: Messages; readonly buffers: StoreBuffers } | undefined,
 ): Send<Messages> {
   if (tso === undefined) {
     return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
-      if (!(to >= 0 && to < actors)) nobodyThere(type, to, actors);
+      if (!(to >= 0 && to < actors)) throwNoReceiver(type, to, actors);
       carry(type, from, to, fields);
     };
   }
   const { messages, buffers } = tso;
   return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
-    if (!(to >= 0 && to < actors)) nobodyThere(type, to, actors);
+    if (!(to >= 0 && to < actors)) throwNoReceiver(type, to, actors);
     const ordering = messages[type]?.ordering;
     if (ordering === 'store') return buffers.send(type, from, to);
     if (ordering === 'barrier') buffers.all[from]?.drain();
@@ -279,18 +283,18 @@ function sender(
   };
 }
 
-function nobodyThere(type: string, to: number, actors: number): never {
-  throw new ModelFault(`${type} is sent to actor ${to}, and there are ${actors}`);
+function throwNoReceiver(type: string, to: number, actors: number): never {
+  throw new ModelFault(`${type} is sent to actor ${to}, but the actors are 0 to ${actors - 1}`);
 }
 
-/** The cells of shared memory, in the order in which they were placed. */
-function sharedCellsOf(declared: Regions, placed: PlacedRegions): { spec: CellSpec; at: Place }[] {
+/** Returns the cells of shared memory, in the order of placement. */
+function sharedCellsOf(declared: Regions, placed: PlacedRegions): { spec: CellSpec; at: Placed }[] {
   return Object.entries(declared).flatMap(([name, { region, cells }]) =>
     region !== 'shared'
       ? []
       : Object.entries(cells).flatMap(([cell, spec]) => {
-          const places = [placed[name]?.[cell] as Place | readonly Place[]].flat() as Place[];
-          return places.map((at, n) => ({ spec: isList(spec) ? spec[n] : spec, at }));
+          const cellsAt = [placed[name]?.[cell] as Placed | readonly Placed[]].flat() as Placed[];
+          return cellsAt.map((at, n) => ({ spec: isList(spec) ? spec[n] : spec, at }));
         }),
   );
 }
@@ -299,8 +303,8 @@ function mapValues<V, W>(record: Readonly<Record<string, V>>, map: (value: V, ke
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }
 
-/** What a message is called when its receiver has no transition for it. */
-export function unexpected({ type, from, to }: Envelope, { actors }: Instance): string {
+/** Returns the text of the fault that the receiver of a message has no transition for it. */
+export function unexpectedMessage({ type, from, to }: Envelope, { actors }: Instance): string {
   const receiver = actors[to];
-  return `${receiver.name} gets ${type} from ${actors[from]?.name} in '${receiver.leaves[receiver.location.get()]}', where nothing takes it`;
+  return `${receiver.name} gets ${type} from ${actors[from]?.name} in '${receiver.leaves[receiver.location.get()]}', which has no transition for it`;
 }

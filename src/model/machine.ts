@@ -1,5 +1,6 @@
 import { type AnyStateMachine, setup, and as xstateAnd, not as xstateNot, or as xstateOr } from 'xstate';
-import type { CellSpec } from './cells.ts';
+import type { CellSpec } from './declare.ts';
+import { eventlessBound } from './xstate-internals.ts';
 
 /** A guard by its name, or a combination of guards. */
 export type GuardRef<G extends string> = G | GuardExpression<G>;
@@ -80,12 +81,18 @@ export interface MachinePatch<
 // biome-ignore lint/suspicious/noExplicitAny: the arguments differ by actor; the typed builders check them
 export type Implementation = (args: any) => any;
 
-/** The event types that an actor offers by itself, each with the size of its domain and the name of the field that says which. */
+/**
+ * The event types that an actor offers by itself, each with the size of its domain and the name of the field that says
+ * which.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
 export interface SpontaneousEvent<P = any> {
   readonly field?: string;
   readonly size?: (params: P) => number;
-  /** nobody is obliged to it, however long it can be taken: a guest may stop writing. Fairness asks for all other events. */
+  /**
+   * nobody is obliged to it, however long it can be taken: a guest may stop writing. Fairness asks for all other
+   * events.
+   */
   readonly optional?: boolean;
 }
 
@@ -98,8 +105,42 @@ export interface ActorDefinition {
   readonly guards: Readonly<Record<string, Implementation>>;
 }
 
+/**
+ * Named actions and guards of one kind of actor, which its machines pick with `use`. `names` exists for the type
+ * checker only.
+ * @example
+ * const tlbFlush = ioctl.implement({ actions: { startFlush: ({ context: { my } }) => my.toRequest.fill(true) } });
+ */
+export interface Implementations<A extends string = string, G extends string = string> {
+  readonly actions: Readonly<Record<string, Implementation>>;
+  readonly guards: Readonly<Record<string, Implementation>>;
+  readonly names?: { readonly action: A; readonly guard: G };
+}
+
+/** The names of actions and guards that some implementations add to a vocabulary. */
+export type ActionOf<P> = P extends Implementations<infer A, string> ? A : never;
+export type GuardOf<P> = P extends Implementations<string, infer G> ? G : never;
+
+/**
+ * Returns all implementations as one.
+ * @throws Error if two of them give one name to different functions
+ */
+export function mergeImplementations(
+  parts: readonly Pick<Implementations, 'actions' | 'guards'>[],
+): Pick<Implementations, 'actions' | 'guards'> {
+  const merge = (kind: 'actions' | 'guards'): Record<string, Implementation> => {
+    const merged: Record<string, Implementation> = {};
+    for (const [name, implementation] of parts.flatMap((part) => Object.entries(part[kind]))) {
+      if ((merged[name] ?? implementation) !== implementation) throw new Error(`${kind} has two different '${name}'`);
+      merged[name] = implementation;
+    }
+    return merged;
+  };
+  return { actions: merge('actions'), guards: merge('guards') };
+}
+
 /** How many transitions may follow each other in one step of one actor before they count as endless. */
-export const maxEventless = 1000;
+export const maxEventlessTransitions = 1000;
 
 // biome-ignore lint/suspicious/noExplicitAny: the typed builders have checked the configuration
 type AnyConfig = Record<string, any>;
@@ -114,8 +155,8 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
   ) {}
 
   /**
-   * The resolved xstate machine: the compiler reads it, the live runtime runs it, a visualizer draws it. It is resolved when it is first asked for: a
-   * command is about few of the machines that are loaded.
+   * The resolved xstate machine: the compiler reads it, the live runtime runs it, a visualizer draws it. It is resolved
+   * when it is first asked for: a command is about few of the machines that are loaded.
    * @throws Error xstate's own, for targets that do not exist
    */
   get statechart(): AnyStateMachine {
@@ -128,8 +169,28 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
   }
 
   /**
-   * The machine with some of its states, actions or guards replaced: how a design varies a shared machine, and how a mutant puts a
-   * bug back. A state that is given replaces the state of that name key by key, its events one by one, and its child states likewise.
+   * Returns the machine with more actions and guards, for `extend` to refer to: those of a variant or of a mutant.
+   * @throws Error if the machine has another action or guard of one of these names
+   */
+  use<const P extends readonly Implementations[]>(
+    ...parts: P
+  ): Machine<
+    {
+      event: V['event'];
+      action: V['action'] | ActionOf<P[number]>;
+      guard: V['guard'] | GuardOf<P[number]>;
+      tag: V['tag'];
+    },
+    S,
+    C
+  > {
+    return new Machine({ ...this.definition, ...mergeImplementations([this.definition, ...parts]) }, this.config);
+  }
+
+  /**
+   * The machine with some of its states, actions or guards replaced: how a design varies a shared machine, and how a
+   * mutant puts a bug back. A state that is given replaces the state of that name key by key, its events one by one,
+   * and its child states likewise.
    */
   extend<const N extends string, const D extends string = never>(
     patch: MachinePatch<V, S, N, C, D>,
@@ -153,8 +214,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
 function resolve({ actions, guards }: ActorDefinition, config: AnyConfig): AnyStateMachine {
   return setup({ actions, guards }).createMachine({
     ...config,
-    // xstate counts the last look for an eventless transition, too, which finds none
-    options: { maxIterations: maxEventless + 1 },
+    options: eventlessBound(maxEventlessTransitions),
     context: ({ input }: { input: unknown }) => input,
   } as never) as unknown as AnyStateMachine;
 }

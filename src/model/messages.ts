@@ -1,46 +1,62 @@
 /**
- * How a message travels. A `rendezvous` is taken within the sender's step (a lock request, an ioctl call). A `posted` message waits in
- * the receiver's mailbox until its delivery is chosen (an IPI, a signal); it carries no fields, and a second one from the same sender
- * while the first still waits is the same one, as with an interrupt that is already pending.
+ * A type of message. A `rendezvous` message (a lock request, an ioctl call) is taken within the step of the sender. A
+ * `posted` message (an IPI, a signal) is pending in the mailbox of the receiver until its delivery is chosen. It has no
+ * fields, and is not sent again while a message from the same sender is pending, like an interrupt.
  */
 export interface MessageSpec<Field extends string = string> {
   readonly delivery: 'rendezvous' | 'posted';
   readonly fields: readonly Field[];
   /**
-   * What sending it is to the memory model. `barrier`, unless told: a locked operation, before which all earlier stores of the sender reach
-   * memory, as with a lock that is taken or an IPI. `store`: a plain store that waits in the store buffer behind those, as with
-   * `spin_unlock` on x86. `call`: nothing, as the sender and the receiver are one thread.
+   * How the message is ordered with earlier stores of the sender. `barrier`: all of them reach memory first, as with an
+   * IPI or a lock that is taken. `store`: the message is a plain store behind them in the store buffer, as with
+   * `spin_unlock` on x86. `call`: not at all, since sender and receiver are one thread.
    */
   readonly ordering: 'barrier' | 'store' | 'call';
 }
 
 export type Messages = Readonly<Record<string, MessageSpec>>;
 
-/** A message taken within the sender's step, with numeric fields of these names. */
+/**
+ * Declares a message that is taken within the step of the sender, with numeric fields of these names.
+ * @example
+ * messages: { LOCK: rendezvous(), PAGE: rendezvous('gfn') }
+ */
 export function rendezvous(): MessageSpec<never>;
 export function rendezvous<const Field extends string>(...fields: Field[]): MessageSpec<Field>;
 export function rendezvous(...fields: string[]): MessageSpec {
   return { delivery: 'rendezvous', fields, ordering: 'barrier' };
 }
 
-/** A message that waits in the receiver's mailbox. */
+/**
+ * Declares a message that is pending in the mailbox of the receiver.
+ * @example
+ * messages: { IPI: posted() }
+ */
 export const posted = (): MessageSpec<never> => ({ delivery: 'posted', fields: [], ordering: 'barrier' });
 
-/** The same message as a plain store: under TSO it leaves when it comes out of the store buffer of its sender. */
+/**
+ * Declares a message that is a plain store: under TSO it is sent when it leaves the store buffer of the sender.
+ * @example
+ * messages: { UNLOCK: asStore(rendezvous()) }
+ */
 export const asStore = (message: MessageSpec<never>): MessageSpec<never> => ({ ...message, ordering: 'store' });
 
-/** The same message as a call within one thread: earlier stores of the sender may be visible later than it. */
+/**
+ * Declares a message that is a call within one thread: earlier stores of the sender may become visible after it.
+ * @example
+ * messages: { IOCTL: asCall(rendezvous()) }
+ */
 export const asCall = <Field extends string>(message: MessageSpec<Field>): MessageSpec<Field> => ({
   ...message,
   ordering: 'call',
 });
 
-/** Sends a message of type `type` to actor number `to`. */
+/** Sends a message of type `type` to the actor with id `to`. */
 export type Send<M extends Messages> = <K extends keyof M & string>(
   type: K,
   to: number,
   ...payload: [M[K]['fields'][number]] extends [never] ? [] : [Readonly<Record<M[K]['fields'][number], number>>]
 ) => void;
 
-/** How many messages may follow each other by rendezvous in one step before they count as endless. */
-export const maxMessages = 10_000;
+/** Maximum number of rendezvous messages in one step. More of them count as an endless loop. */
+export const maxMessagesPerStep = 10_000;

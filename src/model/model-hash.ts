@@ -1,9 +1,9 @@
 import type { Instance } from './instance.ts';
 
 /**
- * Returns the hash of a model: eight hex digits that change with the statecharts, the roles, the params and the memory model. Titles and
- * descriptions are not part of the model: a schedule stays valid when only they change. So is `meta`, which no engine executes.
- * The function is FNV-1a with 32 bits.
+ * Returns the hash of a model: eight hex digits that change with the statecharts, the roles, the params and the memory
+ * model. Titles and descriptions are not part of the model: a schedule stays valid when only they change. So is `meta`,
+ * which no engine executes. The function is FNV-1a with 32 bits.
  */
 export function modelHash({ actors, params, design: { memoryModel } }: Instance): string {
   const text = JSON.stringify(

@@ -1,12 +1,12 @@
 import { allOf, Bitmap, bitCount } from './bitmap.ts';
 import { PrecopyError } from './errors.ts';
 
-/** Any number of bits, in whole words of the state. `bitsPerWord` divides 32, or is 64. */
+/** A bitmap of any size, in whole words of the state. `bitsPerWord` divides 32, or is 64. */
 export class MultiWordBitmap extends Bitmap {
-  /** All bits, 32 a word. */
+  /** all bits, 32 per word */
   readonly block: Int32Array;
-  private readonly partBits: number;
-  private readonly partMask: number;
+  private readonly limbBits: number;
+  private readonly limbMask: number;
   constructor(
     state: Int32Array,
     at: number,
@@ -17,15 +17,11 @@ export class MultiWordBitmap extends Bitmap {
   ) {
     super(name, bits, bitsPerWord, initial);
     if (32 % bitsPerWord !== 0 && bitsPerWord !== 64) {
-      throw new PrecopyError(
-        'BAD_DESIGN',
-        `${name} has words of ${bitsPerWord} bits`,
-        'give a number that divides 32, or 64',
-      );
+      throw new PrecopyError('BAD_DESIGN', `${name} has words of ${bitsPerWord} bits`, 'choose a divisor of 32, or 64');
     }
     this.block = state.subarray(at, at + Math.ceil(bits / 32));
-    this.partBits = Math.min(32, bitsPerWord);
-    this.partMask = this.partBits === 32 ? -1 : (1 << this.partBits) - 1;
+    this.limbBits = Math.min(32, bitsPerWord);
+    this.limbMask = this.limbBits === 32 ? -1 : (1 << this.limbBits) - 1;
   }
 
   has(bit: number): boolean {
@@ -43,17 +39,17 @@ export class MultiWordBitmap extends Bitmap {
     this.block[bit >>> 5] = this.block[bit >>> 5] & ~(1 << bit);
   }
 
-  protected part(n: number): number {
-    const bit = n * this.partBits;
-    return bit < this.bits ? (this.block[bit >>> 5] >>> bit) & this.partMask : 0;
+  protected limb(n: number): number {
+    const bit = n * this.limbBits;
+    return bit < this.bits ? (this.block[bit >>> 5] >>> bit) & this.limbMask : 0;
   }
 
-  protected setPart(n: number, value: number): void {
-    const bit = n * this.partBits;
+  protected setLimb(n: number, value: number): void {
+    const bit = n * this.limbBits;
     const left = this.bits - bit;
     if (left <= 0) return;
-    const mask = left < this.partBits ? (1 << left) - 1 : this.partMask;
-    const kept = this.block[bit >>> 5] & ~(this.partMask << bit);
+    const mask = left < this.limbBits ? (1 << left) - 1 : this.limbMask;
+    const kept = this.block[bit >>> 5] & ~(this.limbMask << bit);
     this.block[bit >>> 5] = kept | ((value & mask) << bit);
   }
 
@@ -99,7 +95,7 @@ export class MultiWordBitmap extends Bitmap {
     return allOf(other, this).every((word, w) => word === this.block[w]);
   }
 
-  /** 32 a word. */
+  /** all bits, 32 per word */
   get all(): Int32Array {
     return this.block;
   }

@@ -1,4 +1,4 @@
-import type { ActorNumbers, MemoryOf, ParamValues, SystemTypes } from './system.ts';
+import type { ActorIds, MemoryOf, ParamValues, SystemTypes } from './system-types.ts';
 
 /** Which actors are in a state that carries a tag. */
 export interface TagTest {
@@ -14,19 +14,21 @@ interface MailTest {
   waitsFor(actor: number): boolean;
 }
 
-/** A state as a property sees it: all memory, the tags of the states that the actors are in, and the messages that wait. */
+/**
+ * A state as a property sees it: all memory, the tags of the states that the actors are in, and the messages that wait.
+ */
 export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
   readonly is: { readonly [K in T['tag']]: TagTest };
   /** by the type of message; a rendezvous never waits */
   readonly posted: { readonly [K in keyof T['messages']]: MailTest };
-  readonly actors: ActorNumbers<T['roles']>;
+  readonly actors: ActorIds<T['roles']>;
   readonly params: ParamValues<T['params']>;
   /** whether memory is as all actors see it: under TSO, no store waits in a store buffer */
   readonly storesAreDrained: () => boolean;
 };
 
 /** The step that led to a state, as a cover sees it. */
-export interface StepSeen {
+export interface Step {
   /** -1 for the initial state, which no step leads to */
   readonly actor: number;
   /** the actions that the actor ran, in order */
@@ -58,7 +60,10 @@ interface Premises<V> {
   readonly strongly?: readonly StrongPremise<V>[];
 }
 
-/** After every state in which `from` holds, that one included, a state comes in which `to` holds: once for each of `actors`. */
+/**
+ * After every state in which `from` holds, that one included, a state comes in which `to` holds: once for each of
+ * `actors`.
+ */
 export interface LeadsTo extends PropertyBase, Premises<never> {
   readonly kind: 'leads-to';
   /** the actors that it is said of, one at a time; -1 alone where it is said of the system as a whole */
@@ -68,14 +73,14 @@ export interface LeadsTo extends PropertyBase, Premises<never> {
 }
 
 /**
- * `invariant`: has to hold in every state. `cover`: has to happen somewhere, or the run proved less than it seems. `leads-to`: what has
- * to come in the end, in every fair run.
+ * `invariant`: has to hold in every state. `cover`: has to happen somewhere, or the run proved less than it seems.
+ * `leads-to`: what has to come in the end, in every fair run.
  */
 export type Property =
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'invariant'; readonly holds: (view: any) => boolean })
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
-  | (PropertyBase & { readonly kind: 'cover'; readonly seen: (view: any, step: StepSeen) => boolean })
+  | (PropertyBase & { readonly kind: 'cover'; readonly isHit: (view: any, step: Step) => boolean })
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'deadlock'; readonly isValidEndState: (view: any) => boolean })
   | LeadsTo;
@@ -94,7 +99,7 @@ export interface Properties<T extends SystemTypes> {
   /** Holds in no state. */
   never(told: PropertyHeader, happens: (view: View<T>) => boolean): Property;
   /** Is seen at least once: in a state, or in the step that leads to it. */
-  reachable(told: PropertyHeader & Where<T>, seen: (view: View<T>, step: StepSeen) => boolean): Property;
+  reachable(told: PropertyHeader & Where<T>, seen: (view: View<T>, step: Step) => boolean): Property;
   /** Some step is possible in every state but those where the system may stop: in none, unless told. */
   noDeadlock(told: PropertyHeader, isValidEndState?: (view: View<T>) => boolean): Property;
   /** Whenever `from` holds, `to` holds then or later, in every fair run that has the premises. */
@@ -106,7 +111,7 @@ export interface Properties<T extends SystemTypes> {
   /** The same for each of some actors: one that waits has to get what it waits for, and not just some of them. */
   leadsToForEach(
     told: PropertyHeader & Premises<View<T>>,
-    actors: (numbers: ActorNumbers<T['roles']>) => readonly number[],
+    actors: (numbers: ActorIds<T['roles']>) => readonly number[],
     from: (view: View<T>, actor: number) => boolean,
     to: (view: View<T>, actor: number) => boolean,
   ): Property;
@@ -115,7 +120,7 @@ export interface Properties<T extends SystemTypes> {
 export const properties: Properties<SystemTypes> = {
   always: (told, holds) => ({ ...told, kind: 'invariant', holds }),
   never: (told, happens) => ({ ...told, kind: 'invariant', holds: (view) => !happens(view) }),
-  reachable: (told, seen) => ({ ...told, kind: 'cover', seen }),
+  reachable: (told, isHit) => ({ ...told, kind: 'cover', isHit }),
   noDeadlock: (told, isValidEndState = () => false) => ({ ...told, kind: 'deadlock', isValidEndState }),
   leadsTo: (told, from, to) => ({ ...told, kind: 'leads-to', actors: () => [-1], from, to }),
   leadsToForEach: (told, actors, from, to) => ({ ...told, kind: 'leads-to', actors, from, to }),
@@ -136,7 +141,7 @@ export function brokenInvariant(all: readonly Property[], view: unknown): number
 
 /** Whether it takes a step to show a cover. One that does not ask for the step sees it in states alone. */
 export function isStepCover(property: Property): boolean {
-  return property.kind === 'cover' && property.seen.length > 1;
+  return property.kind === 'cover' && property.isHit.length > 1;
 }
 
 /** Whether a state in which nothing can happen is a proper end. */

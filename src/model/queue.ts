@@ -1,35 +1,35 @@
-import type { AccessKind, Cell } from './cells.ts';
+import type { AccessKind, Cell } from './cell.ts';
 import { ModelFault } from './errors.ts';
-import type { BitField } from './state-layout.ts';
+import { type BitField, maskOf } from './state-layout.ts';
 
-/** First in, first out. Unused places hold 0, so that equal queues are equal states. */
+/** A FIFO queue. Unused items are 0, so that equal queues are equal states. */
 export class Queue implements Cell {
   private readonly state: Int32Array;
-  private readonly lengthSlot: BitField;
-  private readonly itemSlots: readonly BitField[];
+  private readonly lengthField: BitField;
+  private readonly itemFields: readonly BitField[];
   constructor(
     state: Int32Array,
     readonly name: string,
-    /** values are below this */
+    /** exclusive upper bound of the values */
     readonly size: number,
     length: BitField,
     items: readonly BitField[],
-    /** what to show in place of values */
+    /** texts that `show` prints instead of values */
     private readonly names?: readonly string[],
   ) {
     this.state = state;
-    this.lengthSlot = length;
-    this.itemSlots = items;
+    this.lengthField = length;
+    this.itemFields = items;
   }
 
-  /** How many values there can be. */
+  /** maximum number of values */
   get capacity(): number {
-    return this.itemSlots.length;
+    return this.itemFields.length;
   }
 
-  /** How many values there are. */
+  /** Returns the number of values. */
   count(): number {
-    return this.read(this.lengthSlot);
+    return this.read(this.lengthField);
   }
 
   isEmpty(): boolean {
@@ -38,49 +38,49 @@ export class Queue implements Cell {
 
   has(value: number): boolean {
     const length = this.count();
-    for (let place = 0; place < length; place++) if (this.read(this.itemSlots[place]) === value) return true;
+    for (let n = 0; n < length; n++) if (this.read(this.itemFields[n]) === value) return true;
     return false;
   }
 
   push(value: number): void {
     const length = this.count();
-    const slot = this.itemSlots[length];
-    if (slot === undefined) throw new ModelFault(`${this.name} is full: it holds ${this.itemSlots.length}`);
+    const field = this.itemFields[length];
+    if (field === undefined) throw new ModelFault(`${this.name} is full: it holds ${this.itemFields.length}`);
     if (!(value >= 0 && value < this.size))
       throw new ModelFault(`${this.name} holds 0 to ${this.size - 1}, not ${value}`);
-    this.write(slot, value);
-    this.write(this.lengthSlot, length + 1);
+    this.write(field, value);
+    this.write(this.lengthField, length + 1);
   }
 
-  /** The oldest value. */
+  /** Returns the oldest value. */
   peek(): number {
     if (this.isEmpty()) throw new ModelFault(`${this.name} is empty`);
-    return this.read(this.itemSlots[0]);
+    return this.read(this.itemFields[0]);
   }
 
-  /** The value that has `place` older ones before it. */
-  at(place: number): number {
-    if (!(place >= 0 && place < this.count())) throw new ModelFault(`${this.name} has no value at ${place}`);
-    return this.read(this.itemSlots[place]);
+  /** Returns the nth oldest value, from 0. */
+  at(n: number): number {
+    if (!(n >= 0 && n < this.count())) throw new ModelFault(`${this.name} has no value at ${n}`);
+    return this.read(this.itemFields[n]);
   }
 
-  /** Takes the oldest value out. */
+  /** Removes and returns the oldest value. */
   shift(): number {
     const length = this.count();
     if (length === 0) throw new ModelFault(`${this.name} is empty`);
-    const oldest = this.read(this.itemSlots[0]);
-    for (let place = 1; place < length; place++) {
-      this.write(this.itemSlots[place - 1], this.read(this.itemSlots[place]));
+    const oldest = this.read(this.itemFields[0]);
+    for (let n = 1; n < length; n++) {
+      this.write(this.itemFields[n - 1], this.read(this.itemFields[n]));
     }
-    this.write(this.itemSlots[length - 1], 0);
-    this.write(this.lengthSlot, length - 1);
+    this.write(this.itemFields[length - 1], 0);
+    this.write(this.lengthField, length - 1);
     return oldest;
   }
 
   show(): string {
-    return `[${this.itemSlots
+    return `[${this.itemFields
       .slice(0, this.count())
-      .map((slot) => this.names?.[this.read(slot)] ?? this.read(slot))
+      .map((field) => this.names?.[this.read(field)] ?? this.read(field))
       .join(' ')}]`;
   }
 
@@ -92,13 +92,12 @@ export class Queue implements Cell {
     return queueKinds;
   }
 
-  private read(slot: BitField): number {
-    return (this.state[slot.at] >>> slot.shift) & (slot.width === 32 ? -1 : (1 << slot.width) - 1);
+  private read(field: BitField): number {
+    return (this.state[field.at] >>> field.shift) & maskOf(field);
   }
 
-  private write(slot: BitField, value: number): void {
-    const mask = slot.width === 32 ? -1 : (1 << slot.width) - 1;
-    this.state[slot.at] = (this.state[slot.at] & ~(mask << slot.shift)) | (value << slot.shift);
+  private write(field: BitField, value: number): void {
+    this.state[field.at] = (this.state[field.at] & ~(maskOf(field) << field.shift)) | (value << field.shift);
   }
 }
 

@@ -14,14 +14,16 @@ export interface Schedule {
   /** what `modelHash` gives for the design at these params */
   readonly model: string;
   readonly numbers: readonly number[];
-  /** of a run without an end: what is repeated for ever after those; nothing at all happens any more where it is empty */
+  /**
+   * of a run without an end: what is repeated for ever after those; nothing at all happens any more where it is empty
+   */
   readonly cycle?: readonly number[];
 }
 
 /**
- * Prints a schedule as one word that a shell leaves alone, its choices behind their count: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. What is
- * repeated for ever stands behind a further colon, and counts before it as well, so that no part alone is a schedule. One that was taken
- * under TSO has `tso` among its params.
+ * Prints a schedule as one word that a shell leaves alone, its choices behind their count:
+ * `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. What is repeated for ever stands behind a further colon, and counts
+ * before it as well, so that no part alone is a schedule. One that was taken under TSO has `tso` among its params.
  */
 export function printSchedule(
   instance: Instance,

@@ -1,6 +1,6 @@
 import { allOf, Bitmap, bitCount } from './bitmap.ts';
 
-/** At most 32 bits, inside one word of the state. */
+/** A bitmap of at most 32 bits, in one word of the state. */
 export class SingleWordBitmap extends Bitmap {
   protected readonly state: Int32Array;
   protected readonly at: number;
@@ -9,7 +9,7 @@ export class SingleWordBitmap extends Bitmap {
   private readonly wordMask: number;
   constructor(
     state: Int32Array,
-    slot: { at: number; shift: number },
+    field: { readonly at: number; readonly shift: number },
     name: string,
     bits: number,
     bitsPerWord: number,
@@ -17,8 +17,8 @@ export class SingleWordBitmap extends Bitmap {
   ) {
     super(name, bits, bitsPerWord, initial);
     this.state = state;
-    this.at = slot.at;
-    this.shift = slot.shift;
+    this.at = field.at;
+    this.shift = field.shift;
     this.full = bits === 32 ? -1 : (1 << bits) - 1;
     this.wordMask = bitsPerWord >= 32 ? -1 : (1 << bitsPerWord) - 1;
   }
@@ -47,11 +47,11 @@ export class SingleWordBitmap extends Bitmap {
     this.state[this.at] = this.state[this.at] & ~(1 << (this.shift + bit));
   }
 
-  protected part(w: number): number {
+  protected limb(w: number): number {
     return (this.read() >>> (w * this.bitsPerWord)) & this.wordMask;
   }
 
-  protected setPart(w: number, value: number): void {
+  protected setLimb(w: number, value: number): void {
     const shift = w * this.bitsPerWord;
     this.write((this.read() & ~(this.wordMask << shift)) | ((value & this.wordMask) << shift));
   }
@@ -93,7 +93,7 @@ export class SingleWordBitmap extends Bitmap {
     this.write(value ? this.full : 0);
   }
 
-  /** As one number: bit 0 lowest. */
+  /** all bits, bit 0 lowest */
   get all(): number {
     return this.read();
   }

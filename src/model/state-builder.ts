@@ -1,47 +1,54 @@
 import { type Recorder, type Region, withRecording } from './access-recording.ts';
-import type { Cell, CellSpec } from './cells.ts';
+import type { Cell } from './cell.ts';
+import type { CellSpec } from './declare.ts';
 import type { Layout } from './state-layout.ts';
 
-/** `control` is what precopy itself keeps: the states that actors are in, and their mailboxes. */
+/**
+ * The region of a cell. `control` cells are precopy's own: the locations of actors, their mailboxes and store buffers.
+ */
 export type AnyRegion = Region | 'control';
 
-/** A cell in its place: as it is, and as actions and guards see it, which is recorded where someone records. */
+/**
+ * A placed cell. Actions and guards access `observed`, which reports accesses if there is a recorder; everything else
+ * accesses `plain`.
+ */
 export interface PlacedCell<C extends Cell = Cell> {
   readonly region: AnyRegion;
   readonly plain: C;
   readonly observed: C;
 }
 
-/** Gives declared cells their places in one state. What `place` returns tells where the cell is once `seal` was called. */
+/** Places declared cells in one state vector. */
 export class StateBuilder {
   readonly cells: PlacedCell[] = [];
-  private readonly pending: ((words: Int32Array) => PlacedCell)[] = [];
+  private readonly pending: ((state: Int32Array) => PlacedCell)[] = [];
 
-  /** @param actors their names */
+  /** @param actors names of the actors */
   constructor(
     private readonly actors: readonly string[],
     private readonly record: Recorder | undefined,
     private readonly layout: Layout,
   ) {}
 
+  /** Places a cell. The returned function returns it; call it after `build`. */
   place<C extends Cell>(name: string, region: AnyRegion, spec: CellSpec<C>): () => PlacedCell<C> {
-    const make = spec.place(this.layout);
-    const at = this.pending.push((words) => {
-      const plain = make(words, name, this.actors);
-      return { region, plain, observed: this.see(plain, region) };
+    const create = spec.place(this.layout);
+    const count = this.pending.push((state) => {
+      const plain = create(state, name, this.actors);
+      return { region, plain, observed: this.observe(plain, region) };
     });
-    return () => this.cells[at - 1] as PlacedCell<C>;
+    return () => this.cells[count - 1] as PlacedCell<C>;
   }
 
-  /** A cell as actions and guards see it. */
-  see<C extends Cell>(cell: C, region: AnyRegion): C {
+  /** Returns a cell as actions and guards see it. */
+  observe<C extends Cell>(cell: C, region: AnyRegion): C {
     return this.record && region !== 'control' ? withRecording(cell, region, this.record) : cell;
   }
 
-  /** Makes all cells, in one new state. */
+  /** Creates all cells, in a new state vector. */
   build(): Int32Array {
-    const words = this.layout.seal();
-    for (const make of this.pending) this.cells.push(make(words));
-    return words;
+    const state = this.layout.seal();
+    for (const create of this.pending) this.cells.push(create(state));
+    return state;
   }
 }

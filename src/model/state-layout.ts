@@ -1,8 +1,9 @@
 import { PrecopyError } from './errors.ts';
+import { SingleWordBitmap } from './single-word-bitmap.ts';
 
 /**
- * The layout of one flat state. Small fields share 32-bit words, so that the state which the actions work on is already the
- * packed form that a search stores: two pages and two vCPUs take a few words.
+ * A field of the state vector. Small fields share a 32-bit word, so the state that actions change is already packed for
+ * a search.
  */
 export interface BitField {
   /** index of the 32-bit word */
@@ -11,82 +12,97 @@ export interface BitField {
   readonly width: number;
 }
 
-/** Words of a state that lie `stride` apart, from the word `at` on. */
+/** Words of the state vector at `at`, `at + stride`, `at + 2 * stride` ... */
 export interface Column {
   readonly at: number;
   readonly stride: number;
 }
 
-const wordsPerLine = 16;
-/** a state with tables is so large that glibc maps it, behind a header of 16 bytes */
-const wordsOfHeader = 4;
+/** A bitmap of at most 32 bits: its field, and the class that accesses it. */
+export interface BitmapField extends BitField {
+  readonly Bitmap: typeof SingleWordBitmap;
+}
 
+interface Table {
+  readonly words: number;
+  readonly cold: boolean;
+  readonly columns: { at: number; stride: number }[];
+}
+
+const wordsPerCacheLine = 16;
+/** A state with tables is so large that glibc maps it, behind a header of 16 bytes. */
+const allocationHeaderWords = 4;
+
+/** Assigns the fields of a state vector. `seal` fixes the layout. */
 export class Layout {
-  readonly #room: number[] = [];
-  readonly #blocks: { slot: { at: number }; words: number }[] = [];
-  readonly #tables: { words: number; coldTable: boolean; columns: { at: number; stride: number }[] }[] = [];
+  /** by word: bits that no field uses */
+  readonly #freeBits: number[] = [];
+  readonly #blocks: { block: { at: number }; words: number }[] = [];
+  readonly #tables: Table[] = [];
 
-  /** Places a field of `width` bits (0 to 32) in the first word that has room for it. */
+  /** @param maxBytes upper bound of the size of the state vector */
+  constructor(private readonly maxBytes = Number.POSITIVE_INFINITY) {}
+
+  /** Places a field of `width` bits (0 to 32) in the first word with enough free bits. */
   field(width: number): BitField {
-    if (width < 0 || width > 32)
+    if (width < 0 || width > 32) {
       throw new PrecopyError(
         'BAD_DESIGN',
-        `a cell of ${width} bits`,
+        `a cell has ${width} bits`,
         'a number has at most 31 bits, a word of a bitmap 32',
       );
+    }
     if (width === 0) return { at: 0, shift: 0, width };
-    let at = this.#room.findIndex((freeBits) => freeBits >= width);
-    if (at < 0) at = this.#room.push(32) - 1;
-    const freeBits = this.#room[at];
-    this.#room[at] = freeBits - width;
-    return { at, shift: 32 - freeBits, width };
+    let at = this.#freeBits.findIndex((free) => free >= width);
+    if (at < 0) at = this.#freeBits.push(32) - 1;
+    const free = this.#freeBits[at];
+    this.#freeBits[at] = free - width;
+    return { at, shift: 32 - free, width };
   }
 
-  /** Places so many bits of a bitmap, which is one field unless each bit is to have a word of its own. */
-  bits(width: number): BitField & { readonly areApart: boolean } {
-    return { ...this.field(width), areApart: false };
+  /** Places a bitmap of at most 32 bits in one field. */
+  bitmap(bits: number): BitmapField {
+    return { ...this.field(bits), Bitmap: SingleWordBitmap };
   }
 
-  /** Reserves whole words, placed after all fields. The returned `at` is valid after `seal`. */
+  /** Reserves whole words behind all fields. The returned `at` is valid after `seal`. */
   block(words: number): { readonly at: number } {
-    const slot = { at: -1 };
-    this.#blocks.push({ slot, words });
-    return slot;
+    const block = { at: -1 };
+    this.#blocks.push({ block, words });
+    return block;
   }
 
   /**
-   * Reserves a column of so many words in a table of all columns of that length. What several bitmaps say of one page stands side by side in a
-   * row, so that a step which looks at a page in all of them waits for memory once. The returned place is valid after `seal`.
-   * @param coldTable whether it is in another table, for bitmaps that are looked at seldom: the less there is in a row, the more rows are in a cache
+   * Reserves a column of `words` words. All columns of a length form one table, whose rows hold what several bitmaps
+   * store of one page: a step that accesses a page in all of them misses the cache once. The returned column is valid
+   * after `seal`.
+   * @param cold places the column in a table of rarely accessed columns, so that more rows of the other table fit into
+   * a cache
    */
-  column(words: number, coldTable: boolean): Column {
-    let table = this.#tables.find((one) => one.words === words && one.coldTable === coldTable);
+  column(words: number, cold: boolean): Column {
+    let table = this.#tables.find((one) => one.words === words && one.cold === cold);
     if (table === undefined) {
-      table = { words, coldTable, columns: [] };
+      table = { words, cold, columns: [] };
       this.#tables.push(table);
     }
-    const { columns } = table;
     const column = { at: -1, stride: 0 };
-    columns.push(column);
+    table.columns.push(column);
     return column;
   }
 
-  /** @param maxBytes how large the state may become */
-  constructor(private readonly maxBytes = Number.POSITIVE_INFINITY) {}
-
   /**
-   * Fixes the layout and allocates the state. No field or block can be added after that.
+   * Fixes the layout and allocates the state vector. Nothing can be placed afterwards.
    * @throws PrecopyError `TOO_LARGE`
    */
   seal(): Int32Array {
-    let end = this.#room.length;
-    for (const { slot, words } of this.#blocks) {
-      slot.at = end;
+    let end = this.#freeBits.length;
+    for (const { block, words } of this.#blocks) {
+      block.at = end;
       end += words;
     }
     for (const { words, columns } of this.#tables) {
-      // Rows begin where a line of the cache does, so that one of 32 or 64 bytes lies in one line.
-      if (words > 1) end += -(end + wordsOfHeader) & (wordsPerLine - 1);
+      // Align rows to cache lines, so that a row of 32 or 64 bytes lies in one line.
+      if (words > 1) end += -(end + allocationHeaderWords) & (wordsPerCacheLine - 1);
       for (const [n, column] of columns.entries()) {
         column.at = end + n;
         column.stride = columns.length;
@@ -97,13 +113,16 @@ export class Layout {
       const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
       throw new PrecopyError(
         'TOO_LARGE',
-        `the memory of the model takes ${gib(4 * end)} at these sizes, and ${gib(this.maxBytes)} can be had`,
-        `${Math.floor((100 * this.maxBytes) / (4 * end))} % of these pages, or of these vCPUs, would fit; so may fewer runs at once`,
+        `the state takes ${gib(4 * end)} at these params, and ${gib(this.maxBytes)} of memory are free`,
+        `reduce pages or vcpus to ${Math.floor((100 * this.maxBytes) / (4 * end))} % of these, or run fewer simulations at once`,
       );
     }
     return new Int32Array(end);
   }
 }
 
-/** Bits that hold the values 0 to `max`: none, where there is one value only. */
+/** Returns the width in bits of a field for the values 0 to `max`; 0 if there is one value only. */
 export const widthOf = (max: number): number => 32 - Math.clz32(max);
+
+/** Returns the mask of a field, shifted down to bit 0. */
+export const maskOf = ({ width }: BitField): number => (width === 32 ? -1 : (1 << width) - 1);

@@ -1,6 +1,6 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
-/** The states that an actor can be in: the atomic and final ones, in document order. */
+/** Returns the leaves of a statechart: its atomic and final states, in document order. */
 export function leavesOf(statechart: AnyStateMachine): AnyStateNode[] {
   const leaves: AnyStateNode[] = [];
   const walk = (node: AnyStateNode): void => {
@@ -12,17 +12,17 @@ export function leavesOf(statechart: AnyStateMachine): AnyStateNode[] {
   return leaves;
 }
 
-/** The path of a state inside its machine: `host.markDirty`. */
+/** Returns the path of a state in its machine: `host.markDirty`. */
 export const pathOf = (node: AnyStateNode): string => node.path.join('.') || node.id;
 
-/** The tags of a state: its own and those of the states around it. */
+/** Returns the tags of a state and of its ancestors. */
 export function tagsOf(leaf: AnyStateNode): Set<string> {
   const tags = new Set<string>();
   for (let node: AnyStateNode | undefined = leaf; node; node = node.parent) for (const tag of node.tags) tags.add(tag);
   return tags;
 }
 
-/** A state value of xstate's (`{ host: 'markDirty' }`) as a path. */
+/** Returns the path of an xstate state value (`{ host: 'markDirty' }`). */
 export function pathOfValue(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[key, inner]] = Object.entries(value as Record<string, unknown>) as [[string, unknown]];

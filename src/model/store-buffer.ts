@@ -1,27 +1,31 @@
-import { inStoreBuffer, type Recorder } from './access-recording.ts';
+import { isInStoreBuffer, type Recorder } from './access-recording.ts';
 import { Bitmap } from './bitmap.ts';
-import { type Cell, type CellSpec, type PlainStore, queue } from './cells.ts';
+import type { Cell, PlainStore } from './cell.ts';
+import { type CellSpec, queue } from './declare.ts';
 import { PrecopyError } from './errors.ts';
 import type { Queue } from './queue.ts';
 import type { StateBuilder } from './state-builder.ts';
 
 /**
- * When the plain stores of an actor to shared memory reach it. `sc`, sequential consistency: at once. `tso`: each actor has a store buffer
- * as an x86 processor has one, first in, first out; its own loads see what is in there, nobody else's do, and the oldest store leaves it
- * at any moment. (P. Sewell, S. Sarkar, S. Owens, F. Zappa Nardelli and M. O. Myreen, "x86-TSO", CACM 53(7), 2010.)
+ * The memory model. `sc`, sequential consistency: a plain store reaches shared memory at once. `tso`, total store
+ * order: each actor has a FIFO store buffer, as an x86 processor does. Its own loads see the buffered stores, those of
+ * other actors do not, and the oldest store may leave the buffer at any time. (P. Sewell, S. Sarkar, S. Owens, F. Zappa
+ * Nardelli and M. O. Myreen, "x86-TSO", CACM 53(7), 2010.)
+ * @example
+ * const onX86 = defineDesign({ ...design, memoryModel: 'tso' });
  */
 export type MemoryModel = (typeof memoryModels)[number];
 export const memoryModels = ['sc', 'tso'] as const;
 
-/** What a drained store goes to: a place of a cell, or a receiver of a message that is a plain store. */
+/** The target of a buffered store: a word of a cell, or the receiver of a message that is a plain store. */
 interface Target {
   /** undefined for a message */
-  readonly memory: { readonly store: PlainStore; readonly place: number } | undefined;
-  /** The store becomes visible to all. */
+  readonly memory: { readonly store: PlainStore; readonly word: number } | undefined;
+  /** Makes the store visible to all actors. */
   arrive(from: number, value: number): void;
 }
 
-/** The plain stores of one actor that nobody else has seen yet. */
+/** The store buffer of an actor. */
 export class StoreBuffer {
   private readonly underneath: number[] = [];
   private isOverlaid = false;
@@ -30,8 +34,9 @@ export class StoreBuffer {
     private readonly actor: number,
     private readonly capacity: number,
     private readonly targets: readonly Target[],
-    /** by entry, oldest first: the number of its target, and the value */
+    /** by entry, oldest first: index of its target */
     private readonly destinations: Queue,
+    /** by entry, oldest first */
     private readonly values: Queue,
   ) {}
 
@@ -39,28 +44,31 @@ export class StoreBuffer {
     return this.destinations.isEmpty();
   }
 
-  /** Appends a store. In a full buffer the oldest one leaves first: what the processor waits for happens within the same step. */
+  /**
+   * Appends a store. If the buffer is full, the oldest store leaves first, within the same step: a processor waits for
+   * that.
+   */
   append(target: number, value: number): void {
     if (this.destinations.count() === this.capacity) this.drainOldest();
     this.destinations.push(target);
     this.values.push(value);
   }
 
-  /** The oldest store reaches memory. */
+  /** Moves the oldest store to memory. */
   drainOldest(): void {
     const target = this.targets[this.destinations.shift()];
     target.arrive(this.actor, this.values.shift());
   }
 
   /**
-   * Everything reaches memory: what a locked operation and a barrier wait for. That it happens within their step takes nothing away, as
-   * stores may leave the buffer one by one before it.
+   * Moves all stores to memory, as a locked operation or a barrier does. That this is one step hides no interleaving:
+   * the stores may leave the buffer one by one before it.
    */
   drain(): void {
     while (!this.isEmpty()) this.drainOldest();
   }
 
-  /** Does a load as the actor sees memory: with its own stores in it, the youngest one for each place. */
+  /** Evaluates a load on memory as the actor sees it: with the youngest buffered store to each word applied. */
   load<T>(load: () => T): T {
     const count = this.isOverlaid ? 0 : this.destinations.count();
     if (count === 0) return load();
@@ -74,7 +82,7 @@ export class StoreBuffer {
     }
   }
 
-  /** Whether a store to one of these targets is still in here. */
+  /** Returns whether a store to one of the targets `first` to `end - 1` is buffered. */
   holds(first: number, end: number): boolean {
     for (let n = this.destinations.count() - 1; n >= 0; n--) {
       const target = this.destinations.at(n);
@@ -83,45 +91,45 @@ export class StoreBuffer {
     return false;
   }
 
-  /** Puts a value where entry `n` is to go, and keeps what was there. */
+  /** Writes a value to the target of entry `n`, and saves the old value. */
   private exchange(n: number, value: number): void {
     const { memory } = this.targets[this.destinations.at(n)];
     if (memory === undefined) return;
-    this.underneath[n] = memory.store.load(memory.place);
-    memory.store.store(memory.place, value);
+    this.underneath[n] = memory.store.load(memory.word);
+    memory.store.store(memory.word, value);
   }
 }
 
-/** What store buffers need to know of a system. */
+/** The parts of a system that store buffers depend on. */
 export interface StoreBufferSpec {
   readonly actors: readonly string[];
-  /** how many stores one holds */
+  /** maximum number of stores in a buffer */
   readonly capacity: number;
   /** all cells of shared memory */
   readonly shared: readonly { readonly spec: CellSpec; readonly at: () => { readonly plain: Cell } }[];
-  /** the types of the messages that are plain stores */
+  /** types of the messages that are plain stores */
   readonly messages: readonly string[];
   readonly carry: (type: string, from: number, to: number) => void;
   readonly record: Recorder | undefined;
 }
 
-/** The store buffers of a system, and its memory as actors see it through them. */
+/** The store buffers of a system. */
 export interface StoreBuffers {
   /** by actor */
   readonly all: readonly StoreBuffer[];
-  /** A cell of shared memory as an actor sees it. */
-  see(actor: number, cell: Cell): Cell;
+  /** Returns a cell of shared memory as an actor sees it. */
+  view(actor: number, cell: Cell): Cell;
   /** Sends a message that is a plain store. */
   send(type: string, from: number, to: number): void;
 }
 
-/** Gives each actor a store buffer. What it returns makes them, once the placement is sealed. */
+/** Places a store buffer for each actor. The returned function creates the buffers; call it after `build`. */
 export function placeStoreBuffers(spec: StoreBufferSpec, placement: StateBuilder): () => StoreBuffers {
   const { actors, capacity, shared, messages, carry, record } = spec;
   const stores = shared.flatMap(({ spec: { plainStores } }) => plainStores ?? []);
-  const places = stores.reduce((sum, one) => sum + one.places, 0);
+  const words = stores.reduce((sum, one) => sum + one.words, 0);
   const greatest = Math.max(0, ...stores.map(({ max }) => max));
-  const size = places + messages.length * actors.length;
+  const size = words + messages.length * actors.length;
   const placed = actors.map((name) => ({
     destinations: placement.place(`${name}.storeBuffer.destinations`, 'control', queue(capacity, size)),
     values: placement.place(`${name}.storeBuffer.values`, 'control', queue(capacity, greatest + 1)),
@@ -136,10 +144,10 @@ export function placeStoreBuffers(spec: StoreBufferSpec, placement: StateBuilder
         throw new PrecopyError('BAD_PARAMETER', found, 'choose bitsPerWord of at most 32');
       }
       const first = targets.length;
-      const end = first + (spec.plainStores?.places ?? 0);
+      const end = first + (spec.plainStores?.words ?? 0);
       ranges.set(plain, { first, end });
-      for (let place = 0; first + place < end; place++) {
-        targets.push(memoryTarget(plain, plain.plainStore as PlainStore, place, record));
+      for (let word = 0; first + word < end; word++) {
+        targets.push(memoryTarget(plain, plain.plainStore as PlainStore, word, record));
       }
     }
     for (const type of messages) {
@@ -153,30 +161,33 @@ export function placeStoreBuffers(spec: StoreBufferSpec, placement: StateBuilder
     );
     return {
       all,
-      see: (actor, cell) => throughBuffer(cell, all[actor], ranges.get(cell) as Range),
-      send: (type, from, to) => all[from].append(places + messages.indexOf(type) * actors.length + to, 0),
+      view: (actor, cell) => throughBuffer(cell, all[actor], ranges.get(cell) as Range),
+      send: (type, from, to) => all[from].append(words + messages.indexOf(type) * actors.length + to, 0),
     };
   };
 }
 
-/** The targets from `first` up to `end`, without that. */
+/** The targets `first` to `end - 1`. */
 interface Range {
   readonly first: number;
   readonly end: number;
 }
 
-function memoryTarget(cell: Cell, store: PlainStore, place: number, record: Recorder | undefined): Target {
+function memoryTarget(cell: Cell, store: PlainStore, word: number, record: Recorder | undefined): Target {
   return {
-    memory: { store, place },
+    memory: { store, word },
     arrive: (_, value) => {
       const before = record ? cell.show() : '';
-      store.store(place, value);
+      store.store(word, value);
       record?.({ cell: cell.name, region: 'shared', operation: 'drain', kind: 'store', before, after: cell.show() });
     },
   };
 }
 
-/** A cell of shared memory as the actor sees it that stores through this buffer; its places are the targets `first` up to `end`. */
+/**
+ * Returns a view of a cell of shared memory through a store buffer. The words of the cell are the targets `first` to
+ * `end - 1`.
+ */
 function throughBuffer(cell: Cell, buffer: StoreBuffer, { first, end }: Range): Cell {
   const view = Object.create(cell) as Record<PropertyKey, unknown>;
   const operations = cell as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
@@ -187,8 +198,8 @@ function throughBuffer(cell: Cell, buffer: StoreBuffer, { first, end }: Range): 
     } else if (operation === cell.plainStore?.operation) {
       const { entry } = cell.plainStore;
       view[operation] = (...args: readonly unknown[]) => {
-        const { place, value } = entry(...args);
-        buffer.append(first + place, value);
+        const { word, value } = entry(...args);
+        buffer.append(first + word, value);
       };
     } else {
       view[operation] = (...args: readonly unknown[]) => {
@@ -202,6 +213,6 @@ function throughBuffer(cell: Cell, buffer: StoreBuffer, { first, end }: Range): 
     const copy = (): Bitmap['all'] => (typeof cell.all === 'number' ? cell.all : cell.all.slice());
     Object.defineProperty(view, 'all', { get: () => buffer.load(copy) });
   }
-  view[inStoreBuffer] = () => buffer.holds(first, end);
+  view[isInStoreBuffer] = () => buffer.holds(first, end);
   return view as unknown as Cell;
 }

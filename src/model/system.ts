@@ -1,9 +1,15 @@
 import type { Region } from './access-recording.ts';
-import type { Bit, CellSpec, Counter } from './cells.ts';
+import type { Bit, Counter } from './counter.ts';
+import type { CellSpec } from './declare.ts';
 import {
+  type ActionOf,
   type ActorDefinition,
+  type GuardOf,
+  type Implementation,
+  type Implementations,
   Machine,
   type MachineConfig,
+  mergeImplementations,
   type SpontaneousEvent,
   type Vocabulary,
 } from './machine.ts';
@@ -32,7 +38,10 @@ export interface RegionSpec<C extends CellSpecs = CellSpecs> {
 }
 /** Memory that any actor can reach. */
 export const shared = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'shared', cells });
-/** Memory that a lock or the protocol gives to one actor at a time, so that a step may touch it beside its one shared access. */
+/**
+ * Memory that a lock or the protocol gives to one actor at a time, so that a step may touch it beside its one shared
+ * access.
+ */
 export const owned = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'owned', cells });
 /** Memory that only properties read. */
 export const ghost = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'ghost', cells });
@@ -67,7 +76,10 @@ type Optional<K, S> = S extends SecondRole<never> ? never : S extends OptionalRo
 export type MachinesOf<A extends Roles> = { readonly [K in keyof A as Needed<K, A[K]>]: Machine } & {
   readonly [K in keyof A as Optional<K, A[K]>]?: Machine;
 };
-/** The numbers of the actors: one number for a role that one plays, a list for a role that many play; and what stands for none of them. */
+/**
+ * The numbers of the actors: one number for a role that one plays, a list for a role that many play; and what stands
+ * for none of them.
+ */
 export type ActorNumbers<A extends Roles> = {
   readonly [K in keyof A]: A[K] extends 'one' ? number : readonly number[];
 } & { readonly nobody: number };
@@ -92,7 +104,10 @@ type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec
   readonly params: ParamValues<T['params']>;
   readonly actors: ActorNumbers<T['roles']>;
   readonly send: Send<T['messages']>;
-  /** `smp_mb`: all earlier stores of this actor reach memory. A step of its own, as guards look at memory before actions run. */
+  /**
+   * `smp_mb`: all earlier stores of this actor reach memory. A step of its own, as guards look at memory before actions
+   * run.
+   */
   readonly barrier: () => void;
 };
 
@@ -102,7 +117,10 @@ type None = Readonly<Record<never, never>>;
 type FieldsOf<M extends Messages> = M[keyof M]['fields'][number];
 type DomainsOf<E> = { [K in keyof E]: E[K] extends { readonly field: infer F extends string } ? F : never }[keyof E];
 
-/** What happened: the sender's number in `from` (its own, for a spontaneous event), and the fields of the message or domain. */
+/**
+ * What happened: the sender's number in `from` (its own, for a spontaneous event), and the fields of the message or
+ * domain.
+ */
 type EventOf<T extends SystemTypes, E> = {
   readonly type: string;
   readonly from: number;
@@ -134,7 +152,26 @@ interface MachineBuilder<V extends Vocabulary> {
 
 /** Adds actions and guards to an actor's events and registers. */
 export interface ActorBuilder<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>, E> {
-  /** One line an action, and one access to memory. An action changes the cells that its context refers to, a guard only reads them. */
+  /**
+   * Returns typed actions and guards of this actor, for `use`. An action is one line and one access to memory; it
+   * changes the cells that its context refers to. A guard only reads. `ghost` updates what only properties read, right
+   * after the action of that name and in the same step, so that the action itself is the protocol alone.
+   */
+  implement<const A extends string = never, const G extends string = never>(implementations: {
+    readonly actions?: Readonly<Record<A, (args: Args<T, R, E>) => void>>;
+    readonly guards?: Readonly<Record<G, (args: Args<T, R, E>) => boolean>>;
+    readonly ghost?: Readonly<Partial<Record<NoInfer<A>, (args: Args<T, R, E>) => void>>>;
+  }): Implementations<A, G>;
+  /** Picks the implementations that a machine refers to. @throws Error if two of them share a name */
+  use<const P extends readonly Implementations[]>(
+    ...parts: P
+  ): MachineBuilder<{
+    event: (keyof E & string) | (keyof T['messages'] & string);
+    action: ActionOf<P[number]>;
+    guard: GuardOf<P[number]>;
+    tag: T['tag'];
+  }>;
+  /** Adds all actions and guards of an actor that has one machine: `use(implement(...))`. */
   setup<const A extends string, const G extends string = never>(implementations: {
     readonly actions: Readonly<Record<A, (args: Args<T, R, E>) => void>>;
     readonly guards?: Readonly<Record<G, (args: Args<T, R, E>) => boolean>>;
@@ -153,8 +190,8 @@ export class System<T extends SystemTypes = SystemTypes> {
   readonly properties: Properties<T> = properties as unknown as Properties<T>;
 
   /**
-   * Declares an actor by the events that it offers by itself and by its registers. Its actions and guards follow with `setup`, its
-   * statechart with `createMachine`.
+   * Declares an actor by the events that it offers by itself and by its registers. Its actions and guards follow with
+   * `setup`, its statechart with `createMachine`.
    */
   actor<
     const E extends Readonly<Record<string, SpontaneousEvent<ParamValues<T['params']>>>>,
@@ -164,12 +201,33 @@ export class System<T extends SystemTypes = SystemTypes> {
     readonly registers?: (params: ParamValues<T['params']>) => R;
   }): ActorBuilder<T, R, E> {
     const { events, registers = () => ({}) } = definition;
+    const builder = (implementations: Pick<Implementations, 'actions' | 'guards'>) => ({
+      // biome-ignore lint/suspicious/noExplicitAny: the typed builder has checked the configuration
+      createMachine: (config: any) => new Machine({ events, registers, ...implementations } as ActorDefinition, config),
+    });
     return {
-      setup: ({ actions, guards = {} }) => ({
-        createMachine: (config) => new Machine({ events, registers, actions, guards } as ActorDefinition, config),
-      }),
+      implement: ({ actions = {}, guards = {}, ghost = {} }) => ({ actions: withGhosts(actions, ghost), guards }),
+      use: (...parts) => builder(mergeImplementations(parts)),
+      setup: ({ actions, guards = {} }) => builder({ actions, guards }),
     };
   }
+}
+
+/** Composes each action with its ghost update, if it has one. */
+function withGhosts(
+  actions: Readonly<Record<string, Implementation>>,
+  ghosts: Readonly<Partial<Record<string, Implementation>>>,
+): Readonly<Record<string, Implementation>> {
+  const composed = { ...actions };
+  for (const [name, ghost] of Object.entries(ghosts)) {
+    const action = actions[name];
+    if (!action || !ghost) continue;
+    composed[name] = (args) => {
+      action(args);
+      ghost(args);
+    };
+  }
+  return composed;
 }
 
 /** Declares what all machines of a system share. What a system does not have is left out: sizes, messages, tags. */

@@ -10,12 +10,20 @@ export interface Trace {
   readonly actors: readonly string[];
   /** the schedule string that replays it */
   readonly schedule: string;
-  /** the initial value of every shared, owned and register cell that a step changes later, and the states of the actors */
+  /**
+   * the initial value of every shared, owned and register cell that a step changes later, and the states of the actors
+   */
   readonly initial: { readonly cells: Readonly<Record<string, string>>; readonly states: readonly string[] };
   readonly steps: readonly TraceStep[];
-  /** how many of the last steps are repeated for ever; with 0 of them nothing happens any more. Undefined where the run just ends. */
+  /**
+   * how many of the last steps are repeated for ever; with 0 of them nothing happens any more. Undefined where the run
+   * just ends.
+   */
   readonly cycle?: number;
-  /** the property that breaks: in the last step, or in the initial state where there are no steps, or in the run without an end as a whole */
+  /**
+   * the property that breaks: in the last step, or in the initial state where there are no steps, or in the run without
+   * an end as a whole
+   */
   readonly violation?: {
     readonly property: string;
     /** what the property says */
@@ -34,7 +42,10 @@ export interface TraceStep {
   readonly payload?: { readonly field: string; readonly value: number };
   /** the sender, where the event is the delivery of a posted message */
   readonly from?: number;
-  /** what each actor did in this step: first the one that took the event, then those that got messages by rendezvous, in order */
+  /**
+   * what each actor did in this step: first the one that took the event, then those that got messages by rendezvous, in
+   * order
+   */
   readonly moves: readonly TraceMove[];
 }
 

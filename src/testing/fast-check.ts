@@ -2,21 +2,21 @@ import * as fc from 'fast-check';
 import { finalImage as finalImageProperty } from '../../properties/final-image.ts';
 import { noLostWrite as noLostWriteProperty } from '../../properties/no-lost-write.ts';
 import { memoise } from '../cache/cached-program.ts';
-import { compile } from '../compile/program.ts';
+import { compile } from '../compile/compile.ts';
 import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
-import { ScheduleRunner } from '../search/shrink/shrink.ts';
+import { type ScheduleRun, ScheduleRunner } from '../search/shrink/schedule-runner.ts';
 import { ShrinkCandidates } from '../search/shrink/shrink-candidates.ts';
 import { EnabledChoices } from '../search/successors/enabled-choices.ts';
 import { formatCounterexample } from './format-counterexample.ts';
 import { type Params, withProperties } from './with-properties.ts';
 
 /** A schedule that was drawn, and what it broke. Printed, it is the race in columns. */
-export interface Run {
+export interface SampledRun {
   readonly schedule: readonly Choice[];
   /** the id of the property that broke in its last step */
-  readonly broken: string | undefined;
+  readonly violated: string | undefined;
 }
 
 export interface RunOptions {
@@ -33,7 +33,7 @@ export const runArbitrary = (
   design: AnyDesign,
   params: Params = {},
   { depth = 100 }: RunOptions = {},
-): fc.Arbitrary<Run> => new Runs(design, params, depth);
+): fc.Arbitrary<SampledRun> => new RunArbitrary(design, params, depth);
 
 /**
  * A property for `fc.assert`: no run of the design breaks this property, or these.
@@ -44,21 +44,24 @@ export const holds = (
   property: Property | readonly Property[],
   params: Params = {},
   options: RunOptions = {},
-): fc.IProperty<[Run]> =>
-  fc.property(runArbitrary(withProperties(design, property), params, options), ({ broken }) => broken === undefined);
+): fc.IProperty<[SampledRun]> =>
+  fc.property(
+    runArbitrary(withProperties(design, property), params, options),
+    ({ violated }) => violated === undefined,
+  );
 
 /** For designs of `precopy/kvm`: no run loses a write. `fc.assert(noLostWrite(myDesign))` */
-export const noLostWrite = (design: AnyDesign, params?: Params, options?: RunOptions): fc.IProperty<[Run]> =>
+export const noLostWrite = (design: AnyDesign, params?: Params, options?: RunOptions): fc.IProperty<[SampledRun]> =>
   holds(design, noLostWriteProperty, params, options);
 
 /** For designs of `precopy/kvm`: where a run ends with the destination resumed, each page there is as the source last wrote it. */
-export const finalImage = (design: AnyDesign, params?: Params, options?: RunOptions): fc.IProperty<[Run]> =>
+export const finalImage = (design: AnyDesign, params?: Params, options?: RunOptions): fc.IProperty<[SampledRun]> =>
   holds(design, finalImageProperty, params, options);
 
-class Runs extends fc.Arbitrary<Run> {
-  private readonly offers: EnabledChoices;
-  private readonly follower: ScheduleRunner;
-  private readonly smaller: ShrinkCandidates;
+class RunArbitrary extends fc.Arbitrary<SampledRun> {
+  private readonly choices: EnabledChoices;
+  private readonly runner: ScheduleRunner;
+  private readonly candidates: ShrinkCandidates;
 
   constructor(
     private readonly design: AnyDesign,
@@ -67,36 +70,36 @@ class Runs extends fc.Arbitrary<Run> {
   ) {
     super();
     const program = memoise(compile(design, params));
-    this.offers = new EnabledChoices(program);
-    this.follower = new ScheduleRunner(program);
-    this.smaller = new ShrinkCandidates(program);
+    this.choices = new EnabledChoices(program);
+    this.runner = new ScheduleRunner(program);
+    this.candidates = new ShrinkCandidates(program);
   }
 
-  override generate(random: fc.Random): fc.Value<Run> {
-    return this.valueFor(this.follower.sampleWalk(this.depth, (size) => random.nextInt(0, size - 1)));
+  override generate(random: fc.Random): fc.Value<SampledRun> {
+    return this.valueFor(this.runner.sampleWalk(this.depth, (size) => random.nextInt(0, size - 1)));
   }
 
-  override canShrinkWithoutContext(value: unknown): value is Run {
+  override canShrinkWithoutContext(value: unknown): value is SampledRun {
     return typeof value === 'object' && value !== null && 'schedule' in value;
   }
 
-  override shrink({ schedule, broken }: Run): fc.Stream<fc.Value<Run>> {
-    if (broken === undefined) return fc.Stream.nil();
-    return new fc.Stream(this.smallerThan(schedule.map((choice) => this.offers.numberOf(choice))));
+  override shrink({ schedule, violated }: SampledRun): fc.Stream<fc.Value<SampledRun>> {
+    if (violated === undefined) return fc.Stream.nil();
+    return new fc.Stream(this.simplerThan(schedule.map((choice) => this.choices.numberOf(choice))));
   }
 
-  private *smallerThan(path: readonly number[]): Generator<fc.Value<Run>> {
-    const { follower, smaller } = this;
-    const size = smaller.sizeOf(path);
-    for (const proposal of [follower.withoutCycles(path), ...smaller.candidates(path)]) {
-      const followed = follower.follow(proposal);
-      if (smaller.isSimpler(smaller.sizeOf(followed.taken), size)) yield this.valueFor(followed);
+  private *simplerThan(path: readonly number[]): Generator<fc.Value<SampledRun>> {
+    const { runner, candidates } = this;
+    const size = candidates.costOf(path);
+    for (const proposal of [runner.withoutCycles(path), ...candidates.candidates(path)]) {
+      const followed = runner.follow(proposal);
+      if (candidates.isSimpler(candidates.costOf(followed.executed), size)) yield this.valueFor(followed);
     }
   }
 
-  private valueFor({ taken, broken }: { readonly taken: readonly number[]; readonly broken: string | undefined }) {
-    const schedule = taken.map((number) => this.offers.choiceOf(number));
+  private valueFor({ executed, violated }: ScheduleRun) {
+    const schedule = executed.map((number) => this.choices.choiceOf(number));
     const print = (): string => `\n${formatCounterexample(this.design, this.params, schedule)}\n`;
-    return new fc.Value<Run>({ schedule, broken, [fc.toStringMethod]: print } as Run, undefined);
+    return new fc.Value<SampledRun>({ schedule, violated, [fc.toStringMethod]: print } as SampledRun, undefined);
   }
 }

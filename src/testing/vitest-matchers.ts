@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { memoise } from '../cache/cached-program.ts';
-import { compile } from '../compile/program.ts';
+import { compile } from '../compile/compile.ts';
 import type { AnyDesign } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 import { breadthFirstSearch, type Limits } from '../search/bfs/breadth-first-search.ts';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoise } from '../../src/cache/cached-program.ts';
-import { compile, type Program, StepOutcome } from '../../src/compile/program.ts';
-import { bit, bitmap } from '../../src/model/cells.ts';
+import { compile } from '../../src/compile/compile.ts';
+import { type Program, StepOutcome } from '../../src/compile/program.ts';
+import { bit, bitmap } from '../../src/model/declare.ts';
 import { defineDesign } from '../../src/model/design.ts';
 import type { SystemEvent } from '../../src/model/events.ts';
 import { defineSystem, shared } from '../../src/model/system.ts';
@@ -31,13 +32,13 @@ const saidBy = (program: Program) => {
   };
 };
 
-const movesOf = ({ moves }: Program) => [
-  moves.actors.slice(0, moves.count),
-  moves.arrows.slice(0, moves.count),
-  moves.senders.slice(0, moves.count),
-  moves.postedTypes.slice(0, moves.postedCount),
-  moves.postedFrom.slice(0, moves.postedCount),
-  moves.postedTo.slice(0, moves.postedCount),
+const movesOf = ({ microsteps }: Program) => [
+  microsteps.actors.slice(0, microsteps.count),
+  microsteps.transitions.slice(0, microsteps.count),
+  microsteps.senders.slice(0, microsteps.count),
+  microsteps.postedTypes.slice(0, microsteps.postedCount),
+  microsteps.postedFrom.slice(0, microsteps.postedCount),
+  microsteps.postedTo.slice(0, microsteps.postedCount),
 ];
 
 /** Takes random steps, until a fault or until nothing can happen, and looks at the program before each. */

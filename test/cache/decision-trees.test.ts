@@ -78,6 +78,8 @@ describe('decision trees', () => {
     const root = trees.newTree();
     const state = new Int32Array(words);
     trees.insert(root, [slots[0] as BitField], state, 1);
-    expect(() => trees.insert(root, [slots[1] as BitField], state, 1)).toThrow(/did something else on the same values/);
+    expect(() => trees.insert(root, [slots[1] as BitField], state, 1)).toThrow(
+      /differed between two states with the same values/,
+    );
   });
 });

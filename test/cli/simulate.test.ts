@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readRecording } from '../../src/app/simulate/page-recording.ts';
-import { simulateDocument } from '../../src/app/simulate/simulate-schema.ts';
+import { simulateDocument } from '../../src/app/simulate/simulate-document.ts';
 import { Layout } from '../../src/model/state-layout.ts';
 import { folderWith, precopy, start } from './precopy.ts';
 
@@ -27,9 +27,9 @@ it('a threshold that does not hold is named, and makes the exit code 1', async (
 });
 
 it.each([
-  [['--cost', 'writeProtectPag=1ns'], /nothing costs 'writeProtectPag'\. did you mean writeProtectPage/],
+  [['--cost', 'writeProtectPag=1ns'], /no action is called 'writeProtectPag'\. did you mean writeProtectPage/],
   [['--expect', 'vcpuWrites.p99 < 1ms'], /there is no figure 'vcpuWrites\.p99'\. did you mean vcpuWrite\.p99/],
-  [['--workload', 'hot:10%'], /'hot:10%' is no workload\. say uniform/],
+  [['--workload', 'hot:10%'], /'hot:10%' is not a workload\. say uniform/],
   [['--workload', 'file:/dev/null'], /\/dev\/null is empty/],
 ])('wrong usage is explained: %s', async (flags, message) => {
   const { exitCode, stderr } = await precopy(['simulate', ...small, ...flags]);
@@ -40,7 +40,7 @@ it.each([
 it('sizes that do not fit are refused before anything is allocated', () => {
   const layout = new Layout(2 ** 20);
   layout.block(2 ** 30);
-  expect(() => layout.seal()).toThrow('takes 4.0 GiB at these sizes, and 0.0 GiB can be had');
+  expect(() => layout.seal()).toThrow('takes 4.0 GiB at these params, and 0.0 GiB of memory are free');
 });
 
 /** Waits until something was written to the only file of a folder. */
@@ -81,9 +81,9 @@ describe.concurrent('a run that does not end', () => {
     expect(exitCode).toBe(3);
     const { designs, notRun } = JSON.parse(stdout);
     expect(designs).toMatchObject([{ design: 'rmap-xchg', endedEarly: 'time' }]);
-    expect(notRun).toEqual([{ design: 'lock-break', reason: 'no time was left' }]);
-    expect(stderr).toMatch(/rmap-xchg: partial, no time was left after/);
-    expect(stderr).toMatch(/^no time was left; not run: lock-break$/m);
+    expect(notRun).toEqual([{ design: 'lock-break', reason: 'time' }]);
+    expect(stderr).toMatch(/rmap-xchg: partial, stopped by --time after/);
+    expect(stderr).toMatch(/^stopped by --time; not run: lock-break$/m);
     expect(stderr).not.toContain('\u001b');
   });
 });
@@ -99,7 +99,7 @@ describe('a recorded list of pages', () => {
   });
 
   it('with a bad line, or a page beyond the guest, is refused by file and line', () => {
-    expect(() => readRecording(join(folder, 'bad'), 100)).toThrow(/bad:3: 'many' is no page number/);
+    expect(() => readRecording(join(folder, 'bad'), 100)).toThrow(/bad:3: 'many' is not a page number/);
     expect(() => readRecording(join(folder, 'plain'), 10)).toThrow(/plain:2: page 16 is beyond the 10 pages/);
   });
 });

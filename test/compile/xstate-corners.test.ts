@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/compile/compile.ts';
 import { tableDispatch } from '../../src/compile/dispatch.ts';
 import { generatedDispatch } from '../../src/compile/dispatch-codegen.ts';
-import { compile, StepOutcome } from '../../src/compile/program.ts';
+import { StepOutcome } from '../../src/compile/program.ts';
 import { counter, defineDesign, defineSystem, LiveSystem, posted, rendezvous, shared } from '../../src/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Access, withRecording } from '../../src/model/access-recording.ts';
-import { bit, bitmap, type Cell, type CellSpec, counter, queue } from '../../src/model/cells.ts';
+import type { Cell } from '../../src/model/cell.ts';
+import { bit, bitmap, type CellSpec, counter, queue } from '../../src/model/declare.ts';
 import { outcome, place } from '../support/cells.ts';
 
 function recording<C extends Cell>(spec: CellSpec<C>): { plain: C; seen: C; accesses: Access[] } {
@@ -73,7 +74,7 @@ describe('a recorded cell', () => {
 
 describe('what a cell can do', () => {
   /** What is no operation on memory: it shows, computes with sizes, or is only called by those that are. */
-  const others = ['constructor', 'show', 'reset', 'wordOf', 'check', 'checkWord', 'read', 'write', 'part', 'setPart'];
+  const others = ['constructor', 'show', 'reset', 'wordOf', 'check', 'checkWord', 'read', 'write', 'limb', 'setLimb'];
 
   it('is all said to be a load, a store or both, so that none goes by unreported', () => {
     for (const [cell] of [bit(), counter(3), bitmap(6), bitmap(40), queue(2, 3)].map(

@@ -1,23 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InstrumentedLayout } from '../../src/cache/instrumented-layout.ts';
 import type { Bitmap } from '../../src/model/bitmap.ts';
+import type { Cell } from '../../src/model/cell.ts';
+import type { Bit, Counter } from '../../src/model/counter.ts';
 import {
   actor,
   actorQueue,
   actorSet,
-  type Bit,
   bit,
   bitmap,
-  type Cell,
   type CellSpec,
-  type Counter,
   counter,
+  hierarchicalBitmap,
   index,
   queue,
-  treeBitmap,
-} from '../../src/model/cells.ts';
+} from '../../src/model/declare.ts';
 import { ModelFault } from '../../src/model/errors.ts';
-import { InstrumentedLayout } from '../../src/model/instrumented-layout.ts';
 import { MultiWordBitmap } from '../../src/model/multi-word-bitmap.ts';
 import type { Queue } from '../../src/model/queue.ts';
 import { SingleWordBitmap } from '../../src/model/single-word-bitmap.ts';
@@ -85,8 +84,8 @@ const hugeBitmap = fc
     anyInitials,
     fc.boolean(),
   )
-  .map(([bits, bitsPerWord, initials, apart]) =>
-    twoBitmaps(bits, (initial) => treeBitmap(bits, { bitsPerWord, initial, apart }), initials),
+  .map(([bits, bitsPerWord, initials, cold]) =>
+    twoBitmaps(bits, (initial) => hierarchicalBitmap(bits, { bitsPerWord, initial, cold }), initials),
   );
 
 const anyActorSet = fc
@@ -149,7 +148,7 @@ describe('a cell behaves as its sequential specification, whatever lies beside i
   it('bitmap of at most 32 bits', () => expectToBehave(smallBitmap));
   it('bitmap of more than 32 bits', () => expectToBehave(largeBitmap));
   it('bitmap of the size of a guest', () => expectToBehave(hugeBitmap, { numRuns: 40 }));
-  it('bitmap whose bits are told apart', () => expectToBehave(smallBitmap, { AnyLayout: InstrumentedLayout }));
+  it('bitmap whose bits are told cold', () => expectToBehave(smallBitmap, { AnyLayout: InstrumentedLayout }));
   it('set of actors', () => expectToBehave(anyActorSet));
   it('queue', () => expectToBehave(anyQueue));
   it('all kinds together', () =>
@@ -228,7 +227,7 @@ describe('a cell that cannot be is a defect of the design:', () => {
     expect.objectContaining({ code: 'BAD_DESIGN', message: expect.stringMatching(message) });
 
   it('a number that no word holds, and a bitmap with words that its own words cannot be cut into', () => {
-    expect(() => only(counter(2 ** 40))).toThrow(defect(/^a number up to 1099511627776$/));
+    expect(() => only(counter(2 ** 40))).toThrow(defect(/^a counter has the maximum 1099511627776$/));
     expect(() => only(bitmap(40, { bitsPerWord: 3 }))).toThrow(defect(/has words of 3 bits$/));
   });
 
@@ -278,7 +277,7 @@ describe('a bitmap', () => {
   });
 
   it('of the size of a guest needs no store to be what it is at first: not even where all is set', () => {
-    const { state, cells } = place(treeBitmap(2 ** 15, { initial: 'set' }));
+    const { state, cells } = place(hierarchicalBitmap(2 ** 15, { initial: 'set' }));
     expect([cells[0]?.count(), cells[0]?.first(77), new Set(state)]).toEqual([2 ** 15, 77, new Set([0])]);
   });
 

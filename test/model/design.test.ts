@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { designs, freePageHints, lateFlushTwoCollectors, pml, rmapXchg } from '../../machines/designs.ts';
+import { designs, freePageHints, lateFlushTwoCollectors, pml, rmapXchg } from '../../machines/designs/index.ts';
 import {
   type AnyDesign,
   defineMutant,
@@ -10,7 +10,7 @@ import {
 } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 import { instantiate } from '../../src/model/instance.ts';
-import type { ParamSpecs } from '../../src/model/system.ts';
+import type { ParamSpecs } from '../../src/model/system-types.ts';
 import { explore } from '../support/explore.ts';
 import { toy } from '../support/toys.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../machines/designs.ts';
+import { rmapXchg } from '../../machines/designs/index.ts';
 import { bit, bitmap, counter, defineDesign, defineSystem, ModelFault, posted, shared } from '../../src/index.ts';
 import type { Access } from '../../src/model/access-recording.ts';
 import { eventName, eventsOf } from '../../src/model/events.ts';
@@ -43,7 +43,7 @@ const contextOf = (instance: ReturnType<typeof instantiate>, actor: number): any
 describe('an instance of a design', () => {
   it('has an actor for each that plays a role, numbered in the order of the roles', () => {
     const { actors } = instantiate(office, { clerks: 3 });
-    expect(actors.map(({ number, name, role }) => [number, name, role])).toEqual([
+    expect(actors.map(({ id, name, role }) => [id, name, role])).toEqual([
       [0, 'clerk0', 'clerk'],
       [1, 'clerk1', 'clerk'],
       [2, 'clerk2', 'clerk'],

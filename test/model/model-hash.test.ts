@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { designs, rmapXchg } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
+import { designs, rmapXchg } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import { and, not, or } from '../../src/model/machine.ts';

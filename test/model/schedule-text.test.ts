@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { designs, rmapXchg } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
+import { designs, rmapXchg } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import { type Choice, ChoiceIds } from '../../src/model/choices.ts';
 import { type AnyDesign, resolveParams } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';

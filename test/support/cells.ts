@@ -1,5 +1,7 @@
 import type { Bitmap } from '../../src/model/bitmap.ts';
-import type { Bit, Cell, CellSpec, Counter } from '../../src/model/cells.ts';
+import type { Cell } from '../../src/model/cell.ts';
+import type { Bit, Counter } from '../../src/model/counter.ts';
+import type { CellSpec } from '../../src/model/declare.ts';
 import { ModelFault } from '../../src/model/errors.ts';
 import type { Queue } from '../../src/model/queue.ts';
 import { Layout } from '../../src/model/state-layout.ts';

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { compile } from '../../src/compile/compile.ts';
 import { type DispatchStrategy, tableDispatch } from '../../src/compile/dispatch.ts';
 import { generatedDispatch } from '../../src/compile/dispatch-codegen.ts';
-import { compile, type Program, StepOutcome } from '../../src/compile/program.ts';
+import { type Program, StepOutcome } from '../../src/compile/program.ts';
 import { LiveSystem } from '../../src/live/live-system.ts';
+import type { Choice } from '../../src/model/choices.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { eventName, type SystemEvent } from '../../src/model/events.ts';
 import { type Implementation, Machine } from '../../src/model/machine.ts';
-import type { Choice } from '../../src/model/schedule.ts';
 
 /** What actors did, in order: `2 xchgDirtyWord`, `2 sends LOCK to 1`. */
 type Diary = string[];
@@ -78,11 +79,14 @@ export function walkInLockstep(
   original: AnyDesign,
   params: Readonly<Record<string, number>>,
   numbers: readonly number[],
-  { weight = () => 1, ways = tableDispatch }: { readonly weight?: Weight; readonly ways?: DispatchStrategy } = {},
+  {
+    weight = () => 1,
+    ways: dispatch = tableDispatch,
+  }: { readonly weight?: Weight; readonly ways?: DispatchStrategy } = {},
 ): Walk {
   const { design, diary } = observed(original);
   const entries = (): Diary => diary.splice(0);
-  const program = compile(design, params, { ways });
+  const program = compile(design, params, { dispatch });
   const path: string[] = [];
   const say = (what: string): string => `${what} after: ${path.join(', ') || 'the start'}`;
 

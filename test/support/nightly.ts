@@ -1,5 +1,5 @@
-import { designs } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
+import { designs } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 
 export const isNightly = process.env['PRECOPY_NIGHTLY'] === '1';

@@ -1,32 +1,34 @@
-import { type BitField, Layout } from './state-layout.ts';
+import { type BitField, type BitmapField, Layout, maskOf } from '../model/state-layout.ts';
+import { UnpackedBitmap } from './instrumented-bitmap.ts';
 
 /**
- * A layout that gives each field, and each bit of a bitmap, a word of its own and notes which of them are read and written: so whoever runs
- * actions, guards or properties on it learns what they depended on, to the field.
+ * A layout that gives each field, and each bit of a bitmap, a word of its own, and records which words are read and
+ * written. Actions, guards and properties that run on it show their read and write sets, field by field.
  */
 export class InstrumentedLayout extends Layout {
-  /** by word: where the packed layout has that field */
+  /** by word: the field of the packed layout */
   readonly fields: BitField[] = [];
   /** by word: the value of the field */
   values = new Int32Array();
-  /** the words that were read before they were written, in order, and those that were written, since `watch` */
+  /** words that were read before they were written since `load`, in order */
   readonly read: number[] = [];
+  /** words that were written since `load`, in order */
   readonly written: number[] = [];
   private marks = new Uint8Array();
 
   override field(width: number): BitField {
-    const slot = super.field(width);
-    return { at: this.fields.push(slot) - 1, shift: 0, width };
+    const packed = super.field(width);
+    return { at: this.fields.push(packed) - 1, shift: 0, width };
   }
 
-  override bits(width: number): BitField & { readonly areApart: boolean } {
-    const { at, shift } = super.field(width);
+  override bitmap(bits: number): BitmapField {
+    const { at, shift } = super.field(bits);
     const first = this.fields.length;
-    for (let bit = 0; bit < width; bit++) this.fields.push({ at, shift: shift + bit, width: 1 });
-    return { at: first, shift: 0, width, areApart: true };
+    for (let bit = 0; bit < bits; bit++) this.fields.push({ at, shift: shift + bit, width: 1 });
+    return { at: first, shift: 0, width: bits, Bitmap: UnpackedBitmap };
   }
 
-  /** The state of the cells: an object that looks like an array of words and watches its elements. */
+  /** Returns the instrumented state: an object that looks like an array of words, with an accessor for each. */
   override seal(): Int32Array {
     this.values = new Int32Array(this.fields.length);
     this.marks = new Uint8Array(this.fields.length);
@@ -37,13 +39,13 @@ export class InstrumentedLayout extends Layout {
     return words as unknown as Int32Array;
   }
 
-  /** Takes the values of all fields out of a packed state, and begins to watch. */
-  watch(packed: Int32Array): void {
+  /** Unpacks all fields of a packed state, and starts a recording. */
+  load(packed: Int32Array): void {
     const { fields, values, marks, read, written } = this;
     for (let n = 0; n < fields.length; n++) {
-      const slot = fields[n];
-      values[n] = (packed[slot.at] >>> slot.shift) & maskOf(slot);
-      marks[n] = 0;
+      const field = fields[n];
+      values[n] = (packed[field.at] >>> field.shift) & maskOf(field);
+      marks[n] = untouched;
     }
     read.length = 0;
     written.length = 0;
@@ -67,6 +69,3 @@ export class InstrumentedLayout extends Layout {
 const untouched = 0;
 const wasRead = 1;
 const wasWritten = 2;
-
-/** The bits of a field, moved down to bit 0. */
-export const maskOf = ({ width }: BitField): number => (width === 32 ? -1 : (1 << width) - 1);

@@ -1,6 +1,6 @@
-import { SingleWordBitmap } from './single-word-bitmap.ts';
+import { SingleWordBitmap } from '../model/single-word-bitmap.ts';
 
-/** A bitmap of at most 32 bits where each bit has a word of the state: what touches one bit touches no other. */
+/** A bitmap of at most 32 bits with a word of the state per bit, so that an access to one bit touches no other. */
 export class UnpackedBitmap extends SingleWordBitmap {
   override has(bit: number): boolean {
     this.check(bit);
@@ -25,11 +25,11 @@ export class UnpackedBitmap extends SingleWordBitmap {
     this.store(0, this.bits, value);
   }
 
-  protected override part(w: number): number {
+  protected override limb(w: number): number {
     return this.load(w * this.bitsPerWord, (w + 1) * this.bitsPerWord);
   }
 
-  protected override setPart(w: number, value: number): void {
+  protected override setLimb(w: number, value: number): void {
     this.store(w * this.bitsPerWord, (w + 1) * this.bitsPerWord, value);
   }
 

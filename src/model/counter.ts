@@ -1,0 +1,124 @@
+import type { AccessKind, Cell, PlainStore } from './cell.ts';
+import { ModelFault } from './errors.ts';
+import { type BitField, maskOf } from './state-layout.ts';
+
+/** A number from 0 to `max`, in one bit field. */
+export class Counter implements Cell {
+  private readonly words: Int32Array;
+  private readonly at: number;
+  private readonly shift: number;
+  private readonly mask: number;
+  constructor(
+    words: Int32Array,
+    field: BitField,
+    readonly name: string,
+    readonly max: number,
+    readonly initial: number,
+    /** texts that `show` prints instead of the values 0 to `max - 1`; it prints `nobody` for `max` */
+    private readonly names?: readonly string[],
+  ) {
+    this.words = words;
+    this.at = field.at;
+    this.shift = field.shift;
+    this.mask = maskOf(field);
+  }
+
+  get(): number {
+    return (this.words[this.at] >>> this.shift) & this.mask;
+  }
+
+  set(value: number): void {
+    this.check(value);
+    const word = this.words[this.at];
+    this.words[this.at] = (word & ~(this.mask << this.shift)) | (value << this.shift);
+  }
+
+  /** Atomic `xchg`. Returns the old value. */
+  xchg(value: number): number {
+    const old = this.get();
+    this.set(value);
+    return old;
+  }
+
+  /** Atomic `cmpxchg`: stores `value` if the cell holds `expected`. Returns the old value. */
+  cmpxchg(expected: number, value: number): number {
+    const old = this.get();
+    if (old === expected) this.set(value);
+    return old;
+  }
+
+  show(): string {
+    const value = this.get();
+    if (this.names === undefined) return String(value);
+    return value === this.max ? 'nobody' : this.names[value];
+  }
+
+  reset(): void {
+    this.set(this.initial);
+  }
+
+  get kinds(): Readonly<Record<string, AccessKind>> {
+    return counterKinds;
+  }
+
+  get plainStore(): PlainStore {
+    return {
+      operation: 'set',
+      entry: (value) => {
+        this.check(value as number);
+        return { word: 0, value: value as number };
+      },
+      load: () => this.get(),
+      store: (_, value) => this.set(value),
+    };
+  }
+
+  private check(value: number): void {
+    if (!(value >= 0 && value <= this.max)) throwOutOfRange(this, value);
+  }
+}
+
+/** A function of its own keeps `check` small enough for V8 to inline. */
+function throwOutOfRange({ name, max }: Counter, value: number): never {
+  throw new ModelFault(`${name} is 0 to ${max} and cannot become ${value}`);
+}
+
+const counterKinds = { get: 'load', set: 'store', xchg: 'rmw', cmpxchg: 'rmw' } as const;
+
+/** A truth value, in one bit. */
+export class Bit implements Cell {
+  private readonly counter: Counter;
+  constructor(counter: Counter) {
+    this.counter = counter;
+  }
+
+  get name(): string {
+    return this.counter.name;
+  }
+
+  get(): boolean {
+    return this.counter.get() !== 0;
+  }
+
+  set(value: boolean): void {
+    this.counter.set(value ? 1 : 0);
+  }
+
+  show(): string {
+    return this.get() ? '1' : '0';
+  }
+
+  reset(): void {
+    this.counter.reset();
+  }
+
+  get kinds(): Readonly<Record<string, AccessKind>> {
+    return bitKinds;
+  }
+
+  get plainStore(): PlainStore {
+    return { ...this.counter.plainStore, entry: (value) => ({ word: 0, value: value ? 1 : 0 }) };
+  }
+}
+
+const bitKinds = { get: 'load', set: 'store' } as const;

@@ -1,0 +1,175 @@
+import type { Bitmap } from './bitmap.ts';
+import type { Cell } from './cell.ts';
+import { Bit, Counter } from './counter.ts';
+import { PrecopyError } from './errors.ts';
+import { HierarchicalBitmap, levelsOf } from './hierarchical-bitmap.ts';
+import { MultiWordBitmap } from './multi-word-bitmap.ts';
+import { Queue } from './queue.ts';
+import { type BitField, type Layout, widthOf } from './state-layout.ts';
+
+/**
+ * The declaration of a cell. A system places it in the state vector of each instance.
+ * @example
+ * const memory = ({ pages }) => ({ kvm: shared({ dirtyBitmap: bitmap(pages), lockOwner: actor(3) }) });
+ */
+export interface CellSpec<C extends Cell = Cell> {
+  /**
+   * Places the cell. The returned function creates it; `actors` are the names of all actors, for cells that print them.
+   */
+  place(layout: Layout): (state: Int32Array, name: string, actors: readonly string[]) => C;
+  /** number of words that a plain store can write, and the maximum value; undefined if the cell has no plain store */
+  readonly plainStores?: { readonly words: number; readonly max: number };
+}
+
+/**
+ * Declares a truth value.
+ * @example
+ * shared({ flag: bit() })
+ */
+export const bit = (initial = false): CellSpec<Bit> => ({
+  place(layout) {
+    const field = layout.field(1);
+    return (state, name) => new Bit(new Counter(state, field, name, 1, initial ? 1 : 0));
+  },
+  plainStores: { words: 1, max: 1 },
+});
+
+/**
+ * Declares a number from 0 to `max` (at most 2^31 - 1).
+ * @example
+ * shared({ memslots: counter(1) })
+ */
+export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
+  place(layout) {
+    if (max > 0x7fffffff) {
+      throw new PrecopyError('BAD_DESIGN', `a counter has the maximum ${max}`, 'a cell holds numbers up to 2^31 - 1');
+    }
+    const field = layout.field(widthOf(max));
+    return (state, name) => new Counter(state, field, name, max, initial);
+  },
+  plainStores: { words: 1, max },
+});
+
+/**
+ * Declares a number from 0 to `size - 1`: an index of something with `size` entries.
+ * @example
+ * registers: ({ pages }) => ({ gfn: index(pages) })
+ */
+export const index = (size: number, initial = 0): CellSpec<Counter> => counter(Math.max(0, size - 1), initial);
+
+/**
+ * Declares the id of one of the first `actors` actors, or none: `actors.nobody` in actions, which is the initial value.
+ * @example
+ * shared({ owner: actor(vcpus + 1) })
+ */
+export const actor = (actors: number): CellSpec<Counter> => ({
+  ...counter(actors),
+  place(layout) {
+    const field = layout.field(widthOf(actors));
+    return (state, name, names) => new Counter(state, field, name, actors, actors, names);
+  },
+});
+
+/**
+ * Options of `bitmap`.
+ * @example
+ * const options: BitmapOptions = { bitsPerWord: 64, initial: 'set' };
+ */
+export interface BitmapOptions {
+  /** bits that one load, store or xchg moves: 1 to 32, or 64; default 32 */
+  readonly bitsPerWord?: number;
+  /** all bits; default clear */
+  readonly initial?: 'clear' | 'set';
+  /** rarely accessed: a large bitmap is placed apart from the bitmaps that every guest write accesses */
+  readonly cold?: boolean;
+}
+
+/** Larger bitmaps are hierarchical: they find a set bit without reading every word. */
+const maxFlatBits = 1024;
+
+/** Declares a hierarchical bitmap of any size; `bitmap` does so for many bits. */
+export const hierarchicalBitmap = (
+  bits: number,
+  { bitsPerWord = 32, initial = 'clear', cold = false }: BitmapOptions = {},
+): CellSpec<Bitmap> => ({
+  place(layout) {
+    const levels = levelsOf(bits).map((words) => layout.column(words, cold));
+    const total = layout.block(1);
+    return (state, name) => new HierarchicalBitmap(state, { levels, total }, name, bits, bitsPerWord, initial);
+  },
+});
+
+/**
+ * Declares a bitmap. Its bits are accessed one by one or a word at a time, like `unsigned long *dirty_bitmap`.
+ * @example
+ * shared({ dirtyBitmap: bitmap(pages, { bitsPerWord: 64 }) })
+ */
+export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitmap> => ({
+  place(layout) {
+    const { bitsPerWord = 32, initial = 'clear' } = options;
+    if (bits <= 32) {
+      const field = layout.bitmap(bits);
+      return (state, name) => new field.Bitmap(state, field, name, bits, bitsPerWord, initial);
+    }
+    if (bits > maxFlatBits) return hierarchicalBitmap(bits, options).place(layout);
+    const block = layout.block(Math.ceil(bits / 32));
+    return (state, name) => new MultiWordBitmap(state, block.at, name, bits, bitsPerWord, initial);
+  },
+  ...(Math.min(bits, options.bitsPerWord ?? 32) <= 32 && {
+    plainStores: {
+      words: Math.ceil(bits / (options.bitsPerWord ?? 32)),
+      max: 2 ** Math.min(bits, options.bitsPerWord ?? 32) - 1,
+    },
+  }),
+});
+
+/**
+ * Declares a set of the first `actors` actors.
+ * @example
+ * shared({ waiters: actorSet(vcpus) })
+ */
+export const actorSet = (actors: number, initial: 'clear' | 'set' = 'clear'): CellSpec<Bitmap> => {
+  const bits = bitmap(actors, { initial });
+  return {
+    ...bits,
+    place(layout) {
+      const create = bits.place(layout);
+      return (state, name, names) => Object.assign(create(state, name, names), { names });
+    },
+  };
+};
+
+/**
+ * Declares a FIFO queue of at most `capacity` numbers below `size`.
+ * @example
+ * registers: ({ pages }) => ({ log: queue(512, pages) })
+ */
+export const queue = (capacity: number, size: number): CellSpec<Queue> => ({
+  place(layout) {
+    const { length, items } = placeQueue(layout, capacity, size);
+    return (state, name) => new Queue(state, name, size, length, items);
+  },
+});
+
+/**
+ * Declares a FIFO queue of at most `capacity` of the first `actors` actors.
+ * @example
+ * shared({ waiters: actorQueue(vcpus, vcpus) })
+ */
+export const actorQueue = (capacity: number, actors: number): CellSpec<Queue> => ({
+  place(layout) {
+    const { length, items } = placeQueue(layout, capacity, actors);
+    return (state, name, names) => new Queue(state, name, actors, length, items, names);
+  },
+});
+
+function placeQueue(
+  layout: Layout,
+  capacity: number,
+  size: number,
+): { readonly length: BitField; readonly items: BitField[] } {
+  return {
+    length: layout.field(widthOf(capacity)),
+    items: Array.from({ length: capacity }, () => layout.field(widthOf(Math.max(0, size - 1)))),
+  };
+}
