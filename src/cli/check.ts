@@ -1,150 +1,94 @@
-import { availableParallelism, totalmem } from 'node:os';
-import { checkDocument, type NotChecked } from '../app/check/check-document.ts';
-import { checksOf, killingCheck, type Plan, planOf } from '../app/check/check-plan.ts';
-import { CheckRunner, type CheckRunOptions } from '../app/check/check-runner.ts';
-import { isSafetyOnly, type SearchLimits } from '../app/check/engine-driver.ts';
-import { type Outcome, prepare, type VerificationJob } from '../app/check/verification-job.ts';
-import type { Target } from '../app/designs/design-registry.ts';
+import { createCheckDocument } from '../app/check/check-document.ts';
+import { type PlanOptions, planCheck } from '../app/check/check-plan.ts';
+import type { CheckRunOptions } from '../app/check/check-runner.ts';
+import type { NotChecked } from '../app/check/check-schema.ts';
+import type { CheckResult } from '../app/check/verification-job.ts';
 import { isBelowOwnParams } from '../model/design.ts';
-import type { MemoryModel } from '../model/store-buffer.ts';
-import { maxThreads } from '../search/parallel/max-workers.ts';
 import type { TextFormatName } from '../trace/format-names.ts';
+import { CheckSession } from './check-session.ts';
 import { ExitCode, worstExitCode } from './exit-codes.ts';
-import { replayCommand } from './replay-command.ts';
-import { reportOutcome } from './report/check-report.ts';
+import { reportResult } from './report/check-report.ts';
 import { Output } from './report/console-output.ts';
+import { replayCommandLine } from './report/shell-command.ts';
 
-export interface CheckOptions {
-  readonly mutants?: boolean;
-  /** liveness alone, or safety alone; both where it is not told */
-  readonly liveness?: boolean;
-  readonly params: Readonly<Record<string, number>>;
-  /** each design's own unless told */
-  readonly memoryModel?: MemoryModel;
-  readonly limits: SearchLimits;
-  /** how many threads search; as many as there are cores unless told */
-  readonly workers?: number;
-  /** the folder in which searches are kept, to go on with them */
-  readonly checkpoint?: string;
+interface CheckOptions extends PlanOptions, Omit<CheckRunOptions, 'signal'> {
   readonly format: TextFormatName;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
 }
 
-/** Checks what is named, and says what came of it: of each design as soon as that is known, of mutants in a table. */
-export async function check(names: readonly string[], options: CheckOptions): Promise<ExitCode> {
-  const { quiet = false, checkpoint } = options;
-  const plan = await planOf(names, options.mutants === true);
-  if (checkpoint !== undefined) (await import('../app/check/checkpoint.ts')).checkFolder(checkpoint);
-  const { alone, inTable } = await prepareAll(plan, options);
-  const output = new Output(options);
-  const conductor = new CheckRunner(checkConditions({ total: alone.length + inTable.length, quiet }, options));
+/** Checks designs, and prints the result of each as soon as it is known. Mutants follow in a table. */
+export async function runCheck(names: readonly string[], options: CheckOptions): Promise<ExitCode> {
+  const { format, json, quiet, checkpoint } = options;
+  const plan = await planCheck(names, options);
+  if (checkpoint !== undefined) (await import('../app/check/checkpoint.ts')).assertWritable(checkpoint);
+  const output = new Output({ json, quiet });
+  const session = new CheckSession(options, { total: plan.designs.length + plan.mutants.length, quiet });
 
-  const outcomes: Outcome[] = [];
-  for (const run of alone) {
-    const outcome = await conductor.run(run);
-    if (!outcome) continue;
-    outcomes.push(outcome);
-    await reportAlone(outcome, options.format, output);
+  const results: CheckResult[] = [];
+  for (const job of plan.designs) {
+    const result = await session.run(job);
+    if (!result) continue;
+    results.push(result);
+    await reportDesign(result, format, output);
   }
-  const mutants: Outcome[] = [];
-  for (const run of inTable) mutants.push(...([await conductor.run(run)].filter(Boolean) as Outcome[]));
+  const mutants: CheckResult[] = [];
+  for (const job of plan.mutants) {
+    const result = await session.run(job);
+    if (result) mutants.push(result);
+  }
   if (mutants.length > 0) {
     const { reportMutants } = await import('./report/mutants-table.ts');
     reportMutants(mutants, output);
   }
 
-  const { notChecked, exitCodes } = conductor;
-  reportRest(outcomes, mutants, notChecked, output);
-  if (options.json) output.document(checkDocument({ outcomes, mutants, notChecked }));
-  return worstExitCode([...exitCodes, ...outcomes.map(exitCodeOf), ...mutants.map(exitCodeInTable)]);
-}
-
-/** What was left out, and where to go from here: the command that replays a violation comes last. */
-function reportRest(
-  outcomes: readonly Outcome[],
-  mutants: readonly Outcome[],
-  notChecked: readonly NotChecked[],
-  output: Output,
-): void {
+  const { notChecked, exitCodes } = session;
   reportInterrupted(notChecked, output);
-  const violated = outcomes.filter(({ trace }) => trace);
-  const shown = mutants.find(({ trace, file }) => trace && file === undefined);
+  suggestCommands(results, mutants, output);
+  if (json) output.document(createCheckDocument({ results, mutants, notChecked }));
+  return worstExitCode([...exitCodes, ...results.map(exitCodeOf), ...mutants.map(exitCodeOfMutant)]);
+}
+
+/** Prints what to run next. The commands that replay violations come last. */
+function suggestCommands(results: readonly CheckResult[], mutants: readonly CheckResult[], output: Output): void {
+  const violated = results.filter(({ trace }) => trace);
+  const killed = mutants.find(({ trace, file }) => trace && file === undefined);
   if (violated.length > 0) output.gap();
-  else if (shown) output.printDetail(`for a counterexample: npx precopy check ${shown.design.id}`);
-  for (const { trace, file } of violated) if (trace) output.print(`replay: ${replayCommand(trace.schedule, file)}`);
-}
-
-/** What came to nothing, as Ctrl-C was before its turn. */
-export function reportInterrupted(notChecked: readonly NotChecked[], output: Output): void {
-  const interrupted = [
-    ...new Set(notChecked.flatMap(({ design, reason }) => (reason === 'interrupted' ? [design] : []))),
-  ];
-  if (interrupted.length > 0) output.print(`interrupted; not checked: ${interrupted.join(', ')}`);
-}
-
-/** Everything is compiled before anything is searched, so that what is wrong with the input is said at once. */
-async function prepareAll(
-  plan: Plan,
-  { params, memoryModel, limits, ...options }: CheckOptions,
-): Promise<{ readonly alone: readonly VerificationJob[]; readonly inTable: readonly VerificationJob[] }> {
-  const liveness = isSafetyOnly(limits) ? false : options.liveness;
-  const under = (target: Target): Target =>
-    memoryModel ? { ...target, design: { ...target.design, memoryModel } } : target;
-  const runsOf = (targets: readonly Target[]): Promise<VerificationJob[]> =>
-    Promise.all(
-      targets
-        .map(under)
-        .flatMap((target) =>
-          checksOf(target.design, liveness).map((checks) => prepare(target, checks, params, limits)),
-        ),
-    );
-  const caught = plan.mutants.filter(
-    ({ design }) => liveness === undefined || killingCheck(design) === (liveness ? 'liveness' : 'safety'),
-  );
-  return { alone: await runsOf(plan.designs), inTable: await runsOf(caught) };
-}
-
-async function reportAlone(outcome: Outcome, format: TextFormatName, output: Output): Promise<void> {
-  reportOutcome(outcome, output);
-  const { coverage } = outcome.exploration;
-  if (coverage) (await import('./report/coverage-table.ts')).reportCoverage(coverage, output);
-  if (outcome.trace) {
-    const { textFormats } = await import('../trace/renderers.ts');
-    const { sampled, bitstate, swarm, dpor } = outcome.exploration;
-    const kind = sampled || bitstate || swarm || dpor ? 'A shrunk counterexample' : 'A shortest counterexample';
-    const title = outcome.trace.cycle === undefined ? kind : 'A run that never comes to it';
-    output.printDetail(`\n${title}, confirmed on live actors:\n`);
-    output.printDetail(textFormats[format](outcome.trace, output));
+  else if (killed) output.printDetail(`for a counterexample: npx precopy check ${killed.design.id}`);
+  for (const { trace, file } of violated) {
+    if (trace) output.print(`replay: ${replayCommandLine(trace.schedule, file)}`);
   }
 }
 
-/** Under which conditions designs are checked: half of the machine's memory and all of its cores unless told. */
-export function checkConditions(
-  all: Pick<CheckRunOptions, 'total' | 'quiet'>,
-  { limits, workers, checkpoint }: Partial<Pick<CheckOptions, 'limits' | 'workers' | 'checkpoint'>> = {},
-): CheckRunOptions {
-  return {
-    ...all,
-    limits: { maxMemoryBytes: memoryOfMachine() / 2, ...limits },
-    workers: workers ?? Math.min(availableParallelism(), maxThreads),
-    checkpoint,
-  };
+/** Prints the designs that Ctrl-C left out. */
+export function reportInterrupted(notChecked: readonly NotChecked[], output: Output): void {
+  const interrupted = new Set(notChecked.filter(({ reason }) => reason === 'interrupted').map(({ design }) => design));
+  if (interrupted.size > 0) output.printProse(`interrupted; not checked: ${[...interrupted].join(', ')}`);
 }
 
-/** Of the container, where there is one. */
-function memoryOfMachine(): number {
-  const constrained = process.constrainedMemory();
-  return constrained ? Math.min(constrained, totalmem()) : totalmem();
+async function reportDesign(result: CheckResult, format: TextFormatName, output: Output): Promise<void> {
+  reportResult(result, output);
+  const { exploration, trace } = result;
+  if (exploration.coverage) (await import('./report/coverage-table.ts')).reportCoverage(exploration.coverage, output);
+  if (!trace) return;
+  const { textFormats } = await import('../trace/renderers.ts');
+  output.printDetail(`\n${counterexampleTitle(result)}, confirmed on live actors:\n`);
+  output.printDetail(textFormats[format](trace, output));
 }
 
-/** What the verdict on a design ends a process with. */
-export function exitCodeOf({ exploration: { verdict } }: Outcome): ExitCode {
+function counterexampleTitle({ exploration, trace }: CheckResult): string {
+  if (trace?.cycle !== undefined) return 'An infinite fair run';
+  const { sampled, bitstate, swarm, dpor } = exploration;
+  return sampled || bitstate || swarm || dpor ? 'A shrunk counterexample' : 'A shortest counterexample';
+}
+
+/** Returns the exit code for the verdict on a design. */
+export function exitCodeOf({ exploration: { verdict } }: CheckResult): ExitCode {
   return { holds: ExitCode.holds, violated: ExitCode.violated, inconclusive: ExitCode.inconclusive }[verdict];
 }
 
-/** A mutant is there to be caught, where it has to show. */
-function exitCodeInTable({ design, params, exploration: { verdict } }: Outcome): ExitCode {
+/** Returns the exit code for a mutant: at its own params it has to be killed. */
+function exitCodeOfMutant({ design, params, exploration: { verdict } }: CheckResult): ExitCode {
   if (verdict === 'holds' && !isBelowOwnParams(design, params)) return ExitCode.violated;
   return verdict === 'violated' ? ExitCode.holds : ExitCode.inconclusive;
 }

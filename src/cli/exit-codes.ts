@@ -1,22 +1,22 @@
-/** What the process ends with. Part of the public API. */
+/** Exit codes of the process. Part of the public API. */
 export const ExitCode = {
-  /** it holds, or it ran */
+  /** all properties hold, or the command succeeded */
   holds: 0,
   /** a property is violated, or a mutant survived */
   violated: 1,
-  /** wrong usage, or input that cannot be read */
+  /** wrong usage, or unreadable input */
   usage: 2,
-  /** a limit was hit, or somebody pressed Ctrl-C */
+  /** a limit was reached, or Ctrl-C was pressed */
   inconclusive: 3,
-  /** precopy contradicts itself */
+  /** an internal error */
   internal: 70,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-const gravest: readonly ExitCode[] = [70, 2, 1, 3, 0];
+const fromWorst: readonly ExitCode[] = [70, 2, 1, 3, 0];
 
-/** The one that counts where several things happened. */
+/** Returns the worst of several exit codes. */
 export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
-  return gravest.find((code) => codes.includes(code)) ?? ExitCode.holds;
+  return fromWorst.find((code) => codes.includes(code)) ?? ExitCode.holds;
 }

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { parseWhole } from '../app/parse-units.ts';
+import { oneLine } from '../app/wording.ts';
+import { PrecopyError } from '../model/errors.ts';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
 import { designsCommand } from './commands/designs.ts';
@@ -7,12 +10,14 @@ import { hostCommand } from './commands/host.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { ExitCode } from './exit-codes.ts';
-import { oneLine, reportFailure } from './report/error-report.ts';
+import { leastWidth, pipeWidth, setOutputWidth } from './report/console-output.ts';
+import { reportFailure } from './report/error-report.ts';
+import { addHelpSections, wrapHelp } from './report/help-text.ts';
 
-/** Runs one command line. The exit code is left in `process.exitCode`. */
+/** Runs a command line. Sets `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
-  endQuietlyWhenNobodyReads();
-  // Node would end with 1, which says that a property is violated.
+  exitOnBrokenPipe();
+  // Node would exit with 1, which means a violated property.
   process.on('uncaughtException', (error) => process.exit(reportFailure(error).exitCode));
   try {
     await program().parseAsync(argv);
@@ -26,16 +31,22 @@ function program(): Command {
     .description('Model-checks KVM dirty logging and QEMU precopy live migration: what can any interleaving lose?')
     .version(version(), '--version', 'print the version')
     .helpCommand(false)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  npx precopy check                        prove the shipped designs, catch the bugs that they replaced
-  npx precopy check rmap-xchg/no-flush     see a known bug lose a write
-  npx precopy check ./my-design.ts         check a design of your own
-  npx precopy simulate --memory 10GiB      how long a vCPU waits, design by design
-  npx precopy designs                      what there is`,
-    );
+    .addOption(
+      new Option(
+        '--width <columns>',
+        `wrap text at this width (default: that of the terminal, ${pipeWidth} in a pipe)`,
+      ).argParser(parseWidth),
+    )
+    .on('option:width', (text: string) => setOutputWidth(parseWidth(text)));
+  addHelpSections(top, {
+    examples: [
+      ['npx precopy check', 'prove the built-in designs, catch the bugs that they replaced'],
+      ['npx precopy check rmap-xchg/no-flush', 'see a known bug lose a write'],
+      ['npx precopy check ./my-design.ts', 'check a design of your own'],
+      ['npx precopy simulate --memory 10GiB', 'how long a vCPU waits, design by design'],
+      ['npx precopy designs', 'list designs and mutants'],
+    ],
+  });
   const commands = [
     designsCommand(),
     checkCommand(),
@@ -46,7 +57,7 @@ Examples:
   ];
   for (const command of commands) top.addCommand(command);
   for (const command of withSubcommands(top)) {
-    command.exitOverride().configureOutput({
+    wrapHelp(command.exitOverride()).configureOutput({
       outputError: (text) => {
         process.stderr.write(`${usageLine(text, command)}\n`);
       },
@@ -66,12 +77,18 @@ function usageLine(text: string, command: Command): string {
   return `precopy: ${cause}. \`npx ${pathOf(command)} --help\` shows what there is`;
 }
 
-/** `precopy host probe` */
+function parseWidth(text: string): number {
+  const width = parseWhole('--width')(text);
+  if (width >= leastWidth) return width;
+  throw new PrecopyError('BAD_PARAMETER', `--width is ${width}`, `give at least ${leastWidth} columns`);
+}
+
+/** Returns the full name of a command: `precopy host probe`. */
 function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
-/** Help and version are what was asked for; everything else that commander throws is wrong usage. */
+/** Returns the exit code of an error of commander: 0 for help and version, otherwise wrong usage. */
 function exitCodeOf({ exitCode }: CommanderError): ExitCode {
   return exitCode === 0 ? ExitCode.holds : ExitCode.usage;
 }
@@ -81,8 +98,8 @@ function version(): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
-/** `precopy check | head -1`: when the pipe breaks, nothing that is still to be found has a reader. */
-function endQuietlyWhenNobodyReads(): void {
+/** Exits silently when the reader of a pipe has closed it, as in `precopy check | head -1`. */
+function exitOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit();

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { designs } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
+import { designs } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import { checkDocument } from '../../src/app/check/check-schema.ts';
 import { buttonDesign } from './own-designs.ts';
 import { folderWith, precopy, small } from './precopy.ts';
@@ -9,7 +9,7 @@ interface Entry {
   readonly design: string;
   readonly verdict: string;
   readonly killed?: boolean;
-  readonly atOwnSizes?: boolean;
+  readonly atOwnParams?: boolean;
 }
 
 describe.concurrent('precopy check', () => {
@@ -43,9 +43,9 @@ describe.concurrent('precopy check', () => {
   it('counts what was taken and what was not, on request', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['check', 'rmap-xchg', '--coverage', '--json', ...small]);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^ {2}where the states come from +taken +new states$/m);
-    expect(stderr).toMatch(/^ {2}never taken: .*vcpu: inGuest on EVICT/m);
-    expect(stderr).toMatch(/^ {2}cells that never change: /m);
+    expect(stderr).toMatch(/^ {2}transition +taken +new states$/m);
+    expect(stderr).toMatch(/^ {2}unreached transitions: [^]*vcpu: inGuest on EVICT/m);
+    expect(stderr).toMatch(/^ {2}constant cells: /m);
     const document = JSON.parse(stdout);
     expect(checkDocument.parse(document)).toEqual(document);
     const [{ coverage, states }] = document.designs;
@@ -89,7 +89,7 @@ describe.concurrent('precopy check', () => {
     const { exitCode, stdout } = await precopy(['check', 'srcu-switch', option, limit]);
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(
-      new RegExp(`^srcu-switch inconclusive: stopped by ${option}; what is told here is partial$`, 'm'),
+      new RegExp(`^srcu-switch inconclusive: stopped by ${option}; the figures are partial$`, 'm'),
     );
     expect(stdout).toMatch(/[\d,]+ states not expanded/);
   });
@@ -99,19 +99,19 @@ describe.concurrent('precopy check', () => {
     const { exitCode, stdout } = await precopy(['check', 'button.ts', '--quiet'], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
-      'button holds\n  NOT HIT: lit: it never happened that the room is lit; the pass is vacuous there\n',
+      'button holds\n  NOT HIT: lit: no step or state covers "the room is lit", so the verdict may be vacuous\n',
     );
   });
 
   it('lists what caught each mutant, and what was not searched where it has to show', async ({ expect }) => {
     const { exitCode, stdout } = await precopy(['check', '--mutants', 'rmap-xchg', ...small]);
     expect(exitCode).toBe(3);
-    expect(stdout).toMatch(/^mutant +caught by +steps +states$/m);
+    expect(stdout).toMatch(/^mutant +killed by +steps +states$/m);
     expect(stdout).toMatch(
       /^rmap-xchg\/get-without-mmu-lock +mutual-exclusion +2 +[\d,]+\n {4}GET_DIRTY_LOG does not take mmu_lock$/m,
     );
-    expect(stdout).toMatch(/^rmap-xchg\/load-store +not at these sizes +- +[\d,]+$/m);
-    expect(stdout).toMatch(/^\d+ mutants were not caught at the sizes asked for, which are below their own/m);
+    expect(stdout).toMatch(/^rmap-xchg\/load-store +not at these params +- +[\d,]+$/m);
+    expect(stdout).toMatch(/^\d+ mutants not killed at these params, which are below their own/m);
     expect(stdout).not.toContain('SURVIVED');
     expect(stdout).not.toContain('srcu-switch/');
   });
@@ -154,7 +154,7 @@ describe.concurrent('precopy check', () => {
     );
     expect(document.mutants.map(({ design }: Entry) => design)).toEqual(mutants.map(({ id }) => id));
     expect(document.notChecked).toEqual([]);
-    expect(document.mutants.filter(({ killed, atOwnSizes }: Entry) => atOwnSizes && !killed)).toEqual([]);
+    expect(document.mutants.filter(({ killed, atOwnParams }: Entry) => atOwnParams && !killed)).toEqual([]);
     expect(exitCode).toBe(3);
     expect(stderr).toContain('rmap-xchg holds');
   });
@@ -184,7 +184,7 @@ describe.concurrent('precopy check', () => {
     const { exitCode, stdout, stderr } = await precopy(['check', 'fickle.ts', 'dark.ts', '--json'], { cwd });
     expect(exitCode).toBe(70);
     expect(stderr).toMatch(
-      /^precopy: internal error: the search found that fickle breaks dark at step 1, and live actors see nothing break\./m,
+      /^precopy: internal error: the search found that fickle violates dark at step 1, but live actors violate nothing\./m,
     );
     const { designs, notChecked } = JSON.parse(stdout);
     expect(designs.map(({ design, verdict }: Entry) => [design, verdict])).toEqual([['dark', 'violated']]);

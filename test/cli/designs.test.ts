@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
-import { designs } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
-import { designsDocument } from '../../src/app/check/check-schema.ts';
+import { designs } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
+import { designsDocument } from '../../src/app/designs/designs-schema.ts';
 import { precopy } from './precopy.ts';
 
 const everything = [...designs, ...mutants];

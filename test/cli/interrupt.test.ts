@@ -12,7 +12,7 @@ describe.concurrent('Ctrl-C', () => {
     running.child.kill('SIGINT');
     const { exitCode, stdout, stderr } = await running.finished;
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' });
-    expect(stdout).toMatch(/^endless inconclusive: interrupted; what is told here is partial$/m);
+    expect(stdout).toMatch(/^endless inconclusive: interrupted; the figures are partial$/m);
     expect(stdout).toMatch(/^interrupted; not checked: never-begun$/m);
   });
 

@@ -71,7 +71,7 @@ describe('precopy replay', () => {
     const { exitCode, stderr } = await precopy(['replay', 'check.json'], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toBe(
-      `precopy: check.json holds 2 counterexamples: ${design}, ${design}. copy the schedule of one\n`,
+      `precopy: check.json contains 2 counterexamples: ${design}, ${design}. give the schedule of one of them\n`,
     );
   });
 });

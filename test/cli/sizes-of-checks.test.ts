@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { slotRemoval } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
-import { prepare } from '../../src/app/check/verification-job.ts';
+import { slotRemoval } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
+import { prepareJob } from '../../src/app/check/verification-job.ts';
 import type { AnyDesign, CheckKind } from '../../src/model/design.ts';
 
 const bug = (mutants as readonly AnyDesign[]).find(({ mutantOf }) => mutantOf === slotRemoval.id) as AnyDesign;
 
 async function sizesOf(design: AnyDesign, checks: CheckKind, asked = {}): Promise<unknown> {
-  const { vcpus, pages } = (await prepare({ design }, checks, asked)).program.params;
+  const { vcpus, pages } = (await prepareJob({ design }, checks, asked)).program.params;
   return { vcpus, pages };
 }
 

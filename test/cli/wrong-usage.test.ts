@@ -17,7 +17,7 @@ const cwd = folderWith({
   'broken.json': '{ "format": ',
 });
 
-/** One clear line on stderr and exit code 2, for everything that a person can get wrong. */
+/** Mistakes of a user: each gives one line on stderr, and exit code 2. */
 const mistakes: readonly (readonly [command: string, answer: string | RegExp])[] = [
   ['chekc', "unknown command 'chekc' (Did you mean check?). `npx precopy --help` shows what there is"],
   [
@@ -52,24 +52,27 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ],
   [
     'check --seed 1',
-    '--seed means nothing to --strategy exhaustive. it is for --strategy random, pct, pos, bitstate and swarm',
+    '--seed cannot be combined with --strategy exhaustive. --seed is for --strategy random, pct, pos, bitstate and swarm',
   ],
-  ['check --strategy pos --bug-depth 2', '--bug-depth means nothing to --strategy pos. it is for --strategy pct'],
+  [
+    'check --strategy pos --bug-depth 2',
+    '--bug-depth cannot be combined with --strategy pos. --bug-depth is for --strategy pct',
+  ],
   ['check --param rooms', "--param is 'rooms'. give a name and a whole number, such as --param rms=5"],
   ['check button.ts --vcpus 1', "design button has no parameter 'vcpus'. its parameters are rooms"],
 
   [
     'check --checkpoint /proc/x/y',
-    /^\/proc\/x\/y: ENOENT: no such file or directory, mkdir '\/proc\/x'\. name another folder$/,
+    /^\/proc\/x\/y: ENOENT: no such file or directory, mkdir '\/proc\/x'\. name another directory$/,
   ],
   [
     'check --checkpoint button.ts',
-    /^button\.ts: EEXIST: file already exists, mkdir '.*button\.ts'\. name another folder$/,
+    /^button\.ts: EEXIST: file already exists, mkdir '.*button\.ts'\. name another directory$/,
   ],
 
   ['check rmap-xhg', /^there is no design 'rmap-xhg'\. did you mean rmap-xchg[ ,?].*`precopy designs` lists all$/],
   ['check no-flush', /did you mean (\w+-\w+\/no-flush(, | or )?)+\?/],
-  ['check --mutants button.ts', 'there are no mutants of button.ts. make some with defineMutant'],
+  ['check --mutants button.ts', 'button.ts has no mutants. define some with defineMutant'],
   ['check nowhere.ts', 'there is no file nowhere.ts. check the path'],
   ['check unparsable.ts', 'unparsable.ts:2:10 does not parse: Unexpected "=". correct the file'],
   ['check throwing.ts', 'throwing.ts:2 throws while it loads: TypeError: no hands. correct the file'],
@@ -91,9 +94,9 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
     'replay button@rooms=1:0123abcd:AA',
     /^there is no design 'button'\. if it is a design of your own, name its file with --file$/,
   ],
-  ['replay --file button.ts lamp@:0123abcd:AA', /^the schedule is for lamp, and button\.ts has button\./],
+  ['replay --file button.ts lamp@:0123abcd:AA', /^the schedule is for lamp, and button\.ts exports button\./],
   ['replay nowhere.json', /^there is no file nowhere\.json\./],
-  ['replay data.json', /^data\.json is JSON, but no trace/],
+  ['replay data.json', /^data\.json is JSON, but neither a trace nor/],
   ['replay broken.json', /^broken\.json is not JSON: /],
 ];
 

@@ -1,95 +1,98 @@
 import { tmpdir } from 'node:os';
-import { ExitCode } from '../../cli/exit-codes.ts';
-import { reportFailure } from '../../cli/report/error-report.ts';
-import { ProgressLine } from '../../cli/report/progress.ts';
-import { Interrupt } from '../../cli/sigint.ts';
+import type { Progress } from '../../search/exploration.ts';
+import { describeFailure } from '../failure.ts';
 import { SpillFile } from '../files/spill-file.ts';
+import { createStopCondition } from '../stop-condition.ts';
 import { SearchThreads } from '../workers/search-worker-pool.ts';
-import type { NotChecked } from './check-document.ts';
+import type { NotChecked } from './check-schema.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { SearchLimits } from './engine-driver.ts';
-import { wayOf } from './search-mode.ts';
-import { execute, type Outcome, type VerificationJob } from './verification-job.ts';
+import type { SearchOptions } from './engines.ts';
+import { defaultWorkers } from './machine-resources.ts';
+import { searchModeOf } from './search-mode.ts';
+import { type CheckResult, executeJob, type VerificationJob } from './verification-job.ts';
 
-/** What all runs have in common. */
-export interface CheckRunOptions {
-  readonly limits: SearchLimits;
-  /** how many runs there are */
-  readonly total: number;
-  readonly quiet: boolean;
-  /** how many threads search */
-  readonly workers: number;
-  /** the folder of checkpoints */
-  readonly checkpoint: string | undefined;
+/** Options of all jobs of a runner. */
+export interface CheckRunOptions extends SearchOptions {
+  /** number of threads; by default the number of cores */
+  readonly workers?: number;
+  /** aborts the current job, which then ends with a partial result, and skips the jobs after it */
+  readonly signal?: AbortSignal;
 }
 
-/** Carries out one run after the other. What fails or is interrupted does not keep the others from their verdict. */
+/** Is told how the jobs of a runner proceed. */
+export interface CheckObserver {
+  jobStarted?(job: VerificationJob): void;
+  progressed?(progress: Progress): void;
+  /** The job continues, with less: without its checkpoint, or without room for the frontier. */
+  warned?(message: string): void;
+  jobFailed?(job: VerificationJob, error: unknown): void;
+  jobSkipped?(job: VerificationJob): void;
+  jobEnded?(job: VerificationJob): void;
+}
+
+/** Runs jobs one after another, with one pool of worker threads. A job that fails does not keep the others from running. */
 export class CheckRunner {
   readonly notChecked: NotChecked[] = [];
-  /** of what has no verdict */
-  readonly exitCodes: ExitCode[] = [];
-  private readonly interrupt = new Interrupt();
-  private readonly progress: ProgressLine;
-  private readonly threads: SearchThreads | undefined;
-  private started = 0;
+  private readonly pool: SearchThreads | undefined;
+  private readonly workers: number;
 
-  constructor(private readonly conditions: CheckRunOptions) {
-    const { workers, quiet } = conditions;
-    this.threads = workers > 1 ? new SearchThreads(workers) : undefined;
-    this.progress = new ProgressLine(quiet ? { write: () => {} } : process.stderr);
+  constructor(
+    private readonly options: CheckRunOptions = {},
+    private readonly observer: CheckObserver = {},
+  ) {
+    this.workers = options.workers ?? defaultWorkers();
+    this.pool = this.workers > 1 ? new SearchThreads(this.workers) : undefined;
   }
 
-  /** Undefined where there is no verdict. */
-  async run(run: VerificationJob): Promise<Outcome | undefined> {
-    const { id } = run.design;
-    if (this.interrupt.requested) {
-      this.exitCodes.push(ExitCode.inconclusive);
+  /** Runs a job. Returns `undefined` if it failed or was skipped; `notChecked` then tells why. */
+  async run(job: VerificationJob): Promise<CheckResult | undefined> {
+    const { observer, options } = this;
+    const { id } = job.design;
+    if (options.signal?.aborted) {
       this.notChecked.push({ design: id, reason: 'interrupted' });
+      observer.jobSkipped?.(job);
       return undefined;
     }
-    this.started++;
-    const { total, limits, checkpoint } = this.conditions;
-    const store = new SpillFile(checkpoint ?? tmpdir(), (text) => this.warn(text));
-    this.progress.begin(total > 1 ? `[${this.started}/${total}] ${id}` : id);
+    observer.jobStarted?.(job);
+    const warn = (message: string): void => observer.warned?.(message);
+    const store = new SpillFile(options.checkpoint ?? tmpdir(), warn);
     try {
-      return await execute(run, limits, this.interrupt, this.progress, {
-        threads: this.threads?.for(run, run.program.params, wayOf(limits)),
-        workers: this.conditions.workers,
-        checkpoint: await this.checkpointOf(run),
+      return await executeJob(job, options, {
+        workers: this.workers,
+        pool: this.pool?.for(job, job.program.params, searchModeOf(options)),
+        checkpoint: await this.checkpointOf(job, warn),
         store,
+        stop: createStopCondition(options),
+        onProgress: (progress) => observer.progressed?.(progress),
       });
     } catch (error) {
-      this.progress.clear();
-      const { cause, exitCode } = reportFailure(error);
-      this.exitCodes.push(exitCode);
-      this.notChecked.push({ design: id, reason: cause });
+      this.notChecked.push({ design: id, reason: describeFailure(error).cause });
+      observer.jobFailed?.(job, error);
       return undefined;
     } finally {
       store.close();
-      this.progress.clear();
+      observer.jobEnded?.(job);
     }
   }
 
-  /** Only what visits all states can go on. */
-  private async checkpointOf({ program, checks, file }: VerificationJob): Promise<Checkpoint | undefined> {
-    const { checkpoint, limits } = this.conditions;
+  /** Returns the checkpoint of a safety search. The search for fair cycles has none. */
+  private async checkpointOf(
+    { program, checks, file }: VerificationJob,
+    warn: (message: string) => void,
+  ): Promise<Checkpoint | undefined> {
+    const { checkpoint } = this.options;
     if (checkpoint === undefined || checks === 'liveness') return undefined;
     const [{ Checkpoint }, { hashOfSources }] = await Promise.all([
       import('./checkpoint.ts'),
       import('../files/source-hash.ts'),
     ]);
-    const search = { program, sources: hashOfSources(file), options: optionsText(limits) };
-    return new Checkpoint(checkpoint, search, (text) => this.warn(text));
-  }
-
-  private warn(text: string): void {
-    this.progress.clear();
-    process.stderr.write(`precopy: ${text}\n`);
+    const search = { program, sources: hashOfSources(file), options: optionsText(this.options) };
+    return new Checkpoint(checkpoint, search, warn);
   }
 }
 
-/** What decides which states a search keeps, and what it counts. */
-function optionsText({ reductions = [], preemptions, coverage }: SearchLimits): string {
+/** Describes the options that decide which states a search stores, and what it counts. */
+function optionsText({ reductions = [], preemptions, coverage }: SearchOptions): string {
   return [
     ...(reductions.length > 0 ? [`by ${reductions.join(' and ')}`] : []),
     ...(preemptions === undefined ? [] : [`with --preemptions ${preemptions}`]),

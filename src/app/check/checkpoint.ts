@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { oneLine } from '../../cli/report/error-report.ts';
 import type { Program } from '../../compile/program.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { modelHash } from '../../model/schedule.ts';
+import { modelHash } from '../../model/model-hash.ts';
 import type { CheckpointStore, SearchCheckpoint } from '../../search/bfs/checkpoint.ts';
 import { bytesOf, readFully, writeFully } from '../files/binary-io.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
+import { oneLine } from '../wording.ts';
 
 const format = 'precopy-checkpoint 2';
 const secondsBetween = 60;
@@ -21,34 +21,34 @@ interface Header {
   readonly snapshot: SearchCheckpoint;
 }
 
-/** The search that is kept. */
-export interface KeptSearch {
+/** Identifies a search: its checkpoint is of no use to any other. */
+export interface SearchIdentity {
   readonly program: Program;
-  /** changes with the code that it depends on (`hashOfSources`) */
+  /** hash of the code that the search depends on (`hashOfSources`) */
   readonly sources: string;
-  /** how it goes about it, in words of the command line; empty where nothing was said */
+  /** the options of the search, as on the command line; empty without options */
   readonly options: string;
 }
 
 /**
- * Keeps the snapshots of one search in a file, `DIR/DESIGN.checkpoint`: the length of a JSON header, the header, the arrays. A new one is written
- * beside the last one, flushed to the disk and put in its place by one rename, so whatever happens, the file is a whole snapshot.
+ * Stores the checkpoints of one search in a file, `DIR/DESIGN.checkpoint`: the length of a JSON header, the header, the
+ * arrays. A checkpoint is written to another file, flushed, and renamed, so the file is always a complete checkpoint.
  */
 export class Checkpoint implements CheckpointStore {
   readonly latest: SearchCheckpoint | undefined;
   private readonly path: string;
   private readonly header: Omit<Header, 'snapshot'>;
-  /** where the arrays of the last snapshot begin in its file */
+  /** offset of the arrays of the latest checkpoint in its file */
   private arraysAt = 0;
-  private kept = performance.now();
+  private savedAt = performance.now();
 
   /**
-   * @param warn is told when a snapshot cannot be written
-   * @throws PrecopyError `BAD_FILE` when the folder cannot be made, or its checkpoint is of another model or another search
+   * @param warn called when a checkpoint cannot be written
+   * @throws PrecopyError `BAD_FILE` if the directory cannot be created, or its checkpoint is of another model or search
    */
   constructor(
     directory: string,
-    { program, sources, options }: KeptSearch,
+    { program, sources, options }: SearchIdentity,
     private readonly warn: (text: string) => void,
   ) {
     const design = program.design.id;
@@ -57,14 +57,14 @@ export class Checkpoint implements CheckpointStore {
       .update(`${modelHash(program.instance)} ${sources}`)
       .digest('hex');
     this.header = { format, design, model, options };
-    checkFolder(directory);
+    assertWritable(directory);
     if (existsSync(this.path))
-      this.latest = blamingFile(this.path, () => reading(this.path, (file) => this.snapshotIn(file)));
+      this.latest = withFileErrors(this.path, () => withOpenFile(this.path, (file) => this.snapshotIn(file)));
   }
 
   restore(each: Parameters<CheckpointStore['restore']>[0]): void {
-    blamingFile(this.path, () =>
-      reading(this.path, (file) => {
+    withFileErrors(this.path, () =>
+      withOpenFile(this.path, (file) => {
         let at = this.arraysAt;
         each((array) => {
           at += readFully(file, bytesOf(array), at).length;
@@ -74,7 +74,7 @@ export class Checkpoint implements CheckpointStore {
   }
 
   isDue(): boolean {
-    return performance.now() - this.kept > secondsBetween * 1000;
+    return performance.now() - this.savedAt > secondsBetween * 1000;
   }
 
   save(snapshot: SearchCheckpoint, each: Parameters<CheckpointStore['save']>[1]): void {
@@ -93,16 +93,16 @@ export class Checkpoint implements CheckpointStore {
         closeSync(file);
       }
       renameSync(next, this.path);
-      flushFolder(dirname(this.path));
+      flushDirectory(dirname(this.path));
     } catch (error) {
       rmSync(next, { force: true, recursive: true });
-      const kept = existsSync(this.path) ? 'the one before it is kept' : 'there is none';
-      this.warn(`no checkpoint could be written: ${oneLine(String((error as Error).message))}; ${kept}`);
+      const rest = existsSync(this.path) ? 'the last one is kept' : 'there is none';
+      this.warn(`no checkpoint could be written: ${oneLine(String((error as Error).message))}; ${rest}`);
     }
-    this.kept = performance.now();
+    this.savedAt = performance.now();
   }
 
-  /** The search has a verdict: there is nothing to go on with. */
+  /** Removes the checkpoint of a search that is complete. */
   remove(): void {
     rmSync(this.path, { force: true });
   }
@@ -111,14 +111,18 @@ export class Checkpoint implements CheckpointStore {
     const length = readFully(file, new Uint8Array(bytesOfLength));
     const size = Buffer.from(length).readUInt32LE();
     const refuse = (why: string): never => {
-      throw new PrecopyError('BAD_FILE', `${this.path} ${why}`, 'remove it, or name another folder with --checkpoint');
+      throw new PrecopyError(
+        'BAD_FILE',
+        `${this.path} ${why}`,
+        'remove it, or name another directory with --checkpoint',
+      );
     };
-    if (size > 1 << 20) refuse('is no checkpoint');
+    if (size > 1 << 20) refuse('is not a checkpoint');
     const header = JSON.parse(Buffer.from(readFully(file, new Uint8Array(size))).toString()) as Header;
-    if (header.format !== format) refuse('is no checkpoint of this version of precopy');
+    if (header.format !== format) refuse('is not a checkpoint of this version of precopy');
     const { design, model, options } = this.header;
     if (header.design !== design || header.model !== model) {
-      refuse('is of another model: the design, its sizes or its code have changed');
+      refuse('is of another model: the design, its params or its code have changed');
     }
     if (header.options !== options) refuse(`is of a search ${header.options || 'without options'}`);
     this.arraysAt = bytesOfLength + size;
@@ -127,14 +131,14 @@ export class Checkpoint implements CheckpointStore {
 }
 
 /**
- * Finds out before a long run whether checkpoints can be kept in a folder, which is made where it is missing.
+ * Creates the directory of checkpoints, and checks before a long search that it is writable.
  * @throws PrecopyError `BAD_FILE`
  */
-export function checkFolder(directory: string): void {
-  blamingFile(directory, () => ensureDirectory(directory));
+export function assertWritable(directory: string): void {
+  withFileErrors(directory, () => ensureDirectory(directory));
 }
 
-function reading<T>(path: string, work: (file: number) => T): T {
+function withOpenFile<T>(path: string, work: (file: number) => T): T {
   const file = openSync(path, 'r');
   try {
     return work(file);
@@ -143,18 +147,22 @@ function reading<T>(path: string, work: (file: number) => T): T {
   }
 }
 
-/** A rename is on the disk when its folder is. */
-function flushFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+/** Flushes a directory: only then a rename in it is on the disk. */
+function flushDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  fsyncSync(directory);
+  closeSync(directory);
 }
 
-function blamingFile<T>(path: string, work: () => T): T {
+function withFileErrors<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof PrecopyError) throw error;
-    throw new PrecopyError('BAD_FILE', `${path}: ${oneLine(String((error as Error).message))}`, 'name another folder');
+    throw new PrecopyError(
+      'BAD_FILE',
+      `${path}: ${oneLine(String((error as Error).message))}`,
+      'name another directory',
+    );
   }
 }

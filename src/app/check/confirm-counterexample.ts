@@ -6,8 +6,8 @@ import type { Exploration } from '../../search/exploration.ts';
 type Violation = NonNullable<Exploration['violation']>;
 
 /**
- * Takes the schedule of a violation on live actors.
- * @throws PrecopyError `INTERNAL` when they see another violation, or none: then precopy knows nothing, and says so
+ * Confirms a violation: live actors execute its schedule.
+ * @throws PrecopyError `INTERNAL` if live actors violate another property, or none
  */
 export async function confirmCounterexample(
   design: AnyDesign,
@@ -18,20 +18,20 @@ export async function confirmCounterexample(
   const contradict = (live: string): never => {
     throw new PrecopyError(
       'INTERNAL',
-      `the search found that ${design.id} breaks ${property} at step ${schedule.length}, and live actors ${live}`,
-      'please report this, unless an action or a guard depends on something beside its context and event',
+      `the search found that ${design.id} violates ${property} at step ${schedule.length}, but live actors ${live}`,
+      'please report this, unless an action or a guard depends on anything but its context and event',
     );
   };
   let trace: Trace;
   try {
     trace = replay(design, params, schedule, cycle);
   } catch (error) {
-    return contradict(`cannot follow: ${error instanceof Error ? error.message : error}`);
+    return contradict(`fail: ${error instanceof Error ? error.message : error}`);
   }
   const { violation, steps } = trace;
-  if (!violation) return contradict('see nothing break');
+  if (!violation) return contradict('violate nothing');
   if (violation.property !== property || steps.length !== schedule.length + (cycle?.length ?? 0)) {
-    return contradict(`see ${violation.property} break at step ${steps.length}`);
+    return contradict(`violate ${violation.property} at step ${steps.length}`);
   }
   return trace;
 }

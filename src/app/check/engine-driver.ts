@@ -1,53 +1,37 @@
 import { setImmediate } from 'node:timers/promises';
 import type { WorkerSource } from '../../search/bfs/block-expansion.ts';
-import type { Limits } from '../../search/bfs/breadth-first-search.ts';
-import type { BitstateOptions } from '../../search/dfs/bitstate.ts';
-import type { DporOptions } from '../../search/dpor/dpor.ts';
 import type { Exploration, Progress, StopReason } from '../../search/exploration.ts';
-import type { SampleOptions } from '../../search/random/schedule-sampling.ts';
-import type { ReductionName } from '../../search/reductions.ts';
-import type { SwarmOptions } from '../workers/swarm-worker-pool.ts';
+import { type StopCondition, stopwatch } from '../stop-condition.ts';
 
-export interface SearchLimits extends Limits {
-  readonly maxSeconds?: number;
-  /** draw schedules instead of visiting all states */
-  readonly sampling?: SampleOptions;
-  /** keep only a few bits of each state */
-  readonly bitstate?: BitstateOptions;
-  /** make several such searches */
-  readonly swarm?: SwarmOptions;
-  /** take one schedule of each trace */
-  readonly dpor?: DporOptions;
-  /** of the search for what must never happen */
-  readonly reductions?: readonly ReductionName[];
-  /** only schedules with at most so many */
-  readonly preemptions?: number;
-}
-
-/** Whether a search says nothing of what has to come in the end. */
-export function isSafetyOnly(limits: SearchLimits): boolean {
-  const { sampling, bitstate, swarm, dpor, preemptions } = limits;
-  return [sampling, bitstate, swarm, dpor, preemptions].some((one) => one !== undefined);
-}
-
+/** A search that yields its progress, and ends early when it is sent a reason to. */
 export type Engine = Generator<Progress, Exploration, StopReason | undefined>;
 
-/** Threads that help, and what became of them. */
+/** The worker threads of a search. */
 export interface WorkerPoolHandle extends WorkerSource {
+  /** what a thread failed with */
   readonly failure: Error | undefined;
 }
 
+export interface DriveOptions {
+  readonly stop: StopCondition;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Returns the error of a worker thread, if one has failed. */
+  readonly failure?: () => Error | undefined;
+}
+
+export interface SearchResult {
+  readonly exploration: Exploration;
+  readonly seconds: number;
+}
+
 /**
- * Drives a search to its end, and gives way to the event loop on the way so that Ctrl-C is heard.
- * @throws what a thread that helps failed with
+ * Drives an engine to its end. The event loop runs between two steps, so that signals and messages arrive.
+ * @throws the error of a worker thread
  */
 export async function driveEngine(
   engine: Engine,
-  maxSeconds = Number.POSITIVE_INFINITY,
-  isInterrupted: () => boolean,
-  onProgress: (progress: Progress) => void,
-  failure: () => Error | undefined = () => undefined,
-): Promise<{ readonly exploration: Exploration; readonly seconds: number }> {
+  { stop, onProgress = () => {}, failure = () => undefined }: DriveOptions,
+): Promise<SearchResult> {
   const elapsed = stopwatch();
   let turn = engine.next();
   while (!turn.done) {
@@ -55,18 +39,7 @@ export async function driveEngine(
     await setImmediate();
     const failed = failure();
     if (failed) engine.throw(failed);
-    turn = engine.next(stopReason(isInterrupted(), elapsed() >= maxSeconds));
+    turn = engine.next(stop());
   }
   return { exploration: turn.value, seconds: elapsed() };
-}
-
-/** Seconds since it was made. */
-export function stopwatch(): () => number {
-  const start = performance.now();
-  return () => (performance.now() - start) / 1000;
-}
-
-export function stopReason(isInterrupted: boolean, isLate: boolean): StopReason | undefined {
-  if (isInterrupted) return 'interrupt';
-  return isLate ? 'time' : undefined;
 }

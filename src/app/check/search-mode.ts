@@ -1,29 +1,37 @@
 import type { Program } from '../../compile/program.ts';
 import { breadthFirstSearch, type Limits, type SearchServices } from '../../search/bfs/breadth-first-search.ts';
 import { PreemptionBoundedProgram, preemptionBoundedSearch } from '../../search/bfs/preemption-bound.ts';
+import type { ReductionName } from '../../search/reductions.ts';
 import { SymmetryReducedProgram } from '../../search/symmetry/symmetry.ts';
 import { symmetryReducedSearch } from '../../search/symmetry/symmetry-search.ts';
-import type { Engine, SearchLimits } from './engine-driver.ts';
+import type { Engine } from './engine-driver.ts';
 
-/** The way in which a search of all states looks at a program: all of its threads in the same one. */
+/** The program that a breadth-first search explores. All its threads explore the same one. */
 export type SearchMode = 'plain' | 'by symmetry' | { readonly preemptions: number };
 
-export function wayOf({ reductions, preemptions }: Pick<SearchLimits, 'reductions' | 'preemptions'>): SearchMode {
+/** Returns the mode that reductions and a preemption bound ask for. */
+export function searchModeOf({
+  reductions,
+  preemptions,
+}: {
+  readonly reductions?: readonly ReductionName[];
+  readonly preemptions?: number;
+}): SearchMode {
   if (reductions?.includes('symmetry')) return 'by symmetry';
   return preemptions === undefined ? 'plain' : { preemptions };
 }
 
-/** The search, as the main thread leads it. */
-export function startSearch(way: SearchMode, program: Program, limits: Limits, outside: SearchServices): Engine {
-  if (way === 'plain') return breadthFirstSearch(program, limits, outside);
-  if (way === 'by symmetry') return symmetryReducedSearch(program, limits, outside);
-  return preemptionBoundedSearch(program, way.preemptions, limits, outside);
+/** Creates the search of the main thread. */
+export function startSearch(mode: SearchMode, program: Program, limits: Limits, services: SearchServices): Engine {
+  if (mode === 'plain') return breadthFirstSearch(program, limits, services);
+  if (mode === 'by symmetry') return symmetryReducedSearch(program, limits, services);
+  return preemptionBoundedSearch(program, mode.preemptions, limits, services);
 }
 
-/** What a thread that helps with it runs. */
-export function programForMode(way: SearchMode, program: Program): Program {
-  if (way === 'plain') return program;
-  return way === 'by symmetry'
+/** Creates the program of a worker thread. */
+export function programForMode(mode: SearchMode, program: Program): Program {
+  if (mode === 'plain') return program;
+  return mode === 'by symmetry'
     ? new SymmetryReducedProgram(program)
-    : new PreemptionBoundedProgram(program, way.preemptions);
+    : new PreemptionBoundedProgram(program, mode.preemptions);
 }

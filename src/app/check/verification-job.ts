@@ -1,144 +1,98 @@
-import { memoise } from '../../cache/cached-program.ts';
-import type { ProgressLine } from '../../cli/report/progress.ts';
-import type { Interrupt } from '../../cli/sigint.ts';
-import { compile, type Program } from '../../compile/program.ts';
+import type { Program } from '../../compile/program.ts';
 import type { AnyDesign, CheckKind } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { Trace } from '../../model/trace.ts';
 import type { SearchServices } from '../../search/bfs/breadth-first-search.ts';
-import { bitstate } from '../../search/dfs/bitstate.ts';
-import { dpor } from '../../search/dpor/dpor.ts';
 import type { Exploration } from '../../search/exploration.ts';
-import { liveness } from '../../search/liveness/liveness.ts';
-import { sampleSchedules } from '../../search/random/schedule-sampling.ts';
 import { choicesForSampling, choicesForSearch } from '../../search/successors/choice-limits.ts';
 import type { Target } from '../designs/design-registry.ts';
-import type { SwarmOptions } from '../workers/swarm-worker-pool.ts';
+import { programOf } from '../workers/worker-program.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { confirmCounterexample } from './confirm-counterexample.ts';
-import {
-  driveEngine,
-  type Engine,
-  type SearchLimits,
-  stopReason,
-  stopwatch,
-  type WorkerPoolHandle,
-} from './engine-driver.ts';
-import { startSearch, wayOf } from './search-mode.ts';
+import type { DriveOptions, WorkerPoolHandle } from './engine-driver.ts';
+import { engines, type SearchOptions, withDefaults } from './engines.ts';
 
-/** A design, ready to be checked. */
+/** A compiled design, and the kind of property to check. */
 export interface VerificationJob extends Target {
   readonly checks: CheckKind;
   readonly program: Program;
 }
 
-/** What a search of a design came to. The trace is what live actors did with the counterexample. */
-export interface Outcome extends Target {
+/**
+ * The result of checking one kind of property.
+ * @example
+ * const [safety] = await checkDesign(rmapXchg, { checks: 'safety' });
+ * safety?.exploration.verdict; // 'holds'
+ */
+export interface CheckResult extends Target {
   readonly checks: CheckKind;
   readonly params: Readonly<Record<string, number>>;
   readonly exploration: Exploration;
   readonly seconds: number;
+  /** of a violation: the counterexample, as live actors executed it */
   readonly trace?: Trace;
 }
 
 /**
- * Compiles a design, for one kind of check.
- * @throws PrecopyError for sizes out of range, for more choices than a search can take, for what the compiler refuses, and for a person's own code that
- *   throws
+ * Compiles a design for one kind of check.
+ * @param params parameters that differ from those of the design
+ * @throws PrecopyError for parameters out of range, for more choices than the strategy can handle, for statecharts that
+ *   the compiler does not support, and for an exception in the file of the design
  */
-export async function prepare(
+export async function prepareJob(
   target: Target,
   checks: CheckKind,
-  asked: Readonly<Record<string, number>>,
-  { sampling }: Pick<SearchLimits, 'sampling'> = {},
+  params: Readonly<Record<string, number>>,
+  { strategy = 'exhaustive' }: Pick<SearchOptions, 'strategy'> = {},
 ): Promise<VerificationJob> {
-  const { mutation } = target.design;
-  const { safetyParams, livenessParams } = target.design;
-  const own = (checks === 'safety' ? safetyParams : livenessParams) as Readonly<Record<string, number>> | undefined;
-  const params = mutation ? asked : { ...own, ...asked };
-  const program = await attributingErrors(target, async () => programOf(target.design, params));
-  if (sampling) choicesForSampling(program.events);
+  const { design } = target;
+  const own = (checks === 'safety' ? design.safetyParams : design.livenessParams) as typeof params | undefined;
+  const all = design.mutation ? params : { ...own, ...params };
+  const program = await attributingErrors(target, async () => programOf(design, all));
+  if (engines[strategy].samples) choicesForSampling(program.events);
   else choicesForSearch(program.events);
   return { ...target, checks, program };
 }
 
-/** What every thread of a search runs. */
-export function programOf(design: AnyDesign, params: Readonly<Record<string, number>>): Program {
-  return memoise(compile(design, params));
-}
-
-/** What a search may have beside a program. */
-interface JobServices extends Pick<SearchServices, 'store'> {
-  readonly threads?: WorkerPoolHandle | undefined;
-  /** how many threads a swarm may take */
+/** What a job gets from its surroundings. */
+export interface JobServices extends Pick<DriveOptions, 'stop' | 'onProgress'>, Pick<SearchServices, 'store'> {
+  /** number of threads, this one included */
   readonly workers: number;
+  readonly pool?: WorkerPoolHandle | undefined;
   readonly checkpoint?: Checkpoint | undefined;
 }
 
 /**
- * Searches a design, and confirms on live actors what breaks.
- * @throws PrecopyError `INTERNAL` when they do not confirm it
+ * Runs a job, and confirms its counterexample on live actors.
+ * @throws PrecopyError `INTERNAL` when live actors contradict the search; the exception of a worker thread
  */
-export async function execute(
+export async function executeJob(
   { program, checks, ...target }: VerificationJob,
-  limits: SearchLimits,
-  interrupt: Interrupt,
-  progress: ProgressLine,
-  help: JobServices,
-): Promise<Outcome> {
-  const { threads, checkpoint } = help;
+  options: SearchOptions,
+  { workers, pool, checkpoint, store, ...drive }: JobServices,
+): Promise<CheckResult> {
+  const { design, file } = target;
+  const { params } = program;
   return attributingErrors(target, async () => {
-    const found = limits.swarm
-      ? await swarm(target, program, limits, interrupt, progress, help)
-      : await driveEngine(
-          engineOf(checks, program, limits, help),
-          limits.maxSeconds,
-          () => interrupt.requested,
-          (now) => progress.update(now),
-          () => threads?.failure,
-        );
-    if (found.exploration.verdict !== 'inconclusive') checkpoint?.remove();
-    const { violation } = found.exploration;
-    const trace = violation && (await confirmCounterexample(target.design, program.params, violation));
-    return { ...target, checks, params: program.params, ...found, ...(trace && { trace }) };
+    const run = engines[options.strategy ?? 'exhaustive'].run[checks];
+    if (!run) throw new PrecopyError('NOT_SOUND', `${options.strategy} does not decide liveness`, 'check safety only');
+    const { exploration, seconds } = await run({
+      ...drive,
+      failure: () => pool?.failure,
+      program,
+      ref: { design: design.id, file, memoryModel: design.memoryModel, params },
+      options: withDefaults(options),
+      workers,
+      services: { workers: pool, checkpoints: checkpoint, store },
+    });
+    if (exploration.verdict !== 'inconclusive') checkpoint?.remove();
+    const { violation } = exploration;
+    const trace = violation && (await confirmCounterexample(design, params, violation));
+    return { ...target, checks, params, exploration, seconds, ...(trace && { trace }) };
   });
 }
 
-async function swarm(
-  { design: { id, memoryModel }, file }: Target,
-  { params }: Program,
-  { swarm, maxSeconds = Number.POSITIVE_INFINITY }: SearchLimits,
-  interrupt: Interrupt,
-  progress: ProgressLine,
-  { workers }: JobServices,
-): Promise<{ readonly exploration: Exploration; readonly seconds: number }> {
-  const { searchBySwarm } = await import('../workers/swarm-worker-pool.ts');
-  const elapsed = stopwatch();
-  const exploration = await searchBySwarm(
-    { design: id, file, memoryModel, params },
-    swarm as SwarmOptions,
-    workers,
-    () => stopReason(interrupt.requested, elapsed() >= maxSeconds),
-    (now) => progress.update(now),
-  );
-  return { exploration, seconds: elapsed() };
-}
-
-function engineOf(
-  checks: CheckKind,
-  program: Program,
-  limits: SearchLimits,
-  { threads, checkpoint, store }: JobServices,
-): Engine {
-  if (checks === 'liveness') return liveness(program, limits);
-  if (limits.bitstate) return bitstate(program, limits.bitstate);
-  if (limits.dpor) return dpor(program, limits.dpor);
-  if (limits.sampling) return sampleSchedules(program, limits.sampling);
-  const outside: SearchServices = { helpers: threads, keeper: checkpoint, store };
-  const partialOrder = limits.reductions?.includes('partial-order') === true;
-  return startSearch(wayOf(limits), program, { ...limits, partialOrder }, outside);
-}
-
+/** Reports an exception of the file of a design as a defect of that file. */
 async function attributingErrors<T>({ file }: Target, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -148,3 +102,7 @@ async function attributingErrors<T>({ file }: Target, work: () => Promise<T>): P
     throw originatesIn(file, error) ? toUserError(file, error, 'while it is checked') : error;
   }
 }
+
+/** Returns a design with another memory model. */
+export const withMemoryModel = (target: Target, memoryModel: AnyDesign['memoryModel'] | undefined): Target =>
+  memoryModel ? { ...target, design: { ...target.design, memoryModel } } : target;

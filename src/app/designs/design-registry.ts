@@ -1,23 +1,28 @@
 import { existsSync } from 'node:fs';
-import { designs as shippedDesigns } from '../../../machines/designs.ts';
+import { designs as shippedDesigns } from '../../../machines/designs/index.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { orList, suggest } from './suggestions.ts';
+import { orList, suggest } from '../wording.ts';
 
-/** A design that a person asked for, and the file that it is from if it is not shipped. */
+/** A design to work on, and the file that exports it if it is not built in. */
 export interface Target {
   readonly design: AnyDesign;
   readonly file?: string;
 }
 
+/** The built-in designs. */
 export const designs: readonly AnyDesign[] = shippedDesigns;
 
-/** The mutants are loaded when they are asked for: most commands are about designs, and begin sooner without. */
+/** Loads the built-in mutants. Most commands start faster without them. */
 export const shippedMutants = async (): Promise<readonly AnyDesign[]> =>
-  (await import('../../../machines/mutants.ts')).mutants;
+  (await import('../../../machines/mutants/index.ts')).mutants;
+
+/** Returns true for a design or mutant that precopy ships: workers find it by its id. */
+export const isBuiltIn = async (design: AnyDesign): Promise<boolean> =>
+  designs.includes(design) || (await shippedMutants()).includes(design);
 
 /**
- * What the arguments of a command name: designs, mutants, and files with designs.
+ * Resolves the arguments of a command: ids of designs and mutants, and files that export designs.
  * @throws PrecopyError `UNKNOWN_NAME` or `BAD_FILE`
  */
 export async function resolveTargets(names: readonly string[]): Promise<Target[]> {
@@ -27,7 +32,7 @@ export async function resolveTargets(names: readonly string[]): Promise<Target[]
   return targets;
 }
 
-/** All mutants of the targets that are designs, and the targets that are mutants themselves. */
+/** Returns the built-in mutants of the designs among the targets, and the targets that are mutants themselves. */
 export async function mutantsAmong(targets: readonly Target[]): Promise<Target[]> {
   const mutants = await shippedMutants();
   return targets.flatMap((target) => {
@@ -38,8 +43,8 @@ export async function mutantsAmong(targets: readonly Target[]): Promise<Target[]
 }
 
 /**
- * The shipped design or mutant of that name.
- * @param otherwise what to do if it is meant to be something else
+ * Returns the built-in design or mutant with this id.
+ * @param otherwise remedy for an unknown name, after the suggestions
  * @throws PrecopyError `UNKNOWN_NAME`
  */
 export async function builtInDesign(name: string, otherwise = '`precopy designs` lists all'): Promise<AnyDesign> {

@@ -1,15 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { oneLine } from '../../cli/report/error-report.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { System } from '../../model/system.ts';
+import { oneLine } from '../wording.ts';
 
 const howTo = 'export default a design made with defineDesign, or a list of designs called `designs`';
 
 /**
- * The designs of a person's own TypeScript file: its default export, and those in its export `designs`.
+ * Loads the designs of a TypeScript file: its default export, and the list `designs`.
  * @throws PrecopyError `BAD_FILE`
  */
 export async function loadDesigns(file: string): Promise<readonly AnyDesign[]> {
@@ -27,17 +27,19 @@ export async function loadDesigns(file: string): Promise<readonly AnyDesign[]> {
   return designs;
 }
 
-/** What a person's own code threw, as the defect of a file that it is. */
+/** Converts an exception of code in a file to a defect of this file. The exception stays its `cause`. */
 export function toUserError(file: string, error: unknown, when: string): PrecopyError {
   const path = resolve(file);
-  const place = error instanceof Error ? placeIn(path, error.stack ?? '') : '';
-  const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new PrecopyError('BAD_FILE', `${file}${place} throws ${when}: ${oneLine(cause)}`, 'correct the file');
+  const line = error instanceof Error ? lineIn(path, error.stack ?? '') : '';
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const result = new PrecopyError('BAD_FILE', `${file}${line} throws ${when}: ${oneLine(text)}`, 'correct the file');
+  result.cause = error;
+  return result;
 }
 
-/** Whether an error comes from code in a file. */
+/** Returns true if the stack of an exception contains code of a file. */
 export function originatesIn(file: string, error: unknown): boolean {
-  return error instanceof Error && placeIn(resolve(file), error.stack ?? '') !== '';
+  return error instanceof Error && lineIn(resolve(file), error.stack ?? '') !== '';
 }
 
 let hooked: Promise<void> | undefined;
@@ -53,7 +55,7 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
   }
 }
 
-/** Lets Node load TypeScript, and find the precopy that runs: this very module is a source, or built. */
+/** Makes Node load TypeScript, and resolve `precopy` to the running package: its sources, or its build. */
 async function hookModules(): Promise<void> {
   await import(import.meta.resolve('#package/bin/typescript.js'));
   const { hookOwnPackage } = await import(import.meta.resolve('#package/bin/own-package.js'));
@@ -91,7 +93,7 @@ function designsIn(exported: Record<string, unknown>, file: string): AnyDesign[]
   return found as AnyDesign[];
 }
 
-/** What xstate refuses in a machine, it refuses when it is resolved. */
+/** Resolves all statecharts: xstate then reports mistakes in them. */
 function resolveStatecharts(designs: readonly AnyDesign[], file: string): void {
   try {
     for (const { machines } of designs) for (const { statechart } of Object.values(machines)) void statechart;
@@ -108,8 +110,8 @@ function isDesign(value: unknown): value is AnyDesign {
   );
 }
 
-/** `:12`, the topmost line of the stack that is in the file. */
-function placeIn(path: string, stack: string): string {
+/** Returns the topmost line of a stack that is in a file, as `:12`. */
+function lineIn(path: string, stack: string): string {
   const line = stack.split('\n').find((frame) => frame.trim().startsWith('at ') && frame.includes(path));
   const at = line?.slice(line.indexOf(path) + path.length).match(/^:(\d+)/);
   return at ? `:${at[1]}` : '';

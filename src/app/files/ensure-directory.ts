@@ -2,18 +2,18 @@ import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those around it, as `mkdir -p`, and sees whether it can be written to. Node's own would go on for ever where the system makes no
- * folder and says that the one around it is missing, as in `/proc`.
+ * Creates a directory and its parents, as `mkdir -p`, and checks that it is writable. Node's recursive `mkdir` does not
+ * terminate where the system reports a missing parent that exists, as in `/proc`.
  * @throws the error of the system
  */
 export function ensureDirectory(path: string): void {
-  make(resolve(path));
+  create(resolve(path));
   accessSync(path, constants.W_OK | constants.X_OK);
 }
 
-function make(path: string): void {
+function create(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) return;
-  if (!found) make(dirname(path));
+  if (!found) create(dirname(path));
   mkdirSync(path);
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { PrecopyError } from '../../model/errors.ts';
 
 /**
- * Finds out before a long run whether its result can be written, and leaves what is there.
+ * Checks before a long run that its result can be written. Leaves an existing file as it is.
  * @throws PrecopyError `BAD_FILE`
  */
 export function checkWritable(path: string | undefined): void {
@@ -10,7 +10,7 @@ export function checkWritable(path: string | undefined): void {
 }
 
 /**
- * Does what writes a file that was named, and says which one it was where that fails.
+ * Runs a write, and names the file if it fails.
  * @throws PrecopyError `BAD_FILE`
  */
 export function withWriteErrors<T>(path: string, write: () => T): T {

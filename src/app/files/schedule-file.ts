@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { oneLine } from '../../cli/report/error-report.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import { oneLine } from '../wording.ts';
 
 /**
- * The schedule that an argument is, or that the file holds which it names: a schedule as text, as the last word of what `precopy check`
- * printed, in a trace, or in a document of `check --json`.
- * @throws PrecopyError `BAD_FILE` or `BAD_SCHEDULE`
+ * Returns the schedule that an argument is, or that a file contains: as text, as the last word of the output of
+ * `precopy check`, in a trace, or in a document of `check --json`.
+ * @throws PrecopyError `BAD_FILE`
  */
 export function scheduleIn(argument: string): string {
   if (existsSync(argument) && statSync(argument).isFile()) return scheduleOf(readFileSync(argument, 'utf8'), argument);
@@ -26,7 +26,7 @@ function scheduleOf(text: string, file: string): string {
   if (document.format === 'precopy-check') return onlyScheduleIn(document, file);
   throw new PrecopyError(
     'BAD_FILE',
-    `${file} is JSON, but no trace and no document of \`check --json\``,
+    `${file} is JSON, but neither a trace nor a document of \`check --json\``,
     'name another file',
   );
 }
@@ -51,18 +51,18 @@ function parseJson(text: string, file: string): StoredDocument {
   }
 }
 
-/** Mutants are there to be caught: their counterexamples count only where no design has one. */
+/** Returns the only counterexample. Those of mutants are expected, so they count only if no design has one. */
 function onlyScheduleIn({ designs = [], mutants = [] }: StoredDocument, file: string): string {
-  const caught = (entries: readonly StoredEntry[]): StoredEntry[] =>
+  const violated = (entries: readonly StoredEntry[]): StoredEntry[] =>
     entries.filter(({ counterexample }) => counterexample);
-  const candidates = caught(designs).length > 0 ? caught(designs) : caught(mutants);
+  const candidates = violated(designs).length > 0 ? violated(designs) : violated(mutants);
   const [only] = candidates;
   if (only?.counterexample && candidates.length === 1) return only.counterexample.schedule;
-  if (!only) throw new PrecopyError('BAD_FILE', `${file} holds no counterexample`, 'there is nothing to replay');
+  if (!only) throw new PrecopyError('BAD_FILE', `${file} contains no counterexample`, 'there is nothing to replay');
   const names = candidates.map(({ design }) => design).join(', ');
   throw new PrecopyError(
     'BAD_FILE',
-    `${file} holds ${candidates.length} counterexamples: ${names}`,
-    'copy the schedule of one',
+    `${file} contains ${candidates.length} counterexamples: ${names}`,
+    'give the schedule of one of them',
   );
 }

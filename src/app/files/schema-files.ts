@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { hostProbeDocument, hostStressDocument, hostValidateDocument } from '../../cli/host/documents.ts';
-import { profileSchema } from '../../clock/cost-profile.ts';
+import { profileSchema } from '../../simulate/cost-profile.ts';
 import { traceDocument } from '../../trace/trace-schema.ts';
-import { checkDocument, designsDocument } from '../check/check-schema.ts';
+import { checkDocument } from '../check/check-schema.ts';
 import { compareDocument } from '../compare/compare-document.ts';
-import { simulateDocument } from '../simulate/simulate-schema.ts';
+import { designsDocument } from '../designs/designs-schema.ts';
+import { hostProbeDocument, hostStressDocument, hostValidateDocument } from '../host/host-documents.ts';
+import { simulateDocument } from '../simulate/simulate-document.ts';
 
-/** JSON Schemas of all documents that precopy prints, by file name. A reader has to put up with fields that a later version adds. */
+/** Returns the JSON Schemas of all documents of precopy, by file name. A later version may add fields. */
 export function schemaFiles(): Record<string, string> {
   const schemas = {
     check: checkDocument,
@@ -27,13 +28,13 @@ export function schemaFiles(): Record<string, string> {
 function textOf(name: string, schema: z.ZodType): string {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
-    override: ({ jsonSchema }) => unclutter(jsonSchema),
+    override: ({ jsonSchema }) => simplify(jsonSchema),
   });
   return `${JSON.stringify({ $schema, title: `precopy ${name}`, ...rest }, null, 2)}\n`;
 }
 
-/** Leaves out what is true of every number and of every key in JSON. */
-function unclutter(schema: z.core.JSONSchema.BaseSchema): void {
+/** Removes constraints that every number and every key of JSON meets. */
+function simplify(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   delete schema.propertyNames;

@@ -3,18 +3,18 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where everything stands that decides which states precopy finds, and in which order. */
-const ownFolders = ['machines', 'properties', 'src/model', 'src/compile', 'src/cache', 'src/search'];
+/** The directories whose code decides which states a search visits, and in which order. */
+const ownDirectories = ['machines', 'properties', 'src/model', 'src/compile', 'src/cache', 'src/search'];
 
 /**
- * Changes with the code that a search depends on: precopy's own, and that of a person's own file with all that it imports by a path. What it
- * imports from packages is not looked at.
+ * Hashes the code that a search depends on: that of precopy, and that of the file of a design, with everything that it
+ * imports by a path. Imports from packages are not covered.
  */
 export function hashOfSources(file: string | undefined): string {
   const hash = createHash('sha256');
   const root = fileURLToPath(new URL('.', import.meta.resolve('#package/package.json')));
-  for (const folder of ownFolders) {
-    const path = join(root, folder);
+  for (const directory of ownDirectories) {
+    const path = join(root, directory);
     for (const name of (readdirSync(path, { recursive: true }) as string[]).sort()) {
       if (name.endsWith('.ts')) add(join(path, name));
     }
@@ -30,7 +30,7 @@ export function hashOfSources(file: string | undefined): string {
 
 const imported = /\b(?:from|import|require)\s*\(?\s*(['"])(\.{1,2}\/.*?)\1/g;
 
-/** The paths of a module and of all that it imports by a path, in the order of imports. */
+/** Returns the paths of a module and of everything that it imports by a path, in the order of imports. */
 function modulesOf(path: string, found = new Set<string>()): Set<string> {
   if (found.has(path)) return found;
   found.add(path);
@@ -41,8 +41,8 @@ function modulesOf(path: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
-/** The file that an import means; undefined where there is none, as in a comment. */
+/** Resolves an import to a file. Returns `undefined` if there is none, as for an import in a comment. */
 function fileAt(path: string): string | undefined {
   const candidates = [path, path.replace(/\.js$/, '.ts'), `${path}.ts`, `${path}.js`, join(path, 'index.ts')];
-  return candidates.find((one) => existsSync(one) && statSync(one).isFile());
+  return candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
 }

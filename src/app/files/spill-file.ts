@@ -1,21 +1,21 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { oneLine } from '../../cli/report/error-report.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { ChunkStore } from '../../search/storage/frontier-spill.ts';
+import { oneLine } from '../wording.ts';
 import { bytesOf, readFully, writeFully } from './binary-io.ts';
 import { ensureDirectory } from './ensure-directory.ts';
 
 /**
- * Keeps what of a frontier does not fit into memory in a file without a name: it is made when it is first needed, and its name is removed at once,
- * so nothing is left of it however the process ends.
+ * Stores evicted chunks of a frontier in a temporary file. The file is created when it is first needed and unlinked at
+ * once, so nothing remains of it however the process ends.
  */
 export class SpillFile implements ChunkStore {
   private file: number | undefined;
 
-  /** @param warn is told when nothing more can be written */
+  /** @param warn called when a chunk cannot be written */
   constructor(
-    private readonly folder: string,
+    private readonly directory: string,
     private readonly warn: (text: string) => void,
   ) {}
 
@@ -25,7 +25,9 @@ export class SpillFile implements ChunkStore {
       writeFully(this.file, bytesOf(chunk), place * chunk.byteLength);
       return true;
     } catch (error) {
-      this.warn(`the frontier does not fit into memory, nor into ${this.folder}: ${oneLine((error as Error).message)}`);
+      this.warn(
+        `the frontier does not fit into memory, nor on the disk of ${this.directory}: ${oneLine((error as Error).message)}`,
+      );
       return false;
     }
   }
@@ -34,8 +36,8 @@ export class SpillFile implements ChunkStore {
     try {
       readFully(this.file as number, bytesOf(chunk), place * chunk.byteLength);
     } catch (error) {
-      const cause = `the frontier in ${this.folder} cannot be read back: ${oneLine((error as Error).message)}`;
-      throw new PrecopyError('BAD_FILE', cause, 'name another folder with --checkpoint or TMPDIR');
+      const cause = `the frontier in ${this.directory} cannot be read back: ${oneLine((error as Error).message)}`;
+      throw new PrecopyError('BAD_FILE', cause, 'name another directory with --checkpoint or TMPDIR');
     }
   }
 
@@ -45,8 +47,8 @@ export class SpillFile implements ChunkStore {
   }
 
   private open(): number {
-    ensureDirectory(this.folder);
-    const path = join(this.folder, `precopy-frontier-${process.pid}`);
+    ensureDirectory(this.directory);
+    const path = join(this.directory, `precopy-frontier-${process.pid}`);
     const file = openSync(path, 'wx+', 0o600);
     rmSync(path);
     return file;

@@ -1,34 +1,38 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { type BitstateOptions, bitstate } from '../../search/dfs/bitstate.ts';
-import type { SwarmMember } from '../../search/dfs/swarm.ts';
-import type { Progress, StopReason } from '../../search/exploration.ts';
+import { bitstate } from '../../search/dfs/bitstate.ts';
+import type { StopReason } from '../../search/exploration.ts';
 import { HyperLogLog } from '../../search/storage/hyperloglog.ts';
-import { type ProgramRef, programFor } from './worker-program.ts';
-
-/** A search that a thread is to make, or the reason to stop the one that it makes. */
-export type SwarmCommand = { readonly program: ProgramRef; readonly options: BitstateOptions } | StopReason;
-/** How far the search of a thread is, or what it came to. */
-export type SwarmMessage = { readonly progress: Progress } | SwarmMember;
+import { programFor } from './worker-program.ts';
+import { type SwarmCommand, type SwarmMessage, serializeError } from './worker-protocol.ts';
 
 let stop: StopReason | undefined;
-parentPort?.on('message', async (order: SwarmCommand) => {
-  if (typeof order === 'string') {
-    stop = order;
+
+parentPort?.on('message', async (command: SwarmCommand) => {
+  if ('stop' in command) {
+    stop = command.stop;
     return;
   }
   stop = undefined;
+  try {
+    await search(command);
+  } catch (error) {
+    post({ error: serializeError(error) });
+  }
+});
+
+async function search({ program, options }: Exclude<SwarmCommand, { readonly stop: StopReason }>): Promise<void> {
   const distinct = new HyperLogLog();
-  const engine = bitstate(await programFor(order.program), order.options, distinct);
+  const engine = bitstate(await programFor(program), options, distinct);
   let turn = engine.next();
   while (!turn.done) {
-    tell({ progress: turn.value });
+    post({ progress: turn.value });
     await setImmediate();
     turn = engine.next(stop);
   }
-  tell({ exploration: turn.value, longest: distinct.registers });
-});
+  post({ member: { exploration: turn.value, registers: distinct.registers } });
+}
 
-function tell(report: SwarmMessage): void {
-  parentPort?.postMessage(report);
+function post(message: SwarmMessage): void {
+  parentPort?.postMessage(message);
 }

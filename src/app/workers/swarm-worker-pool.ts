@@ -1,96 +1,152 @@
 import { Worker } from 'node:worker_threads';
-import { PrecopyError } from '../../model/errors.ts';
-import type { BitstateOptions } from '../../search/dfs/bitstate.ts';
-import { mergeSwarmResults, type SwarmMember } from '../../search/dfs/swarm.ts';
-import type { Exploration, Progress, StopReason } from '../../search/exploration.ts';
-import type { SwarmCommand, SwarmMessage } from './swarm-worker-main.ts';
-import type { ProgramRef } from './worker-program.ts';
+import {
+  BehaviorSubject,
+  defer,
+  EMPTY,
+  filter,
+  finalize,
+  interval,
+  lastValueFrom,
+  map,
+  mergeMap,
+  type Observable,
+  range,
+  take,
+  takeWhile,
+  tap,
+} from 'rxjs';
+import { mergeSwarmResults, type SwarmMember, type SwarmOptions } from '../../search/dfs/swarm.ts';
+import type { Progress, StopReason } from '../../search/exploration.ts';
+import type { DriveOptions, SearchResult } from '../check/engine-driver.ts';
+import { type StopCondition, stopwatch } from '../stop-condition.ts';
+import type { ProgramRef, SwarmCommand, SwarmMessage } from './worker-protocol.ts';
+import { messagesOf } from './worker-stream.ts';
 
-/** How many searches there are, and what the first of them is; those after it have the seeds after its own. */
-export interface SwarmOptions extends BitstateOptions {
-  readonly members: number;
+interface SwarmDrive extends DriveOptions {
+  /** number of threads */
+  readonly workers: number;
 }
 
 const script = new URL(import.meta.resolve('#package/bin/swarm-worker.js'));
-const lookAroundEveryMs = 50;
+const stopPollMs = 50;
 
 /**
- * Makes the searches of a swarm on several threads. Once one has broken a property, those with greater seeds stop, and those with smaller ones go on:
- * one of them may break it as well, and then it is the answer, whichever thread was the faster.
- * @param stop whether there is a reason to end the whole
- * @throws PrecopyError `INTERNAL` when a thread dies
+ * Runs the bitstate searches of a swarm on worker threads. Once a member violates a property, the members with greater
+ * seeds stop. Those with smaller seeds continue: the violation of the smallest seed is the answer, whichever thread
+ * was the fastest.
+ * @throws the exception of a worker thread; PrecopyError `INTERNAL` when a thread exits
  */
 export async function searchBySwarm(
   program: ProgramRef,
-  { members, seed, ...options }: SwarmOptions,
-  workers: number,
-  stop: () => StopReason | undefined,
-  onProgress: (progress: Progress) => void,
-): Promise<Exploration> {
-  const found: SwarmMember[] = [];
-  const running = new Map<number, Worker>();
-  const progress = new Map<number, Progress>();
-  let next = 0;
-  let limit = members;
+  options: SwarmOptions,
+  { workers, stop, onProgress = () => {} }: SwarmDrive,
+): Promise<SearchResult> {
+  const elapsed = stopwatch();
+  const swarm = new Swarm(program, options);
   let stoppedBy: StopReason | undefined;
-
-  const order = (worker: Worker, what: SwarmCommand): void => worker.postMessage(what);
-  const stopFrom = (first: number, reason: StopReason): void => {
-    limit = Math.min(limit, first);
-    for (const [member, worker] of running) if (member >= first) order(worker, reason);
-  };
-  const assignNext = (worker: Worker): boolean => {
-    if (next >= limit) return false;
-    running.set(next, worker);
-    order(worker, { program, options: { ...options, seed: seed + next } });
-    next++;
-    return true;
-  };
-  const work = (worker: Worker): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const die = (cause: string): void =>
-        reject(new PrecopyError('INTERNAL', `a thread of the swarm died: ${cause}`, 'please report this'));
-      worker.on('error', (error) => die(error instanceof Error ? error.message : String(error)));
-      worker.on('exit', (code) => die(`it ended with ${code}`));
-      worker.on('message', (report: SwarmMessage) => {
-        const member = [...running].find(([, one]) => one === worker)?.[0] as number;
-        if ('progress' in report) {
-          progress.set(member, report.progress);
-          return;
-        }
-        found[member] = report;
-        running.delete(member);
-        if (report.exploration.verdict === 'violated') stopFrom(member + 1, 'interrupt');
-        if (!assignNext(worker)) resolve();
-      });
-      if (!assignNext(worker)) resolve();
-    });
-
-  const threads = Array.from({ length: Math.min(workers, members) }, () => new Worker(script));
-  const timer = setInterval(() => {
-    if (progress.size > 0) onProgress(together([...progress.values()]));
-    stoppedBy ??= stop();
-    if (stoppedBy) stopFrom(0, stoppedBy);
-  }, lookAroundEveryMs);
+  const stopping = stopReasons(stop).subscribe((reason) => {
+    stoppedBy = reason;
+    swarm.stopFrom(0, reason);
+  });
+  const members$ = range(0, options.members).pipe(
+    mergeMap((member) => swarm.run(member), workers),
+    tap(() => onProgress(swarm.progress)),
+    finalize(() => stopping.unsubscribe()),
+  );
   try {
-    await Promise.all(threads.map(work));
+    await lastValueFrom(members$, { defaultValue: undefined });
   } finally {
-    clearInterval(timer);
-    for (const thread of threads) {
-      thread.removeAllListeners();
-      await thread.terminate();
-    }
+    await swarm.terminate();
   }
-  return mergeSwarmResults(found, stoppedBy);
+  return { exploration: mergeSwarmResults(swarm.results, stoppedBy), seconds: elapsed() };
 }
 
-function together(all: readonly Progress[]): Progress {
-  const sum = (of: (one: Progress) => number): number => all.reduce((total, one) => total + of(one), 0);
-  return {
-    states: sum(({ states }) => states),
-    transitions: sum(({ transitions }) => transitions),
-    depth: Math.max(...all.map(({ depth }) => depth)),
-    frontier: sum(({ frontier }) => frontier),
-    memoryBytes: sum(({ memoryBytes }) => memoryBytes),
-  };
+/** Polls a stop condition until it holds. */
+const stopReasons = (stop: StopCondition): Observable<StopReason> =>
+  interval(stopPollMs).pipe(
+    map(stop),
+    filter((reason) => reason !== undefined),
+    take(1),
+  );
+
+/** Members from `first` on have to stop. */
+interface Cutoff {
+  readonly first: number;
+  readonly reason: StopReason;
+}
+
+/** The members of a swarm, and the threads that run them. */
+class Swarm {
+  readonly results: SwarmMember[] = [];
+  private readonly threads: Worker[] = [];
+  private readonly idle: Worker[] = [];
+  private readonly latest = new Map<number, Progress>();
+  private readonly cutoff: BehaviorSubject<Cutoff>;
+
+  constructor(
+    private readonly program: ProgramRef,
+    private readonly options: SwarmOptions,
+  ) {
+    this.cutoff = new BehaviorSubject<Cutoff>({ first: options.members, reason: 'interrupt' });
+  }
+
+  /** Runs a member on an idle thread; emits after each of its messages. Does nothing if the member is to stop. */
+  run(member: number): Observable<void> {
+    return defer(() => {
+      if (member >= this.cutoff.value.first) return EMPTY;
+      const thread = this.idle.pop() ?? this.startThread();
+      const send = (command: SwarmCommand): void => thread.postMessage(command);
+      const { members: _, seed, ...options } = this.options;
+      send({ program: this.program, options: { ...options, seed: seed + member } });
+      const stopping = this.cutoff
+        .pipe(filter(({ first }) => member >= first))
+        .subscribe(({ reason }) => send({ stop: reason }));
+      return messagesOf<SwarmMessage>(thread, 'a thread of the swarm').pipe(
+        tap((message) => this.record(member, message)),
+        takeWhile((message) => 'progress' in message),
+        map(() => undefined),
+        finalize(() => {
+          stopping.unsubscribe();
+          this.idle.push(thread);
+        }),
+      );
+    });
+  }
+
+  /** Makes the members from `first` on stop. */
+  stopFrom(first: number, reason: StopReason): void {
+    if (first < this.cutoff.value.first) this.cutoff.next({ first, reason });
+  }
+
+  /** The progress of all members together. */
+  get progress(): Progress {
+    const all = [...this.latest.values()];
+    const sum = (of: (one: Progress) => number): number => all.reduce((total, one) => total + of(one), 0);
+    return {
+      states: sum(({ states }) => states),
+      transitions: sum(({ transitions }) => transitions),
+      depth: Math.max(...all.map(({ depth }) => depth)),
+      frontier: sum(({ frontier }) => frontier),
+      memoryBytes: sum(({ memoryBytes }) => memoryBytes),
+    };
+  }
+
+  async terminate(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
+  private startThread(): Worker {
+    const thread = new Worker(script);
+    this.threads.push(thread);
+    return thread;
+  }
+
+  private record(member: number, message: { progress: Progress } | { member: SwarmMember }): void {
+    if ('progress' in message) {
+      this.latest.set(member, message.progress);
+      return;
+    }
+    this.results[member] = message.member;
+    if (message.member.exploration.verdict === 'violated') this.stopFrom(member + 1, 'interrupt');
+  }
 }

@@ -1,24 +1,25 @@
+import { memoise } from '../../cache/cached-program.ts';
+import { compile } from '../../compile/compile.ts';
 import type { Program } from '../../compile/program.ts';
 import type { AnyDesign } from '../../model/design.ts';
-import { programOf } from '../check/verification-job.ts';
-import { resolveTargets } from '../designs/design-registry.ts';
+import type { DesignRef, ProgramRef } from './worker-protocol.ts';
 
-/** What a thread needs to compile a design for itself. */
-export interface ProgramRef {
-  /** the id of the design, and the file that it is from if it is not shipped */
-  readonly design: string;
-  readonly file: string | undefined;
-  readonly memoryModel: AnyDesign['memoryModel'];
-  readonly params: Readonly<Record<string, number>>;
+export type { ProgramRef } from './worker-protocol.ts';
+
+/** Compiles a design for a search: every thread of it explores a program of its own. */
+export function programOf(design: AnyDesign, params: Readonly<Record<string, number>>): Program {
+  return memoise(compile(design, params));
 }
 
-export async function programFor({ memoryModel, params, ...which }: ProgramRef): Promise<Program> {
-  return programOf({ ...(await designFor(which)), ...(memoryModel && { memoryModel }) }, params);
+/** Imports and compiles the program that another thread names. */
+export async function programFor({ memoryModel, params, ...ref }: ProgramRef): Promise<Program> {
+  return programOf({ ...(await designFor(ref)), ...(memoryModel && { memoryModel }) }, params);
 }
 
-/** The design that another thread has told of. */
-export async function designFor({ design, file }: Pick<ProgramRef, 'design' | 'file'>): Promise<AnyDesign> {
+/** Imports the design that another thread names. */
+export async function designFor({ design, file }: DesignRef): Promise<AnyDesign> {
+  const { resolveTargets } = await import('../designs/design-registry.ts');
   const target = (await resolveTargets([file ?? design])).find(({ design: { id } }) => id === design);
-  if (!target) throw new Error(`${file ?? design} has no design '${design}' any more`);
+  if (!target) throw new Error(`${file ?? design} no longer exports a design '${design}'`);
   return target.design;
 }

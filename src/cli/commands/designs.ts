@@ -1,21 +1,17 @@
 import { Command } from 'commander';
+import { addHelpSections } from '../report/help-text.ts';
 
 export function designsCommand(): Command {
-  return new Command('designs')
+  const command = new Command('designs')
     .summary('list designs and mutants')
-    .description('Lists every shipped design and every mutant: a design with one known bug put back.')
+    .description('Lists the built-in designs and mutants. A mutant is a design with one known bug.')
     .option('--json', 'one JSON document on stdout (docs/schemas/designs.schema.json)')
-    .option('--quiet', 'names only')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  npx precopy designs
-  npx precopy designs --quiet
-  npx precopy designs --json`,
-    )
+    .option('--quiet', 'only ids')
     .action(async (options: { readonly json?: boolean; readonly quiet?: boolean }) => {
-      const { listDesigns } = await import('../../app/designs/list-designs.ts');
+      const { listDesigns } = await import('../designs.ts');
       listDesigns(options);
     });
+  return addHelpSections(command, {
+    examples: [['npx precopy designs'], ['npx precopy designs --quiet'], ['npx precopy designs --json']],
+  });
 }

@@ -1,8 +1,9 @@
 import type { Progress } from '../../search/exploration.ts';
 import type { RunProgress } from '../../simulate/simulation-run.ts';
 import { showBytes, showCount, showNs, showRate, showSeconds } from '../options/units.ts';
+import { plural } from './plural.ts';
 
-/** What a progress line needs of a terminal. */
+/** The part of a terminal that a progress line uses. */
 interface Terminal {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -13,7 +14,7 @@ const secondsBetweenLines = 0.1;
 const secondsBeforeFirstLine = 0.3;
 const eraseLine = '\r\u001b[2K';
 
-/** One line that tells how far a search is, rewritten in place; nothing where there is no terminal. */
+/** A line that shows the progress of a search, rewritten in place. Writes nothing if the stream is no terminal. */
 export class ProgressLine {
   private start = 0;
   private last = { seconds: 0, amount: 0 };
@@ -25,7 +26,7 @@ export class ProgressLine {
     private readonly now: () => number = () => performance.now() / 1000,
   ) {}
 
-  /** A new search begins. */
+  /** Starts the progress of another search or run. */
   begin(label: string): void {
     this.label = label;
     this.start = this.now();
@@ -33,15 +34,15 @@ export class ProgressLine {
   }
 
   update(progress: Progress): void {
-    this.show(progress.transitions, (rate, seconds) => tellSearch(progress, rate, seconds));
+    this.show(progress.transitions, (rate, seconds) => searchProgressText(progress, rate, seconds));
   }
 
   /**
-   * Shows how far something is, if it is time to.
-   * @param amount what its rate is of, counted from the start
-   * @param tell the parts of the line, by the amount of a second and the seconds since the start
+   * Shows the progress, at most ten times a second.
+   * @param amount work done since the start, in the unit of the rate
+   * @param partsOf returns the parts of the line for a rate, per second, and the seconds since the start
    */
-  show(amount: number, tell: (rate: number, seconds: number) => readonly string[]): void {
+  show(amount: number, partsOf: (rate: number, seconds: number) => readonly string[]): void {
     if (!this.terminal.isTTY) return;
     const seconds = this.now() - this.start;
     const since = seconds - this.last.seconds;
@@ -49,21 +50,21 @@ export class ProgressLine {
     const rate = (amount - this.last.amount) / (this.isShown ? since : seconds);
     this.last = { seconds, amount };
     this.isShown = true;
-    const line = [this.label, ...tell(rate, seconds)].join('  ');
+    const line = [this.label, ...partsOf(rate, seconds)].join('  ');
     this.terminal.write(`${eraseLine}${line.slice(0, (this.terminal.columns || 80) - 1)}`);
   }
 
-  /** Makes way for other text. */
+  /** Erases the line, before other text is written. */
   clear(): void {
     if (this.isShown) this.terminal.write(eraseLine);
     this.isShown = false;
   }
 }
 
-function tellSearch(progress: Progress, rate: number, seconds: number): string[] {
+function searchProgressText(progress: Progress, rate: number, seconds: number): string[] {
   const { states, depth, frontier, memoryBytes, memoryShare, statesLeft } = progress;
   return [
-    `${showCount(states)} states`,
+    plural(states, 'state'),
     `${showRate(rate)} transitions/s`,
     `depth ${depth}`,
     `frontier ${showCount(frontier)}`,
@@ -74,11 +75,16 @@ function tellSearch(progress: Progress, rate: number, seconds: number): string[]
 }
 
 /** The parts of the line for a run under the clock. */
-export function tellRun({ simulatedNs, steps }: RunProgress, totalNs: number, rate: number, seconds: number): string[] {
+export function runProgressText(
+  { simulatedNs, steps }: RunProgress,
+  totalNs: number,
+  rate: number,
+  seconds: number,
+): string[] {
   const share = Math.floor((100 * simulatedNs) / totalNs);
   return [
     `${showNs(simulatedNs)} of ${showNs(totalNs)} (${share} %)`,
-    `${showCount(steps)} steps`,
+    plural(steps, 'step'),
     `${showRate(rate)} steps/s`,
     showSeconds(seconds),
   ];

@@ -1,5 +1,11 @@
-/** The command as it was typed, for those who want to run it again. */
-export function commandLine(): string {
-  const quoted = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
-  return ['npx precopy', ...quoted].join(' ');
+/** Returns the command line of this process, as a person types it. */
+export const commandLine = (): string => ['npx precopy', ...process.argv.slice(2).map(quote)].join(' ');
+
+/** Returns the command line that replays a schedule. */
+export function replayCommandLine(schedule: string, file: string | undefined): string {
+  const fromFile = file === undefined ? '' : ` --file ${quote(file)}`;
+  return `npx precopy replay${fromFile} ${quote(schedule)}`;
 }
+
+/** Quotes a word for the shell, if it needs quotes. */
+const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../../machines/designs.ts';
+import { rmapXchg } from '../../../machines/designs/index.ts';
 import { Checkpoint } from '../../../src/app/check/checkpoint.ts';
 import { driveEngine, type Engine } from '../../../src/app/check/engine-driver.ts';
-import { programOf } from '../../../src/app/check/verification-job.ts';
+import { programOf } from '../../../src/app/workers/worker-program.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
 import { breadthFirstSearch, type Limits, type SearchServices } from '../../../src/search/bfs/breadth-first-search.ts';
 import { preemptionBoundedSearch } from '../../../src/search/bfs/preemption-bound.ts';
@@ -13,8 +13,8 @@ import type { Exploration } from '../../../src/search/exploration.ts';
 import { runEngine } from '../../../src/search/run-engine.ts';
 import { symmetryReducedSearch } from '../../../src/search/symmetry/symmetry-search.ts';
 import { explore } from '../../support/explore.ts';
-import { TestStore } from '../../support/store.ts';
-import wideDesign, { wide } from '../../support/wide.ts';
+import { MemoryChunkStore } from '../../support/store.ts';
+import wideDesign, { wideSearch } from '../../support/wide.ts';
 
 const sizes = { vcpus: 1, pages: 2 };
 let folder = '';
@@ -41,13 +41,13 @@ function checkpointOf({
 
 /** Searches a long frontier of which most is in a store, up to so many states. */
 function searchWide(maxStates?: number): Exploration {
-  const keeper = checkpointOf({ design: wideDesign, of: {} });
-  const store = new TestStore();
+  const checkpoints = checkpointOf({ design: wideDesign, of: {} });
+  const store = new MemoryChunkStore();
   const found = runEngine(
     breadthFirstSearch(
       programOf(wideDesign, {}),
-      { ...wide.limits, ...(maxStates && { maxStates }) },
-      { keeper, store },
+      { ...wideSearch.limits, ...(maxStates && { maxStates }) },
+      { checkpoints, store },
     ),
   );
   expect(store.writes).toBeGreaterThan(0);
@@ -56,10 +56,8 @@ function searchWide(maxStates?: number): Exploration {
 
 async function searchUpTo(maxStates: number): Promise<Exploration> {
   const { exploration } = await driveEngine(
-    breadthFirstSearch(programOf(rmapXchg, sizes), { maxStates }, { keeper: checkpointOf() }),
-    undefined,
-    () => false,
-    () => undefined,
+    breadthFirstSearch(programOf(rmapXchg, sizes), { maxStates }, { checkpoints: checkpointOf() }),
+    { stop: () => undefined },
   );
   return exploration;
 }
@@ -75,7 +73,7 @@ describe('a search that is kept', () => {
 
   it('goes on with a frontier that does not fit into memory', () => {
     expect(searchWide(80_000)).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-states' });
-    expect(searchWide()).toEqual(runEngine(breadthFirstSearch(programOf(wideDesign, {}), wide.limits)));
+    expect(searchWide()).toEqual(runEngine(breadthFirstSearch(programOf(wideDesign, {}), wideSearch.limits)));
   });
 
   const alike = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
@@ -89,9 +87,9 @@ describe('a search that is kept', () => {
       breadthFirstSearch(programOf(rmapXchg, alike), { ...limits, coverage: true }, outside),
   } satisfies Record<string, (limits: Limits, outside?: SearchServices) => Engine>;
   it.for(Object.entries(searches))('goes on with %s', ([, engine]) => {
-    const first = runEngine(engine({ maxStates: 1000 }, { keeper: checkpointOf({ of: alike }) }));
+    const first = runEngine(engine({ maxStates: 1000 }, { checkpoints: checkpointOf({ of: alike }) }));
     expect(first).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-states' });
-    expect(runEngine(engine({}, { keeper: checkpointOf({ of: alike }) }))).toEqual(runEngine(engine({}, {})));
+    expect(runEngine(engine({}, { checkpoints: checkpointOf({ of: alike }) }))).toEqual(runEngine(engine({}, {})));
   });
 
   it('is not gone on with when the sizes, the code or the options have changed', async () => {
@@ -111,9 +109,7 @@ describe('a search that is kept', () => {
     warnings.length = 0;
     await searchUpTo(2000);
     expect(readFileSync(file()).equals(last)).toBe(true);
-    expect(warnings).toEqual([
-      expect.stringMatching(/^no checkpoint could be written: EISDIR.*the one before it is kept/),
-    ]);
+    expect(warnings).toEqual([expect.stringMatching(/^no checkpoint could be written: EISDIR.*the last one is kept/)]);
   });
 
   it.skipIf(!existsSync('/dev/full'))('keeps the last snapshot when the disk is full', async () => {
@@ -125,9 +121,7 @@ describe('a search that is kept', () => {
     expect(readFileSync(file()).equals(last)).toBe(true);
     expect(existsSync(`${file()}.next`)).toBe(false);
     expect(warnings).toEqual([
-      expect.stringMatching(
-        /^no checkpoint could be written: ENOSPC: no space left on device.*the one before it is kept/,
-      ),
+      expect.stringMatching(/^no checkpoint could be written: ENOSPC: no space left on device.*the last one is kept/),
     ]);
   });
 
