@@ -4,17 +4,17 @@
  * and partial order has to keep them all, and both together those that symmetry keeps. Where symmetry is refused, its cells are empty, and the
  * reason stands below. Ends with 1 if something differs.
  */
-import { designs } from '../machines/designs.ts';
-import { mutants } from '../machines/mutants.ts';
+import { designs } from '../machines/designs/index.ts';
+import { mutants } from '../machines/mutants/index.ts';
 import { memoise } from '../src/cache/cached-program.ts';
-import { compile } from '../src/compile/program.ts';
+import { compile } from '../src/compile/compile.ts';
 import type { AnyDesign } from '../src/model/design.ts';
 import { PrecopyError } from '../src/model/errors.ts';
 import { breadthFirstSearch } from '../src/search/bfs/breadth-first-search.ts';
 import type { Exploration } from '../src/search/exploration.ts';
 import { runEngine } from '../src/search/run-engine.ts';
 import { symmetryReducedSearch } from '../src/search/symmetry/symmetry-search.ts';
-import { statesStoodFor } from '../test/support/orbits.ts';
+import { sumOfOrbitSizes } from '../test/support/orbits.ts';
 
 interface Timed extends Exploration {
   readonly seconds: number;
@@ -54,7 +54,7 @@ function rowOf(design: AnyDesign): string {
     const both = timed(() => runEngine(symmetryReducedSearch(program(), { partialOrder: true })));
     reduced.push(few, both);
     if (both.states !== few.states) wrong.push('both keep other states than symmetry');
-    const standFor = all.verdict === 'holds' ? statesStoodFor(design, sizes) : all.states;
+    const standFor = all.verdict === 'holds' ? sumOfOrbitSizes(design, sizes) : all.states;
     if (standFor !== all.states) wrong.push(`those kept by symmetry stand for ${standFor} states`);
     cells.splice(1, 2, `${few.states} (/ ${(all.states / few.states).toFixed(2)})`, slower(all, few));
     cells.splice(6, 2, ...saving(all, both));

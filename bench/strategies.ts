@@ -2,9 +2,10 @@
  * `npm run strategies [PREFIX]`: how soon each strategy breaks something, for every mutant whose name begins so, at its default sizes. What is counted,
  * and within which bounds, is printed above the table; docs/search.md has the table and tells how to read it. Progress goes to stderr.
  */
-import { mutants } from '../machines/mutants.ts';
+import { mutants } from '../machines/mutants/index.ts';
 import { memoise } from '../src/cache/cached-program.ts';
-import { compile, type Program } from '../src/compile/program.ts';
+import { compile } from '../src/compile/compile.ts';
+import type { Program } from '../src/compile/program.ts';
 import { type AnyDesign, checkKindOf } from '../src/model/design.ts';
 import type { Property } from '../src/model/property.ts';
 import { breadthFirstSearch } from '../src/search/bfs/breadth-first-search.ts';
@@ -13,7 +14,7 @@ import { bitstate } from '../src/search/dfs/bitstate.ts';
 import { dpor } from '../src/search/dpor/dpor.ts';
 import type { Exploration, Progress, StopReason } from '../src/search/exploration.ts';
 import { sampleSchedules } from '../src/search/random/schedule-sampling.ts';
-import { type StrategyName, strategies } from '../src/search/random/scheduler.ts';
+import { type SchedulerName, schedulers } from '../src/search/random/schedulers.ts';
 import { runEngine } from '../src/search/run-engine.ts';
 
 /** What was found, and how much work it took: of what was found nothing in, how much work was done. */
@@ -33,7 +34,7 @@ const transitionsOfBitstate = 1_000_000;
 const members = 8;
 const states = 200_000;
 const mostPreemptions = 2;
-const names = Object.keys(strategies) as StrategyName[];
+const names = Object.keys(schedulers) as SchedulerName[];
 
 const count = (n: number): string => n.toLocaleString('en-US');
 const cellOf = (found: readonly Exploration[], text: string): Cell => ({
@@ -76,7 +77,7 @@ function isOfSafety({ properties, mutation }: AnyDesign): boolean {
 }
 
 /** The middle one; a search that found nothing counts as the longest. */
-function drawn(strategy: StrategyName, program: () => Program): Cell {
+function drawn(strategy: SchedulerName, program: () => Program): Cell {
   const found = seeds.map((seed) => runEngine(sampleSchedules(program(), { strategy, seed, runs, depth, bugDepth })));
   const schedules = found.map(({ verdict, sampled }) =>
     verdict === 'violated' ? (sampled?.runs as number) : Infinity,

@@ -20,8 +20,8 @@ function expectAgreement(design: AnyDesign): 'refused' | 'taken' {
     if (error instanceof PrecopyError && error.code === 'UNSUPPORTED_FEATURE') return 'refused';
     throw error;
   }
-  for (const ways of [tableDispatch, generatedDispatch]) {
-    for (const numbers of allNumbers) walkInLockstep(design, {}, numbers, { ways });
+  for (const dispatch of [tableDispatch, generatedDispatch]) {
+    for (const numbers of allNumbers) walkInLockstep(design, {}, numbers, { dispatch });
   }
   return 'taken';
 }

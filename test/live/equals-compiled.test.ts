@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyWays, type Weight, walkInLockstep } from '../support/lockstep.ts';
+import { anyDispatch, type EventWeight, walkInLockstep } from '../support/lockstep.ts';
 import { designsOrMutants, isNightly } from '../support/nightly.ts';
 
 /** STOP ends a migration, and SYNC and SEND come to nothing while no vCPU writes: a walk shall not end at once. */
-const weight: Weight = ({ type }) => ({ STOP: 1, SEND: 10, SYNC: 10 })[type] ?? 30;
+const weight: EventWeight = ({ type }) => ({ STOP: 1, SEND: 10, SYNC: 10 })[type] ?? 30;
 
 const anySizes = fc.record({
   vcpus: fc.integer({ min: 1, max: 3 }),
@@ -21,9 +21,9 @@ describe('the compiled program does what live xstate actors do, on random schedu
         fc.property(
           anySizes,
           fc.array(fc.nat(), { minLength: 100, maxLength: 100 }),
-          anyWays,
-          (sizes, numbers, ways) => {
-            const { steps } = walkInLockstep(design, sizes, numbers, { weight, ways });
+          anyDispatch,
+          (sizes, numbers, dispatch) => {
+            const { steps } = walkInLockstep(design, sizes, numbers, { weight, dispatch });
             longest = Math.max(longest, steps);
           },
         ),
@@ -35,9 +35,17 @@ describe('the compiled program does what live xstate actors do, on random schedu
     if (design.mutation) continue;
     it(`${design.id} with store buffers`, () => {
       fc.assert(
-        fc.property(anySizes, fc.array(fc.nat(), { minLength: 60, maxLength: 60 }), anyWays, (sizes, numbers, ways) => {
-          walkInLockstep({ ...design, memoryModel: 'tso' }, { ...sizes, storeBuffer: 2 }, numbers, { weight, ways });
-        }),
+        fc.property(
+          anySizes,
+          fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
+          anyDispatch,
+          (sizes, numbers, dispatch) => {
+            walkInLockstep({ ...design, memoryModel: 'tso' }, { ...sizes, storeBuffer: 2 }, numbers, {
+              weight,
+              dispatch,
+            });
+          },
+        ),
         { numRuns: 2 },
       );
     });

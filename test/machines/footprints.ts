@@ -5,7 +5,7 @@ import type { Access } from '../../src/model/access-recording.ts';
 import type { Bitmap } from '../../src/model/bitmap.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { eventName, type SystemEvent } from '../../src/model/events.ts';
-import { everyStep } from '../support/every-step.ts';
+import { forEveryStep } from '../support/every-step.ts';
 
 /** The footprint of a transition: what the steps that begin with it did to memory, at most. */
 export interface Footprint {
@@ -117,7 +117,7 @@ export function footprintsOf(
   for (const sizes of allSizes) {
     let accesses: Access[] = [];
     const program = compile(design, sizes, { record: (access) => accesses.push(access) });
-    everyStep(
+    forEveryStep(
       program,
       () => {
         accesses = [];
@@ -149,7 +149,7 @@ export function eventsThatSeeGhosts(design: AnyDesign): string[] {
   const { state, instance, events } = program;
   const ghosts = instance.cells.flatMap(({ region, plain }) => (region === 'ghost' ? [plain as Bitmap] : []));
   const guilty = new Set<string>();
-  everyStep(program, (event, payload) => {
+  forEveryStep(program, (event, payload) => {
     const base = Int32Array.from(state);
     const outcomes = [true, false].map((value) => {
       for (const ghost of ghosts) ghost.fill(value);

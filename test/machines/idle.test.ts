@@ -3,7 +3,7 @@ import { rmapXchg } from '../../machines/designs/index.ts';
 import { compile } from '../../src/compile/compile.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { ActorInstance } from '../../src/model/instance.ts';
-import { everyStep } from '../support/every-step.ts';
+import { forEveryStep } from '../support/every-step.ts';
 import { designsOrMutants } from '../support/nightly.ts';
 
 /** What SRCU keeps of its readers is no value of the past. */
@@ -23,7 +23,7 @@ function leftovers(design: AnyDesign): string[] {
     location.get() === begin[id] || rest.has(leaves[location.get()] as string);
   const registers = instance.cells.flatMap(({ plain, region }) => (region === 'register' ? [plain] : []));
   const left = new Set<string>();
-  everyStep(
+  forEveryStep(
     program,
     () => undefined,
     () => {

@@ -17,8 +17,8 @@ const engines: readonly (readonly [string, (program: Program) => Exploration])[]
   ['dpor', (program) => runEngine(dpor(program, { depth: 9 }))],
 ];
 
-describe.each(engines)('what %s tells', (_, search) => {
-  it('is of what must hold in every state, not of what has to come in the end; and which covers were hit', () => {
+describe.each(engines)('the result of %s', (_, search) => {
+  it('has a verdict on each safety property, none on leads-to properties, and the covers hit', () => {
     const properties = [
       leadsTo(
         { id: 'comes', description: '' },
@@ -29,9 +29,9 @@ describe.each(engines)('what %s tells', (_, search) => {
       reachable({ id: 'three', description: '' }, ({ toy }) => toy.a.get() === 3),
       reachable({ id: 'never', description: '' }, ({ toy }) => toy.b.get() === 1),
     ];
-    const found = search(compile(toy({ ...cycle, properties })));
-    expect(found.properties.map(({ id }) => id)).toEqual(['goes-on', 'well-formed']);
-    expect(found.covers).toEqual([
+    const exploration = search(compile(toy({ ...cycle, properties })));
+    expect(exploration.properties.map(({ id }) => id)).toEqual(['goes-on', 'well-formed']);
+    expect(exploration.covers).toEqual([
       { id: 'three', hit: true },
       { id: 'never', hit: false },
     ]);

@@ -2,13 +2,13 @@ import { type Program, StepOutcome } from '../../src/compile/program.ts';
 import type { SystemEvent } from '../../src/model/events.ts';
 
 /**
- * Tries every event in every reachable state, whatever properties break there; a step that is a fault leads nowhere.
- * @param before is called before an event is tried, and leaves the state as it is
- * @param after is called when it was taken, without a fault
- * @param leave is called when all events of a state have been tried
- * @returns how many states there are
+ * Tries every choice in every reachable state. Violations are ignored; a fault has no successor.
+ * @param before called before a choice is tried; must not change the state
+ * @param after called after a choice was taken without a fault
+ * @param leave called after all choices of a state
+ * @returns the number of states
  */
-export function everyStep(
+export function forEveryStep(
   program: Program,
   before: (event: number, payload: number) => void,
   after: (event: number, payload: number) => void = () => undefined,
@@ -16,17 +16,17 @@ export function everyStep(
 ): number {
   const { state } = program;
   const events = new Int32Array(program.events.length);
-  const seen = new Set<string>();
-  const waiting: Int32Array[] = [];
+  const visited = new Set<string>();
+  const frontier: Int32Array[] = [];
   const visit = (): void => {
     const key = state.join();
-    if (seen.has(key)) return;
-    seen.add(key);
-    waiting.push(Int32Array.from(state));
+    if (visited.has(key)) return;
+    visited.add(key);
+    frontier.push(Int32Array.from(state));
   };
   program.reset();
   visit();
-  for (let base = waiting.pop(); base; base = waiting.pop()) {
+  for (let base = frontier.pop(); base; base = frontier.pop()) {
     state.set(base);
     for (const event of events.slice(0, program.enabled(events))) {
       const { domain } = program.events[event] as SystemEvent;
@@ -41,5 +41,5 @@ export function everyStep(
     }
     leave();
   }
-  return seen.size;
+  return visited.size;
 }

@@ -10,18 +10,18 @@ import type { AnyDesign } from '../../src/model/design.ts';
 import { eventName, type SystemEvent } from '../../src/model/events.ts';
 import { type Implementation, Machine } from '../../src/model/machine.ts';
 
-/** What actors did, in order: `2 xchgDirtyWord`, `2 sends LOCK to 1`. */
-type Diary = string[];
+/** Actions and messages of actors, in order: `2 xchgDirtyWord`, `2 sends LOCK to 1`. */
+type ActionLog = string[];
 
-/** The same design, with actions that also write down that they ran and what they sent. */
-function observed(design: AnyDesign): { design: AnyDesign; diary: Diary } {
-  const diary: Diary = [];
-  const observe = (name: string, action: Implementation): Implementation => {
+/** Returns the design with actions that log their execution and the messages they send. */
+function withActionLog(design: AnyDesign): { design: AnyDesign; log: ActionLog } {
+  const log: ActionLog = [];
+  const logging = (name: string, action: Implementation): Implementation => {
     return (args) => {
       const { context } = args;
-      diary.push(`${context.me} ${name}`);
+      log.push(`${context.me} ${name}`);
       const send = (type: string, to: number, fields = {}): void => {
-        diary.push(`${context.me} sends ${type} to ${to} ${JSON.stringify(fields)}`);
+        log.push(`${context.me} sends ${type} to ${to} ${JSON.stringify(fields)}`);
         context.send(type, to, fields);
       };
       action({ ...args, context: Object.create(context, { send: { value: send } }) });
@@ -29,15 +29,15 @@ function observed(design: AnyDesign): { design: AnyDesign; diary: Diary } {
   };
   const machines = new Map<Machine, Machine>();
   for (const machine of Object.values(design.machines) as Machine[]) {
-    const actions = Object.entries(machine.definition.actions).map(([name, action]) => [name, observe(name, action)]);
+    const actions = Object.entries(machine.definition.actions).map(([name, action]) => [name, logging(name, action)]);
     const definition = { ...machine.definition, actions: Object.fromEntries(actions) };
     machines.set(machine, new Machine(definition, machine.config));
   }
   const roles = Object.entries(design.machines).map(([role, machine]) => [role, machines.get(machine as Machine)]);
-  return { design: { ...design, machines: Object.fromEntries(roles) }, diary };
+  return { design: { ...design, machines: Object.fromEntries(roles) }, log };
 }
 
-/** All choices that a program offers in its current state, found by trying each. */
+/** Returns the enabled choices of the current state, by trying each. */
 function choicesIn(program: Program): Choice[] {
   const before = Int32Array.from(program.state);
   const events = new Int32Array(program.events.length);
@@ -53,27 +53,32 @@ function choicesIn(program: Program): Choice[] {
   return choices;
 }
 
-/** How often an event is chosen, against others. */
-export type Weight = (event: SystemEvent) => number;
+/** Relative frequency of an event. */
+export type EventWeight = (event: SystemEvent) => number;
 
-/** Chooses by a number, where each choice has as many numbers as its weight says. */
-export function choose(choices: readonly Choice[], number: number, weightOf: (choice: Choice) => number): Choice {
+/** Maps a number to a choice; each choice has as many numbers as its weight, modulo the sum of the weights. */
+export function chooseWeighted(
+  choices: readonly Choice[],
+  number: number,
+  weightOf: (choice: Choice) => number,
+): Choice {
   const numbers = choices.flatMap((choice) => Array.from({ length: weightOf(choice) }, () => choice));
   return numbers[number % numbers.length] as Choice;
 }
 
-/** Steps are taken by the tables, or by the code that is made of them. */
-export const anyWays = fc.constantFrom(tableDispatch, generatedDispatch);
+/** Table-driven or generated dispatch. */
+export const anyDispatch = fc.constantFrom(tableDispatch, generatedDispatch);
 
-/** How a walk ended, and after how many steps. */
+/** The end of a walk. */
 export interface Walk {
   readonly steps: number;
-  readonly end: 'fault' | 'nothing can happen' | 'no more numbers';
+  readonly end: 'fault' | 'deadlock' | 'no more numbers';
 }
 
 /**
- * Takes a random walk with the compiled program and with live actors side by side, and expects them to agree all the way: the same
- * choices to take, the same words of state, the same actions and messages in the same order, and a fault on both sides or on none.
+ * Takes a random walk with the compiled program and with live actors in lockstep, and expects them to agree in each state:
+ * the same enabled choices, the same words of state, the same actions and messages in the same order, and the same faults.
+ * @param numbers choose the steps
  */
 export function walkInLockstep(
   original: AnyDesign,
@@ -81,43 +86,43 @@ export function walkInLockstep(
   numbers: readonly number[],
   {
     weight = () => 1,
-    ways: dispatch = tableDispatch,
-  }: { readonly weight?: Weight; readonly ways?: DispatchStrategy } = {},
+    dispatch = tableDispatch,
+  }: { readonly weight?: EventWeight; readonly dispatch?: DispatchStrategy } = {},
 ): Walk {
-  const { design, diary } = observed(original);
-  const entries = (): Diary => diary.splice(0);
+  const { design, log } = withActionLog(original);
+  const takeEntries = (): ActionLog => log.splice(0);
   const program = compile(design, params, { dispatch });
   const path: string[] = [];
-  const say = (what: string): string => `${what} after: ${path.join(', ') || 'the start'}`;
+  const at = (subject: string): string => `${subject} after: ${path.join(', ') || 'the start'}`;
 
-  entries();
+  takeEntries();
   const started = program.reset();
-  const compiledEntries = entries();
+  const compiledActions = takeEntries();
   const live = new LiveSystem(design, params);
-  expect(started === StepOutcome.fault ? 'fault' : 'no fault', say('compiled fault')).toBe(
+  expect(started === StepOutcome.fault ? 'fault' : 'no fault', at('compiled fault')).toBe(
     live.fault === undefined ? 'no fault' : 'fault',
   );
   if (started === StepOutcome.fault) return { steps: 0, end: 'fault' };
-  expect(compiledEntries, say('compiled actions')).toEqual(entries());
-  expect(program.state, say('compiled state')).toEqual(live.instance.state);
+  expect(compiledActions, at('compiled actions')).toEqual(takeEntries());
+  expect(program.state, at('compiled state')).toEqual(live.instance.state);
 
   for (const [steps, number] of numbers.entries()) {
     const choices = choicesIn(program);
-    expect(choices, say('compiled choices')).toEqual(live.enabled());
-    if (choices.length === 0) return { steps, end: 'nothing can happen' };
-    const choice = choose(choices, number, ({ event }) => weight(program.events[event] as SystemEvent));
+    expect(choices, at('compiled choices')).toEqual(live.enabled());
+    if (choices.length === 0) return { steps, end: 'deadlock' };
+    const choice = chooseWeighted(choices, number, ({ event }) => weight(program.events[event] as SystemEvent));
     const event = program.events[choice.event] as SystemEvent;
     path.push(eventName(program.instance, event, choice.payload));
 
-    entries();
+    takeEntries();
     const outcome = program.step(choice.event, choice.payload);
-    const expected = entries();
+    const actions = takeEntries();
     live.take(choice);
     const faults = [outcome === StepOutcome.fault, live.fault !== undefined];
-    expect(faults[0], say(`fault '${program.fault()}' compiled, '${live.fault}' live`)).toBe(faults[1]);
+    expect(faults[0], at(`fault '${program.fault()}' compiled, '${live.fault}' live`)).toBe(faults[1]);
     if (outcome === StepOutcome.fault) return { steps: steps + 1, end: 'fault' };
-    expect(expected, say('compiled actions')).toEqual(entries());
-    expect(program.state, say('compiled state')).toEqual(live.instance.state);
+    expect(actions, at('compiled actions')).toEqual(takeEntries());
+    expect(program.state, at('compiled state')).toEqual(live.instance.state);
   }
   return { steps: numbers.length, end: 'no more numbers' };
 }

@@ -1,18 +1,21 @@
 import { type AnyDesign, counter, defineDesign, defineSystem, type Property, shared } from 'precopy';
 
-/** One access of a thread: `w0` stores to variable 0, `r1` loads variable 1, `-` touches nothing that is shared. */
+/** One access of a thread: `w0` stores to variable 0, `r1` loads variable 1, `-` accesses no shared variable. */
 export type Access = `${'r' | 'w'}${0 | 1 | 2}` | '-';
 
 /**
- * Threads that take their accesses one after the other and then stop: the smallest programs that partial orders speak of. A store writes
- * the number of the thread.
+ * Creates a design of threads that execute their accesses and stop: the smallest programs of partial order reduction.
+ * A store writes 1 + the index of the thread.
  */
 export function threads(programs: readonly (readonly Access[])[], propertiesOf: PropertiesOf = () => []): AnyDesign {
-  const most = Math.max(...programs.map(({ length }) => length));
+  const longest = Math.max(...programs.map(({ length }) => length));
   const system = defineSystem({
     name: 'threads',
     memory: () => ({
-      mem: shared({ variable: [0, 1, 2].map(() => counter(programs.length)), pc: programs.map(() => counter(most)) }),
+      mem: shared({
+        variable: [0, 1, 2].map(() => counter(programs.length)),
+        pc: programs.map(() => counter(longest)),
+      }),
     }),
     actors: { thread: () => programs.length },
   });
@@ -39,14 +42,14 @@ export function threads(programs: readonly (readonly Access[])[], propertiesOf: 
     });
   return defineDesign({
     id: 'threads',
-    title: 'threads that load and store',
+    title: 'loads and stores',
     system,
     machines: { thread: machine },
     properties: propertiesOf(system),
   }) as AnyDesign;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the system is made inside
+// biome-ignore lint/suspicious/noExplicitAny: the system is created inside
 type PropertiesOf = (system: any) => readonly Property[];
 // biome-ignore lint/suspicious/noExplicitAny: the same
 export type ThreadsView = any;

@@ -2,7 +2,7 @@ import { counter, type Design, defineDesign, defineSystem, type Property, shared
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Implementation } from '../../src/model/machine.ts';
 
-/** The memory of a toy: two small counters. */
+/** A system of one actor and two small counters. */
 const toySystem = defineSystem({
   name: 'toy',
   memory: () => ({ toy: shared({ a: counter(7), b: counter(7) }) }),
@@ -10,7 +10,7 @@ const toySystem = defineSystem({
   tags: ['marked'],
 });
 
-/** What a toy of one actor is made of: states as xstate has them, without the types that would refuse the unusual ones. */
+/** Parts of a toy design. The states are those of xstate, untyped, so that unusual ones are possible. */
 export interface ToySpec {
   readonly states: object;
   readonly root?: object;
@@ -34,7 +34,7 @@ const guards: Record<string, Implementation> = {
   never: () => false,
 };
 
-/** A system of one actor that takes the events `E` and `F`, and counts in `toy.a` and `toy.b`. */
+/** Creates a design of one actor that takes the events `E` and `F`, and counts in `toy.a` and `toy.b`. */
 export function toy({
   states,
   root = {},
@@ -55,7 +55,7 @@ export function toy({
   }) as AnyDesign;
 }
 
-/** A counter that goes up to 3 and back to 0. */
+/** A toy whose counter goes up to 3 and back to 0. */
 export const cycle = {
   states: {
     s: {

@@ -1,6 +1,6 @@
 import { type AnyDesign, counter, defineDesign, defineSystem, type Property, shared } from 'precopy';
 
-/** One step of a thread, on variables `v` and `w`. What waits is possible only while it waits for nothing. */
+/** One step of a thread, on variables `v` and `w`. A `wait` is disabled until its condition holds. */
 export interface Instruction {
   readonly does: 'load' | 'store' | 'wait' | 'waitForAny' | 'waitForNone' | 'pick' | 'either' | 'increment';
   readonly v: number;
@@ -8,9 +8,13 @@ export interface Instruction {
   readonly x: number;
 }
 
-const most = 3;
+const maxValue = 3;
 
-/** Threads that wait for each other, choose, and keep each other from a choice: all that makes partial orders difficult. */
+/**
+ * Creates a design of threads that wait for each other, choose, and disable choices of each other: all that makes partial
+ * order reduction difficult.
+ * @param onEnd gets each final state, as text
+ */
 export function waitingThreads(
   programs: readonly (readonly Instruction[])[],
   onEnd: (state: string) => void,
@@ -19,16 +23,16 @@ export function waitingThreads(
   const system = defineSystem({
     name: 'waiting-threads',
     memory: () => ({
-      mem: shared({ variable: [0, 1, 2].map(() => counter(most)), pc: programs.map(() => counter(longest)) }),
+      mem: shared({ variable: [0, 1, 2].map(() => counter(maxValue)), pc: programs.map(() => counter(longest)) }),
     }),
     actors: { thread: () => programs.length },
   });
-  // biome-ignore lint/suspicious/noExplicitAny: the system is made inside
+  // biome-ignore lint/suspicious/noExplicitAny: the system is created inside
   const instructionOf = ({ mem, nth }: any): Instruction | undefined => programs[nth]?.[mem.pc(nth).get()];
   const machine = system
     .actor({
       events: { STEP: {}, PICK: { field: 'which', size: () => 2 } },
-      registers: () => ({ seen: counter(most) }),
+      registers: () => ({ seen: counter(maxValue) }),
     })
     .setup({
       actions: {
@@ -37,7 +41,7 @@ export function waitingThreads(
           const { does, v, x } = instructionOf(context) as Instruction;
           const variable = mem.variable(v);
           if (does === 'store' || does === 'either') variable.set(x);
-          else if (does === 'increment') variable.set((variable.get() + 1) % (most + 1));
+          else if (does === 'increment') variable.set((variable.get() + 1) % (maxValue + 1));
           else my.seen = variable.get();
           mem.pc(nth).set(mem.pc(nth).get() + 1);
         },
@@ -78,7 +82,7 @@ export function waitingThreads(
   });
   return defineDesign({
     id: 'waiting-threads',
-    title: 'threads that wait',
+    title: 'waiting threads',
     system,
     machines: { thread: machine },
     properties: [end],

@@ -30,7 +30,7 @@ const it = system
     },
   });
 
-/** Few transitions and a long frontier: 256, then 65,536, then 65,536 states, all of the last ones stuck. */
+/** A design with a wide frontier: levels of 256, 65,536 and 65,536 states, the last of which are deadlocked. */
 export default defineDesign({
   id: 'wide',
   title: 'wide',
@@ -39,5 +39,5 @@ export default defineDesign({
   properties: [system.properties.noDeadlock({ id: 'goes-on', description: '' }, () => false)],
 });
 
-/** How many states it has, and how much memory they need while all of the frontier but 8 chunks is elsewhere. */
-export const wide = { states: 1 + values + 2 * values ** 2, limits: { maxMemoryBytes: 2 ** 23 } };
+/** Number of states, and the memory that the search needs while all but 8 chunks of the frontier are spilled. */
+export const wideSearch = { states: 1 + values + 2 * values ** 2, limits: { maxMemoryBytes: 2 ** 23 } };

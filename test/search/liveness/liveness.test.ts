@@ -17,20 +17,20 @@ import type { Choice } from '../../../src/model/choices.ts';
 import { eventName } from '../../../src/model/events.ts';
 import { checkLiveness } from '../../support/explore.ts';
 
-/** What a check says, with the lasso in words. */
-function told(program: Program): { verdict: Exploration['verdict']; stem?: string[]; cycle?: string[] } {
+/** Checks liveness, and names the choices of the lasso. */
+function check(program: Program): { verdict: Exploration['verdict']; stem?: string[]; cycle?: string[] } {
   const { verdict, violation } = checkLiveness(program);
   const name = ({ event, payload }: Choice): string =>
     eventName(program.instance, program.events[event] as Program['events'][number], payload);
   return { verdict, ...(violation && { stem: violation.schedule.map(name), cycle: violation.cycle?.map(name) ?? [] }) };
 }
 
-const verdictOf = (design: AnyDesign, sizes?: Readonly<Record<string, number>>): Exploration['verdict'] =>
-  checkLiveness(compile(design, sizes)).verdict;
+const verdictOf = (design: AnyDesign, params?: Readonly<Record<string, number>>): Exploration['verdict'] =>
+  checkLiveness(compile(design, params)).verdict;
 
-/** A program in which nothing is asked of anybody. */
-function unfair(design: AnyDesign, sizes?: Readonly<Record<string, number>>): Program {
-  const program = compile(design, sizes);
+/** Compiles a design without fairness assumptions. */
+function unfair(design: AnyDesign, params?: Readonly<Record<string, number>>): Program {
+  const program = compile(design, params);
   return Object.assign(program, { events: program.events.map((event) => ({ ...event, optional: true })) });
 }
 
@@ -43,16 +43,16 @@ describe("Peterson's lock", () => {
   );
   const design = { ...peterson, properties: [starves] };
 
-  it('lets everybody in who waits, if both processes are weakly fair', () => {
+  it('lets every waiting process in, if both processes are weakly fair', () => {
     expect(verdictOf(design)).toBe('holds');
   });
 
-  it('lets one wait for ever when nothing is fair: nothing happens any more', () => {
-    expect(told(unfair(design))).toEqual({ verdict: 'violated', stem: ['left STEP', 'left STEP'], cycle: [] });
+  it('starves a process without fairness: nothing happens any more', () => {
+    expect(check(unfair(design))).toEqual({ verdict: 'violated', stem: ['left STEP', 'left STEP'], cycle: [] });
   });
 });
 
-/** Two processes and a lock that is a bit: whoever finds it free takes it. */
+/** Two processes and a test-and-set lock. */
 const bitLock = defineSystem({
   name: 'bit-lock',
   memory: () => ({ lock: shared({ taken: bit() }) }),
@@ -80,7 +80,7 @@ const bitProcess = bitLock
 const bitLockDesign = (premises: object): AnyDesign => ({
   ...defineDesign({
     id: 'bit-lock',
-    title: 'a lock without order',
+    title: 'a test-and-set lock',
     system: bitLock,
     machines: { process: bitProcess },
     properties: [
@@ -94,25 +94,25 @@ const bitLockDesign = (premises: object): AnyDesign => ({
   }),
 });
 
-describe('a lock that is a bit', () => {
-  it('starves one process under weak fairness: each time that it is free the other takes it', () => {
-    expect(told(compile(bitLockDesign({})))).toEqual({
+describe('a test-and-set lock', () => {
+  it('starves a process under weak fairness: each time the lock is free the other process takes it', () => {
+    expect(check(compile(bitLockDesign({})))).toEqual({
       verdict: 'violated',
       stem: ['process0 ASK'],
       cycle: ['process1 ASK', 'process1 TAKE', 'process1 LEAVE'],
     });
   });
 
-  it('starves nobody if a process that finds it free again and again takes it', () => {
+  it('starves no process under strong fairness of TAKE', () => {
     expect(verdictOf(bitLockDesign({ strongly: [{ event: 'TAKE' }] }))).toBe('holds');
   });
 
-  it('starves nobody if in the end nobody asks for it any more', () => {
+  it('starves no process if ASK happens finitely often', () => {
     expect(verdictOf(bitLockDesign({ finitely: ['ASK'] }))).toBe('holds');
   });
 });
 
-/** Three philosophers with a fork to each side, which they take one after the other. */
+/** Dining philosophers (E. Dijkstra): three, who take their two forks one after the other. */
 const table = defineSystem({
   name: 'dining-philosophers',
   memory: () => ({ table: shared({ fork: [bit(), bit(), bit()] }) }),
@@ -178,33 +178,33 @@ describe('dining philosophers', () => {
       ({ is }, actor) => is.eating.of(actor),
     );
 
-  it('all starve with a fork in the left hand: no step is left', () => {
-    const { verdict, stem, cycle } = told(compile(dinner(false, [somebodyEats])));
+  it('deadlock with a fork in each left hand', () => {
+    const { verdict, stem, cycle } = check(compile(dinner(false, [somebodyEats])));
     expect({ verdict, steps: stem?.length, cycle }).toEqual({ verdict: 'violated', steps: 6, cycle: [] });
   });
 
-  it('do not all starve if one takes the right fork first', () => {
+  it('do not deadlock if one takes the right fork first', () => {
     expect(verdictOf(dinner(true, [somebodyEats]))).toBe('holds');
   });
 
-  it('may starve one by one under weak fairness, and not if a free fork is not missed for ever', () => {
+  it('starve one by one under weak fairness, and not under strong fairness', () => {
     expect(verdictOf(dinner(true, [everybodyEats({})]))).toBe('violated');
     expect(verdictOf(dinner(true, [everybodyEats({ strongly: [{ event: 'STEP' }] })]))).toBe('holds');
   });
 });
 
-describe('a check of liveness', () => {
-  it('tells the verdict of each property, and the first that breaks with a lasso', () => {
+describe('the liveness check', () => {
+  it('reports the verdict of each property, and a lasso of the first that is violated', () => {
     const { properties, violation } = checkLiveness(unfair(rmapXchg, { vcpus: 1, pages: 1, loggingOn: 1 }));
     expect(properties.map(({ verdict }) => verdict)).toEqual(properties.map(() => 'violated'));
     expect(violation?.property).toBe('lock-is-granted');
     expect(violation?.cycle).toEqual([]);
   });
 
-  it('says which properties nothing ever asked for', () => {
+  it('reports properties that hold vacuously', () => {
     const { leadsTo } = bitLock.properties;
     const never = leadsTo(
-      { id: 'never-asked', description: 'what never happens leads to all' },
+      { id: 'never-asked', description: 'false leads to false' },
       () => false,
       () => false,
     );
@@ -215,13 +215,13 @@ describe('a check of liveness', () => {
   it.each([
     ['max-states', { maxStates: 100 }],
     ['max-memory', { maxMemoryBytes: 1 }],
-  ] as const)('has no verdict when it is stopped by %s', (stoppedBy, limits) => {
-    const found = checkLiveness(compile(rmapXchg, { vcpus: 1, pages: 1 }), limits);
-    expect(found).toMatchObject({ verdict: 'inconclusive', stoppedBy });
-    expect(found.properties.every(({ verdict }) => verdict === 'inconclusive')).toBe(true);
+  ] as const)('has no verdict if it is stopped by %s', (stoppedBy, limits) => {
+    const exploration = checkLiveness(compile(rmapXchg, { vcpus: 1, pages: 1 }), limits);
+    expect(exploration).toMatchObject({ verdict: 'inconclusive', stoppedBy });
+    expect(exploration.properties.every(({ verdict }) => verdict === 'inconclusive')).toBe(true);
   });
 
-  it('reports a step that the model itself forbids, as any search does', () => {
+  it('reports a fault of the model', () => {
     const system = defineSystem({
       name: 'overflow',
       memory: () => ({ room: shared({ people: counter(1) }) }),
