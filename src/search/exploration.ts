@@ -1,9 +1,13 @@
-import type { Choice } from '../model/schedule.ts';
+import type { Choice } from '../model/choices.ts';
 import type { Coverage } from './bfs/coverage.ts';
 import type { DetectionBound } from './random/scheduler.ts';
 import type { ReductionName } from './reductions.ts';
 
-/** Why a search ended before it had seen everything. */
+/**
+ * Why a search ended before it had explored everything.
+ * @example
+ * runEngine(breadthFirstSearch(program), ({ states }) => (states > 1e6 ? 'interrupt' : undefined));
+ */
 export type StopReason =
   | 'max-states'
   | 'max-memory'
@@ -15,108 +19,135 @@ export type StopReason =
   | 'bits'
   | 'depth';
 
+/**
+ * How far a search is.
+ * @example
+ * runEngine(breadthFirstSearch(program), ({ states, frontier }) => console.error(`${states} states, ${frontier} to go`));
+ */
 export interface Progress {
-  /** distinct states so far */
+  /** distinct states */
   readonly states: number;
-  /** states generated so far, with those seen before */
+  /** transitions, also those to states visited before */
   readonly transitions: number;
   readonly depth: number;
-  /** states found and not yet expanded */
+  /** states discovered and not yet expanded */
   readonly frontier: number;
   readonly memoryBytes: number;
-  /** how much of the memory that it may take, where that is known: 0 to 1 */
+  /** used share of the memory limit, 0 to 1 */
   readonly memoryShare?: number;
-  /** an estimate of how many states are still to be found, where there is one */
+  /** estimated number of states not yet discovered */
   readonly statesLeft?: number;
 }
 
+/**
+ * The verdict on a property or a program. `holds` is a proof for the given params.
+ * @example
+ * if (runEngine(breadthFirstSearch(program)).verdict !== 'holds') process.exitCode = 1;
+ */
 export type Verdict = 'holds' | 'violated' | 'inconclusive';
 
-/** What a search found. Counted as TLC counts: the initial state is depth 1, and counts as generated. */
+/**
+ * A search in progress. It yields its progress regularly, accepts a reason to stop in return, and ends with its result:
+ * an engine itself knows neither time nor signals.
+ */
+export type Engine = Generator<Progress, Exploration, StopReason | undefined>;
+
+/**
+ * The result of a search. Figures count as those of TLC: the initial state is depth 1, and one transition.
+ * @example
+ * const { verdict, violation } = runEngine(breadthFirstSearch(program));
+ * if (violation) console.log(replay(design, params, violation.schedule));
+ */
 export interface Exploration {
   readonly verdict: Verdict;
   readonly stoppedBy?: StopReason;
+  /** distinct states; an estimate for engines that store no states */
   readonly states: number;
   readonly transitions: number;
-  /** of the state space, or of the counterexample where there is one */
+  /** depth of the state space, or of the counterexample if there is one */
   readonly depth: number;
+  /** states discovered and not expanded */
   readonly frontier: number;
-  /** of a search by levels that was stopped: an estimate of how many states were still to be found, where there is one */
+  /** for a stopped breadth-first search: estimated number of states not discovered */
   readonly statesLeft?: number;
-  /** how likely it is that two states had the same fingerprint and one was left out: distinct * (generated - distinct) / 2^64, as in TLC */
+  /**
+   * probability that two states had one fingerprint, and one of them was omitted:
+   * distinct * (generated - distinct) / 2^64, as in TLC
+   */
   readonly collisionProbability: number;
-  /** memory of fingerprints and origins, without the frontier */
+  /** memory of the visited set and the predecessor log, without the frontier */
   readonly tableBytes: number;
-  /** memory of the states that were not expanded, where a search keeps them apart and was stopped */
+  /** memory of the frontier, for a stopped search that stores one */
   readonly frontierBytes?: number;
   readonly properties: readonly { readonly id: string; readonly verdict: Verdict }[];
-  /** what was seen to happen; of what has to come in the end: that it was ever asked for */
+  /** covers; for leads-to properties, whether they hold non-vacuously */
   readonly covers: readonly { readonly id: string; readonly hit: boolean }[];
   readonly violation?: {
+    /** id of the property */
     readonly property: string;
+    /** the counterexample, or the stem of a lasso */
     readonly schedule: readonly Choice[];
-    /** of what has to come in the end and does not: the choices that are repeated for ever after those of `schedule`; none where nothing happens any more */
+    /** the cycle of a lasso, repeated for ever after the stem; empty if nothing happens any more */
     readonly cycle?: readonly Choice[];
-    /** what went wrong, where the property is `well-formed` */
+    /** message of the fault, if the property is `well-formed` */
     readonly fault: string | undefined;
   };
-  /** the reductions that were on and did something */
+  /** reductions that were on and could omit something */
   readonly reductions?: readonly ReductionName[];
-  /** present where schedules were drawn instead of visiting all states: `states` is an estimate then */
+  /** figures of schedule sampling */
   readonly sampled?: SamplingFigures;
-  /** present where only a few bits of each state were kept */
+  /** figures of bitstate hashing */
   readonly bitstate?: BitstateFigures;
-  /** present where several such searches were made, in the order of their seeds: `states` is an estimate of what they saw together */
+  /** figures of the members of a swarm, in the order of their seeds */
   readonly swarm?: readonly (BitstateFigures & { readonly states: number })[];
-  /** present where one schedule of each trace was taken: `states` is an estimate then */
+  /** figures of DPOR */
   readonly dpor?: DporFigures;
-  /** present where only schedules with at most so many preemptions were taken; `states` then tells apart who took the last step, and how many there were */
+  /** preemption bound; `states` then counts pairs of a state with the running actor and its number of preemptions */
   readonly preemptions?: number;
-  /** present if it was asked for */
   readonly coverage?: Coverage;
 }
 
-/** How schedules were drawn. */
+/** Figures of schedule sampling. */
 export interface SamplingFigures {
   readonly strategy: string;
   readonly seed: number;
-  /** schedules that were drawn; the last of them is the one that breaks a property */
+  /** schedules executed; the last one is the counterexample if there is one */
   readonly runs: number;
-  /** the most steps that a schedule could have */
+  /** most steps of a schedule */
   readonly depth: number;
-  /** how many steps the schedule had that broke a property, before it was shrunk */
+  /** steps of the counterexample before it was shrunk */
   readonly stepsFound?: number;
   readonly bound?: DetectionBound;
 }
 
-/** How a search went that kept only a few bits of each state. */
+/** Figures of bitstate hashing. */
 export interface BitstateFigures {
   readonly seed: number;
-  /** the most steps that a schedule could have */
+  /** most steps of a schedule */
   readonly depth: number;
-  /** whether one was given up as it became longer */
+  /** true if a state was not expanded because of `depth` */
   readonly depthBoundReached: boolean;
-  /** how many bits there were for all states, and how many each sets */
+  /** bits of the Bloom filter */
   readonly bits: number;
   readonly hashesPerState: number;
-  /** about how many states were taken for others and left out; what only they lead to is not counted */
+  /** expected number of states taken for visited, not counting those that only they lead to */
   readonly expectedOmissions: number;
-  /** how many steps the schedule had that broke a property, before it was shrunk */
+  /** steps of the counterexample before it was shrunk */
   readonly stepsFound?: number;
 }
 
-/** How a search by partial orders went. */
+/** Figures of DPOR. */
 export interface DporFigures {
-  /** the most steps that each actor could take */
+  /** most steps of each actor */
   readonly depth: number;
-  /** schedules that were taken to their end: one of each trace */
+  /** complete executions: one of each trace */
   readonly executions: number;
-  /** schedules that were given up, as all that could follow had been seen elsewhere */
+  /** executions abandoned because all enabled choices were asleep */
   readonly blocked: number;
-  /** how often the search began again, as it had learned of a further field that matters */
+  /** restarts after a visible bit or an unstable footprint was learned */
   readonly restarts: number;
-  /** whether some actor could have gone on beyond the bound */
+  /** true if only `depth` disabled some actor */
   readonly depthBoundReached: boolean;
-  /** how many steps the schedule had that broke a property, before it was shrunk */
+  /** steps of the counterexample before it was shrunk */
   readonly stepsFound?: number;
 }

@@ -8,8 +8,8 @@ import type { EnabledChoices } from './successors/enabled-choices.ts';
 type EngineFigures = Pick<Exploration, 'bitstate' | 'dpor' | 'sampled'>;
 
 /**
- * The scaffolding of an engine that follows one schedule at a time: bitstate hashing, DPOR, schedule sampling. It reports
- * progress, obeys reasons to stop, and shrinks the first schedule that violates a property.
+ * The scaffolding of an engine that follows one schedule at a time: bitstate hashing, DPOR, schedule sampling. It
+ * reports progress, obeys reasons to stop, and shrinks the first schedule that violates a property.
  */
 export abstract class PathSearch {
   /** program steps executed, and visits of the initial state */

@@ -1,12 +1,15 @@
 /**
- * Drives an engine to its end.
- * @param answer what it is told after each progress, such as a reason to stop; nothing unless told
+ * Runs an engine to its end.
+ * @param onProgress called with each progress; returns a reason to stop, or undefined to continue
+ * @returns the result of the engine
+ * @example
+ * const { verdict, states } = runEngine(breadthFirstSearch(compile(design)));
  */
 export function runEngine<P, R, A>(
   engine: Generator<P, R, A | undefined>,
-  answer: (progress: P) => A | undefined = () => undefined,
+  onProgress: (progress: P) => A | undefined = () => undefined,
 ): R {
   let turn = engine.next();
-  while (!turn.done) turn = engine.next(answer(turn.value));
+  while (!turn.done) turn = engine.next(onProgress(turn.value));
   return turn.value;
 }

@@ -48,7 +48,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ],
   [
     'check rmap-xchg --liveness --reductions symmetry',
-    'symmetry is not sound with liveness: it takes actors for one another, and fairness is owed to each of them. check liveness without it, or safety alone',
+    'symmetry is not sound with liveness: it identifies actors, and fairness distinguishes them. check liveness without it, or check safety only',
   ],
   [
     'check --seed 1',

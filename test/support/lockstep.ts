@@ -76,8 +76,9 @@ export interface Walk {
 }
 
 /**
- * Takes a random walk with the compiled program and with live actors in lockstep, and expects them to agree in each state:
- * the same enabled choices, the same words of state, the same actions and messages in the same order, and the same faults.
+ * Takes a random walk with the compiled program and with live actors in lockstep, and expects them to agree in each
+ * state: the same enabled choices, the same words of state, the same actions and messages in the same order, and the
+ * same faults.
  * @param numbers choose the steps
  */
 export function walkInLockstep(

@@ -5,7 +5,10 @@ import { breadthFirstSearch } from '../../src/search/bfs/breadth-first-search.ts
 import { runEngine } from '../../src/search/run-engine.ts';
 import { SymmetryReducedProgram } from '../../src/search/symmetry/symmetry.ts';
 
-/** Returns the sum of the sizes of the orbits that a search under symmetry reduction visits: the states of the full search. */
+/**
+ * Returns the sum of the sizes of the orbits that a search under symmetry reduction visits: the states of the full
+ * search.
+ */
 export function sumOfOrbitSizes(design: AnyDesign, params: Readonly<Record<string, number>>): number {
   const symmetric = new SymmetryReducedProgram(memoise(compile(design, params)));
   const { successors } = symmetric;

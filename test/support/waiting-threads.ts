@@ -11,8 +11,8 @@ export interface Instruction {
 const maxValue = 3;
 
 /**
- * Creates a design of threads that wait for each other, choose, and disable choices of each other: all that makes partial
- * order reduction difficult.
+ * Creates a design of threads that wait for each other, choose, and disable choices of each other: all that makes
+ * partial order reduction difficult.
  * @param onEnd gets each final state, as text
  */
 export function waitingThreads(

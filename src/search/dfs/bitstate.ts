@@ -22,14 +22,14 @@ export interface BitstateOptions {
 const transitionsPerYield = 8192;
 
 /**
- * Bitstate hashing (G. Holzmann, An Analysis of Bitstate Hashing, FMSD 1998): a depth-first search whose visited set is a
- * Bloom filter, with three hash functions as in SPIN's triple hashing.
+ * Bitstate hashing (G. Holzmann, An Analysis of Bitstate Hashing, FMSD 1998): a depth-first search whose visited set is
+ * a Bloom filter, with three hash functions as in SPIN's triple hashing.
  *
  * A state whose bits were all set by others is taken for visited, and is omitted with all that only it leads to. So a
  * search without a violation proves nothing. A violation is real, since the schedule on the stack was executed.
  *
- * The seed decides the hash functions, and here the order of the choices in each state as well: two seeds omit different
- * states, and visit them in a different order.
+ * The seed decides the hash functions, and here the order of the choices in each state as well: two seeds omit
+ * different states, and visit them in a different order.
  * @param sketch records the visited states, so that the members of a swarm can be counted together
  */
 export function bitstate(program: Program, options: BitstateOptions, sketch: HyperLogLog = new HyperLogLog()): Engine {

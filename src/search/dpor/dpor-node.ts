@@ -92,8 +92,8 @@ export class ExplorationNode {
   }
 
   /**
-   * Adds an actor to the backtrack set. If some of its choices are asleep, their races stay unseen, so every enabled actor
-   * is added.
+   * Adds an actor to the backtrack set. If some of its choices are asleep, their races stay unseen, so every enabled
+   * actor is added.
    */
   addToBacktrack(actor: number): void {
     this.backtrack.add(actor);

@@ -37,8 +37,8 @@ const transitionsPerYield = 1024;
  * backtrack sets, which is always sound.
  * - An actor may have several choices. Backtrack sets contain actors, sleep sets choices.
  * - A step may disable a choice of another actor. A disabled choice races with the events that wrote what it waits for,
- *   and every actor is added before these, as for blocked processes in C. Flanagan and P. Godefroid, Dynamic Partial-Order
- *   Reduction for Model Checking Software, POPL 2005.
+ *   and every actor is added before these, as for blocked processes in C. Flanagan and P. Godefroid, Dynamic
+ *   Partial-Order Reduction for Model Checking Software, POPL 2005.
  * - The footprint of a step may depend on what others wrote. Then the initials of v are not known, and every actor is
  *   added before e. This is learned on the way, and the search restarts when it learns more.
  *
@@ -202,7 +202,10 @@ class Dpor extends PathSearch {
     if (actor !== undefined) node.addToBacktrack(actor);
   }
 
-  /** Reverses the races of disabled choices, except those of choices that the last event does not affect: these are known. */
+  /**
+   * Reverses the races of disabled choices, except those of choices that the last event does not affect: these are
+   * known.
+   */
   private addBacktrackPointsOfDisabled(
     actors: readonly ActorChoices[],
     parent: ExplorationNode | undefined,
@@ -253,7 +256,10 @@ class Dpor extends PathSearch {
   }
 }
 
-/** Returns true if the last event may change the footprint of a choice: it is of the same actor, or writes what it reads. */
+/**
+ * Returns true if the last event may change the footprint of a choice: it is of the same actor, or writes what it
+ * reads.
+ */
 function isAffected(actor: number, bitsRead: Int32Array, event: ExecutedEvent | undefined): boolean {
   return event === undefined || event.actor === actor || intersects(event.footprint.bitsWritten, bitsRead);
 }

@@ -71,7 +71,10 @@ export class FootprintStability {
     }
   }
 
-  /** Compares a footprint with the first one of its local context: the choice and its reads up to the first foreign field. */
+  /**
+   * Compares a footprint with the first one of its local context: the choice and its reads up to the first foreign
+   * field.
+   */
   private learn(footprint: Footprint, choice: number): void {
     const foreign = this.foreignBits[this.actorOf[choice]];
     let context = String(choice);

@@ -12,8 +12,8 @@ export interface Footprint extends AccessSets {
 }
 
 /**
- * Footprints of single steps, observed on an instrumented program. They are cached by the values of the fields that were
- * read: a step that reads the same values has the same footprint.
+ * Footprints of single steps, observed on an instrumented program. They are cached by the values of the fields that
+ * were read: a step that reads the same values has the same footprint.
  */
 export class FootprintCache {
   private readonly instrumented: InstrumentedProgram;

@@ -10,7 +10,9 @@ export interface ExecutedEvent {
   readonly isVisible: boolean;
 }
 
-/** A race: an earlier event that happens before a later one of another actor, with no event between them in that order. */
+/**
+ * A race: an earlier event that happens before a later one of another actor, with no event between them in that order.
+ */
 export interface Race {
   /** position of the earlier event */
   readonly earlier: number;

@@ -13,16 +13,16 @@ export interface FairComponents {
 }
 
 /**
- * Finds the fair components of a state graph (E. Emerson and C.-L. Lei, Modalities for Model Checking: Branching Time Logic
- * Strikes Back, 1987): strongly connected components, among the states with a pending request, that contain a run which
- * satisfies all fairness constraints.
+ * Finds the fair components of a state graph (E. Emerson and C.-L. Lei, Modalities for Model Checking: Branching Time
+ * Logic Strikes Back, 1987): strongly connected components, among the states with a pending request, that contain a run
+ * which satisfies all fairness constraints.
  *
- * Weak constraints are those of a generalized Büchi automaton: a component satisfies one if it contains an edge of it, or a
- * state where it is not enabled. Strong constraints are Streett pairs: a component that enables one and contains no edge
- * of it is not fair as a whole. The states that enable it are removed, and the rest is decomposed again.
+ * Weak constraints are those of a generalized Büchi automaton: a component satisfies one if it contains an edge of it,
+ * or a state where it is not enabled. Strong constraints are Streett pairs: a component that enables one and contains
+ * no edge of it is not fair as a whole. The states that enable it are removed, and the rest is decomposed again.
  *
- * What differs from the textbook is that a run may stutter, as in TLA+: a component of one state without an edge is a run
- * in which nothing happens any more.
+ * What differs from the textbook is that a run may stutter, as in TLA+: a component of one state without an edge is a
+ * run in which nothing happens any more.
  */
 export function fairComponents(query: FairCycleQuery): FairComponents {
   return new FairComponentSearch(query).run();

@@ -13,9 +13,9 @@ const maxStarts = 256;
 const maxEdges = 20_000_000;
 
 /**
- * Finds a short lasso into a fair component. The stem is a shortest path to the start of its cycle. The cycle goes greedily
- * from one edge that satisfies an outstanding fairness constraint to the nearest that satisfies another. (To find a
- * shortest fair lasso is NP-hard: E. Clarke, O. Grumberg, K. McMillan and X. Zhao, DAC 1995.)
+ * Finds a short lasso into a fair component. The stem is a shortest path to the start of its cycle. The cycle goes
+ * greedily from one edge that satisfies an outstanding fairness constraint to the nearest that satisfies another. (To
+ * find a shortest fair lasso is NP-hard: E. Clarke, O. Grumberg, K. McMillan and X. Zhao, DAC 1995.)
  */
 export function findLasso(query: FairCycleQuery, fair: FairComponents): Lasso {
   const stems = new Stems(query, fair);
@@ -34,8 +34,9 @@ export function findLasso(query: FairCycleQuery, fair: FairComponents): Lasso {
 const none = 0xffffffff;
 
 /**
- * Shortest paths from the initial state, by way of a request, to states of fair components: breadth-first search of pairs
- * of a state and whether a request is pending. Pair 2s + 1 is state s with a pending request, pair 2s is s without.
+ * Shortest paths from the initial state, by way of a request, to states of fair components: breadth-first search of
+ * pairs of a state and whether a request is pending. Pair 2s + 1 is state s with a pending request, pair 2s is s
+ * without.
  */
 class Stems {
   /** ends of stems, nearest first */
@@ -117,7 +118,9 @@ class Cycles {
     this.queue = new Uint32Array(states);
   }
 
-  /** Returns a cycle through a state that satisfies every fairness constraint; empty if none is enabled in the state. */
+  /**
+   * Returns a cycle through a state that satisfies every fairness constraint; empty if none is enabled in the state.
+   */
   from(start: number): number[] {
     const { constraints } = this.query;
     const enabledAtStart = this.enabledAt(start);
@@ -138,7 +141,10 @@ class Cycles {
     return cycle.map(({ choice }) => choice);
   }
 
-  /** Returns the constraints that an edge satisfies: those it belongs to, and the weak ones that its target does not enable. */
+  /**
+   * Returns the constraints that an edge satisfies: those it belongs to, and the weak ones that its target does not
+   * enable.
+   */
   private satisfiedBy({ from, to, choice }: Edge, outstanding: ReadonlySet<number>): number[] {
     const { constraints, constraintsOf, labels } = this.query;
     const enabled = this.enabledAt(to);

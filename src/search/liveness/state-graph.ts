@@ -1,4 +1,6 @@
-/** The graph of all reachable states, in compressed sparse rows. States are numbered in the order of their discovery. */
+/**
+ * The graph of all reachable states, in compressed sparse rows. States are numbered in the order of their discovery.
+ */
 export interface StateGraph {
   /** number of states */
   readonly states: number;
@@ -22,7 +24,10 @@ export const StateLabel = {
 
 /** A fairness constraint on a graph: a set of choices. It is enabled in a state that has an edge of one of them. */
 export interface FairnessConstraint {
-  /** true for strong fairness: infinitely often enabled implies infinitely often taken; false for weak: continuously enabled does */
+  /**
+   * true for strong fairness: infinitely often enabled implies infinitely often taken; false for weak: continuously
+   * enabled does
+   */
   readonly strong: boolean;
   /** restricts the constraint to states with this label; 0 for all states */
   readonly label: number;

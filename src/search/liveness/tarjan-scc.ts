@@ -3,10 +3,11 @@ import type { FairCycleQuery } from './state-graph.ts';
 type OnComponent = (component: Uint32Array, id: number) => void;
 
 /**
- * Strongly connected components (R. Tarjan, Depth-First Search and Linear Graph Algorithms, SIAM J. Computing 1(2), 1972).
+ * Strongly connected components (R. Tarjan, Depth-First Search and Linear Graph Algorithms, SIAM J. Computing 1(2),
+ * 1972).
  *
- * Two things differ from the paper: there is an explicit stack in place of recursion, and components are those of a region,
- * a set of states, with the edges inside it that a run may take infinitely often. Regions need not be disjoint.
+ * Two things differ from the paper: there is an explicit stack in place of recursion, and components are those of a
+ * region, a set of states, with the edges inside it that a run may take infinitely often. Regions need not be disjoint.
  */
 export class TarjanScc {
   /** by state: id of its component in the last region that contained it; ids are unique over all regions */

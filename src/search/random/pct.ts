@@ -6,13 +6,13 @@ import type { DetectionBound, Scheduler, SchedulerContext } from './scheduler.ts
  * Scheduler with Probabilistic Guarantees of Finding Bugs, ASPLOS 2010).
  *
  * Each actor has a random priority, and the enabled actor of the highest priority takes the next step. At d - 1 random
- * priority change points the actor that has just taken a step falls below all others. A run of k steps of n actors finds
- * a bug of depth d (one that d ordering constraints expose) with a probability of at least 1/(n k^(d-1)).
+ * priority change points the actor that has just taken a step falls below all others. A run of k steps of n actors
+ * finds a bug of depth d (one that d ordering constraints expose) with a probability of at least 1/(n k^(d-1)).
  *
  * Two things differ from the paper:
  * - An actor may have several enabled choices; one of them is drawn. The bound holds for bugs that do not depend on it.
- * - The paper assumes that a waiting thread is disabled. An actor here may spin, such as one that writes to a page whose
- *   TLB entry is stale. An actor whose step left the state unchanged therefore falls below all others.
+ * - The paper assumes that a waiting thread is disabled. An actor here may spin, such as one that writes to a page
+ *   whose TLB entry is stale. An actor whose step left the state unchanged therefore falls below all others.
  */
 export function pct({ program, choices, random, depth, bugDepth }: SchedulerContext): Scheduler {
   const actors = new Set(program.events.map(({ actor }) => actor)).size;

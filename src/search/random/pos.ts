@@ -5,11 +5,11 @@ import type { Scheduler, SchedulerContext } from './scheduler.ts';
 /**
  * Partial order sampling, POS (X. Yuan, J. Yang and R. Gu, Partial Order Aware Concurrency Sampling, CAV 2018).
  *
- * Each enabled event has a random priority. After a step, the events that race with it draw new priorities: the order of
- * each race is sampled independently, and orders of independent events are not sampled more often than others.
+ * Each enabled event has a random priority. After a step, the events that race with it draw new priorities: the order
+ * of each race is sampled independently, and orders of independent events are not sampled more often than others.
  *
- * Here the enabled events are choices. Two choices race if one actor takes both, or if one writes a bit of the state that
- * the other reads or writes. Footprints of alternatives are observed in the state before the step.
+ * Here the enabled events are choices. Two choices race if one actor takes both, or if one writes a bit of the state
+ * that the other reads or writes. Footprints of alternatives are observed in the state before the step.
  */
 export function pos({ program, choices, random }: SchedulerContext): Scheduler {
   const footprints = new FootprintCache(program);

@@ -4,9 +4,9 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 /**
  * A random number generator: xoroshiro128+ of pure-rand. Equal seeds give equal numbers on every machine.
  *
- * The simulator's `RandomStream` draws from the same generator, but is seeded by the name of a stream and draws fractions
- * of 53 bits. Published seeds fix both, and search and simulator do not import each other, so the two share pure-rand and
- * no code of ours.
+ * The simulator's `RandomStream` draws from the same generator, but is seeded by the name of a stream and draws
+ * fractions of 53 bits. Published seeds fix both, and search and simulator do not import each other, so the two share
+ * pure-rand and no code of ours.
  */
 export class Random {
   private readonly generator: ReturnType<typeof xoroshiro128plus>;

@@ -26,8 +26,8 @@ const transitionsPerYield = 8192;
  * Schedule sampling: draws schedules by a randomized scheduler (random walk, PCT, POS) until one violates a property.
  * Each scheduler names its paper.
  *
- * A search without a violation proves nothing, so the verdict is `violated` or `inconclusive`. A violation is real, since
- * its schedule was executed.
+ * A search without a violation proves nothing, so the verdict is `violated` or `inconclusive`. A violation is real,
+ * since its schedule was executed.
  */
 export function sampleSchedules(program: Program, options: SampleOptions): Engine {
   return new ScheduleSampling(program, options).run();

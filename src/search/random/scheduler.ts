@@ -8,7 +8,10 @@ export interface Scheduler {
   beginRun(): void;
   /** Returns the priority of an enabled choice, by id. */
   priority(choice: number): number;
-  /** Observes a step. `before` is the state that it left, and `SchedulerContext.choices` still holds its enabled choices. */
+  /**
+   * Observes a step. `before` is the state that it left, and `SchedulerContext.choices` still holds its enabled
+   * choices.
+   */
   onStep(choice: number, before: Int32Array): void;
   /** lower bound of the probability that a run finds a bug, if the scheduler guarantees one */
   readonly bound?: DetectionBound;

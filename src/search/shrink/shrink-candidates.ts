@@ -40,7 +40,9 @@ export class ShrinkCandidates {
     return at >= 0 && one.path[at] < other.path[at];
   }
 
-  /** Generates all candidates, those first that are likely to save most. Choices that become disabled are to be dropped. */
+  /**
+   * Generates all candidates, those first that are likely to save most. Choices that become disabled are to be dropped.
+   */
   *candidates(path: readonly number[]): Generator<number[]> {
     yield* this.shorter(path);
     yield* this.withFewerSwitches(path);
@@ -155,7 +157,10 @@ function* windowsOf(positions: readonly number[], minSize: number): Generator<nu
   }
 }
 
-/** Returns the transpositions of two actors of a role and of two values of a payload field, each as the images of choices. */
+/**
+ * Returns the transpositions of two actors of a role and of two values of a payload field, each as the images of
+ * choices.
+ */
 function transpositionsOf(program: Program): number[][] {
   const { events } = program;
   const ids = new ChoiceIds(events);

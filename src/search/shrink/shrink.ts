@@ -3,13 +3,13 @@ import { ScheduleRunner } from './schedule-runner.ts';
 import { ShrinkCandidates } from './shrink-candidates.ts';
 
 /**
- * Shrinks a counterexample: a greedy descent in the manner of delta debugging (A. Zeller and R. Hildebrandt, Simplifying
- * and Isolating Failure-Inducing Input, IEEE TSE 28(2), 2002). A candidate replaces the schedule if it violates the same
- * property and costs less: fewer steps, then fewer context switches, then smaller choice ids.
+ * Shrinks a counterexample: a greedy descent in the manner of delta debugging (A. Zeller and R. Hildebrandt,
+ * Simplifying and Isolating Failure-Inducing Input, IEEE TSE 28(2), 2002). A candidate replaces the schedule if it
+ * violates the same property and costs less: fewer steps, then fewer context switches, then smaller choice ids.
  *
- * Two things differ from ddmin. Besides the removal of chunks there are candidates that know actors: they remove or join
- * steps of one actor. And a candidate need not be executable: choices that have become disabled are dropped, so that the
- * consequences of a removed step disappear with it.
+ * Two things differ from ddmin. Besides the removal of chunks there are candidates that know actors: they remove or
+ * join steps of one actor. And a candidate need not be executable: choices that have become disabled are dropped, so
+ * that the consequences of a removed step disappear with it.
  *
  * Sound because every candidate is executed. The result is minimal with respect to the candidates; a shorter
  * counterexample may exist.

@@ -18,12 +18,13 @@ interface StepImage {
 }
 
 /**
- * Proves that steps commute with the permutations: that the image of a step is a step from the image of its state to the
- * image of its successor.
+ * Proves that steps commute with the permutations: that the image of a step is a step from the image of its state to
+ * the image of its successor.
  *
- * Each effect is checked once, in one sample state. The image of the step is executed on an instrumented program. It must
- * have the same outcome, access no fields but the images of the accessed ones, and lead to the image of the successor.
- * This proves the same for all states that agree with the sample in the accessed fields, as no other field is read.
+ * Each effect is checked once, in one sample state. The image of the step is executed on an instrumented program. It
+ * must have the same outcome, access no fields but the images of the accessed ones, and lead to the image of the
+ * successor. This proves the same for all states that agree with the sample in the accessed fields, as no other field
+ * is read.
  */
 export class EquivarianceCheck {
   /** effects that are proved, with their images: by choice the root of a decision tree */

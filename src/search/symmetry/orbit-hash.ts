@@ -11,13 +11,13 @@ import type { SymmetricProcesses } from './symmetric-processes.ts';
 type HashTerm = (state: Int32Array, into: Int32Array, at: number) => void;
 
 /**
- * A hash of the state that is invariant under the permutations of processes, so that no state has to be permuted to find
- * out whether its orbit was visited.
+ * A hash of the state that is invariant under the permutations of processes, so that no state has to be permuted to
+ * find out whether its orbit was visited.
  *
- * Each process has a block: its registers, its cells of lists, its bits in sets, and every occurrence of its actor id. The
- * rest of the state is the remainder. Occurrences of a process count as features of its block that do not name it, so the
- * hash of a block does not depend on which process it is. Two states have equal remainders and equal multisets of blocks
- * if and only if a permutation maps one to the other. This assumes that no feature belongs to two processes.
+ * Each process has a block: its registers, its cells of lists, its bits in sets, and every occurrence of its actor id.
+ * The rest of the state is the remainder. Occurrences of a process count as features of its block that do not name it,
+ * so the hash of a block does not depend on which process it is. Two states have equal remainders and equal multisets
+ * of blocks if and only if a permutation maps one to the other. This assumes that no feature belongs to two processes.
  */
 export class OrbitHash implements AdditiveHash {
   readonly blocks: number;

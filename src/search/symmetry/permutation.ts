@@ -16,7 +16,9 @@ export class Permutation {
   readonly actors: readonly number[];
   /** by field: its image */
   readonly targets: readonly BitField[];
-  /** bits that move together, four numbers each: source word, target word, distance to the left, mask in the source word */
+  /**
+   * bits that move together, four numbers each: source word, target word, distance to the left, mask in the source word
+   */
   private readonly moves: Int32Array;
   private readonly idFields: readonly ProcessIdFields[];
 
@@ -48,7 +50,10 @@ export class Permutation {
     }
   }
 
-  /** Writes the image of a set of bits, which has to consist of whole fields. Moves fields only, and ids keep their values. */
+  /**
+   * Writes the image of a set of bits, which has to consist of whole fields. Moves fields only, and ids keep their
+   * values.
+   */
   applyToMask(bits: Int32Array, into: Int32Array): void {
     const { moves } = this;
     into.fill(0);
@@ -83,7 +88,10 @@ export class Permutation {
     });
   }
 
-  /** Returns the images of the bits of a bitmap that is indexed by processes or actors. Bits beyond the last of these stay. */
+  /**
+   * Returns the images of the bits of a bitmap that is indexed by processes or actors. Bits beyond the last of these
+   * stay.
+   */
   private bitImagesOf(cell: Cell): readonly number[] | undefined {
     const index = cell instanceof Bitmap ? this.processes.bitIndexOf(cell.name) : undefined;
     return index && (index === 'process' ? this.images : this.actors);

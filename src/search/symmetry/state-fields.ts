@@ -73,7 +73,10 @@ export class StateFields {
   }
 }
 
-/** Returns the number of fields of a cell: a queue has one for its length and one for each entry, a bitmap one for each bit. */
+/**
+ * Returns the number of fields of a cell: a queue has one for its length and one for each entry, a bitmap one for each
+ * bit.
+ */
 function fieldCount(cell: Cell): number {
   if (cell instanceof Queue) return 1 + cell.capacity;
   return cell instanceof Bitmap ? cell.bits : 1;

@@ -14,8 +14,8 @@ export interface ProcessIdCell {
 }
 
 /**
- * The interchangeable processes of a system: the actors of one role, numbered in their order. Knows which cells, bits and
- * ids belong to which process.
+ * The interchangeable processes of a system: the actors of one role, numbered in their order. Knows which cells, bits
+ * and ids belong to which process.
  */
 export class SymmetricProcesses {
   readonly instance: Instance;
@@ -46,7 +46,10 @@ export class SymmetricProcesses {
     return this.actorOf.indexOf(actor);
   }
 
-  /** Returns the process that a cell belongs to, or -1, and the name that the cells of all processes share. Inverse of `cellOf`. */
+  /**
+   * Returns the process that a cell belongs to, or -1, and the name that the cells of all processes share. Inverse of
+   * `cellOf`.
+   */
   ownerOf(cell: string): { process: number; name: string } {
     const [, list = '', nth = ''] = /^(.*)\[(\d+)\]$/.exec(cell) ?? [];
     // A list may continue with cells of other actors.

@@ -4,8 +4,8 @@ import type { Engine } from '../exploration.ts';
 import { SymmetryReducedProgram } from './symmetry.ts';
 
 /**
- * Breadth-first search under symmetry reduction: visits one state of each orbit. The counterexample is a schedule of the
- * system itself, and is still one of the shortest, since a permutation keeps the length of a path.
+ * Breadth-first search under symmetry reduction: visits one state of each orbit. The counterexample is a schedule of
+ * the system itself, and is still one of the shortest, since a permutation keeps the length of a path.
  * @throws PrecopyError `NOT_SOUND` if the program is not symmetric
  */
 export function* symmetryReducedSearch(program: Program, limits: Limits = {}, services: SearchServices = {}): Engine {

@@ -22,18 +22,18 @@ import { SymmetricProcesses } from './symmetric-processes.ts';
 const maxOrder = 120;
 
 /**
- * Symmetry reduction (C. N. Ip and D. L. Dill, Better Verification Through Symmetry, FMSD 1996): states that a permutation
- * of interchangeable processes maps to each other form an orbit, and the first state found represents its orbit. States of
- * one orbit have equal values of `hash`.
+ * Symmetry reduction (C. N. Ip and D. L. Dill, Better Verification Through Symmetry, FMSD 1996): states that a
+ * permutation of interchangeable processes maps to each other form an orbit, and the first state found represents its
+ * orbit. States of one orbit have equal values of `hash`.
  *
  * Two things differ from the scalarsets of the paper:
- * - The declaration of symmetric cells (`SymmetrySpec`) is not trusted. Each effect of a step is proved to be equivariant
- *   before it is used, see `EquivarianceCheck`. The search ends with an error if the proof fails: if a loop visits actors
- *   in order, actor ids are compared, or the declaration misses a cell.
+ * - The declaration of symmetric cells (`SymmetrySpec`) is not trusted. Each effect of a step is proved to be
+ *   equivariant before it is used, see `EquivarianceCheck`. The search ends with an error if the proof fails: if a loop
+ *   visits actors in order, actor ids are compared, or the declaration misses a cell.
  * - Properties need not be symmetric. An invariant is evaluated in all states of an orbit, and so is a cover.
  *
- * Sound because the permutations are automorphisms of the state graph: the initial state is a fixed point, and steps are
- * equivariant. So a path between representatives exists, permuted step by step, in the full graph (`concretize`).
+ * Sound because the permutations are automorphisms of the state graph: the initial state is a fixed point, and steps
+ * are equivariant. So a path between representatives exists, permuted step by step, in the full graph (`concretize`).
  */
 export class SymmetryReducedProgram extends ProgramDecorator implements SymmetryGroup {
   /** the identity first */
@@ -47,7 +47,8 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
 
   /**
    * @param program a program with a transition cache
-   * @throws PrecopyError `NOT_SOUND` if the system declares no symmetry, has store buffers, or has too many permutations
+   * @throws PrecopyError `NOT_SOUND` if the system declares no symmetry, has store buffers, or has too many
+   * permutations
    */
   constructor(program: Program) {
     super(program);

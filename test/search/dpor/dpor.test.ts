@@ -22,8 +22,8 @@ const executionsOf = (design: AnyDesign): number => (search(design).dpor as Dpor
 const copies = (count: number, program: readonly Access[]): (readonly Access[])[] => Array(count).fill(program);
 
 /**
- * Program lastzero of the paper: a reader searches an array for its last 0, from the end; each writer stores one more than
- * its left neighbour into an element of its own.
+ * Program lastzero of the paper: a reader searches an array for its last 0, from the end; each writer stores one more
+ * than its left neighbour into an element of its own.
  */
 function lastzero(writers: number): AnyDesign {
   const system = defineSystem({
@@ -152,8 +152,8 @@ describe('DPOR', () => {
 });
 
 /**
- * Returns true if a property is violated within `depth` steps of each actor. Searches all pairs of a state and the steps
- * that each actor has taken.
+ * Returns true if a property is violated within `depth` steps of each actor. Searches all pairs of a state and the
+ * steps that each actor has taken.
  */
 function isViolatedWithin(design: AnyDesign, depth: number, params: Readonly<Record<string, number>>): boolean {
   const program = memoise(compile(design, params));
