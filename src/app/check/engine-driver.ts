@@ -1,10 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { WorkerSource } from '../../search/bfs/block-expansion.ts';
-import type { Exploration, Progress, StopReason } from '../../search/exploration.ts';
+import type { Engine, Exploration, Progress } from '../../search/exploration.ts';
 import { type StopCondition, stopwatch } from '../stop-condition.ts';
-
-/** A search that yields its progress, and ends early when it is sent a reason to. */
-export type Engine = Generator<Progress, Exploration, StopReason | undefined>;
 
 /** The worker threads of a search. */
 export interface WorkerPoolHandle extends WorkerSource {

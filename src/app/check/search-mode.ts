@@ -1,10 +1,10 @@
 import type { Program } from '../../compile/program.ts';
 import { breadthFirstSearch, type Limits, type SearchServices } from '../../search/bfs/breadth-first-search.ts';
 import { PreemptionBoundedProgram, preemptionBoundedSearch } from '../../search/bfs/preemption-bound.ts';
+import type { Engine } from '../../search/exploration.ts';
 import type { ReductionName } from '../../search/reductions.ts';
 import { SymmetryReducedProgram } from '../../search/symmetry/symmetry.ts';
 import { symmetryReducedSearch } from '../../search/symmetry/symmetry-search.ts';
-import type { Engine } from './engine-driver.ts';
 
 /** The program that a breadth-first search explores. All its threads explore the same one. */
 export type SearchMode = 'plain' | 'by symmetry' | { readonly preemptions: number };
