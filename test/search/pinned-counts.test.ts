@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { designs } from '../../machines/designs.ts';
+import { designs } from '../../machines/designs/index.ts';
 import { startOfLog } from '../../properties/covers.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { explore } from '../support/explore.ts';

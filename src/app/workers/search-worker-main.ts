@@ -5,13 +5,13 @@ import { runWorker } from '../../search/parallel/worker-barrier.ts';
 import { programForMode, type SearchMode } from '../check/search-mode.ts';
 import { type ProgramRef, programFor } from './worker-program.ts';
 
-/** A search that a thread is asked to help with. */
+/** A search that a worker thread is to join. */
 export interface SearchJob extends ProgramRef {
-  readonly way: SearchMode;
+  readonly mode: SearchMode;
   readonly memory: SearchBuffers;
 }
 
-parentPort?.on('message', async ({ way, memory, ...which }: SearchJob) => {
-  const program = await programFor(which);
-  runWorker(new SearchWorker(programForMode(way, program), memory));
+parentPort?.on('message', async ({ mode, memory, ...ref }: SearchJob) => {
+  const program = programForMode(mode, await programFor(ref));
+  runWorker(memory.barrier, new SearchWorker(program, memory));
 });

@@ -1,34 +1,35 @@
 import { Worker } from 'node:worker_threads';
 import { PrecopyError } from '../../model/errors.ts';
+import { deserializeError, serializeError } from '../../search/parallel/worker-error.ts';
 import type { WorkerPoolHandle } from '../check/engine-driver.ts';
 import type { SearchMode } from '../check/search-mode.ts';
 import type { Target } from '../designs/design-registry.ts';
 import type { SearchJob } from './search-worker-main.ts';
 
-/** From so many states on threads help: as long as one starts, it takes more of the machine than it gives. */
-const statesWorthHelp = 100_000;
-/** By symmetry a thread has to prove again what the others have proved, and that takes it longer than to start. */
-const statesWorthHelpBySymmetry = 1_500_000;
+/** Below this number of states, starting a thread takes more CPU time than it saves. */
+const minStates = 100_000;
+/** Under symmetry, each worker has to check again that cached transitions are equivariant, which takes it longer than to start. */
+const minStatesUnderSymmetry = 1_500_000;
 
-/** Threads that help with large searches. They are started when a search first asks for help, and kept for the next one. */
-export class SearchThreads {
+/** The worker threads of searches. They start when the first search is large enough, and serve the searches after it. */
+export class SearchWorkerPool {
   private readonly workers = new Set<Worker>();
-  private failure: PrecopyError | undefined;
+  private failure: Error | undefined;
 
-  /** @param threads how many there are with the main thread */
+  /** @param threads number of threads, the main thread included */
   constructor(private readonly threads: number) {}
 
-  /** Help for the search of one design. */
-  for({ design, file }: Target, params: SearchJob['params'], way: SearchMode = 'plain'): WorkerPoolHandle {
+  /** Returns the workers for the search of a design. */
+  handleFor({ design, file }: Target, params: SearchJob['params'], mode: SearchMode = 'plain'): WorkerPoolHandle {
     this.failure = undefined;
     const failureOf = (): Error | undefined => this.failure;
     return {
-      minStates: way === 'by symmetry' ? statesWorthHelpBySymmetry : statesWorthHelp,
+      minStates: mode === 'by symmetry' ? minStatesUnderSymmetry : minStates,
       startWorkers: (memory) => {
         while (this.workers.size < this.threads - 1) this.start();
         const { id, memoryModel } = design;
-        const call: SearchJob = { design: id, file, memoryModel, params, way, memory };
-        for (const worker of this.workers) worker.postMessage(call);
+        const job: SearchJob = { design: id, file, memoryModel, params, mode, memory };
+        for (const worker of this.workers) worker.postMessage(job);
       },
       get failure() {
         return failureOf();
@@ -38,16 +39,21 @@ export class SearchThreads {
 
   private start(): void {
     const worker = new Worker(new URL(import.meta.resolve('#package/bin/search-worker.js')));
-    const fail = (cause: string): void => {
+    const fail = (error: Error): void => {
       this.workers.delete(worker);
-      this.failure ??= new PrecopyError(
-        'INTERNAL',
-        `a thread of the search died: ${cause}`,
-        'try --workers 1, and please report this',
-      );
+      this.failure ??= error;
     };
-    worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
-    worker.on('exit', (code) => fail(`it ended with ${code}`));
+    // Node.js copies an uncaught exception without its class.
+    worker.on('error', (error) => fail(deserializeError(serializeError(error))));
+    worker.on('exit', (code) =>
+      fail(
+        new PrecopyError(
+          'INTERNAL',
+          `a worker thread of the search died with exit code ${code}`,
+          'try --workers 1, and please report this',
+        ),
+      ),
+    );
     worker.unref();
     this.workers.add(worker);
   }

@@ -1,86 +1,75 @@
-import { Phase, WorkerBarrier } from '../parallel/worker-barrier.ts';
+import { type PhaseRunner, WorkerBarrier } from '../parallel/worker-barrier.ts';
+import { partitionCount } from '../storage/fingerprint-set.ts';
+import { unitsPerBlock } from './block.ts';
 import type { SearchBuffers } from './search-memory.ts';
-import { UnitField, unitsPerBlock } from './search-memory.ts';
-import type { SearchWorker } from './search-worker.ts';
+import { Phase, type SearchWorker } from './search-worker.ts';
 
-/** Other threads that may join a search: each makes a `Member` on the memory, with a program of its own, and calls `serve`. */
+/** Starts workers for a search. Each creates a `SearchWorker` on the memory, with its own program, and calls `runWorker`. */
 export interface WorkerSource {
-  /** from so many states on a search is worth their start */
+  /** number of states from which on starting workers is worthwhile */
   readonly minStates: number;
   /** Is called once, when the search has become that large. */
   startWorkers(memory: SearchBuffers): void;
 }
 
-/** Expands states block by block, with other threads where they help. */
+/** Expands blocks of states phase by phase: see breadth-first-search.ts. */
 export class BlockExpander {
-  private readonly crew: WorkerBarrier;
-  private hasHelp = false;
+  private readonly runner: PhaseRunner;
+  private hasStartedWorkers = false;
 
+  /** @param runner runs the phases; by default a barrier between the leader and the workers that join it */
   constructor(
     private readonly leader: SearchWorker,
-    private readonly helpers: WorkerSource | undefined,
+    private readonly workers: WorkerSource | undefined,
+    runner?: PhaseRunner,
   ) {
-    this.crew = new WorkerBarrier(leader);
+    this.runner = runner ?? new WorkerBarrier(leader.memory.buffers.barrier, leader);
   }
 
   /**
-   * Where the block ends that begins at state number `first`, in a level that ends at `levelEnd`: after whole units, wherever a search was stopped.
-   * @param left how many more states may be found: about as many as there are to be expanded
+   * Returns the end of the block that begins at state `first`. It consists of whole units or ends with the level, so that a stopped
+   * search, once resumed, has the same units.
+   * @param maxNewStates number of states that may still be discovered; a block has about as many parents at most
    */
-  endOf(first: number, levelEnd: number, left: number): number {
-    const { parentsPerUnit } = this.leader.workspace;
-    const units = Math.min(unitsPerBlock, Math.ceil(left / parentsPerUnit));
+  endOf(first: number, levelEnd: number, maxNewStates: number): number {
+    const { parentsPerUnit } = this.leader.memory.block;
+    const units = Math.min(unitsPerBlock, Math.ceil(maxNewStates / parentsPerUnit));
     return Math.min(levelEnd, first + units * parentsPerUnit);
   }
 
   /**
-   * Expands the states from number `first` up to `end`. Yields now and then while others are not done.
-   * @param states how many states there are
-   * @param enter is called for each unit when it is done, in order
+   * Expands the states from id `first` up to `end`. Yields while it waits for workers.
+   * @param states number of states discovered so far
+   * @param onUnit is called for each unit, in order, after the block is committed
+   * @throws the exception of a worker
    */
-  *expand(first: number, end: number, states: number, enter: (unit: number) => void): Generator<void, void, void> {
-    const { workspace } = this.leader;
-    const { parentsPerUnit } = workspace;
-    const units = Math.ceil((end - first) / parentsPerUnit);
-    if (units > 1) workspace.growRecords();
-    for (let unit = 0; unit < units; unit++) this.begin(unit, first + unit * parentsPerUnit, end);
-    this.crew.beginBlock(units);
-    yield* this.crew.runPhase(Phase.expand, units);
-    yield* this.crew.runPhase(Phase.deduplicate, units);
-    this.assignStateIds(units, states);
-    yield* this.crew.runPhase(Phase.commit, units);
-    for (let unit = 0; unit < units; unit++) enter(unit);
+  *expand(first: number, end: number, states: number, onUnit: (unit: number) => void): Generator<void, void, void> {
+    const { leader, runner } = this;
+    const { block, frontier, predecessors } = leader.memory;
+    block.begin(first, end);
+    const { units } = block;
+    if (units > 1) leader.memory.growRecords();
+    runner.beginBlock(units);
+    yield* runner.runPhase(Phase.expand, units);
+    yield* runner.runPhase(Phase.deduplicate, partitionCount);
+    const newEnd = block.assignStateIds(states);
+    frontier.extend(newEnd);
+    predecessors.extend(newEnd);
+    yield* runner.runPhase(Phase.commit, units);
+    for (let unit = 0; unit < units; unit++) onUnit(unit);
   }
 
-  /** Calls for help, once there are enough states. */
+  /** Starts workers once there are enough states. */
   startWorkersIfWorthwhile(states: number): void {
-    if (this.hasHelp || !this.helpers || states < this.helpers.minStates) return;
-    this.hasHelp = true;
-    const { workspace } = this.leader;
-    workspace.growRecords();
-    this.helpers.startWorkers(workspace.memory);
+    const { leader, workers } = this;
+    if (this.hasStartedWorkers || !workers || states < workers.minStates) return;
+    this.hasStartedWorkers = true;
+    leader.memory.growRecords();
+    workers.startWorkers(leader.memory.buffers);
   }
 
-  /** Lets those that help go. */
+  /** Releases the workers. */
   end(): void {
-    this.crew.shutDown();
-  }
-
-  private begin(unit: number, firstParent: number, end: number): void {
-    const { workspace } = this.leader;
-    workspace.firstParent[unit] = firstParent;
-    workspace.setUnit(unit, UnitField.parents, Math.min(workspace.parentsPerUnit, end - firstParent));
-  }
-
-  /** Numbers the states that were found in the first so many units, and makes room for them. */
-  private assignStateIds(units: number, states: number): void {
-    const { workspace } = this.leader;
-    let all = states;
-    for (let unit = 0; unit < units; unit++) {
-      workspace.firstState[unit] = all;
-      all += workspace.unit(unit, UnitField.found);
-    }
-    workspace.frontier.extend(all);
-    workspace.origins.extend(all);
+    this.runner.shutDown();
   }
 }

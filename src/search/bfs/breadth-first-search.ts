@@ -1,56 +1,88 @@
+/**
+ * Breadth-first search with hash compaction, in parallel, with a result that does not depend on the number of workers.
+ *
+ *     visited := { fingerprint(initial) };  frontier := [ initial ]
+ *     for each level of the frontier, for each block of up to 512 units of consecutive states in it:
+ *       expand        for each unit, in parallel:
+ *                       for each state of the unit, for each enabled choice:
+ *                         record the fingerprint of the successor, and (state, choice) as its predecessor
+ *                       sort the records of the unit by the partition of their fingerprints
+ *       deduplicate   for each partition of the visited set, in parallel:
+ *                       for each unit, in order, for each of its records in this partition:
+ *                         the record is new if its fingerprint is not in visited; add the fingerprint
+ *       assign ids    number the new records: in the order of units, and within a unit of their generation
+ *       commit        for each unit, in parallel, for each new record:
+ *                       frontier[id] := the successor;  predecessor log[id] := (state, choice)
+ *                       check invariants and covers
+ *     if the level has a violation, report the first one with the path to it in the predecessor log
+ *
+ * A barrier lies between two phases. `BreadthFirstSearch.run` is the loop over levels, `BlockExpander` runs the phases
+ * of a block, and `SearchWorker` is what one worker does in each. reference/naive.ts is the same search without any of
+ * this.
+ *
+ * - Hash compaction (U. Stern, D. Dill: Improved Probabilistic Verification by Hash Compaction, 1995): the visited set
+ *   stores a 64-bit fingerprint of each state. Two states with the same fingerprint are identified; the result states
+ *   how probable that is.
+ * - What is different: the fingerprint of a successor is known before the successor is made. A cached transition has a
+ *   constant effect on the state and on its hash (`IncrementalSuccessors`), so only new states are made.
+ * - Why the order is deterministic: one worker expands a unit, in order. One worker deduplicates a partition, unit by
+ *   unit, so the first of equal fingerprints is always the same one. Ids are assigned in order. So ids, predecessors
+ *   and counterexamples depend on the model alone, and no two workers write to one table at a time.
+ */
+
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import { wellFormed } from '../../model/property.ts';
-import type { Exploration, Progress, StopReason } from '../exploration.ts';
-import { coversOf, verdictsOnSafety } from '../shrink/property-monitor.ts';
-import { type ChunkStore, Spill } from '../storage/frontier-spill.ts';
+import type { Engine, Exploration, Progress, StopReason } from '../exploration.ts';
+import { coversOf, verdictsOnSafety } from '../property-monitor.ts';
+import { type ChunkStore, FrontierSpill } from '../storage/frontier-spill.ts';
 import type { ArrayVisitor } from '../storage/growable-buffer.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
 import { createSuccessorGenerator } from '../successors/successor-factory.ts';
+import { UnitField } from './block.ts';
 import { BlockExpander, type WorkerSource } from './block-expansion.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import { CoverageTotals } from './coverage.ts';
 import { FirstViolation, type Violation } from './first-violation.ts';
-import { allocate, type SearchMemory, shareOfFrontier, UnitField } from './search-memory.ts';
+import { allocate, frontierShare, type SearchMemory } from './search-memory.ts';
 import { SearchWorker } from './search-worker.ts';
 import { LevelSizes } from './state-space-estimate.ts';
 
+/**
+ * Limits and options of a search that visits all states.
+ * @example
+ * const exploration = runEngine(breadthFirstSearch(program, { maxStates: 1_000_000, coverage: true }));
+ */
 export interface Limits {
-  /** stop after so many distinct states */
+  /** stop at this number of states */
   readonly maxStates?: number;
-  /** stop before tables and frontier take more than this */
+  /** stop when visited set, predecessor log and frontier take this many bytes; 4 GiB by default */
   readonly maxMemoryBytes?: number;
-  /** count transitions, and look for cells that never change */
+  /** count transitions, and find cells that never change */
   readonly coverage?: boolean;
-  /** take one of several orders in which steps lead to the same state: fewer transitions, all states */
+  /** skip transitions with sleep sets: all states remain */
   readonly partialOrder?: boolean;
 }
 
-/** What a search may have from outside. */
+/** What a search needs from its environment: threads and files. */
 export interface SearchServices {
-  /** other threads */
-  readonly helpers?: WorkerSource | undefined;
-  /** gets a snapshot when it is due, and when the search is stopped */
-  readonly keeper?: CheckpointStore | undefined;
-  /** gets what of the frontier does not fit into memory */
+  readonly workers?: WorkerSource | undefined;
+  /** saves a checkpoint when one is due, and when the search is stopped */
+  readonly checkpoints?: CheckpointStore | undefined;
+  /** stores frontier chunks that are evicted from memory */
   readonly store?: ChunkStore | undefined;
 }
 
-/** Tables and frontier take at most so much where no limit is given: 4 GiB. */
-const usualMemoryBytes = 4 * 2 ** 30;
+/** Memory limit of a search by default: 4 GiB. */
+export const defaultMemoryBytes = 4 * 2 ** 30;
+
 /**
- * Visits every reachable state, breadth first, so that the violation found is one of the shortest: of those, the first in the order of
- * parents and choices. States are stored as 64-bit fingerprints (hash compaction; U. Stern and D. Dill, 1995): the result says how likely
- * it is that this left a state out. Threads that help change nothing of the result.
- *
- * A generator, because an engine neither knows the time nor gives way to signals: it yields its progress regularly, and ends with a
- * partial result when it is told a reason to stop.
+ * Visits all reachable states, breadth first. The counterexample is one of the shortest, and the first of these in the
+ * order of predecessors and choices. Workers do not change the result.
+ * @returns an engine: it yields its progress, and ends with a partial result once it is sent a reason to stop
+ * @throws PrecopyError `BAD_PARAMETER` if there are more than 65536 choices, or too little address space
  */
-export function* breadthFirstSearch(
-  program: Program,
-  limits: Limits = {},
-  outside: SearchServices = {},
-): Generator<Progress, Exploration, StopReason | undefined> {
-  const search = new BreadthFirstSearch(program, limits, outside);
+export function* breadthFirstSearch(program: Program, limits: Limits = {}, services: SearchServices = {}): Engine {
+  const search = new BreadthFirstSearch(program, limits, services);
   try {
     return yield* search.run();
   } finally {
@@ -60,22 +92,21 @@ export function* breadthFirstSearch(
 
 class BreadthFirstSearch {
   private readonly leader: SearchWorker;
-  private readonly workspace: SearchMemory;
+  private readonly memory: SearchMemory;
   private readonly blocks: BlockExpander;
   private readonly violations: FirstViolation;
-  private readonly spill: Spill;
-  private readonly keeper: CheckpointStore | undefined;
+  private readonly spill: FrontierSpill;
+  private readonly checkpoints: CheckpointStore | undefined;
   private readonly maxStates: number;
   private readonly maxMemoryBytes: number;
   private readonly coverage: CoverageTotals | undefined;
   private readonly isReduced: boolean;
   private readonly levels = new LevelSizes();
   private transitions = 1;
-  /** choices that were not taken as they commute with others */
   private sleepSetSkips = 0;
   private depth = 1;
   private states = 0;
-  /** states below this number have been expanded */
+  /** states below this id are expanded */
   private expanded = 0;
   private levelEnd = 1;
   private stop: StopReason | undefined;
@@ -83,50 +114,49 @@ class BreadthFirstSearch {
   constructor(
     private readonly program: Program,
     limits: Limits,
-    { helpers, keeper, store }: SearchServices,
+    { workers, checkpoints, store }: SearchServices,
   ) {
-    this.keeper = keeper;
-
+    this.checkpoints = checkpoints;
     const choices = choicesForSearch(program.events);
     this.isReduced = limits.partialOrder === true && program.successors !== undefined;
     this.maxStates = limits.maxStates ?? Number.POSITIVE_INFINITY;
-    this.maxMemoryBytes = limits.maxMemoryBytes ?? usualMemoryBytes;
-    const steps = createSuccessorGenerator(program);
+    this.maxMemoryBytes = limits.maxMemoryBytes ?? defaultMemoryBytes;
+    const generator = createSuccessorGenerator(program);
     this.leader = new SearchWorker(
       program,
       allocate({
         words: program.state.length,
-        sums: steps.hashWords,
+        hashWords: generator.hashWords,
         sleepWords: this.isReduced ? Math.ceil(choices.count / 32) : 0,
         choices: Math.max(1, choices.count),
         properties: program.properties.length,
         bytes: this.maxMemoryBytes,
         ...(limits.coverage && { transitions: program.transitions.length }),
       }),
-      steps,
+      generator,
     );
-    this.workspace = this.leader.workspace;
-    const { coverage } = this.workspace.memory;
+    this.memory = this.leader.memory;
+    const { coverage } = this.memory.buffers;
     this.coverage = coverage && new CoverageTotals(program, coverage);
-    this.spill = new Spill(this.workspace.frontier, store, this.maxMemoryBytes);
-    this.blocks = new BlockExpander(this.leader, helpers);
-    this.violations = new FirstViolation(program, this.workspace, choices);
+    this.spill = new FrontierSpill(this.memory.frontier, store, this.maxMemoryBytes);
+    this.blocks = new BlockExpander(this.leader, workers);
+    this.violations = new FirstViolation(program, this.memory, choices);
   }
 
-  *run(): Generator<Progress, Exploration, StopReason | undefined> {
+  *run(): Engine {
     const { program, violations } = this;
     if (program.reset() === StepOutcome.fault) {
       return this.result('violated', { property: wellFormed, schedule: [], fault: program.fault() });
     }
-    const broken = this.startOrRestore();
-    if (broken) return this.result('violated', broken);
+    const initialViolation = this.startOrRestore();
+    if (initialViolation) return this.result('violated', initialViolation);
     while (this.expanded < this.states) {
       while (this.expanded < this.levelEnd) {
         this.stop ??= this.overLimit() ?? (yield this.progress());
-        if (this.stop || this.keeper?.isDue()) this.keep();
+        if (this.stop || this.checkpoints?.isDue()) this.saveCheckpoint();
         const { first } = violations;
         if (this.stop) return this.result(first ? 'violated' : 'inconclusive', first, this.stop);
-        yield* this.expand();
+        yield* this.expandBlock();
       }
       if (violations.first) return this.result('violated', violations.first);
       this.levelEnd = this.states;
@@ -142,70 +172,70 @@ class BreadthFirstSearch {
     this.blocks.end();
   }
 
-  /** Starts from the initial state, or from the last snapshot; what the initial state breaks. */
+  /** Starts from the initial state, or from the latest checkpoint. Returns the violation of the initial state. */
   private startOrRestore(): Violation | undefined {
-    const { program, keeper, workspace, leader, violations } = this;
-    const last = keeper?.latest;
-    if (!last) {
+    const { program, checkpoints, memory, leader, violations } = this;
+    const latest = checkpoints?.latest;
+    if (!latest) {
       leader.start();
       this.states = 1;
       const violated = program.violated();
       return violated < 0 ? undefined : violations.invariantViolation(violated, []);
     }
-    const { units, hits, deadlock, broken, ...numbers } = last;
-    Object.assign(this, numbers);
+    const { units, hits, deadlock, broken, ...counters } = latest;
+    Object.assign(this, counters);
     Object.assign(violations, { deadlock, broken });
-    workspace.hits.set(hits);
-    keeper.restore((visit) => {
-      this.eachOfTables(units, visit);
+    memory.hits.set(hits);
+    checkpoints.restore((visit) => {
+      this.visitTables(units, visit);
       this.spill.refill(this.expanded, this.states, visit);
     });
     return undefined;
   }
 
-  private keep(): void {
-    const { states, transitions, sleepSetSkips, depth, expanded, levelEnd, workspace } = this;
+  private saveCheckpoint(): void {
+    const { states, transitions, sleepSetSkips, depth, expanded, levelEnd, memory } = this;
     const { deadlock, broken } = this.violations;
-    const { units } = workspace.origins;
-    const hits = [...workspace.hits];
-    this.keeper?.save(
+    const { units } = memory.predecessors;
+    const hits = [...memory.hits];
+    this.checkpoints?.save(
       { states, transitions, sleepSetSkips, depth, expanded, levelEnd, units, hits, deadlock, broken },
       (visit) => {
-        this.eachOfTables(units, visit);
-        this.spill.each(visit);
+        this.visitTables(units, visit);
+        this.spill.visitMemory(visit);
       },
     );
   }
 
-  private eachOfTables(units: number, visit: ArrayVisitor): void {
-    const { seen, origins } = this.workspace;
-    seen.each(visit);
-    origins.each(this.states, units, visit);
-    visit(this.workspace.reads);
-    this.coverage?.each(visit);
+  private visitTables(units: number, visit: ArrayVisitor): void {
+    const { visited, predecessors } = this.memory;
+    visited.visitMemory(visit);
+    predecessors.visitMemory(this.states, units, visit);
+    visit(new Int32Array(this.memory.buffers.readSets));
+    this.coverage?.visitMemory(visit);
   }
 
   /** Expands the next block of the level. */
-  private *expand(): Generator<Progress, void, StopReason | undefined> {
-    const { blocks, workspace, spill } = this;
+  private *expandBlock(): Generator<Progress, void, StopReason | undefined> {
+    const { blocks, memory, spill } = this;
     const end = blocks.endOf(this.expanded, this.levelEnd, this.maxStates - this.states);
     spill.fetch(end);
-    for (const _ of blocks.expand(this.expanded, end, this.states, (unit) => this.commitUnit(unit))) {
+    for (const _ of blocks.expand(this.expanded, end, this.states, (unit) => this.addUnit(unit))) {
       this.stop ??= yield this.progress();
     }
     this.expanded = end;
-    workspace.frontier.release(end);
+    memory.frontier.release(end);
     spill.evictExcess();
     blocks.startWorkersIfWorthwhile(this.states);
   }
 
-  /** Enters what came of a unit. Units come in order. */
-  private commitUnit(unit: number): void {
-    const { workspace } = this;
-    workspace.origins.beginUnit(workspace.firstParent[unit], this.states);
-    this.states += workspace.unit(unit, UnitField.found);
-    this.transitions += workspace.unit(unit, UnitField.generated);
-    this.sleepSetSkips += workspace.unit(unit, UnitField.slept);
+  /** Adds the results of a unit. Units come in order. */
+  private addUnit(unit: number): void {
+    const { block, predecessors } = this.memory;
+    predecessors.beginUnit(block.firstParent[unit], this.states);
+    this.states += block.get(unit, UnitField.newStates);
+    this.transitions += block.get(unit, UnitField.generated);
+    this.sleepSetSkips += block.get(unit, UnitField.sleepSetSkips);
     this.coverage?.add(unit);
     this.violations.collect(unit);
   }
@@ -213,19 +243,19 @@ class BreadthFirstSearch {
   private overLimit(): StopReason | undefined {
     if (this.states >= this.maxStates) return 'max-states';
     if (this.spill.isFull) return 'disk';
-    const { residentChunks, bytesPerChunk } = this.workspace.frontier;
+    const { residentChunks, bytesPerChunk } = this.memory.frontier;
     const isFull =
       this.memoryBytes() >= this.maxMemoryBytes ||
-      residentChunks * bytesPerChunk >= this.maxMemoryBytes * shareOfFrontier;
+      residentChunks * bytesPerChunk >= this.maxMemoryBytes * frontierShare;
     return isFull ? 'max-memory' : undefined;
   }
 
   private memoryBytes(): number {
-    return this.tableBytes() + this.workspace.frontier.bytes;
+    return this.tableBytes() + this.memory.frontier.bytes;
   }
 
   private tableBytes(): number {
-    return this.workspace.seen.bytes + this.workspace.origins.bytes(this.states);
+    return this.memory.visited.bytes + this.memory.predecessors.bytes(this.states);
   }
 
   private progress(): Progress {
@@ -241,7 +271,7 @@ class BreadthFirstSearch {
   }
 
   private result(verdict: Exploration['verdict'], violation?: Violation, stoppedBy?: StopReason): Exploration {
-    const { program, states, transitions, sleepSetSkips, workspace } = this;
+    const { program, states, transitions, sleepSetSkips, memory } = this;
     return {
       verdict,
       ...(stoppedBy && { stoppedBy }),
@@ -252,9 +282,9 @@ class BreadthFirstSearch {
       ...(verdict === 'inconclusive' && this.levels.remaining(states - this.levelEnd)),
       collisionProbability: (states * (transitions + sleepSetSkips - states)) / 2 ** 64,
       tableBytes: this.tableBytes(),
-      ...(verdict === 'inconclusive' && { frontierBytes: workspace.frontier.bytes }),
+      ...(verdict === 'inconclusive' && { frontierBytes: memory.frontier.bytes }),
       properties: verdictsOnSafety(program, verdict, violation?.property),
-      covers: coversOf(program, (cover) => workspace.hits[cover] === 1),
+      covers: coversOf(program, (cover) => memory.hits[cover] === 1),
       ...(violation && { violation }),
       ...(this.coverage && { coverage: this.coverage.coverage() }),
       ...(this.isReduced && { reductions: ['partial-order'] as const }),

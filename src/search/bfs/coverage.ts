@@ -1,7 +1,7 @@
 import { InstrumentedProgram } from '../../cache/instrumented-program.ts';
 import type { Program } from '../../compile/program.ts';
 import type { TransitionInfo } from '../../compile/transition-tables.ts';
-import { maskOf } from '../../model/instrumented-layout.ts';
+import { maskOf } from '../../model/state-layout.ts';
 import type { ArrayVisitor } from '../storage/growable-buffer.ts';
 
 /** How much of the model a search went through. */
@@ -75,10 +75,10 @@ export class CoverageRecorder {
   /** A step was taken; if it is recorded, then as `record`. */
   recordStep(unit: number, record: number): void {
     const { counts, firstTransition, transitionOf, program, transitions } = this;
-    const { count, arrows } = program.moves;
+    const { count, transitions: taken } = program.microsteps;
     const start = 2 * unit * transitions;
     for (let n = 0; n < count; n++) {
-      const at = start + transitionOf[arrows[n]];
+      const at = start + transitionOf[taken[n]];
       counts[at] = counts[at] + 1;
     }
     firstTransition[record] = program.lastTransition() + 1;
@@ -123,7 +123,7 @@ export class CoverageTotals {
   }
 
   /** Visits what has been noted so far. */
-  each(visit: ArrayVisitor): void {
+  visitMemory(visit: ArrayVisitor): void {
     visit(this.sums);
     visit(new Int32Array(this.memory.changed));
   }
@@ -154,10 +154,10 @@ function deadCells(program: Program, changed: Int32Array): string[] {
 }
 
 /** By arrow: the transition that it is an arrow of. Both go machine by machine, and each transition has an arrow. */
-function transitionsOfArrows({ arrows }: Program): Int32Array {
+function transitionsOfArrows({ flatTransitions }: Program): Int32Array {
   let first = 0;
   let end = 0;
-  return Int32Array.from(arrows, ({ index, id }) => {
+  return Int32Array.from(flatTransitions, ({ index, id }) => {
     if (index === 0) first = end;
     end = Math.max(end, first + id + 1);
     return first + id;

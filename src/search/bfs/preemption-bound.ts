@@ -1,6 +1,7 @@
 import { isEqual } from '../../cache/access-sets.ts';
 import { memoise } from '../../cache/cached-program.ts';
-import { compile, type Program, StepOutcome } from '../../compile/program.ts';
+import { compile } from '../../compile/compile.ts';
+import { type Program, StepOutcome } from '../../compile/program.ts';
 import { ProgramDecorator } from '../../compile/program-decorator.ts';
 import type { Property } from '../../model/property.ts';
 import type { Exploration, Progress, StopReason } from '../exploration.ts';
@@ -27,7 +28,7 @@ export function* preemptionBoundedSearch(
 }
 
 /** is hit when the bound keeps an actor from its step */
-const boundReached: Property = { kind: 'cover', id: 'cut', description: 'the bound was reached', seen: () => false };
+const boundReached: Property = { kind: 'cover', id: 'cut', description: 'the bound was reached', isHit: () => false };
 
 /**
  * The same program under a scheduler that preempts only so often. A preemption is a switch away from an actor that could have gone on: from

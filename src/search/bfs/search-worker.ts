@@ -1,260 +1,220 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import { isStepCover } from '../../model/property.ts';
-import { partitionCount, partitionOf } from '../storage/fingerprint-set.ts';
-import type { Cursor } from '../storage/frontier.ts';
+import type { PhaseWorker } from '../parallel/worker-barrier.ts';
+import type { FrontierCursor } from '../storage/frontier.ts';
 import { createSuccessorGenerator } from '../successors/successor-factory.ts';
 import type { SuccessorGenerator } from '../successors/successor-generator.ts';
+import { UnitField, unitsPerBlock } from './block.ts';
 import { CoverageRecorder } from './coverage.ts';
-import { type SearchBuffers, SearchMemory, UnitField, unitsPerBlock } from './search-memory.ts';
+import { DuplicateFilter } from './duplicate-filter.ts';
+import { type SearchBuffers, SearchMemory } from './search-memory.ts';
+import { SleepSets } from './sleep-sets.ts';
 
-/** Fingerprints that a thread remembers to have recorded: most states that are found again are found again soon. */
-const recentBits = 14;
+/** The phases of a block. */
+export const Phase = { expand: 0, deduplicate: 1, commit: 2 } as const;
 
 /**
- * What one thread does in a search, with a program of its own. A block of states is gone through in three phases, each by all threads together:
- * units are expanded, one by one, by whoever is free; then successors are looked up, part by part of the table; then the new
- * states are checked and stored, again unit by unit. So what is found, and in what order, depends on nothing but the model.
+ * One worker of a breadth-first search, with its own program and successor generator. It expands units, deduplicates partitions,
+ * and commits the units that it has expanded; see breadth-first-search.ts. What it writes for a unit or a partition depends on the model
+ * alone, so the result of a search does not depend on which worker did what.
  */
-export class SearchWorker {
-  readonly workspace: SearchMemory;
-  /** how many words of a state are kept, without those of what sleeps there */
-  private readonly wordsWithoutSleepSet: number;
-  /** of the state that is being expanded, by place among its successors: whether it may be left out */
-  private readonly asleep: Uint8Array;
-  /** covers that were not hit yet: those that a state shows, and those that look at the step as well */
-  private readonly openInStates: number[];
-  private readonly openInSteps: number[];
-  /** the fingerprints of the records of the unit that is being expanded, in the order in which they were made */
-  private readonly high: Int32Array;
-  private readonly low: Int32Array;
-  /** by part of the table: how many records of the unit fall into it, and then where the next one goes */
-  private readonly next = new Int32Array(partitionCount + 1);
-  /** by unit: how many states this thread has found to be new */
-  private readonly found = new Int32Array(unitsPerBlock);
+export class SearchWorker implements PhaseWorker {
+  readonly memory: SearchMemory;
+  private readonly generator: SuccessorGenerator;
+  /** words of a state and its hash in the frontier; its sleep set follows */
+  private readonly wordsBeforeSleepSet: number;
+  private readonly sleepWords: number;
+  private readonly sleepSets: SleepSets | undefined;
+  private readonly duplicates = new DuplicateFilter();
   private readonly coverage: CoverageRecorder | undefined;
-  private readonly recentFingerprints = new Int32Array(2 << recentBits);
-  /** the number of the first state of the unit that was expanded last */
-  private lastFirst = -1;
-  /** only so that the reads that warm the cache are not optimised away */
+  /** indices of covers that were not hit yet: those that a state decides, and those that need the step that led to it */
+  private readonly openStateCovers: number[];
+  private readonly openStepCovers: number[];
+  /** by unit: number of new states that this worker found */
+  private readonly newStates = new Int32Array(unitsPerBlock);
+  /** the first parent of the unit that was expanded last */
+  private lastFirstParent = -1;
+  /** keeps the compiler from removing the reads of `prefetch` */
   prefetchSink = 0;
 
   constructor(
     readonly program: Program,
-    memory: SearchBuffers,
-    private readonly steps: SuccessorGenerator = createSuccessorGenerator(program),
+    buffers: SearchBuffers,
+    generator = createSuccessorGenerator(program),
   ) {
-    this.workspace = new SearchMemory(memory);
-    const { successors } = program;
-    successors?.predicates.shareReads(this.workspace.reads);
-    this.wordsWithoutSleepSet = program.state.length + this.steps.hashWords;
-    this.asleep = new Uint8Array(this.steps.choices.length);
-    const covers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
-    const isOfStep = (n: number): boolean => !successors || isStepCover(program.properties[n]);
-    this.openInStates = covers.filter((n) => !isOfStep(n));
-    this.openInSteps = covers.filter(isOfStep);
-    this.high = new Int32Array(this.workspace.recordsPerUnit);
-    this.low = new Int32Array(this.workspace.recordsPerUnit);
-    this.coverage = memory.coverage && new CoverageRecorder(program, memory.coverage);
+    const { properties, state, successors } = program;
+    const { hashWords, sleepWords } = buffers;
+    this.memory = new SearchMemory(buffers);
+    this.generator = generator;
+    successors?.shareReadSets(new Int32Array(buffers.readSets));
+    this.wordsBeforeSleepSet = state.length + hashWords;
+    this.sleepWords = sleepWords;
+    this.sleepSets = sleepWords > 0 ? new SleepSets(generator, this.wordsBeforeSleepSet, sleepWords) : undefined;
+    this.coverage = buffers.coverage && new CoverageRecorder(program, buffers.coverage);
+    const covers = properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    const needsStep = (n: number): boolean => !successors || isStepCover(properties[n]);
+    this.openStateCovers = covers.filter((n) => !needsStep(n));
+    this.openStepCovers = covers.filter(needsStep);
   }
 
-  /** Records the current state, which is the initial one. */
+  /** Adds the current state, which is the initial one, to the visited set and the frontier. */
   start(): void {
-    const { steps, workspace } = this;
-    const first = new Int32Array(this.wordsWithoutSleepSet + workspace.sleepWords);
-    steps.writeInitial(first);
-    workspace.seen.add(steps.high, steps.low);
-    workspace.frontier.extend(1);
-    workspace.frontier.store(0, first);
-    this.lookForCovers(this.openInStates);
-    this.lookForCovers(this.openInSteps);
+    const { generator, memory } = this;
+    const initial = new Int32Array(this.wordsBeforeSleepSet + this.sleepWords);
+    generator.writeInitial(initial);
+    memory.visited.add(generator.high, generator.low);
+    memory.frontier.extend(1);
+    memory.frontier.store(0, initial);
+    this.checkCovers(this.openStateCovers);
+    this.checkCovers(this.openStepCovers);
   }
 
-  /** A block begins. */
-  begin(): void {
-    this.steps.begin();
-  }
-
-  /** Takes all steps out of the states of a unit, and records where they lead. */
-  expand(unit: number): void {
-    const { workspace } = this;
-    const first = workspace.firstParent[unit];
-    const parents = workspace.unit(unit, UnitField.parents);
-    for (const field of [UnitField.records, UnitField.generated, UnitField.slept, UnitField.found])
-      workspace.setUnit(unit, field, 0);
-    for (const field of [UnitField.deadlock, UnitField.fault, UnitField.broken]) workspace.setUnit(unit, field, -1);
-    this.coverage?.begin(unit);
-    // what was found in a unit that comes later was not found there first
-    if (first < this.lastFirst) this.recentFingerprints.fill(0);
-    this.lastFirst = first;
-    const here = workspace.frontier.cursor();
-    for (let parent = 0; parent < parents; parent++) {
-      here.seek(first + parent);
-      this.expandState(unit, parent, here);
+  runPhase(phase: number, workerId: number, tasks: Iterable<number>): void {
+    const { block } = this.memory;
+    if (phase === Phase.deduplicate) {
+      this.deduplicate(tasks);
+      return;
     }
-    this.sortByPartition(unit);
+    if (phase === Phase.commit) {
+      for (let unit = 0; unit < block.units; unit++)
+        if (block.get(unit, UnitField.owner) === workerId) this.commit(unit);
+      return;
+    }
+    this.generator.begin();
+    for (const unit of tasks) {
+      block.set(unit, UnitField.owner, workerId);
+      this.expand(unit);
+    }
   }
 
-  private expandState(unit: number, parent: number, here: Cursor): void {
-    const { program, workspace, steps, recentFingerprints, high, low, asleep, coverage, openInSteps } = this;
-    const { code, keys, origins, recordsPerUnit, sleepWords } = workspace;
-    const { choices } = steps;
-    const start = unit * recordsPerUnit;
-    let record = start + workspace.unit(unit, UnitField.records);
+  /** Generates the successors of the parents of a unit, and records them. */
+  private expand(unit: number): void {
+    const { memory, coverage } = this;
+    const { block, frontier, records } = memory;
+    const firstParent = block.firstParent[unit];
+    const parents = block.get(unit, UnitField.parents);
+    // A fingerprint that was recorded by a later unit is not a duplicate here: the earlier unit has to discover the state.
+    if (firstParent < this.lastFirstParent) this.duplicates.clear();
+    this.lastFirstParent = firstParent;
+    block.clear(unit);
+    coverage?.begin(unit);
+    records.beginUnit(unit);
+    const state = frontier.cursor();
+    for (let parent = 0; parent < parents; parent++) {
+      state.seek(firstParent + parent);
+      this.expandState(unit, parent, state);
+    }
+    block.set(unit, UnitField.records, records.sortByPartition(unit));
+  }
+
+  /** @param parent rank of the state in its unit */
+  private expandState(unit: number, parent: number, state: FrontierCursor): void {
+    const { memory, generator, sleepSets, duplicates, coverage, openStepCovers } = this;
+    const { block, predecessors, records } = memory;
+    const count = generator.enumerate(state.segment, state.at);
+    const asleep = sleepSets ? sleepSets.load(count, state) : 0;
+    let steps = 0;
     let generated = 0;
-    let taken = 0;
-    const count = steps.enumerate(here.segment, here.at);
-    const slept = sleepWords > 0 ? this.loadSleepSet(count, here) : 0;
     for (let n = 0; n < count; n++) {
-      const isAsleep = sleepWords > 0 && asleep[n] === 1;
-      const mayShow = openInSteps.length > 0 && steps.mayHitCover(n, openInSteps);
-      if (isAsleep && !mayShow) continue;
-      const outcome = steps.evaluate(n);
+      const isAsleep = sleepSets?.has(n) === true;
+      const mayHitCover = openStepCovers.length > 0 && generator.mayHitCover(n, openStepCovers);
+      if (isAsleep && !mayHitCover) continue;
+
+      const outcome = generator.evaluate(n);
       if (outcome === StepOutcome.refused) continue;
-      taken++;
-      const how = origins.encode(parent, choices[n]);
+      steps++;
+      const predecessorCode = predecessors.encode(parent, generator.choices[n]);
       if (outcome === StepOutcome.fault) {
-        if (workspace.unit(unit, UnitField.fault) < 0) workspace.setUnit(unit, UnitField.fault, how);
+        block.setFirst(unit, UnitField.fault, predecessorCode);
         continue;
       }
-      if (mayShow || coverage) steps.moveTo(n);
-      if (mayShow) this.lookForCovers(openInSteps);
+      if (mayHitCover || coverage) generator.moveTo(n);
+      if (mayHitCover) this.checkCovers(openStepCovers);
       if (isAsleep) continue;
+
       generated++;
-      coverage?.recordStep(unit, record);
-      const { high: newHigh, low: newLow } = steps;
-      const place = (newHigh >>> (32 - recentBits)) << 1;
-      if (recentFingerprints[place] === newHigh && recentFingerprints[place + 1] === newLow) continue;
-      recentFingerprints[place] = newHigh;
-      recentFingerprints[place + 1] = newLow;
-      high[record - start] = newHigh;
-      low[record - start] = newLow;
-      code[record] = how;
-      keys[record] = steps.transitionId(n);
-      if (sleepWords > 0) this.storeSleepSet(n, count, record);
-      record++;
+      coverage?.recordStep(unit, records.end);
+      if (duplicates.testAndAdd(generator.high, generator.low)) continue;
+      if (sleepSets) sleepSets.writeSuccessor(n, count, records.sleepSets, records.end * records.sleepWords);
+      records.append(generator.high, generator.low, predecessorCode, generator.transitionId(n));
     }
-    if (taken + slept === 0 && workspace.unit(unit, UnitField.deadlock) < 0 && !program.isValidEndState()) {
-      workspace.setUnit(unit, UnitField.deadlock, parent);
-    }
-    workspace.setUnit(unit, UnitField.records, record - start);
-    workspace.setUnit(unit, UnitField.generated, workspace.unit(unit, UnitField.generated) + generated);
-    workspace.setUnit(unit, UnitField.slept, workspace.unit(unit, UnitField.slept) + slept);
-  }
-
-  /** Reads which of so many successors need not be taken; how many. */
-  private loadSleepSet(count: number, { segment, at }: Cursor): number {
-    const { steps, asleep } = this;
-    const first = at + this.wordsWithoutSleepSet;
-    let slept = 0;
-    for (let n = 0; n < count; n++) {
-      const choice = steps.choices[n];
-      asleep[n] = (segment[first + (choice >>> 5)] >>> choice) & 1;
-      slept += asleep[n];
-    }
-    return slept;
-  }
-
-  /** Says what need not be taken after the nth successor: what commutes with it, and was taken before it or left out itself. */
-  private storeSleepSet(n: number, count: number, record: number): void {
-    const { steps, asleep, workspace } = this;
-    const { sleeping, sleepWords } = workspace;
-    const { choices } = steps;
-    const at = record * sleepWords;
-    for (let w = 0; w < sleepWords; w++) sleeping[at + w] = 0;
-    for (let m = 0; m < count; m++) {
-      if (m === n || (m > n && asleep[m] === 0)) continue;
-      if (!steps.commute(n, m)) continue;
-      const choice = choices[m];
-      sleeping[at + (choice >>> 5)] = sleeping[at + (choice >>> 5)] | (1 << choice);
-    }
-  }
-
-  /** Writes the fingerprints of the records of a unit where those that look them up find them, those of a part of the table together. */
-  private sortByPartition(unit: number): void {
-    const { workspace, high, low, next } = this;
-    const { ends, place } = workspace;
-    const start = unit * workspace.recordsPerUnit;
-    const count = workspace.unit(unit, UnitField.records);
-    next.fill(0);
-    for (let n = 0; n < count; n++) {
-      const after = partitionOf(low[n]) + 1;
-      next[after] = next[after] + 1;
-    }
-    for (let part = 0; part < partitionCount; part++) {
-      next[part + 1] = next[part + 1] + next[part];
-      ends[unit * partitionCount + part] = next[part + 1];
-    }
-    for (let n = 0; n < count; n++) {
-      const part = partitionOf(low[n]);
-      const to = next[part];
-      next[part] = to + 1;
-      workspace.high[start + to] = high[n];
-      workspace.low[start + to] = low[n];
-      place[start + n] = to;
-    }
+    if (steps + asleep === 0 && block.get(unit, UnitField.deadlock) < 0 && !this.program.isValidEndState())
+      block.set(unit, UnitField.deadlock, parent);
+    block.add(unit, UnitField.generated, generated);
+    block.add(unit, UnitField.sleepSetSkips, asleep);
   }
 
   /**
-   * Looks up what was recorded of so many units, part by part of the table, as a part is small enough to be in the cache. What is in the places where
-   * one has to look is asked for ahead.
-   * @param these the parts; each is looked up by one thread
+   * Adds the fingerprints of all units to partitions of the visited set, and marks those that are new. A partition fits into the CPU
+   * cache, so all of its fingerprints are looked up together, and their buckets are prefetched.
+   * @param partitions no other worker adds to these
    */
-  deduplicate(units: number, these: Iterable<number>): void {
-    const { workspace, found } = this;
-    const { seen, high, low, isNew } = workspace;
-    seen.refreshViews();
-    found.fill(0);
-    for (const part of these) {
-      let prefetchSink = 0;
+  private deduplicate(partitions: Iterable<number>): void {
+    const { memory, newStates } = this;
+    const { block, visited, records } = memory;
+    const { high, low, isNew } = records;
+    const { units } = block;
+    visited.refreshViews();
+    newStates.fill(0);
+    for (const partition of partitions) {
+      let sink = 0;
       for (let unit = 0; unit < units; unit++) {
-        prefetchSink ^= seen.prefetch(part, high, workspace.firstOf(unit, part), workspace.firstOf(unit, part + 1));
+        const first = records.firstInPartition(unit, partition);
+        sink ^= visited.prefetch(partition, high, first, records.firstInPartition(unit, partition + 1));
       }
-      this.prefetchSink = prefetchSink;
+      this.prefetchSink = sink;
       for (let unit = 0; unit < units; unit++) {
-        const [from, to] = [workspace.firstOf(unit, part), workspace.firstOf(unit, part + 1)];
-        found[unit] = found[unit] + seen.addAll(part, high, low, from, to, isNew);
+        const first = records.firstInPartition(unit, partition);
+        const end = records.firstInPartition(unit, partition + 1);
+        newStates[unit] += visited.addAll(partition, high, low, first, end, isNew);
       }
     }
-    for (let unit = 0; unit < units; unit++) workspace.addToUnit(unit, UnitField.found, found[unit]);
+    for (let unit = 0; unit < units; unit++) block.atomicAdd(unit, UnitField.newStates, newStates[unit]);
   }
 
-  /** Makes the new states of a unit that this thread has expanded, stores them, and checks them. */
-  commitNewStates(unit: number): void {
-    const { workspace, steps, coverage, openInStates, wordsWithoutSleepSet } = this;
-    const { isNew, place, code, keys, frontier, origins, recordsPerUnit, sleepWords, sleeping } = workspace;
-    const start = unit * recordsPerUnit;
-    const end = start + workspace.unit(unit, UnitField.records);
-    const firstParent = workspace.firstParent[unit];
-    const [parent, made] = [frontier.cursor(), frontier.cursor()];
-    let number = workspace.firstState[unit];
-    for (let record = start; record < end; record++) {
-      if (isNew[start + place[record]] === 0) continue;
-      const how = code[record];
-      const key = keys[record];
-      parent.seek(firstParent + origins.parentIn(how));
-      made.seek(number);
-      const { segment, at } = made;
-      steps.materialize(key, parent.segment, parent.at, segment, at);
-      for (let w = 0; w < sleepWords; w++) segment[at + wordsWithoutSleepSet + w] = sleeping[record * sleepWords + w];
-      origins.set(number, how);
-      number++;
-      const isQuiet = steps.isKnownSafe(key, segment, at, openInStates);
-      if (coverage || !isQuiet) steps.load(segment, at);
+  /** Makes the new states of a unit that this worker has expanded, stores them in the frontier, and checks their properties. */
+  private commit(unit: number): void {
+    const { memory, generator, coverage, openStateCovers, wordsBeforeSleepSet, sleepWords } = this;
+    const { block, frontier, predecessors, records } = memory;
+    const { predecessorCode, transitionId, sleepSets } = records;
+    const first = records.firstOf(unit);
+    const end = first + block.get(unit, UnitField.records);
+    const firstParent = block.firstParent[unit];
+    const parent = frontier.cursor();
+    const successor = frontier.cursor();
+    let id = block.firstState[unit];
+    for (let record = first; record < end; record++) {
+      if (!records.isNewState(first, record)) continue;
+      const code = predecessorCode[record];
+      const transition = transitionId[record];
+      parent.seek(firstParent + predecessors.parentIn(code));
+      successor.seek(id);
+      const { segment, at } = successor;
+      generator.materialize(transition, parent.segment, parent.at, segment, at);
+      for (let word = 0; word < sleepWords; word++)
+        segment[at + wordsBeforeSleepSet + word] = sleepSets[record * sleepWords + word];
+      predecessors.set(id, code);
+      id++;
+
+      const isKnownSafe = generator.isKnownSafe(transition, segment, at, openStateCovers);
+      if (coverage || !isKnownSafe) generator.load(segment, at);
       coverage?.recordNewState(unit, record);
-      if (isQuiet) continue;
-      if (openInStates.length > 0) this.lookForCovers(openInStates);
-      const violated = steps.violated(key);
-      if (violated < 0 || workspace.unit(unit, UnitField.broken) >= 0) continue;
-      workspace.setUnit(unit, UnitField.broken, how);
-      workspace.setUnit(unit, UnitField.invariant, violated);
+      if (isKnownSafe) continue;
+      if (openStateCovers.length > 0) this.checkCovers(openStateCovers);
+      const invariant = generator.violated(transition);
+      if (invariant < 0 || block.get(unit, UnitField.broken) >= 0) continue;
+      block.set(unit, UnitField.broken, code);
+      block.set(unit, UnitField.invariant, invariant);
     }
+    block.assertCommitted(unit, id);
     coverage?.end();
   }
 
-  private lookForCovers(open: number[]): void {
+  /** Records the open covers that the last step or the current state hits, and closes them. */
+  private checkCovers(open: number[]): void {
     this.program.covers(open, (cover) => {
       open.splice(open.indexOf(cover), 1);
-      this.workspace.hits[cover] = 1;
+      this.memory.hits[cover] = 1;
     });
   }
 }

@@ -1,26 +1,32 @@
-/** The word of a thread in the control memory: the next piece of its range that nobody has taken yet. Each is in a cache line of its own. */
-const nextOf = (member: number): number => 16 * (member + 1);
+/** Returns the word of the control memory that holds a worker's next unclaimed index. Each is in a cache line of its own. */
+const nextOf = (worker: number): number => 16 * (worker + 1);
 
-/** Where the range of a thread begins, and that of the one before it ends. */
-const rangeOf = (member: number, members: number, pieces: number): number => Math.floor((pieces * member) / members);
+/** Returns where the range of a worker begins. It is the end of the range before. */
+const rangeOf = (worker: number, workers: number, count: number): number => Math.floor((count * worker) / workers);
 
 /**
- * Gives each thread a range of the pieces of a phase: of the units of a block, or of the parts of the table. Units that follow each other lead to
- * many of the same states, which a thread notices as long as they are its own; parts that follow each other are counted in one cache line.
+ * Divides the indices below `count` into a range for each worker. Neighbours stay together: consecutive units generate
+ * many of the same successors, which the duplicate filter of one worker recognizes, and consecutive partitions share
+ * cache lines of counters.
  */
-export function assignRanges(control: Int32Array, members: number, pieces: number): void {
-  for (let member = 0; member < members; member++) control[nextOf(member)] = rangeOf(member, members, pieces);
+export function assignRanges(control: Int32Array, workers: number, count: number): void {
+  for (let worker = 0; worker < workers; worker++) control[nextOf(worker)] = rangeOf(worker, workers, count);
 }
 
-/** The pieces that a thread takes: those of its range, then what is left of those of others. */
-export function* claimIndices(control: Int32Array, me: number, members: number, pieces: number): Generator<number> {
-  for (let n = 0; n < members; n++) {
-    const whose = (me + n) % members;
-    const end = rangeOf(whose + 1, members, pieces);
+/** Claims indices for a worker: those of its own range, then what is left of the others' (work stealing). */
+export function* claimIndices(
+  control: Int32Array,
+  workerId: number,
+  workers: number,
+  count: number,
+): Generator<number, void, void> {
+  for (let n = 0; n < workers; n++) {
+    const owner = (workerId + n) % workers;
+    const end = rangeOf(owner + 1, workers, count);
     for (;;) {
-      const piece = Atomics.add(control, nextOf(whose), 1);
-      if (piece >= end) break;
-      yield piece;
+      const index = Atomics.add(control, nextOf(owner), 1);
+      if (index >= end) break;
+      yield index;
     }
   }
 }

@@ -1,119 +1,129 @@
-import { PrecopyError } from '../../model/errors.ts';
-import { UnitField } from '../bfs/search-memory.ts';
-import type { SearchWorker } from '../bfs/search-worker.ts';
-import { partitionCount } from '../storage/fingerprint-set.ts';
-import { maxThreads } from './max-workers.ts';
 import { assignRanges, claimIndices } from './work-stealing.ts';
+import { readError, reserveError, writeError } from './worker-error.ts';
 
-/** What the members do together. `leave`: the search is over. */
-export const Phase = { expand: 0, deduplicate: 1, commit: 2, exit: 3 } as const;
-type PhaseNumber = (typeof Phase)[keyof typeof Phase];
+/** Most workers of a search, the leader included. */
+export const maxWorkers = 63;
+/** Bits of an epoch that hold the number of workers. */
+const workerBits = 6;
 
-/**
- * Words of the control memory. The others wait for `turn` to change: it is the number of the phase and, in its lowest bits, how many
- * threads take part, so that a thread that joins meanwhile cannot mistake the one for the other.
- */
-export const Control = { epoch: 0, phase: 1, units: 2, done: 3, failed: 4, joined: 5 } as const;
-const memberBits = 6;
+/** Blocks of fewer units are expanded by the leader alone, as waking the workers costs more. */
+const minUnitsForWorkers = 4;
 
-/** From so many units on a block is worth waking the others. */
-const unitsWorthHelp = 4;
-
-/** How long a thread waits for others before it looks around, in milliseconds. */
+/** How long the leader waits for the workers before it yields, in milliseconds. */
 const waitTimeoutMs = 20;
 
-/** The thread that leads a search, and those that have joined it. */
-export class WorkerBarrier {
+/** The phase that ends `runWorker`. */
+const exitPhase = -1;
+
+/**
+ * Words of the control memory. Workers wait for `epoch` to change. An epoch is the number of a phase and, in its lowest bits, the number of
+ * workers that take part, so that a worker that joins in between knows that it does not.
+ */
+export const Control = { epoch: 0, phase: 1, tasks: 2, done: 3, failed: 4, joined: 5 } as const;
+
+/** A cache line for the words of `Control`, and one per worker for its range of tasks. */
+const controlBytes = 64 * (maxWorkers + 2);
+
+/** The memory of a barrier, which workers share. */
+export interface BarrierMemory {
+  readonly control: SharedArrayBuffer;
+  /** the first exception of a worker */
+  readonly failure: SharedArrayBuffer;
+}
+
+export const reserveBarrier = (): BarrierMemory => ({
+  control: new SharedArrayBuffer(controlBytes),
+  failure: reserveError(),
+});
+
+/** One worker of a parallel computation. */
+export interface PhaseWorker {
+  /**
+   * Does this worker's share of a phase.
+   * @param tasks claims one task of the phase after another for this worker
+   */
+  runPhase(phase: number, workerId: number, tasks: Iterable<number>): void;
+}
+
+/** Runs phases on workers. All workers finish a phase before the next one begins. */
+export interface PhaseRunner {
+  /** Begins a block of units. Decides how many workers take part in its phases. */
+  beginBlock(units: number): void;
+  /**
+   * Runs a phase of `tasks` tasks to its end. Yields while it waits for workers.
+   * @throws the exception of a worker, as it was thrown
+   */
+  runPhase(phase: number, tasks: number): Generator<void, void, void>;
+  /** Ends `runWorker` of all workers. */
+  shutDown(): void;
+}
+
+/** A barrier between the leader of a search, which is worker 0, and the workers that have joined it. */
+export class WorkerBarrier implements PhaseRunner {
   private readonly control: Int32Array;
   private workers = 1;
 
-  constructor(private readonly leader: SearchWorker) {
-    this.control = new Int32Array(leader.workspace.memory.control);
+  constructor(
+    private readonly memory: BarrierMemory,
+    private readonly leader: PhaseWorker,
+  ) {
+    this.control = new Int32Array(memory.control);
   }
 
-  /** A block of so many units begins. Those that join later wait for the next one. */
+  /** Workers that join later take part from the next block on. */
   beginBlock(units: number): void {
-    this.workers = units < unitsWorthHelp ? 1 : 1 + Atomics.load(this.control, Control.joined);
+    this.workers = units < minUnitsForWorkers ? 1 : 1 + Atomics.load(this.control, Control.joined);
   }
 
-  /** Carries out a phase on so many units. Yields now and then while others are not done. */
-  *runPhase(phase: PhaseNumber, units: number): Generator<void, void, void> {
-    const { control, leader } = this;
+  *runPhase(phase: number, tasks: number): Generator<void, void, void> {
+    const { control, leader, workers } = this;
     control[Control.phase] = phase;
-    control[Control.units] = units;
-    assignRanges(control, this.workers, phase === Phase.deduplicate ? partitionCount : units);
+    control[Control.tasks] = tasks;
+    assignRanges(control, workers, tasks);
     control[Control.done] = 0;
-    if (this.workers > 1) this.nextTurn();
-    runShare(control, leader, 0, this.workers);
-    const others = this.workers - 1;
+    if (workers > 1) this.startEpoch();
+    leader.runPhase(phase, 0, claimIndices(control, 0, workers, tasks));
+    const others = workers - 1;
     for (let done = Atomics.load(control, Control.done); done < others; done = Atomics.load(control, Control.done)) {
       if (Atomics.wait(control, Control.done, done, waitTimeoutMs) === 'timed-out') yield;
     }
-    if (Atomics.load(control, Control.failed) > 0) this.rethrowWorkerFailure(units);
+    if (Atomics.load(control, Control.failed) > 0) throw readError(this.memory.failure);
   }
 
-  /** Lets the others go. */
   shutDown(): void {
-    this.control[Control.phase] = Phase.exit;
-    this.nextTurn();
+    this.control[Control.phase] = exitPhase;
+    this.startEpoch();
   }
 
-  private nextTurn(): void {
+  private startEpoch(): void {
     const { control, workers } = this;
-    Atomics.store(control, Control.epoch, ((control[Control.epoch] >> memberBits) + 1) * (1 << memberBits) + workers);
+    const phases = control[Control.epoch] >> workerBits;
+    Atomics.store(control, Control.epoch, (phases + 1) * (1 << workerBits) + workers);
     Atomics.notify(control, Control.epoch);
-  }
-
-  /** What another thread failed at, this one fails at as well, and so the error comes to whoever drives the search. */
-  private rethrowWorkerFailure(units: number): never {
-    this.leader.begin();
-    for (let unit = 0; unit < units; unit++) {
-      this.leader.expand(unit);
-      this.leader.commitNewStates(unit);
-    }
-    throw new PrecopyError('INTERNAL', 'a thread of the search failed', 'please report this; --workers 1 does without');
   }
 }
 
-/** Joins a search from another thread, and works in it until it is over. */
-export function runWorker(member: SearchWorker): void {
-  const control = new Int32Array(member.workspace.memory.control);
-  let turn = Atomics.load(control, Control.epoch);
-  const me = Atomics.add(control, Control.joined, 1) + 1;
-  while (control[Control.phase] !== Phase.exit) {
-    Atomics.wait(control, Control.epoch, turn);
-    const now = Atomics.load(control, Control.epoch);
-    // a leader that is put aside between its store and its notify wakes those that have seen the one, and done their part, a second time
-    if (now === turn) continue;
-    turn = now;
-    const workers = turn & maxThreads;
-    if (me >= workers || control[Control.phase] === Phase.exit) continue;
+/** Joins the workers of a search, and works until the leader shuts the barrier down. Blocks the thread. */
+export function runWorker(memory: BarrierMemory, worker: PhaseWorker): void {
+  const control = new Int32Array(memory.control);
+  let epoch = Atomics.load(control, Control.epoch);
+  const workerId = Atomics.add(control, Control.joined, 1) + 1;
+  while (control[Control.phase] !== exitPhase) {
+    Atomics.wait(control, Control.epoch, epoch);
+    const current = Atomics.load(control, Control.epoch);
+    // A leader descheduled between store and notify causes a spurious second wake-up.
+    if (current === epoch) continue;
+    epoch = current;
+    const workers = epoch & maxWorkers;
+    if (workerId >= workers || control[Control.phase] === exitPhase) continue;
     try {
-      runShare(control, member, me, workers);
-    } catch {
-      Atomics.store(control, Control.failed, 1);
+      const tasks = claimIndices(control, workerId, workers, control[Control.tasks]);
+      worker.runPhase(control[Control.phase], workerId, tasks);
+    } catch (error) {
+      // The leader reads the exception once all workers are done.
+      if (Atomics.add(control, Control.failed, 1) === 0) writeError(memory.failure, error);
     }
     Atomics.add(control, Control.done, 1);
     Atomics.notify(control, Control.done);
-  }
-}
-
-function runShare(control: Int32Array, member: SearchWorker, me: number, workers: number): void {
-  const phase = control[Control.phase];
-  const units = control[Control.units];
-  if (phase === Phase.deduplicate) {
-    member.deduplicate(units, claimIndices(control, me, workers, partitionCount));
-    return;
-  }
-  const { workspace } = member;
-  if (phase === Phase.commit) {
-    for (let unit = 0; unit < units; unit++)
-      if (workspace.unit(unit, UnitField.owner) === me) member.commitNewStates(unit);
-    return;
-  }
-  member.begin();
-  for (const unit of claimIndices(control, me, workers, units)) {
-    workspace.setUnit(unit, UnitField.owner, me);
-    member.expand(unit);
   }
 }

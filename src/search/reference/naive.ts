@@ -148,9 +148,9 @@ class NaiveSystem {
   }
 
   /** The snapshot that an actor has in the state where it is. */
-  private snapshotOf({ number, machine, leaves, location, context }: ActorInstance): AnyMachineSnapshot {
+  private snapshotOf({ id, machine, leaves, location, context }: ActorInstance): AnyMachineSnapshot {
     const path = leaves[location.get()];
-    const key = `${number} ${path}`;
+    const key = `${id} ${path}`;
     let snapshot = this.snapshots.get(key);
     if (!snapshot) {
       const value = path

@@ -1,4 +1,4 @@
-import { copyInto } from '../../cache/grow-array.ts';
+import { copyInto } from '../../cache/growable-array.ts';
 
 /** The stack of a depth-first search: the states of one schedule, with the choices that are still to be tried in each. */
 export class DfsStack {

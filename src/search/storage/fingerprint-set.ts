@@ -1,99 +1,131 @@
+import { assertInvariant, assertionsEnabled } from '../assert-invariant.ts';
 import { type ArrayVisitor, type GrowableSharedBuffer, growTo, reserveBuffer } from './growable-buffer.ts';
 
-/** How many parts a table has: the lowest bits of a fingerprint say which. Two threads never work on one part at a time. */
+/** Number of partitions of a set. The lowest bits of a fingerprint select its partition. */
 export const partitionCount = 64;
-/** A line is a cache line: 8 fingerprints of 8 bytes. */
-const wordsPerLine = 16;
-const fingerprintsPerLine = wordsPerLine / 2;
-const linesAtFirst = 64;
+/** A bucket is a cache line of 8 fingerprints. */
+const wordsPerBucket = 16;
+const fingerprintsPerBucket = wordsPerBucket / 2;
+const initialBuckets = 64;
 const maxLoad = 0.9;
-/** By how much a part grows: small ones double, as they grow often; large ones would leave too much empty. */
-const growthOf = (lines: number): number => (lines < linesOfLarge ? 2 : growth);
 const growth = 1.2;
-const linesOfLarge = 1 << 10;
+/** Partitions below this size double. Larger ones grow by a fifth, as doubling would leave too many slots empty. */
+const bucketsOfLargePartition = 1 << 10;
 
-/** What threads share of a table. */
-export interface SeenMemory {
+/** The memory of a set, which workers share. */
+export interface FingerprintSetMemory {
+  /** by partition: its buckets */
   readonly slots: readonly GrowableSharedBuffer[];
-  /** by part: how many lines it has and how many fingerprints are in it */
+  /** by partition: its number of buckets, then by partition: its number of fingerprints */
   readonly sizes: SharedArrayBuffer;
+  /** by partition: the id of each slot, for a set that assigns ids */
+  readonly ids?: readonly GrowableSharedBuffer[];
 }
 
 /**
- * The set of fingerprints seen so far: 8 bytes each, in buckets of one cache line, with linear probing from line to line. Each part grows in
- * place when it is 9/10 full, in address space that is reserved for it: it doubles until it has 64 KiB, and then grows by a fifth. They grow in turn,
- * not all at once, so where there are many a fingerprint takes 9.8 bytes at any time.
+ * The visited set: 64-bit fingerprints of states in a hash table (hash compaction; U. Stern, D. Dill, 1995). Open addressing with
+ * buckets of one cache line and linear probing, at a load of at most 0.9. It is divided into partitions: a worker that is the only
+ * one to write a partition needs no atomic operation. Each partition grows in place, and they grow in turn rather than all at
+ * once, so a large set takes about 9.8 bytes a fingerprint at any time.
+ *
+ * A set with ids, for one thread, maps each fingerprint to its rank in the order of insertion (`idOf`). Ids take 4 bytes a slot.
  */
 export class FingerprintSet {
   private readonly slots: Int32Array[];
+  private readonly ids: Uint32Array[] | undefined;
   private readonly sizes: Int32Array;
-  private readonly lines: Int32Array;
+  private readonly buckets: Int32Array;
   private readonly used: Int32Array;
-  /** only while a part grows: what was in it, and by line how many fingerprints are in it again */
-  private scratch = new Int32Array();
-  private filled = new Uint8Array();
+  private nextId = 0;
+  /** while a partition grows: its old contents, and by bucket the number of fingerprints that are in it again */
+  private oldSlots = new Int32Array();
+  private fill = new Uint8Array();
 
-  /** @param bytes how large the table may become, at most */
-  static reserve(bytes: number): SeenMemory {
-    const part = Math.max(1 << 16, Math.ceil((bytes * growth) / partitionCount / 64) * 64);
+  /** @param bytes largest size of the set without ids */
+  static reserve(bytes: number, { withIds = false } = {}): FingerprintSetMemory {
+    const partitionBytes = Math.max(1 << 16, Math.ceil((bytes * growth) / partitionCount / 64) * 64);
+    const reserveEach = (size: number) => Array.from({ length: partitionCount }, () => reserveBuffer(size));
     return {
-      slots: Array.from({ length: partitionCount }, () => reserveBuffer(part)),
+      slots: reserveEach(partitionBytes),
       sizes: new SharedArrayBuffer(8 * partitionCount),
+      ...(withIds && { ids: reserveEach(partitionBytes / 2) }),
     };
   }
 
-  constructor(readonly memory: SeenMemory) {
+  constructor(private readonly memory: FingerprintSetMemory) {
     this.slots = memory.slots.map(() => new Int32Array());
+    this.ids = memory.ids?.map(() => new Uint32Array());
     this.sizes = new Int32Array(memory.sizes);
-    this.lines = this.sizes.subarray(0, partitionCount);
+    this.buckets = this.sizes.subarray(0, partitionCount);
     this.used = this.sizes.subarray(partitionCount);
-    if (this.lines[0] === 0) {
-      for (let part = 0; part < partitionCount; part++)
-        this.lines[part] = Math.round(linesAtFirst * 2 ** (part / partitionCount));
+    if (this.buckets[0] === 0) {
+      for (let partition = 0; partition < partitionCount; partition++)
+        this.buckets[partition] = Math.round(initialBuckets * 2 ** (partition / partitionCount));
     }
     this.refreshViews();
   }
 
-  /** Sees the parts that other threads have let grow. */
+  /** Maps the partitions that other workers have grown. */
   refreshViews(): void {
-    for (let part = 0; part < partitionCount; part++) {
-      const words = this.lines[part] * wordsPerLine;
-      if (this.slots[part].length < words) this.mapPartition(part, words);
+    for (let partition = 0; partition < partitionCount; partition++) {
+      const words = this.buckets[partition] * wordsPerBucket;
+      if (this.slots[partition].length < words) this.mapPartition(partition, words);
     }
   }
 
-  /** Adds a fingerprint, which is not 0 0; false when it was there. */
+  /** Adds a fingerprint other than 0 0. Returns false if it is present. */
   add(high: number, low: number): boolean {
-    const part = partitionOf(low);
-    if (!insert(this.slots[part], this.lines[part], high, low)) return false;
-    this.countOneMore(part);
+    const partition = partitionOf(low);
+    if (!insert(this.slots[partition], this.buckets[partition], high, low)) return false;
+    this.countInsertion(partition);
     return true;
   }
 
-  /** Adds fingerprints of one part, and says of each whether it was not there; how many were not. */
-  addAll(part: number, high: Int32Array, low: Int32Array, first: number, end: number, isNew: Uint8Array): number {
-    let slots = this.slots[part];
-    let lines = this.lines[part];
+  /**
+   * Adds the fingerprints from index `first` to `end`, which belong to one partition, and records of each in `isNew` whether it was
+   * absent. Returns the number of new ones.
+   */
+  addAll(partition: number, high: Int32Array, low: Int32Array, first: number, end: number, isNew: Uint8Array): number {
+    let slots = this.slots[partition];
+    let buckets = this.buckets[partition];
+    if (assertionsEnabled) assertInPartition(partition, high, low, first, end);
     let found = 0;
     for (let n = first; n < end; n++) {
-      const added = insert(slots, lines, high[n], low[n]);
+      const added = insert(slots, buckets, high[n], low[n]);
       isNew[n] = added ? 1 : 0;
       if (!added) continue;
       found++;
-      if (!this.countOneMore(part)) continue;
-      slots = this.slots[part];
-      lines = this.lines[part];
+      if (!this.countInsertion(partition)) continue;
+      slots = this.slots[partition];
+      buckets = this.buckets[partition];
     }
     return found;
   }
 
-  /** Reads the places where fingerprints of one part will be looked for, so that they are in the cache when they are. */
-  prefetch(part: number, high: Int32Array, first: number, end: number): number {
-    const slots = this.slots[part];
-    const lines = this.lines[part];
-    let touched = 0;
-    for (let n = first; n < end; n++) touched ^= slots[lineOf(lines, high[n]) * wordsPerLine];
-    return touched;
+  /** Reads the buckets in which fingerprints of one partition will be looked up, to load them into the CPU cache. */
+  prefetch(partition: number, high: Int32Array, first: number, end: number): number {
+    const slots = this.slots[partition];
+    const buckets = this.buckets[partition];
+    let sink = 0;
+    for (let n = first; n < end; n++) sink ^= slots[bucketOf(buckets, high[n]) * wordsPerBucket];
+    return sink;
+  }
+
+  /**
+   * Returns the id of a fingerprint other than 0 0. An absent fingerprint is added, and gets the next id, counted from 0. Only for
+   * a set that was reserved with ids, and to which `add` and `addAll` are not applied.
+   */
+  idOf(high: number, low: number): number {
+    const partition = partitionOf(low);
+    const slots = this.slots[partition];
+    const at = slotOf(slots, this.buckets[partition], high, low);
+    const ids = (this.ids as Uint32Array[])[partition];
+    if (slots[at] !== 0 || slots[at + 1] !== 0) return ids[at >> 1];
+    slots[at] = high;
+    slots[at + 1] = low;
+    ids[at >> 1] = this.nextId;
+    this.countInsertion(partition);
+    return this.nextId++;
   }
 
   get size(): number {
@@ -101,67 +133,97 @@ export class FingerprintSet {
   }
 
   get bytes(): number {
-    return this.lines.reduce((sum, lines) => sum + lines, 0) * 4 * wordsPerLine;
+    const bytesPerBucket = 4 * wordsPerBucket + (this.ids ? 4 * fingerprintsPerBucket : 0);
+    return this.buckets.reduce((sum, buckets) => sum + buckets, 0) * bytesPerBucket;
   }
 
-  /** Visits all of its memory that is in use, in an order that a visit to an equal table follows as it is being filled. */
-  each(visit: ArrayVisitor): void {
+  /** Visits the memory in use for a checkpoint. While it is restored, the sizes are visited first, and then define the rest. */
+  visitMemory(visit: ArrayVisitor): void {
     visit(this.sizes);
     this.refreshViews();
-    this.slots.forEach((slots, part) => {
-      visit(slots.subarray(0, this.lines[part] * wordsPerLine));
+    this.slots.forEach((slots, partition) => {
+      visit(slots.subarray(0, this.buckets[partition] * wordsPerBucket));
     });
   }
 
-  /** Whether the part has grown, as it was full. */
-  private countOneMore(part: number): boolean {
-    const used = this.used[part] + 1;
-    this.used[part] = used;
-    const isFull = used > this.lines[part] * fingerprintsPerLine * maxLoad;
-    if (isFull) this.grow(part);
+  /** Counts an insertion. Returns true if the partition has grown, which replaces its view. */
+  private countInsertion(partition: number): boolean {
+    const used = this.used[partition] + 1;
+    this.used[partition] = used;
+    const isFull = used > this.buckets[partition] * fingerprintsPerBucket * maxLoad;
+    if (isFull) this.grow(partition);
     return isFull;
   }
 
-  private mapPartition(part: number, words: number): Int32Array {
-    const buffer = this.memory.slots[part];
-    growTo(buffer, 4 * words);
-    const slots = new Int32Array(buffer, 0, words);
-    this.slots[part] = slots;
-    return slots;
+  private mapPartition(partition: number, words: number): Int32Array {
+    const { slots, ids } = this.memory;
+    growTo(slots[partition], 4 * words);
+    const view = new Int32Array(slots[partition], 0, words);
+    this.slots[partition] = view;
+    if (ids && this.ids) {
+      growTo(ids[partition], 2 * words);
+      this.ids[partition] = new Uint32Array(ids[partition], 0, words / 2);
+    }
+    return view;
   }
 
-  private grow(part: number): void {
-    const lines = Math.ceil(this.lines[part] * growthOf(this.lines[part]));
-    const old = this.lines[part] * wordsPerLine;
-    const slots = this.mapPartition(part, lines * wordsPerLine);
-    if (this.scratch.length < old) {
-      this.scratch = new Int32Array(2 * old);
-      this.filled = new Uint8Array(2 * lines);
+  private grow(partition: number): void {
+    const oldBuckets = this.buckets[partition];
+    const buckets = Math.ceil(oldBuckets * (oldBuckets < bucketsOfLargePartition ? 2 : growth));
+    const oldWords = oldBuckets * wordsPerBucket;
+    const oldIds = this.ids?.[partition].slice();
+    const slots = this.mapPartition(partition, buckets * wordsPerBucket);
+    if (this.oldSlots.length < oldWords) {
+      this.oldSlots = new Int32Array(2 * oldWords);
+      this.fill = new Uint8Array(2 * buckets);
     }
-    const entries = this.scratch;
-    entries.set(slots.subarray(0, old));
-    slots.fill(0, 0, old);
-    this.lines[part] = lines;
-    rehash(entries, old, slots, lines, this.filled);
+    const { oldSlots } = this;
+    oldSlots.set(slots.subarray(0, oldWords));
+    slots.fill(0, 0, oldWords);
+    this.buckets[partition] = buckets;
+    rehash(oldSlots, oldWords, slots, buckets, this.fill);
+    if (this.ids && oldIds) moveIds(oldSlots, oldIds, slots, buckets, this.ids[partition]);
+    if (assertionsEnabled) this.assertContents(partition);
+  }
+
+  private assertContents(partition: number): void {
+    const slots = this.slots[partition];
+    let count = 0;
+    for (let at = 0; at < slots.length; at += 2) {
+      if (slots[at] === 0 && slots[at + 1] === 0) continue;
+      count++;
+      const found = slotOf(slots, this.buckets[partition], slots[at], slots[at + 1]);
+      assertInvariant(found === at, 'probing for a fingerprint ends at its slot');
+      assertInvariant(partitionOf(slots[at + 1]) === partition, 'a partition holds its own fingerprints only');
+    }
+    assertInvariant(count === this.used[partition], 'the size of a partition is its number of fingerprints');
+    assertInvariant(count <= (slots.length / 2) * maxLoad, 'the load of a partition is at most 0.9');
   }
 }
 
-/** Which part a fingerprint belongs to. */
+/** Returns the partition of a fingerprint. */
 export const partitionOf = (low: number): number => low & (partitionCount - 1);
 
-/** Inserts a fingerprint unless it is there; whether it was not. */
-function insert(slots: Int32Array, lines: number, high: number, low: number): boolean {
-  const at = lineOf(lines, high) * wordsPerLine;
-  return !isInLine(slots, at, high, low) && insertFrom(slots, lines, at, high, low);
+function assertInPartition(partition: number, high: Int32Array, low: Int32Array, first: number, end: number): void {
+  for (let n = first; n < end; n++) {
+    assertInvariant(partitionOf(low[n]) === partition, 'fingerprints are sorted by partition');
+    assertInvariant(high[n] !== 0 || low[n] !== 0, 'no fingerprint is 0 0, which marks an empty slot');
+  }
 }
 
-/** The same for one that is not in a line where it would be first. */
-function insertFrom(slots: Int32Array, lines: number, bucket: number, high: number, low: number): boolean {
-  let at = bucket;
+/** Inserts a fingerprint. Returns false if it is present. */
+function insert(slots: Int32Array, buckets: number, high: number, low: number): boolean {
+  const at = bucketOf(buckets, high) * wordsPerBucket;
+  return !isInBucket(slots, at, high, low) && probeAndInsert(slots, buckets, at, high, low);
+}
+
+/** Inserts a fingerprint that is absent from its home bucket, which begins at `home`. Returns false if it is present. */
+function probeAndInsert(slots: Int32Array, buckets: number, home: number, high: number, low: number): boolean {
+  let at = home;
   while (slots[at + 14] !== 0 || slots[at + 15] !== 0) {
-    at += wordsPerLine;
-    if (at === lines * wordsPerLine) at = 0;
-    if (isInLine(slots, at, high, low)) return false;
+    at += wordsPerBucket;
+    if (at === buckets * wordsPerBucket) at = 0;
+    if (isInBucket(slots, at, high, low)) return false;
   }
   while (slots[at] !== 0 || slots[at + 1] !== 0) at += 2;
   slots[at] = high;
@@ -170,10 +232,10 @@ function insertFrom(slots: Int32Array, lines: number, bucket: number, high: numb
 }
 
 /**
- * Whether a fingerprint is in a line. A line is filled from its first place on, and most are full or nearly so: all of it is compared,
- * whatever is in it, and without a branch, as no processor can tell at which place it will be found.
+ * Returns whether a fingerprint is in a bucket. Compares all 8 slots without a branch, empty ones included: most buckets are nearly
+ * full, and the CPU cannot predict which slot will match.
  */
-function isInLine(slots: Int32Array, at: number, high: number, low: number): boolean {
+function isInBucket(slots: Int32Array, at: number, high: number, low: number): boolean {
   const a = differs(slots, at, high, low) & differs(slots, at + 2, high, low);
   const b = differs(slots, at + 4, high, low) & differs(slots, at + 6, high, low);
   const c = differs(slots, at + 8, high, low) & differs(slots, at + 10, high, low);
@@ -181,28 +243,53 @@ function isInLine(slots: Int32Array, at: number, high: number, low: number): boo
   return (a & b & c & d) >= 0;
 }
 
-/** A number below 0 unless it is the fingerprint that is there. */
+/** Returns a negative number unless the slot holds the fingerprint. */
 function differs(slots: Int32Array, at: number, high: number, low: number): number {
   const bits = (slots[at] ^ high) | (slots[at + 1] ^ low);
   return bits | -bits;
 }
 
-/** Inserts the first words of `entries` into empty lines: each in the first free place from its line on, which is known by how many are in a line. */
-function rehash(entries: Int32Array, words: number, slots: Int32Array, lines: number, filled: Uint8Array): void {
-  filled.fill(0, 0, lines);
+/** Returns the offset of the slot that holds a fingerprint, or of the empty slot where an insertion would put it. */
+function slotOf(slots: Int32Array, buckets: number, high: number, low: number): number {
+  const end = buckets * wordsPerBucket;
+  let at = bucketOf(buckets, high) * wordsPerBucket;
+  while ((slots[at] !== high || slots[at + 1] !== low) && (slots[at] !== 0 || slots[at + 1] !== 0)) {
+    at = at + 2 === end ? 0 : at + 2;
+  }
+  return at;
+}
+
+/** Inserts the first `words` words of `oldSlots` into empty buckets. `fill` counts the fingerprints of each bucket. */
+function rehash(oldSlots: Int32Array, words: number, slots: Int32Array, buckets: number, fill: Uint8Array): void {
+  fill.fill(0, 0, buckets);
   for (let from = 0; from < words; from += 2) {
-    const high = entries[from];
-    const low = entries[from + 1];
+    const high = oldSlots[from];
+    const low = oldSlots[from + 1];
     if (high === 0 && low === 0) continue;
-    let bucket = lineOf(lines, high);
-    while (filled[bucket] === fingerprintsPerLine) bucket = bucket + 1 === lines ? 0 : bucket + 1;
-    const place = filled[bucket];
-    filled[bucket] = place + 1;
-    const at = bucket * wordsPerLine + 2 * place;
+    let bucket = bucketOf(buckets, high);
+    while (fill[bucket] === fingerprintsPerBucket) bucket = bucket + 1 === buckets ? 0 : bucket + 1;
+    const rank = fill[bucket];
+    fill[bucket] = rank + 1;
+    const at = bucket * wordsPerBucket + 2 * rank;
     slots[at] = high;
     slots[at + 1] = low;
   }
 }
 
-/** The line where a fingerprint is looked for first, in the order of the fingerprints, so that growing goes through memory in order. */
-const lineOf = (lines: number, high: number): number => (((high >>> 0) * lines) / 4294967296) | 0;
+/** Moves ids to the slots that their fingerprints have after `rehash`. */
+function moveIds(
+  oldSlots: Int32Array,
+  oldIds: Uint32Array,
+  slots: Int32Array,
+  buckets: number,
+  ids: Uint32Array,
+): void {
+  for (let n = 0; n < oldIds.length; n++) {
+    const high = oldSlots[2 * n];
+    const low = oldSlots[2 * n + 1];
+    if (high !== 0 || low !== 0) ids[slotOf(slots, buckets, high, low) >> 1] = oldIds[n];
+  }
+}
+
+/** Returns the home bucket of a fingerprint. Buckets are in the order of `high`, so that `rehash` runs through memory in order. */
+const bucketOf = (buckets: number, high: number): number => (((high >>> 0) * buckets) / 4294967296) | 0;

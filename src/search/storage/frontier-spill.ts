@@ -18,7 +18,7 @@ const fewestChunks = 8;
  * Writes chunks from the middle of a frontier to a store, and reads them back in order before their states are expanded. Only the leader does,
  * between two blocks: while threads work, all that they touch is in memory. What is found, and in which order, stays the same.
  */
-export class Spill {
+export class FrontierSpill {
   /** whether the store had no room for a chunk */
   isFull = false;
   /** numbers of the first chunk that is away, and of the first behind it that is not */
@@ -59,7 +59,7 @@ export class Spill {
   }
 
   /** Visits all chunks, in order. */
-  each(visit: ArrayVisitor): void {
+  visitMemory(visit: ArrayVisitor): void {
     const { frontier, store } = this;
     const aside = new Int32Array(this.first < this.end ? frontier.bytesPerChunk / 4 : 0);
     for (let chunk = frontier.first; chunk < frontier.end; chunk++) {

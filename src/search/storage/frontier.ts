@@ -1,51 +1,59 @@
 import { PrecopyError } from '../../model/errors.ts';
+import { assertInvariant } from '../assert-invariant.ts';
 import { type GrowableSharedBuffer, growTo, reserveBuffer } from './growable-buffer.ts';
 
 export const statesPerChunk = 1 << 13;
-/** Chunks that can be alive at a time, a power of two. */
+/** Most chunks at a time, a power of two. */
 const maxChunks = 1 << 17;
 
-/** What threads share of a frontier. */
+/** The memory of a frontier, which workers share. */
 export interface FrontierMemory {
-  readonly pieces: readonly GrowableSharedBuffer[];
-  /** by number of a chunk, modulo `maxChunks`: its place */
+  readonly segments: readonly GrowableSharedBuffer[];
+  /** by chunk modulo `maxChunks`: the place of the chunk in the segments */
   readonly places: SharedArrayBuffer;
 }
 
 /**
- * The words of the states that were found and not yet expanded, by their number in the order of discovery. Room for them is made and given
- * up at the two ends, and between two blocks for whole chunks (`Spill`); in between threads read and write as they like.
+ * The frontier of a breadth-first search: the words of the states that are discovered and not yet expanded, by state id. It is a queue of
+ * chunks of 8192 states. Between two blocks, the leader appends chunks, releases expanded ones, and evicts some to
+ * storage (`FrontierSpill`). Within a block, workers read and write states freely.
  */
 export class Frontier {
-  private readonly pieces: Int32Array[];
+  private readonly segments: Int32Array[];
   private readonly places: Int32Array;
-  private readonly chunksPerPiece: number;
-  private readonly free: number[] = [];
-  private taken = 0;
-  /** numbers of the first chunk and of the first that is not there yet */
+  private readonly chunksPerSegment: number;
+  private readonly freePlaces: number[] = [];
+  private placeCount = 0;
+  /** the first chunk, and the one behind the last */
   first = 0;
   end = 0;
 
-  /** @param bytes how large it may become, at most */
+  /**
+   * @param words words of a state
+   * @param bytes largest size of the frontier
+   */
   static reserve(words: number, bytes: number): FrontierMemory {
-    const segment = bytesOfPiece(words);
-    const count = Math.max(1, Math.ceil(bytes / segment));
+    const segmentBytes = bytesPerSegment(words);
+    const count = Math.max(1, Math.ceil(bytes / segmentBytes));
     return {
-      pieces: Array.from({ length: count }, () => reserveBuffer(segment)),
+      segments: Array.from({ length: count }, () => reserveBuffer(segmentBytes)),
       places: new SharedArrayBuffer(4 * maxChunks),
     };
   }
 
   constructor(
-    readonly memory: FrontierMemory,
+    private readonly memory: FrontierMemory,
     private readonly words: number,
   ) {
-    this.pieces = memory.pieces.map(() => new Int32Array());
+    this.segments = memory.segments.map(() => new Int32Array());
     this.places = new Int32Array(memory.places);
-    this.chunksPerPiece = bytesOfPiece(words) / chunkOf(words);
+    this.chunksPerSegment = bytesPerSegment(words) / chunkBytes(words);
   }
 
-  /** Makes room for the states up to number `end`. */
+  /**
+   * Appends chunks for the states below id `end`.
+   * @throws PrecopyError `TOO_LARGE` if the frontier would exceed its largest size
+   */
   extend(end: number): void {
     for (; this.end * statesPerChunk < end; this.end++) {
       if (this.end - this.first >= maxChunks) throw tooLarge();
@@ -53,99 +61,98 @@ export class Frontier {
     }
   }
 
-  /** Gives up the states below number `first`. */
+  /** Releases the chunks of which all states are below id `first`. */
   release(first: number): void {
-    for (; (this.first + 1) * statesPerChunk <= first; this.first++) {
-      this.free.push(this.places[this.first % maxChunks]);
-    }
+    for (; (this.first + 1) * statesPerChunk <= first; this.first++) this.evict(this.first);
   }
 
-  /** Reads the first words of a state, as many as there is room for. */
-  load(number: number, state: Int32Array): void {
-    const { segment, at } = this.find(number);
+  /** Reads the first words of a state: as many as `state` has. */
+  load(id: number, state: Int32Array): void {
+    const { segment, at } = this.cursorAt(id);
     for (let n = 0; n < state.length; n++) state[n] = segment[at + n];
   }
 
-  /** Stores the words of a state. */
-  store(number: number, state: Int32Array): void {
-    const { segment, at } = this.find(number);
+  /** Writes the words of a state. */
+  store(id: number, state: Int32Array): void {
+    const { segment, at } = this.cursorAt(id);
     segment.set(state, at);
   }
 
-  /** The words from index `at` on are those of a state that `goTo` was told. It serves as long as no room is made or given up. */
-  cursor(): Cursor {
-    return new Cursor(this, this.words);
+  /** Returns a cursor over the states. Evicting the chunk that the cursor is in, and reloading one, invalidates it. */
+  cursor(): FrontierCursor {
+    return new FrontierCursor(this, this.words);
   }
 
-  /** Makes an empty frontier begin at a state. */
+  /** Makes an empty frontier begin with the chunk of a state. */
   startAt(first: number): void {
     this.first = Math.floor(first / statesPerChunk);
     this.end = this.first;
   }
 
-  /** The words of a chunk that is in memory. */
+  /** Returns the words of a chunk that is in memory. */
   chunk(chunk: number): Int32Array {
-    const at = this.startOf(chunk);
-    return this.pieceOf(chunk).subarray(at, at + statesPerChunk * this.words);
+    const at = this.offsetOf(chunk);
+    return this.segmentOf(chunk).subarray(at, at + statesPerChunk * this.words);
   }
 
-  /** Gives up the memory of a chunk that was kept elsewhere. */
+  /** Frees the memory of a chunk. */
   evict(chunk: number): void {
-    this.free.push(this.places[chunk % maxChunks]);
+    this.freePlaces.push(this.placeOf(chunk));
   }
 
-  /** Makes room for a chunk again. */
+  /** Allocates memory for a chunk. */
   reload(chunk: number): void {
-    const place = this.free.pop() ?? this.taken++;
-    if (place >= this.pieces.length * this.chunksPerPiece) throw tooLarge();
-    growTo(this.memory.pieces[Math.floor(place / this.chunksPerPiece)], bytesOfPiece(this.words));
+    const place = this.freePlaces.pop() ?? this.placeCount++;
+    if (place >= this.segments.length * this.chunksPerSegment) throw tooLarge();
+    growTo(this.memory.segments[Math.floor(place / this.chunksPerSegment)], bytesPerSegment(this.words));
     this.places[chunk % maxChunks] = place;
   }
 
-  /** How many chunks are in memory. */
+  /** number of chunks in memory */
   get residentChunks(): number {
-    return this.taken - this.free.length;
+    return this.placeCount - this.freePlaces.length;
   }
 
   get bytesPerChunk(): number {
-    return chunkOf(this.words);
+    return chunkBytes(this.words);
   }
 
-  /** Memory in use, and kept for use. */
+  /** memory of all chunks, free places included */
   get bytes(): number {
-    return this.taken * this.bytesPerChunk;
+    return this.placeCount * this.bytesPerChunk;
   }
 
-  /** The memory that a chunk is in, and where it begins there. */
-  pieceOf(chunk: number): Int32Array {
-    const n = Math.floor(this.placeOf(chunk) / this.chunksPerPiece);
-    const segment = this.pieces[n];
+  /** Returns the segment that a chunk is in. */
+  segmentOf(chunk: number): Int32Array {
+    const n = Math.floor(this.placeOf(chunk) / this.chunksPerSegment);
+    const segment = this.segments[n];
     if (segment.length > 0) return segment;
-    const grown = new Int32Array(this.memory.pieces[n], 0, bytesOfPiece(this.words) / 4);
-    this.pieces[n] = grown;
-    return grown;
+    const mapped = new Int32Array(this.memory.segments[n], 0, bytesPerSegment(this.words) / 4);
+    this.segments[n] = mapped;
+    return mapped;
   }
 
-  startOf(chunk: number): number {
-    return (this.placeOf(chunk) % this.chunksPerPiece) * statesPerChunk * this.words;
+  /** Returns the offset of a chunk in its segment, in words. */
+  offsetOf(chunk: number): number {
+    return (this.placeOf(chunk) % this.chunksPerSegment) * statesPerChunk * this.words;
   }
 
   private placeOf(chunk: number): number {
     return this.places[chunk % maxChunks];
   }
 
-  private find(number: number): Cursor {
+  private cursorAt(id: number): FrontierCursor {
     const cursor = this.cursor();
-    cursor.seek(number);
+    cursor.seek(id);
     return cursor;
   }
 }
 
-/** Goes from state to state. */
-export class Cursor {
+/** A position in a frontier: the words of the current state begin at offset `at` of `segment`. */
+export class FrontierCursor {
   segment: Int32Array = new Int32Array();
   at = 0;
-  /** the states of its chunk, and where the first one is */
+  /** ids of the states of the current chunk, and its offset */
   private first = 0;
   private end = 0;
   private start = 0;
@@ -155,27 +162,33 @@ export class Cursor {
     private readonly words: number,
   ) {}
 
-  seek(number: number): void {
-    if (number < this.first || number >= this.end) {
-      const chunk = Math.floor(number / statesPerChunk);
+  /** Moves to a state. */
+  seek(id: number): void {
+    if (id < this.first || id >= this.end) {
+      const chunk = Math.floor(id / statesPerChunk);
       this.first = chunk * statesPerChunk;
       this.end = this.first + statesPerChunk;
-      this.segment = this.frontier.pieceOf(chunk);
-      this.start = this.frontier.startOf(chunk);
+      this.segment = this.frontier.segmentOf(chunk);
+      this.start = this.frontier.offsetOf(chunk);
+      assertInvariant(
+        this.start + statesPerChunk * this.words <= this.segment.length,
+        'a chunk of the frontier lies within its segment',
+      );
     }
-    // an integer to V8 as well, which numbers of states are not
-    this.at = (this.start + (number - this.first) * this.words) | 0;
+    // State ids exceed 32 bits and are doubles to V8. `| 0` keeps the offset an integer.
+    this.at = (this.start + (id - this.first) * this.words) | 0;
   }
 }
 
 const tooLarge = (): PrecopyError =>
   new PrecopyError(
     'TOO_LARGE',
-    'the frontier is larger than it may become',
-    'give more --max-memory, or room on the disk',
+    'the frontier exceeds the memory that is reserved for it',
+    'give more --max-memory, or free space on the disk',
   );
 
-const chunkOf = (words: number): number => 4 * words * statesPerChunk;
+const chunkBytes = (words: number): number => 4 * words * statesPerChunk;
 
-/** A piece is about 64 MiB, and holds whole chunks. */
-const bytesOfPiece = (words: number): number => Math.max(1, Math.floor((64 << 20) / chunkOf(words))) * chunkOf(words);
+/** Returns the size of a segment: about 64 MiB, in whole chunks. */
+const bytesPerSegment = (words: number): number =>
+  Math.max(1, Math.floor((64 << 20) / chunkBytes(words))) * chunkBytes(words);

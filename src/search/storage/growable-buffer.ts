@@ -1,13 +1,14 @@
 import { PrecopyError } from '../../model/errors.ts';
 
-/** Shared memory that can grow in place; the TypeScript library of ES2023 does not know it yet. */
+/** Shared memory that grows in place. The TypeScript library of ES2023 does not declare it. */
 export interface GrowableSharedBuffer extends SharedArrayBuffer {
   grow(bytes: number): void;
 }
 
 /**
- * Shared memory that has room to grow to a number of bytes, and none as long as it does not. Views of a fixed length on it are as fast as on any other.
- * @throws PrecopyError `BAD_PARAMETER`
+ * Reserves address space for shared memory that grows to `maxByteLength` bytes. It occupies no memory until it grows, and never
+ * moves, so all workers keep their views. A view of a fixed length is as fast as one on any other buffer.
+ * @throws PrecopyError `BAD_PARAMETER` if the operating system refuses the address space
  */
 export function reserveBuffer(maxByteLength: number): GrowableSharedBuffer {
   const Buffer = SharedArrayBuffer as unknown as new (
@@ -25,10 +26,10 @@ export function reserveBuffer(maxByteLength: number): GrowableSharedBuffer {
   }
 }
 
-/** Lets shared memory grow to at least so many bytes. */
+/** Grows shared memory to at least `bytes` bytes. */
 export function growTo(buffer: GrowableSharedBuffer, bytes: number): void {
   if (buffer.byteLength < bytes) buffer.grow(bytes);
 }
 
-/** Saves an array, or fills it with what was saved. */
+/** Visits an array of a data structure: a checkpoint saves it, or overwrites it with the saved contents. */
 export type ArrayVisitor = (array: Int32Array | Uint16Array | Float64Array) => void;

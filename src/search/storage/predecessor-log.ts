@@ -1,118 +1,138 @@
+import { assertInvariant, assertionsEnabled } from '../assert-invariant.ts';
 import { type ArrayVisitor, type GrowableSharedBuffer, growTo, reserveBuffer } from './growable-buffer.ts';
 
-const statesPerPiece = 1 << 25;
-/** Which piece the origin of a state is in. */
-const pieceWith = (state: number): number => Math.floor(state * (1 / statesPerPiece));
-/** Its place there. As fast as it may be: numbers of states have more than 32 bits, and `%` of such is slow. */
-const placeOf = (state: number): number => state - pieceWith(state) * statesPerPiece;
+const statesPerSegment = 1 << 25;
+/** Returns the segment of a state. */
+const segmentIndex = (state: number): number => Math.floor(state * (1 / statesPerSegment));
+/** Returns the index of a state in its segment. State ids exceed 32 bits, and `%` is slow on doubles. */
+const indexInSegment = (state: number): number => state - segmentIndex(state) * statesPerSegment;
 
-/** What threads share of the origins. */
-export interface OriginsMemory {
+const maxParentsPerUnit = 512;
+
+/** The memory of a predecessor log, which workers share. */
+export interface PredecessorLogMemory {
   readonly segments: readonly GrowableSharedBuffer[];
 }
 
 /**
- * How each state was found: 2 bytes a state, by its number in the order of discovery. States are expanded in units of a few parents each; the
- * 16 bits say which parent of its unit, and which choice. Which unit it was follows from the number, as units are in order.
+ * The predecessor of each state and the choice that leads from it to the state, in 2 bytes a state. States are expanded in order of
+ * their ids, in units of consecutive parents. A 16-bit predecessor code holds the rank of the parent in its unit, and the choice
+ * id. The unit follows from the state's id, since units discover states in order.
  */
 export class PredecessorLog {
   private readonly choiceBits: number;
   private readonly segments: Uint16Array[];
-  /** by unit: the number of its first parent, and of the first state that was found from it */
+  /** by unit: the id of its first parent, and of the first state that it discovers */
   private readonly firstParents: number[] = [];
   private readonly firstStates: number[] = [];
 
-  /** @param states how many there may become, at most */
-  static reserve(states: number): OriginsMemory {
-    const count = Math.max(1, Math.ceil(states / statesPerPiece));
-    return { segments: Array.from({ length: count }, () => reserveBuffer(2 * statesPerPiece)) };
+  /** @param states largest number of states */
+  static reserve(states: number): PredecessorLogMemory {
+    const count = Math.max(1, Math.ceil(states / statesPerSegment));
+    return { segments: Array.from({ length: count }, () => reserveBuffer(2 * statesPerSegment)) };
+  }
+
+  /**
+   * Returns the number of parents of a unit: as many as a predecessor code can tell apart.
+   * @param choices number of choices, at most 2^16
+   */
+  static parentsPerUnit(choices: number): number {
+    return Math.min(maxParentsPerUnit, 2 ** (16 - choiceBits(choices)));
   }
 
   constructor(
-    readonly memory: OriginsMemory,
+    private readonly memory: PredecessorLogMemory,
     choices: number,
   ) {
-    this.choiceBits = 32 - Math.clz32(choices - 1);
+    this.choiceBits = choiceBits(choices);
     this.segments = memory.segments.map(() => new Uint16Array());
   }
 
-  /** The 16 bits that say how a state was found. */
+  /** Returns the predecessor code of a parent, by its rank in its unit, and a choice. */
   encode(parent: number, choice: number): number {
     return (parent << this.choiceBits) | choice;
   }
 
-  /** Makes room for so many states. */
+  /** Makes room for the states below id `states`. */
   extend(states: number): void {
-    for (let piece = 0; piece * statesPerPiece < states; piece++) {
-      growTo(this.memory.segments[piece], 2 * statesPerPiece);
+    for (let segment = 0; segment * statesPerSegment < states; segment++) {
+      growTo(this.memory.segments[segment], 2 * statesPerSegment);
     }
   }
 
-  set(state: number, encode: number): void {
-    this.pieceOf(state)[placeOf(state)] = encode;
+  /** Records the predecessor code of a state. */
+  set(state: number, code: number): void {
+    if (assertionsEnabled) assertInvariant(code >>> 16 === 0, 'a predecessor code has 16 bits');
+    this.segmentOf(state)[indexInSegment(state)] = code;
   }
 
   /** Begins a unit. */
   beginUnit(firstParent: number, firstState: number): void {
+    if (assertionsEnabled) {
+      const isOrdered = firstParent >= (this.firstParents.at(-1) ?? 0) && firstState >= (this.firstStates.at(-1) ?? 0);
+      assertInvariant(isOrdered, 'units of the predecessor log are in the order of parents and states');
+      assertInvariant(firstParent <= firstState, 'a state is discovered after its predecessor');
+    }
     this.firstParents.push(firstParent);
     this.firstStates.push(firstState);
   }
 
-  /** Which parent of its unit a code stands for. */
-  parentIn(encode: number): number {
-    return encode >>> this.choiceBits;
+  /** Returns the rank of the parent in its unit. */
+  parentIn(code: number): number {
+    return code >>> this.choiceBits;
   }
 
-  /** The parent and the choice that a code of a unit stands for. */
-  decode(firstParent: number, encode: number): { parent: number; choice: number } {
-    return { parent: firstParent + this.parentIn(encode), choice: encode & ((1 << this.choiceBits) - 1) };
+  /** Returns the parent and the choice of a code of the unit that begins at `firstParent`. */
+  decode(firstParent: number, code: number): { parent: number; choice: number } {
+    return { parent: firstParent + this.parentIn(code), choice: code & ((1 << this.choiceBits) - 1) };
   }
 
-  /** The numbers of the choices that lead from the initial state, number 0, to state number `state`. */
+  /** Returns the ids of the choices that lead from the initial state, id 0, to a state. */
   pathTo(state: number): number[] {
     const choices: number[] = [];
     for (let n = state; n !== 0; ) {
-      const encode = this.pieceOf(n)[placeOf(n)];
-      const { parent, choice } = this.decode(this.firstParents[this.unitOf(n)], encode);
+      const code = this.segmentOf(n)[indexInSegment(n)];
+      const { parent, choice } = this.decode(this.firstParents[this.unitOf(n)], code);
+      assertInvariant(parent < n, 'a path of predecessors ends at the initial state');
       choices.push(choice);
       n = parent;
     }
     return choices.reverse();
   }
 
-  /** How many units were begun. */
+  /** number of units */
   get units(): number {
     return this.firstParents.length;
   }
 
-  /** Visits the origins of so many states, found from so many units. */
-  each(states: number, units: number, visit: ArrayVisitor): void {
+  /** Visits the codes of `states` states and the tables of `units` units for a checkpoint. */
+  visitMemory(states: number, units: number, visit: ArrayVisitor): void {
     this.extend(states);
     for (const list of [this.firstParents, this.firstStates]) {
       const numbers = Float64Array.from({ length: units }, (_, n) => list[n] ?? 0);
       visit(numbers);
       for (let n = list.length; n < units; n++) list.push(numbers[n]);
     }
-    for (let first = 0; first < states; first += statesPerPiece) {
-      visit(this.pieceOf(first).subarray(0, Math.min(statesPerPiece, states - first)));
+    for (let first = 0; first < states; first += statesPerSegment) {
+      visit(this.segmentOf(first).subarray(0, Math.min(statesPerSegment, states - first)));
     }
   }
 
-  /** Memory for so many states. */
+  /** Returns the size of the log of `states` states, in bytes. */
   bytes(states: number): number {
     return 2 * states + 16 * this.firstParents.length;
   }
 
-  private pieceOf(state: number): Uint16Array {
-    const n = pieceWith(state);
-    const piece = this.segments[n];
-    if (piece.length > 0) return piece;
-    const grown = new Uint16Array(this.memory.segments[n], 0, statesPerPiece);
-    this.segments[n] = grown;
-    return grown;
+  private segmentOf(state: number): Uint16Array {
+    const n = segmentIndex(state);
+    const segment = this.segments[n];
+    if (segment.length > 0) return segment;
+    const mapped = new Uint16Array(this.memory.segments[n], 0, statesPerSegment);
+    this.segments[n] = mapped;
+    return mapped;
   }
 
-  /** The last unit that begins with this state or before it. */
+  /** Returns the unit that discovered a state: the last one whose first state is not greater. */
   private unitOf(state: number): number {
     let low = 0;
     let high = this.firstStates.length;
@@ -124,3 +144,5 @@ export class PredecessorLog {
     return low;
   }
 }
+
+const choiceBits = (choices: number): number => 32 - Math.clz32(Math.max(1, choices) - 1);

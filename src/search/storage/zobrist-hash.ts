@@ -1,5 +1,5 @@
-import { maskOf } from '../../model/instrumented-layout.ts';
 import type { BitField } from '../../model/state-layout.ts';
+import { maskOf } from '../../model/state-layout.ts';
 import type { AdditiveHash } from './additive-hash.ts';
 import { mix32 } from './hash-mix.ts';
 

@@ -1,6 +1,6 @@
+import { ChoiceIds } from '../../model/choices.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { SystemEvent } from '../../model/events.ts';
-import { ChoiceIds } from '../../model/schedule.ts';
 
 /** What 16 bits have room for. */
 const maxSearchChoices = 0x10000;

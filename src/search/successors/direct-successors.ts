@@ -1,5 +1,4 @@
-import type { Program } from '../../compile/program.ts';
-import type { StepOutcome } from '../../compile/step-outcome.ts';
+import type { Program, StepOutcome } from '../../compile/program.ts';
 import { Fingerprint } from '../storage/incremental-fingerprint.ts';
 import { EnabledChoices } from './enabled-choices.ts';
 import type { SuccessorGenerator } from './successor-generator.ts';

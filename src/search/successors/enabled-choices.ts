@@ -1,5 +1,5 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
-import type { Choice } from '../../model/schedule.ts';
+import type { Choice } from '../../model/choices.ts';
 import { choicesForSampling } from './choice-limits.ts';
 
 /** The choices of a program by number, and those that its current state offers. */

@@ -1,6 +1,5 @@
-import { copyInto } from '../../cache/grow-array.ts';
-import type { SuccessorCache } from '../../cache/successor-cache.ts';
-import type { StepOutcome } from '../../compile/step-outcome.ts';
+import { copyInto } from '../../cache/growable-array.ts';
+import type { StepOutcome, SuccessorSource } from '../../compile/program.ts';
 import type { AdditiveHash } from '../storage/additive-hash.ts';
 import { mix32 } from '../storage/hash-mix.ts';
 import type { SuccessorGenerator } from './successor-generator.ts';
@@ -42,7 +41,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
 
   constructor(
     private readonly state: Int32Array,
-    private readonly successors: SuccessorCache,
+    private readonly successors: SuccessorSource,
     private readonly of: AdditiveHash,
   ) {
     this.words = state.length;
@@ -74,7 +73,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     this.load(from, at);
     this.loadHash(from, at);
     const count = successors.enumerate();
-    if (this.known < successors.effects.all.length) this.indexNewEffects();
+    if (this.known < successors.effects.length) this.indexNewEffects();
     return count;
   }
 
@@ -125,7 +124,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   }
 
   isKnownSafe(key: number, made: Int32Array, at: number, covers: readonly number[]): boolean {
-    return this.successors.isQuiet(key, covers, made, at);
+    return this.successors.isKnownSafe(key, covers, made, at);
   }
 
   violated(key: number): number {
@@ -133,7 +132,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   }
 
   commute(n: number, m: number): boolean {
-    return this.successors.commute(n, m, this.stateVector);
+    return this.successors.areIndependent(n, m, this.stateVector);
   }
 
   mayHitCover(n: number, covers: readonly number[]): boolean {
@@ -143,7 +142,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     }
     const { shows } = this;
     const effect = this.effectOf[n];
-    if (shows[effect] === unknown) shows[effect] = this.successors.mayShow(n, covers) ? yes : no;
+    if (shows[effect] === unknown) shows[effect] = this.successors.mayHitCover(n, covers) ? yes : no;
     return shows[effect] === yes;
   }
 
@@ -171,24 +170,24 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   /** Finds out what new effects add. */
   private indexNewEffects(): void {
     const { hashWords } = this;
-    const { all } = this.successors.effects;
-    if (all.length >= this.outcomes.length) {
-      this.hashDelta = copyInto(this.hashDelta, new Int32Array(2 * hashWords * all.length));
-      this.touched = copyInto(this.touched, new Uint8Array(2 * all.length));
-      this.outcomes = copyInto(this.outcomes, new Uint8Array(2 * all.length));
-      this.shows = copyInto(this.shows, new Uint8Array(2 * all.length));
-      this.flippedBits = copyInto(this.flippedBits, new Int32Array(2 * this.words * all.length));
+    const { effects } = this.successors;
+    if (effects.length >= this.outcomes.length) {
+      this.hashDelta = copyInto(this.hashDelta, new Int32Array(2 * hashWords * effects.length));
+      this.touched = copyInto(this.touched, new Uint8Array(2 * effects.length));
+      this.outcomes = copyInto(this.outcomes, new Uint8Array(2 * effects.length));
+      this.shows = copyInto(this.shows, new Uint8Array(2 * effects.length));
+      this.flippedBits = copyInto(this.flippedBits, new Int32Array(2 * this.words * effects.length));
     }
     const [from, to] = [new Int32Array(hashWords), new Int32Array(hashWords)];
-    for (; this.known < all.length; this.known++) {
-      const { before, changed, outcome } = all[this.known];
-      this.of.accumulate(before, from, 0);
+    for (; this.known < effects.length; this.known++) {
+      const { sampleState, flippedBits, outcome } = effects[this.known];
+      this.of.accumulate(sampleState, from, 0);
       this.of.accumulate(
-        before.map((word, n) => word ^ changed[n]),
+        sampleState.map((word, n) => word ^ flippedBits[n]),
         to,
         0,
       );
-      this.flippedBits.set(changed, this.known * this.words);
+      this.flippedBits.set(flippedBits, this.known * this.words);
       const hashDelta = to.map((sum, n) => sum - from[n]);
       this.hashDelta.set(hashDelta, this.known * hashWords);
       this.touched[this.known] = hashDelta.reduce(

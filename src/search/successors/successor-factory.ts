@@ -10,9 +10,5 @@ export function createSuccessorGenerator(program: Program): SuccessorGenerator {
   const { state, successors } = program;
   if (!successors) return new DirectSuccessors(program);
   const isSymmetric = program instanceof SymmetryReducedProgram && program.order > 1;
-  return new IncrementalSuccessors(
-    state,
-    successors,
-    isSymmetric ? program.sums : new ZobristHash(successors.twin.layout.fields),
-  );
+  return new IncrementalSuccessors(state, successors, isSymmetric ? program.hash : new ZobristHash(successors.fields));
 }

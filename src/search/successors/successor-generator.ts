@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../../compile/step-outcome.ts';
+import type { StepOutcome } from '../../compile/program.ts';
 
 /**
  * The steps out of a state, with the fingerprint of the state that each leads to. A state that is handed over has `sums` more words behind

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../../machines/designs.ts';
+import { rmapXchg } from '../../../machines/designs/index.ts';
 import { memoise } from '../../../src/cache/cached-program.ts';
-import { compile } from '../../../src/compile/program.ts';
+import { compile } from '../../../src/compile/compile.ts';
 import { breadthFirstSearch } from '../../../src/search/bfs/breadth-first-search.ts';
 import type { Coverage } from '../../../src/search/bfs/coverage.ts';
 import { estimateOf } from '../../../src/search/bfs/state-space-estimate.ts';

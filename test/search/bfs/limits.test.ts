@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../../machines/designs.ts';
+import { rmapXchg } from '../../../machines/designs/index.ts';
 import {
   breadthFirstSearch,
   compile,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../../machines/designs.ts';
+import { rmapXchg } from '../../../machines/designs/index.ts';
 import { memoise } from '../../../src/cache/cached-program.ts';
-import { compile } from '../../../src/compile/program.ts';
+import { compile } from '../../../src/compile/compile.ts';
 import { counter, defineDesign, defineSystem, shared } from '../../../src/index.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
 import { preemptionBoundedSearch } from '../../../src/search/bfs/preemption-bound.ts';

@@ -1,65 +1,67 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../../machines/designs.ts';
-import { programOf } from '../../../src/app/check/verification-job.ts';
-import { allocate, UnitField } from '../../../src/search/bfs/search-memory.ts';
+import { rmapXchg } from '../../../machines/designs/index.ts';
+import { memoise } from '../../../src/cache/cached-program.ts';
+import { compile } from '../../../src/compile/compile.ts';
+import { UnitField } from '../../../src/search/bfs/block.ts';
+import { BlockExpander } from '../../../src/search/bfs/block-expansion.ts';
+import { allocate } from '../../../src/search/bfs/search-memory.ts';
 import { SearchWorker } from '../../../src/search/bfs/search-worker.ts';
-import { partitionCount } from '../../../src/search/storage/fingerprint-set.ts';
+import type { PhaseRunner } from '../../../src/search/parallel/worker-barrier.ts';
 import { createSuccessorGenerator } from '../../../src/search/successors/successor-factory.ts';
 
-const unitsAtOnce = 32;
-const [evenParts, oddParts] = [0, 1].map((odd) =>
-  Array.from({ length: partitionCount / 2 }, (_, n) => 2 * n + odd),
-) as [number[], number[]];
+const parentsPerBlock = 32;
 
-/** Goes through all states in blocks of units of one state each; how each state was found. `orderOf` says in which order units are expanded, of so many. */
-function howFound(orderOf: (units: number) => readonly number[]): string[] {
-  const program = programOf(rmapXchg, { vcpus: 1, pages: 1, loggingOn: 1 });
-  const steps = createSuccessorGenerator(program);
-  const member = new SearchWorker(
+/** Runs all phases on one worker, which takes tasks in a given order. */
+const runnerInOrder = (worker: SearchWorker, order: (tasks: number[]) => number[]): PhaseRunner => ({
+  beginBlock() {},
+  *runPhase(phase, tasks) {
+    worker.runPhase(phase, 0, order(Array.from({ length: tasks }, (_, task) => task)));
+  },
+  shutDown() {},
+});
+
+/** Visits all states in blocks of units of one state each. Returns the path to each state, by state id. */
+function pathsOfSearch(order: (tasks: number[]) => number[]): string[] {
+  const program = memoise(compile(rmapXchg, { vcpus: 1, pages: 1, loggingOn: 1 }));
+  const generator = createSuccessorGenerator(program);
+  const worker = new SearchWorker(
     program,
     allocate({
       words: program.state.length,
-      sums: steps.hashWords,
+      hashWords: generator.hashWords,
       sleepWords: 0,
-      choices: steps.choices.length,
+      choices: generator.choices.length,
       properties: program.properties.length,
       bytes: 1 << 24,
+      parentsPerUnit: 1,
     }),
-    steps,
+    generator,
   );
-  const { workspace } = member;
-  const { origins, frontier } = workspace;
-  workspace.growRecords();
+  const { block, predecessors, frontier } = worker.memory;
+  const blocks = new BlockExpander(worker, undefined, runnerInOrder(worker, order));
   program.reset();
-  member.start();
+  worker.start();
   let states = 1;
   for (let expanded = 0; expanded < states; ) {
-    const units = Array.from({ length: Math.min(unitsAtOnce, states - expanded) }, (_, unit) => unit);
-    for (const unit of units) {
-      workspace.firstParent[unit] = expanded + unit;
-      workspace.setUnit(unit, UnitField.parents, 1);
-    }
-    member.begin();
-    for (const unit of orderOf(units.length)) member.expand(unit);
-    for (const these of [evenParts, oddParts]) member.deduplicate(units.length, these);
-    for (const unit of units) {
-      workspace.firstState[unit] = states;
-      origins.beginUnit(expanded + unit, states);
-      states += workspace.unit(unit, UnitField.found);
-    }
-    frontier.extend(states);
-    origins.extend(states);
-    for (const unit of units) member.commitNewStates(unit);
-    expanded += units.length;
+    const end = Math.min(expanded + parentsPerBlock, states);
+    const addUnit = (unit: number): void => {
+      predecessors.beginUnit(block.firstParent[unit] as number, states);
+      states += block.get(unit, UnitField.newStates);
+    };
+    for (const _ of blocks.expand(expanded, end, states, addUnit));
+    frontier.release(end);
+    expanded = end;
   }
-  return Array.from({ length: states }, (_, state) => origins.pathTo(state).join(' '));
+  return Array.from({ length: states }, (_, state) => predecessors.pathTo(state).join(' '));
 }
 
-describe('a thread', () => {
-  const inOrder = howFound((units) => Array.from({ length: units }, (_, unit) => unit));
+describe('a search worker', () => {
+  const inOrder = pathsOfSearch((tasks) => tasks);
+  const interleaved = (tasks: number[]): number[] => [0, 1].flatMap((odd) => tasks.filter((task) => task % 2 === odd));
 
-  it('finds the same states in the same way in whatever order it takes units', () => {
+  it('discovers the same states in the same order, whatever the order of its tasks', () => {
     expect(inOrder).toHaveLength(1_090);
-    expect(howFound((units) => Array.from({ length: units }, (_, unit) => units - 1 - unit))).toEqual(inOrder);
+    expect(pathsOfSearch((tasks) => tasks.toReversed())).toEqual(inOrder);
+    expect(pathsOfSearch(interleaved)).toEqual(inOrder);
   });
 });

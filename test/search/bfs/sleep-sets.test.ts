@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { designs } from '../../../machines/designs.ts';
-import { mutants } from '../../../machines/mutants.ts';
+import { designs } from '../../../machines/designs/index.ts';
+import { mutants } from '../../../machines/mutants/index.ts';
 import { memoise } from '../../../src/cache/cached-program.ts';
 import type { SuccessorCache } from '../../../src/cache/successor-cache.ts';
-import { compile, StepOutcome } from '../../../src/compile/program.ts';
+import { compile } from '../../../src/compile/compile.ts';
+import { StepOutcome } from '../../../src/compile/program.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
 import { breadthFirstSearch } from '../../../src/search/bfs/breadth-first-search.ts';
 import type { Exploration } from '../../../src/search/exploration.ts';
@@ -81,7 +82,7 @@ describe('steps that are said to commute', () => {
             if (count === 0) return;
             const choices = [...successors.choices.subarray(0, count)];
             const [n, m] = [number % count, (number >> 4) % count];
-            if (n !== m && successors.commute(n, m, () => here)) {
+            if (n !== m && successors.areIndependent(n, m, () => here)) {
               const [one, other] = [choices[n] as number, choices[m] as number];
               expect([design.id, endOf(here, one, other)]).toEqual([design.id, endOf(here, other, one)]);
               expect(endOf(here, one, other)).not.toBe('refused');

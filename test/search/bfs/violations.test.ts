@@ -148,7 +148,10 @@ describe('what the model itself forbids breaks well-formed', () => {
     const result = explore(design);
     expect(result).toMatchObject({
       verdict: 'violated',
-      violation: { property: 'well-formed', fault: "other gets HELLO from it in 'second', where nothing takes it" },
+      violation: {
+        property: 'well-formed',
+        fault: "other gets HELLO from it in 'second', which has no transition for it",
+      },
     });
     expect(stepsOf(design, result)).toEqual(['it E', 'it E']);
     expect(replay(design, {}, result.violation?.schedule ?? []).violation?.property).toBe('well-formed');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { manualClearTdp, rmapXchg, srcuSwitch } from '../../../machines/designs.ts';
+import { manualClearTdp, rmapXchg, srcuSwitch } from '../../../machines/designs/index.ts';
 import { startOfLogMutants } from '../../../machines/mutants/start-of-log.ts';
-import { compile } from '../../../src/compile/program.ts';
+import { compile } from '../../../src/compile/compile.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
 import { breadthFirstSearch } from '../../../src/search/bfs/breadth-first-search.ts';
 import type { Exploration } from '../../../src/search/exploration.ts';

@@ -3,26 +3,26 @@ import { compile, type Exploration, memoise } from '../../../src/index.ts';
 import { breadthFirstSearch } from '../../../src/search/bfs/breadth-first-search.ts';
 import { runEngine } from '../../../src/search/run-engine.ts';
 import { Frontier } from '../../../src/search/storage/frontier.ts';
-import { type ChunkStore, Spill } from '../../../src/search/storage/frontier-spill.ts';
-import { TestStore } from '../../support/store.ts';
-import wideDesign, { wide } from '../../support/wide.ts';
+import { type ChunkStore, FrontierSpill } from '../../../src/search/storage/frontier-spill.ts';
+import { MemoryChunkStore } from '../../support/store.ts';
+import wideDesign, { wideSearch } from '../../support/wide.ts';
 
 const search = (store?: ChunkStore): Exploration =>
-  runEngine(breadthFirstSearch(memoise(compile(wideDesign)), wide.limits, { store }));
+  runEngine(breadthFirstSearch(memoise(compile(wideDesign)), wideSearch.limits, { store }));
 
 describe('a frontier that does not fit into memory', () => {
   it('goes to a store and comes back, and nothing else changes', () => {
-    const store = new TestStore();
+    const store = new MemoryChunkStore();
     const found = search(store);
     expect(store.writes).toBeGreaterThan(5);
     expect(store.reads).toBe(store.writes);
-    expect(store.places, 'each is used again').toBeLessThan(store.writes);
-    expect(found).toMatchObject({ verdict: 'violated', states: wide.states, depth: 4 });
+    expect(store.chunkCount, 'each is used again').toBeLessThan(store.writes);
+    expect(found).toMatchObject({ verdict: 'violated', states: wideSearch.states, depth: 4 });
     expect(found).toEqual(search());
   });
 
   it('ends the search with a partial result when the store is full', () => {
-    const found = search(new TestStore(3));
+    const found = search(new MemoryChunkStore(3));
     expect(found).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'disk' });
     expect(found.states).toBeGreaterThan(0);
     expect(found.frontier).toBeGreaterThan(0);
@@ -31,7 +31,7 @@ describe('a frontier that does not fit into memory', () => {
   it('has at most its share in memory between two blocks, and each state where it was', () => {
     const words = 2;
     const frontier = new Frontier(Frontier.reserve(words, 1 << 24), words);
-    const spill = new Spill(frontier, new TestStore(), 0);
+    const spill = new FrontierSpill(frontier, new MemoryChunkStore(), 0);
     const state = new Int32Array(words);
     let end = 0;
     for (let first = 0; first < 400_000; first += 5_000) {

@@ -1,2 +1,0 @@
-/** Most threads that one search can have. */
-export const maxThreads = 63;
