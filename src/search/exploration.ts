@@ -22,7 +22,7 @@ export type StopReason =
 /**
  * How far a search is.
  * @example
- * runEngine(breadthFirstSearch(program), ({ states, frontier }) => console.error(`${states} states, ${frontier} to go`));
+ * runEngine(breadthFirstSearch(program), ({ states }) => void console.error(`${states} states`));
  */
 export interface Progress {
   /** distinct states */
@@ -144,7 +144,7 @@ export interface DporFigures {
   readonly executions: number;
   /** executions abandoned because all enabled choices were asleep */
   readonly blocked: number;
-  /** restarts after a visible bit or an unstable footprint was learned */
+  /** restarts after an assumption on dependence was refuted */
   readonly restarts: number;
   /** true if only `depth` disabled some actor */
   readonly depthBoundReached: boolean;

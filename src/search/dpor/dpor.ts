@@ -6,9 +6,8 @@ import type { PropertyFailure } from '../property-monitor.ts';
 import { HyperLogLog } from '../storage/hyperloglog.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
 import { EnabledChoices } from '../successors/enabled-choices.ts';
+import { DependenceAssumptions } from './dependence-assumptions.ts';
 import { type ActorChoices, ChoicesByActor, ExplorationNode } from './dpor-node.ts';
-import { FootprintStability } from './footprint-stability.ts';
-import type { Footprint } from './footprints.ts';
 import { areDependent, type ExecutedEvent, Execution, type Race } from './happens-before.ts';
 
 export interface DporOptions {
@@ -50,15 +49,11 @@ export function dpor(program: Program, options: DporOptions): Engine {
 
 class Dpor extends PathSearch {
   private readonly byActor: ChoicesByActor;
-  private readonly stability: FootprintStability;
+  private readonly assumptions: DependenceAssumptions;
   private readonly sketch = new HyperLogLog();
   private readonly stack: ExplorationNode[] = [];
   /** the events between the nodes of the stack */
   private execution: Execution;
-  /** bits that invariants were seen to read: an event that writes one of them is visible */
-  private readonly visibleBits: Int32Array;
-  /** true if bits have become visible since the search started */
-  private visibilityChanged = false;
   private executions = 0;
   private blocked = 0;
   private restarts = 0;
@@ -71,22 +66,16 @@ class Dpor extends PathSearch {
     const choices = new EnabledChoices(program, choicesForSearch(program.events));
     super(program, choices, transitionsPerYield);
     this.byActor = new ChoicesByActor(choices.actorOf, program.actors.length);
-    this.stability = new FootprintStability(program, choices.actorOf);
-    this.visibleBits = new Int32Array(program.state.length);
+    this.assumptions = new DependenceAssumptions(program, choices.actorOf);
     this.execution = new Execution(program.actors.length);
-  }
-
-  private get mustRestart(): boolean {
-    return this.visibilityChanged || this.stability.wasInvalidated;
   }
 
   /** Starts the exploration, or restarts it with what was learned. */
   protected start(): PropertyFailure | undefined {
     const { program } = this;
     if (program.reset() === StepOutcome.fault) return this.monitor.modelFault();
-    if (this.mustRestart) this.restarts++;
-    this.visibilityChanged = false;
-    this.stability.restart();
+    if (this.assumptions.wereRefuted) this.restarts++;
+    this.assumptions.restart();
     this.depthBoundReached = false;
     this.executions = 0;
     this.blocked = 0;
@@ -95,7 +84,7 @@ class Dpor extends PathSearch {
   }
 
   protected isExhausted(): boolean {
-    return this.stack.length === 0 && !this.mustRestart;
+    return this.stack.length === 0 && !this.assumptions.wereRefuted;
   }
 
   /** Explores the next choice of the last node, or backtracks. */
@@ -111,7 +100,7 @@ class Dpor extends PathSearch {
   private explore(node: ExplorationNode, choice: number): PropertyFailure | undefined {
     const { program } = this;
     const event = this.eventOf(node, choice);
-    this.stability.recordWrites(event.actor, event.footprint.bitsWritten);
+    this.assumptions.recordWrites(event.actor, event.footprint.bitsWritten);
     for (const race of this.execution.push(event)) this.addBacktrackPoint(race, event);
     const sleepSet = new Set<number>();
     for (const other of node.sleepSet) if (!areDependent(this.eventOf(node, other), event)) sleepSet.add(other);
@@ -125,7 +114,7 @@ class Dpor extends PathSearch {
   private backtrack(): void {
     const { stack, execution } = this;
     stack.pop();
-    if (this.mustRestart) stack.length = 0;
+    if (this.assumptions.wereRefuted) stack.length = 0;
     const last = execution.events.at(-1);
     const parent = stack.at(-1);
     if (!parent || !last) return;
@@ -144,7 +133,7 @@ class Dpor extends PathSearch {
     this.maxSteps = Math.max(this.maxSteps, this.execution.events.length);
     this.sketch.addState(state);
     monitor.recordCovers();
-    this.learnVisibleBits(state);
+    this.assumptions.recordInvariantReads(state);
     const failure = monitor.violation();
     if (failure) return failure;
 
@@ -175,7 +164,7 @@ class Dpor extends PathSearch {
     if (before && !isAffected(actor, before.bitsRead, event)) return before;
     const footprints = this.byActor.of[actor].map((choice, n) => {
       const known = before?.footprints[n];
-      return known && !isAffected(actor, known.bitsRead, event) ? known : this.stability.footprintOf(state, choice);
+      return known && !isAffected(actor, known.bitsRead, event) ? known : this.assumptions.footprintOf(state, choice);
     });
     const bitsRead = new Int32Array(state.length);
     for (const footprint of footprints) {
@@ -195,7 +184,7 @@ class Dpor extends PathSearch {
     const node = this.stack[earlier];
     const { bitsWritten } = this.execution.events[earlier].footprint;
     const mayChange =
-      intersects(bitsWritten, footprint.bitsRead) && this.stability.mayChange(footprint, choice, bitsWritten);
+      intersects(bitsWritten, footprint.bitsRead) && this.assumptions.mayChange(footprint, choice, bitsWritten);
     if (mayChange) node.backtrackAll();
     if (initials.some((actor) => node.inBacktrack(actor))) return;
     const actor = initials.findLast((initial) => node.enabled(initial) > 0);
@@ -223,19 +212,9 @@ class Dpor extends PathSearch {
   }
 
   private eventOf(node: ExplorationNode, choice: number): ExecutedEvent {
-    const footprint: Footprint = node.footprintOf(choice);
-    const isVisible = intersects(footprint.bitsWritten, this.visibleBits);
+    const footprint = node.footprintOf(choice);
+    const isVisible = this.assumptions.isVisible(footprint);
     return { choice, actor: this.choices.actorOf[choice], footprint, isVisible };
-  }
-
-  private learnVisibleBits(state: Int32Array): void {
-    const { visibleBits } = this;
-    const bitsRead = this.stability.readByInvariants(state);
-    for (let n = 0; n < visibleBits.length; n++) {
-      if ((bitsRead[n] & ~visibleBits[n]) === 0) continue;
-      visibleBits[n] = visibleBits[n] | bitsRead[n];
-      this.visibilityChanged = true;
-    }
   }
 
   protected incompleteness(): StopReason | undefined {

@@ -6,7 +6,7 @@ export interface ExecutedEvent {
   readonly choice: number;
   readonly actor: number;
   readonly footprint: Footprint;
-  /** true if the event writes a bit that an invariant reads */
+  /** true if the event writes what an invariant reads */
   readonly isVisible: boolean;
 }
 
