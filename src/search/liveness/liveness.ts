@@ -3,7 +3,7 @@ import { type Program, StepOutcome } from '../../compile/program.ts';
 import type { Choice, ChoiceIds } from '../../model/choices.ts';
 import { wellFormed } from '../../model/property.ts';
 import { defaultMemoryBytes, type Limits } from '../bfs/breadth-first-search.ts';
-import type { Exploration, Progress, StopReason, Verdict } from '../exploration.ts';
+import type { Engine, Exploration, Progress, StopReason, Verdict } from '../exploration.ts';
 import { type ReductionName, refuseUnsoundWithLiveness } from '../reductions.ts';
 import { FingerprintSet } from '../storage/fingerprint-set.ts';
 import { Frontier, type FrontierCursor, statesPerChunk } from '../storage/frontier.ts';
@@ -15,28 +15,34 @@ import { findLasso } from './lasso.ts';
 import { type LeadsToCheck, leadsToChecks } from './leads-to-check.ts';
 import type { StateGraph } from './state-graph.ts';
 
-/** How many states are expanded between two looks at the clock and at signals. */
-const statesPerTurn = 8192;
+const statesPerYield = 8192;
 
 /**
- * Checks every `leadsTo` of a program: first it builds the graph of all reachable states, then it looks in it, for each of them, for a fair
- * run that never comes to what is owed. Such a run is told as a lasso: steps that happen once, and steps that are repeated for ever.
+ * Checks the leads-to properties of a program under fairness, by explicit-state search for fair cycles (the automata
+ * approach of M. Vardi and P. Wolper, 1986, for this one class of properties):
  *
- * Sound and complete at the given sizes, but for the chance that two states had the same fingerprint. A generator, as `exhaustive` is.
- * @throws PrecopyError `NOT_SOUND` for a reduction that would make the verdict worthless
+ *     build the graph of all reachable states, breadth first
+ *     for each property, and each actor that it speaks of:
+ *       label each state: request (`from` and not `to`), unanswered (not `to`)
+ *       find the fair components among the states with a pending request
+ *       if there is one, the property is violated: report a lasso into it
+ *
+ * Sound and complete for the given params, but for the chance that two states had one fingerprint. The graph is stored
+ * whole, unlike in nested depth-first search, because strong fairness needs components.
+ * @param reductions reductions that the program is under
+ * @throws PrecopyError `NOT_SOUND` if a reduction does not preserve liveness
+ * @example
+ * const { verdict, violation } = runEngine(liveness(compile(design)));
  */
-export function* liveness(
-  program: Program,
-  limits: Limits = {},
-  reductions: readonly ReductionName[] = [],
-): Generator<Progress, Exploration, StopReason | undefined> {
+export function* liveness(program: Program, limits: Limits = {}, reductions: readonly ReductionName[] = []): Engine {
   refuseUnsoundWithLiveness(reductions);
-  return yield* new Search(program, limits).run();
+  return yield* new LivenessSearch(program, limits).run();
 }
 
-class Search {
+class LivenessSearch {
   private readonly visited: FingerprintSet;
   private readonly fingerprint: Fingerprint;
+  // The graph, as in `StateGraph`.
   private readonly first = new GrowableArray(new Uint32Array(0));
   private readonly target = new GrowableArray(new Uint32Array(0));
   private readonly choice = new GrowableArray(new Uint32Array(0));
@@ -45,10 +51,10 @@ class Search {
   private readonly frontier: Frontier;
   private readonly parentCursor: FrontierCursor;
   private readonly newStateCursor: FrontierCursor;
-  private readonly base: Int32Array;
+  private readonly parentState: Int32Array;
   private readonly enabled: Int32Array;
-  private readonly choices: ChoiceIds;
-  private readonly obligations: readonly LeadsToCheck[];
+  private readonly choiceIds: ChoiceIds;
+  private readonly checks: readonly LeadsToCheck[];
   private readonly verdicts = new Map<string, Verdict>();
   private violation: Exploration['violation'];
   private depth = 1;
@@ -60,38 +66,38 @@ class Search {
     private readonly program: Program,
     private readonly limits: Limits,
   ) {
-    this.base = new Int32Array(program.state.length);
+    this.parentState = new Int32Array(program.state.length);
     this.enabled = new Int32Array(program.events.length);
-    this.choices = choicesForSearch(program.events);
+    this.choiceIds = choicesForSearch(program.events);
     this.maxMemoryBytes = limits.maxMemoryBytes ?? defaultMemoryBytes;
     const words = program.state.length;
-    const { count } = this.choices;
-    // The limit is checked once per turn, which may exceed it by the states that it discovers.
-    const statesOfTurn = statesPerTurn * Math.max(1, count);
-    const maxStates = this.maxMemoryBytes / bytesPerStateOfCycleSearch + statesOfTurn;
+    const { count } = this.choiceIds;
+    // The limit is checked once per yield, and may be exceeded by the states discovered between two yields.
+    const maxStatesPerYield = statesPerYield * Math.max(1, count);
+    const maxStates = this.maxMemoryBytes / bytesPerStateOfCycleSearch + maxStatesPerYield;
     this.visited = new FingerprintSet(FingerprintSet.reserve(9.9 * maxStates, { withIds: true }));
     this.fingerprint = new Fingerprint(words);
     this.predecessors = new PredecessorLog(PredecessorLog.reserve(maxStates), count);
     this.parentsPerUnit = PredecessorLog.parentsPerUnit(count);
-    this.frontier = new Frontier(Frontier.reserve(words, this.maxMemoryBytes + 4 * words * statesOfTurn), words);
+    this.frontier = new Frontier(Frontier.reserve(words, this.maxMemoryBytes + 4 * words * maxStatesPerYield), words);
     this.parentCursor = this.frontier.cursor();
     this.newStateCursor = this.frontier.cursor();
-    this.obligations = leadsToChecks(program);
+    this.checks = leadsToChecks(program);
   }
 
-  *run(): Generator<Progress, Exploration, StopReason | undefined> {
+  *run(): Engine {
     const stopped = yield* this.build();
     if (stopped !== undefined || this.violation) return this.result(stopped);
-    const graph = this.graph();
-    for (const obligation of this.obligations) {
+    const graph = this.finishGraph();
+    for (const check of this.checks) {
       const stop = yield this.progress();
       if (stop) return this.result(stop);
-      this.decide(obligation, graph);
+      this.decide(check, graph);
     }
     return this.result(undefined);
   }
 
-  /** Visits all states, breadth first. */
+  /** Builds the graph: visits all states, breadth first. */
   private *build(): Generator<Progress, StopReason | undefined, StopReason | undefined> {
     const { program } = this;
     if (program.reset() === StepOutcome.fault) {
@@ -104,7 +110,7 @@ class Search {
       while (this.expanded < levelEnd) {
         const stop = this.overLimit() ?? (yield this.progress());
         if (stop) return stop;
-        const end = Math.min(levelEnd, this.expanded + statesPerTurn);
+        const end = Math.min(levelEnd, this.expanded + statesPerYield);
         while (this.expanded < end && !this.violation) this.expand();
         if (this.violation) return undefined;
         this.frontier.release(this.expanded);
@@ -114,15 +120,15 @@ class Search {
     }
   }
 
-  /** Takes every step that the oldest state of the frontier allows. */
+  /** Appends the edges of the next state of the frontier. */
   private expand(): void {
-    const { program, parentCursor, predecessors, base, enabled, choices } = this;
+    const { program, parentCursor, predecessors, parentState, enabled, choiceIds } = this;
     const { state } = program;
     const parent = this.expanded++;
     if (parent % this.parentsPerUnit === 0) predecessors.beginUnit(parent, this.states);
     parentCursor.seek(parent);
     const { segment, at } = parentCursor;
-    for (let word = 0; word < base.length; word++) state[word] = base[word] = segment[at + word];
+    for (let word = 0; word < parentState.length; word++) state[word] = parentState[word] = segment[at + word];
     this.first.push(this.target.length);
     const count = program.enabled(enabled);
     for (let n = 0; n < count; n++) {
@@ -131,15 +137,15 @@ class Search {
       for (let payload = 0; payload < domain; payload++) {
         const outcome = program.step(event, payload);
         if (outcome === StepOutcome.refused) continue;
-        const choice = choices.firstOf(event) + payload;
+        const choice = choiceIds.firstOf(event) + payload;
         if (outcome === StepOutcome.fault) {
-          const schedule = [...predecessors.pathTo(parent), choice].map((one) => choices.choiceOf(one));
+          const schedule = [...predecessors.pathTo(parent), choice].map((id) => choiceIds.choiceOf(id));
           this.violation = { property: wellFormed, schedule, fault: program.fault() };
           return;
         }
         this.target.push(this.idOf(parent, choice));
         this.choice.push(choice);
-        for (let word = 0; word < base.length; word++) state[word] = base[word];
+        for (let word = 0; word < parentState.length; word++) state[word] = parentState[word];
       }
     }
   }
@@ -160,11 +166,12 @@ class Search {
     const { segment, at } = newStateCursor;
     for (let word = 0; word < state.length; word++) segment[at + word] = state[word];
     predecessors.set(id, predecessors.encode(parent % this.parentsPerUnit, choice));
-    for (const obligation of this.obligations) obligation.observe();
+    for (const check of this.checks) check.observe();
     return id;
   }
 
-  private graph(): StateGraph {
+  /** Completes the graph. */
+  private finishGraph(): StateGraph {
     this.first.push(this.target.length);
     return {
       states: this.states,
@@ -174,16 +181,16 @@ class Search {
     };
   }
 
-  /** Looks for a run that never does what it is obliged to. */
-  private decide(obligation: LeadsToCheck, graph: StateGraph): void {
-    const { id } = obligation.property;
+  /** Decides a property, and records a lasso if it is the first that is violated. */
+  private decide(check: LeadsToCheck, graph: StateGraph): void {
+    const { id } = check.property;
     if (this.verdicts.get(id) === 'violated') return;
-    const question = obligation.fairCycleQuery(graph, this.choices);
-    const fair = fairComponents(question);
+    const query = check.fairCycleQuery(graph, this.choiceIds);
+    const fair = fairComponents(query);
     this.verdicts.set(id, fair.count > 0 ? 'violated' : 'holds');
     if (fair.count === 0 || this.violation) return;
-    const { stem, cycle } = findLasso(question, fair);
-    const choicesOf = (numbers: readonly number[]): Choice[] => numbers.map((one) => this.choices.choiceOf(one));
+    const { stem, cycle } = findLasso(query, fair);
+    const choicesOf = (ids: readonly number[]): Choice[] => ids.map((id) => this.choiceIds.choiceOf(id));
     this.violation = { property: id, schedule: choicesOf(stem), cycle: choicesOf(cycle), fault: undefined };
   }
 
@@ -193,11 +200,11 @@ class Search {
     return undefined;
   }
 
-  /** What the graph takes, and what the search for cycles in it will take beside it. */
+  /** Returns the memory of the graph, and of the search for fair cycles that will follow. */
   private memoryBytes(): number {
-    const { states, visited, first, target, choice, predecessors, frontier, obligations } = this;
-    const marks = obligations.reduce((sum, { bytes }) => sum + bytes, 0);
-    const graph = first.bytes + target.bytes + choice.bytes + visited.bytes + predecessors.bytes(states) + marks;
+    const { states, visited, first, target, choice, predecessors, frontier, checks } = this;
+    const labels = checks.reduce((sum, { bytes }) => sum + bytes, 0);
+    const graph = first.bytes + target.bytes + choice.bytes + visited.bytes + predecessors.bytes(states) + labels;
     return graph + frontier.bytes + states * bytesPerStateOfCycleSearch;
   }
 
@@ -214,7 +221,7 @@ class Search {
   private result(stoppedBy: StopReason | undefined): Exploration {
     const { violation, states } = this;
     const transitions = this.target.length + 1;
-    const ids = new Set(this.obligations.map(({ property }) => property.id));
+    const ids = new Set(this.checks.map(({ property }) => property.id));
     return {
       verdict: violation ? 'violated' : stoppedBy ? 'inconclusive' : 'holds',
       ...(stoppedBy && !violation && { stoppedBy }),
@@ -227,7 +234,7 @@ class Search {
       properties: [...ids].map((id) => ({ id, verdict: this.verdicts.get(id) ?? 'inconclusive' })),
       covers: [...ids].map((id) => ({
         id,
-        hit: this.obligations.some(({ property, isNonVacuous }) => property.id === id && isNonVacuous),
+        hit: this.checks.some(({ property, isNonVacuous }) => property.id === id && isNonVacuous),
       })),
       ...(violation && { violation }),
     };
