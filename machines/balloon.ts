@@ -2,11 +2,12 @@ import { index } from '../src/model/declare.ts';
 import { hintStatuses, kvm } from './system.ts';
 
 /**
- * virtio-balloon with free page hints (hw/virtio/virtio-balloon.c, QEMU 10.2; c13c4153f76d, QEMU 4.0): the driver in the guest, and the I/O thread of
- * QEMU that takes what it says. The guest answers a request with the id of the command, and then names free pages, one element of the virtqueue
- * after the other (here at most one waits); from then on it does not care what such a page holds until it writes it. The I/O thread takes an element
- * under `free_page_lock` (`get_free_page_hints`). A hint counts only when the answer to the latest request came before it; then
- * `qemu_guest_free_page_hint` (migration/ram.c) clears the bit of the page, which need not be sent, and counts it off, under `bitmap_mutex`.
+ * virtio-balloon with free page hints (hw/virtio/virtio-balloon.c, QEMU 10.2; c13c4153f76d, QEMU 4.0): the driver in the guest, and the I/O
+ * thread of QEMU that takes its hints. The guest answers a request with the id of the command, and then names free pages, one element of the
+ * virtqueue after the other (here at most one waits); the contents of such a page do not matter until the guest writes it. The I/O thread takes
+ * an element under `free_page_lock` (`get_free_page_hints`). A hint counts only if the answer to the latest request came before it; then
+ * `qemu_guest_free_page_hint` (migration/ram.c) clears the bit of the page, which need not be sent, and decrements the count of dirty pages,
+ * under `bitmap_mutex`.
  */
 export const balloon = kvm
   .actor({
@@ -49,9 +50,17 @@ export const balloon = kvm
     id: 'balloon',
     initial: 'idle',
     states: {
-      idle: { on: { ANSWER: 'lockToTakeAnswer', HINT: { actions: 'nameFreePage', target: 'queued' } } },
-      lockToTakeAnswer: { entry: 'requestFreePageLock', on: { FREE_PAGES_LOCKED: 'takeAnswer' } },
+      idle: {
+        description: 'free_page_vq is empty',
+        on: { ANSWER: 'lockToTakeAnswer', HINT: { actions: 'nameFreePage', target: 'queued' } },
+      },
+      lockToTakeAnswer: {
+        description: 'get_free_page_hints: qemu_mutex_lock(&dev->free_page_lock)',
+        entry: 'requestFreePageLock',
+        on: { FREE_PAGES_LOCKED: 'takeAnswer' },
+      },
       takeAnswer: {
+        description: 'if (id == dev->free_page_hint_cmd_id) dev->free_page_hint_status = FREE_PAGE_HINT_S_START',
         on: {
           STEP: [
             { guard: 'hintsAreRequested', actions: ['startHints', 'releaseFreePageLock'], target: 'idle' },
@@ -59,9 +68,17 @@ export const balloon = kvm
           ],
         },
       },
-      queued: { on: { STEP: 'lockToTakeHint' } },
-      lockToTakeHint: { entry: 'requestFreePageLock', on: { FREE_PAGES_LOCKED: 'takeHint' } },
+      queued: {
+        description: 'the guest has named a page: an element waits in free_page_vq',
+        on: { STEP: 'lockToTakeHint' },
+      },
+      lockToTakeHint: {
+        description: 'get_free_page_hints: qemu_mutex_lock(&dev->free_page_lock)',
+        entry: 'requestFreePageLock',
+        on: { FREE_PAGES_LOCKED: 'takeHint' },
+      },
       takeHint: {
+        description: 'if (dev->free_page_hint_status == FREE_PAGE_HINT_S_START) qemu_guest_free_page_hint(addr, len)',
         on: {
           STEP: [
             { guard: 'hintsHaveStarted', target: 'findBlock' },
@@ -69,9 +86,18 @@ export const balloon = kvm
           ],
         },
       },
-      findBlock: { on: { STEP: 'lockBitmap' } },
-      lockBitmap: { entry: 'requestBitmapMutex', on: { BITMAP_LOCKED: 'clearBit' } },
+      findBlock: {
+        description: 'qemu_guest_free_page_hint: block = qemu_ram_block_from_host(addr, false, &offset)',
+        on: { STEP: 'lockBitmap' },
+      },
+      lockBitmap: {
+        description: 'qemu_mutex_lock(&ram_state->bitmap_mutex)',
+        entry: 'requestBitmapMutex',
+        on: { BITMAP_LOCKED: 'clearBit' },
+      },
       clearBit: {
+        description:
+          'ram_state->migration_dirty_pages -= bitmap_count_one_with_offset(...); bitmap_clear(block->bmap, start, npages);',
         on: {
           STEP: {
             actions: ['countOff', 'clearHintedBit', 'resetGfn', 'releaseBitmapMutex', 'releaseFreePageLock'],

@@ -1,6 +1,6 @@
 import { kvm } from './system.ts';
 
-/** The QEMU that the guest moves to: it applies pages in the order in which they come, then runs the guest. QEMU, `ram_load_precopy`. */
+/** The QEMU that the guest moves to: it applies pages in the order of their arrival, then runs the guest (`ram_load_precopy`, QEMU 10.2). */
 export const destination = kvm
   .actor({ events: {}, registers: () => ({}) })
   .setup({
@@ -12,7 +12,10 @@ export const destination = kvm
     id: 'destination',
     initial: 'receiving',
     states: {
-      receiving: { on: { PAGE: { actions: 'applyPage' }, RESUME: 'resumed' } },
-      resumed: { tags: ['resumed'] },
+      receiving: {
+        description: 'ram_load_precopy: qemu_get_buffer(f, host, TARGET_PAGE_SIZE)',
+        on: { PAGE: { actions: 'applyPage' }, RESUME: 'resumed' },
+      },
+      resumed: { description: 'vm_start(): the guest runs here', tags: ['resumed'] },
     },
   });

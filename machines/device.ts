@@ -1,18 +1,20 @@
 import { bitmap, index } from '../src/model/declare.ts';
+import { step } from './step.ts';
 import { kvm } from './system.ts';
 
 /**
- * A device of QEMU, in an I/O thread, that writes guest memory by itself: `flatview_write_continue_step` copies into the page, then
- * `invalidate_and_set_dirty` sets the bit of the page in `ram_list.dirty_memory`, atomically (`physical_memory_set_dirty_range`, system/physmem.c,
- * QEMU 10.2). KVM knows nothing of it. `do_vm_stop` (system/cpus.c) stops it, and waits for what is under way, when the vCPUs have stopped.
+ * A device of QEMU, in an I/O thread, that writes guest memory: `flatview_write_continue_step` copies into the page, then
+ * `invalidate_and_set_dirty` sets the bit of the page in `ram_list.dirty_memory`, atomically (`physical_memory_set_dirty_range`,
+ * system/physmem.c, QEMU 10.2). KVM takes no part in it. `do_vm_stop` (system/cpus.c) stops it when the vCPUs have stopped, and waits for
+ * pending requests.
  */
 export const device = kvm
   .actor({
     events: { STEP: {}, DMA: { field: 'gfn', size: ({ pages }) => pages, optional: true } },
     registers: ({ pages, bitsPerWord }) => ({
-      /** the page that was written, whose bit is to be set */
+      /** the page that was written, whose bit is still to be set */
       gfn: index(pages),
-      /** the word of the bitmap that was loaded, where setting a bit takes a load and a store */
+      /** the loaded word of the bitmap, in a mutant that sets its bit with a load and a store */
       loaded: bitmap(Math.min(bitsPerWord, pages), { bitsPerWord }),
     }),
   })
@@ -47,8 +49,15 @@ export const device = kvm
     id: 'device',
     initial: 'idle',
     states: {
-      idle: { on: { DMA: { actions: ['startDma', 'copyToGuest'], target: 'setDirty' }, VM_STOP: 'stopped' } },
-      setDirty: { on: { STEP: { actions: ['setDirty', 'endDma'], target: 'idle' } } },
-      stopped: { entry: 'reportStopped' },
+      idle: {
+        description: 'between two writes; a write begins with flatview_write_continue_step: memmove(ram_ptr, buf, *l)',
+        on: { DMA: { actions: ['startDma', 'copyToGuest'], target: 'setDirty' }, VM_STOP: 'stopped' },
+      },
+      setDirty: {
+        description:
+          'invalidate_and_set_dirty: physical_memory_set_dirty_range: bitmap_set_atomic(blocks[DIRTY_MEMORY_MIGRATION][idx], ...)',
+        on: step(['setDirty', 'endDma'], 'idle'),
+      },
+      stopped: { description: 'bdrv_drain_all has returned, and the device writes no more', entry: 'reportStopped' },
     },
   });

@@ -1,17 +1,19 @@
 import { bitmap } from '../src/model/declare.ts';
 import { wordCount, wordIndex } from './params.ts';
+import { step } from './step.ts';
 import { kvm } from './system.ts';
 
 /**
- * The main loop of QEMU that refreshes a display: it takes the log of the slot that holds the frame buffer, and puts it into the bitmaps of
- * every client in `ram_list.dirty_memory`, so also into that of migration, word by word with an atomic or (`memory_region_snapshot_and_clear_dirty`,
- * `kvm_log_sync`, `physical_memory_set_dirty_lebitmap`; QEMU 10.2). It holds the BQL all the while. What it draws is left out.
+ * The main loop of QEMU that refreshes a display: it takes the log of the slot that holds the frame buffer, and merges it into the bitmaps of
+ * every client in `ram_list.dirty_memory`, so also into that of migration, word by word with an atomic or
+ * (`memory_region_snapshot_and_clear_dirty`, `kvm_log_sync`, `physical_memory_set_dirty_lebitmap`; QEMU 10.2). It holds the BQL until the
+ * merge ends. Drawing is left out.
  */
 export const display = kvm
   .actor({
     events: { STEP: {}, REFRESH: { optional: true } },
     registers: (size) => ({
-      /** the word that is merged next, and that word */
+      /** index of the word that is merged next, and that word */
       word: wordIndex(size),
       loaded: bitmap(Math.min(size.bitsPerWord, size.pages), { bitsPerWord: size.bitsPerWord }),
     }),
@@ -42,13 +44,19 @@ export const display = kvm
     id: 'display',
     initial: 'waiting',
     states: {
-      waiting: { on: { REFRESH: 'lockBql' } },
-      lockBql: { entry: 'requestBql', on: { BQL_LOCKED: 'syncing' } },
-      syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: { actions: 'noteReported', target: 'merging' } } },
+      waiting: { description: 'between two refreshes', on: { REFRESH: 'lockBql' } },
+      lockBql: { description: 'bql_lock()', entry: 'requestBql', on: { BQL_LOCKED: 'syncing' } },
+      syncing: {
+        description: 'kvm_log_sync: kvm_vm_ioctl(s, KVM_GET_DIRTY_LOG, &d)',
+        entry: 'callGetDirtyLog',
+        on: { DIRTY_LOG: { actions: 'noteReported', target: 'merging' } },
+      },
       merging: {
+        description:
+          'physical_memory_set_dirty_lebitmap: qatomic_or(&blocks[DIRTY_MEMORY_MIGRATION][idx][offset], temp)',
         tags: ['logReturned'],
         always: { guard: 'mergedAllWords', actions: ['forgetRefresh', 'releaseBql'], target: 'waiting' },
-        on: { STEP: { actions: 'orRefreshWord' } },
+        on: step('orRefreshWord'),
       },
     },
   });

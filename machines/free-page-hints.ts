@@ -1,6 +1,33 @@
+import { migrationThread } from './migration/thread.ts';
 import { migration } from './migration.ts';
+import { hintStatuses } from './system.ts';
 
-/** A merge of the log under `bitmap_mutex`, and then on. */
+/** `free_page_hint_status` of the balloon, under `free_page_lock`. */
+const hintStatus = migrationThread.implement({
+  actions: {
+    requestFreePageLock: ({ context: { send, actors } }) => send('LOCK_FREE_PAGES', actors.freePageLock[0] as number),
+    releaseFreePageLock: ({ context: { send, actors } }) => send('UNLOCK_FREE_PAGES', actors.freePageLock[0] as number),
+    stopHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.STOP),
+    requestHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.REQUESTED),
+  },
+});
+
+/** `migration_dirty_pages`, under `bitmap_mutex`. */
+const dirtyPages = migrationThread.implement({
+  actions: {
+    requestBitmapMutex: ({ context: { send, actors } }) => send('LOCK_BITMAP', actors.bitmapMutex[0] as number),
+    releaseBitmapMutex: ({ context: { send, actors } }) => send('UNLOCK_BITMAP', actors.bitmapMutex[0] as number),
+    mergeLogAndCount: ({ context: { qemu } }) => {
+      const before = qemu.bmap.count();
+      qemu.bmap.orFrom(qemu.userBitmap);
+      qemu.dirtyPages.set(qemu.dirtyPages.get() + qemu.bmap.count() - before);
+      qemu.userBitmap.fill(false);
+    },
+    countOff: ({ context: { qemu } }) => qemu.dirtyPages.set(qemu.dirtyPages.get() - 1),
+  },
+});
+
+/** Returns the states of a merge of the log under `bitmap_mutex`. */
 const mergeUnderMutex = <const Tag extends string, const Target extends string>(
   tags: readonly Tag[],
   then: { readonly target: Target },
@@ -9,13 +36,23 @@ const mergeUnderMutex = <const Tag extends string, const Target extends string>(
     tags: ['logReturned', ...tags],
     initial: 'lockBitmap',
     states: {
-      lockBitmap: { entry: 'requestBitmapMutex', on: { BITMAP_LOCKED: 'merge' } },
-      merge: { on: { STEP: { actions: ['mergeLogAndCount', 'releaseBitmapMutex'], ...then } } },
+      lockBitmap: {
+        description: 'migration_bitmap_sync: qemu_mutex_lock(&rs->bitmap_mutex)',
+        entry: 'requestBitmapMutex',
+        on: { BITMAP_LOCKED: 'merge' },
+      },
+      merge: {
+        description: 'ramblock_sync_dirty_bitmap: rs->migration_dirty_pages += num_dirty',
+        on: { STEP: { actions: ['mergeLogAndCount', 'releaseBitmapMutex'], ...then } },
+      },
     },
   }) as const;
 
-/** A change of what the balloon is to do, under its lock, which waits for a hint that is being taken (`virtio_balloon_free_page_stop`, `..._start`). */
-const tellBalloon = <const Tag extends string, const Action extends string, const Target extends string>(
+/**
+ * Returns the states of a change of `free_page_hint_status`, under the lock of the balloon, which waits for a hint that is being taken
+ * (`virtio_balloon_free_page_stop`, `virtio_balloon_free_page_start`).
+ */
+const setHintStatus = <const Tag extends string, const Action extends string, const Target extends string>(
   tags: readonly Tag[],
   action: Action,
   then: { readonly target: Target },
@@ -24,23 +61,35 @@ const tellBalloon = <const Tag extends string, const Action extends string, cons
     tags,
     initial: 'lockFreePages',
     states: {
-      lockFreePages: { entry: 'requestFreePageLock', on: { FREE_PAGES_LOCKED: 'tell' } },
-      tell: { on: { STEP: { actions: [action, 'releaseFreePageLock'], ...then } } },
+      lockFreePages: {
+        description: 'qemu_mutex_lock(&s->free_page_lock)',
+        entry: 'requestFreePageLock',
+        on: { FREE_PAGES_LOCKED: 'setStatus' },
+      },
+      setStatus: {
+        description: 's->free_page_hint_status = ...; qemu_mutex_unlock(&s->free_page_lock);',
+        on: { STEP: { actions: [action, 'releaseFreePageLock'], ...then } },
+      },
     },
   }) as const;
 
 /**
- * The migration thread where the guest tells which pages are free: `virtio_balloon_free_page_hint_notify` (hw/virtio/virtio-balloon.c, QEMU 10.2) stops
- * the hints before each sync of the bitmap, and requests new ones after it, but for the last. So a hint clears no bit that was set after the guest
- * gave it. Pages are sent under `bitmap_mutex` (`migration_bitmap_clear_dirty` since 386a907b37a9, QEMU 4.0; today `ram_save_iterate` holds it for a
- * pass), and logs are merged under it. When the guest has stopped nobody else is there to clear bits.
+ * `migration` where the guest tells which pages are free: `virtio_balloon_free_page_hint_notify` (hw/virtio/virtio-balloon.c, QEMU 10.2) stops
+ * the hints before each sync of the bitmap, and requests new ones after it, except the last. So a hint clears no bit that was set after the
+ * guest gave it. Pages are sent under `bitmap_mutex` (`migration_bitmap_clear_dirty` since 386a907b37a9, QEMU 4.0; today `ram_save_iterate`
+ * holds it for a pass), and logs are merged under it. When the guest has stopped no other thread clears bits.
  */
 export const migrationWithHints = migration
+  .use(hintStatus, dirtyPages)
   .extend({
     states: {
       setup: { on: { MEMORY_REGION_SET: 'lockBitmap' } },
       startingLog: { on: { MEMORY_REGION_SET: 'lockBitmap' } },
-      lockBitmap: { entry: 'requestBitmapMutex', on: { BITMAP_LOCKED: 'iterating' } },
+      lockBitmap: {
+        description: 'ram_save_iterate: qemu_mutex_lock(&rs->bitmap_mutex)',
+        entry: 'requestBitmapMutex',
+        on: { BITMAP_LOCKED: 'iterating' },
+      },
       iterating: {
         on: {
           SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'countOff', 'sendPage'] },
@@ -49,10 +98,10 @@ export const migrationWithHints = migration
           STOP: { actions: 'releaseBitmapMutex', target: 'pausing' },
         },
       },
-      stoppingHints: tellBalloon(['stopsHints'], 'stopHints', { target: '#migration.syncing' }),
-      requestingHints: tellBalloon([], 'requestHints', { target: '#migration.lockBitmap' }),
+      stoppingHints: setHintStatus(['stopsHints'], 'stopHints', { target: '#migration.syncing' }),
+      requestingHints: setHintStatus([], 'requestHints', { target: '#migration.lockBitmap' }),
       stoppingDevices: { always: { guard: 'devicesStopped', target: 'stoppingHintsForGood' } },
-      stoppingHintsForGood: tellBalloon(['stopping', 'stopsHints'], 'stopHints', { target: '#migration.lastSync' }),
+      stoppingHintsForGood: setHintStatus(['stopping', 'stopsHints'], 'stopHints', { target: '#migration.lastSync' }),
       completing: { on: { SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'countOff', 'sendPage'] } } },
     },
   })

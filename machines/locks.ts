@@ -4,7 +4,7 @@ import { kvm } from './system.ts';
 
 type Messages = keyof typeof kvm.spec.messages;
 
-/** A lock whose waiters queue: whoever asks first gets it first. It is taken, granted and released by these messages. */
+/** Returns a lock whose waiters queue, first come, first served. Its messages take, grant and release it. */
 const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
   id: string,
   lock: Lock,
@@ -36,19 +36,20 @@ const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
       },
       guards: {
         byHolder: ({ context: { my }, event }) => event.from === my.holder,
-        someoneWaits: ({ context: { my }, event }) => event.from === my.holder && !my.waiters.isEmpty(),
+        hasWaiters: ({ context: { my }, event }) => event.from === my.holder && !my.waiters.isEmpty(),
       },
     })
     .createMachine({
       id,
       initial: 'free',
       states: {
-        free: { on: { [lock]: { actions: 'grant', target: 'held' } } },
+        free: { description: 'no actor holds the lock', on: { [lock]: { actions: 'grant', target: 'held' } } },
         held: {
+          description: 'one actor holds the lock; others wait in the order of their requests',
           on: {
             [lock]: { actions: 'enqueue' },
             [unlock]: [
-              { guard: 'someoneWaits', actions: 'grantToNext' },
+              { guard: 'hasWaiters', actions: 'grantToNext' },
               { guard: 'byHolder', actions: 'forgetHolder', target: 'free' },
             ],
           },
@@ -59,14 +60,14 @@ const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
 /** `kvm->mmu_lock` as a queued spinlock. Linux 2.6.25 on x86 (ticket lock), `spin_lock`. */
 export const mmuLock = fifoLock('mmu-lock', 'LOCK', 'LOCK_GRANTED', 'UNLOCK');
 
-/** `kvm->slots_lock`: a mutex, whose waiters queue as well; nobody spins past them here. Linux 2.6.33 on, `mutex_lock`. */
+/** `kvm->slots_lock`: a mutex, whose waiters queue as well; no spinner overtakes them here. Linux 2.6.33 on, `mutex_lock`. */
 export const slotsLock = fifoLock('slots-lock', 'LOCK_SLOTS', 'SLOTS_LOCKED', 'UNLOCK_SLOTS');
 
 /** QEMU's big lock, where two of its threads take the log: `bql_lock` (system/cpus.c), a mutex. QEMU 10.2. */
 export const bql = fifoLock('bql', 'LOCK_BQL', 'BQL_LOCKED', 'UNLOCK_BQL');
 
-/** `bitmap_mutex` of `RAMState` (migration/ram.c): who changes `RAMBlock.bmap` or `migration_dirty_pages` holds it. QEMU 4.0 on (386a907b37a9). */
+/** `bitmap_mutex` of `RAMState` (migration/ram.c), for `RAMBlock.bmap` and `migration_dirty_pages`. QEMU 4.0 on (386a907b37a9). */
 export const bitmapMutex = fifoLock('bitmap-mutex', 'LOCK_BITMAP', 'BITMAP_LOCKED', 'UNLOCK_BITMAP');
 
-/** `free_page_lock` of the balloon (hw/virtio/virtio-balloon.c): who looks at its state and takes a hint holds it. QEMU 4.0 on (c13c4153f76d). */
+/** `free_page_lock` of the balloon (hw/virtio/virtio-balloon.c), for its status and for taking a hint. QEMU 4.0 on (c13c4153f76d). */
 export const freePageLock = fifoLock('free-page-lock', 'LOCK_FREE_PAGES', 'FREE_PAGES_LOCKED', 'UNLOCK_FREE_PAGES');

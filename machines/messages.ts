@@ -1,6 +1,6 @@
 import { asCall, asStore, posted, rendezvous } from '../src/model/messages.ts';
 
-/** What actors send each other, by the kernel's names for it. */
+/** The messages between actors: calls of locks, ioctls and interrupts, and their returns. */
 export const messages = {
   /** `spin_lock(&kvm->mmu_lock)` */
   LOCK: rendezvous(),
@@ -13,7 +13,7 @@ export const messages = {
   LOCK_SLOTS: rendezvous(),
   SLOTS_LOCKED: rendezvous(),
   UNLOCK_SLOTS: asStore(rendezvous()),
-  /** a counter of this CPU: no barrier, as `synchronize_srcu` waits for a context switch of each (Linux 2.6.37, kernel/srcu.c) */
+  /** a per-CPU counter: no barrier, as `synchronize_srcu` waits for a context switch of each (Linux 2.6.37, kernel/srcu.c) */
   SRCU_READ_LOCK: asCall(rendezvous()),
   SRCU_READ_UNLOCK: asStore(rendezvous()),
   /** `synchronize_srcu_expedited(&kvm->srcu)` */
@@ -28,18 +28,18 @@ export const messages = {
   /** `ioctl(vm_fd, KVM_GET_DIRTY_LOG)`, and its return */
   GET_DIRTY_LOG: asCall(rendezvous()),
   DIRTY_LOG: asCall(rendezvous()),
-  /** `ioctl(vm_fd, KVM_CLEAR_DIRTY_LOG)` for one chunk, from this word of the bitmap on, and its return */
+  /** `ioctl(vm_fd, KVM_CLEAR_DIRTY_LOG)` for the chunk that begins at this word of the bitmap, and its return */
   CLEAR_DIRTY_LOG: asCall(rendezvous('word')),
   CLEARED: asCall(rendezvous()),
   /** `smp_call_function_many(cpus, ack_flush)`, which queues with a cmpxchg, and the wait for `csd_unlock`, a store */
   IPI: posted(),
   IPI_ACK: asStore(posted()),
-  /** `kvm_vcpu_kick`: nobody waits for it */
+  /** `kvm_vcpu_kick`: the IPI is not awaited */
   KICK: posted(),
   /** QEMU's `pause_all_vcpus`: the kick, and `cpu->stopped` */
   PAUSE: posted(),
   PAUSED: posted(),
-  /** QEMU's `vm_state_notify` and `bdrv_drain_all`: a device finishes what it is at, and stops; and so does KVM on its behalf */
+  /** QEMU's `vm_state_notify` and `bdrv_drain_all`: a device, or KVM on its behalf, finishes its current write and stops */
   VM_STOP: posted(),
   STOPPED: rendezvous(),
   /** QEMU's `bql_lock` */

@@ -5,7 +5,7 @@ import { kvm } from './system.ts';
 
 /**
  * `kvm->mmu_lock` as a reader-writer lock, as x86 has it since Linux 5.12: a queued rwlock (kernel/locking/qrwlock.c), first come, first
- * served, where readers that stand next to each other go in together.
+ * served, where adjacent readers in the queue are granted together.
  */
 export const mmuRwLock = kvm
   .actor({
@@ -14,7 +14,7 @@ export const mmuRwLock = kvm
       writer: actor(actorCount(size)),
       readers: actorsOf(size),
       waiters: actorQueue(lockerCount(size) - 1, actorCount(size)),
-      /** those of the waiters who want to write */
+      /** the waiters that want to write */
       waitingWriters: actorsOf(size),
     }),
   })
@@ -51,8 +51,8 @@ export const mmuRwLock = kvm
       },
     },
     guards: {
-      nobodyWaits: ({ context: { my } }) => my.waiters.isEmpty(),
-      nobodyReads: ({ context: { my } }) => my.readers.isEmpty(),
+      queueIsEmpty: ({ context: { my } }) => my.waiters.isEmpty(),
+      noReaderLeft: ({ context: { my } }) => my.readers.isEmpty(),
       writerIsNext: ({ context: { my } }) => !my.waiters.isEmpty() && my.waitingWriters.has(my.waiters.peek()),
       byWriter: ({ context: { my }, event }) => event.from === my.writer,
     },
@@ -62,32 +62,36 @@ export const mmuRwLock = kvm
     initial: 'free',
     states: {
       free: {
+        description: 'no actor holds the lock',
         on: {
           LOCK: { actions: 'grantToWriter', target: 'written' },
           LOCK_SHARED: { actions: 'grantToReader', target: 'read' },
         },
       },
       read: {
+        description: 'read_lock(&kvm->mmu_lock): one or more readers hold the lock',
         on: {
           LOCK: { actions: 'enqueueWriter' },
-          LOCK_SHARED: [{ guard: 'nobodyWaits', actions: 'grantToReader' }, { actions: 'enqueueReader' }],
+          LOCK_SHARED: [{ guard: 'queueIsEmpty', actions: 'grantToReader' }, { actions: 'enqueueReader' }],
           UNLOCK_SHARED: { actions: 'removeReader', target: 'readerLeft' },
         },
       },
       readerLeft: {
+        description: 'read_unlock(&kvm->mmu_lock): the last reader lets the next writer in',
         always: [
-          { guard: not('nobodyReads'), target: 'read' },
-          { guard: 'nobodyWaits', target: 'free' },
+          { guard: not('noReaderLeft'), target: 'read' },
+          { guard: 'queueIsEmpty', target: 'free' },
           { actions: 'grantToNextWriter', target: 'written' },
         ],
       },
       written: {
+        description: 'write_lock(&kvm->mmu_lock): one writer holds the lock',
         on: {
           LOCK: { actions: 'enqueueWriter' },
           LOCK_SHARED: { actions: 'enqueueReader' },
           UNLOCK: [
             { guard: and(['byWriter', 'writerIsNext']), actions: 'grantToNextWriter' },
-            { guard: and(['byWriter', 'nobodyWaits']), actions: 'forgetWriter', target: 'free' },
+            { guard: and(['byWriter', 'queueIsEmpty']), actions: 'forgetWriter', target: 'free' },
             { guard: 'byWriter', actions: ['forgetWriter', 'grantToNextReaders'], target: 'read' },
           ],
         },

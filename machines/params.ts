@@ -1,7 +1,7 @@
 import { actorSet, counter } from '../src/model/declare.ts';
 
-/** Sizes of a run. */
-export interface Size {
+/** Parameters of a run. */
+export interface KvmParams {
   readonly vcpus: number;
   readonly pages: number;
   readonly bitsPerWord: number;
@@ -24,33 +24,39 @@ export interface Size {
   readonly preemption: number;
 }
 
-/** 1 TiB of pages of 4 KiB. What can be explored is far less: the explorer says so. */
+/** 1 TiB of pages of 4 KiB, for the simulator. A search is refused far below it. */
 const maxPages = 2 ** 28;
 
-/** The sizes that every design knows; those that are special are for designs that say so. */
+/** The parameters of every design. A `special` one matters to designs that set it. */
 export const kvmParams = {
-  vcpus: { default: 2, min: 1, max: 64, description: 'how many vCPUs write' },
-  pages: { default: 2, min: 1, max: maxPages, description: 'how many pages of guest memory there are' },
-  bitsPerWord: { default: 32, min: 1, max: 64, description: 'how many bits of the dirty bitmap one xchg takes' },
+  vcpus: { default: 2, min: 1, max: 64, description: 'number of vCPUs' },
+  pages: { default: 2, min: 1, max: maxPages, description: 'number of pages of guest memory' },
+  bitsPerWord: {
+    default: 32,
+    min: 1,
+    max: 64,
+    description: 'bits of the dirty bitmap in one word, which one xchg takes',
+  },
   shadowPages: {
     default: 0,
     min: 0,
     max: maxPages,
-    description: 'n_used_mmu_pages, in designs that count dirty pages: from there on the walk takes the place of rmap',
+    description:
+      'n_used_mmu_pages, in designs that count dirty pages: with that many dirty pages or more, a walk replaces rmap',
     special: true,
   },
   dirtyBits: {
     default: 0,
     min: 0,
     max: 1,
-    description: '1: sptes have D bits that the log is made from',
+    description: '1: the log is collected from D bits of sptes',
     special: true,
   },
   pmlEntries: {
     default: 0,
     min: 0,
     max: 512,
-    description: 'how many pages a page-modification log holds',
+    description: 'entries of a page-modification log',
     special: true,
   },
   initiallySet: {
@@ -64,140 +70,140 @@ export const kvmParams = {
     default: 0,
     min: 0,
     max: 512,
-    description: 'how many pages one page of leaf sptes maps, in designs that look above the leaf',
+    description: 'pages that one table of leaf sptes maps, in designs with two levels of page tables',
     special: true,
   },
   hugePages: {
     default: 0,
     min: 0,
     max: 1,
-    description: '1: at first the pages of each table are mapped by one huge spte',
+    description: '1: initially one huge spte maps the pages of each table',
     special: true,
   },
   loggingOn: {
     default: 0,
     min: 0,
     max: 1,
-    description: '1: the run begins with the log on and the pages protected, not with switching it on',
+    description: '1: the run begins with the log on and the pages protected, instead of with switching it on',
     special: true,
   },
   emulatingVcpus: {
     default: 1,
     min: 0,
     max: 64,
-    description: 'how many of the vCPUs run instructions that KVM emulates',
+    description: 'number of vCPUs that run instructions that KVM emulates',
   },
   wordsPerClear: {
     default: 1,
     min: 1,
     max: maxPages,
-    description: 'how many words one CLEAR_DIRTY_LOG takes: a chunk of clear_bmap, 1 GiB in QEMU',
+    description: 'words of the bitmap that one CLEAR_DIRTY_LOG takes: a chunk of clear_bmap, 1 GiB in QEMU',
     special: true,
   },
   tlbEvicts: {
     default: 0,
     min: 0,
     max: 1,
-    description: '1: a TLB may drop an entry by itself, as one of bounded size does',
+    description: '1: a TLB may evict an entry at any time',
     special: true,
   },
   preemption: {
     default: 0,
     min: 0,
     max: 1,
-    description: '1: a vCPU that runs the guest may lose its processor to another thread',
+    description: '1: the scheduler may preempt a vCPU in the guest',
     special: true,
   },
   handshake: {
     default: 0,
     min: 0,
     max: 1,
-    description: '1: VM entry and exit, and what a flusher does with each vCPU, are taken step by step',
+    description: '1: VM entry, VM exit and the request of a flush to each vCPU take one step for each access',
     special: true,
   },
   collectors: {
     default: 1,
     min: 1,
     max: 2,
-    description: 'how many threads of QEMU call GET_DIRTY_LOG: the second one for a display refresh',
+    description: 'number of QEMU threads that call GET_DIRTY_LOG; the second one refreshes a display',
     special: true,
   },
   shadowMmu: {
     default: 0,
     min: 0,
     max: 1,
-    description: '1: the guest has page tables of its own, which KVM shadows, in designs beside a shadow MMU',
+    description: '1: KVM shadows page tables of the guest, in designs with a shadow MMU',
     special: true,
   },
   hostWriters: {
     default: 0,
     min: 0,
     max: 4,
-    description: 'how many threads of KVM write guest memory outside of a vCPU (kvm_write_guest_page)',
+    description: 'number of KVM threads that write guest memory outside of a vCPU (kvm_write_guest_page)',
     special: true,
   },
   devices: {
     default: 0,
     min: 0,
     max: 4,
-    description: 'how many devices of QEMU write guest memory, and set bits in its own dirty bitmap',
+    description: 'number of QEMU devices that write guest memory, and set bits in its own dirty bitmap',
     special: true,
   },
   freePageHints: {
     default: 0,
     min: 0,
     max: 1,
-    description: '1: the guest tells which of its pages are free, in designs where QEMU listens',
+    description: '1: the guest gives free page hints, in designs where QEMU takes them',
     special: true,
   },
 } as const;
 
-/** How many pages of leaf sptes there are, in designs that look above them. */
-export const tableCount = ({ pages, pagesPerTable }: Pick<Size, 'pages' | 'pagesPerTable'>): number =>
+/** Returns the number of tables of leaf sptes, in designs with two levels of page tables. */
+export const tableCount = ({ pages, pagesPerTable }: Pick<KvmParams, 'pages' | 'pagesPerTable'>): number =>
   pagesPerTable > 0 ? Math.ceil(pages / pagesPerTable) : 0;
 
-/** The table that maps a page, and the first page that the same table maps. */
-export const tableOf = (gfn: number, { pagesPerTable }: Pick<Size, 'pagesPerTable'>): number =>
+/** Returns the table that maps a page, or the first page that the same table maps. */
+export const tableOf = (gfn: number, { pagesPerTable }: Pick<KvmParams, 'pagesPerTable'>): number =>
   Math.floor(gfn / pagesPerTable);
-export const firstPageOf = (gfn: number, { pagesPerTable }: Pick<Size, 'pagesPerTable'>): number =>
+export const firstPageOf = (gfn: number, { pagesPerTable }: Pick<KvmParams, 'pagesPerTable'>): number =>
   gfn - (gfn % pagesPerTable);
 
-/** All pages that the table of a page maps. */
-export const neighboursOf = (gfn: number, params: Pick<Size, 'pages' | 'pagesPerTable'>): number[] => {
+/** Returns all pages that the table of a page maps. */
+export const neighboursOf = (gfn: number, params: Pick<KvmParams, 'pages' | 'pagesPerTable'>): number[] => {
   const first = firstPageOf(gfn, params);
   return Array.from({ length: Math.min(params.pagesPerTable, params.pages - first) }, (_, n) => first + n);
 };
 
-/** 1 in designs that write-protect the root page, else 0. */
-export const hasRoot = ({ pagesPerTable, hugePages }: Pick<Size, 'pagesPerTable' | 'hugePages'>): number =>
+/** Returns 1 in designs that write-protect the root page, else 0. */
+export const hasRoot = ({ pagesPerTable, hugePages }: Pick<KvmParams, 'pagesPerTable' | 'hugePages'>): number =>
   pagesPerTable > 0 ? 1 - hugePages : 0;
 
-type Actors = Pick<Size, 'vcpus' | 'collectors' | 'shadowMmu' | 'hostWriters' | 'devices' | 'freePageHints'>;
+type Actors = Pick<KvmParams, 'vcpus' | 'collectors' | 'shadowMmu' | 'hostWriters' | 'devices' | 'freePageHints'>;
 
-/** How many actors there are: what a set or queue of actors has to hold. */
-export const actorCount = (size: Actors): number =>
-  writerCount(size) + 7 + 3 * (size.collectors - 1) + size.shadowMmu + 3 * size.freePageHints;
+/** Returns the number of actors: the capacity of a set or queue of actors. */
+export const actorCount = (params: Actors): number =>
+  writerCount(params) + 7 + 3 * (params.collectors - 1) + params.shadowMmu + 3 * params.freePageHints;
 
-/** How many of them write guest memory: vCPUs, host writers and devices, which have the first numbers. */
-export const writerCount = (size: Pick<Size, 'vcpus' | 'hostWriters' | 'devices'>): number =>
-  size.vcpus + size.hostWriters + size.devices;
+/** Returns the number of actors that write guest memory: vCPUs, host writers and devices, which have the first ids. */
+export const writerCount = (params: Pick<KvmParams, 'vcpus' | 'hostWriters' | 'devices'>): number =>
+  params.vcpus + params.hostWriters + params.devices;
 
-/** How many of them take `mmu_lock` or `slots_lock`. */
+/** Returns the number of actors that take `mmu_lock` or `slots_lock`. */
 export const lockerCount = ({ vcpus, collectors, shadowMmu }: Actors): number => vcpus + 1 + collectors + shadowMmu;
 
-/** Whether others than the migration thread set bits in `ram_list.dirty_memory`: devices, or a display refresh. */
-export const othersSetBits = ({ devices, collectors }: Pick<Size, 'devices' | 'collectors'>): boolean =>
+/** Returns true if devices or a display refresh set bits in `ram_list.dirty_memory` too. */
+export const othersSetBits = ({ devices, collectors }: Pick<KvmParams, 'devices' | 'collectors'>): boolean =>
   devices > 0 || collectors > 1;
 
-/** How many words a dirty bitmap has. */
-export const wordCount = ({ pages, bitsPerWord }: Pick<Size, 'pages' | 'bitsPerWord'>): number =>
+/** Returns the number of words of a dirty bitmap. */
+export const wordCount = ({ pages, bitsPerWord }: Pick<KvmParams, 'pages' | 'bitsPerWord'>): number =>
   Math.ceil(pages / bitsPerWord);
 
-/** How many chunks CLEAR_DIRTY_LOG takes the bitmap in. */
-export const chunkCount = (size: Pick<Size, 'pages' | 'bitsPerWord' | 'wordsPerClear'>): number =>
-  Math.ceil(wordCount(size) / size.wordsPerClear);
+/** Returns the number of chunks of `clear_bmap`. */
+export const chunkCount = (params: Pick<KvmParams, 'pages' | 'bitsPerWord' | 'wordsPerClear'>): number =>
+  Math.ceil(wordCount(params) / params.wordsPerClear);
 
-/** Cells whose values are numbers of actors, vCPUs or words. */
-export const actorsOf = (size: Actors) => actorSet(actorCount(size));
-export const vcpusOf = ({ vcpus }: Pick<Size, 'vcpus'>) => actorSet(vcpus);
-export const wordIndex = (size: Pick<Size, 'pages' | 'bitsPerWord'>) => counter(wordCount(size));
+/** Declare cells that hold sets of actors, sets of vCPUs, or an index of a word. */
+export const actorsOf = (params: Actors) => actorSet(actorCount(params));
+export const vcpusOf = ({ vcpus }: Pick<KvmParams, 'vcpus'>) => actorSet(vcpus);
+export const wordIndex = (params: Pick<KvmParams, 'pages' | 'bitsPerWord'>) => counter(wordCount(params));

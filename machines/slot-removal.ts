@@ -2,6 +2,7 @@ import { hostWriterInSlot } from './host-writer.ts';
 import { ioctl } from './ioctl/ioctl.ts';
 import { oldBitmap } from './ioctl/memslots.ts';
 import { flushRemoteTlbs } from './ioctl/tlb-flush.ts';
+import { migrationThread } from './migration/thread.ts';
 import { migration } from './migration.ts';
 import { setMemoryRegionLateFlush } from './set-memory-region.ts';
 import { step } from './step.ts';
@@ -9,12 +10,21 @@ import { notWritable } from './system.ts';
 import { unwritableSlot } from './vcpu/slot-removal.ts';
 import { oneSpte } from './write-tracking.ts';
 
+/** The two changes of a slot that KVM_SET_USER_MEMORY_REGION makes besides logging. */
+const slotCalls = migrationThread.implement({
+  actions: {
+    callSetReadOnly: ({ context: { send, actors } }) => send('SET_READONLY', actors.setMemoryRegion),
+    callDeleteSlot: ({ context: { send, actors } }) => send('DELETE_SLOT', actors.setMemoryRegion),
+  },
+});
+
 /**
- * QEMU that changes the memory map while it migrates, so that a slot is removed and added again (`kvm_set_phys_mem`, accel/kvm/kvm-all.c, QEMU 10.2;
- * a BAR that moves, say), in the order that P. Xu proposed in April 2020: the slot becomes read-only, which kicks the vCPUs, its log is taken a
- * last time, it is deleted. The thread that does it holds the BQL, so that no other log is taken meanwhile; pages are sent all the while.
+ * `migration` of a QEMU that changes the memory map meanwhile, so that a slot is removed and added again (`kvm_set_phys_mem`,
+ * accel/kvm/kvm-all.c, QEMU 10.2; a BAR that moves, for example), in the order that P. Xu proposed in April 2020: the slot becomes read-only,
+ * which kicks the vCPUs, its log is taken for the last time, and it is deleted. The thread that does it holds the BQL, so that no other log is
+ * taken meanwhile; pages are sent meanwhile.
  */
-export const migrationThatRemoves = migration.extend({
+export const migrationThatRemoves = migration.use(slotCalls).extend({
   states: {
     iterating: { on: { REMOVE: 'removing' } },
     removing: {
@@ -22,11 +32,31 @@ export const migrationThatRemoves = migration.extend({
       initial: 'settingReadOnly',
       on: { SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'sendPage'] } },
       states: {
-        settingReadOnly: { entry: 'callSetReadOnly', on: { MEMORY_REGION_SET: 'syncing' } },
-        syncing: { entry: 'callGetDirtyLog', on: { DIRTY_LOG: 'merging' } },
-        merging: { tags: ['logReturned'], on: { STEP: { actions: 'mergeLog', target: 'deleting' } } },
-        deleting: { entry: 'callDeleteSlot', on: { MEMORY_REGION_SET: 'adding' } },
-        adding: { entry: 'callSetUserMemoryRegion', on: { MEMORY_REGION_SET: '#migration.iterating' } },
+        settingReadOnly: {
+          description: 'KVM_SET_USER_MEMORY_REGION with KVM_MEM_READONLY',
+          entry: 'callSetReadOnly',
+          on: { MEMORY_REGION_SET: 'syncing' },
+        },
+        syncing: {
+          description: 'kvm_slot_get_dirty_log: kvm_vm_ioctl(s, KVM_GET_DIRTY_LOG, &d)',
+          entry: 'callGetDirtyLog',
+          on: { DIRTY_LOG: 'merging' },
+        },
+        merging: {
+          description: 'the last log of the slot is merged into RAMBlock.bmap',
+          tags: ['logReturned'],
+          on: step('mergeLog', 'deleting'),
+        },
+        deleting: {
+          description: 'KVM_SET_USER_MEMORY_REGION with memory_size = 0',
+          entry: 'callDeleteSlot',
+          on: { MEMORY_REGION_SET: 'adding' },
+        },
+        adding: {
+          description: 'KVM_SET_USER_MEMORY_REGION for the new place of the slot',
+          entry: 'callSetUserMemoryRegion',
+          on: { MEMORY_REGION_SET: '#migration.iterating' },
+        },
       },
     },
   },

@@ -3,15 +3,18 @@ import { actorCount, actorsOf } from './params.ts';
 import { kvm } from './system.ts';
 
 /**
- * `kvm->srcu`: readers, and grace periods that wait for those who were there before. Linux 2.6.37, kernel/srcu.c. What its two counters
- * and their flip bring about is told here as a set of readers to wait for.
+ * `kvm->srcu`: readers, and grace periods that wait for readers that began earlier. Linux 2.6.37, kernel/srcu.c. The effect of its two
+ * counters and their flip is modelled as a set of readers to wait for.
  */
 export const srcu = kvm
   .actor({
     events: {},
     registers: (size) => ({
+      /** actors in a read section */
       readers: actorsOf(size),
+      /** readers that the current grace period waits for */
       waitsFor: actorsOf(size),
+      /** the caller of `synchronize_srcu` */
       updater: actor(actorCount(size)),
     }),
   })
@@ -32,7 +35,7 @@ export const srcu = kvm
       },
     },
     guards: {
-      nobodyLeft: ({ context: { my } }) => my.waitsFor.isEmpty(),
+      noReaderLeft: ({ context: { my } }) => my.waitsFor.isEmpty(),
     },
   })
   .createMachine({
@@ -40,6 +43,7 @@ export const srcu = kvm
     initial: 'idle',
     states: {
       idle: {
+        description: 'no grace period is under way; srcu_read_lock and srcu_read_unlock count readers',
         on: {
           SRCU_READ_LOCK: { actions: 'addReader' },
           SRCU_READ_UNLOCK: { actions: 'removeReader' },
@@ -47,7 +51,8 @@ export const srcu = kvm
         },
       },
       gracePeriod: {
-        always: { guard: 'nobodyLeft', actions: 'endGracePeriod', target: 'idle' },
+        description: 'synchronize_srcu_expedited waits until the readers of before have called srcu_read_unlock',
+        always: { guard: 'noReaderLeft', actions: 'endGracePeriod', target: 'idle' },
         on: {
           SRCU_READ_LOCK: { actions: 'addReader' },
           SRCU_READ_UNLOCK: { actions: 'removeReader' },

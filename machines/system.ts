@@ -1,7 +1,7 @@
 import { actorSet, bitmap, counter, index } from '../src/model/declare.ts';
 import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
 import { messages } from './messages.ts';
-import { chunkCount, hasRoot, kvmParams, othersSetBits, type Size, tableCount } from './params.ts';
+import { chunkCount, hasRoot, type KvmParams, kvmParams, othersSetBits, tableCount } from './params.ts';
 
 /** `vcpu->mode` (include/linux/kvm_host.h). */
 export const vcpuModes = { OUTSIDE_GUEST_MODE: 0, IN_GUEST_MODE: 1, EXITING_GUEST_MODE: 2 } as const;
@@ -9,18 +9,18 @@ export const vcpuModes = { OUTSIDE_GUEST_MODE: 0, IN_GUEST_MODE: 1, EXITING_GUES
 /** `free_page_hint_status` of the balloon (include/hw/virtio/virtio-balloon.h). */
 export const hintStatuses = { STOP: 0, REQUESTED: 1, START: 2 } as const;
 
-/** Whether a flush that is taken step by step has picked a vCPU. */
+/** Returns true if a flush that visits vCPUs step by step has picked one. */
 const isBetweenRequestAndMode = (state: string): boolean => /\bflushTlbs\.(setRequest|readMode)$/.test(state);
 
-/** What a write of the guest does not look at, in most designs; how fast the clock is depends on it, and nothing else. */
+/** Marks bitmaps that most writes of the guest do not access. Affects the speed of a simulation only. */
 const cold = true;
 
-const secondCollector = ({ collectors }: Size): number => collectors - 1;
+const secondCollector = ({ collectors }: KvmParams): number => collectors - 1;
 
 /**
  * The memory, messages and actors that all designs of dirty logging share.
  *
- * Contents of a page are one bit: whether it changed since its last copy to the destination. So there is no bound on writes or rounds.
+ * The contents of a page are one bit: whether it changed since its last copy to the destination. So writes and rounds are unbounded.
  */
 export const kvm = defineSystem({
   name: 'kvm-dirty-logging',
@@ -40,37 +40,37 @@ export const kvm = defineSystem({
     hostWriters,
     devices,
     freePageHints,
-    ...size
-  }: Size) => ({
+    ...params
+  }: KvmParams) => ({
     kvm: shared({
-      /** `memslot->dirty_bitmap`: the one in use, and the one that a design with a switch puts in its place */
+      /** `memslot->dirty_bitmap`: the current one, and the one that a design with a switch replaces it with */
       dirtyBitmap: [
         bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }),
         bitmap(pages, { bitsPerWord, cold }),
       ],
-      /** `kvm->memslots`: which dirty bitmap the current memslots point to, that there is none, or that the slot takes no writes */
+      /** `kvm->memslots`: the dirty bitmap of the current memslots, `notLogging`, or `notWritable` */
       memslots: memslotsAt(loggingOn),
       /** `memslot->nr_dirty_pages` of each of them, in designs that count */
       nrDirtyPages: [counter(shadowPages > 0 ? 2 * pages : 0), counter(shadowPages > 0 ? 2 * pages : 0)],
-      /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; not mapped, or protected by who has just switched the log on */
-      spteWritable: bitmap(pages, { bitsPerWord: 1, initial: atFirst(loggingOn * initiallySet || hasRoot(size)) }),
-      /** `SPTE_MMU_WRITEABLE` of the leaf spte of each page, where somebody write-protects for another reason than the log */
+      /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; clear if the page is not mapped */
+      spteWritable: bitmap(pages, { bitsPerWord: 1, initial: atFirst(loggingOn * initiallySet || hasRoot(params)) }),
+      /** `SPTE_MMU_WRITEABLE` of the leaf spte of each page, where a shadow MMU write-protects pages too */
       spteMmuWritable: bitmap(shadowMmu * pages, { bitsPerWord: 1, initial: 'set' }),
-      /** the page that the spte of an indirect shadow page maps, or none; its W bit is that of the page */
+      /** the page that the spte of an indirect shadow page maps, or none; the W bit of the spte is that of the page */
       indirectGfn: index(shadowMmu * (pages + 1)),
       /** `PT_WRITABLE_MASK` of the entries of the root page, a word each; all vCPUs share it */
-      rootWritable: bitmap(hasRoot(size) * tableCount({ pages, ...size }), { bitsPerWord: 1 }),
-      /** the generation of the root page is not that of the VM: numbers grow, and are only ever compared, so one bit tells all */
-      rootIsStale: bitmap(hasRoot(size)),
-      /** tables whose pages are mapped by one huge spte: its W bit is the W bits of all of them, which change together */
-      hugeSptes: bitmap(size.hugePages * tableCount({ pages, ...size }), { initial: 'set' }),
+      rootWritable: bitmap(hasRoot(params) * tableCount({ pages, ...params }), { bitsPerWord: 1 }),
+      /** true if the generation of the root page is not that of the VM: the numbers only grow and are compared, so one bit is enough */
+      rootIsStale: bitmap(hasRoot(params)),
+      /** tables whose pages one huge spte maps: its W bit is represented by the W bits of all its pages, which change together */
+      hugeSptes: bitmap(params.hugePages * tableCount({ pages, ...params }), { initial: 'set' }),
       /** `KVM_REQ_MMU_RELOAD` in `vcpu->requests` */
-      mmuReloadRequest: actorSet(hasRoot(size) * vcpus),
+      mmuReloadRequest: actorSet(hasRoot(params) * vcpus),
       /** the D bit of the leaf spte of each page, in designs that use it */
       spteDirty: bitmap(dirtyBits * pages),
       /** `vcpu->mode == IN_GUEST_MODE`, where VM entry and exit are one step each */
       inGuestMode: actorSet(vcpus, 'set'),
-      /** `vcpu->mode`, where they are several */
+      /** `vcpu->mode`, where VM entry and exit are several steps */
       vcpuMode: Array.from({ length: vcpus }, () =>
         counter(handshake * vcpuModes.EXITING_GUEST_MODE, handshake * vcpuModes.IN_GUEST_MODE),
       ),
@@ -81,8 +81,8 @@ export const kvm = defineSystem({
     }),
     ram: shared({
       /**
-       * the page, a word each, changed since its last copy to the destination; before the first copy that is every page, and a page that the log
-       * reports is one that changed, whether or not it did: the destination gets it again
+       * pages, a word each, that changed since their last copy to the destination: initially all. A page that the log reports counts as changed,
+       * since the destination gets it again.
        */
       stale: bitmap(pages, { bitsPerWord: 1, initial: 'set' }),
     }),
@@ -90,15 +90,15 @@ export const kvm = defineSystem({
       /** pages that hold page tables of the guest: `slot->arch.gfn_track`; under `mmu_lock` */
       tracked: bitmap(shadowMmu * pages),
       /** `possible_writable_spte_bitmap` of all pages of leaf sptes, and of the root page; under `mmu_lock` */
-      possibleWritable: bitmap(hasRoot(size) * pages, { initial: 'set' }),
-      possibleWritableRoot: bitmap(hasRoot(size) * tableCount({ pages, ...size })),
+      possibleWritable: bitmap(hasRoot(params) * pages, { initial: 'set' }),
+      possibleWritableRoot: bitmap(hasRoot(params) * tableCount({ pages, ...params })),
     }),
     cpu: owned({
       /** pages that the TLB of each vCPU lets it write */
       tlb: Array.from({ length: vcpus }, () => bitmap(pages)),
-      /** a walk of the processor that has loaded an entry of the root, which is writable, and not the spte yet */
-      walk: Array.from({ length: vcpus }, () => bitmap(hasRoot(size) * tableCount({ pages, ...size }))),
-      /** the page-modification log of each vCPU: pages in it, in no order */
+      /** tables whose writable root entry a walk of the processor has loaded, before it loads the spte */
+      walk: Array.from({ length: vcpus }, () => bitmap(hasRoot(params) * tableCount({ pages, ...params }))),
+      /** the page-modification log of each vCPU, as a set of pages */
       pml: Array.from({ length: vcpus }, () => bitmap(pmlEntries > 0 ? pages : 0)),
       /** the vCPUs that log: `SECONDARY_EXEC_ENABLE_PML` in their VMCS */
       pmlOn: actorSet(pmlEntries > 0 ? vcpus : 0, atFirst(loggingOn)),
@@ -106,48 +106,48 @@ export const kvm = defineSystem({
       memslots: Array.from({ length: vcpus + hostWriters }, () => index(4)),
     }),
     ioctl: owned({
-      /** pages whose D bit the harvest has cleared, and whose bit in the bitmap it has not set yet */
+      /** pages whose D bit the harvest has cleared, before it sets their bit in the bitmap */
       harvested: bitmap(dirtyBits * pages, { cold }),
-      /** what GET_DIRTY_LOG took out of the bitmap, before `copy_to_user`; under `slots_lock` */
+      /** the bits that GET_DIRTY_LOG took out of the bitmap, before `copy_to_user`; under `slots_lock` */
       snapshot: bitmap(pages, { bitsPerWord, cold }),
     }),
     ramList: shared({
-      /** `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where others than migration set bits; else the log goes to `bmap` at once */
+      /** `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where devices or a display refresh set bits; else the log goes to `bmap` at once */
       dirtyMemory: bitmap(othersSetBits({ devices, collectors }) ? pages : 0, { bitsPerWord, cold }),
     }),
     qemu: owned({
-      /** the bitmap that the ioctl copies to */
+      /** the bitmap that GET_DIRTY_LOG copies to */
       userBitmap: bitmap(pages, { bitsPerWord, cold }),
-      /** the one that it copies to for the display refresh */
+      /** the bitmap that GET_DIRTY_LOG of the display refresh copies to */
       refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord, cold }),
-      /** `RAMBlock.bmap`: pages to send; all of them at first */
+      /** `RAMBlock.bmap`: pages to send, initially all */
       bmap: bitmap(pages, { bitsPerWord, initial: 'set', cold }),
-      /** `migration_dirty_pages`: how many bits of `bmap` are set, where somebody beside migration clears some; under `bitmap_mutex` */
+      /** `migration_dirty_pages`: the number of bits that are set in `bmap`, where the balloon clears some; under `bitmap_mutex` */
       dirtyPages: counter(freePageHints * pages, freePageHints * pages),
       /** `free_page_hint_status` of the balloon; under `free_page_lock` */
       hintStatus: counter(freePageHints * hintStatuses.START),
       /** `RAMBlock.clear_bmap`: chunks that need CLEAR_DIRTY_LOG before their pages are read */
-      clearBmap: bitmap(chunkCount({ pages, bitsPerWord, ...size })),
+      clearBmap: bitmap(chunkCount({ pages, bitsPerWord, ...params })),
     }),
     ghost: ghost({
-      /** for each dirty bitmap: what one would hold whose every operation were atomic */
+      /** for each dirty bitmap: its contents if every operation were atomic */
       marked: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord, cold })],
-      /** what the running GET_DIRTY_LOG still has to find: written and marked before its call, and not reported before */
+      /** pages that the running GET_DIRTY_LOG has yet to find: written and marked before its call, and not reported before */
       due: bitmap(pages, { bitsPerWord, cold }),
-      /** with two threads that call GET_DIRTY_LOG: pages whose bits each was the last to take, in a call that it has not merged yet */
+      /** with two threads that call GET_DIRTY_LOG: pages whose bit each took last, in a call that it has not merged yet */
       taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord, cold })),
-      /** written by KVM for each vCPU and not marked yet, or marked and not counted yet; then by each host writer, and each device */
+      /** by writer (vCPUs, host writers, devices): pages that it has written and not marked yet, or marked and not counted yet */
       unmarked: Array.from({ length: vcpus + hostWriters + devices }, () => bitmap(pages, { cold })),
       /** tables whose sptes were all made read-only since their entry in the root was, in this generation */
-      tableProtected: bitmap(hasRoot(size) * tableCount({ pages, ...size })),
+      tableProtected: bitmap(hasRoot(params) * tableCount({ pages, ...params })),
     }),
   }),
   messages,
   actors: {
-    vcpu: ({ vcpus }: Size) => vcpus,
-    /** these two come right after the vCPUs, as their numbers tell who has written what in `ghost.unmarked` */
-    hostWriter: ({ hostWriters }: Size) => hostWriters,
-    device: ({ devices }: Size) => devices,
+    vcpu: ({ vcpus }: KvmParams) => vcpus,
+    /** these two follow the vCPUs, since `ghost.unmarked` is indexed by actor id */
+    hostWriter: ({ hostWriters }: KvmParams) => hostWriters,
+    device: ({ devices }: KvmParams) => devices,
     mmuLock: 'one',
     srcu: 'one',
     getDirtyLog: 'one',
@@ -158,10 +158,10 @@ export const kvm = defineSystem({
     display: { some: secondCollector },
     displayGet: { some: secondCollector, machineOf: 'getDirtyLog' },
     bql: { some: secondCollector },
-    shadowMmu: { some: ({ shadowMmu }: Size) => shadowMmu },
-    balloon: { some: ({ freePageHints }: Size) => freePageHints },
-    bitmapMutex: { some: ({ freePageHints }: Size) => freePageHints },
-    freePageLock: { some: ({ freePageHints }: Size) => freePageHints },
+    shadowMmu: { some: ({ shadowMmu }: KvmParams) => shadowMmu },
+    balloon: { some: ({ freePageHints }: KvmParams) => freePageHints },
+    bitmapMutex: { some: ({ freePageHints }: KvmParams) => freePageHints },
+    freePageLock: { some: ({ freePageHints }: KvmParams) => freePageHints },
   },
   symmetry: {
     role: 'vcpu',
@@ -233,9 +233,9 @@ export const kvm = defineSystem({
 /** The state, as properties of this system see it. */
 export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0];
 
-/** What `memslots` is before the log is switched on: a slot without a dirty bitmap. */
+/** The value of `memslots` before the log is switched on: a slot without a dirty bitmap. */
 export const notLogging = 2;
-/** What `memslots` is where no write to the slot gets through: it is read-only, invalid (KVM_MEMSLOT_INVALID), or not there. */
+/** The value of `memslots` of a slot that takes no writes: read-only, invalid (KVM_MEMSLOT_INVALID), or deleted. */
 export const notWritable = 3;
 const memslotsAt = (loggingOn: number) => index(4, loggingOn === 1 ? 0 : notLogging);
 

@@ -50,7 +50,8 @@ export const writeTracking = ioctl.use(mmuLocking, pageTracking, tlbFlush, spteW
       on: { LOCK_GRANTED: 'trackPage' },
     },
     trackPage: {
-      description: 'kvm_mmu_get_page: account_shadowed(vcpu->kvm, gfn)',
+      description:
+        'kvm_mmu_get_page: hlist_add_head(&sp->hash_link, ...): from here on faults on the page find its shadow page',
       tags: locked,
       on: step('trackPage', 'writeProtect'),
     },
@@ -72,7 +73,7 @@ export const writeTracking = ioctl.use(mmuLocking, pageTracking, tlbFlush, spteW
   },
 });
 
-/** The transition of a write protection that goes by MMU-writable. */
+/** The transition of a write protection that decides by MMU-writable. */
 export const protectMmuWritable = step(
   ['flushIfMmuWritable', 'clearMmuWritable', 'clearWritable'],
   'decideOnFlush',

@@ -1,8 +1,8 @@
 import { kvm } from '../machines/system.ts';
 
 /**
- * The bitmap is what it would be if each mark and each snapshot were one atomic step: no bit disappears but into the snapshot that took
- * it, and none comes back without a mark.
+ * The bitmap holds what it would if each mark and each snapshot were one atomic step: a bit disappears only into the snapshot that took it,
+ * and never reappears without a mark.
  */
 export const atomicBitmap = kvm.properties.always(
   {

@@ -1,12 +1,12 @@
 import { tableOf } from '../machines/params.ts';
 import type { KvmView } from '../machines/system.ts';
 
-/** Whether the root page is of an older generation, or is being brought to the current one: who loads it now waits for `mmu_lock`. */
+/** Returns true if the root page has an older generation, or is being brought to the current one under `mmu_lock`. */
 export const rootIsOld = ({ kvm, is }: KvmView): boolean => kvm.rootIsStale.has(0) || is.protectsRoot.count() > 0;
 
 /**
- * Whether some vCPU can write the page without a fault, where the root page is write-protected: through its TLB, or by a walk. A vCPU that will
- * load the root before it enters the guest has no use for what it has cached, nor for a root of an older generation.
+ * Returns true if some vCPU can write the page without a fault, through its TLB or by a walk, where the root page is write-protected. A vCPU
+ * that will load the root before it enters the guest uses neither its cached translations nor a root of an older generation.
  */
 export function canWriteThroughRoot(view: KvmView, gfn: number): boolean {
   const { kvm, cpu, is, actors, params } = view;

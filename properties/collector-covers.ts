@@ -1,20 +1,23 @@
 import { kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
 
-/** For designs in which two threads take the log. */
+/** Covers of designs in which two threads take the log. */
 export const collectorCovers = [
   kvm.properties.reachable(
     { id: 'collectors-meet', description: 'one GET_DIRTY_LOG waited for slots_lock, which the other held' },
     ({ is }) => is.waitsForSlotsLock.count() > 0 && is.inIoctl.count() > 1,
   ),
   kvm.properties.reachable(
-    { id: 'refresh-tells-migration', description: 'the display refresh was told of a page that migration had copied' },
+    {
+      id: 'refresh-tells-migration',
+      description: 'the log of the display refresh reported a page that migration had copied',
+    },
     ({ is, actors, qemu }) =>
       actors.display.some((one) => is.logReturned.of(one)) && !qemu.bmap.contains(qemu.refreshBitmap),
   ),
 ];
 
-/** For a design whose flush comes after slots_lock. */
+/** Cover of a design whose flush comes after `slots_lock`. */
 export const foundUnflushed = kvm.properties.reachable(
   {
     id: 'found-unflushed',

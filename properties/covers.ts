@@ -2,7 +2,7 @@ import { kvm } from '../machines/system.ts';
 
 const marking = new Set(['markPageDirty', 'storeDirtyWord', 'testAndMarkPageDirty', 'markPageOfPml']);
 
-/** What has to happen in a run for its verdict to mean something. */
+/** Covers of every design: a verdict means little unless some run reaches each of them. */
 export const covers = [
   kvm.properties.reachable(
     { id: 'vcpu-waits-for-get', description: 'a vCPU waited for mmu_lock while GET_DIRTY_LOG held it' },
@@ -23,7 +23,7 @@ export const covers = [
       actions.includes('writePage') && (ioctl.snapshot.has(payload) || qemu.userBitmap.has(payload)),
   ),
   kvm.properties.reachable(
-    { id: 'marked-during-ioctl', description: 'a page was marked dirty while GET_DIRTY_LOG was under way' },
+    { id: 'marked-during-ioctl', description: 'a page was marked dirty while GET_DIRTY_LOG was running' },
     ({ is, actors }, { actions }) => actions.some((action) => marking.has(action)) && is.inIoctl.of(actors.getDirtyLog),
   ),
   kvm.properties.reachable(
@@ -31,7 +31,7 @@ export const covers = [
     (_, { actions }) => actions.includes('flushTlb') || actions.includes('flushOnLoad'),
   ),
   kvm.properties.reachable(
-    { id: 'flush-by-ipi', description: 'an IPI took a vCPU out of the guest for a flush' },
+    { id: 'flush-by-ipi', description: 'an IPI made a vCPU leave the guest for a flush' },
     (_, { actions }) =>
       (actions.includes('ackIpi') && actions.includes('leaveGuestMode')) || actions.includes('ackFlusher'),
   ),
@@ -44,15 +44,15 @@ export const covers = [
   ),
 ];
 
-/** For designs that take VM entry step by step. */
+/** Cover of designs that take VM entry step by step. */
 export const entryIsCancelled = kvm.properties.reachable(
-  { id: 'entry-is-cancelled', description: 'a vCPU that was about to enter found a request, and went back' },
+  { id: 'entry-is-cancelled', description: 'a vCPU found a request just before VM entry, and cancelled the entry' },
   (_, { actions }) => actions.includes('cancelEntry'),
 );
 
-/** For designs that let the lock go while they scan. */
+/** Cover of designs that release `mmu_lock` during the scan. */
 export const getBreaks = kvm.properties.reachable(
-  { id: 'fault-in-a-break', description: 'a page fault took mmu_lock while GET_DIRTY_LOG had let it go in between' },
+  { id: 'fault-in-a-break', description: 'a page fault took mmu_lock in a break of GET_DIRTY_LOG' },
   ({ is, actors, ioctl }) =>
     is.inIoctl.of(actors.getDirtyLog) &&
     is.waitsForMmuLock.of(actors.getDirtyLog) &&
@@ -60,7 +60,7 @@ export const getBreaks = kvm.properties.reachable(
     actors.vcpu.some((vcpu) => is.holdsMmuLock.of(vcpu)),
 );
 
-/** For designs with page-modification logging. */
+/** Cover of designs with page-modification logging. */
 export const pmlFills = kvm.properties.reachable(
   { id: 'get-misses-pml', description: 'GET_DIRTY_LOG returned while a log still held a page' },
   ({ is, actors, cpu, params }) => {
@@ -70,7 +70,7 @@ export const pmlFills = kvm.properties.reachable(
   },
 );
 
-/** For a design that chooses between rmap and a walk. */
+/** Covers of a design that chooses between rmap and a walk. */
 export const bothWaysToProtect = [
   kvm.properties.reachable(
     { id: 'protects-by-rmap', description: 'few pages were dirty, and GET_DIRTY_LOG protected them through rmap' },
@@ -82,7 +82,7 @@ export const bothWaysToProtect = [
   ),
 ];
 
-/** For designs whose runs begin with switching the log on. */
+/** Covers of designs whose runs begin with switching the log on. */
 const enablingWaits = kvm.properties.reachable(
   { id: 'start-waits-for-readers', description: 'a vCPU that may have found no bitmap held up the start of the log' },
   ({ is, actors }) => is.waitsForGracePeriod.of(actors.setMemoryRegion),

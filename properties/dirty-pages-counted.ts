@@ -1,10 +1,13 @@
 import { kvm } from '../machines/system.ts';
 
 /**
- * `migration_dirty_pages` says how much there is to send, so QEMU goes by it when it decides whether the migration converges and when it stops the
- * guest. A thread that changes bits and count in more than one step holds everybody else off meanwhile.
+ * `migration_dirty_pages` is the number of pages to send, by which QEMU decides whether the migration converges and when to stop the guest. A
+ * thread that changes bits and count in several steps has to exclude all others meanwhile.
  */
 export const dirtyPagesCounted = kvm.properties.always(
-  { id: 'dirty-pages-counted', description: 'QEMU counts as many pages to send as have their bit set' },
+  {
+    id: 'dirty-pages-counted',
+    description: 'migration_dirty_pages is the number of bits that are set in the bitmap of QEMU',
+  },
   ({ is, actors, qemu }) => is.countsPages.of(actors.migration) || qemu.dirtyPages.get() === qemu.bmap.count(),
 );

@@ -1,6 +1,6 @@
 import { kvm } from '../machines/system.ts';
 
-/** What migration is for (kvm-facts: S-final). */
+/** The goal of migration. */
 export const finalImage = kvm.properties.always(
   {
     id: 'final-image',

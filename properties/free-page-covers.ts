@@ -1,6 +1,6 @@
 import { kvm } from '../machines/system.ts';
 
-/** What has to happen in a run in which the guest names free pages. */
+/** Covers of a design in which the guest names free pages. */
 export const freePageCovers = [
   kvm.properties.reachable({ id: 'hint-is-taken', description: 'a hint cleared the bit of a page' }, (_, { actions }) =>
     actions.includes('clearHintedBit'),
@@ -17,7 +17,7 @@ export const freePageCovers = [
     ({ actors }, { actor, actions }) => actors.balloon.includes(actor) && actions[0] === 'resetGfn',
   ),
   kvm.properties.reachable(
-    { id: 'sync-waits-for-hint', description: 'QEMU waited for a hint that was being taken before it took the log' },
+    { id: 'sync-waits-for-hint', description: 'QEMU waited for the hint in progress before it took the log' },
     ({ is, actors }, { actions }) => actions.includes('clearHintedBit') && is.stopsHints.of(actors.migration),
   ),
 ];

@@ -1,13 +1,13 @@
 import { tableOf } from '../machines/params.ts';
 import { kvm } from '../machines/system.ts';
 
-/** For designs whose pages are huge at first. */
+/** Cover of designs whose pages are initially huge. */
 export const splitByFault = kvm.properties.reachable(
   { id: 'split-by-fault', description: 'a write fault split a huge page' },
   ({ actors }, { actor, actions }) => actors.vcpu.includes(actor) && actions.includes('splitHugePage'),
 );
 
-/** For designs in which CLEAR_DIRTY_LOG splits. */
+/** Covers of designs in which CLEAR_DIRTY_LOG splits huge pages. */
 export const eagerSplitCovers = [
   kvm.properties.reachable(
     { id: 'split-by-clear', description: 'CLEAR_DIRTY_LOG split a huge page' },

@@ -1,4 +1,4 @@
-/** The shipped properties, one file each. */
+/** The shipped properties, a file for each subject. */
 export { atomicBitmap } from './atomic-bitmap.ts';
 export { collectorCovers, foundUnflushed } from './collector-covers.ts';
 export {

@@ -1,7 +1,7 @@
 import { kvm } from '../machines/system.ts';
 
-/** What `mmu_lock` protects is touched by one actor at a time, or by several that share the lock. */
+/** At most one actor is in code that `mmu_lock` protects, or several that hold it for reading. */
 export const mutualExclusion = kvm.properties.never(
-  { id: 'mutual-exclusion', description: 'nobody is in code that mmu_lock protects beside one who holds it alone' },
+  { id: 'mutual-exclusion', description: 'an exclusive holder of mmu_lock excludes every other holder' },
   ({ is }) => is.holdsMmuLock.count() + Math.min(1, is.sharesMmuLock.count()) > 1,
 );

@@ -1,7 +1,7 @@
 import { kvm } from '../machines/system.ts';
 import { rootIsOld } from './can-write-lazily.ts';
 
-/** What lazy write protection lives by: it moves down one level before the level above lets go of it. */
+/** The invariant of lazy write protection: it moves down one level before the entry above becomes writable. */
 export const protectedBelow = kvm.properties.always(
   {
     id: 'protected-below',

@@ -3,18 +3,18 @@ import type { Bitmap } from '../src/model/bitmap.ts';
 import { canWriteUnseen } from './can-write.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
-/** What a thread was told by the call that has just returned to it, and of that the pages whose bits nobody has taken since. */
-function isProtected(view: KvmView, isLogged: IsLogged, thread: number, told: Bitmap, taken: Bitmap): boolean {
+/** Returns true if each page that the last call of `thread` reported, and whose bit no other call took since, is protected or logged. */
+function isProtected(view: KvmView, isLogged: IsLogged, thread: number, reported: Bitmap, taken: Bitmap): boolean {
   if (!view.is.logReturned.of(thread)) return true;
-  for (let gfn = told.first(); gfn >= 0; gfn = told.first(gfn + 1)) {
+  for (let gfn = reported.first(); gfn >= 0; gfn = reported.first(gfn + 1)) {
     if (taken.has(gfn) && canWriteUnseen(view, gfn) && !isLogged(view, gfn)) return false;
   }
   return true;
 }
 
 /**
- * Ordering rules O1 and O2: user space may copy a reported page at once, so from the return on every write to it must be logged. Where two
- * threads take the log, whoever took the bit of a page last answers for it.
+ * Ordering rules O1 and O2: user space may copy a reported page at once, so every write after the return must be logged. Where two threads take
+ * the log, the last one that took the bit of a page is responsible for it.
  */
 const protectedOnReturnWhere = (isLogged: IsLogged) =>
   kvm.properties.always(

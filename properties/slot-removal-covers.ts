@@ -1,11 +1,11 @@
 import { kvm } from '../machines/system.ts';
 
-/** For a design in which a slot is removed and added again. */
+/** Covers of a design in which a slot is removed and added again. */
 export const removalCovers = [
   kvm.properties.reachable(
     {
       id: 'write-finds-no-slot',
-      description: 'a write came to a slot that takes none, and the vCPU left for user space',
+      description: 'a write found a slot that takes none, and KVM_RUN returned to user space',
     },
     ({ is }) => is.exitsForMmio.count() > 0,
   ),

@@ -1,8 +1,8 @@
 import { kvm } from '../machines/system.ts';
 
 /**
- * A snapshot is as good as the moment of its call: what was written, and marked by its writer, before that is in it. Where a display refresh takes
- * the log as well, it may be quicker: then it has the page.
+ * The snapshot contains every page that was written, and marked by its writer, before the call. Where a display refresh takes the log too, the
+ * page may be in its log instead.
  */
 export const snapshotIsComplete = kvm.properties.always(
   {

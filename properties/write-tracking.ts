@@ -1,9 +1,9 @@
 import { kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
 
-/** What the shadow MMU counts on: it sees every write to a page table of the guest that it shadows. */
+/** The shadow MMU relies on it: every write to a page table of the guest that it shadows faults. */
 export const trackedPageFaults = kvm.properties.always(
-  { id: 'tracked-page-faults', description: 'once the shadow MMU tracks a page, nobody can write it without a fault' },
+  { id: 'tracked-page-faults', description: 'once the shadow MMU tracks a page, no vCPU can write it without a fault' },
   (view) => {
     const { is, actors, mmu } = view;
     if (!actors.shadowMmu.some((one) => is.tracksWrites.of(one))) return true;
@@ -14,17 +14,17 @@ export const trackedPageFaults = kvm.properties.always(
   },
 );
 
-/** For designs in which a page is tracked and no vCPU runs code that KVM emulates anyway. */
+/** Cover of designs in which a page is tracked and no vCPU runs code that KVM emulates anyway. */
 export const trackedWriteEmulated = kvm.properties.reachable(
   { id: 'tracked-write-emulated', description: 'a write fault on a tracked page was emulated' },
   (_, { actions }) => actions.includes('writeGuestPage'),
 );
 
-/** For designs whose GET_DIRTY_LOG flushes after mmu_lock. */
+/** Cover of designs whose GET_DIRTY_LOG flushes after it has released `mmu_lock`. */
 export const trackedUnflushed = kvm.properties.reachable(
   {
     id: 'tracked-unflushed',
-    description: 'the shadow MMU came to a page that the log had protected and not flushed yet',
+    description: 'the shadow MMU tracked a page that the log had protected and not flushed yet',
   },
   (view, { actions }) => {
     const { mmu, kvm } = view;
@@ -33,8 +33,8 @@ export const trackedUnflushed = kvm.properties.reachable(
   },
 );
 
-/** For a design in which an spte comes to map another page. */
+/** Cover of a design in which an spte comes to map another page. */
 export const remappedInFault = kvm.properties.reachable(
-  { id: 'remapped-in-fault', description: 'a write fault found that its spte had come to map another page' },
+  { id: 'remapped-in-fault', description: 'a write fault found that its spte mapped another page by then' },
   (_, { actions }) => actions.includes('resetGfn') && !actions.includes('setSpteWritable'),
 );

@@ -1,23 +1,22 @@
-import type { KvmView } from '../machines/system.ts';
-import { kvm } from '../machines/system.ts';
+import { type KvmView, kvm } from '../machines/system.ts';
 
-/** Whether one of these writers has written a page that it has not marked yet. */
+/** Returns true if one of these writers has written a page that it has not marked yet. */
 const isBetween = ({ ghost }: KvmView, writers: readonly number[]): boolean =>
   writers.some((writer) => !ghost.unmarked(writer).isEmpty());
 
-/** Whether one of them is told to stop while it is at that. */
+/** Returns true if one of these writers has such a page when it is told to stop. */
 const delaysTheStop = (view: KvmView, writers: readonly number[]): boolean =>
   writers.some((writer) => view.posted.VM_STOP.waitsFor(writer) && isBetween(view, [writer]));
 
 const withHostWriters = ({ hostWriters }: { hostWriters: number }) => hostWriters > 0;
 const withDevices = ({ devices }: { devices: number }) => devices > 0;
 
-/** What has to happen in a run in which somebody beside the vCPUs writes. */
+/** Covers of runs with host writers or devices. */
 export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'host-writes-during-ioctl',
-      description: 'KVM wrote a page by itself while GET_DIRTY_LOG or CLEAR_DIRTY_LOG was under way',
+      description: 'a host writer wrote a page while GET_DIRTY_LOG or CLEAR_DIRTY_LOG was running',
       where: withHostWriters,
     },
     ({ is, actors }, { actor, actions }) =>
@@ -26,7 +25,7 @@ export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'host-write-unmarked',
-      description: 'GET_DIRTY_LOG returned while KVM had written a page and not marked it yet',
+      description: 'GET_DIRTY_LOG returned while a host writer had written a page and not marked it yet',
       where: withHostWriters,
     },
     (view) => view.is.logReturned.of(view.actors.migration) && isBetween(view, view.actors.hostWriter),
@@ -34,7 +33,7 @@ export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'host-write-delays-stop',
-      description: 'QEMU waited for KVM to mark a page before it took the last log',
+      description: 'QEMU waited for a host writer to mark a page before it took the last log',
       where: withHostWriters,
     },
     (view) => delaysTheStop(view, view.actors.hostWriter),
@@ -50,7 +49,7 @@ export const writerCovers = [
   kvm.properties.reachable(
     {
       id: 'device-sets-bit-in-sync',
-      description: 'a device set a bit while QEMU had merged the log, and not taken the word yet',
+      description: 'a device set a bit after QEMU had merged the log and before it took the word',
       where: withDevices,
     },
     ({ is, actors }, { actions }) => actions.includes('setDirty') && is.takesDirtyMemory.of(actors.migration),
@@ -65,11 +64,11 @@ export const writerCovers = [
   ),
 ];
 
-/** For designs that switch the memslots. */
+/** Cover of designs that switch the memslots. */
 export const hostWriteDelaysSwitch = kvm.properties.reachable(
   {
     id: 'host-write-delays-switch',
-    description: 'GET_DIRTY_LOG waited for KVM to mark a page in the old bitmap',
+    description: 'GET_DIRTY_LOG waited for a host writer to mark a page in the old bitmap',
     where: withHostWriters,
   },
   ({ is, actors }) =>

@@ -18,7 +18,7 @@ import { setMemoryRegion } from '../set-memory-region.ts';
 import { srcu } from '../srcu.ts';
 import { vcpu } from '../vcpu.ts';
 
-/** What every design of the shipped system has to hold, and to be seen to do, from the log on. */
+/** The properties and covers of every design, in runs that begin with the log on. */
 export const withoutStart = [
   finalImage,
   noLostWrite,
@@ -33,13 +33,13 @@ export const withoutStart = [
   ...covers,
   ...writerCovers,
 ];
-/** The same, and what the start of the log has to be seen to do. */
+/** `withoutStart`, and the covers of switching the log on. */
 export const properties = [...withoutStart, ...startOfLog];
 
 /** The machines that most designs share. */
 export const actors = { vcpu, hostWriter, device, mmuLock, slotsLock, srcu, setMemoryRegion, migration, destination };
-/** Where a design's bugs are found at smaller sizes, and the design itself is proved at these. */
+/** Parameters of the proof of a design whose mutants fail at smaller ones. */
 export const twoByTwo = { vcpus: 2, pages: 2 };
-/** Liveness takes the whole graph of the states: two vCPUs that contend, or one and two words where GET_DIRTY_LOG and CLEAR go word by word. */
+/** Parameters for liveness, which needs the whole state graph: two contending vCPUs, or two words where GET_DIRTY_LOG or CLEAR go word by word. */
 export const contended = { vcpus: 2, pages: 1, loggingOn: 1 };
 export const wordByWord = { vcpus: 1, pages: 2, loggingOn: 1 };

@@ -7,11 +7,11 @@ import { bitmapMutex, freePageLock } from '../locks.ts';
 import { withoutStart } from './common.ts';
 import { rmapXchgLateFlush } from './rmap-xchg.ts';
 
-/** rmap-xchg-late-flush where the guest tells QEMU which of its pages are free. */
+/** rmap-xchg-late-flush where the guest gives QEMU free page hints. */
 export const freePageHints = defineDesign({
   ...rmapXchgLateFlush,
   id: 'free-page-hints',
-  title: 'rmap-xchg-late-flush with a guest that names its free pages, which QEMU does not send then',
+  title: 'rmap-xchg-late-flush with a guest that names its free pages, which QEMU then does not send',
   source: {
     version: 'QEMU 4.0 on',
     commit: 'c13c4153f76d',

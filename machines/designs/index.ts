@@ -26,7 +26,7 @@ export * from './shadow-mmu.ts';
 export * from './slot-removal.ts';
 export * from './srcu-switch.ts';
 
-/** Every shipped design, oldest first. */
+/** The shipped designs, in the order of the kernels that have them. */
 export const designs = [
   srcuSwitch,
   rmapHybrid,

@@ -7,10 +7,10 @@ import { kvm } from '../system.ts';
 import { vcpuLazy } from '../vcpu/lazy-protect.ts';
 import { actors, properties, twoByTwo } from './common.ts';
 
-/** GET_DIRTY_LOG that protects by a new generation of the root page, and leaves the rest to the vCPUs. */
+/** GET_DIRTY_LOG that protects by a new generation of the root page, and leaves the sptes to the vCPUs. */
 export const lazyProtect = defineDesign({
   id: 'lazy-protect',
-  title: 'write protection in O(1): a new generation of the root page, moved down by the write faults of the vCPUs',
+  title: 'write protection in O(1): a new generation of the root page, which write faults of the vCPUs move down',
   source: {
     version: 'posted in May 2017, never merged',
     functions: ['kvm_mmu_write_protect_all_pages', 'kvm_reload_remote_mmus', 'kvm_mmu_load', '__direct_map'],

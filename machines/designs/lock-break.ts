@@ -8,7 +8,7 @@ import { setMemoryRegionLateFlush, setMemoryRegionWithBreaks } from '../set-memo
 import { kvm } from '../system.ts';
 import { actors, properties, wordByWord } from './common.ts';
 
-/** GET_DIRTY_LOG with xchg and rmap that lets mmu_lock go between two words, and flushes before it does. */
+/** GET_DIRTY_LOG with xchg and rmap that releases mmu_lock between two words, and flushes before. */
 export const lockBreak = defineDesign({
   id: 'lock-break',
   title: 'rmap-xchg that releases mmu_lock between words, with a flush at each break',
@@ -20,7 +20,7 @@ export const lockBreak = defineDesign({
   livenessParams: wordByWord,
 });
 
-/** The same with one flush after the last unlock. */
+/** lock-break with one flush after the last unlock. */
 export const lockBreakLateFlush = defineDesign({
   id: 'lock-break-late-flush',
   title: 'rmap-xchg that releases mmu_lock between words, with one flush after the last unlock',

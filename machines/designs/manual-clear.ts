@@ -39,7 +39,7 @@ export const manualClear = defineDesign({
   livenessParams: wordByWord,
 });
 
-/** The same, with all bits set and nothing protected when logging starts. */
+/** manual-clear with all bits set and nothing protected when logging starts. */
 export const manualClearInitiallySet = defineDesign({
   ...manualClearDesign,
   id: 'manual-clear-initially-set',

@@ -32,7 +32,7 @@ export const rmapXchg = defineDesign({
   livenessParams: contended,
 });
 
-/** The same with the flush after the unlock. */
+/** rmap-xchg with the flush after the unlock. */
 export const rmapXchgLateFlush = defineDesign({
   ...rmapXchg,
   id: 'rmap-xchg-late-flush',
@@ -73,7 +73,7 @@ export const rmapXchgHandshake = defineDesign({
   safetyParams: twoByTwo,
 });
 
-/** rmap-xchg where the vCPU mends write faults without mmu_lock. */
+/** rmap-xchg where the vCPU handles write faults without `mmu_lock`. */
 export const rmapXchgFastPageFault = defineDesign({
   ...rmapXchg,
   id: 'rmap-xchg-fpf',
@@ -88,7 +88,7 @@ export const rmapXchgFastPageFault = defineDesign({
 export const rmapXchgFastPageFaultHuge = defineDesign({
   ...rmapXchgFastPageFault,
   id: 'rmap-xchg-fpf-huge',
-  title: 'rmap-xchg-fpf over huge pages: the slow path splits them, the lockless path leaves them alone',
+  title: 'rmap-xchg-fpf over huge pages: the slow path splits them, the lockless path does not touch them',
   source: { version: 'Linux 3.13', commit: 'c126d94f2c90', functions: ['fast_page_fault', 'drop_large_spte'] },
   machines: { ...rmapXchgFastPageFault.machines, vcpu: vcpuFastPageFaultHuge },
   properties: [...rmapXchgFastPageFault.properties, splitByFault],

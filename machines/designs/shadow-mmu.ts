@@ -16,11 +16,11 @@ import { rmapXchg } from './rmap-xchg.ts';
 
 const trackedParams = { vcpus: 1, shadowMmu: 1, emulatingVcpus: 0, loggingOn: 1 };
 
-/** rmap-xchg where the shadow MMU counts on sptes without W being flushed. */
+/** rmap-xchg where the shadow MMU assumes that sptes without W are flushed. */
 export const rmapXchgTracked = defineDesign({
   ...rmapXchg,
   id: 'rmap-xchg-tracked',
-  title: 'rmap-xchg beside a shadow MMU that write-protects a page for good, and flushes where W was set',
+  title: 'rmap-xchg with a shadow MMU that write-protects a page for good, and flushes where W was set',
   source: {
     version: 'Linux 3.5',
     commit: '6dbf79e7164e',
@@ -33,11 +33,11 @@ export const rmapXchgTracked = defineDesign({
   livenessParams: { pages: 1 },
 });
 
-/** lock-break-late-flush beside a shadow MMU: it goes by the MMU-writable bit. */
+/** lock-break-late-flush with a shadow MMU that decides by MMU-writable. */
 export const lateFlushTracked = defineDesign({
   ...rmapXchgTracked,
   id: 'late-flush-tracked',
-  title: 'lock-break-late-flush beside a shadow MMU, which flushes where MMU-writable was set',
+  title: 'lock-break-late-flush with a shadow MMU, which flushes where MMU-writable was set',
   source: {
     version: 'Linux 3.16',
     commit: '198c74f43f0f',
@@ -48,11 +48,11 @@ export const lateFlushTracked = defineDesign({
   params: { ...trackedParams, bitsPerWord: 1 },
 });
 
-/** rmap-xchg-fpf beside a shadow MMU: the lockless path goes by the MMU-writable bit. */
+/** rmap-xchg-fpf with a shadow MMU: the lockless path decides by MMU-writable. */
 export const rmapXchgFastPageFaultTracked = defineDesign({
   ...rmapXchgTracked,
   id: 'rmap-xchg-fpf-tracked',
-  title: 'rmap-xchg-fpf beside a shadow MMU: MMU-writable keeps the lockless path off what is tracked',
+  title: 'rmap-xchg-fpf with a shadow MMU: MMU-writable keeps the lockless path off tracked pages',
   source: {
     version: 'Linux 3.16',
     functions: ['fast_page_fault', 'spte_write_protect', 'mmu_spte_update'],

@@ -7,7 +7,7 @@ import { kvm } from '../system.ts';
  * A machine picks what it does from the files of this folder, one for each subject of the kernel, and orders it:
  * `ioctl.use(slotsLock, dirtyBitmap, ...).createMachine(...)`. A thread calls one ioctl at a time.
  *
- * An action called `reset...` normalises a register that nobody reads any more, so that states that differ there only are one state.
+ * An action called `reset...` normalises a register that is dead, so that states that differ only there are identified.
  */
 export const ioctl = kvm.actor({
   events: {

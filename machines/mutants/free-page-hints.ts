@@ -1,6 +1,22 @@
 import { defineMutant } from '../../src/model/design.ts';
 import { freePageHints } from '../designs/index.ts';
 import { migrationWithHints } from '../free-page-hints.ts';
+import { migrationThread } from '../migration/thread.ts';
+import { step } from '../step.ts';
+import { hintStatuses } from '../system.ts';
+
+/** `migration_dirty_pages--` as a load and a store. */
+const loadStoreCount = migrationThread.implement({
+  actions: {
+    loadCount: ({ context: { qemu, my } }) => {
+      my.count = qemu.dirtyPages.get();
+    },
+    storeCount: ({ context: { qemu, my } }) => {
+      qemu.dirtyPages.set(my.count - 1);
+      my.count = 0;
+    },
+  },
+});
 
 const sendWithoutMutex = defineMutant(freePageHints, 'send-without-bitmap-mutex', {
   bug: 'QEMU clears the bit of a page that it sends, and counts it off with a load and a store, without bitmap_mutex: a hint that is taken in between is not counted (M41)',
@@ -8,7 +24,7 @@ const sendWithoutMutex = defineMutant(freePageHints, 'send-without-bitmap-mutex'
   breaks: 'dirty-pages-counted',
   params: { pages: 2 },
   machines: {
-    migration: migrationWithHints.extend({
+    migration: migrationWithHints.use(loadStoreCount).extend({
       states: {
         lockBitmap: { entry: [], always: 'iterating' },
         iterating: {
@@ -19,14 +35,14 @@ const sendWithoutMutex = defineMutant(freePageHints, 'send-without-bitmap-mutex'
             STOP: 'pausing',
           },
         },
-        storeCount: { tags: ['countsPages'], on: { STEP: { actions: 'storeCount', target: 'iterating' } } },
+        storeCount: { tags: ['countsPages'], on: step('storeCount', 'iterating') },
       },
     }),
   },
 });
 
 const hintsNotStopped = defineMutant(freePageHints, 'hints-not-stopped', {
-  bug: 'QEMU takes hints on while it syncs its bitmap: a page that was named free, and written again, loses its bit',
+  bug: 'QEMU takes hints while it syncs its bitmap: a page that was named free, and written again, loses its bit',
   breaks: 'no-lost-write',
   machines: {
     migration: migrationWithHints.extend({
@@ -46,8 +62,8 @@ const stopNotAwaited = defineMutant(freePageHints, 'stop-not-awaited', {
       states: {
         stoppingHints: {
           states: {
-            lockFreePages: { entry: [], always: 'tell' },
-            tell: { on: { STEP: { actions: 'stopHints', target: '#migration.syncing' } } },
+            lockFreePages: { entry: [], always: 'setStatus' },
+            setStatus: { on: step('stopHints', '#migration.syncing') },
           },
         },
       },
@@ -55,18 +71,20 @@ const stopNotAwaited = defineMutant(freePageHints, 'stop-not-awaited', {
   },
 });
 
+const resumption = migrationThread.implement({
+  actions: { resumeHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.START) },
+});
+
 const oldHintTaken = defineMutant(freePageHints, 'old-hint-taken', {
-  bug: 'QEMU goes on with the hints after a sync without a new command: one that was given before it clears a bit',
+  bug: 'QEMU resumes the hints after a sync without a new command: one that was given before it clears a bit',
   breaks: 'no-lost-write',
   machines: {
-    migration: migrationWithHints.extend({
+    migration: migrationWithHints.use(resumption).extend({
       states: {
         requestingHints: {
           states: {
             lockFreePages: {},
-            tell: {
-              on: { STEP: { actions: ['resumeHints', 'releaseFreePageLock'], target: '#migration.lockBitmap' } },
-            },
+            setStatus: { on: step(['resumeHints', 'releaseFreePageLock'], '#migration.lockBitmap') },
           },
         },
       },
@@ -74,5 +92,5 @@ const oldHintTaken = defineMutant(freePageHints, 'old-hint-taken', {
   },
 });
 
-/** Bugs of free page hints: of who may clear which bit of QEMU's bitmap, and when. */
+/** Bugs of free page hints: which thread may clear which bit of QEMU's bitmap, and when. */
 export const freePageMutants = [sendWithoutMutex, hintsNotStopped, stopNotAwaited, oldHintTaken];

@@ -14,7 +14,7 @@ import { startOfLogMutants } from './start-of-log.ts';
 import { writeTrackingMutants } from './write-tracking.ts';
 import { writerMutants } from './writers.ts';
 
-/** Every known bug that can be put back. M1 to M47 are their numbers in docs/fidelity.md. */
+/** The mutants: each puts a known bug back into a design. M1 to M47 are their numbers in docs/fidelity.md. */
 export const mutants = [
   ...srcuSwitchMutants,
   ...rmapHybridMutants,

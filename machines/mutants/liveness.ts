@@ -153,7 +153,7 @@ const waitsForNewReaders = defineMutant(srcuSwitch, 'waits-for-new-readers', {
   bug: 'a grace period waits for readers that came after it began as well',
   breaks: 'grace-period-ends',
   params: { vcpus: 2, pages: 1, emulatingVcpus: 2 },
-  machines: { srcu: srcu.extend({ guards: { nobodyLeft: ({ context: { my } }) => my.readers.isEmpty() } }) },
+  machines: { srcu: srcu.extend({ guards: { noReaderLeft: ({ context: { my } }) => my.readers.isEmpty() } }) },
 });
 
 const kickMissed = defineMutant(pml, 'kick-missed', {

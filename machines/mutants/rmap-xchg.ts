@@ -1,6 +1,7 @@
 import { defineMutant } from '../../src/model/design.ts';
 import { rmapXchg as design } from '../designs/index.ts';
 import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';
+import { migrationThread } from '../migration/thread.ts';
 import { migration } from '../migration.ts';
 import { step } from '../step.ts';
 import { vcpu } from '../vcpu.ts';
@@ -142,12 +143,26 @@ const lastSyncBeforePause = defineMutant(design, 'last-sync-before-pause', {
   },
 });
 
+/** The bits of a round are cleared when its log has been merged. */
+const lateClear = migrationThread.implement({
+  actions: {
+    noteSent: ({ context: { my }, event }) => my.sent.set(event.gfn),
+    clearSentBits: ({ context: { qemu, my } }) => {
+      qemu.bmap.andNotFrom(my.sent);
+      my.sent.fill(false);
+    },
+  },
+  guards: {
+    pageIsDirtyAndUnsent: ({ context: { qemu, my }, event }) => qemu.bmap.has(event.gfn) && !my.sent.has(event.gfn),
+  },
+});
+
 const clearBitAfterCopy = defineMutant(design, 'clear-bit-after-copy', {
   bug: 'QEMU clears its own bit of a page after it has copied the page, when a new log has been merged already (M40)',
   fixedBy: 'QEMU 86b124bc76bd',
   breaks: 'no-lost-write',
   machines: {
-    migration: migration.extend({
+    migration: migration.use(lateClear).extend({
       states: {
         iterating: {
           on: {

@@ -6,7 +6,7 @@ import { kvm, notLogging } from '../system.ts';
  * A thread of KVM that writes guest memory: a vCPU, or a host writer (host-writer.ts). A machine picks what it does from the files of this
  * folder: `kvmThread.use(pageMarking, ...)`.
  *
- * An action called `reset...` normalises a register or cell that nobody reads any more, so that states that differ there only are one state.
+ * An action called `reset...` normalises a register or cell that is dead, so that states that differ only there are identified.
  */
 export const kvmThread = kvm.actor({
   events: {

@@ -65,7 +65,7 @@ export const vcpuPmlWithSlotRemoval = vcpuWithPml.use(unwritableSlot, dirtySpte)
         lockMmu: { tags: ['waitsForMmuLock', 'usesMemslots'], on: { LOCK_GRANTED: 'markPageDirty' } },
         markPageDirty: { description: 'make_spte: mark_page_dirty_in_slot(vcpu->kvm, slot, gfn)' },
         setSpte: {
-          description: 'the spte becomes writable and dirty; write_unlock(&kvm->mmu_lock)',
+          description: 'the spte becomes writable and dirty, and mmu_lock is released',
           on: step(['setSpteWritableAndDirty', 'resetGfn', 'releaseMmuLock'], 'enterGuest', oneSpte),
         },
       },

@@ -1,7 +1,7 @@
 import { instance } from '@viz-js/viz';
-import { comparisonOf } from '../../machines/comparison.ts';
-import { designs } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
+import { comparisonOf } from '../../machines/designs/comparison.ts';
+import { designs } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Machine } from '../../src/model/machine.ts';
 import { stepsOf } from '../../test/machines/mutant-steps.ts';
@@ -10,7 +10,7 @@ import { fullCounts } from '../../test/search/full-counts.ts';
 import { designPage } from './design-page.ts';
 import { dotOf } from './statechart-dot.ts';
 
-/** Every file of docs/designs: a page a design, a picture a machine, and the page that lists them. */
+/** Returns every file of docs/designs: a page for each design, a picture for each machine, and the index. */
 export async function allPages(): Promise<Record<string, string>> {
   const viz = await instance();
   const files: Record<string, string> = {};
@@ -23,15 +23,20 @@ export async function allPages(): Promise<Record<string, string>> {
       files[file] ??= viz.renderString(dotOf(machine.statechart), { format: 'svg' });
       pictures[role] = file;
     }
-    const found = [...counts, ...fullCounts].filter((count) => count.design === design.id);
-    const bugs = (mutants as readonly AnyDesign[]).filter(({ mutantOf }) => mutantOf === design.id);
-    files[`${design.id}.md`] = designPage(design, comparisonOf(design.id), pictures, found, bugs, stepsOf);
+    files[`${design.id}.md`] = designPage({
+      design,
+      comparison: comparisonOf(design.id),
+      pictures,
+      counts: [...counts, ...fullCounts].filter((count) => count.design === design.id),
+      mutants: (mutants as readonly AnyDesign[]).filter(({ mutantOf }) => mutantOf === design.id),
+      stepsOf,
+    });
   }
   files['README.md'] = contents(all);
   return files;
 }
 
-/** The picture of each machine: its id; with the name of the first design that has it, where machines share an id. */
+/** Returns the picture's file of each machine: its id, and the first design that has it if machines share the id. */
 function fileNames(all: readonly AnyDesign[]): ReadonlyMap<Machine, string> {
   const first = new Map<Machine, string>();
   for (const { id, machines } of all) {
@@ -52,7 +57,7 @@ function contents(all: readonly AnyDesign[]): string {
   return [
     '# Designs',
     '',
-    'A page a design, made by `npm run pages` from the machines, the pinned counts and `machines/comparison.ts`.',
+    'One page for each design, made by `npm run pages` from the machines, the pinned counts and `machines/designs/comparison.ts`.',
     '',
     '| design | version | the talk | `mmu_lock` is held |',
     '|---|---|---|---|',

@@ -1,66 +1,100 @@
-import type { Comparison } from '../../machines/comparison.ts';
+import type { AnyStateNode } from 'xstate';
+import type { Comparison } from '../../machines/designs/comparison.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
+import type { Machine } from '../../src/model/machine.ts';
 import type { Property } from '../../src/model/property.ts';
+import { pathOf } from '../../src/model/statechart.ts';
 
-/** What complete searches have found at some size. */
-export interface Found {
+/** Counts of a complete search at some parameters. */
+export interface PinnedCount {
   readonly design: string;
   readonly params: Readonly<Record<string, number>>;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
-  /** covers that cannot be hit at this size */
+  /** covers that cannot be hit at these parameters */
   readonly missed?: readonly string[];
 }
 
-/** The page of one design, in Markdown. `pictures` are the files of its machines, by role. */
-export function designPage(
-  design: AnyDesign,
-  told: Comparison,
-  pictures: Readonly<Record<string, string>>,
-  counts: readonly Found[],
-  mutants: readonly AnyDesign[],
-  stepsOf: Readonly<Record<string, number>>,
-): string {
-  const { id, title, source, properties } = design;
-  const all = properties as readonly Property[];
-  const listed = (...kinds: readonly Property['kind'][]): string[] =>
-    all.filter(({ kind }) => kinds.includes(kind)).map(({ id, description }) => `* \`${id}\`: ${description}`);
+/** Everything that the page of a design shows. */
+export interface DesignFacts {
+  readonly design: AnyDesign;
+  readonly comparison: Comparison;
+  /** the pictures of its machines, by role */
+  readonly pictures: Readonly<Record<string, string>>;
+  readonly counts: readonly PinnedCount[];
+  readonly mutants: readonly AnyDesign[];
+  /** the number of steps of the shortest counterexample, by mutant */
+  readonly stepsOf: Readonly<Record<string, number>>;
+}
+
+/** Returns the page of one design, in Markdown. */
+export function designPage(facts: DesignFacts): string {
+  const { design, comparison, pictures } = facts;
+  const { getDirtyLog, vcpu } = design.machines as Record<string, Machine>;
   return [
-    `# ${id}`,
+    `# ${design.id}`,
     '',
-    `${sentence(title)} ${sourceOf(source)}`,
+    `${sentence(design.title)} ${sourceOf(design.source)}`,
     '',
-    ...rows(
-      ['', ''],
-      [
-        ['the talk', told.talk],
-        ['`mmu_lock` is held', `${told.hold}: ${told.heldFor}`],
-        ['who pays', told.pays],
-        ['write faults a page and round', told.faultsPerPage],
-        ['machine', `[\`${told.machine}\`](../../${told.machine})`],
-      ],
-    ),
+    ...summary(comparison),
     '',
-    '## The rule that it lives by',
+    '## Ordering rule',
     '',
-    told.rule,
+    comparison.rule,
     '',
-    '## GET_DIRTY_LOG',
-    '',
-    `![Statechart of GET_DIRTY_LOG](${pictures['getDirtyLog']})`,
-    '',
+    ...machineSection('GET_DIRTY_LOG', getDirtyLog as Machine, pictures['getDirtyLog'] as string),
+    ...machineSection('vCPU', vcpu as Machine, pictures['vcpu'] as string),
     `The other actors: ${Object.entries(pictures)
-      .filter(([role]) => role !== 'getDirtyLog')
+      .filter(([role]) => role !== 'getDirtyLog' && role !== 'vcpu')
       .map(([role, file]) => `[${role}](${file})`)
       .join(', ')}.`,
     '',
+    ...verdicts(facts),
+    ...bugs(facts),
+  ].join('\n');
+}
+
+const summary = ({ talk, hold, heldFor, pays, faultsPerPage, machine }: Comparison): string[] =>
+  rows(
+    ['', ''],
+    [
+      ['the talk', talk],
+      ['`mmu_lock` is held', `${hold}: ${heldFor}`],
+      ['who pays', pays],
+      ['write faults per page and round', faultsPerPage],
+      ['machine', `[\`${machine}\`](../../${machine})`],
+    ],
+  );
+
+/** A statechart, and beside it the operation of the kernel that each of its states stands for. */
+function machineSection(name: string, { statechart }: Machine, picture: string): string[] {
+  const described = (node: AnyStateNode): string[][] => [
+    ...(node.description ? [[`\`${pathOf(node)}\``, `\`${node.description}\``]] : []),
+    ...(Object.values(node.states) as AnyStateNode[]).flatMap(described),
+  ];
+  return [
+    `## ${name}`,
+    '',
+    `![Statechart of ${name}](${picture})`,
+    '',
+    ...rows(['state', 'operation'], described(statechart.root)),
+    '',
+  ];
+}
+
+function verdicts({ design: { id, properties }, counts }: DesignFacts): string[] {
+  const listed = (...kinds: readonly Property['kind'][]): string[] =>
+    (properties as readonly Property[])
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ id, description }) => `* \`${id}\`: ${description}`);
+  return [
     '## Verdicts',
     '',
-    `\`npx precopy check ${id}\`. Complete searches: every property holds. The counts are pinned by tests.`,
+    `\`npx precopy check ${id}\`. Complete searches: every property holds. Tests pin the counts.`,
     '',
     ...rows(
-      ['sizes', 'states', 'transitions', 'depth', 'covers too large for this size'],
+      ['parameters', 'states', 'transitions', 'depth', 'covers out of reach'],
       counts.map(({ params, states, transitions, depth, missed = [] }) => [
         Object.entries(params)
           .map(([name, value]) => `${name} ${value}`)
@@ -70,33 +104,36 @@ export function designPage(
       ]),
     ),
     '',
-    'What holds:',
+    'Invariants:',
     '',
     ...listed('invariant', 'deadlock'),
     '',
-    'What always comes in the end, as long as every actor goes on:',
+    'Liveness, under weak fairness:',
     '',
     ...listed('leads-to'),
     '',
-    'What has to happen somewhere, or the verdict means little:',
+    'Covers, which some run has to hit:',
     '',
     ...listed('cover'),
     '',
-    '## Its bugs',
+  ];
+}
+
+function bugs({ design: { id }, mutants, stepsOf }: DesignFacts): string[] {
+  if (mutants.length === 0)
+    return ['## Mutants', '', 'None of its own: mutants of its base design cover its steps.', ''];
+  return [
+    '## Mutants',
     '',
-    ...(mutants.length === 0
-      ? ['None of its own: its steps are those of designs whose bugs are listed there.']
-      : [
-          `\`npx precopy check --mutants ${id}\` puts each of them back and finds it. Steps are those of the shortest race, or of a lasso, with`,
-          'the log on from the start (`--param loggingOn=1`) unless the bug is in switching it on.',
-          '',
-          ...rows(
-            ['mutant', 'puts back', 'fixed by', 'breaks', 'steps'],
-            mutants.map((mutant) => bugRow(mutant, stepsOf)),
-          ),
-        ]),
+    `\`npx precopy check --mutants ${id}\` puts each of these bugs back and finds it. "Steps" is the length of the shortest counterexample,`,
+    'with the log on from the start (`--param loggingOn=1`) unless the bug is in switching it on.',
     '',
-  ].join('\n');
+    ...rows(
+      ['mutant', 'bug', 'fixed by', 'breaks', 'steps'],
+      mutants.map((mutant) => bugRow(mutant, stepsOf)),
+    ),
+    '',
+  ];
 }
 
 function bugRow({ id, mutation, mutantOf }: AnyDesign, stepsOf: Readonly<Record<string, number>>): string[] {

@@ -2,8 +2,8 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xst
 import { leavesOf, pathOf } from '../../src/model/statechart.ts';
 
 /**
- * A statechart as a DOT graph: a box a state, a frame around states with states inside, an arrow a transition with its event, its guard and
- * its actions.
+ * Returns a statechart as a DOT graph: a box for each state, a frame around the children of a state, and an arrow for each transition, with its
+ * event, guard and actions.
  */
 export function dotOf(statechart: AnyStateMachine): string {
   const { root } = statechart;
@@ -31,7 +31,7 @@ function transitionsOf(node: AnyStateNode): AnyTransitionDefinition[] {
   return [...(node.always ?? []), ...[...node.transitions.values()].flat()].filter((one) => !isForbidden(one));
 }
 
-/** `EVENT: undefined`, which takes nothing and does nothing */
+/** `EVENT: undefined`: no transition */
 const isForbidden = ({ target, actions, guard }: AnyTransitionDefinition): boolean =>
   target === undefined && actions.length === 0 && guard === undefined;
 
@@ -53,7 +53,7 @@ function drawn(node: AnyStateNode, indent: string): string[] {
   ];
 }
 
-/** Transitions that stay in their state: they stand in its box. */
+/** Transitions that stay in their state: the box of the state lists them. */
 const stays = ({ source, target: [target] = [] }: AnyTransitionDefinition): boolean =>
   target === undefined || (target === source && children(source).length === 0);
 const leaving = (node: AnyStateNode): AnyTransitionDefinition[] => transitionsOf(node).filter((one) => !stays(one));
@@ -75,14 +75,14 @@ function textOf({ eventType, guard, actions }: AnyTransitionDefinition): string[
   return [...(eventType === '' ? [] : [eventType]), ...when, ...actions.map((action) => `/ ${nameOf(action)}`)];
 }
 
-/** The leaf that stands for a state in an arrow: the state itself, or the one that is entered with it. */
+/** Returns the leaf that an arrow to a state ends at: the state itself, or the initial one inside it. */
 function anchor(node: AnyStateNode): string {
   let leaf = node;
   while (children(leaf).length > 0) leaf = initialOf(leaf);
   return leavesOf(node.machine).includes(leaf) ? pathOf(leaf) : pathOf(node);
 }
 
-/** A guard in words: its name, or how it combines others. */
+/** Returns a guard as text: its name, or the combination of names. */
 function guardText(guard: unknown): string {
   if (typeof guard === 'string') return guard;
   const { guards: parts, check, type } = guard as { guards?: unknown[]; check?: { name: string }; type?: string };
@@ -99,7 +99,7 @@ const quote = (text: string): string => `"${text.replaceAll('"', '\\"')}"`;
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** A label of lines, to the left; with a title above them. */
+/** Returns a label of left-aligned lines, below a title if there is one. */
 function labelOf(lines: readonly string[], title?: string): string {
   const rows = [
     ...(title === undefined ? [] : [`<TR><TD><B>${escaped(title)}</B></TD></TR>`]),

@@ -7,10 +7,10 @@ import type { AnyDesign } from '../../src/model/design.ts';
 import { eventName, type SystemEvent } from '../../src/model/events.ts';
 import { forEveryStep } from '../support/every-step.ts';
 
-/** The footprint of a transition: what the steps that begin with it did to memory, at most. */
+/** The footprint of a transition: the most accesses of a step that begins with it. */
 export interface Footprint {
   readonly info: TransitionInfo;
-  /** the accesses to shared memory of the step that has most of them */
+  /** the accesses to shared memory of the step with the most of them */
   shared: readonly string[];
 }
 
@@ -27,18 +27,18 @@ export const nameOf = ({ machine, source, event, index }: TransitionInfo): strin
 
 const chunksOfTwoWords = { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0, wordsPerClear: 2, loggingOn: 1 };
 const oneVcpu = { vcpus: 1, pages: 1, emulatingVcpus: 1, loggingOn: 1 };
-const smallSizes = [
+const smallParams = [
   { ...oneVcpu, loggingOn: 0 },
   { ...oneVcpu, preemption: 1 },
   { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1, loggingOn: 1 },
 ];
-/** Where somebody beside the vCPUs writes, who may find no log yet. */
+/** Parameters with host writers or devices, which may find no log yet. */
 const withWriters = [
   { vcpus: 1, pages: 1, emulatingVcpus: 0, hostWriters: 1, loggingOn: 0 },
   { vcpus: 1, pages: 1, emulatingVcpus: 0, devices: 1, loggingOn: 1 },
 ];
-/** Sizes at which the rest of a design happens: a second word or page to break at, a walk where few pages are many. */
-const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+/** Parameters that reach the rest of a design: a second word or page to break at, a walk. */
+const moreParams: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'rmap-hybrid': { vcpus: 1, pages: 1, shadowPages: 1, loggingOn: 1 },
   'lock-break': { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0, loggingOn: 1 },
   pml: { vcpus: 1, pages: 2, emulatingVcpus: 0, loggingOn: 1 },
@@ -48,16 +48,16 @@ const moreSizes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'manual-clear-eager-split': chunksOfTwoWords,
 };
 
-/** Where a second thread takes the log, or the shadow MMU protects a page: there are many states, and emulated writes are as elsewhere. */
+/** Designs with more actors and so many states that emulated writes are left to the other designs. */
 export const hasCompany = new Set(
   designs
     .filter(({ params }) => params?.collectors === 2 || params?.shadowMmu === 1 || params?.freePageHints === 1)
     .map(({ id }) => id),
 );
 
-const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
+const paramsOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
   const base = design.mutantOf ?? design.id;
-  const more = moreSizes[base];
+  const more = moreParams[base];
   if (design.mutantOf === 'lazy-protect')
     return [0, 1].map((loggingOn) => ({ ...oneVcpu, tlbEvicts: 1, preemption: loggingOn, loggingOn }));
   // One vCPU takes every step of it, and two have a hundred times as many states.
@@ -70,24 +70,24 @@ const sizesOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
       { ...oneVcpu, preemption: 1 },
       { vcpus: 2, pages: 1, emulatingVcpus: 0, tlbEvicts: 1 },
     ];
-    return design.mutantOf ? alone : [...alone, ...withWriters.map((sizes) => ({ ...sizes, loggingOn: 1 }))];
+    return design.mutantOf ? alone : [...alone, ...withWriters.map((params) => ({ ...params, loggingOn: 1 }))];
   }
   if (hasCompany.has(base))
     return [
       { ...oneVcpu, emulatingVcpus: 0, loggingOn: 0 },
       { ...oneVcpu, emulatingVcpus: 0, tlbEvicts: 1, preemption: 1 },
     ];
-  const all = more ? [...smallSizes, more] : smallSizes;
+  const all = more ? [...smallParams, more] : smallParams;
   return design.mutantOf ? all : [...all, ...withWriters];
 };
 
-/** Who can reach which owned memory at one and the same time. */
+/** The actors that can access owned memory in one and the same state. */
 class Owners {
   readonly contended = new Set<string>();
   private readonly ofCell = new Map<string, { readonly actor: string; writes: boolean }[]>();
 
-  /** What a step of an actor does, in the state that is being looked at. */
-  note(actor: string, accesses: readonly Access[]): void {
+  /** Records the accesses of a step of an actor in the current state. */
+  record(actor: string, accesses: readonly Access[]): void {
     for (const { cell, region, kind } of accesses) {
       if (region !== 'owned') continue;
       const all = this.ofCell.get(cell) ?? [];
@@ -106,24 +106,24 @@ class Owners {
   }
 }
 
-/** Takes every step in every state, at sizes at which all of it happens, and notes what it does to memory. */
+/** Takes every step in every state, and records its accesses to memory. */
 export function footprintsOf(
   design: AnyDesign,
-  allSizes: readonly Readonly<Record<string, number>>[] = sizesOf(design),
+  allParams: readonly Readonly<Record<string, number>>[] = paramsOf(design),
 ): Footprints {
   const byTransition = new Map<string, Footprint>();
   const counts = new Map<string, number>();
   const owners = new Owners();
-  for (const sizes of allSizes) {
+  for (const params of allParams) {
     let accesses: Access[] = [];
-    const program = compile(design, sizes, { record: (access) => accesses.push(access) });
+    const program = compile(design, params, { record: (access) => accesses.push(access) });
     forEveryStep(
       program,
       () => {
         accesses = [];
       },
       (event) => {
-        owners.note(program.actors[(program.events[event] as SystemEvent).actor] as string, accesses);
+        owners.record(program.actors[(program.events[event] as SystemEvent).actor] as string, accesses);
         const info = program.transitions[program.lastTransition()] as TransitionInfo;
         const shared = accesses.filter(({ region }) => region === 'shared');
         const footprint = byTransition.get(nameOf(info)) ?? { info, shared: [] };
@@ -142,7 +142,7 @@ export function footprintsOf(
   return { byTransition, never, contended: [...owners.contended] };
 }
 
-/** Events whose outcome depends on what the memory for properties holds: none, or the model would not be the system. */
+/** Returns the events whose outcome depends on ghost memory: none, or ghosts would influence the model. */
 export function eventsThatSeeGhosts(design: AnyDesign): string[] {
   const emulation = hasCompany.has(design.mutantOf ?? design.id) ? { emulatingVcpus: 0 } : {};
   const program = compile(design, { vcpus: 1, pages: 1, ...emulation });

@@ -1,20 +1,20 @@
 import type { AnyDesign } from '../../src/model/design.ts';
 import { hasCompany } from './footprints.ts';
 
-/** One thread calls one ioctl at a time, and only some designs have a second thread. */
+/** A thread calls one ioctl at a time, and only some designs have a second thread. */
 const contentionForSlotsLock = ['slots-lock: held LOCK_SLOTS 0', 'slots-lock: held UNLOCK_SLOTS 0'];
-/** Where only the start of the log waits for a grace period: a reader that comes during it is a second vCPU, or one of KVM that writes. */
+/** Where only the start of the log waits for a grace period, a reader that comes during it is a second vCPU or a host writer. */
 const readerInGracePeriod = ['srcu: gracePeriod SRCU_READ_LOCK 0'];
-/** Where the memslots are switched with every GET_DIRTY_LOG, or a slot is removed, that is seen. */
+/** Where the memslots are switched with every GET_DIRTY_LOG, or a slot is removed, that happens with one vCPU too. */
 const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid', 'slot-removal', 'slot-removal-pml']);
-/** Whether a design is looked at without any of those who write beside the vCPUs: mutants are, unless they are about them. */
+/** Returns true if a design is searched without such writers: mutants are, unless they are about them. */
 const hasNo = (writers: 'hostWriters' | 'devices', { id, mutantOf, params }: AnyDesign): boolean =>
   (mutantOf !== undefined || hasCompany.has(id)) && !params?.[writers];
 
-/** Whether all that QEMU merges goes to `RAMBlock.bmap` at once. */
+/** Returns true if QEMU merges all logs into `RAMBlock.bmap` at once. */
 const mergesAtOnce = (design: AnyDesign): boolean => hasNo('devices', design) && design.params?.['collectors'] !== 2;
 
-/** What else writes is looked at in the designs, and a mutant that is about it has its own writers. */
+/** Host writers are searched in the designs, and in mutants that are about them. */
 const withoutReaders = (design: AnyDesign): boolean =>
   design.id === 'ad-bits' || (hasNo('hostWriters', design) && !switchesMemslots.has(design.mutantOf ?? design.id));
 const allOfTheMerge = [
@@ -27,10 +27,10 @@ const allOfTheMerge = [
   'migration: merging always 0',
   'migration: lastMerge always 0',
 ];
-/** Whether a design is looked at only where others than migration set bits. */
+/** Returns true if a design is searched only where other threads than migration set bits. */
 const hasMany = ({ mutantOf, params }: AnyDesign): boolean => mutantOf !== undefined || params?.['collectors'] === 2;
 const mergeAtOnce = ['migration: merging STEP 0', 'migration: lastMerge STEP 0'];
-const nobodyToStop = ['migration: stoppingDevices STOPPED 0'];
+const nothingToStop = ['migration: stoppingDevices STOPPED 0'];
 /** The ioctl asks for no flush. */
 const allOfTheFlush = [
   'get-dirty-log: flushTlbs.makeRequests MAKE_REQUEST 0',
@@ -40,7 +40,7 @@ const allOfTheFlush = [
   'get-dirty-log: flushTlbs.awaitAcks always 0',
 ];
 
-/** And so nobody sends an IPI to a vCPU that has lost its processor. */
+/** And so no IPI is sent to a vCPU that has lost its processor. */
 const flushAndItsIpi = [...allOfTheFlush, 'vcpu: scheduledOut IPI 0'];
 
 /** No write is write-protected, so no vCPU takes mmu_lock. */
@@ -55,7 +55,7 @@ const allOfTheFault = [
   'mmu-lock: held UNLOCK 0',
 ];
 
-/** Not looked at where a second thread or a shadow MMU makes for many states. */
+/** Not searched where a second thread or a shadow MMU makes for many states. */
 const emulatedWriteBeforeLog = ['vcpu: host.markWrite always 0', 'vcpu: host.readMemslotsForWrite STEP 0'];
 const emulatedWrite = [
   'vcpu: inGuest EMULATED_WRITE 0',
@@ -65,9 +65,9 @@ const emulatedWrite = [
   ...emulatedWriteBeforeLog,
 ];
 
-/** What a design has no use for of the machines that it varies. */
+/** Transitions of a base machine that a design does not use. */
 const unused: Readonly<Record<string, readonly string[]>> = {
-  // The first fault below a huge page comes before the log, splits it slowly, and leaves nothing for the lockless path to mend until then.
+  // The first fault below a huge page comes before the log, splits it slowly, and leaves nothing for the lockless path until then.
   'rmap-xchg-fpf-huge': ['vcpu: host.markAfterwards always 0'],
   // nr_dirty_pages says whether anything is dirty.
   'rmap-hybrid': [
@@ -77,7 +77,7 @@ const unused: Readonly<Record<string, readonly string[]>> = {
   ],
   pml: allOfTheFault,
   'ad-bits': [...allOfTheFault, 'get-dirty-log: writeProtect STEP 0', 'get-dirty-log: writeProtect always 0'],
-  // Nobody but one ioctl writes under the lock.
+  // Only one ioctl takes the lock for writing.
   'manual-clear-tdp': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'manual-clear-eager-split': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'slot-removal': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
@@ -99,7 +99,7 @@ const unused: Readonly<Record<string, readonly string[]>> = {
   'rmap-xchg-fpf-tracked': ['vcpu: inGuest EMULATED_WRITE 0', 'vcpu: host.walkShadowPage STEP 0'],
 };
 
-/** What one vCPU and one page do not come to where GET_DIRTY_LOG does not take mmu_lock: the mutants of this design are looked at there. */
+/** Out of reach of one vCPU and one page where GET_DIRTY_LOG does not take mmu_lock, as in the mutants of this design. */
 const notAlone = [
   'mmu-lock: held LOCK 0',
   'mmu-lock: held UNLOCK 0',
@@ -110,7 +110,7 @@ const notAlone = [
 /** A page is tracked once, and its spte is MMU-writable until then. */
 const mmuWritableAtFirst = ['write-tracking: decideOnFlush always 0'];
 
-/** What a mutant does not come to any more, because of what it leaves out. */
+/** Transitions that a mutant cannot reach, because of what it leaves out. */
 const leftOut: Readonly<Record<string, readonly string[]>> = {
   'srcu-switch/no-grace-period': [
     'get-dirty-log: synchronizeSrcu GRACE_PERIOD_OVER 0',
@@ -121,7 +121,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   'rmap-xchg/no-flush': flushAndItsIpi,
   'rmap-xchg/flush-not-awaited': ['get-dirty-log: flushTlbs.awaitAcks IPI_ACK 0'],
   'rmap-xchg/get-without-mmu-lock': ['get-dirty-log: lockMmu LOCK_GRANTED 0'],
-  // GET_DIRTY_LOG is the only one that locks, so nobody ever waits.
+  // Only GET_DIRTY_LOG takes the lock, so no actor ever waits.
   'rmap-xchg/fault-without-mmu-lock': [
     'vcpu: host.lockMmu LOCK_GRANTED 0',
     'mmu-lock: held LOCK 0',
@@ -159,7 +159,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     'vcpu: host.readMemslots always 0',
     'get-dirty-log: writeProtect STEP 0',
   ],
-  // Only the start of the log takes the lock for writing, so that nobody queues behind a writer who waits but a second vCPU.
+  // Only the start of the log takes the lock for writing, so that only a second vCPU queues behind a waiting writer.
   'manual-clear-tdp/clear-shares-mmu-lock': ['mmu-rwlock: read LOCK_SHARED 1'],
   'ad-bits/no-flush': flushAndItsIpi,
   // an IPI is sent to a vCPU in the guest, which waits for the lock first if it leaves for it
@@ -256,7 +256,7 @@ export function neverTakenBy(design: AnyDesign): string[] {
     ...(design.params?.['collectors'] === 2 ? [] : contentionForSlotsLock),
     ...(withoutReaders(design) ? readerInGracePeriod : []),
     ...(mergesAtOnce(design) ? allOfTheMerge : hasMany(design) ? mergeAtOnce : []),
-    ...(hasNo('devices', design) && hasNo('hostWriters', design) ? nobodyToStop : []),
+    ...(hasNo('devices', design) && hasNo('hostWriters', design) ? nothingToStop : []),
     ...(design.mutantOf === 'lazy-protect' ? notAlone : []),
     ...(unused[base] ?? []),
     ...(design.id === 'slot-removal-pml' ? ['host-writer: markPageDirty always 0'] : []),

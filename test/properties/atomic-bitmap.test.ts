@@ -7,7 +7,7 @@ import type { SystemEvent } from '../../src/model/events.ts';
 import { bitmapHistories } from '../support/bitmap-history.ts';
 import { explore } from '../support/explore.ts';
 import { linearize, type Operation } from '../support/linearizable.ts';
-import { choose } from '../support/lockstep.ts';
+import { chooseWeighted } from '../support/lockstep.ts';
 import { designsByDay, isNightly } from '../support/nightly.ts';
 
 /** What a random schedule shall have much of: faults and emulated writes, and rounds of GET_DIRTY_LOG. */
@@ -31,7 +31,9 @@ describe('marks and snapshots of the dirty bitmap are linearizable', () => {
             for (const number of numbers) {
               const choices = live.enabled();
               if (choices.length === 0) break;
-              steps.push(live.take(choose(choices, number, ({ event }) => weight(live.events[event] as SystemEvent))));
+              steps.push(
+                live.take(chooseWeighted(choices, number, ({ event }) => weight(live.events[event] as SystemEvent))),
+              );
             }
             for (const history of bitmapHistories(live, steps)) {
               expect(linearize(history), JSON.stringify(history)).toBeDefined();

@@ -50,7 +50,7 @@ export const covers: readonly Case[] = [
       'a vCPU waits while GET_DIRTY_LOG holds mmu_lock': [ioctlHoldsLock, ({ put }) => put('vcpu1', 'host.lockMmu')],
     },
     breaks: {
-      'nobody waits': [ioctlHoldsLock],
+      'no actor waits': [ioctlHoldsLock],
       'another vCPU holds mmu_lock': [vcpuHoldsLock, ({ put }) => put('vcpu1', 'host.lockMmu')],
     },
   },
@@ -125,7 +125,7 @@ export const covers: readonly Case[] = [
     holds: { 'a vCPU has the lock in a break, with something in the snapshot': [inBreak, inSnapshot, vcpuHoldsLock] },
     breaks: {
       'nothing is in the snapshot yet': [inBreak, vcpuHoldsLock],
-      'nobody has the lock': [inBreak, inSnapshot],
+      'no actor has the lock': [inBreak, inSnapshot],
       'GET_DIRTY_LOG has not begun': [inSnapshot, vcpuHoldsLock],
     },
   },
@@ -142,7 +142,7 @@ export const covers: readonly Case[] = [
     property: 'host-writes-during-ioctl',
     step: { actor: hostWriterActor, actions: ['writeGuestPage'] },
     holds: { 'it writes while the log is taken': [ioctlHoldsLock] },
-    breaks: { 'nobody takes the log': [] },
+    breaks: { 'no thread takes the log': [] },
   },
   {
     property: 'host-writes-during-ioctl',
@@ -175,7 +175,7 @@ export const covers: readonly Case[] = [
         ({ put }) => put('hostWriter0', 'markPageDirty'),
       ],
     },
-    breaks: { 'the ioctl waits for somebody else': [({ put }) => put('getDirtyLog', 'synchronizeSrcu')] },
+    breaks: { 'the ioctl waits for another actor': [({ put }) => put('getDirtyLog', 'synchronizeSrcu')] },
   },
   {
     property: 'device-write-unmarked',
@@ -376,7 +376,7 @@ export const covers: readonly Case[] = [
         ({ put }) => put('migration', 'startingLog'),
         ({ put }) => put('setMemoryRegion', 'synchronizeSrcu'),
       ],
-      'nobody waits': [({ put }) => put('migration', 'removing.settingReadOnly')],
+      'no actor waits': [({ put }) => put('migration', 'removing.settingReadOnly')],
     },
   },
   {

@@ -51,8 +51,8 @@ export const invariants: readonly Case[] = [
   {
     property: 'no-lost-write',
     breaks: {
-      'a page has changed since its copy, and nobody knows': [stale],
-      'somebody knows of another page': [
+      'a page has changed since its copy, and no bitmap has it': [stale],
+      'a bitmap has another page': [
         stale,
         ({ memory }) => memory.qemu.bmap.set(1),
         ({ memory }) => memory.kvm.dirtyBitmap(0).set(1),
@@ -85,7 +85,7 @@ export const invariants: readonly Case[] = [
       'it is marked in the other bitmap': [writable, markedInOther],
       'it is in a snapshot that is still to be returned': [writable, inTlb, inSnapshot],
       'the vCPU that has it in its TLB flushes before it enters the guest': [inTlb, inHost, flushRequested],
-      'nobody can write it': [],
+      'no vCPU can write it': [],
     },
   },
   {
@@ -103,9 +103,9 @@ export const invariants: readonly Case[] = [
     property: 'atomic-bitmap',
     breaks: {
       'a mark is not there': [({ memory }) => memory.ghost.marked(0).set(0)],
-      'a bit is there that nobody marked': [({ memory }) => memory.kvm.dirtyBitmap(0).set(1)],
+      'a bit is set without a mark': [({ memory }) => memory.kvm.dirtyBitmap(0).set(1)],
       'a mark is not there in the other bitmap': [({ memory }) => memory.ghost.marked(1).set(1)],
-      'a bit is there that nobody marked in the other bitmap': [markedInOther],
+      'a bit is set without a mark in the other bitmap': [markedInOther],
     },
     holds: {
       'what was marked is there': [marked],
@@ -244,7 +244,7 @@ export const invariants: readonly Case[] = [
     },
     holds: {
       'one is in, and one waits': [ioctlHoldsLock, ({ put }) => put('vcpu0', 'host.lockMmu')],
-      'nobody is in': [],
+      'no actor is in': [],
     },
   },
   {

@@ -102,7 +102,7 @@ describe('every property of every design', () => {
     expect(new Set(designs.flatMap(({ properties }) => properties.map(({ id }) => id)))).toEqual(tested);
   });
 
-  it('says what it says in one sentence', () => {
+  it('has a description of one sentence', () => {
     for (const { properties } of designs) {
       for (const { id, description } of properties)
         expect(description, id).toMatch(/^[^.]{20,120}$|^the destination resumed$/);
