@@ -1,5 +1,6 @@
 import { intersects } from '../../cache/access-sets.ts';
 import { type Program, StepOutcome } from '../../compile/program.ts';
+import { assertInvariant } from '../assert-invariant.ts';
 import type { DporFigures, Engine, StopReason } from '../exploration.ts';
 import { PathSearch } from '../path-search.ts';
 import type { PropertyFailure } from '../property-monitor.ts';
@@ -19,8 +20,8 @@ const transitionsPerYield = 1024;
 
 /**
  * Dynamic partial order reduction with source sets and sleep sets: Source-DPOR, Algorithm 1 of P. Abdulla, S. Aronis,
- * B. Jonsson and K. Sagonas, Optimal Dynamic Partial Order Reduction, POPL 2014. It explores at least one schedule of
- * each Mazurkiewicz trace, and stores no states but those of the current schedule:
+ * B. Jonsson and K. Sagonas, Optimal Dynamic Partial Order Reduction, POPL 2014. It explores one complete
+ * schedule of each Mazurkiewicz trace, and stores no states but those of the current schedule:
  *
  *     explore(E, sleep):
  *       if some p is enabled after E and not in sleep:
@@ -141,6 +142,7 @@ class Dpor extends PathSearch {
     this.addBacktrackPointsOfDisabled(actors, parent, event);
     const node = new ExplorationNode(state, byActor, actors, sleepSet);
     stack.push(node);
+    assertInvariant(stack.length === this.execution.events.length + 1, 'there is a node before and after each event');
     const boundReached = actors.some((choices) => choices.boundReached);
     this.depthBoundReached ||= boundReached;
     const first = node.firstActor();

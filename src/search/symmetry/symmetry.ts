@@ -10,6 +10,7 @@ import { PrecopyError } from '../../model/errors.ts';
 import { eventName } from '../../model/events.ts';
 import type { Step } from '../../model/property.ts';
 import type { BitField } from '../../model/state-layout.ts';
+import { assertInvariant, assertionsEnabled } from '../assert-invariant.ts';
 import { ScheduleRunner } from '../shrink/schedule-runner.ts';
 import type { AdditiveHash } from '../storage/additive-hash.ts';
 import { EquivarianceCheck } from './equivariance.ts';
@@ -25,6 +26,13 @@ const maxOrder = 120;
  * Symmetry reduction (C. N. Ip and D. L. Dill, Better Verification Through Symmetry, FMSD 1996): states that a
  * permutation of interchangeable processes maps to each other form an orbit, and the first state found represents its
  * orbit. States of one orbit have equal values of `hash`.
+ *
+ *     visited := {hash of the initial state}
+ *     for each state s of the frontier and each step from s to t:
+ *       prove that the step is equivariant, unless its effect is proved already
+ *       if hash(t) is not in visited:
+ *         add hash(t) to visited, and t to the frontier
+ *         check the invariants in all states of the orbit of t
  *
  * Two things differ from the scalarsets of the paper:
  * - The declaration of symmetric cells (`SymmetrySpec`) is not trusted. Each effect of a step is proved to be
@@ -151,12 +159,23 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
   private inOrbit<T>(evaluate: () => T): T[] {
     const { state } = this;
     const representative = Int32Array.from(state);
+    const key = assertionsEnabled && this.orbitKey(representative);
     return this.permutations.map((permutation) => {
       permutation.apply(representative, state);
+      if (assertionsEnabled) assertInvariant(this.orbitKey(state) === key, 'states of one orbit have one orbit hash');
       const value = evaluate();
       state.set(representative);
       return value;
     });
+  }
+
+  /** Returns the lanes of the remainder and the multiset of lanes of the blocks. */
+  private orbitKey(state: Int32Array): string {
+    const { hash } = this;
+    const lanes = new Int32Array(2 * (hash.blocks + 1));
+    hash.accumulate(state, lanes, 0);
+    const pairs = Array.from({ length: hash.blocks + 1 }, (_, n) => lanes.slice(2 * n, 2 * n + 2).join());
+    return [pairs[0], ...pairs.slice(1).sort()].join(' ');
   }
 }
 
