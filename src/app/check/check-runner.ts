@@ -3,7 +3,7 @@ import type { Progress } from '../../search/exploration.ts';
 import { describeFailure } from '../failure.ts';
 import { SpillFile } from '../files/spill-file.ts';
 import { createStopCondition } from '../stop-condition.ts';
-import { SearchThreads } from '../workers/search-worker-pool.ts';
+import { SearchWorkerPool } from '../workers/search-worker-pool.ts';
 import type { NotChecked } from './check-schema.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { SearchOptions } from './engines.ts';
@@ -33,7 +33,7 @@ export interface CheckObserver {
 /** Runs jobs one after another, with one pool of worker threads. A job that fails does not keep the others from running. */
 export class CheckRunner {
   readonly notChecked: NotChecked[] = [];
-  private readonly pool: SearchThreads | undefined;
+  private readonly pool: SearchWorkerPool | undefined;
   private readonly workers: number;
 
   constructor(
@@ -41,7 +41,7 @@ export class CheckRunner {
     private readonly observer: CheckObserver = {},
   ) {
     this.workers = options.workers ?? defaultWorkers();
-    this.pool = this.workers > 1 ? new SearchThreads(this.workers) : undefined;
+    this.pool = this.workers > 1 ? new SearchWorkerPool(this.workers) : undefined;
   }
 
   /** Runs a job. Returns `undefined` if it failed or was skipped; `notChecked` then tells why. */
@@ -59,7 +59,7 @@ export class CheckRunner {
     try {
       return await executeJob(job, options, {
         workers: this.workers,
-        pool: this.pool?.for(job, job.program.params, searchModeOf(options)),
+        pool: this.pool?.handleFor(job, job.program.params, searchModeOf(options)),
         checkpoint: await this.checkpointOf(job, warn),
         store,
         stop: createStopCondition(options),

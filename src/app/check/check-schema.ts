@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../../model/deep-readonly.ts';
 import { memoryModels } from '../../model/store-buffer.ts';
-import { traceDocument } from '../../trace/trace-schema.ts';
+import { traceDocument } from '../../model/trace.ts';
 
 const verdict = z.enum(['holds', 'violated', 'inconclusive']);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { traceDocument } from '../../model/trace.ts';
 import { profileSchema } from '../../simulate/cost-profile.ts';
-import { traceDocument } from '../../trace/trace-schema.ts';
 import { checkDocument } from '../check/check-schema.ts';
 import { compareDocument } from '../compare/compare-document.ts';
 import { designsDocument } from '../designs/designs-schema.ts';

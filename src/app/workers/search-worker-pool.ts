@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { PrecopyError } from '../../model/errors.ts';
-import { deserializeError, serializeError } from '../../search/parallel/worker-error.ts';
 import type { WorkerPoolHandle } from '../check/engine-driver.ts';
 import type { SearchMode } from '../check/search-mode.ts';
 import type { Target } from '../designs/design-registry.ts';
-import type { SearchJob } from './search-worker-main.ts';
+import type { SearchJob } from './worker-protocol.ts';
+import { exceptionOf } from './worker-stream.ts';
 
 /** Below this number of states, starting a thread takes more CPU time than it saves. */
 const minStates = 100_000;
-/** Under symmetry, each worker has to check again that cached transitions are equivariant, which takes it longer than to start. */
+/** Under symmetry, each worker checks again that cached transitions are equivariant: that takes longer than its start. */
 const minStatesUnderSymmetry = 1_500_000;
 
 /** The worker threads of searches. They start when the first search is large enough, and serve the searches after it. */
@@ -43,8 +43,7 @@ export class SearchWorkerPool {
       this.workers.delete(worker);
       this.failure ??= error;
     };
-    // Node.js copies an uncaught exception without its class.
-    worker.on('error', (error) => fail(deserializeError(serializeError(error))));
+    worker.on('error', (error) => fail(exceptionOf(error)));
     worker.on('exit', (code) =>
       fail(
         new PrecopyError(

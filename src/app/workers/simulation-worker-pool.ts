@@ -1,46 +1,46 @@
 import { Worker } from 'node:worker_threads';
-import { PrecopyError } from '../../model/errors.ts';
-import type { EndedEarly } from '../../simulate/results.ts';
+import { defer, finalize, from, lastValueFrom, map, mergeMap, type Observable, toArray } from 'rxjs';
+import type { Experiment } from '../../simulate/experiment.ts';
+import type { RunFigures } from '../../simulate/run-figures.ts';
 import { deserializeRun } from '../../simulate/run-serialization.ts';
-import type { Experiment, RunFigures } from '../../simulate/simulation-run.ts';
-import type { Assignment, WorkerMessage } from './simulation-worker-main.ts';
+import type { StopCondition } from '../stop-condition.ts';
+import type { SimulationAssignment, SimulationCommand, SimulationMessage } from './worker-protocol.ts';
+import { messagesOf, whenStopped } from './worker-stream.ts';
 
 const script = new URL(import.meta.resolve('#package/bin/simulation-worker.js'));
-const lookForStopEveryMs = 100;
 
 /**
- * Makes the runs of an experiment on several threads. Each run depends on its number only, so the figures are the same on any number of threads.
- * @throws PrecopyError `INTERNAL` when a thread fails
+ * Makes runs of an experiment on worker threads. A run depends on its number only, so the figures do not depend on the
+ * number of threads.
+ * @param file the file that exports the design, if it is not built in
+ * @throws the exception of a worker thread; PrecopyError `INTERNAL` when a thread exits
  */
-export async function runOnThreads(
+export function runOnThreads(
   { design, ...experiment }: Experiment,
   file: string | undefined,
   runs: readonly number[],
   threads: number,
-  stop: () => EndedEarly | undefined,
+  stop: StopCondition,
 ): Promise<RunFigures[]> {
   const shares = Array.from({ length: threads }, (_, n) => runs.filter((run) => run % threads === n));
-  const busy = shares.filter((share) => share.length > 0);
-  const made = await Promise.all(busy.map((share) => work({ experiment, design: design.id, file, runs: share }, stop)));
-  return made.flat();
+  const runs$ = from(shares.filter((share) => share.length > 0)).pipe(
+    mergeMap((share) => runShare({ experiment, design: design.id, file, runs: share }, stop)),
+    toArray(),
+  );
+  return lastValueFrom(runs$);
 }
 
-function work(assignment: Assignment, stop: () => EndedEarly | undefined): Promise<RunFigures[]> {
-  return new Promise((resolve, reject) => {
+/** Starts a thread that makes some runs, and streams them. The thread ends with its subscription. */
+function runShare(assignment: SimulationAssignment, stop: StopCondition): Observable<RunFigures> {
+  return defer(() => {
     const worker = new Worker(script, { workerData: assignment });
-    const made: RunFigures[] = [];
-    const timer = setInterval(() => {
-      const reason = stop();
-      if (reason) worker.postMessage(reason);
-    }, lookForStopEveryMs);
-    worker.on('message', (answer: WorkerMessage) => {
-      if ('run' in answer) made.push(deserializeRun(answer.run));
-      else reject(new PrecopyError('INTERNAL', `a thread failed: ${answer.error.message}`, 'please report this'));
-    });
-    worker.on('error', reject);
-    worker.on('exit', () => {
-      clearInterval(timer);
-      resolve(made);
-    });
+    const stopping = whenStopped(stop).subscribe((reason: SimulationCommand) => worker.postMessage(reason));
+    return messagesOf<SimulationMessage>(worker, 'a thread of the simulation').pipe(
+      map(deserializeRun),
+      finalize(() => {
+        stopping.unsubscribe();
+        void worker.terminate();
+      }),
+    );
   });
 }

@@ -4,7 +4,7 @@ import { bitstate } from '../../search/dfs/bitstate.ts';
 import type { StopReason } from '../../search/exploration.ts';
 import { HyperLogLog } from '../../search/storage/hyperloglog.ts';
 import { programFor } from './worker-program.ts';
-import { type SwarmCommand, type SwarmMessage, serializeError } from './worker-protocol.ts';
+import type { SwarmCommand, SwarmMessage } from './worker-protocol.ts';
 
 let stop: StopReason | undefined;
 
@@ -14,14 +14,7 @@ parentPort?.on('message', async (command: SwarmCommand) => {
     return;
   }
   stop = undefined;
-  try {
-    await search(command);
-  } catch (error) {
-    post({ error: serializeError(error) });
-  }
-});
-
-async function search({ program, options }: Exclude<SwarmCommand, { readonly stop: StopReason }>): Promise<void> {
+  const { program, options } = command;
   const distinct = new HyperLogLog();
   const engine = bitstate(await programFor(program), options, distinct);
   let turn = engine.next();
@@ -31,7 +24,7 @@ async function search({ program, options }: Exclude<SwarmCommand, { readonly sto
     turn = engine.next(stop);
   }
   post({ member: { exploration: turn.value, registers: distinct.registers } });
-}
+});
 
 function post(message: SwarmMessage): void {
   parentPort?.postMessage(message);

@@ -5,22 +5,20 @@ import {
   EMPTY,
   filter,
   finalize,
-  interval,
   lastValueFrom,
   map,
   mergeMap,
   type Observable,
   range,
-  take,
   takeWhile,
   tap,
 } from 'rxjs';
 import { mergeSwarmResults, type SwarmMember, type SwarmOptions } from '../../search/dfs/swarm.ts';
 import type { Progress, StopReason } from '../../search/exploration.ts';
 import type { DriveOptions, SearchResult } from '../check/engine-driver.ts';
-import { type StopCondition, stopwatch } from '../stop-condition.ts';
+import { stopwatch } from '../stop-condition.ts';
 import type { ProgramRef, SwarmCommand, SwarmMessage } from './worker-protocol.ts';
-import { messagesOf } from './worker-stream.ts';
+import { messagesOf, whenStopped } from './worker-stream.ts';
 
 interface SwarmDrive extends DriveOptions {
   /** number of threads */
@@ -28,7 +26,6 @@ interface SwarmDrive extends DriveOptions {
 }
 
 const script = new URL(import.meta.resolve('#package/bin/swarm-worker.js'));
-const stopPollMs = 50;
 
 /**
  * Runs the bitstate searches of a swarm on worker threads. Once a member violates a property, the members with greater
@@ -44,7 +41,7 @@ export async function searchBySwarm(
   const elapsed = stopwatch();
   const swarm = new Swarm(program, options);
   let stoppedBy: StopReason | undefined;
-  const stopping = stopReasons(stop).subscribe((reason) => {
+  const stopping = whenStopped(stop).subscribe((reason) => {
     stoppedBy = reason;
     swarm.stopFrom(0, reason);
   });
@@ -60,14 +57,6 @@ export async function searchBySwarm(
   }
   return { exploration: mergeSwarmResults(swarm.results, stoppedBy), seconds: elapsed() };
 }
-
-/** Polls a stop condition until it holds. */
-const stopReasons = (stop: StopCondition): Observable<StopReason> =>
-  interval(stopPollMs).pipe(
-    map(stop),
-    filter((reason) => reason !== undefined),
-    take(1),
-  );
 
 /** Members from `first` on have to stop. */
 interface Cutoff {

@@ -4,8 +4,6 @@ import type { Program } from '../../compile/program.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import type { DesignRef, ProgramRef } from './worker-protocol.ts';
 
-export type { ProgramRef } from './worker-protocol.ts';
-
 /** Compiles a design for a search: every thread of it explores a program of its own. */
 export function programOf(design: AnyDesign, params: Readonly<Record<string, number>>): Program {
   return memoise(compile(design, params));

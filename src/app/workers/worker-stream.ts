@@ -1,26 +1,25 @@
 import type { Worker } from 'node:worker_threads';
-import { Observable } from 'rxjs';
+import { filter, interval, map, Observable, take } from 'rxjs';
 import { PrecopyError } from '../../model/errors.ts';
-import { deserializeError, type SerializedError } from './worker-protocol.ts';
+import { deserializeError, serializeError } from '../../search/parallel/worker-error.ts';
+
+const stopPollMs = 50;
+
+/** Returns an uncaught exception of a worker as it was thrown. Node copies it without its class. */
+export const exceptionOf = (error: unknown): Error => deserializeError(serializeError(error));
 
 /**
- * Streams the messages of a worker thread. Completes when the thread exits with 0. Fails with the exception of the
- * thread as it was thrown there, stack included, or with `INTERNAL` if the thread exits with another code.
- * @param thread what the thread is, for the error message: `a thread of the swarm`
+ * Streams the messages of a worker thread. Completes when the thread exits with 0. Fails with an uncaught exception of
+ * the thread, stack included, or with `INTERNAL` if the thread exits with another code.
+ * @param name what the thread is, for the error message: `a thread of the swarm`
  */
-export function messagesOf<T extends object>(
-  worker: Worker,
-  thread: string,
-): Observable<Exclude<T, { readonly error: SerializedError }>> {
+export function messagesOf<T>(worker: Worker, name: string): Observable<T> {
   return new Observable((subscriber) => {
-    const onMessage = (message: T | { readonly error: SerializedError }): void => {
-      if ('error' in message) subscriber.error(deserializeError(message.error));
-      else subscriber.next(message as Exclude<T, { readonly error: SerializedError }>);
-    };
-    const onError = (error: unknown): void => subscriber.error(error);
+    const onMessage = (message: T): void => subscriber.next(message);
+    const onError = (error: unknown): void => subscriber.error(exceptionOf(error));
     const onExit = (code: number): void => {
       if (code === 0) subscriber.complete();
-      else subscriber.error(new PrecopyError('INTERNAL', `${thread} exited with code ${code}`, 'please report this'));
+      else subscriber.error(new PrecopyError('INTERNAL', `${name} exited with code ${code}`, 'please report this'));
     };
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     return () => {
@@ -28,3 +27,11 @@ export function messagesOf<T extends object>(
     };
   });
 }
+
+/** Polls a stop condition. Emits its reason once. */
+export const whenStopped = <T>(stop: () => T | undefined): Observable<T> =>
+  interval(stopPollMs).pipe(
+    map(stop),
+    filter((reason) => reason !== undefined),
+    take(1),
+  );
