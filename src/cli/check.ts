@@ -4,7 +4,7 @@ import type { CheckRunOptions } from '../app/check/check-runner.ts';
 import type { NotChecked } from '../app/check/check-schema.ts';
 import type { CheckResult } from '../app/check/verification-job.ts';
 import { isBelowOwnParams } from '../model/design.ts';
-import type { TextFormatName } from '../trace/format-names.ts';
+import { type TextFormatName, textRenderer } from '../trace/renderers.ts';
 import { CheckSession } from './check-session.ts';
 import { ExitCode, worstExitCode } from './exit-codes.ts';
 import { reportResult } from './report/check-report.ts';
@@ -71,9 +71,9 @@ async function reportDesign(result: CheckResult, format: TextFormatName, output:
   const { exploration, trace } = result;
   if (exploration.coverage) (await import('./report/coverage-table.ts')).reportCoverage(exploration.coverage, output);
   if (!trace) return;
-  const { textFormats } = await import('../trace/renderers.ts');
+  const render = await textRenderer(format);
   output.printDetail(`\n${counterexampleTitle(result)}, confirmed on live actors:\n`);
-  output.printDetail(textFormats[format](trace, output));
+  output.printDetail(render(trace, output));
 }
 
 function counterexampleTitle({ exploration, trace }: CheckResult): string {

@@ -1,7 +1,6 @@
 import { replaySchedule } from '../app/check/replay-schedule.ts';
 import { scheduleIn } from '../app/files/schedule-file.ts';
-import type { FormatName } from '../trace/format-names.ts';
-import { formats } from '../trace/renderers.ts';
+import { type FormatName, renderer } from '../trace/renderers.ts';
 import { ExitCode } from './exit-codes.ts';
 import { Output } from './report/console-output.ts';
 
@@ -15,7 +14,7 @@ export interface ReplayOptions {
 export async function runReplay(argument: string, { file, format, quiet }: ReplayOptions): Promise<ExitCode> {
   const trace = await replaySchedule(scheduleIn(argument), { file });
   const output = new Output({});
-  if (!quiet || format !== 'columns') output.rendered(formats[format](trace, output), format);
+  if (!quiet || format !== 'columns') output.rendered((await renderer(format))(trace, output), format);
   else output.print(trace.violation ? `VIOLATED: ${trace.violation.property}` : 'no property is violated');
   return trace.violation ? ExitCode.violated : ExitCode.holds;
 }

@@ -2,7 +2,7 @@ import { ModelFault } from '../model/errors.ts';
 import { eventsOf } from '../model/events.ts';
 import { type Envelope, type Instance, unexpectedMessage } from '../model/instance.ts';
 import { maxMessagesPerStep } from '../model/messages.ts';
-import { brokenInvariant, isValidEndState, type Property, type Step } from '../model/property.ts';
+import { isValidEndState, type Property, type Step, violatedInvariant } from '../model/property.ts';
 import { initEvent } from '../model/xstate-internals.ts';
 import {
   type ActorRuntime,
@@ -203,7 +203,7 @@ export class Interpreter implements Program {
   }
 
   violated(): number {
-    return brokenInvariant(this.properties, this.instance.view);
+    return violatedInvariant(this.properties, this.instance.view);
   }
 
   covers(open: readonly number[], hit: (property: number) => void): void {

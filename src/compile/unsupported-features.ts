@@ -2,6 +2,7 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xst
 import { PrecopyError } from '../model/errors.ts';
 import { pathOf } from '../model/statechart.ts';
 import { classifyGuard, isBuiltInAction, isDoneEvent, isInternalEvent } from '../model/xstate-internals.ts';
+import type { Guard } from './guards.ts';
 import { actionOf, guardOf, nameOf } from './implementations.ts';
 
 /**
@@ -106,8 +107,8 @@ function refuseAction(action: unknown, statechart: AnyStateMachine, refuse: Refu
 function refuseGuard(guard: unknown, statechart: AnyStateMachine, refuse: Refuse): void {
   if (guard === undefined) return;
   const found = guardOf(guard, statechart);
-  if (typeof found !== 'function') return refuse(`the guard '${nameOf(guard)}', which has no implementation,`);
-  const resolved = classifyGuard(found);
+  if (typeof found !== 'function') refuse(`the guard '${nameOf(guard)}', which has no implementation,`);
+  const resolved = classifyGuard(found as Guard);
   if (resolved.kind === 'unknown') refuse('the guard stateIn');
   if ('guards' in resolved) for (const inner of resolved.guards) refuseGuard(inner, statechart, refuse);
 }

@@ -4,89 +4,92 @@ import type { LeadsTo, Property } from '../model/property.ts';
 import type { Trace } from '../model/trace.ts';
 import type { LiveSystem } from './live-system.ts';
 
-/** A `leadsTo`, said of one actor or of the system as a whole, and how the run has dealt with it so far. */
-interface Watched {
+/** A `leadsTo` property of an actor or of the system, with what the run has shown of it. */
+interface MonitoredProperty {
   readonly property: LeadsTo;
   readonly actor: number;
-  readonly demands: readonly FairnessAssumption[];
-  /** by demand: in how many of the states that are repeated it is raised, and whether a choice there meets it */
-  readonly raised: number[];
-  readonly met: boolean[];
-  /** the state, counted from 0, since when something is owed */
-  owedSince: number | undefined;
-  lastGiven: number;
+  readonly assumptions: readonly FairnessAssumption[];
+  /** by assumption: number of states of the cycle in which one of its choices is enabled */
+  readonly enabledIn: number[];
+  /** by assumption: whether the cycle takes one of its choices */
+  readonly isTaken: boolean[];
+  /** index of the first state with `from` that no state with `to` has followed; undefined if there is none */
+  pendingSince: number | undefined;
+  /** index of the last state with `to`; -1 if there is none */
+  lastAnswered: number;
 }
 
-/** Looks on while live actors take a run without an end, and says what that run never comes to. */
+/** Monitors the `leadsTo` properties of a lasso: a run of live actors whose last steps repeat for ever. */
 export class LassoMonitor {
-  private readonly watched: readonly Watched[];
+  private readonly monitored: readonly MonitoredProperty[];
   private states = 0;
   private repeated = 0;
 
   constructor(private readonly live: LiveSystem) {
     const { design, view } = live.instance;
-    this.watched = (design.properties as readonly Property[])
+    this.monitored = (design.properties as readonly Property[])
       .filter((property) => property.kind === 'leads-to')
       .flatMap((property) => {
-        const demands = fairnessAssumptionsOf(live.events, property);
+        const assumptions = fairnessAssumptionsOf(live.events, property);
         return property.actors(view['actors'] as never).map((actor) => ({
           property,
           actor,
-          demands,
-          raised: demands.map(() => 0),
-          met: demands.map(() => false),
-          owedSince: undefined,
-          lastGiven: -1,
+          assumptions,
+          enabledIn: assumptions.map(() => 0),
+          isTaken: assumptions.map(() => false),
+          pendingSince: undefined,
+          lastAnswered: -1,
         }));
       });
   }
 
-  /** The run has come to its next state. */
+  /** Records the current state, the next one of the run. */
   recordState(): void {
     const view = this.live.instance.view as never;
-    for (const watched of this.watched) {
-      const { property, actor } = watched;
+    for (const monitored of this.monitored) {
+      const { property, actor } = monitored;
       if (property.to(view, actor)) {
-        watched.lastGiven = this.states;
-        watched.owedSince = undefined;
-      } else if (property.from(view, actor)) watched.owedSince ??= this.states;
+        monitored.lastAnswered = this.states;
+        monitored.pendingSince = undefined;
+      } else if (property.from(view, actor)) monitored.pendingSince ??= this.states;
     }
     this.states++;
   }
 
-  /** The current state comes again and again; `taken` is what is done there, if anything is. */
+  /** Records the current state as one of the cycle, with the choice that is taken in it, if any. */
   recordCycleState(taken: Choice | undefined): void {
     const view = this.live.instance.view as never;
     const enabled = this.live.enabled();
     this.repeated++;
-    for (const { demands, raised, met } of this.watched) {
-      demands.forEach((demand, d) => {
-        const asks = ({ event, payload }: Choice): boolean => includesChoice(demand, event, payload);
-        if (!enabled.some(asks) || demand.when?.(view) === false) return;
-        raised[d] = (raised[d] as number) + 1;
-        if (taken && asks(taken)) met[d] = true;
+    for (const { assumptions, enabledIn, isTaken } of this.monitored) {
+      assumptions.forEach((assumption, d) => {
+        const isIncluded = ({ event, payload }: Choice): boolean => includesChoice(assumption, event, payload);
+        if (!enabled.some(isIncluded) || assumption.when?.(view) === false) return;
+        enabledIn[d] = (enabledIn[d] as number) + 1;
+        if (taken && isIncluded(taken)) isTaken[d] = true;
       });
     }
   }
 
-  /** The first property that breaks if the last choices, after the first `stem` ones, are repeated for ever. */
+  /** Returns the first property that the run violates if `cycle`, after the first `stem` choices, repeats for ever. */
   violation(stem: number, cycle: readonly Choice[]): Trace['violation'] {
-    const found = this.watched.find(
-      (one) => one.owedSince !== undefined && one.lastGiven < stem && this.isFair(one) && this.mayEnd(one, cycle),
+    const found = this.monitored.find(
+      (one) =>
+        one.pendingSince !== undefined && one.lastAnswered < stem && this.isFair(one) && this.isFinite(one, cycle),
     );
     if (!found) return undefined;
-    const { property, actor, owedSince } = found;
-    const since = owedSince === 0 ? 'from the beginning' : `since step ${owedSince}`;
-    const whom = actor < 0 ? '' : ` to ${this.live.instance.actors[actor]?.name}`;
-    return { property: property.id, description: property.description, detail: `owed${whom} ${since}` };
+    const { property, actor, pendingSince } = found;
+    const since = pendingSince === 0 ? 'from the beginning' : `since step ${pendingSince}`;
+    const whom = actor < 0 ? '' : ` for ${this.live.instance.actors[actor]?.name}`;
+    return { property: property.id, description: property.description, detail: `unanswered${whom} ${since}` };
   }
 
-  private isFair({ demands, raised, met }: Watched): boolean {
-    return demands.every(({ strong }, d) => met[d] || (raised[d] as number) < (strong ? 1 : this.repeated));
+  private isFair({ assumptions, enabledIn, isTaken }: MonitoredProperty): boolean {
+    return assumptions.every(({ strong }, d) => isTaken[d] || (enabledIn[d] as number) < (strong ? 1 : this.repeated));
   }
 
-  /** Whether nothing is repeated that the property takes to happen finitely often. */
-  private mayEnd({ property: { finitely = [] } }: Watched, cycle: readonly Choice[]): boolean {
+  /** Returns whether the cycle takes no event that the property assumes to happen only finitely often. */
+  private isFinite({ property: { finitely = [] } }: MonitoredProperty, cycle: readonly Choice[]): boolean {
     return cycle.every(({ event }) => !finitely.includes(this.live.events[event]?.type as string));
   }
 }

@@ -1,4 +1,4 @@
-import { delayWhen, filter, observeOn, queueScheduler, Subject, take } from 'rxjs';
+import { observeOn, queueScheduler, Subject } from 'rxjs';
 import { type AnyActor, createActor } from 'xstate';
 import type { Access } from '../model/access-recording.ts';
 import type { Choice } from '../model/choices.ts';
@@ -10,22 +10,28 @@ import { maxMessagesPerStep } from '../model/messages.ts';
 import { pathOfValue } from '../model/statechart.ts';
 import type { StoreBuffer } from '../model/store-buffer.ts';
 import type { TraceMove, TraceStep } from '../model/trace.ts';
+import { inspectedAction } from '../model/xstate-internals.ts';
 
 /**
- * A design at work: real xstate actors that exchange messages over an RxJS bus. Nothing happens by itself: `take` makes one chosen event
- * happen and lets it run to completion.
+ * A design that runs as real xstate actors on an RxJS bus. Nothing happens by itself: `take` takes one chosen event and
+ * lets it run to completion. Call `stop` at the end.
  *
- * A rendezvous message is queued until its sender's transition is complete (RxJS's `queueScheduler`), and delivered within the same step.
- * A posted message is held back until its delivery is chosen.
+ * The bus delivers one message at a time (`queueScheduler` is a trampoline). A rendezvous message waits on it until the
+ * transition of its sender is complete, and is delivered within the same step. A posted message is pending in the
+ * mailbox of the receiver until its delivery is chosen.
+ * @example
+ * const live = new LiveSystem(design, { vcpus: 1 });
+ * const step = live.take(live.enabled()[0]);
+ * live.stop();
  */
 export class LiveSystem {
   readonly instance: Instance;
   readonly events: readonly SystemEvent[];
-  /** what went wrong in the last step, if the model itself forbids it; nothing more can be taken then */
+  /** reason why the last step is not well-formed; no choice is enabled then */
   fault: string | undefined;
 
-  private readonly bus = new Subject<Envelope>();
-  private readonly chosen = new Subject<Envelope>();
+  /** Each task runs to completion before the next one, also if the next one is emitted meanwhile. */
+  private readonly bus = new Subject<() => void>();
   private readonly actors: readonly AnyActor[];
   private recording = true;
   private moves: Move[] = [];
@@ -36,14 +42,16 @@ export class LiveSystem {
     this.events = eventsOf(this.instance);
     this.instance.setTransport((type, from, to, fields) => this.send({ type, from, to, fields }));
     this.actors = this.instance.actors.map((actor) => this.create(actor));
-    queueScheduler.schedule(() => {
+    this.bus.pipe(observeOn(queueScheduler)).subscribe((task) => task());
+    // One task, so that messages of entry actions are delivered when all actors have started.
+    this.bus.next(() => {
       for (const actor of this.actors) actor.start();
     });
     for (const actor of this.instance.actors) this.locate(actor);
     this.moves = [];
   }
 
-  /** The choices that can be taken now, in the order of event numbers and payloads. */
+  /** Returns the enabled choices, by event id and payload. */
   enabled(): Choice[] {
     return this.events.flatMap((event) =>
       Array.from({ length: event.domain }, (_, payload) => ({ event: event.id, payload })).filter((choice) =>
@@ -53,8 +61,8 @@ export class LiveSystem {
   }
 
   /**
-   * Takes one choice, and all rendezvous that follow from it.
-   * @throws PrecopyError `BAD_SCHEDULE` when it cannot be taken now
+   * Takes a choice, and all rendezvous that follow from it.
+   * @throws PrecopyError `BAD_SCHEDULE` if it is not enabled
    */
   take(choice: Choice): TraceStep {
     const event = this.events[choice.event];
@@ -62,17 +70,16 @@ export class LiveSystem {
       const name = event ? eventName(this.instance, event, choice.payload) : `event ${choice.event}`;
       throw new PrecopyError(
         'BAD_SCHEDULE',
-        `'${name}' cannot happen here`,
-        'replay the schedule with the design and params that it was made with',
+        `'${name}' is not enabled here`,
+        'replay the schedule with the design and params that it was found with',
       );
     }
     const { actor, type, field, from, isDrain } = event;
     this.moves = [];
-    queueScheduler.schedule(() => {
-      if (isDrain) this.drainStore(actor);
-      else if (from === undefined)
-        this.receive({ type, from: actor, to: actor, fields: field ? { [field]: choice.payload } : {} });
-      else this.chosen.next({ type, from, to: actor, fields: {} });
+    this.bus.next(() => {
+      if (isDrain) return this.drainStore(actor);
+      if (from !== undefined) this.instance.actors[actor]?.mailbox[type]?.clear(from);
+      this.receive({ type, from: from ?? actor, to: actor, fields: field ? { [field]: choice.payload } : {} });
     });
     return {
       actor,
@@ -83,40 +90,25 @@ export class LiveSystem {
     };
   }
 
-  private create(instance: ActorInstance): AnyActor {
-    const { machine, context, id } = instance;
+  /** Stops the actors and completes the bus. */
+  stop(): void {
+    for (const actor of this.actors) actor.stop();
+    this.bus.complete();
+  }
+
+  private create({ machine, context }: ActorInstance): AnyActor {
     const actor = createActor(machine.statechart, {
       input: context,
       inspect: (inspected) => {
-        if (inspected.type === '@xstate.action') this.moves.at(-1)?.actions.push(inspected.action.type);
+        const action = inspectedAction(inspected);
+        if (action !== undefined) this.moves.at(-1)?.actions.push(action);
       },
     });
     actor.subscribe({ error: (error) => this.fail(error) });
-    const mine = this.bus.pipe(filter(({ to }) => to === id));
-    mine
-      .pipe(
-        filter((envelope) => !this.isPosted(envelope)),
-        observeOn(queueScheduler),
-      )
-      .subscribe((envelope) => this.receive(envelope));
-    mine
-      .pipe(
-        filter((envelope) => this.isPosted(envelope)),
-        delayWhen((posted) =>
-          this.chosen.pipe(
-            filter((chosen) => isSame(chosen, posted)),
-            take(1),
-          ),
-        ),
-      )
-      .subscribe((envelope) => {
-        instance.mailbox[envelope.type]?.clear(envelope.from);
-        this.receive(envelope);
-      });
     return actor;
   }
 
-  /** An actor takes a message or one of its own events, and runs to completion. */
+  /** Delivers a message, or a spontaneous event, to its receiver, which runs to completion. */
   private receive(envelope: Envelope): void {
     if (this.fault !== undefined) return;
     if (this.moves.length > maxMessagesPerStep) {
@@ -131,7 +123,7 @@ export class LiveSystem {
     const move = newMove(to, type, from, before);
     if (from !== to && Object.keys(fields).length > 0) move.fields = fields;
     this.moves.push(move);
-    if (!this.silently(() => takes(actor, event))) {
+    if (!this.unrecorded(() => hasTransition(actor, event))) {
       this.fault = unexpectedMessage(envelope, this.instance);
       return;
     }
@@ -140,7 +132,7 @@ export class LiveSystem {
     move.after = instance.leaves[instance.location.get()] as string;
   }
 
-  /** The oldest store of an actor reaches memory; a message that it is goes on its way. */
+  /** Moves the oldest store of an actor to memory. A store that is a message is sent. */
   private drainStore(actor: number): void {
     const { leaves, location } = this.instance.actors[actor] as ActorInstance;
     const state = leaves[location.get()] as string;
@@ -153,15 +145,13 @@ export class LiveSystem {
   }
 
   private send(envelope: Envelope): void {
-    const posted = this.isPosted(envelope);
-    this.moves.at(-1)?.sent.push({ type: envelope.type, to: envelope.to, posted });
-    if (posted) {
-      const mailbox = this.instance.actors[envelope.to]?.mailbox[envelope.type];
-      if (!mailbox) throw new ModelFault(unexpectedMessage(envelope, this.instance));
-      if (mailbox.has(envelope.from)) return;
-      mailbox.set(envelope.from);
-    }
-    this.bus.next(envelope);
+    const { type, from, to } = envelope;
+    const posted = this.instance.messages[type]?.delivery === 'posted';
+    this.moves.at(-1)?.sent.push({ type, to, posted });
+    if (!posted) return this.bus.next(() => this.receive(envelope));
+    const mailbox = this.instance.actors[to]?.mailbox[type];
+    if (!mailbox) throw new ModelFault(unexpectedMessage(envelope, this.instance));
+    mailbox.set(from);
   }
 
   private canTake({ event: id, payload }: Choice): boolean {
@@ -170,15 +160,18 @@ export class LiveSystem {
     const { actor, type, field, from, isDrain } = event;
     if (isDrain) return !this.instance.storeBuffers[actor]?.isEmpty();
     if (from !== undefined && !this.instance.actors[actor]?.mailbox[type]?.has(from)) return false;
-    const taken = { type, from: from ?? actor, ...(field !== undefined && { [field]: payload }) };
-    return this.silently(() => takes(this.actors[actor] as AnyActor, taken));
+    const chosen = { type, from: from ?? actor, ...(field !== undefined && { [field]: payload }) };
+    return this.unrecorded(() => hasTransition(this.actors[actor] as AnyActor, chosen));
   }
 
-  /** Evaluates guards without recording; a guard that faults counts as willing, so that taking the event shows the fault. */
-  private silently(can: () => boolean): boolean {
+  /**
+   * Evaluates guards without recording. A guard that faults counts as true, so that the step that takes the event shows
+   * the fault.
+   */
+  private unrecorded(evaluate: () => boolean): boolean {
     this.recording = false;
     try {
-      return can();
+      return evaluate();
     } catch {
       return true;
     } finally {
@@ -190,13 +183,9 @@ export class LiveSystem {
     if (this.recording) this.moves.at(-1)?.accesses.push(access);
   }
 
-  private locate(instance: ActorInstance): void {
-    const path = pathOfValue(this.actors[instance.id]?.getSnapshot().value);
-    instance.location.set(instance.leaves.indexOf(path));
-  }
-
-  private isPosted({ type }: Envelope): boolean {
-    return this.instance.messages[type]?.delivery === 'posted';
+  /** Stores the state of an actor in its location. */
+  private locate({ id, leaves, location }: ActorInstance): void {
+    location.set(leaves.indexOf(pathOfValue(this.actors[id]?.getSnapshot().value)));
   }
 
   private fail(error: unknown): void {
@@ -214,11 +203,7 @@ function newMove(actor: number, event: string, from: number, state: string): Mov
   return { actor, event, from, before: state, after: state, actions: [], accesses: [], sent: [] };
 }
 
-function takes(actor: AnyActor, event: { readonly type: string }): boolean {
+function hasTransition(actor: AnyActor, event: { readonly type: string }): boolean {
   const snapshot = actor.getSnapshot();
   return snapshot.status === 'active' && snapshot.can(event);
-}
-
-function isSame(a: Envelope, b: Envelope): boolean {
-  return a.type === b.type && a.from === b.from && a.to === b.to;
 }

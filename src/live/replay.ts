@@ -1,16 +1,20 @@
 import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
-import { brokenInvariant, isValidEndState, type Property, wellFormed } from '../model/property.ts';
+import { isValidEndState, type Property, violatedInvariant, wellFormed } from '../model/property.ts';
 import { printSchedule } from '../model/schedule-text.ts';
 import type { Trace, TraceStep } from '../model/trace.ts';
 import { LassoMonitor } from './lasso.ts';
 import { LiveSystem } from './live-system.ts';
 
 /**
- * Takes choices on live actors and records every step. It ends at the first step that breaks a property, or after the last choice. With a
- * cycle, which is taken once round, it is a run without an end, and looked at as a whole: what it never comes to is what breaks.
- * @throws PrecopyError `BAD_SCHEDULE` when a choice cannot be taken, or when the cycle does not come back to where it began
+ * Takes choices on live actors and records every step. The run ends at the first step that violates a property, or
+ * after the last choice. With a cycle, which is taken once, it is a lasso: an infinite run that repeats the cycle. Only
+ * `leadsTo` properties are checked then.
+ * @throws PrecopyError `BAD_SCHEDULE` if a choice is not enabled, or the cycle does not end in the state where it
+ * begins
+ * @example
+ * const trace = replay(design, { vcpus: 2 }, exploration.violation.schedule);
  */
 export function replay(
   design: AnyDesign,
@@ -19,12 +23,21 @@ export function replay(
   cycle?: readonly Choice[],
 ): Trace {
   const live = new LiveSystem(design, params);
+  try {
+    return record(live, choices, cycle);
+  } finally {
+    live.stop();
+  }
+}
+
+function record(live: LiveSystem, choices: readonly Choice[], cycle: readonly Choice[] | undefined): Trace {
   const { instance } = live;
+  const { design } = instance;
   const initialValues = new Map(instance.cells.map(({ plain }) => [plain.name, plain.show()]));
   const states = instance.actors.map(({ leaves, location }) => leaves[location.get()] as string);
   const steps: TraceStep[] = [];
-  const broken = cycle ? takeForEver(live, choices, cycle, steps) : takeToTheEnd(live, choices, steps);
-  const touched = new Set(
+  const violation = cycle ? runLasso(live, choices, cycle, steps) : runToEnd(live, choices, steps);
+  const accessed = new Set(
     steps.flatMap(({ moves }) => moves.flatMap(({ accesses }) => accesses.map(({ cell }) => cell))),
   );
   return {
@@ -34,68 +47,68 @@ export function replay(
     actors: instance.actors.map(({ name }) => name),
     schedule: printSchedule(instance, live.events, choices.slice(0, steps.length), cycle),
     initial: {
-      cells: Object.fromEntries([...initialValues].filter(([name]) => touched.has(name))),
+      cells: Object.fromEntries([...initialValues].filter(([name]) => accessed.has(name))),
       states,
     },
     steps,
     ...(cycle && { cycle: cycle.length }),
-    ...(broken && { violation: broken }),
+    ...(violation && { violation }),
   };
 }
 
-function takeToTheEnd(live: LiveSystem, choices: readonly Choice[], steps: TraceStep[]): Trace['violation'] {
-  let broken = check(live);
+function runToEnd(live: LiveSystem, choices: readonly Choice[], steps: TraceStep[]): Trace['violation'] {
+  let violation = violationOf(live);
   for (const choice of choices) {
-    if (broken) return broken;
+    if (violation) return violation;
     steps.push(live.take(choice));
-    broken = check(live);
+    violation = violationOf(live);
   }
-  return broken ?? checkDeadlock(live);
+  return violation ?? deadlockOf(live);
 }
 
-function takeForEver(
+function runLasso(
   live: LiveSystem,
   choices: readonly Choice[],
   cycle: readonly Choice[],
   steps: TraceStep[],
 ): Trace['violation'] {
-  const watch = new LassoMonitor(live);
-  watch.recordState();
+  const monitor = new LassoMonitor(live);
+  monitor.recordState();
   const take = (choice: Choice): void => {
     steps.push(live.take(choice));
-    watch.recordState();
+    monitor.recordState();
   };
   for (const choice of choices) take(choice);
   const before = live.instance.state.join();
-  if (cycle.length === 0) watch.recordCycleState(undefined);
+  if (cycle.length === 0) monitor.recordCycleState(undefined);
   for (const choice of cycle) {
-    watch.recordCycleState(choice);
+    monitor.recordCycleState(choice);
     take(choice);
   }
   if (live.instance.state.join() !== before) {
     throw new PrecopyError(
       'BAD_SCHEDULE',
-      'what it repeats does not lead back to where it began',
+      'its cycle does not end in the state where it begins',
       'copy the whole word that `precopy check` printed after `replay`',
     );
   }
-  return watch.violation(choices.length, cycle);
+  return monitor.violation(choices.length, cycle);
 }
 
-function check({ fault, instance }: LiveSystem): Trace['violation'] {
+function violationOf({ fault, instance }: LiveSystem): Trace['violation'] {
   if (fault !== undefined) {
     return {
       property: wellFormed,
-      description: 'no message comes where nobody takes it, and no cell leaves its range',
+      description: 'every message has a transition that takes it, and no cell leaves its range',
       detail: fault,
     };
   }
   const all = instance.design.properties as readonly Property[];
-  const broken = all[brokenInvariant(all, instance.view)];
-  return broken && { property: broken.id, description: broken.description };
+  const violated = all[violatedInvariant(all, instance.view)];
+  return violated && { property: violated.id, description: violated.description };
 }
 
-function checkDeadlock(live: LiveSystem): Trace['violation'] {
+function deadlockOf(live: LiveSystem): Trace['violation'] {
   const all = live.instance.design.properties as readonly Property[];
   if (live.enabled().length > 0 || isValidEndState(all, live.instance.view)) return undefined;
   const property = all.find(({ kind }) => kind === 'deadlock');

@@ -131,7 +131,7 @@ export const propertiesAt = (all: readonly Property[], params: Readonly<Record<s
   all.filter(({ where }) => where?.(params as never) ?? true);
 
 /** Index of the first invariant that a state breaks, or -1. */
-export function brokenInvariant(all: readonly Property[], view: unknown): number {
+export function violatedInvariant(all: readonly Property[], view: unknown): number {
   for (let n = 0; n < all.length; n++) {
     const property = all[n];
     if (property.kind === 'invariant' && !property.holds(view)) return n;

@@ -1,14 +1,14 @@
 import type { Trace } from '../model/trace.ts';
 import { describeAction, eventOf, stemOf } from './describe.ts';
 
-/** The state that follows the last one, which is the one before the cycle over again. */
+/** Returns the index of the first state of the cycle. */
 function loopOf(trace: Trace): number {
   return trace.cycle === 0 ? trace.steps.length : stemOf(trace) + 1;
 }
 
 /**
- * A trace in the Informal Trace Format of Apalache and Quint: the value of every cell that some step uses, and the state of every actor, before
- * the first step and after each. Values are text, as precopy shows them.
+ * Renders a trace in the Informal Trace Format of Apalache and Quint. Each state has the values of the cells that some
+ * step accesses, and the states of the actors. Values are text.
  */
 export function itf(trace: Trace): string {
   const values: Record<string, string> = { ...trace.initial.cells };

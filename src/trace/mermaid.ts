@@ -14,13 +14,13 @@ import {
   summarizeAccesses,
 } from './describe.ts';
 
-/** Mermaid refuses to draw more characters than this (its `maxTextSize`). */
+/** The limit of Mermaid's `maxTextSize`. */
 const mostCharacters = 50_000;
 
 /**
- * A trace as a Mermaid sequence diagram: a solid arrow for a message that is taken within the sender's step, a dashed one for the
- * delivery of a posted message, and notes on what each actor did. A trace that is too long for Mermaid loses notes from its beginning,
- * and then steps.
+ * Renders a trace as a Mermaid sequence diagram: a solid arrow for a message that is taken within the sender's step, a
+ * dashed one for the delivery of a posted message, and notes on what each actor did. A trace that is too long for
+ * Mermaid loses notes from its beginning, and then steps.
  */
 export function mermaid(trace: Trace): string {
   const head = [
@@ -39,7 +39,7 @@ export function mermaid(trace: Trace): string {
 interface DiagramLine {
   readonly text: string;
   readonly isNote: boolean;
-  /** without it the diagram would not be one */
+  /** required by the syntax of the diagram */
   readonly isFrame?: boolean;
 }
 
@@ -72,10 +72,10 @@ function note(trace: Trace, step: TraceStep, move: TraceMove, label: string): Di
 function violationLines(trace: Trace): string[] {
   const { violation } = trace;
   if (!violation) return [];
-  const cast = participantsOf(trace);
-  const across = [...new Set([cast[0] as number, cast.at(-1) as number])].map(idOf).join(',');
+  const participants = participantsOf(trace);
+  const across = [...new Set([participants[0] as number, participants.at(-1) as number])].map(idOf).join(',');
   const lines = [
-    `${violation.property} breaks ${describeViolationSite(trace)}`,
+    `${violation.property} is violated${describeViolationSite(trace)}`,
     violation.description,
     violation.detail ?? '',
     endOf(trace)
@@ -85,7 +85,9 @@ function violationLines(trace: Trace): string[] {
   return ['  rect rgb(255, 214, 214)', `  Note over ${across}: ${lines.map(quoted).join('<br/>')}`, '  end'];
 }
 
-/** Leaves out what Mermaid has no room for, and says so. */
+/**
+ * Drops the notes of the first steps, and then the steps, until the diagram fits Mermaid's limit. A comment says so.
+ */
 function shorten(head: readonly string[], steps: readonly (readonly DiagramLine[])[], tail: readonly string[]): string {
   const roomForComment = 100;
   const sizeOf = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length + 1, 0);
@@ -110,7 +112,7 @@ function shorten(head: readonly string[], steps: readonly (readonly DiagramLine[
 
 const idOf = (actor: number): string => `a${actor}`;
 
-/** Characters that Mermaid takes for its own, as its entities. */
+/** Escapes the characters that are syntax in Mermaid. */
 function quoted(text: string): string {
   return text.replace(/[#;<]/g, (character) => entities[character] as string);
 }

@@ -1,9 +1,9 @@
 import { PbfWriter } from 'pbf';
 
-/** What a slice or an instant says beside its name: shown by the Perfetto UI in the details of a selected slice. */
+/** Debug annotations of a slice or an instant, which the Perfetto UI shows as its details. */
 type Annotations = Readonly<Record<string, string | number>>;
 
-/** Which slices an arrow joins: the earliest event with a flow id is its start. */
+/** Flows that an event begins or ends: the earliest event with a flow id is its start. */
 export interface Flows {
   readonly flows?: readonly number[];
   readonly annotations?: Annotations;
@@ -19,13 +19,13 @@ const Type = { sliceBegin: 1, sliceEnd: 2, instant: 3, counter: 4 } as const;
 const explicitOrder = 3;
 const incrementalStateCleared = 1;
 
-/** How many bytes are written at once. */
+/** Size of a chunk, in bytes. */
 const chunkBytes = 1 << 16;
 
 /**
- * Writes a trace in Perfetto's own format (protobuf TrackEvent packets), which opens in the Perfetto UI and in trace_processor. Times are
- * nanoseconds. The events of one track come in the order of their times.
- * @param write takes what is done, in pieces; the last one comes with `end`
+ * Writes a trace in Perfetto's own format (protobuf TrackEvent packets), which opens in the Perfetto UI and in
+ * trace_processor. Times are nanoseconds. The events of one track come in the order of their times.
+ * @param write receives the file in chunks; the last one when `finish` is called
  */
 export class PerfettoWriter {
   private pbf = new PbfWriter();
@@ -34,14 +34,14 @@ export class PerfettoWriter {
 
   constructor(private readonly write: (bytes: Uint8Array) => void) {}
 
-  /** A row of slices and instants. @returns its number */
+  /** Adds a track of slices and instants. Returns its id. */
   track(name: string, parent?: number): number {
     return this.describe(name, parent, () => {
       this.pbf.writeVarintField(descriptor.ordering, explicitOrder);
     });
   }
 
-  /** A row that shows a number over time. @returns its number */
+  /** Adds a counter track: a number over time. Returns its id. */
   counter(name: string): number {
     return this.describe(name, undefined, () => {
       this.pbf.writeMessage(descriptor.counter, () => undefined, undefined);
@@ -64,7 +64,7 @@ export class PerfettoWriter {
     this.event(Type.counter, track, atNs, { value });
   }
 
-  /** Writes what is left. */
+  /** Writes the last chunk. */
   finish(): void {
     this.flush();
   }

@@ -1,38 +1,40 @@
-/** What a piece of text is, for those who show it in colour. */
+/** The meaning of a text, from which a renderer chooses its color. */
 export type Style = 'plain' | 'faint' | 'event' | 'changed' | 'alarm';
 
-/** A piece of text in one ink. */
+/** A text in one style. */
 export interface Span {
   readonly text: string;
-  readonly ink: Style;
+  readonly style: Style;
 }
 
-/** Parts that stay on one line where they fit. */
+/** Spans that `wrap` keeps on one line, if they fit. */
 export type Word = readonly Span[];
 
-/** Words as they stand on one line. */
+/** Spans of one line. */
 export type Line = readonly Span[];
 
-export const part = (text: string, ink: Style = 'plain'): Span => ({ text, ink });
-export const word = (text: string, ink: Style = 'plain'): Word => [part(text, ink)];
+export const span = (text: string, style: Style = 'plain'): Span => ({ text, style });
+export const word = (text: string, style: Style = 'plain'): Word => [span(text, style)];
 
-/** Neighbours of one ink as one part. */
-export function joined(line: Line): Line {
-  const parts: Span[] = [];
-  for (const { text, ink } of line) {
-    const last = parts.at(-1);
-    if (last?.ink === ink) parts[parts.length - 1] = part(last.text + text, ink);
-    else parts.push(part(text, ink));
+/** Merges adjacent spans of the same style. */
+export function mergeSpans(line: Line): Line {
+  const spans: Span[] = [];
+  for (const { text, style } of line) {
+    const last = spans.at(-1);
+    if (last?.style === style) spans[spans.length - 1] = span(last.text + text, style);
+    else spans.push(span(text, style));
   }
-  return parts;
+  return spans;
 }
 
-export const lengthOf = (parts: readonly Span[]): number => parts.reduce((sum, { text }) => sum + text.length, 0);
+export const lengthOf = (spans: readonly Span[]): number => spans.reduce((sum, { text }) => sum + text.length, 0);
 
-/** Fills lines of at most `width` characters; lines after the first are indented. A word that is too long for a line is broken. */
+/**
+ * Fills lines of at most `width` characters, and indents all but the first. Breaks a word that is too long for a line.
+ */
 export function wrap(words: readonly Word[], pageWidth: number, indent = 0): Line[] {
   const width = Math.max(pageWidth, indent + 1);
-  const margin = part(' '.repeat(indent));
+  const margin = span(' '.repeat(indent));
   const lines: Span[][] = [];
   let line: Span[] = [];
   const startLine = (): void => {
@@ -48,34 +50,34 @@ export function wrap(words: readonly Word[], pageWidth: number, indent = 0): Lin
       startLine();
       rest = tail;
     }
-    if (!isEmpty()) line.push(part(' ', line.at(-1)?.ink === rest[0]?.ink ? rest[0]?.ink : 'plain'));
+    if (!isEmpty()) line.push(span(' ', line.at(-1)?.style === rest[0]?.style ? rest[0]?.style : 'plain'));
     line.push(...rest);
   }
   if (!isEmpty()) lines.push(line);
   return lines;
 }
 
-/** Breaks a word after the last blank, arrow or dot that fits, or else anywhere. */
-function breakWord(parts: Word, width: number): [Word, Word] {
-  const text = parts.map((one) => one.text).join('');
+/** Breaks a word after the last blank, arrow or dot that fits, else anywhere. */
+function breakWord(spans: Word, width: number): [Word, Word] {
+  const text = spans.map((one) => one.text).join('');
   const fits = text.slice(0, width);
   const places = [fits.lastIndexOf(' ') + 1, fits.lastIndexOf('->') + 2, fits.lastIndexOf('.') + 1];
   const best = Math.max(...places.filter((place) => place > width / 3), 0);
   const end = best > 0 && best <= width ? best : width;
-  return [trimEnd(cut(parts, 0, end)), cut(parts, end, text.length)];
+  return [trimEnd(cut(spans, 0, end)), cut(spans, end, text.length)];
 }
 
-function cut(parts: Word, from: number, to: number): Span[] {
+function cut(spans: Word, from: number, to: number): Span[] {
   let at = 0;
-  return parts.flatMap(({ text, ink }) => {
+  return spans.flatMap(({ text, style }) => {
     const start = at;
     at += text.length;
     const kept = text.slice(Math.max(0, from - start), Math.max(0, to - start));
-    return kept === '' ? [] : [part(kept, ink)];
+    return kept === '' ? [] : [span(kept, style)];
   });
 }
 
-function trimEnd(parts: Span[]): Span[] {
-  const last = parts.at(-1);
-  return last ? [...parts.slice(0, -1), part(last.text.trimEnd(), last.ink)] : parts;
+function trimEnd(spans: Span[]): Span[] {
+  const last = spans.at(-1);
+  return last ? [...spans.slice(0, -1), span(last.text.trimEnd(), last.style)] : spans;
 }

@@ -32,7 +32,7 @@ describe.concurrent('precopy check', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
     expect(stdout).toMatch(/^rmap-xchg\/no-flush VIOLATED: logged-or-protected$/m);
     expect(stdout).toMatch(/^ +vcpu0 +mmuLock +getDirtyLog +slotsLock\n[ |]+ srcu [ |]+ migration/m);
-    expect(stdout).toMatch(/^>>> logged-or-protected breaks at step \d+: /m);
+    expect(stdout).toMatch(/^>>> logged-or-protected is violated at step \d+: /m);
     const last = stdout.trimEnd().split('\n').at(-1) ?? '';
     expect(last).toMatch(/^replay: npx precopy replay rmap-xchg\/no-flush@vcpus=1,pages=1,\S+$/);
     const again = await precopy(last.split(' ').slice(3));

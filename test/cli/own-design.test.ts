@@ -37,7 +37,7 @@ describe.concurrent('a design of your own', () => {
     const [, schedule = ''] = /^replay: npx precopy replay --file '\.\/my button\.ts' (\S+)$/m.exec(stdout) ?? [];
     const again = await precopy(['replay', '--file', './my button.ts', schedule], { cwd });
     expect(again.exitCode).toBe(1);
-    expect(again.stdout).toContain('>>> dark breaks at step 1: the room is dark');
+    expect(again.stdout).toContain('>>> dark is violated at step 1: the room is dark');
   });
 
   it('may come with mutants: the default export and the list `designs` are taken, each once', async ({ expect }) => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, it } from 'vitest';
-import { traceDocument } from '../../src/trace/trace-schema.ts';
+import { traceDocument } from '../../src/model/trace.ts';
 import { type Finished, folderWith, precopy, small } from './precopy.ts';
 
 const design = 'rmap-xchg/get-without-mmu-lock';
@@ -19,7 +19,7 @@ describe('precopy replay', () => {
       /^rmap-xchg\/get-without-mmu-lock vcpus=1 pages=1 bitsPerWord=32 loggingOn=1 emulatingVcpus=1\n\n/,
     );
     expect(stdout).toMatch(/^>2 .*SYNC: callGetDirtyLog$/m);
-    expect(stdout).toMatch(/^>>> mutual-exclusion breaks at step 2: /m);
+    expect(stdout).toMatch(/^>>> mutual-exclusion is violated at step 2: /m);
   });
 
   it('ends with 0 when nothing breaks', async ({ expect }) => {
@@ -27,7 +27,7 @@ describe('precopy replay', () => {
     const { exitCode, stdout } = await precopy(['replay', nothing]);
     expect({ exitCode, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({
       exitCode: 0,
-      last: 'no property breaks in 0 steps',
+      last: 'no property is violated in 0 steps',
     });
   });
 

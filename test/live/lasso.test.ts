@@ -4,7 +4,7 @@ import type { Design } from '../../src/model/design.ts';
 import { eventsOf } from '../../src/model/events.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import type { Property } from '../../src/model/property.ts';
-import { parseSchedule, resolveSchedule } from '../../src/model/schedule.ts';
+import { parseSchedule, resolveSchedule } from '../../src/model/schedule-text.ts';
 import { leadsTo, toy } from '../support/toys.ts';
 
 /** E goes to and fro between two states, F leads to an end that is marked, from the second one. */
@@ -35,7 +35,7 @@ describe('a run without an end, on live actors', () => {
     expect(violation).toEqual({
       property: 'ends',
       description: 'it comes to its end',
-      detail: 'owed from the beginning',
+      detail: 'unanswered from the beginning',
     });
   });
 
@@ -61,7 +61,7 @@ describe('a run without an end, on live actors', () => {
     expect(replay(toAndFro(premises), {}, [], cycle).violation).toBeUndefined();
   });
 
-  it('breaks nothing once it has come to what is owed', () => {
+  it('violates nothing once the request is answered', () => {
     expect(replay(toAndFro(), {}, [e, f], []).violation).toBeUndefined();
   });
 

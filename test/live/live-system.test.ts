@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../machines/designs.ts';
+import { rmapXchg } from '../../machines/designs/index.ts';
 import {
   counter,
   defineDesign,
@@ -11,8 +11,8 @@ import {
   replay,
   shared,
 } from '../../src/index.ts';
+import type { Choice } from '../../src/model/choices.ts';
 import { eventName } from '../../src/model/events.ts';
-import type { Choice } from '../../src/model/schedule.ts';
 import { always, noDeadlock, toy } from '../support/toys.ts';
 
 /** Two actors: `left` posts and asks, `right` answers, and notes in shared memory how often. */
@@ -165,7 +165,7 @@ describe('live actors', () => {
     const { live, choice } = start();
     const before = Int32Array.from(live.instance.state);
     expect(() => live.take(choice(name))).toThrow(
-      expect.objectContaining({ code: 'BAD_SCHEDULE', message: `'${name}' cannot happen here` }),
+      expect.objectContaining({ code: 'BAD_SCHEDULE', message: `'${name}' is not enabled here` }),
     );
     expect(live.instance.state).toEqual(before);
   });

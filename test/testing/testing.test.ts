@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { holds, noLostWrite, runArbitrary } from 'precopy/fast-check';
 import { covers, protectedOnReturn, rmapXchg } from 'precopy/kvm';
 import { describe, expect, it } from 'vitest';
-import { mutants } from '../../machines/mutants.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { parseSchedule } from '../../src/model/schedule.ts';
+import { parseSchedule } from '../../src/model/schedule-text.ts';
 import 'precopy/vitest';
 
 const noFlush = mutants.find(({ id }) => id === 'rmap-xchg/no-flush') as AnyDesign;
@@ -26,7 +26,7 @@ describe('expect(design).toHold', () => {
     const message = failureOf(() => expect(noFlush).toHold(protectedOnReturn, one));
     expect(message).toMatch(/^rmap-xchg\/no-flush breaks protected-on-return:/);
     expect(message).toMatch(/^ +vcpu0 +mmuLock +getDirtyLog +slotsLock$/m);
-    expect(message).toContain('>>> protected-on-return breaks at step');
+    expect(message).toContain('>>> protected-on-return is violated at step');
     expect(parseSchedule(/npx precopy replay '(.*)'/.exec(message)?.[1] ?? '').design).toBe('rmap-xchg/no-flush');
   });
 
@@ -34,7 +34,7 @@ describe('expect(design).toHold', () => {
     const completes = covers.filter(({ id }) => id === 'migration-completes');
     expect(rmapXchg).toHold([protectedOnReturn, ...completes], one);
     const noSecondRound = { ...rmapXchg, id: 'one' };
-    const never = { ...(completes[0] as (typeof covers)[0]), id: 'never', seen: () => false } as (typeof covers)[0];
+    const never = { ...(completes[0] as (typeof covers)[0]), id: 'never', isHit: () => false } as (typeof covers)[0];
     expect(failureOf(() => expect(noSecondRound).toHold(never, one))).toContain('one never hits never');
     const limit = { maxStates: 10 };
     const undecided = /is not decided: stopped by max-states/;
@@ -62,7 +62,7 @@ describe('runs that fast-check draws', () => {
     expect({ failed, shrunk: numShrinks > 0 }).toEqual({ failed: true, shrunk: true });
     const message = failureOf(() => fc.assert(holds(noFlush, protectedOnReturn, sizes), { seed: 3 }));
     expect(message).toMatch(/seed: 3, path: "[\d:]+"/);
-    expect(message).toContain('>>> protected-on-return breaks at step');
+    expect(message).toContain('>>> protected-on-return is violated at step');
   });
 
   it('are found again by seed and path, and happen on live actors', () => {

@@ -13,13 +13,14 @@ describe('columns', () => {
           GRANTED n=1 from lock: locking -> marking
        2  |     kick, posts IPI to cpu0                               reads kvm.dirty=00, kvm.kicked 0->1
       >3  IPI from cpu1: mark acknowledge                             kvm.dirty 00->01, kvm.kicked stays 1
-      >>> no-mark-under-lock breaks at step 3: nobody marks a page while a processor waits (cpu1 waits)
+      >>> no-mark-under-lock is violated at step 3: nobody marks a page while a processor waits (cpu1
+          waits)
           states  cpu0 in host.marking, cpu1 in host.waiting, lock in held
           memory  kvm.dirty=01, kvm.kicked=1, cpu.tlb[0]=10, ghost.marked=01"
     `);
   });
 
-  it('puts memory under the text where there is no room beside it', () => {
+  it('puts memory under the text if there is no room beside it', () => {
     expect(columns(race, { width: 60 })).toMatchInlineSnapshot(`
       "toy/no-barrier cpus=2 pages=2
 
@@ -33,8 +34,8 @@ describe('columns', () => {
           |         reads kvm.dirty=00, kvm.kicked 0->1
       >3  IPI from cpu1: mark acknowledge
               kvm.dirty 00->01, kvm.kicked stays 1
-      >>> no-mark-under-lock breaks at step 3: nobody marks a page
-          while a processor waits (cpu1 waits)
+      >>> no-mark-under-lock is violated at step 3: nobody marks a
+          page while a processor waits (cpu1 waits)
           states  cpu0 in host.marking, cpu1 in host.waiting,
                   lock in held
           memory  kvm.dirty=01, kvm.kicked=1, cpu.tlb[0]=10,
@@ -42,8 +43,8 @@ describe('columns', () => {
     `);
   });
 
-  it('says so when nothing breaks', () => {
-    expect(columns(harmless).split('\n').at(-1)).toBe('no property breaks in 1 step');
+  it('reports that no property is violated', () => {
+    expect(columns(harmless).split('\n').at(-1)).toBe('no property is violated in 1 step');
   });
 
   it('tells of a break in the initial state, where no step leads to it', () => {
@@ -51,7 +52,7 @@ describe('columns', () => {
       "toy/no-barrier cpus=2 pages=2
 
           cpu0  cpu1  lock  idler
-      >>> no-mark-under-lock breaks in the initial state: nobody marks a page while a processor waits
+      >>> no-mark-under-lock is violated in the initial state: nobody marks a page while a processor waits
           (cpu1 waits)
           states  cpu0 in guest, cpu1 in host.running, lock in free, idler in asleep
           memory  kvm.dirty=00, kvm.kicked=0, cpu.tlb[0]=10, ghost.marked=00"
@@ -69,7 +70,7 @@ describe('columns', () => {
     }
   });
 
-  it('has no colour unless asked for, and says the same with it', () => {
+  it('is colored only on request, with the same text', () => {
     const coloured = columns(race, { colour: true });
     expect(columns(race)).not.toContain('\u001b');
     expect(coloured).toContain('\u001b[');
@@ -79,12 +80,12 @@ describe('columns', () => {
   it('rules off what is repeated for ever', () => {
     const text = columns(lasso);
     expect(text).toMatch(/\n--- from here on steps 2 to 3 repeat for ever -+\n *2 /);
-    expect(text).toContain('>>> no-mark-under-lock breaks as steps 2 to 3 repeat for ever: nobody marks');
+    expect(text).toContain('>>> no-mark-under-lock is violated, as steps 2 to 3 repeat for ever: nobody marks');
     expect(text).not.toContain('>3');
   });
 
-  it('says that nothing has to happen any more', () => {
-    expect(columns(stuck)).toContain('>>> no-mark-under-lock breaks as nothing has to happen after step 3: ');
+  it('reports an infinite run in which nothing happens', () => {
+    expect(columns(stuck)).toContain('>>> no-mark-under-lock is violated, as nothing need happen after step 3: ');
   });
 });
 

@@ -24,7 +24,7 @@ describe('a trace in the Informal Trace Format', () => {
     expect(document['#meta']).toMatchObject({ format: 'ITF', violated: race.violation?.property });
   });
 
-  it('says which state follows the last one of a run without an end', () => {
+  it('has the index of the first state of the cycle', () => {
     expect(document.loop).toBeUndefined();
     expect(JSON.parse(itf(lasso)).loop).toBe(2);
     expect(JSON.parse(itf(stuck)).loop).toBe(3);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { traceDocument } from '../../src/model/trace.ts';
 import { json } from '../../src/trace/json.ts';
-import { traceDocument } from '../../src/trace/trace-schema.ts';
 import { harmless, race, stillborn } from './fixture.ts';
 
 describe('json', () => {
@@ -10,9 +10,9 @@ describe('json', () => {
 
   it.each([
     ['a race', race],
-    ['a run that breaks nothing', harmless],
-    ['a break in the initial state', stillborn],
-  ])('fits its schema, and says nothing beyond it: %s', (_, trace) => {
+    ['a run without a violation', harmless],
+    ['a violation in the initial state', stillborn],
+  ])('matches its schema without further fields: %s', (_, trace) => {
     const document = JSON.parse(json(trace));
     expect(traceDocument.parse(document)).toEqual(document);
   });

@@ -21,26 +21,26 @@ describe('mermaid', () => {
         a1-->>a0: IPI
         Note over a0: 3. mark acknowledge<br/>kvm.dirty 00->01<br/>kvm.kicked stays 1
         rect rgb(255, 214, 214)
-        Note over a0,a2: no-mark-under-lock breaks at step 3<br/>nobody marks a page while a processor waits<br/>cpu1 waits<br/>kvm.dirty=01, kvm.kicked=1, cpu.tlb[0]=10, ghost.marked=01
+        Note over a0,a2: no-mark-under-lock is violated at step 3<br/>nobody marks a page while a processor waits<br/>cpu1 waits<br/>kvm.dirty=01, kvm.kicked=1, cpu.tlb[0]=10, ghost.marked=01
         end"
     `);
   });
 
   it('draws a break in the initial state over all actors', () => {
-    expect(mermaid(stillborn)).toContain('Note over a0,a3: no-mark-under-lock breaks in the initial state');
+    expect(mermaid(stillborn)).toContain('Note over a0,a3: no-mark-under-lock is violated in the initial state');
   });
 
   it('writes what Mermaid takes for its own as entities', () => {
     expect(mermaid({ ...race, design: 'a;b#c<d' })).toContain('title a#59;b#35;c#lt;d');
   });
 
-  it('loses notes from its beginning when it gets too long, and says so', () => {
+  it('drops the first notes if it is too long, with a comment', () => {
     const diagram = mermaid(endless(300));
     expect(diagram.length).toBeLessThan(mostThatMermaidDraws);
     expect(diagram).toMatch(/%% left out for length: notes of steps 1 to \d+/);
     expect(diagram.match(/a0->>a2: LOCK/g)).toHaveLength(300);
     expect(diagram).toContain('300. WRITE gfn=1');
-    expect(diagram).toContain('no-mark-under-lock breaks at step 300');
+    expect(diagram).toContain('no-mark-under-lock is violated at step 300');
   });
 
   it('then loses steps', () => {

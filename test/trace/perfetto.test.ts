@@ -28,16 +28,16 @@ describe('a trace in the format of Perfetto', () => {
     }
   });
 
-  it('joins who sends a message with who takes it by an arrow', () => {
+  it('joins the sender and the receiver of a message by a flow', () => {
     const lock = rows.find(({ name }) => name === 'lock')?.uuid as number;
     const cpu0 = rows.find(({ name }) => name === 'cpu0')?.uuid as number;
     const flowsOf = (row: number): number[] => ofTrack(packets, row).flatMap(({ event }) => event?.flows ?? []);
     expect(flowsOf(lock).filter((flow) => flowsOf(cpu0).includes(flow))).toHaveLength(2);
   });
 
-  it('says which property breaks, and when', () => {
+  it('marks the violation', () => {
     const last = packets.at(-1);
-    expect(last?.event).toMatchObject({ type: instant, name: `${race.violation?.property} breaks at step 3` });
+    expect(last?.event).toMatchObject({ type: instant, name: `${race.violation?.property} is violated at step 3` });
     expect(last?.timestamp).toBe(race.steps.length * 1000);
   });
 

@@ -3,7 +3,7 @@ import { parseDuration, parseWhole } from '../../app/parse-units.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { maxWorkers } from '../../search/parallel/worker-barrier.ts';
-import { type TextFormatName, textFormatNames } from '../../trace/format-names.ts';
+import { type TextFormatName, textFormatNames } from '../../trace/renderers.ts';
 import { parseParam } from '../options/param-option.ts';
 import {
   engineOption,

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type FormatName, formatNames } from '../../trace/format-names.ts';
+import { type FormatName, formatNames } from '../../trace/renderers.ts';
 import { addHelpSections } from '../report/help-text.ts';
 
 interface Flags {
