@@ -18,8 +18,9 @@ const snapshotMask = ioctl.implement({
 });
 
 /**
- * A design that no kernel has: GET_DIRTY_LOG takes the words of the bitmap under `mmu_lock`, releases the lock, and only then protects the
- * pages, each with an atomic clear of the W bit. A vCPU that faults waits for the xchg loop alone. Does it lose a write?
+ * A design that no kernel has: GET_DIRTY_LOG takes the words of the bitmap under `mmu_lock`, releases the lock, and
+ * only then protects the pages, each with an atomic clear of the W bit. A vCPU that faults waits for the xchg loop
+ * alone. Does it lose a write?
  */
 const getDirtyLog = ioctl
   .use(getDirtyLogCall, mmuLocking, bitmapScan, xchgSnapshot, snapshotMask, rmapWriteProtect, tlbFlush)

@@ -2,12 +2,13 @@ import { index } from '../src/model/declare.ts';
 import { hintStatuses, kvm } from './system.ts';
 
 /**
- * virtio-balloon with free page hints (hw/virtio/virtio-balloon.c, QEMU 10.2; c13c4153f76d, QEMU 4.0): the driver in the guest, and the I/O
- * thread of QEMU that takes its hints. The guest answers a request with the id of the command, and then names free pages, one element of the
- * virtqueue after the other (here at most one waits); the contents of such a page do not matter until the guest writes it. The I/O thread takes
- * an element under `free_page_lock` (`get_free_page_hints`). A hint counts only if the answer to the latest request came before it; then
- * `qemu_guest_free_page_hint` (migration/ram.c) clears the bit of the page, which need not be sent, and decrements the count of dirty pages,
- * under `bitmap_mutex`.
+ * virtio-balloon with free page hints (hw/virtio/virtio-balloon.c, QEMU 10.2; c13c4153f76d, QEMU 4.0): the driver in
+ * the guest, and the I/O thread of QEMU that takes its hints. The guest answers a request with the id of the command,
+ * and then names free pages, one element of the virtqueue after the other (here at most one waits); the contents of
+ * such a page do not matter until the guest writes it. The I/O thread takes an element under `free_page_lock`
+ * (`get_free_page_hints`). A hint counts only if the answer to the latest request came before it; then
+ * `qemu_guest_free_page_hint` (migration/ram.c) clears the bit of the page, which need not be sent, and decrements the
+ * count of dirty pages, under `bitmap_mutex`.
  */
 export const balloon = kvm
   .actor({

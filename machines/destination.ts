@@ -1,6 +1,9 @@
 import { kvm } from './system.ts';
 
-/** The QEMU that the guest moves to: it applies pages in the order of their arrival, then runs the guest (`ram_load_precopy`, QEMU 10.2). */
+/**
+ * The QEMU that the guest moves to: it applies pages in the order of their arrival, then runs the guest
+ * (`ram_load_precopy`, QEMU 10.2).
+ */
 export const destination = kvm
   .actor({ events: {}, registers: () => ({}) })
   .setup({

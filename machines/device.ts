@@ -3,10 +3,10 @@ import { step } from './step.ts';
 import { kvm } from './system.ts';
 
 /**
- * A device of QEMU, in an I/O thread, that writes guest memory: `flatview_write_continue_step` copies into the page, then
- * `invalidate_and_set_dirty` sets the bit of the page in `ram_list.dirty_memory`, atomically (`physical_memory_set_dirty_range`,
- * system/physmem.c, QEMU 10.2). KVM takes no part in it. `do_vm_stop` (system/cpus.c) stops it when the vCPUs have stopped, and waits for
- * pending requests.
+ * A device of QEMU, in an I/O thread, that writes guest memory: `flatview_write_continue_step` copies into the page,
+ * then `invalidate_and_set_dirty` sets the bit of the page in `ram_list.dirty_memory`, atomically
+ * (`physical_memory_set_dirty_range`, system/physmem.c, QEMU 10.2). KVM takes no part in it. `do_vm_stop`
+ * (system/cpus.c) stops it when the vCPUs have stopped, and waits for pending requests.
  */
 export const device = kvm
   .actor({

@@ -4,10 +4,10 @@ import { step } from './step.ts';
 import { kvm } from './system.ts';
 
 /**
- * The main loop of QEMU that refreshes a display: it takes the log of the slot that holds the frame buffer, and merges it into the bitmaps of
- * every client in `ram_list.dirty_memory`, so also into that of migration, word by word with an atomic or
- * (`memory_region_snapshot_and_clear_dirty`, `kvm_log_sync`, `physical_memory_set_dirty_lebitmap`; QEMU 10.2). It holds the BQL until the
- * merge ends. Drawing is left out.
+ * The main loop of QEMU that refreshes a display: it takes the log of the slot that holds the frame buffer, and merges
+ * it into the bitmaps of every client in `ram_list.dirty_memory`, so also into that of migration, word by word with an
+ * atomic or (`memory_region_snapshot_and_clear_dirty`, `kvm_log_sync`, `physical_memory_set_dirty_lebitmap`; QEMU
+ * 10.2). It holds the BQL until the merge ends. Drawing is left out.
  */
 export const display = kvm
   .actor({

@@ -49,8 +49,8 @@ const mergeUnderMutex = <const Tag extends string, const Target extends string>(
   }) as const;
 
 /**
- * Returns the states of a change of `free_page_hint_status`, under the lock of the balloon, which waits for a hint that is being taken
- * (`virtio_balloon_free_page_stop`, `virtio_balloon_free_page_start`).
+ * Returns the states of a change of `free_page_hint_status`, under the lock of the balloon, which waits for a hint that
+ * is being taken (`virtio_balloon_free_page_stop`, `virtio_balloon_free_page_start`).
  */
 const setHintStatus = <const Tag extends string, const Action extends string, const Target extends string>(
   tags: readonly Tag[],
@@ -74,10 +74,11 @@ const setHintStatus = <const Tag extends string, const Action extends string, co
   }) as const;
 
 /**
- * `migration` where the guest tells which pages are free: `virtio_balloon_free_page_hint_notify` (hw/virtio/virtio-balloon.c, QEMU 10.2) stops
- * the hints before each sync of the bitmap, and requests new ones after it, except the last. So a hint clears no bit that was set after the
- * guest gave it. Pages are sent under `bitmap_mutex` (`migration_bitmap_clear_dirty` since 386a907b37a9, QEMU 4.0; today `ram_save_iterate`
- * holds it for a pass), and logs are merged under it. When the guest has stopped no other thread clears bits.
+ * `migration` where the guest tells which pages are free: `virtio_balloon_free_page_hint_notify`
+ * (hw/virtio/virtio-balloon.c, QEMU 10.2) stops the hints before each sync of the bitmap, and requests new ones after
+ * it, except the last. So a hint clears no bit that was set after the guest gave it. Pages are sent under
+ * `bitmap_mutex` (`migration_bitmap_clear_dirty` since 386a907b37a9, QEMU 4.0; today `ram_save_iterate` holds it for a
+ * pass), and logs are merged under it. When the guest has stopped no other thread clears bits.
  */
 export const migrationWithHints = migration
   .use(hintStatus, dirtyPages)

@@ -14,10 +14,10 @@ const hostWrite = kvmThread.implement({
 });
 
 /**
- * KVM that writes guest memory in a thread that runs no vCPU (the tables of the vGIC ITS of arm64, KVM_DEV_ARM_ITS_SAVE_TABLES, are such a
- * case): `kvm_write_guest_page` (virt/kvm/kvm_main.c) as Linux 3.6 has it, inside an SRCU read section and without `mmu_lock`. First
- * copy_to_user, then `mark_page_dirty`, which looks the slot up again. It ends with the VM: QEMU stops it when the vCPUs have stopped, and
- * before the last sync.
+ * KVM that writes guest memory in a thread that runs no vCPU (the tables of the vGIC ITS of arm64,
+ * KVM_DEV_ARM_ITS_SAVE_TABLES, are such a case): `kvm_write_guest_page` (virt/kvm/kvm_main.c) as Linux 3.6 has it,
+ * inside an SRCU read section and without `mmu_lock`. First copy_to_user, then `mark_page_dirty`, which looks the slot
+ * up again. It ends with the VM: QEMU stops it when the vCPUs have stopped, and before the last sync.
  */
 export const hostWriter = kvmThread.use(hostWrite, srcuReading, pageMarking).createMachine({
   id: 'host-writer',
@@ -67,7 +67,10 @@ export const hostWriterThatCounts = hostWriter.use(nrDirtyPages).extend({
   },
 });
 
-/** `hostWriter` with the slot looked up once, before the write: `__kvm_write_guest_page(kvm, memslot, ...)`, Linux 4.2 on. */
+/**
+ * `hostWriter` with the slot looked up once, before the write: `__kvm_write_guest_page(kvm, memslot, ...)`, Linux 4.2
+ * on.
+ */
 export const hostWriterInSlot = hostWriter.extend({
   states: {
     idle: {

@@ -1,8 +1,11 @@
 /**
- * The shipped machines, and the parts that they are made of, for designs of one's own: `import { ioctl, rmapXchg } from 'precopy/kvm'`. The
- * docstring of a machine names the kernel function that it mirrors; docs/fidelity.md lists what is left out.
+ * The shipped machines, and the parts that they are made of, for designs of one's own: `import { ioctl, rmapXchg } from
+ * 'precopy/kvm'`. The docstring of a machine names the kernel function that it mirrors; docs/fidelity.md lists what is
+ * left out.
  * @example
- * const getDirtyLog = ioctl.use(getDirtyLogCall, bitmapScan, xchgSnapshot, tlbFlush).createMachine({ id: 'get-dirty-log', ... });
+ * const getDirtyLog = ioctl
+ *   .use(getDirtyLogCall, bitmapScan, xchgSnapshot, tlbFlush)
+ *   .createMachine({ id: 'get-dirty-log', ... });
  * export default defineDesign({ ...rmapXchg, id: 'mine', machines: { ...rmapXchg.machines, getDirtyLog } });
  */
 export * from '../properties/index.ts';

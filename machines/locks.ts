@@ -60,14 +60,23 @@ const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
 /** `kvm->mmu_lock` as a queued spinlock. Linux 2.6.25 on x86 (ticket lock), `spin_lock`. */
 export const mmuLock = fifoLock('mmu-lock', 'LOCK', 'LOCK_GRANTED', 'UNLOCK');
 
-/** `kvm->slots_lock`: a mutex, whose waiters queue as well; no spinner overtakes them here. Linux 2.6.33 on, `mutex_lock`. */
+/**
+ * `kvm->slots_lock`: a mutex, whose waiters queue as well; no spinner overtakes them here. Linux 2.6.33 on,
+ * `mutex_lock`.
+ */
 export const slotsLock = fifoLock('slots-lock', 'LOCK_SLOTS', 'SLOTS_LOCKED', 'UNLOCK_SLOTS');
 
 /** QEMU's big lock, where two of its threads take the log: `bql_lock` (system/cpus.c), a mutex. QEMU 10.2. */
 export const bql = fifoLock('bql', 'LOCK_BQL', 'BQL_LOCKED', 'UNLOCK_BQL');
 
-/** `bitmap_mutex` of `RAMState` (migration/ram.c), for `RAMBlock.bmap` and `migration_dirty_pages`. QEMU 4.0 on (386a907b37a9). */
+/**
+ * `bitmap_mutex` of `RAMState` (migration/ram.c), for `RAMBlock.bmap` and `migration_dirty_pages`. QEMU 4.0 on
+ * (386a907b37a9).
+ */
 export const bitmapMutex = fifoLock('bitmap-mutex', 'LOCK_BITMAP', 'BITMAP_LOCKED', 'UNLOCK_BITMAP');
 
-/** `free_page_lock` of the balloon (hw/virtio/virtio-balloon.c), for its status and for taking a hint. QEMU 4.0 on (c13c4153f76d). */
+/**
+ * `free_page_lock` of the balloon (hw/virtio/virtio-balloon.c), for its status and for taking a hint. QEMU 4.0 on
+ * (c13c4153f76d).
+ */
 export const freePageLock = fifoLock('free-page-lock', 'LOCK_FREE_PAGES', 'FREE_PAGES_LOCKED', 'UNLOCK_FREE_PAGES');

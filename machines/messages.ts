@@ -13,7 +13,10 @@ export const messages = {
   LOCK_SLOTS: rendezvous(),
   SLOTS_LOCKED: rendezvous(),
   UNLOCK_SLOTS: asStore(rendezvous()),
-  /** a per-CPU counter: no barrier, as `synchronize_srcu` waits for a context switch of each (Linux 2.6.37, kernel/srcu.c) */
+  /**
+   * a per-CPU counter: no barrier, as `synchronize_srcu` waits for a context switch of each (Linux 2.6.37,
+   * kernel/srcu.c)
+   */
   SRCU_READ_LOCK: asCall(rendezvous()),
   SRCU_READ_UNLOCK: asStore(rendezvous()),
   /** `synchronize_srcu_expedited(&kvm->srcu)` */
@@ -39,7 +42,9 @@ export const messages = {
   /** QEMU's `pause_all_vcpus`: the kick, and `cpu->stopped` */
   PAUSE: posted(),
   PAUSED: posted(),
-  /** QEMU's `vm_state_notify` and `bdrv_drain_all`: a device, or KVM on its behalf, finishes its current write and stops */
+  /**
+   * QEMU's `vm_state_notify` and `bdrv_drain_all`: a device, or KVM on its behalf, finishes its current write and stops
+   */
   VM_STOP: posted(),
   STOPPED: rendezvous(),
   /** QEMU's `bql_lock` */

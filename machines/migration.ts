@@ -6,10 +6,10 @@ const kvmGetDirtyLog = 'kvm_slot_get_dirty_log: kvm_vm_ioctl(s, KVM_GET_DIRTY_LO
 const sendPage = 'ram_save_host_page: migration_bitmap_clear_dirty(rs, pss->block, pss->page), then the page';
 
 /**
- * QEMU's migration thread: it switches the log on (`ram_init_bitmaps`, `memory_global_dirty_log_start`), then follow rounds of GET_DIRTY_LOG
- * and sending, and at any moment the decision to stop. Mirrors `migration_iteration_run`, `migration_completion`, `migration_bitmap_sync` and
- * `ram_save_host_page` of QEMU 10.2 (migration/migration.c, migration/ram.c), with dirty pages in any order and the decision left open: a real
- * threshold is one of the choices.
+ * QEMU's migration thread: it switches the log on (`ram_init_bitmaps`, `memory_global_dirty_log_start`), then follow
+ * rounds of GET_DIRTY_LOG and sending, and at any moment the decision to stop. Mirrors `migration_iteration_run`,
+ * `migration_completion`, `migration_bitmap_sync` and `ram_save_host_page` of QEMU 10.2 (migration/migration.c,
+ * migration/ram.c), with dirty pages in any order and the decision left open: a real threshold is one of the choices.
  */
 export const migration = migrationThread.use(logCalls, merge, sending, stopping).createMachine({
   id: 'migration',
@@ -108,9 +108,9 @@ const keepLog = {
 } as const;
 
 /**
- * `migration` with KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2: after each sync every chunk needs CLEAR_DIRTY_LOG before the first of its pages is read
- * (`migration_clear_memory_region_dirty_bitmap`, `kvm_log_clear_one_slot` with the cached bitmap as mask; QEMU 10.2), and none in the last
- * stage. A chunk has `wordsPerClear` words.
+ * `migration` with KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2: after each sync every chunk needs CLEAR_DIRTY_LOG before the
+ * first of its pages is read (`migration_clear_memory_region_dirty_bitmap`, `kvm_log_clear_one_slot` with the cached
+ * bitmap as mask; QEMU 10.2), and none in the last stage. A chunk has `wordsPerClear` words.
  */
 export const migrationWithClear = migration.use(chunks).extend({
   states: {
@@ -136,9 +136,9 @@ const bqlLocking = migrationThread.implement({
 });
 
 /**
- * `migration` next to a display refresh, which takes the same log: it stops the guest and takes the last log under the BQL, as
- * `migration_completion` does, so that no refresh is under way then. QEMU 10.2 takes all its logs under `kvm_slots_lock`, too; here the
- * logs of earlier rounds meet in the kernel, which must not rely on user space.
+ * `migration` next to a display refresh, which takes the same log: it stops the guest and takes the last log under the
+ * BQL, as `migration_completion` does, so that no refresh is under way then. QEMU 10.2 takes all its logs under
+ * `kvm_slots_lock`, too; here the logs of earlier rounds meet in the kernel, which must not rely on user space.
  */
 export const migrationBesideDisplay = migration.use(bqlLocking).extend({
   states: {

@@ -4,8 +4,8 @@ import { actorCount, actorsOf, lockerCount } from './params.ts';
 import { kvm } from './system.ts';
 
 /**
- * `kvm->mmu_lock` as a reader-writer lock, as x86 has it since Linux 5.12: a queued rwlock (kernel/locking/qrwlock.c), first come, first
- * served, where adjacent readers in the queue are granted together.
+ * `kvm->mmu_lock` as a reader-writer lock, as x86 has it since Linux 5.12: a queued rwlock (kernel/locking/qrwlock.c),
+ * first come, first served, where adjacent readers in the queue are granted together.
  */
 export const mmuRwLock = kvm
   .actor({

@@ -22,10 +22,11 @@ const indirectSpte = ioctl.implement({
 });
 
 /**
- * Changes of the spte of an indirect shadow page during the fault of a vCPU: the host swaps its page frame out (`kvm_unmap_hva` from an MMU
- * notifier: the spte is zapped, and TLBs are flushed, under `mmu_lock`), gives the frame to another page, and the guest changes its page table
- * so that the spte maps that other page now, at first without W. So the spte is what it was, bit by bit, and means another page.
- * Linux 3.6, arch/x86/kvm/mmu.c; Documentation/virt/kvm/locking.rst tells it in these steps.
+ * Changes of the spte of an indirect shadow page during the fault of a vCPU: the host swaps its page frame out
+ * (`kvm_unmap_hva` from an MMU notifier: the spte is zapped, and TLBs are flushed, under `mmu_lock`), gives the frame
+ * to another page, and the guest changes its page table so that the spte maps that other page now, at first without W.
+ * So the spte is what it was, bit by bit, and means another page. Linux 3.6, arch/x86/kvm/mmu.c;
+ * Documentation/virt/kvm/locking.rst tells it in these steps.
  */
 export const remap = ioctl.use(mmuLocking, indirectSpte, tlbFlush).createMachine({
   id: 'remap',

@@ -39,10 +39,11 @@ const relockMmu = {
 } as const;
 
 /**
- * KVM_SET_USER_MEMORY_REGION that switches the log of a slot on while the guest runs: `__kvm_set_memory_region`, `install_new_memslots`
- * (virt/kvm/kvm_main.c) and `kvm_arch_commit_memory_region` with `kvm_mmu_slot_remove_write_access` (arch/x86/kvm/mmu.c), Linux 3.6. A slot
- * with a clean bitmap takes the place of the one without; `synchronize_srcu_expedited` waits for every fault path that may have found no
- * bitmap; then all pages are protected and TLBs flushed. So when it returns, a page is protected, or marked.
+ * KVM_SET_USER_MEMORY_REGION that switches the log of a slot on while the guest runs: `__kvm_set_memory_region`,
+ * `install_new_memslots` (virt/kvm/kvm_main.c) and `kvm_arch_commit_memory_region` with
+ * `kvm_mmu_slot_remove_write_access` (arch/x86/kvm/mmu.c), Linux 3.6. A slot with a clean bitmap takes the place of the
+ * one without; `synchronize_srcu_expedited` waits for every fault path that may have found no bitmap; then all pages
+ * are protected and TLBs flushed. So when it returns, a page is protected, or marked.
  */
 export const setMemoryRegion = ioctl
   .use(slotsLocking, mmuLocking, srcuUpdate, loggingMemslots, spteWalk, tlbFlush)
@@ -75,7 +76,10 @@ export const setMemoryRegion = ioctl
     },
   });
 
-/** `setMemoryRegion` with a break of `mmu_lock` at each page and a flush before each break: Linux 3.11, `cond_resched_lock`. */
+/**
+ * `setMemoryRegion` with a break of `mmu_lock` at each page and a flush before each break: Linux 3.11,
+ * `cond_resched_lock`.
+ */
 export const setMemoryRegionWithBreaks = setMemoryRegion.extend({
   states: {
     protectSlot: { on: { BREAK: 'flushAtBreak' } },
@@ -88,7 +92,10 @@ export const setMemoryRegionWithBreaks = setMemoryRegion.extend({
   },
 });
 
-/** `setMemoryRegion` with breaks of `mmu_lock` and one flush after the last unlock, under `slots_lock`: Linux 3.16 on (198c74f43f0f). */
+/**
+ * `setMemoryRegion` with breaks of `mmu_lock` and one flush after the last unlock, under `slots_lock`: Linux 3.16 on
+ * (198c74f43f0f).
+ */
 export const setMemoryRegionLateFlush = setMemoryRegion.extend({
   states: {
     protectSlot: {
@@ -106,7 +113,9 @@ export const setMemoryRegionLateFlush = setMemoryRegion.extend({
   },
 });
 
-/** With KVM_DIRTY_LOG_INITIALLY_SET (3c9bd4006bfc, Linux 5.7 on): the new bitmap is all ones, so nothing is protected. */
+/**
+ * With KVM_DIRTY_LOG_INITIALLY_SET (3c9bd4006bfc, Linux 5.7 on): the new bitmap is all ones, so nothing is protected.
+ */
 export const setMemoryRegionAllSet = ioctl.use(slotsLocking, srcuUpdate, loggingMemslots).createMachine({
   id: 'set-memory-region',
   initial: 'inUserspace',
@@ -144,9 +153,9 @@ const dirtyLoggingRequest = ioctl.implement({
 });
 
 /**
- * `setMemoryRegionDirtyBits` with page-modification logging: first every vCPU has to switch it on (`kvm_mmu_update_cpu_dirty_logging`,
- * a85863c2ec55: KVM_REQ_UPDATE_CPU_DIRTY_LOGGING to all vCPUs, and a wait until none is in the guest without), then D bits are cleared
- * (`kvm_mmu_slot_leaf_clear_dirty`).
+ * `setMemoryRegionDirtyBits` with page-modification logging: first every vCPU has to switch it on
+ * (`kvm_mmu_update_cpu_dirty_logging`, a85863c2ec55: KVM_REQ_UPDATE_CPU_DIRTY_LOGGING to all vCPUs, and a wait until
+ * none is in the guest without), then D bits are cleared (`kvm_mmu_slot_leaf_clear_dirty`).
  */
 export const setMemoryRegionPml = setMemoryRegionDirtyBits.use(dirtyLoggingRequest).extend({
   states: {
@@ -159,8 +168,8 @@ export const setMemoryRegionPml = setMemoryRegionDirtyBits.use(dirtyLoggingReque
 });
 
 /**
- * `setMemoryRegionAllSet` with write protection from the root page: a new generation in place of the walk, and all vCPUs reload ("KVM: MMU:
- * fast write protect").
+ * `setMemoryRegionAllSet` with write protection from the root page: a new generation in place of the walk, and all
+ * vCPUs reload ("KVM: MMU: fast write protect").
  */
 export const setMemoryRegionLazy = setMemoryRegionAllSet.use(rootGeneration, tlbFlush).extend({
   states: {

@@ -19,10 +19,10 @@ const slotCalls = migrationThread.implement({
 });
 
 /**
- * `migration` of a QEMU that changes the memory map meanwhile, so that a slot is removed and added again (`kvm_set_phys_mem`,
- * accel/kvm/kvm-all.c, QEMU 10.2; a BAR that moves, for example), in the order that P. Xu proposed in April 2020: the slot becomes read-only,
- * which kicks the vCPUs, its log is taken for the last time, and it is deleted. The thread that does it holds the BQL, so that no other log is
- * taken meanwhile; pages are sent meanwhile.
+ * `migration` of a QEMU that changes the memory map meanwhile, so that a slot is removed and added again
+ * (`kvm_set_phys_mem`, accel/kvm/kvm-all.c, QEMU 10.2; a BAR that moves, for example), in the order that P. Xu proposed
+ * in April 2020: the slot becomes read-only, which kicks the vCPUs, its log is taken for the last time, and it is
+ * deleted. The thread that does it holds the BQL, so that no other log is taken meanwhile; pages are sent meanwhile.
  */
 export const migrationThatRemoves = migration.use(slotCalls).extend({
   states: {
@@ -81,7 +81,10 @@ const zapping = ioctl.implement({
 const writeProtect = step('dropWritableSpte');
 const zap = { STEP: { actions: 'zapNextSpte', meta: { coarse: oneSpte } } } as const;
 
-/** A slot that takes no writes is published; when no fault path has the old one any more, no spte is left writable, and TLBs are flushed. */
+/**
+ * A slot that takes no writes is published; when no fault path has the old one any more, no spte is left writable, and
+ * TLBs are flushed.
+ */
 const makeUnwritable = <
   const Target extends string,
   const A extends string = never,
@@ -131,10 +134,10 @@ const makeUnwritable = <
   }) as const;
 
 /**
- * `setMemoryRegionLateFlush` that also makes a slot read-only, and deletes it: `kvm_set_memslot`, `kvm_invalidate_memslot`,
- * `kvm_delete_memslot` (virt/kvm/kvm_main.c) and `kvm_mmu_invalidate_zap_pages_in_memslot` (arch/x86/kvm/mmu/mmu.c), Linux 6.1. The bitmap is
- * freed with the slot; a slot that is added gets a new one. No kernel makes an existing slot read-only: that is told as a change of flags, as
- * for the log.
+ * `setMemoryRegionLateFlush` that also makes a slot read-only, and deletes it: `kvm_set_memslot`,
+ * `kvm_invalidate_memslot`, `kvm_delete_memslot` (virt/kvm/kvm_main.c) and `kvm_mmu_invalidate_zap_pages_in_memslot`
+ * (arch/x86/kvm/mmu/mmu.c), Linux 6.1. The bitmap is freed with the slot; a slot that is added gets a new one. No
+ * kernel makes an existing slot read-only: that is told as a change of flags, as for the log.
  */
 export const setMemoryRegionThatRemoves = setMemoryRegionLateFlush.use(unwritableMemslots, oldBitmap).extend({
   states: {
@@ -153,9 +156,9 @@ export const setMemoryRegionThatRemoves = setMemoryRegionLateFlush.use(unwritabl
 });
 
 /**
- * `setMemoryRegionThatRemoves` where vCPUs have page-modification logs: the flush of a slot that becomes read-only takes them out of the
- * guest, and is acknowledged before they have drained their logs. So a second grace period waits for them: they are in the read section until
- * they enter again.
+ * `setMemoryRegionThatRemoves` where vCPUs have page-modification logs: the flush of a slot that becomes read-only
+ * takes them out of the guest, and is acknowledged before they have drained their logs. So a second grace period waits
+ * for them: they are in the read section until they enter again.
  */
 export const setMemoryRegionThatRemovesPml = setMemoryRegionThatRemoves.use(zapping).extend({
   states: {

@@ -3,8 +3,8 @@ import { actorCount, actorsOf } from './params.ts';
 import { kvm } from './system.ts';
 
 /**
- * `kvm->srcu`: readers, and grace periods that wait for readers that began earlier. Linux 2.6.37, kernel/srcu.c. The effect of its two
- * counters and their flip is modelled as a set of readers to wait for.
+ * `kvm->srcu`: readers, and grace periods that wait for readers that began earlier. Linux 2.6.37, kernel/srcu.c. The
+ * effect of its two counters and their flip is modelled as a set of readers to wait for.
  */
 export const srcu = kvm
   .actor({

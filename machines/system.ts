@@ -20,7 +20,8 @@ const secondCollector = ({ collectors }: KvmParams): number => collectors - 1;
 /**
  * The memory, messages and actors that all designs of dirty logging share.
  *
- * The contents of a page are one bit: whether it changed since its last copy to the destination. So writes and rounds are unbounded.
+ * The contents of a page are one bit: whether it changed since its last copy to the destination. So writes and rounds
+ * are unbounded.
  */
 export const kvm = defineSystem({
   name: 'kvm-dirty-logging',
@@ -60,9 +61,15 @@ export const kvm = defineSystem({
       indirectGfn: index(shadowMmu * (pages + 1)),
       /** `PT_WRITABLE_MASK` of the entries of the root page, a word each; all vCPUs share it */
       rootWritable: bitmap(hasRoot(params) * tableCount({ pages, ...params }), { bitsPerWord: 1 }),
-      /** true if the generation of the root page is not that of the VM: the numbers only grow and are compared, so one bit is enough */
+      /**
+       * true if the generation of the root page is not that of the VM: the numbers only grow and are compared, so one
+       * bit is enough
+       */
       rootIsStale: bitmap(hasRoot(params)),
-      /** tables whose pages one huge spte maps: its W bit is represented by the W bits of all its pages, which change together */
+      /**
+       * tables whose pages one huge spte maps: its W bit is represented by the W bits of all its pages, which change
+       * together
+       */
       hugeSptes: bitmap(params.hugePages * tableCount({ pages, ...params }), { initial: 'set' }),
       /** `KVM_REQ_MMU_RELOAD` in `vcpu->requests` */
       mmuReloadRequest: actorSet(hasRoot(params) * vcpus),
@@ -81,8 +88,8 @@ export const kvm = defineSystem({
     }),
     ram: shared({
       /**
-       * pages, a word each, that changed since their last copy to the destination: initially all. A page that the log reports counts as changed,
-       * since the destination gets it again.
+       * pages, a word each, that changed since their last copy to the destination: initially all. A page that the log
+       * reports counts as changed, since the destination gets it again.
        */
       stale: bitmap(pages, { bitsPerWord: 1, initial: 'set' }),
     }),
@@ -112,7 +119,10 @@ export const kvm = defineSystem({
       snapshot: bitmap(pages, { bitsPerWord, cold }),
     }),
     ramList: shared({
-      /** `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where devices or a display refresh set bits; else the log goes to `bmap` at once */
+      /**
+       * `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where devices or a display refresh set bits; else the log goes
+       * to `bmap` at once
+       */
       dirtyMemory: bitmap(othersSetBits({ devices, collectors }) ? pages : 0, { bitsPerWord, cold }),
     }),
     qemu: owned({
@@ -122,7 +132,10 @@ export const kvm = defineSystem({
       refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord, cold }),
       /** `RAMBlock.bmap`: pages to send, initially all */
       bmap: bitmap(pages, { bitsPerWord, initial: 'set', cold }),
-      /** `migration_dirty_pages`: the number of bits that are set in `bmap`, where the balloon clears some; under `bitmap_mutex` */
+      /**
+       * `migration_dirty_pages`: the number of bits that are set in `bmap`, where the balloon clears some; under
+       * `bitmap_mutex`
+       */
       dirtyPages: counter(freePageHints * pages, freePageHints * pages),
       /** `free_page_hint_status` of the balloon; under `free_page_lock` */
       hintStatus: counter(freePageHints * hintStatuses.START),
@@ -132,11 +145,19 @@ export const kvm = defineSystem({
     ghost: ghost({
       /** for each dirty bitmap: its contents if every operation were atomic */
       marked: [bitmap(pages, { bitsPerWord, initial: atFirst(initiallySet) }), bitmap(pages, { bitsPerWord, cold })],
-      /** pages that the running GET_DIRTY_LOG has yet to find: written and marked before its call, and not reported before */
+      /**
+       * pages that the running GET_DIRTY_LOG has yet to find: written and marked before its call, and not reported
+       * before
+       */
       due: bitmap(pages, { bitsPerWord, cold }),
-      /** with two threads that call GET_DIRTY_LOG: pages whose bit each took last, in a call that it has not merged yet */
+      /**
+       * with two threads that call GET_DIRTY_LOG: pages whose bit each took last, in a call that it has not merged yet
+       */
       taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord, cold })),
-      /** by writer (vCPUs, host writers, devices): pages that it has written and not marked yet, or marked and not counted yet */
+      /**
+       * by writer (vCPUs, host writers, devices): pages that it has written and not marked yet, or marked and not
+       * counted yet
+       */
       unmarked: Array.from({ length: vcpus + hostWriters + devices }, () => bitmap(pages, { cold })),
       /** tables whose sptes were all made read-only since their entry in the root was, in this generation */
       tableProtected: bitmap(hasRoot(params) * tableCount({ pages, ...params })),

@@ -3,12 +3,13 @@ import { entryIsOneStep, guestMode, guestWrites, setSpte, writeFault } from './v
 import { faultLocking, kvmThread, memslotsStay, pageMarking, srcuReading } from './vcpu/kvm-thread.ts';
 
 /**
- * A vCPU: the guest that writes through its TLB, and its thread in KVM from VM exit to VM entry. Mirrors `vcpu_enter_guest` and
- * `__vcpu_run` (arch/x86/kvm/x86.c) and `tdp_page_fault`, `set_spte` (arch/x86/kvm/mmu.c) of Linux 3.6; the emulated write is
- * `kvm_write_guest_page` (virt/kvm/kvm_main.c). From VM exit to VM entry the thread is inside an SRCU read section, the state `host`, and it
- * marks in the bitmap of the memslots that it dereferences there; a slot without a bitmap is not marked. VM exit and VM entry are one step
- * each here; vcpu/handshake.ts takes them step by step. A vCPU that loses its processor is out of guest mode and of the read section
- * (`kvm_resched`, virt/kvm/kvm_main.c, and `kvm_sched_out`), so that neither a flush nor a grace period waits for it.
+ * A vCPU: the guest that writes through its TLB, and its thread in KVM from VM exit to VM entry. Mirrors
+ * `vcpu_enter_guest` and `__vcpu_run` (arch/x86/kvm/x86.c) and `tdp_page_fault`, `set_spte` (arch/x86/kvm/mmu.c) of
+ * Linux 3.6; the emulated write is `kvm_write_guest_page` (virt/kvm/kvm_main.c). From VM exit to VM entry the thread is
+ * inside an SRCU read section, the state `host`, and it marks in the bitmap of the memslots that it dereferences there;
+ * a slot without a bitmap is not marked. VM exit and VM entry are one step each here; vcpu/handshake.ts takes them step
+ * by step. A vCPU that loses its processor is out of guest mode and of the read section (`kvm_resched`,
+ * virt/kvm/kvm_main.c, and `kvm_sched_out`), so that neither a flush nor a grace period waits for it.
  */
 export const vcpu = kvmThread
   .use(guestWrites, guestMode, srcuReading, faultLocking, memslotsStay, pageMarking, setSpte)

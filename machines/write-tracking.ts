@@ -30,10 +30,11 @@ const pageTracking = ioctl.implement({
 });
 
 /**
- * The shadow MMU that write-protects a page of the guest for good, as the page now holds a page table that it shadows: `kvm_mmu_get_page`,
- * `rmap_write_protect` (arch/x86/kvm/mmu.c) of Linux 3.5. From then on it relies on every write to the page being a fault, which it emulates.
- * All of it is done under `mmu_lock`, in the fault of some vCPU; here it is an actor of its own, and happens at most once. An spte
- * without W is left alone, and TLBs are flushed only where W was set: right only if no thread leaves an spte without W to be flushed later.
+ * The shadow MMU that write-protects a page of the guest for good, as the page now holds a page table that it shadows:
+ * `kvm_mmu_get_page`, `rmap_write_protect` (arch/x86/kvm/mmu.c) of Linux 3.5. From then on it relies on every write to
+ * the page being a fault, which it emulates. All of it is done under `mmu_lock`, in the fault of some vCPU; here it is
+ * an actor of its own, and happens at most once. An spte without W is left alone, and TLBs are flushed only where W was
+ * set: right only if no thread leaves an spte without W to be flushed later.
  */
 export const writeTracking = ioctl.use(mmuLocking, pageTracking, tlbFlush, spteWalk, bitmapScan).createMachine({
   id: 'write-tracking',
@@ -81,9 +82,9 @@ export const protectMmuWritable = step(
 );
 
 /**
- * `writeTracking` since SPTE_MMU_WRITEABLE tells what the log has protected from what must never become writable: `account_shadowed`,
- * `kvm_mmu_slot_gfn_write_protect`, `spte_write_protect` with `pt_protect`, and `mmu_spte_update`, which flushes if the bit was set,
- * whatever W is (198c74f43f0f). Linux 3.16 to 6.1, arch/x86/kvm/mmu.
+ * `writeTracking` since SPTE_MMU_WRITEABLE tells what the log has protected from what must never become writable:
+ * `account_shadowed`, `kvm_mmu_slot_gfn_write_protect`, `spte_write_protect` with `pt_protect`, and `mmu_spte_update`,
+ * which flushes if the bit was set, whatever W is (198c74f43f0f). Linux 3.16 to 6.1, arch/x86/kvm/mmu.
  */
 export const writeTrackingByMmuWritable = writeTracking.extend({
   states: {

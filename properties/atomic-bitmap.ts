@@ -1,8 +1,8 @@
 import { kvm } from '../machines/system.ts';
 
 /**
- * The bitmap holds what it would if each mark and each snapshot were one atomic step: a bit disappears only into the snapshot that took it,
- * and never reappears without a mark.
+ * The bitmap holds what it would if each mark and each snapshot were one atomic step: a bit disappears only into the
+ * snapshot that took it, and never reappears without a mark.
  */
 export const atomicBitmap = kvm.properties.always(
   {

@@ -5,8 +5,9 @@ import type { KvmView } from '../machines/system.ts';
 export const rootIsOld = ({ kvm, is }: KvmView): boolean => kvm.rootIsStale.has(0) || is.protectsRoot.count() > 0;
 
 /**
- * Returns true if some vCPU can write the page without a fault, through its TLB or by a walk, where the root page is write-protected. A vCPU
- * that will load the root before it enters the guest uses neither its cached translations nor a root of an older generation.
+ * Returns true if some vCPU can write the page without a fault, through its TLB or by a walk, where the root page is
+ * write-protected. A vCPU that will load the root before it enters the guest uses neither its cached translations nor a
+ * root of an older generation.
  */
 export function canWriteThroughRoot(view: KvmView, gfn: number): boolean {
   const { kvm, cpu, is, actors, params } = view;

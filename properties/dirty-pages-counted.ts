@@ -1,8 +1,8 @@
 import { kvm } from '../machines/system.ts';
 
 /**
- * `migration_dirty_pages` is the number of pages to send, by which QEMU decides whether the migration converges and when to stop the guest. A
- * thread that changes bits and count in several steps has to exclude all others meanwhile.
+ * `migration_dirty_pages` is the number of pages to send, by which QEMU decides whether the migration converges and
+ * when to stop the guest. A thread that changes bits and count in several steps has to exclude all others meanwhile.
  */
 export const dirtyPagesCounted = kvm.properties.always(
   {

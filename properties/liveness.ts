@@ -34,9 +34,9 @@ const ipiIsTaken = leadsToForEach(
 );
 
 /**
- * Precopy converges when the guest stops writing. QEMU's part is assumed (`migration_iteration_run`, QEMU 10.2): dirty pages are sent, however
- * often the log is taken; when no page is left to send, the next log is taken (`pending_exact`); and when the log is empty too, the migration
- * completes, as 0 is at or below any threshold.
+ * Precopy converges when the guest stops writing. QEMU's part is assumed (`migration_iteration_run`, QEMU 10.2): dirty
+ * pages are sent, however often the log is taken; when no page is left to send, the next log is taken
+ * (`pending_exact`); and when the log is empty too, the migration completes, as 0 is at or below any threshold.
  */
 const quietGuestMigrates = leadsTo(
   {
@@ -59,8 +59,9 @@ const quietGuestMigrates = leadsTo(
 );
 
 /**
- * The downtime ends. A vCPU in KVM looks for signals at each entry (`signal_pending`, `vcpu_enter_guest`). The model leaves the order of entry and
- * PAUSE open, so strong fairness of PAUSE is assumed; and of VM_STOP, so that a device that is told to stop begins no further write.
+ * The downtime ends. A vCPU in KVM looks for signals at each entry (`signal_pending`, `vcpu_enter_guest`). The model
+ * leaves the order of entry and PAUSE open, so strong fairness of PAUSE is assumed; and of VM_STOP, so that a device
+ * that is told to stop begins no further write.
  */
 const switchoverEnds = leadsTo(
   {
@@ -76,8 +77,9 @@ const switchoverEnds = leadsTo(
 export const liveness = [ipiIsTaken, ioctlReturns, quietGuestMigrates, switchoverEnds];
 
 /**
- * Returns the property for designs in which interrupts are off at times, so that IPI and PAUSE are not continuously enabled: strong fairness is
- * assumed. A processor takes a pending IPI as soon as interrupts are on, or leaves the guest for it; a vCPU looks for signals at each entry.
+ * Returns the property for designs in which interrupts are off at times, so that IPI and PAUSE are not continuously
+ * enabled: strong fairness is assumed. A processor takes a pending IPI as soon as interrupts are on, or leaves the
+ * guest for it; a vCPU looks for signals at each entry.
  */
 export const whereInterruptsAreOff = (property: Property): Property =>
   property.kind === 'leads-to'

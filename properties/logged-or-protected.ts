@@ -3,9 +3,9 @@ import { canWriteUnseen } from './can-write.ts';
 import { type IsLogged, isBeingProtected, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /**
- * The rule of M. Tsirkin (October 2010), weakened by the windows that correct code has: a page that some CPU can write without a fault is in
- * the log, or in a snapshot whose ioctl will protect it and flush before it returns, or its writer is about to mark it. It holds once the log
- * has been switched on.
+ * The rule of M. Tsirkin (October 2010), weakened by the windows that correct code has: a page that some CPU can write
+ * without a fault is in the log, or in a snapshot whose ioctl will protect it and flush before it returns, or its
+ * writer is about to mark it. It holds once the log has been switched on.
  */
 const loggedOrProtectedWhere = (isLogged: IsLogged) =>
   kvm.properties.always(
@@ -23,7 +23,10 @@ const loggedOrProtectedWhere = (isLogged: IsLogged) =>
     },
   );
 
-/** Returns true if the bits of all pages that can be written without a fault are set: a fast test by words, true in most states. */
+/**
+ * Returns true if the bits of all pages that can be written without a fault are set: a fast test by words, true in most
+ * states.
+ */
 function isAllInBitmap({ kvm, cpu, params }: KvmView): boolean {
   const inBitmap = kvm.dirtyBitmap(0);
   if (!inBitmap.contains(params.dirtyBits === 1 ? kvm.spteDirty : kvm.spteWritable)) return false;

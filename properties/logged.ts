@@ -11,7 +11,10 @@ export const loggedInBitmap: IsLogged = ({ kvm: { dirtyBitmap }, ioctl, ghost, p
   return false;
 };
 
-/** With two threads that take the log: one of them took the bit, and will protect the page and flush before its call returns. */
+/**
+ * With two threads that take the log: one of them took the bit, and will protect the page and flush before its call
+ * returns.
+ */
 export const isBeingProtected: IsLogged = ({ is, actors, ghost, params }, gfn) =>
   params.collectors > 1 &&
   ((is.inIoctl.of(actors.getDirtyLog) && ghost.taken(0).has(gfn)) ||

@@ -3,8 +3,9 @@ import { kvm } from '../machines/system.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /**
- * A page that changed since its copy is in a bitmap of QEMU, in the snapshot of an ioctl, in the log, or its writer is about to mark it. The
- * last case is the window that correct code has (`kvm_write_guest_page` writes, then marks; so does a device of QEMU).
+ * A page that changed since its copy is in a bitmap of QEMU, in the snapshot of an ioctl, in the log, or its writer is
+ * about to mark it. The last case is the window that correct code has (`kvm_write_guest_page` writes, then marks; so
+ * does a device of QEMU).
  */
 const noLostWriteWhere = (isLogged: IsLogged) =>
   kvm.properties.always(

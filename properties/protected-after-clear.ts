@@ -1,7 +1,10 @@
 import { kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
 
-/** Ordering rule O15: user space reads a page as soon as CLEAR_DIRTY_LOG has returned, so from then on every write must be logged. */
+/**
+ * Ordering rule O15: user space reads a page as soon as CLEAR_DIRTY_LOG has returned, so from then on every write must
+ * be logged.
+ */
 export const protectedAfterClear = kvm.properties.always(
   {
     id: 'protected-after-clear',

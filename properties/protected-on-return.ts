@@ -3,7 +3,10 @@ import type { Bitmap } from '../src/model/bitmap.ts';
 import { canWriteUnseen } from './can-write.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
-/** Returns true if each page that the last call of `thread` reported, and whose bit no other call took since, is protected or logged. */
+/**
+ * Returns true if each page that the last call of `thread` reported, and whose bit no other call took since, is
+ * protected or logged.
+ */
 function isProtected(view: KvmView, isLogged: IsLogged, thread: number, reported: Bitmap, taken: Bitmap): boolean {
   if (!view.is.logReturned.of(thread)) return true;
   for (let gfn = reported.first(); gfn >= 0; gfn = reported.first(gfn + 1)) {
@@ -13,8 +16,8 @@ function isProtected(view: KvmView, isLogged: IsLogged, thread: number, reported
 }
 
 /**
- * Ordering rules O1 and O2: user space may copy a reported page at once, so every write after the return must be logged. Where two threads take
- * the log, the last one that took the bit of a page is responsible for it.
+ * Ordering rules O1 and O2: user space may copy a reported page at once, so every write after the return must be
+ * logged. Where two threads take the log, the last one that took the bit of a page is responsible for it.
  */
 const protectedOnReturnWhere = (isLogged: IsLogged) =>
   kvm.properties.always(

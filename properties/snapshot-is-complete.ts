@@ -1,8 +1,8 @@
 import { kvm } from '../machines/system.ts';
 
 /**
- * The snapshot contains every page that was written, and marked by its writer, before the call. Where a display refresh takes the log too, the
- * page may be in its log instead.
+ * The snapshot contains every page that was written, and marked by its writer, before the call. Where a display refresh
+ * takes the log too, the page may be in its log instead.
  */
 export const snapshotIsComplete = kvm.properties.always(
   {

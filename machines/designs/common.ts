@@ -40,6 +40,9 @@ export const properties = [...withoutStart, ...startOfLog];
 export const actors = { vcpu, hostWriter, device, mmuLock, slotsLock, srcu, setMemoryRegion, migration, destination };
 /** Parameters of the proof of a design whose mutants fail at smaller ones. */
 export const twoByTwo = { vcpus: 2, pages: 2 };
-/** Parameters for liveness, which needs the whole state graph: two contending vCPUs, or two words where GET_DIRTY_LOG or CLEAR go word by word. */
+/**
+ * Parameters for liveness, which needs the whole state graph: two contending vCPUs, or two words where GET_DIRTY_LOG or
+ * CLEAR go word by word.
+ */
 export const contended = { vcpus: 2, pages: 1, loggingOn: 1 };
 export const wordByWord = { vcpus: 1, pages: 2, loggingOn: 1 };

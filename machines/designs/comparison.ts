@@ -1,8 +1,9 @@
 import { PrecopyError } from '../../src/model/errors.ts';
 
 /**
- * How a design compares with the others, in the talk's terms: written by hand, next to the results of checker and simulator. In big-O notation:
- * P pages of the slot, D of them dirty, W words of the bitmap, S shadow pages, C pages of a chunk.
+ * How a design compares with the others, in the talk's terms: written by hand, next to the results of checker and
+ * simulator. In big-O notation: P pages of the slot, D of them dirty, W words of the bitmap, S shadow pages, C pages of
+ * a chunk.
  */
 export interface Comparison {
   /** its place in the talk, or after the talk */

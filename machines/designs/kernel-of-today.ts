@@ -7,8 +7,8 @@ import { vcpuWithHandshake } from '../vcpu/handshake.ts';
 import { manualClear, rmapXchgLateFlush } from './index.ts';
 
 /**
- * `vcpuWithHandshake` whose VM entry takes time: a request that comes after the last look at the requests is answered when the vCPU is in the
- * guest and takes the IPI.
+ * `vcpuWithHandshake` whose VM entry takes time: a request that comes after the last look at the requests is answered
+ * when the vCPU is in the guest and takes the IPI.
  */
 const vcpuThatEntersInTime = vcpuWithHandshake.extend({
   states: {
@@ -25,8 +25,9 @@ const stepByStep = { vcpu: vcpuThatEntersInTime, setMemoryRegion: setMemoryRegio
 const params = { handshake: 1, emulatingVcpus: 0, loggingOn: 1 };
 
 /**
- * The designs of a current kernel, for comparison with measured times: GET_DIRTY_LOG, and GET with CLEAR_DIRTY_LOG, where a flush visits each
- * vCPU step by step. From VM entry to VM exit a vCPU is IN_GUEST_MODE with interrupts off, and a flush that comes then waits for it.
+ * The designs of a current kernel, for comparison with measured times: GET_DIRTY_LOG, and GET with CLEAR_DIRTY_LOG,
+ * where a flush visits each vCPU step by step. From VM entry to VM exit a vCPU is IN_GUEST_MODE with interrupts off,
+ * and a flush that comes then waits for it.
  */
 export const kernelOfToday = {
   get: defineDesign({

@@ -23,9 +23,10 @@ const harvest = ioctl.implement({
 });
 
 /**
- * `rmapXchg` by harvest of D bits, as the talk proposes it; upstream has never done it without PML on x86. Under `mmu_lock` every spte is
- * visited: a D bit that is set is cleared and its page marked in the bitmap. Then the words of the bitmap are taken with xchg, TLBs are
- * flushed, and the log is copied. No page is write-protected, so the guest takes no fault for the log.
+ * `rmapXchg` by harvest of D bits, as the talk proposes it; upstream has never done it without PML on x86. Under
+ * `mmu_lock` every spte is visited: a D bit that is set is cleared and its page marked in the bitmap. Then the words of
+ * the bitmap are taken with xchg, TLBs are flushed, and the log is copied. No page is write-protected, so the guest
+ * takes no fault for the log.
  */
 export const harvestDirtyBits = rmapXchg.use(harvest, spteWalk).extend({
   states: {
@@ -59,9 +60,10 @@ const clearDirty = ioctl.implement({
 });
 
 /**
- * `rmapXchg` with page-modification logging, Linux 4.0 on (`kvm_arch_sync_dirty_log`, `kvm_arch_mmu_enable_log_dirty_pt_masked`): all vCPUs
- * are kicked, so that they drain their logs soon, and the ioctl does not wait for that. The D bit is cleared in place of the W bit. What a
- * log still holds is reported next time; the last GET comes when the vCPUs have left the guest.
+ * `rmapXchg` with page-modification logging, Linux 4.0 on (`kvm_arch_sync_dirty_log`,
+ * `kvm_arch_mmu_enable_log_dirty_pt_masked`): all vCPUs are kicked, so that they drain their logs soon, and the ioctl
+ * does not wait for that. The D bit is cleared in place of the W bit. What a log still holds is reported next time; the
+ * last GET comes when the vCPUs have left the guest.
  */
 export const pml = rmapXchg.use(kick, clearDirty).extend({
   states: {

@@ -31,11 +31,12 @@ const hugePages = ioctl.implement({
 });
 
 /**
- * `manualClear` over huge pages, as `kvm_arch_mmu_enable_log_dirty_pt_masked` (arch/x86/kvm/mmu/mmu.c) does it with INITIALLY_SET since Linux
- * 5.18: huge pages were left writable when logging began, so the first CLEAR of a range splits them (`kvm_mmu_try_split_huge_pages`). To
- * allocate the page table it releases `mmu_lock` and takes it again (`tdp_mmu_alloc_sp_for_split`), while the bits of the range are clear and
- * its pages writable. That is harmless: CLEAR has not returned. If the allocation fails, the huge spte is write-protected
- * (`kvm_mmu_slot_gfn_write_protect` at 2M), and the next write fault splits it. At the end the small sptes of the range are protected.
+ * `manualClear` over huge pages, as `kvm_arch_mmu_enable_log_dirty_pt_masked` (arch/x86/kvm/mmu/mmu.c) does it with
+ * INITIALLY_SET since Linux 5.18: huge pages were left writable when logging began, so the first CLEAR of a range
+ * splits them (`kvm_mmu_try_split_huge_pages`). To allocate the page table it releases `mmu_lock` and takes it again
+ * (`tdp_mmu_alloc_sp_for_split`), while the bits of the range are clear and its pages writable. That is harmless: CLEAR
+ * has not returned. If the allocation fails, the huge spte is write-protected (`kvm_mmu_slot_gfn_write_protect` at 2M),
+ * and the next write fault splits it. At the end the small sptes of the range are protected.
  */
 export const eagerSplit = manualClear.use(hugePages, spteWalk).extend({
   states: {

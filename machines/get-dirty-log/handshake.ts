@@ -27,9 +27,9 @@ export const requestThenMode = ioctl.implement({
 });
 
 /**
- * The flush that visits each vCPU in two steps: `make_all_cpus_request` (virt/kvm/kvm_main.c, Linux 3.6) sets the bit of the request, and then,
- * past an `smp_mb` that a locked `set_bit` is on x86, takes the mode with a cmpxchg; a vCPU that is not outside gets an IPI. "Set
- * ->requests bit before we read ->mode."
+ * The flush that visits each vCPU in two steps: `make_all_cpus_request` (virt/kvm/kvm_main.c, Linux 3.6) sets the bit
+ * of the request, and then, past an `smp_mb` that a locked `set_bit` is on x86, takes the mode with a cmpxchg; a vCPU
+ * that is not outside gets an IPI. "Set ->requests bit before we read ->mode."
  */
 export const flushStepByStep = {
   flushTlbs: {

@@ -6,14 +6,15 @@ import { flushRemoteTlbs, tlbFlush } from '../ioctl/tlb-flush.ts';
 import { step } from '../step.ts';
 
 /**
- * GET_DIRTY_LOG with write protection in O(1), from the series "KVM: MMU: fast write protect" (X. Guangrong, May 2017, never merged): the bitmap is
- * taken word by word with xchg, then the generation of the VM is raised and all vCPUs are told to reload their root
- * (`kvm_reload_remote_mmus`). No spte is touched and `mmu_lock` is not taken: the vCPUs protect from the top, when they load the root and
- * when they fault. The snapshot itself is still O(words of the bitmap). The series does the two halves in two ioctls, all slots first.
+ * GET_DIRTY_LOG with write protection in O(1), from the series "KVM: MMU: fast write protect" (X. Guangrong, May 2017,
+ * never merged): the bitmap is taken word by word with xchg, then the generation of the VM is raised and all vCPUs are
+ * told to reload their root (`kvm_reload_remote_mmus`). No spte is touched and `mmu_lock` is not taken: the vCPUs
+ * protect from the top, when they load the root and when they fault. The snapshot itself is still O(words of the
+ * bitmap). The series does the two halves in two ioctls, all slots first.
  *
- * Snapshot, then generation: a page that is marked before its word is taken may become writable after that, but only under a root of the
- * old generation, which no vCPU uses once the ioctl has returned. For that the ioctl waits for the vCPUs in guest mode; the others see the
- * request before they enter.
+ * Snapshot, then generation: a page that is marked before its word is taken may become writable after that, but only
+ * under a root of the old generation, which no vCPU uses once the ioctl has returned. For that the ioctl waits for the
+ * vCPUs in guest mode; the others see the request before they enter.
  */
 export const lazyProtect = ioctl
   .use(getDirtyLogCall, slotsLocking, bitmapScan, xchgSnapshot, rootGeneration, tlbFlush)

@@ -3,7 +3,10 @@ import { rmapXchg, rmapXchgLateFlush } from './rmap-xchg.ts';
 
 const locked = ['inIoctl', 'holdsMmuLock'] as const;
 
-/** A break is followed by the next word, and then perhaps by another break: each comes after some progress, as in `cond_resched_lock` loops. */
+/**
+ * A break is followed by the next word, and then perhaps by another break: each comes after some progress, as in
+ * `cond_resched_lock` loops.
+ */
 const afterBreak = {
   relockMmu: {
     description: 'cond_resched_lock: spin_lock(&kvm->mmu_lock)',
@@ -19,8 +22,9 @@ const afterBreak = {
 } as const;
 
 /**
- * `rmapXchg` that releases `mmu_lock` between two words when another thread waits for it: flush, unlock, lock again. The break is that of
- * `kvm_mmu_slot_remove_write_access` in Linux 3.11, arch/x86/kvm/mmu.c; GET_DIRTY_LOG itself has had none so far.
+ * `rmapXchg` that releases `mmu_lock` between two words when another thread waits for it: flush, unlock, lock again.
+ * The break is that of `kvm_mmu_slot_remove_write_access` in Linux 3.11, arch/x86/kvm/mmu.c; GET_DIRTY_LOG itself has
+ * had none so far.
  */
 export const lockBreak = rmapXchg.extend({
   states: {
@@ -41,7 +45,10 @@ export const lockBreak = rmapXchg.extend({
   },
 });
 
-/** `rmapXchgLateFlush` with such breaks and one flush, after the last unlock, as `kvm_mmu_slot_remove_write_access` has it since Linux 3.16. */
+/**
+ * `rmapXchgLateFlush` with such breaks and one flush, after the last unlock, as `kvm_mmu_slot_remove_write_access` has
+ * it since Linux 3.16.
+ */
 export const lockBreakLateFlush = rmapXchgLateFlush.extend({
   states: { loadWord: { on: { BREAK: { actions: 'releaseMmuLock', target: 'relockMmu' } } }, ...afterBreak },
 });

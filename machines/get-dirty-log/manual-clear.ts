@@ -47,10 +47,11 @@ const clearDirtyLog = ioctl.implement({
 });
 
 /**
- * GET_DIRTY_LOG and CLEAR_DIRTY_LOG as `kvm_get_dirty_log_protect` and `kvm_clear_dirty_log_protect` do them in Linux 5.0 and later,
- * virt/kvm/kvm_main.c (2a31b9db1535): GET copies the live bitmap and clears nothing. CLEAR takes a chunk and the bits that user space has
- * seen, clears those with `atomic_long_fetch_andnot`, protects their pages under `mmu_lock`, flushes after the unlock, and returns. Between
- * the clear and the protection a page is clean and writable. That is harmless: user space has not read the page yet.
+ * GET_DIRTY_LOG and CLEAR_DIRTY_LOG as `kvm_get_dirty_log_protect` and `kvm_clear_dirty_log_protect` do them in Linux
+ * 5.0 and later, virt/kvm/kvm_main.c (2a31b9db1535): GET copies the live bitmap and clears nothing. CLEAR takes a chunk
+ * and the bits that user space has seen, clears those with `atomic_long_fetch_andnot`, protects their pages under
+ * `mmu_lock`, flushes after the unlock, and returns. Between the clear and the protection a page is clean and writable.
+ * That is harmless: user space has not read the page yet.
  */
 export const manualClear = ioctl
   .use(getDirtyLogCall, slotsLocking, mmuLocking, bitmapScan, clearDirtyLog, rmapWriteProtect, tlbFlush)

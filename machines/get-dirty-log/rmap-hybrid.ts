@@ -24,9 +24,10 @@ const nrDirtyPages = ioctl.implement({
 });
 
 /**
- * `srcuSwitch` as `kvm_vm_ioctl_get_dirty_log` and `write_protect_slot` do it in Linux 3.3, arch/x86/kvm/x86.c, since commit 95d4c16ce78c
- * ("KVM: Optimize dirty logging by rmap_write_protect()"): still with the switch of the memslots, but where fewer pages are dirty than
- * shadow pages exist, only the pages in the old bitmap are protected, through their rmap. `nr_dirty_pages` tells whether any page is dirty.
+ * `srcuSwitch` as `kvm_vm_ioctl_get_dirty_log` and `write_protect_slot` do it in Linux 3.3, arch/x86/kvm/x86.c, since
+ * commit 95d4c16ce78c ("KVM: Optimize dirty logging by rmap_write_protect()"): still with the switch of the memslots,
+ * but where fewer pages are dirty than shadow pages exist, only the pages in the old bitmap are protected, through
+ * their rmap. `nr_dirty_pages` tells whether any page is dirty.
  */
 export const rmapHybrid = srcuSwitch.use(nrDirtyPages, rmapWriteProtect).extend({
   states: {

@@ -8,10 +8,10 @@ import { step } from '../step.ts';
 const locked = ['inIoctl', 'holdsMmuLock'] as const;
 
 /**
- * GET_DIRTY_LOG as `kvm_vm_ioctl_get_dirty_log` does it in Linux 3.5 and 3.6, arch/x86/kvm/x86.c, since commit 60c34612 ("KVM: Switch to
- * srcu-less get_dirty_log()"): each word of the bitmap is taken with one xchg, then the pages of its bits are write-protected through
- * their rmap, all under one hold of `mmu_lock`. The order is the point: first the snapshot of a bit, then the protection of its page, then
- * the flush, then the copy to user space.
+ * GET_DIRTY_LOG as `kvm_vm_ioctl_get_dirty_log` does it in Linux 3.5 and 3.6, arch/x86/kvm/x86.c, since commit 60c34612
+ * ("KVM: Switch to srcu-less get_dirty_log()"): each word of the bitmap is taken with one xchg, then the pages of its
+ * bits are write-protected through their rmap, all under one hold of `mmu_lock`. The order is the point: first the
+ * snapshot of a bit, then the protection of its page, then the flush, then the copy to user space.
  */
 export const rmapXchg = ioctl
   .use(getDirtyLogCall, slotsLocking, mmuLocking, bitmapScan, xchgSnapshot, rmapWriteProtect, tlbFlush)
@@ -68,9 +68,9 @@ export const rmapXchg = ioctl
   });
 
 /**
- * `rmapXchg` with the flush after the unlock: Linux 3.16, 198c74f43f0f ("KVM: MMU: flush tlb out of mmu lock when write-protect the sptes"),
- * and `kvm_get_dirty_log_protect` in virt/kvm/kvm_main.c since 4.0. It is sound because the ioctl still holds `slots_lock` when it flushes,
- * and returns only after that.
+ * `rmapXchg` with the flush after the unlock: Linux 3.16, 198c74f43f0f ("KVM: MMU: flush tlb out of mmu lock when
+ * write-protect the sptes"), and `kvm_get_dirty_log_protect` in virt/kvm/kvm_main.c since 4.0. It is sound because the
+ * ioctl still holds `slots_lock` when it flushes, and returns only after that.
  */
 export const rmapXchgLateFlush = rmapXchg.extend({
   states: {

@@ -9,9 +9,9 @@ import { step } from '../step.ts';
 const afterGracePeriod = ['inIoctl', 'holdsMmuLock', 'afterGracePeriod'] as const;
 
 /**
- * GET_DIRTY_LOG as `kvm_vm_ioctl_get_dirty_log` does it in Linux 2.6.37 to 3.1, arch/x86/kvm/x86.c: the memslots are switched to a clean
- * bitmap, `synchronize_srcu_expedited` waits for every fault path that may still mark in the old one, and then
- * `kvm_mmu_slot_remove_write_access` (arch/x86/kvm/mmu.c) walks all shadow pages under `mmu_lock`.
+ * GET_DIRTY_LOG as `kvm_vm_ioctl_get_dirty_log` does it in Linux 2.6.37 to 3.1, arch/x86/kvm/x86.c: the memslots are
+ * switched to a clean bitmap, `synchronize_srcu_expedited` waits for every fault path that may still mark in the old
+ * one, and then `kvm_mmu_slot_remove_write_access` (arch/x86/kvm/mmu.c) walks all shadow pages under `mmu_lock`.
  */
 export const srcuSwitch = ioctl
   .use(getDirtyLogCall, slotsLocking, mmuLocking, bitmapScan, memslotsSwitch, srcuUpdate, spteWalk, tlbFlush, oldBitmap)

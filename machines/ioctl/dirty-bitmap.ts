@@ -47,8 +47,8 @@ export const getDirtyLogCall = ioctl.implement({
 });
 
 /**
- * `kvm_get_dirty_log_protect`: words move from the bitmap to the snapshot buffer, which is the second half of `memslot->dirty_bitmap`, and
- * from there to user space.
+ * `kvm_get_dirty_log_protect`: words move from the bitmap to the snapshot buffer, which is the second half of
+ * `memslot->dirty_bitmap`, and from there to user space.
  */
 export const xchgSnapshot = ioctl.implement({
   actions: {

@@ -3,9 +3,10 @@ import { vcpusOf, wordIndex } from '../params.ts';
 import { kvm } from '../system.ts';
 
 /**
- * A thread of KVM that reads the dirty log, switches it on, or protects pages for another reason: the caller of an ioctl, or the shadow MMU.
- * A machine picks what it does from the files of this folder, one for each subject of the kernel, and orders it:
- * `ioctl.use(slotsLock, dirtyBitmap, ...).createMachine(...)`. A thread calls one ioctl at a time.
+ * A thread of KVM that reads the dirty log, switches it on, or protects pages for another reason: the caller of an
+ * ioctl, or the shadow MMU. A machine picks what it does from the files of this folder, one for each subject of the
+ * kernel, and orders it: `ioctl.use(slotsLock, dirtyBitmap, ...).createMachine(...)`. A thread calls one ioctl at a
+ * time.
  *
  * An action called `reset...` normalises a register that is dead, so that states that differ only there are identified.
  */
@@ -29,7 +30,10 @@ export const ioctl = kvm.actor({
     mask: bitmap(Math.min(params.bitsPerWord, params.pages), { bitsPerWord: params.bitsPerWord }),
     /** a loaded word, in a mutant that clears bits with a load and a store */
     loaded: bitmap(Math.min(params.bitsPerWord, params.pages), { bitsPerWord: params.bitsPerWord }),
-    /** `is_dirty` in 3.6, `flush` in later kernels: TLBs have to be flushed before the ioctl returns, or before the lock is released */
+    /**
+     * `is_dirty` in 3.6, `flush` in later kernels: TLBs have to be flushed before the ioctl returns, or before the lock
+     * is released
+     */
     flush: bit(),
     /** which of the two dirty bitmaps was current when the ioctl began, where memslots are switched */
     slots: index(2),
@@ -37,7 +41,10 @@ export const ioctl = kvm.actor({
     nrDirtyPages: counter(params.shadowPages > 0 ? 2 * params.pages : 0),
     /** the page that a walk over all sptes has reached */
     gfn: counter(params.pages),
-    /** `kvm_make_all_cpus_request`: vCPUs without the request so far, and `cpus`, those that were sent an IPI and have not answered */
+    /**
+     * `kvm_make_all_cpus_request`: vCPUs without the request so far, and `cpus`, those that were sent an IPI and have
+     * not answered
+     */
     toRequest: vcpusOf(params),
     cpus: vcpusOf(params),
     /** the vCPU between its request and the read of its mode, where these are two steps */

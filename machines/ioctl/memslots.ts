@@ -7,7 +7,10 @@ export const srcuUpdate = ioctl.implement({
   },
 });
 
-/** KVM_SET_USER_MEMORY_REGION with KVM_MEM_LOG_DIRTY_PAGES: `rcu_assign_pointer(kvm->memslots, slots)`, and the return to user space. */
+/**
+ * KVM_SET_USER_MEMORY_REGION with KVM_MEM_LOG_DIRTY_PAGES: `rcu_assign_pointer(kvm->memslots, slots)`, and the return
+ * to user space.
+ */
 export const loggingMemslots = ioctl.implement({
   actions: {
     publishLoggingMemslots: ({ context: { kvm } }) => kvm.memslots.set(0),

@@ -40,8 +40,9 @@ export const kick = ioctl.implement({
 });
 
 /**
- * Returns the states of `kvm_flush_remote_tlbs` as `make_all_cpus_request` does it in Linux 3.6, virt/kvm/kvm_main.c: make a request of each
- * vCPU and read its mode; send an IPI to those in guest mode, and wait until all of them have taken it. The vCPUs may be visited in any order.
+ * Returns the states of `kvm_flush_remote_tlbs` as `make_all_cpus_request` does it in Linux 3.6, virt/kvm/kvm_main.c:
+ * make a request of each vCPU and read its mode; send an IPI to those in guest mode, and wait until all of them have
+ * taken it. The vCPUs may be visited in any order.
  * @param then what to do when no vCPU can use an old translation any more
  * @param makeRequest the action that makes the request; KVM_REQ_TLB_FLUSH by default
  */

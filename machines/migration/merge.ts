@@ -41,9 +41,10 @@ export const merge = migrationThread.implement({
 });
 
 /**
- * Returns the states of `migration_bitmap_sync` where devices, or a display refresh, set bits in `ram_list.dirty_memory` meanwhile: an atomic
- * or puts the log in word by word (`physical_memory_set_dirty_lebitmap`), then an xchg takes each word out, which goes to `RAMBlock.bmap`
- * (`physical_memory_sync_dirty_bitmap`, under `bitmap_mutex`).
+ * Returns the states of `migration_bitmap_sync` where devices, or a display refresh, set bits in
+ * `ram_list.dirty_memory` meanwhile: an atomic or puts the log in word by word (`physical_memory_set_dirty_lebitmap`),
+ * then an xchg takes each word out, which goes to `RAMBlock.bmap` (`physical_memory_sync_dirty_bitmap`, under
+ * `bitmap_mutex`).
  * @param then the state to go to when all words are merged
  */
 export const mergeThroughDirtyMemory = <const Target extends string, const Tag extends string = never>(

@@ -3,8 +3,8 @@ import { chunkCount, othersSetBits, vcpusOf, wordCount } from '../params.ts';
 import { kvm } from '../system.ts';
 
 /**
- * The migration thread of QEMU, which chooses dirty pages to send, when to take the log, and when to stop the guest. A machine picks what
- * it does from the parts of this folder: `migrationThread.use(startOfLog, merge, ...)`.
+ * The migration thread of QEMU, which chooses dirty pages to send, when to take the log, and when to stop the guest. A
+ * machine picks what it does from the parts of this folder: `migrationThread.use(startOfLog, merge, ...)`.
  */
 export const migrationThread = kvm.actor({
   events: {

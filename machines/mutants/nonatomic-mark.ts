@@ -21,8 +21,8 @@ export const loadStoreMark = kvmThread.implement({
 });
 
 /**
- * States in which a vCPU marks a page with a load and a store, as `generic___set_le_bit` does in Linux 2.6.37 and `__set_bit_le` in 3.1
- * (`mark_page_dirty`, virt/kvm/kvm_main.c).
+ * States in which a vCPU marks a page with a load and a store, as `generic___set_le_bit` does in Linux 2.6.37 and
+ * `__set_bit_le` in 3.1 (`mark_page_dirty`, virt/kvm/kvm_main.c).
  */
 export const nonatomicFaultMark = {
   markPageDirty: { on: step('loadDirtyWord', 'storeMark') },

@@ -29,8 +29,8 @@ export const nrDirtyPages = kvmThread.implement({
 });
 
 /**
- * `vcpuWithMemslotsSwitch` of Linux 3.3: `mark_page_dirty_in_slot` sets the bit with `test_and_set_bit_le`, and if it was clear counts the
- * page in `nr_dirty_pages`, with a plain load and store.
+ * `vcpuWithMemslotsSwitch` of Linux 3.3: `mark_page_dirty_in_slot` sets the bit with `test_and_set_bit_le`, and if it
+ * was clear counts the page in `nr_dirty_pages`, with a plain load and store.
  */
 export const vcpuThatCounts = vcpuWithMemslotsSwitch.use(nrDirtyPages).extend({
   states: {

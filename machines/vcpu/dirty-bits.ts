@@ -7,8 +7,9 @@ export const dirtyBits = kvmThread.implement({
 });
 
 /**
- * The vCPU with accessed and dirty bits in its sptes: no write faults. The first write through a translation sets the D bit of the spte, and
- * the TLB remembers that it is set, so that later writes leave the spte alone until the entry is flushed.
+ * The vCPU with accessed and dirty bits in its sptes: no write faults. The first write through a translation sets the D
+ * bit of the spte, and the TLB remembers that it is set, so that later writes leave the spte alone until the entry is
+ * flushed.
  */
 export const vcpuWithDirtyBits = vcpu.use(dirtyBits).extend({
   states: {

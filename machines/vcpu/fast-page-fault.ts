@@ -27,9 +27,10 @@ const cmpxchgSpte = kvmThread.implement({
 });
 
 /**
- * The vCPU with `fast_page_fault` (arch/x86/kvm/mmu.c, Linux 3.6): a write fault on a page that is only write-protected is handled without
- * `mmu_lock`. The spte is made writable with a cmpxchg, and if that succeeds the page is marked: install, then mark. Where it does not
- * apply (`FIX_SLOWLY`: an indirect shadow page, an spte that is not MMU-writable) the slow path under `mmu_lock` does the work.
+ * The vCPU with `fast_page_fault` (arch/x86/kvm/mmu.c, Linux 3.6): a write fault on a page that is only write-protected
+ * is handled without `mmu_lock`. The spte is made writable with a cmpxchg, and if that succeeds the page is marked:
+ * install, then mark. Where it does not apply (`FIX_SLOWLY`: an indirect shadow page, an spte that is not MMU-writable)
+ * the slow path under `mmu_lock` does the work.
  */
 export const vcpuWithFastPageFault = vcpu.use(outcome, locklessSpte, cmpxchgSpte).extend({
   states: {

@@ -30,13 +30,14 @@ const entryAndExit = kvmThread.implement({
 const storeOutside = 'vcpu->mode = OUTSIDE_GUEST_MODE, with interrupts off';
 
 /**
- * The vCPU with VM entry and VM exit step by step: `vcpu_enter_guest` (arch/x86/kvm/x86.c, Linux 3.6). Before entry it serves requests,
- * stores `vcpu->mode`, and only then, past an `smp_mb`, reads the requests once more, with interrupts off: a flusher whose request comes
- * too late to be seen there sees IN_GUEST_MODE and sends an IPI. "We should set ->mode before check ->requests, see the comment in
- * make_all_cpus_request." In today's kernels the barrier is that of `srcu_read_unlock`.
+ * The vCPU with VM entry and VM exit step by step: `vcpu_enter_guest` (arch/x86/kvm/x86.c, Linux 3.6). Before entry it
+ * serves requests, stores `vcpu->mode`, and only then, past an `smp_mb`, reads the requests once more, with interrupts
+ * off: a flusher whose request comes too late to be seen there sees IN_GUEST_MODE and sends an IPI. "We should set
+ * ->mode before check ->requests, see the comment in make_all_cpus_request." In today's kernels the barrier is that of
+ * `srcu_read_unlock`.
  *
- * Outside of `inGuest`, `host` and `scheduledOut` interrupts are off: an IPI waits there, and a vCPU that took one has answered it before
- * it can lose its processor.
+ * Outside of `inGuest`, `host` and `scheduledOut` interrupts are off: an IPI waits there, and a vCPU that took one has
+ * answered it before it can lose its processor.
  */
 export const vcpuWithHandshake = vcpu.use(entryAndExit).extend({
   states: {

@@ -36,9 +36,9 @@ const splitIfHuge = {
 } as const;
 
 /**
- * `vcpuTdpMmu` over huge pages (`kvm_tdp_mmu_map`, `tdp_mmu_split_huge_page`, arch/x86/kvm/mmu/tdp_mmu.c, Linux 5.19 on): with the log on,
- * `kvm_mmu_hugepage_adjust` allows 4K only, so a write fault below a huge spte splits it first. The children get its permissions. Then the
- * page is marked and its spte installed.
+ * `vcpuTdpMmu` over huge pages (`kvm_tdp_mmu_map`, `tdp_mmu_split_huge_page`, arch/x86/kvm/mmu/tdp_mmu.c, Linux 5.19
+ * on): with the log on, `kvm_mmu_hugepage_adjust` allows 4K only, so a write fault below a huge spte splits it first.
+ * The children get its permissions. Then the page is marked and its spte installed.
  */
 export const vcpuTdpHuge = vcpuTdpMmu.use(splitOnFault, hugeTlbEntry).extend({
   states: {
@@ -66,8 +66,9 @@ export const vcpuTdpHuge = vcpuTdpMmu.use(splitOnFault, hugeTlbEntry).extend({
 });
 
 /**
- * `vcpuWithFastPageFault` over huge pages, as it has been since c126d94f ("KVM: MMU: lazily drop large spte", Linux 3.13): huge sptes are made
- * read-only for the log, not dropped, and stay so until the slow path splits them. The lockless path leaves them alone: it marks one page.
+ * `vcpuWithFastPageFault` over huge pages, as it has been since c126d94f ("KVM: MMU: lazily drop large spte", Linux
+ * 3.13): huge sptes are made read-only for the log, not dropped, and stay so until the slow path splits them. The
+ * lockless path leaves them alone: it marks one page.
  */
 export const vcpuFastPageFaultHuge = vcpuWithFastPageFault.use(splitOnFault).extend({
   states: {

@@ -19,9 +19,10 @@ export const indirectWriteFault = <const T extends string>(target: T) =>
   ] as const;
 
 /**
- * The vCPU of a guest whose page tables KVM shadows, told for one spte: it writes the page that its page table maps. The fault looks that up
- * before it takes `mmu_lock`, and again under it (`mmu_notifier_retry`, and `gpte_changed` in `FNAME(fetch)`; Linux 3.6, arch/x86/kvm/mmu.c
- * and paging_tmpl.h). The lockless path leaves indirect shadow pages alone.
+ * The vCPU of a guest whose page tables KVM shadows, told for one spte: it writes the page that its page table maps.
+ * The fault looks that up before it takes `mmu_lock`, and again under it (`mmu_notifier_retry`, and `gpte_changed` in
+ * `FNAME(fetch)`; Linux 3.6, arch/x86/kvm/mmu.c and paging_tmpl.h). The lockless path leaves indirect shadow pages
+ * alone.
  */
 export const vcpuIndirect = vcpu.use(indirectSpte).extend({
   states: {

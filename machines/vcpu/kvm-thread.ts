@@ -3,10 +3,11 @@ import { actorCount } from '../params.ts';
 import { kvm, notLogging } from '../system.ts';
 
 /**
- * A thread of KVM that writes guest memory: a vCPU, or a host writer (host-writer.ts). A machine picks what it does from the files of this
- * folder: `kvmThread.use(pageMarking, ...)`.
+ * A thread of KVM that writes guest memory: a vCPU, or a host writer (host-writer.ts). A machine picks what it does
+ * from the files of this folder: `kvmThread.use(pageMarking, ...)`.
  *
- * An action called `reset...` normalises a register or cell that is dead, so that states that differ only there are identified.
+ * An action called `reset...` normalises a register or cell that is dead, so that states that differ only there are
+ * identified.
  */
 export const kvmThread = kvm.actor({
   events: {
@@ -31,8 +32,9 @@ export const kvmThread = kvm.actor({
     /** the loaded word of the bitmap, in a mutant that marks with a load and a store */
     loaded: bitmap(Math.min(bitsPerWord, pages), { bitsPerWord }),
     /**
-     * the result of the last atomic operation, until the branch on it: true if `test_and_set_bit` found the bit clear (counting.ts), if the
-     * cmpxchg of the spte succeeded (fast-page-fault.ts), or if the root had the current generation (lazy-protect.ts)
+     * the result of the last atomic operation, until the branch on it: true if `test_and_set_bit` found the bit clear
+     * (counting.ts), if the cmpxchg of the spte succeeded (fast-page-fault.ts), or if the root had the current
+     * generation (lazy-protect.ts)
      */
     outcome: bit(),
     /** the loaded `nr_dirty_pages`, where pages are counted */
@@ -54,7 +56,10 @@ export const memslotsStay = kvmThread.implement({
   guards: { memslotsStay: ({ context: { params } }) => params.loggingOn === 1 },
 });
 
-/** A write by KVM, and its mark: `__kvm_write_guest_page`, `gfn_to_memslot`, `mark_page_dirty_in_slot` (virt/kvm/kvm_main.c). */
+/**
+ * A write by KVM, and its mark: `__kvm_write_guest_page`, `gfn_to_memslot`, `mark_page_dirty_in_slot`
+ * (virt/kvm/kvm_main.c).
+ */
 export const pageMarking = kvmThread.implement({
   actions: {
     readMemslots: ({ context: { kvm, cpu, me } }) => cpu.memslots(me).set(kvm.memslots.get()),

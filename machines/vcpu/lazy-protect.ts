@@ -68,17 +68,19 @@ const tableProtection = kvmThread.implement({
 });
 
 /**
- * The vCPU with page tables of two levels that are write-protected from the top, as X. Guangrong posted it in May 2017 ("KVM: MMU: fast write
- * protect"). Its steps are those of `kvm_mmu_load` and `__direct_map` (arch/x86/kvm/mmu.c):
+ * The vCPU with page tables of two levels that are write-protected from the top, as X. Guangrong posted it in May 2017
+ * ("KVM: MMU: fast write protect"). Its steps are those of `kvm_mmu_load` and `__direct_map` (arch/x86/kvm/mmu.c):
  *
- * - A request to reload (`KVM_REQ_MMU_RELOAD`) makes the vCPU load the root before it enters the guest. If the root page is not of the
- *   current generation, its writable entries are made read-only. In any case the TLB is flushed then.
- * - A write fault below a read-only entry of the root first makes the writable sptes of that table read-only, and then the entry writable.
- *   At the leaf it marks the page and installs the spte, as in `vcpu`.
+ * - A request to reload (`KVM_REQ_MMU_RELOAD`) makes the vCPU load the root before it enters the guest. If the root
+ *   page is not of the current generation, its writable entries are made read-only. In any case the TLB is flushed
+ *   then.
+ * - A write fault below a read-only entry of the root first makes the writable sptes of that table read-only, and then
+ *   the entry writable. At the leaf it marks the page and installs the spte, as in `vcpu`.
  *
- * The vCPUs share one root page, as vCPUs with the same role do: the first that loads it protects it, the others find it current. The
- * generation is recorded when it is compared; the series records it when the entries are done. No thread can tell, for both lie under one
- * hold of `mmu_lock`. The processor walks in two steps: it loads the entry of the root, then the spte.
+ * The vCPUs share one root page, as vCPUs with the same role do: the first that loads it protects it, the others find
+ * it current. The generation is recorded when it is compared; the series records it when the entries are done. No
+ * thread can tell, for both lie under one hold of `mmu_lock`. The processor walks in two steps: it loads the entry of
+ * the root, then the spte.
  */
 export const vcpuLazy = vcpu.use(walkThroughRoot, rootLoad, tableProtection, outcome).extend({
   states: {

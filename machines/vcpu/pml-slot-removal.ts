@@ -17,9 +17,9 @@ const dirtySpte = kvmThread.implement({
 });
 
 /**
- * `vcpuWithPml` whose slot may take no writes: there its sptes lose W, so that a write faults first. The fault drains the log, as every exit
- * does, looks the slot up (`kvm_faultin_pfn`), and makes an spte that is writable and dirty, marking the page (`make_spte`,
- * arch/x86/kvm/mmu/spte.c), under `mmu_lock`. Linux 6.1.
+ * `vcpuWithPml` whose slot may take no writes: there its sptes lose W, so that a write faults first. The fault drains
+ * the log, as every exit does, looks the slot up (`kvm_faultin_pfn`), and makes an spte that is writable and dirty,
+ * marking the page (`make_spte`, arch/x86/kvm/mmu/spte.c), under `mmu_lock`. Linux 6.1.
  */
 export const vcpuPmlWithSlotRemoval = vcpuWithPml.use(unwritableSlot, dirtySpte).extend({
   states: {

@@ -46,9 +46,9 @@ export const drainPml = <const T extends string>(then: T) =>
   }) as const;
 
 /**
- * The vCPU with page-modification logging (Intel PML; `vmx_flush_pml_buffer`, arch/x86/kvm/vmx/vmx.c, Linux 4.0 on): where the processor sets a
- * D bit it appends the page to the log of the vCPU. Every VM exit drains the log into the bitmap, and a full log causes one. A vCPU switches it
- * on at VM entry, when it finds the request to.
+ * The vCPU with page-modification logging (Intel PML; `vmx_flush_pml_buffer`, arch/x86/kvm/vmx/vmx.c, Linux 4.0 on):
+ * where the processor sets a D bit it appends the page to the log of the vCPU. Every VM exit drains the log into the
+ * bitmap, and a full log causes one. A vCPU switches it on at VM entry, when it finds the request to.
  */
 export const vcpuWithPml = vcpu.use(dirtyBits, pageModificationLog).extend({
   states: {

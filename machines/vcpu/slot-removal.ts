@@ -14,8 +14,8 @@ export const leaveForUserspace = {
 } as const;
 
 /**
- * `vcpuTdpMmu` of Linux 6.1, whose write may find a slot that takes none: KVM_RUN returns with KVM_EXIT_MMIO (`kvm_faultin_pfn`,
- * `handle_abnormal_pfn`, `emulator_write_emulated`), and the guest writes again later, or never.
+ * `vcpuTdpMmu` of Linux 6.1, whose write may find a slot that takes none: KVM_RUN returns with KVM_EXIT_MMIO
+ * (`kvm_faultin_pfn`, `handle_abnormal_pfn`, `emulator_write_emulated`), and the guest writes again later, or never.
  */
 export const vcpuWithSlotRemoval = vcpuTdpMmu.use(unwritableSlot).extend({
   states: {

@@ -12,10 +12,11 @@ const mmuLockSharing = kvmThread.implement({
 });
 
 /**
- * The vCPU with the TDP MMU of Linux 5.12 and later (`kvm_tdp_mmu_map`, `tdp_mmu_map_handle_target_level`, arch/x86/kvm/mmu/tdp_mmu.c): the
- * fault shares `mmu_lock` with other faults. `make_spte` marks the page, then a cmpxchg installs the spte: mark, then install. That order is
- * safe only because GET_DIRTY_LOG and CLEAR_DIRTY_LOG take the lock for writing. The slot is looked up before the lock (`fault->slot`), and
- * before an emulated write (`kvm_vcpu_write_guest_page`); `kvm_faultin_pfn` comes in between. So only SRCU keeps a thread that starts the log
+ * The vCPU with the TDP MMU of Linux 5.12 and later (`kvm_tdp_mmu_map`, `tdp_mmu_map_handle_target_level`,
+ * arch/x86/kvm/mmu/tdp_mmu.c): the fault shares `mmu_lock` with other faults. `make_spte` marks the page, then a
+ * cmpxchg installs the spte: mark, then install. That order is safe only because GET_DIRTY_LOG and CLEAR_DIRTY_LOG take
+ * the lock for writing. The slot is looked up before the lock (`fault->slot`), and before an emulated write
+ * (`kvm_vcpu_write_guest_page`); `kvm_faultin_pfn` comes in between. So only SRCU keeps a thread that starts the log
  * from overtaking the fault.
  */
 export const vcpuTdpMmu = vcpu.use(mmuLockSharing).extend({

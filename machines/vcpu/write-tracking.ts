@@ -12,8 +12,8 @@ const tracking = kvmThread.implement({
 });
 
 /**
- * The vCPU where a page may be tracked: `mmu_need_write_protect` finds that under `mmu_lock`, the spte stays read-only, and the write is
- * emulated (RET_PF_EMULATE).
+ * The vCPU where a page may be tracked: `mmu_need_write_protect` finds that under `mmu_lock`, the spte stays read-only,
+ * and the write is emulated (RET_PF_EMULATE).
  */
 const emulateTracked = {
   lockMmu: { on: { LOCK_GRANTED: [{ guard: 'pageIsTracked', target: 'giveUpSpte' }, { target: 'readMemslots' }] } },
@@ -44,7 +44,10 @@ const mmuWritable = kvmThread.implement({
   },
 });
 
-/** `vcpuWithFastPageFault` where a page may be tracked: it leaves an spte alone that is not MMU-writable, and its cmpxchg fails if that changed. */
+/**
+ * `vcpuWithFastPageFault` where a page may be tracked: it leaves an spte alone that is not MMU-writable, and its
+ * cmpxchg fails if that changed.
+ */
 export const vcpuFastPageFaultWithTracking = vcpuWithFastPageFault.use(tracking, mmuWritable).extend({
   states: {
     host: {

@@ -2,8 +2,8 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xst
 import { leavesOf, pathOf } from '../../src/model/statechart.ts';
 
 /**
- * Returns a statechart as a DOT graph: a box for each state, a frame around the children of a state, and an arrow for each transition, with its
- * event, guard and actions.
+ * Returns a statechart as a DOT graph: a box for each state, a frame around the children of a state, and an arrow for
+ * each transition, with its event, guard and actions.
  */
 export function dotOf(statechart: AnyStateMachine): string {
   const { root } = statechart;

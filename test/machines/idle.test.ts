@@ -12,7 +12,10 @@ const alive = new Set(['srcu.readers']);
 /** Where actors are done with what they did, beside where they begin. */
 const rest = new Set(['iterating', 'completed', 'resumed', 'stopped', 'tracking', 'host.inUserspace']);
 
-/** Registers that have a value left although their actor is done: each such value is one more copy of all states behind it. */
+/**
+ * Registers that have a value left although their actor is done: each such value is one more copy of all states behind
+ * it.
+ */
 function leftovers(design: AnyDesign): string[] {
   const program = compile({ ...design, memoryModel: 'sc' }, { vcpus: 1, pages: 1, emulatingVcpus: 0 });
   const { instance } = program;

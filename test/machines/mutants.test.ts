@@ -12,7 +12,9 @@ import { stepsOf } from './mutant-steps.ts';
 
 const all = mutants as readonly AnyDesign[];
 
-/** Checks a mutant for what it has to break: something that must never happen, or something that has to come in the end. */
+/**
+ * Checks a mutant for what it has to break: something that must never happen, or something that has to come in the end.
+ */
 function check(
   mutant: AnyDesign,
   sizes: Readonly<Record<string, number>>,

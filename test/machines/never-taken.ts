@@ -3,7 +3,10 @@ import { hasCompany } from './footprints.ts';
 
 /** A thread calls one ioctl at a time, and only some designs have a second thread. */
 const contentionForSlotsLock = ['slots-lock: held LOCK_SLOTS 0', 'slots-lock: held UNLOCK_SLOTS 0'];
-/** Where only the start of the log waits for a grace period, a reader that comes during it is a second vCPU or a host writer. */
+/**
+ * Where only the start of the log waits for a grace period, a reader that comes during it is a second vCPU or a host
+ * writer.
+ */
 const readerInGracePeriod = ['srcu: gracePeriod SRCU_READ_LOCK 0'];
 /** Where the memslots are switched with every GET_DIRTY_LOG, or a slot is removed, that happens with one vCPU too. */
 const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid', 'slot-removal', 'slot-removal-pml']);
@@ -67,7 +70,8 @@ const emulatedWrite = [
 
 /** Transitions of a base machine that a design does not use. */
 const unused: Readonly<Record<string, readonly string[]>> = {
-  // The first fault below a huge page comes before the log, splits it slowly, and leaves nothing for the lockless path until then.
+  // The first fault below a huge page comes before the log, splits it slowly, and leaves nothing for the lockless path
+  // until then.
   'rmap-xchg-fpf-huge': ['vcpu: host.markAfterwards always 0'],
   // nr_dirty_pages says whether anything is dirty.
   'rmap-hybrid': [
@@ -99,7 +103,9 @@ const unused: Readonly<Record<string, readonly string[]>> = {
   'rmap-xchg-fpf-tracked': ['vcpu: inGuest EMULATED_WRITE 0', 'vcpu: host.walkShadowPage STEP 0'],
 };
 
-/** Out of reach of one vCPU and one page where GET_DIRTY_LOG does not take mmu_lock, as in the mutants of this design. */
+/**
+ * Out of reach of one vCPU and one page where GET_DIRTY_LOG does not take mmu_lock, as in the mutants of this design.
+ */
 const notAlone = [
   'mmu-lock: held LOCK 0',
   'mmu-lock: held UNLOCK 0',

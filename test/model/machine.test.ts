@@ -68,3 +68,32 @@ describe('a machine with a patch', () => {
     expect(machine.definition.actions['raise']).not.toBe(raise);
   });
 });
+
+describe('parts of an actor', () => {
+  const actor = system.actor({ events: { STEP: {} } });
+  const raise = actor.implement({ actions: { raise: ({ context: { m } }) => m.flag.set(true) } });
+  const lower = actor.implement({ actions: { lower: ({ context: { m } }) => m.flag.set(false) } });
+
+  it('are picked by `use`, and more of them by a variant', () => {
+    const base = actor.use(raise).createMachine({ id: 'm', initial: 'one', states: { one: { entry: 'raise' } } });
+    const variant = base.use(lower).extend({ states: { one: { entry: 'lower' } } });
+    expect(Object.keys(base.definition.actions)).toEqual(['raise']);
+    expect(Object.keys(variant.definition.actions)).toEqual(['raise', 'lower']);
+  });
+
+  it('may come twice, and may not share a name', () => {
+    const other = actor.implement({ actions: { raise: () => undefined } });
+    expect(() => actor.use(raise, raise)).not.toThrow();
+    expect(() => actor.use(raise, other)).toThrow("actions has two different 'raise'");
+  });
+
+  it('update ghosts right after the action of that name', () => {
+    const order: string[] = [];
+    const { actions } = actor.implement({
+      actions: { raise: () => order.push('action') },
+      ghost: { raise: () => order.push('ghost') },
+    });
+    actions['raise']?.({});
+    expect(order).toEqual(['action', 'ghost']);
+  });
+});

@@ -13,7 +13,10 @@ const propertyOf = (design: AnyDesign, id: string): Property => {
   return found;
 };
 
-/** Whether an invariant holds, or the system may stop, or a cover is seen, or nothing is owed to anybody, in a state made by hand. */
+/**
+ * Whether an invariant holds, or the system may stop, or a cover is seen, or nothing is owed to anybody, in a state
+ * made by hand.
+ */
 function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Partial<Step>): boolean {
   const hand = atRest(design);
   for (const one of make) one(hand);

@@ -21,7 +21,10 @@ const sizes = { vcpus: 2, pages: 2, hostWriters: 1, devices: 1 };
 const sizesOf = ({ unsupportedParams = [] }: AnyDesign) =>
   unsupportedParams.includes('devices') ? { ...sizes, devices: 0 } : sizes;
 
-/** Two vCPUs in the guest and two pages, a host writer and a device, everything sent and nothing written, everybody at rest. */
+/**
+ * Two vCPUs in the guest and two pages, a host writer and a device, everything sent and nothing written, everybody at
+ * rest.
+ */
 export function atRest(design: AnyDesign): Hand & { view: unknown } {
   const instance = instantiate(design, sizesOf(design));
   const memory = instance.view as Hand['memory'];
