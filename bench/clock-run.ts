@@ -1,25 +1,26 @@
 /**
- * One run of `npm run bench:clock`, in a process of its own, so that its memory is known: rmap-xchg, so much memory, vCPUs that each dirty 25,000
- * pages a second at random, GET every second. Arguments: GiB, vCPUs, simulated seconds. Prints one line of JSON.
+ * One simulation run of `npm run bench:clock`, in a process of its own, so that its memory is known: rmap-xchg, vCPUs
+ * that each dirty 25,000 pages a second at random, GET every second. Arguments: GiB, vCPUs, simulated seconds. Prints
+ * one line of JSON.
  */
 import { readFileSync } from 'node:fs';
-import { rmapXchg } from '../machines/designs.ts';
-import { parseProfile } from '../src/clock/cost-profile.ts';
+import { rmapXchg } from '../machines/designs/index.ts';
+import { parseProfile } from '../src/simulate/cost-profile.ts';
 import { realisticParams } from '../src/simulate/realistic-params.ts';
 import { simulateRun } from '../src/simulate/simulation-run.ts';
 
-/** What a run comes to; times are those of the processor that made it. */
+/** The figures of a run. Times are elapsed times but for `simulatedSeconds`. */
 export interface ClockRun {
   readonly pages: number;
   readonly steps: number;
   readonly simulatedSeconds: number;
-  /** to compile the design, lay out memory and set every cell */
+  /** compilation, memory layout and initialisation */
   readonly setUpSeconds: number;
   /** from the first step to the last */
   readonly steppingSeconds: number;
-  /** all of it, with the last look at every page */
+  /** all phases, including the final check of every page */
   readonly wallSeconds: number;
-  /** of the whole process at its largest */
+  /** peak memory of the process */
   readonly memoryBytes: number;
 }
 

@@ -1,20 +1,21 @@
 /**
- * `npm run bench:clock`: how fast the clock is on a guest of real size, and what it takes of memory; then the clock beside SimPy on one model, the
- * queueing core of rmap-xchg, in the same run and in turns. It fails where the figures of the two differ, and leaves SimPy out where it is not
- * installed. `--sizes 1GiB,10GiB` leaves out the terabyte, `--sizes none` all of them.
+ * `npm run bench:clock`: speed and memory of the simulator on guests of realistic size; then precopy and SimPy in turns
+ * on one model, the queueing core of rmap-xchg. Fails if the figures of the two differ, and leaves SimPy out if it is
+ * not installed. `--memory 1GiB,10GiB` leaves out the terabyte, `--memory none` all guests of realistic size.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ClockRun } from './clock-run.ts';
-import { queueingCore, runOfCore } from './queueing-core.ts';
+import { queueingCore, simulateQueueingCore } from './queueing-core.ts';
+import { median } from './statistics.ts';
 
 const peer = fileURLToPath(new URL('peers/queueing_core.py', import.meta.url));
 const oneRun = fileURLToPath(new URL('clock-run.ts', import.meta.url));
 const rounds = 3;
 
-/** GiB, vCPUs and simulated seconds of the runs of real size. */
-const realRuns: Readonly<Record<string, readonly [number, number, number]>> = {
+/** GiB, vCPUs and simulated seconds of the guests of realistic size. */
+const realisticGuests: Readonly<Record<string, readonly [number, number, number]>> = {
   '1GiB': [1, 4, 10],
   '10GiB': [10, 4, 60],
   '1TiB': [1024, 8, 10],
@@ -33,7 +34,7 @@ interface PeerFigures {
   readonly version: string;
 }
 
-/** One run of SimPy; undefined where it is not installed. */
+/** Runs SimPy once. Returns undefined if it is not installed. */
 function simpy(): PeerFigures | undefined {
   for (const python of ['python3', '/usr/bin/python3']) {
     const { status, stdout, stderr } = spawnSync(python, [peer], {
@@ -47,16 +48,15 @@ function simpy(): PeerFigures | undefined {
 }
 
 const perSecond = (count: number, seconds: number): string => `${Math.round(count / seconds / 1000)}k`;
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 
-/** Runs of real size: their speed and their memory. */
-function reportRealRuns(names: readonly string[]): void {
+/** Prints speed and memory for guests of realistic size. */
+function reportRealisticGuests(names: readonly string[]): void {
   console.log('rmap-xchg, each vCPU dirties 25,000 pages a second at random, GET every second');
   const speeds = new Map<string, number>();
   for (const name of names) {
-    const size = realRuns[name];
-    if (size === undefined) throw new Error(`--sizes: ${name} is none of ${Object.keys(realRuns).join(', ')}`);
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', oneRun, ...size.map(String)], {
+    const guest = realisticGuests[name];
+    if (guest === undefined) throw new Error(`--memory: ${name} is none of ${Object.keys(realisticGuests).join(', ')}`);
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', oneRun, ...guest.map(String)], {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(stderr);
@@ -66,10 +66,10 @@ function reportRealRuns(names: readonly string[]): void {
     console.log(
       [
         name.padStart(7),
-        `${size[1]} vCPUs`,
+        `${guest[1]} vCPUs`,
         `${perSecond(run.steps, run.steppingSeconds)} steps/s`,
         `${(run.simulatedSeconds / run.steppingSeconds).toFixed(2)} simulated s a second`,
-        `(${(run.simulatedSeconds / run.wallSeconds).toFixed(2)} with set-up and the last look at all pages)`,
+        `(${(run.simulatedSeconds / run.wallSeconds).toFixed(2)} with set-up and the final check of all pages)`,
         `${(run.memoryBytes / run.pages).toFixed(1)} bytes a page`,
         `${(run.memoryBytes / 2 ** 30).toFixed(2)} GiB`,
       ].join('  '),
@@ -80,21 +80,21 @@ function reportRealRuns(names: readonly string[]): void {
     console.log(`steps/s at 1 GiB over those at 1 TiB: ${(small / large).toFixed(2)}`);
 }
 
-const { sizes } = parseArgs({
-  options: { sizes: { type: 'string', default: Object.keys(realRuns).join(',') } },
+const { memory } = parseArgs({
+  options: { memory: { type: 'string', default: Object.keys(realisticGuests).join(',') } },
 }).values;
-if (sizes !== 'none') reportRealRuns(sizes.split(','));
+if (memory !== 'none') reportRealisticGuests(memory.split(','));
 
 const { vcpus, pages, durationNs } = queueingCore;
 console.log(`${vcpus} vCPUs sweep over ${pages} pages for ${durationNs / 1e6} ms, rmap-xchg takes the log`);
-const ours: ReturnType<typeof runOfCore>[] = [];
+const ours: ReturnType<typeof simulateQueueingCore>[] = [];
 const theirs: PeerFigures[] = [];
 for (let n = 0; n < rounds; n++) {
-  ours.push(runOfCore());
+  ours.push(simulateQueueingCore());
   const other = simpy();
   if (other) theirs.push(other);
 }
-const [one] = ours as [ReturnType<typeof runOfCore>];
+const [one] = ours as [ReturnType<typeof simulateQueueingCore>];
 const seconds = median(ours.map(({ seconds }) => seconds));
 console.log(`precopy        ${perSecond(one.steps, seconds)} steps/s, median of ${rounds}`);
 const [other] = theirs;

@@ -1,34 +1,37 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
-/** A command that is asked to end gets so long before it is made to. */
+/** time between SIGINT and SIGKILL */
 const graceMs = 2000;
 
-/** Where and for how long external commands may run. */
-export interface Workplace {
-  /** a folder for whatever they write */
+/** Working directory and cancellation of external commands. */
+export interface CommandContext {
+  /** working directory */
   readonly folder: string;
-  /** ends the command that is running */
+  /** ends the running command when it is aborted */
   readonly signal: AbortSignal;
 }
 
-/** What a command wrote to stdout, and how long it ran. */
-export interface Ran {
+/** The output of a command, and its elapsed time. */
+export interface CommandOutput {
   readonly stdout: string;
   readonly seconds: number;
 }
 
 /**
- * Runs a command to its end. When that is asked for or takes too long, it ends with all processes that it has started: pan starts some.
- * @throws Error when it fails, which has what it wrote to `stdout`, is not found, or is not done after `limitSeconds`
+ * Runs a command to its end. On abort or after `limitSeconds` its whole process group is ended, as pan starts processes
+ * of its own.
+ * @param exitCodes exit codes that are no failure
+ * @throws Error if the command is not found, fails or takes too long; its property `stdout` is the output of a command
+ *   that failed
  */
-export async function run(
-  { folder, signal }: Workplace,
+export async function runCommand(
+  { folder, signal }: CommandContext,
   limitSeconds: number,
   command: string,
   args: readonly string[],
   exitCodes: readonly (number | null)[] = [0],
-): Promise<Ran> {
+): Promise<CommandOutput> {
   signal.throwIfAborted();
   const start = performance.now();
   const child = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -55,7 +58,7 @@ export async function run(
   }
 }
 
-/** A process and those that it has started are a group, which has its number. */
+/** Sends a signal to a process group, which has the id of its first process. */
 function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
@@ -66,10 +69,10 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
 
 const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
-/** The first line that a program says about its version; undefined where the program is not installed. */
-export async function versionOf(at: Workplace, command: string, flag: string): Promise<string | undefined> {
+/** Returns the first line of a program's version text, or undefined if the program is not installed. */
+export async function findVersion(at: CommandContext, command: string, flag: string): Promise<string | undefined> {
   try {
-    const { stdout } = await run(at, 20, command, [flag]);
+    const { stdout } = await runCommand(at, 20, command, [flag]);
     return stdout.split('\n')[0]?.trim() ?? '';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

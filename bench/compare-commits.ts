@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Workplace } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { checkOut } from './commits/checkout.ts';
 import { compareSamples } from './commits/comparison.ts';
 import { type CommitReport, renderComparison } from './commits/comparison-table.ts';
@@ -49,7 +49,7 @@ function parseOptions(): Options {
   return { base, head, rounds, figures: chosen, json: values.json, help: values.help };
 }
 
-async function compareCommits(at: Workplace, options: Options): Promise<CommitReport> {
+async function compareCommits(at: CommandContext, options: Options): Promise<CommitReport> {
   const tell = (text: string): void => void process.stderr.write(`${text}\n`);
   tell(`building ${options.base} and ${options.head}`);
   const base = await checkOut(at, options.base, 'base');

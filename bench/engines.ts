@@ -1,6 +1,6 @@
-import type { Size } from './sizes.ts';
+import type { Scenario } from './scenarios.ts';
 
-/** One way to search. */
+/** A search engine, as it is called. */
 export type Engine = PrecopyEngine | SpinEngine | TlcEngine | TlaCheckerEngine;
 
 export interface PrecopyEngine {
@@ -13,7 +13,7 @@ export interface PrecopyEngine {
 export interface SpinEngine {
   readonly tool: 'SPIN';
   readonly name: string;
-  /** what pan.c is compiled with */
+  /** compiler options of pan.c */
   readonly gcc: readonly string[];
   readonly pan: readonly string[];
 }
@@ -22,7 +22,7 @@ export interface TlcEngine {
   readonly tool: 'TLC';
   readonly name: string;
   readonly workers: number;
-  /** keeps one state of all that differ only in which vCPU is which */
+  /** reduces states that differ only by a permutation of vCPUs to one */
   readonly symmetry: boolean;
 }
 
@@ -31,16 +31,16 @@ interface TlaCheckerEngine {
   readonly name: string;
 }
 
-/** What the times of all others are compared with. */
-export const plainPrecopy: PrecopyEngine = { tool: 'precopy', name: 'precopy', workers: 1, reductions: 'none' };
+/** The engine that all times are compared with. */
+export const baseline: PrecopyEngine = { tool: 'precopy', name: 'precopy', workers: 1, reductions: 'none' };
 
 const tlc: TlcEngine = { tool: 'TLC', name: 'TLC', workers: 1, symmetry: false };
 const twoTlc: TlcEngine = { ...tlc, name: 'TLC, 2 workers', workers: 2 };
 const tlaChecker: TlaCheckerEngine = { tool: 'tla-checker', name: 'tla-checker' };
 
-/** The depth-first stack has to be deep enough; the hash table is as big as pan makes it unasked: more is no faster. Only safety is checked. */
+/** A depth-first stack that is deep enough. The hash table has pan's default size: a larger one is no faster. */
 const depthFirst = ['-m5000000'];
-/** Two cores, and room for the largest size: this hash table holds no more states than it has places. */
+/** Two cores. This hash table holds no more states than slots, so it has to fit the largest scenario. */
 const breadthFirst = ['-u2', '-w25'];
 const plainSpin: SpinEngine = {
   tool: 'SPIN',
@@ -49,18 +49,18 @@ const plainSpin: SpinEngine = {
   pan: depthFirst,
 };
 
-/** What searches all states without a reduction, as `plainPrecopy` does, so that the counts of each have to be equal to those. */
-export const plainPeers: readonly Engine[] = [plainSpin, tlc, twoTlc, tlaChecker];
+/** The peers that search all states without a reduction: their counts must equal those of `baseline`. */
+export const unreducedPeers: readonly Engine[] = [plainSpin, tlc, twoTlc, tlaChecker];
 
 const engines: readonly Engine[] = [
-  plainPrecopy,
-  { ...plainPrecopy, name: 'precopy, 2 workers', workers: 2 },
-  { ...plainPrecopy, name: 'precopy partial-order', reductions: 'partial-order' },
-  { ...plainPrecopy, name: 'precopy partial-order, 2 workers', reductions: 'partial-order', workers: 2 },
-  { ...plainPrecopy, name: 'precopy symmetry', reductions: 'symmetry' },
-  { ...plainPrecopy, name: 'precopy symmetry, 2 workers', reductions: 'symmetry', workers: 2 },
-  { ...plainPrecopy, name: 'precopy both', reductions: 'both' },
-  { ...plainPrecopy, name: 'precopy both, 2 workers', reductions: 'both', workers: 2 },
+  baseline,
+  { ...baseline, name: 'precopy, 2 workers', workers: 2 },
+  { ...baseline, name: 'precopy partial-order', reductions: 'partial-order' },
+  { ...baseline, name: 'precopy partial-order, 2 workers', reductions: 'partial-order', workers: 2 },
+  { ...baseline, name: 'precopy symmetry', reductions: 'symmetry' },
+  { ...baseline, name: 'precopy symmetry, 2 workers', reductions: 'symmetry', workers: 2 },
+  { ...baseline, name: 'precopy both', reductions: 'both' },
+  { ...baseline, name: 'precopy both, 2 workers', reductions: 'both', workers: 2 },
   { tool: 'SPIN', name: 'SPIN', gcc: ['-O2', '-DSAFETY'], pan: depthFirst },
   plainSpin,
   { tool: 'SPIN', name: 'SPIN -O3', gcc: ['-O3', '-DSAFETY'], pan: depthFirst },
@@ -73,13 +73,18 @@ const engines: readonly Engine[] = [
   tlaChecker,
 ];
 
-/** The engines that can search at a size: symmetry takes vCPUs that are alike, and tla-checker minutes for a hundred thousand states. */
-export function enginesAt({ name, vcpus, emulating }: Size): readonly Engine[] {
+/**
+ * Returns the engines for a scenario. Symmetry needs interchangeable vCPUs; tla-checker takes minutes for 100,000
+ * states.
+ */
+export function enginesFor({ name, vcpus, emulating }: Scenario): readonly Engine[] {
   const areAlike = emulating === 0 || emulating === vcpus;
-  return engines.filter((engine) => (areAlike || !takesAlike(engine)) && (name === 'tiny' || engine !== tlaChecker));
+  return engines.filter(
+    (engine) => (areAlike || !needsEqualVcpus(engine)) && (name === 'tiny' || engine !== tlaChecker),
+  );
 }
 
-function takesAlike(engine: Engine): boolean {
+function needsEqualVcpus(engine: Engine): boolean {
   if (engine.tool === 'TLC') return engine.symmetry;
   return engine.tool === 'precopy' && (engine.reductions === 'symmetry' || engine.reductions === 'both');
 }

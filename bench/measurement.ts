@@ -1,37 +1,37 @@
 import type { Engine } from './engines.ts';
-import type { Size } from './sizes.ts';
+import type { Scenario } from './scenarios.ts';
 
-/** What one run of a search yields. */
-export interface Run {
+/** The figures of one search. */
+export interface SearchRun {
   /** distinct states */
   readonly states: number;
-  /** states generated, the initial one and those seen before included; where the engine counts them */
+  /** generated states, including the initial state and revisits; undefined if the engine does not count them */
   readonly transitions?: number;
-  /** from the model in the form that the engine reads to the verdict, by the engine's own clock */
+  /** from the parsed model to the verdict, by the engine's own clock */
   readonly searchSeconds: number;
-  /** all that a user waits for: Node.js starting and loading precopy, `spin -a` and gcc, or Java, and the search */
+  /** elapsed time for a user: start-up (Node.js and precopy, or `spin -a` and gcc, or Java) and search */
   readonly totalSeconds: number;
-  /** memory for one stored state; where the engine says what it takes */
+  /** memory of a stored state; undefined if the engine does not report it */
   readonly bytesPerState?: number;
-  /** what the engine calls itself, where only a run tells */
+  /** version, if the engine reports it only when it runs */
   readonly version?: string;
 }
 
-/** One engine at one size: what it found, or why it found nothing. */
+/** The result of one engine in one scenario: figures or a failure. */
 export interface Measurement {
-  readonly size: Size;
+  readonly scenario: Scenario;
   readonly engine: Engine;
-  readonly run?: Run;
+  readonly run?: SearchRun;
   readonly failure?: string;
-  /** it found that something does not hold */
+  /** true if the engine found a violation */
   readonly isRefuted?: boolean;
 }
 
-/** A peer came to a verdict, and not to a proof: one of the models is wrong. */
+/** Thrown when a peer finds a violation. The design holds, so one of the models is wrong. */
 export class Refuted extends Error {}
 
-/** Runs a search several times in turn, and takes the fastest. */
-export async function fastest(runs: number, search: () => Promise<Run>): Promise<Run> {
+/** Runs a search several times, one after the other, and returns the shortest times. */
+export async function fastest(runs: number, search: () => Promise<SearchRun>): Promise<SearchRun> {
   let best = await search();
   for (let n = 1; n < runs; n++) {
     const next = await search();

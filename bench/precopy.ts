@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { run, type Workplace } from './command.ts';
+import { type CommandContext, runCommand } from './command.ts';
 import type { PrecopyEngine } from './engines.ts';
-import { fastest, type Run } from './measurement.ts';
-import type { Size } from './sizes.ts';
+import { fastest, type SearchRun } from './measurement.ts';
+import type { Scenario } from './scenarios.ts';
 
 const limitSeconds = 1200;
 const program = fileURLToPath(new URL('../bin/precopy.js', import.meta.url));
 
-/** What the benchmark reads of the document that `precopy check --json` prints. */
+/** The fields of a document of `precopy check --json` that the benchmark reads. */
 interface Entry {
   readonly verdict: string;
   readonly states: number;
@@ -17,20 +17,23 @@ interface Entry {
 }
 
 /**
- * Measures precopy at one size, as a user calls it: each run is a process of its own, so V8 starts cold.
- * @throws Error when the design does not hold
+ * Measures precopy in one scenario as a user calls it: each run is a process of its own, so V8 starts cold.
+ * @throws Error if the design does not hold
  */
-export function measurePrecopy(at: Workplace, { workers, reductions }: PrecopyEngine, size: Size): Promise<Run> {
-  const { vcpus, pages, emulating, runs } = size;
-  const sizes = ['--vcpus', `${vcpus}`, '--pages', `${pages}`, '--param', 'loggingOn=1'];
+export function measurePrecopy(
+  at: CommandContext,
+  { workers, reductions }: PrecopyEngine,
+  scenario: Scenario,
+): Promise<SearchRun> {
+  const { vcpus, pages, emulating, runs } = scenario;
+  const params = ['--vcpus', `${vcpus}`, '--pages', `${pages}`, '--param', 'loggingOn=1'];
   const rest = ['--param', `emulatingVcpus=${emulating}`, '--workers', `${workers}`, '--reductions', reductions];
   const limits = ['--no-liveness', '--max-memory', '3GiB', '--json', '--quiet'];
   return fastest(runs, async () => {
-    const args = [program, 'check', 'rmap-xchg', ...sizes, ...rest, ...limits];
-    const { stdout, seconds } = await run(at, limitSeconds, process.execPath, args);
+    const args = [program, 'check', 'rmap-xchg', ...params, ...rest, ...limits];
+    const { stdout, seconds } = await runCommand(at, limitSeconds, process.execPath, args);
     const [entry] = (JSON.parse(stdout) as { designs: [Entry] }).designs;
-    if (entry.verdict !== 'holds')
-      throw new Error(`the verdict is '${entry.verdict}', and the design is one that holds`);
+    if (entry.verdict !== 'holds') throw new Error(`the verdict is '${entry.verdict}', but the design holds`);
     const { states, transitions, tableBytes } = entry;
     return {
       states,

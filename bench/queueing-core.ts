@@ -1,12 +1,12 @@
-import { rmapXchg } from '../machines/designs.ts';
-import type { Profile } from '../src/clock/cost-profile.ts';
+import { rmapXchg } from '../machines/designs/index.ts';
 import { runEngine } from '../src/search/run-engine.ts';
-import { type RunFigures, simulateRun } from '../src/simulate/simulation-run.ts';
+import type { Profile } from '../src/simulate/cost-profile.ts';
+import type { RunFigures } from '../src/simulate/run-figures.ts';
+import { simulateRun } from '../src/simulate/simulation-run.ts';
 
-const origin =
-  'the benchmark of the clock: no two sums of these are alike, so that nothing happens at the same time by chance';
+const origin = 'bench:clock: no two sums of these costs are equal, so no two events coincide by chance';
 
-/** Sizes and costs of the model that precopy and its peer run, in nanoseconds: nothing in it is drawn. */
+/** Parameters and costs in nanoseconds of the model that precopy and SimPy run. It draws no random numbers. */
 export const queueingCore = {
   vcpus: 4,
   pages: 8192,
@@ -39,8 +39,8 @@ export const queueingCore = {
   wakes: { LOCK_GRANTED: 113.00103 },
 };
 
-/** Runs it under the clock. */
-export function runOfCore() {
+/** Runs the queueing core in the simulator. */
+export function simulateQueueingCore() {
   const { vcpus, pages, bitsPerWord, collectEveryNs, durationNs, costs, latencies, wakes } = queueingCore;
   const machines = Object.values(rmapXchg.machines) as { definition: { actions: object } }[];
   const actions = machines.flatMap(({ definition }) => Object.keys(definition.actions));
@@ -48,7 +48,7 @@ export function runOfCore() {
     Object.fromEntries(Object.entries(record).map(([name, ns]) => [name, { ns, origin }]));
   const profile: Profile = {
     name: 'queueing core',
-    says: origin,
+    description: origin,
     costs: costOf(costs),
     free: { actions: actions.filter((action) => !(action in costs)), origin },
     latencies: { ...costOf(latencies), ...costOf({ KICK: 0, PAUSE: 0, PAUSED: 0 }) },
@@ -72,8 +72,8 @@ export function runOfCore() {
     },
     0,
   );
-  const found = runEngine(engine);
-  return { seconds: (performance.now() - start) / 1000, steps: found.steps, figures: figuresOf(found) };
+  const run = runEngine(engine);
+  return { seconds: (performance.now() - start) / 1000, steps: run.steps, figures: figuresOf(run) };
 }
 
 function figuresOf({ vcpuWrites, faults, getDirtyLogNs, vcpuWriteNs, waitNs, holdNs }: RunFigures) {

@@ -1,8 +1,9 @@
 /**
- * `npm run reductions [PREFIX]`: each reduction against "off", on every design and mutant whose name begins so, with two vCPUs of a kind and one
- * page: verdicts, broken properties, depths and covers have to be equal; the states that symmetry keeps have to stand for as many as there are,
- * and partial order has to keep them all, and both together those that symmetry keeps. Where symmetry is refused, its cells are empty, and the
- * reason stands below. Ends with 1 if something differs.
+ * `npm run reductions [PREFIX]`: compares each reduction with a search without, on every design and mutant whose id
+ * begins with PREFIX, with two interchangeable vCPUs and one page. Verdicts, violated properties, depths and covers
+ * must be equal. The orbits of the states that symmetry keeps must add up to all states; partial order must keep all
+ * states, and both together must keep those of symmetry. If symmetry is refused, its cells are empty and the reason is
+ * printed below. Exit code 1: something differs.
  */
 import { designs } from '../machines/designs/index.ts';
 import { mutants } from '../machines/mutants/index.ts';
@@ -20,7 +21,7 @@ interface Timed extends Exploration {
   readonly seconds: number;
 }
 
-const sizes = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
+const params = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
 const [prefix = ''] = process.argv.slice(2);
 const refusals: string[] = [];
 
@@ -34,7 +35,7 @@ const columns = [
   'by both',
   'seconds',
 ];
-console.log(`sizes ${JSON.stringify(sizes)}\n`);
+console.log(`params ${JSON.stringify(params)}\n`);
 console.log(`| design | verdict | ${columns.join(' | ')} |`);
 console.log(`|---|---|${columns.map(() => '---:|').join('')}`);
 for (const design of [...designs, ...mutants] as readonly AnyDesign[]) {
@@ -43,7 +44,7 @@ for (const design of [...designs, ...mutants] as readonly AnyDesign[]) {
 for (const refusal of refusals) console.log(refusal);
 
 function rowOf(design: AnyDesign): string {
-  const program = () => memoise(compile(design, sizes));
+  const program = () => memoise(compile(design, params));
   const all = timed(() => runEngine(breadthFirstSearch(program())));
   const ordered = timed(() => runEngine(breadthFirstSearch(program(), { partialOrder: true })));
   const wrong = ordered.states === all.states ? [] : ['partial order loses states'];
@@ -54,9 +55,9 @@ function rowOf(design: AnyDesign): string {
     const both = timed(() => runEngine(symmetryReducedSearch(program(), { partialOrder: true })));
     reduced.push(few, both);
     if (both.states !== few.states) wrong.push('both keep other states than symmetry');
-    const standFor = all.verdict === 'holds' ? sumOfOrbitSizes(design, sizes) : all.states;
-    if (standFor !== all.states) wrong.push(`those kept by symmetry stand for ${standFor} states`);
-    cells.splice(1, 2, `${few.states} (/ ${(all.states / few.states).toFixed(2)})`, slower(all, few));
+    const orbitStates = all.verdict === 'holds' ? sumOfOrbitSizes(design, params) : all.states;
+    if (orbitStates !== all.states) wrong.push(`the orbits kept by symmetry have ${orbitStates} states`);
+    cells.splice(1, 2, `${few.states} (/ ${(all.states / few.states).toFixed(2)})`, relativeTime(all, few));
     cells.splice(6, 2, ...saving(all, both));
   } catch (error) {
     if (!(error instanceof PrecopyError) || error.code !== 'NOT_SOUND') throw error;
@@ -73,16 +74,16 @@ function timed(search: () => Exploration): Timed {
   return { ...search(), seconds: (performance.now() - start) / 1000 };
 }
 
-/** How many transitions a reduction leaves, and what it costs. */
+/** Returns the transitions that a reduction leaves, and its time relative to the search without. */
 function saving(all: Timed, few: Timed): [string, string] {
-  return [`${few.transitions} (/ ${(all.transitions / few.transitions).toFixed(2)})`, slower(all, few)];
+  return [`${few.transitions} (/ ${(all.transitions / few.transitions).toFixed(2)})`, relativeTime(all, few)];
 }
 
-function slower(all: Timed, few: Timed): string {
+function relativeTime(all: Timed, few: Timed): string {
   return `× ${(few.seconds / all.seconds).toFixed(1)}`;
 }
 
-/** What has to be the same with and without a reduction; a search that ends early has not seen all covers. */
+/** Returns what must be equal with and without a reduction. A search that ends early has not seen all covers. */
 function summaryOf({ verdict, violation, depth, covers }: Exploration): string {
   const hits = verdict === 'holds' ? covers.filter(({ hit }) => hit).map(({ id }) => id) : [];
   return [verdict, violation?.property, depth, ...hits].join(' ');

@@ -1,37 +1,41 @@
 import { cpus } from 'node:os';
-import { type Engine, plainPrecopy } from './engines.ts';
-import { type Comparison, compareGranularity } from './equality.ts';
-import type { Measurement, Run } from './measurement.ts';
-import { type Size, shapeOf } from './sizes.ts';
-import { missingFor, type Tools } from './tools.ts';
+import { baseline, type Engine } from './engines.ts';
+import type { Measurement, SearchRun } from './measurement.ts';
+import { type Scenario, shapeOf } from './scenarios.ts';
+import { compareStateSpaces, type StateSpaceComparison } from './state-space-equality.ts';
+import { missingTools, type Tools } from './tools.ts';
 
-/** One row: what was measured, and what follows from it. */
-export interface Row extends Partial<Run> {
-  readonly size: string;
+/** A row of the table: one measurement, and its ratios to the baseline. */
+export interface Row extends Partial<SearchRun> {
+  readonly scenario: string;
   readonly shape: string;
   readonly engine: string;
-  /** why there are no numbers */
+  /** why there are no figures */
   readonly failure?: string;
-  /** it found that something does not hold */
+  /** true if the engine found a violation */
   readonly isRefuted?: boolean;
   readonly transitionsPerSecond?: number;
-  /** total time as a multiple of that of precopy on one worker without reduction */
+  /** total time, relative to precopy on one worker without reduction */
   readonly totalRatio?: number;
   readonly searchRatio?: number;
 }
 
-/** All that a run of the benchmark found. */
+/** The result of the benchmark. */
 export interface Report {
   readonly design: 'rmap-xchg';
   readonly environment: { readonly cpu: string; readonly node: string } & Partial<Omit<Tools, 'tla2tools'>>;
   readonly rows: readonly Row[];
-  readonly granularity: readonly Comparison[];
-  /** the tools that there are no rows of, and what they would take */
+  readonly stateSpaces: readonly StateSpaceComparison[];
+  /** the tools without rows, and their missing requirements */
   readonly absent: readonly { readonly tool: Engine['tool']; readonly missing: readonly (keyof Tools)[] }[];
 }
 
-/** Puts a report together. */
-export function reportOf(measurements: readonly Measurement[], sizes: readonly Size[], tools: Tools): Report {
+/** Creates the report of all measurements. */
+export function createReport(
+  measurements: readonly Measurement[],
+  scenarios: readonly Scenario[],
+  tools: Tools,
+): Report {
   const { spin, gcc, java } = tools;
   return {
     design: 'rmap-xchg',
@@ -43,19 +47,19 @@ export function reportOf(measurements: readonly Measurement[], sizes: readonly S
       ...(java !== undefined && { java }),
     },
     rows: measurements.map((one) => rowOf(one, measurements)),
-    granularity: compareGranularity(measurements, sizes),
+    stateSpaces: compareStateSpaces(measurements, scenarios),
     absent: (['SPIN', 'TLC'] as const).flatMap((tool) => {
-      const missing = missingFor(tool, tools);
+      const missing = missingTools(tool, tools);
       return missing.length > 0 ? [{ tool, missing }] : [];
     }),
   };
 }
 
-function rowOf({ size, engine, run, failure, isRefuted }: Measurement, all: readonly Measurement[]): Row {
-  const plain = all.find((one) => one.engine === plainPrecopy && one.size === size)?.run;
+function rowOf({ scenario, engine, run, failure, isRefuted }: Measurement, all: readonly Measurement[]): Row {
+  const plain = all.find((one) => one.engine === baseline && one.scenario === scenario)?.run;
   return {
-    size: size.name,
-    shape: shapeOf(size),
+    scenario: scenario.name,
+    shape: shapeOf(scenario),
     engine: engine.name,
     ...(failure !== undefined && { failure }),
     ...(isRefuted && { isRefuted }),

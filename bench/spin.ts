@@ -1,29 +1,29 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, type Workplace } from './command.ts';
+import { type CommandContext, runCommand } from './command.ts';
 import type { SpinEngine } from './engines.ts';
-import { fastest, type Run } from './measurement.ts';
+import { fastest, type SearchRun } from './measurement.ts';
 import { readPanReport } from './pan-report.ts';
-import type { Size } from './sizes.ts';
+import type { Scenario } from './scenarios.ts';
 
 const model = fileURLToPath(new URL('./peers/rmap-xchg.pml', import.meta.url));
 const limits = { spin: 60, gcc: 300, pan: 1200 };
 
-/** pan gives up where it would take more, in megabytes. */
+/** Memory limit of pan in megabytes. */
 const memoryLimit = '-DMEMLIM=4096';
 
 /**
- * Measures SPIN at one size, on the Promela model of the same design.
- * @throws Error when it finds an error in the model, or gives up
+ * Measures SPIN in one scenario, on the Promela model of the design.
+ * @throws Refuted if pan finds a violation; Error if the search is not complete
  */
-export async function measureSpin(at: Workplace, engine: SpinEngine, size: Size): Promise<Run> {
-  const folder = join(at.folder, `${size.name} ${engine.name}`);
+export async function measureSpin(at: CommandContext, engine: SpinEngine, scenario: Scenario): Promise<SearchRun> {
+  const folder = join(at.folder, `${scenario.name} ${engine.name}`);
   await mkdir(folder);
   const there = { ...at, folder };
-  const buildSeconds = await build(there, engine, size);
-  return fastest(size.runs, async () => {
-    const { stdout, seconds } = await run(there, limits.pan, './pan', engine.pan);
+  const buildSeconds = await build(there, engine, scenario);
+  return fastest(scenario.runs, async () => {
+    const { stdout, seconds } = await runCommand(there, limits.pan, './pan', engine.pan);
     const { seconds: searchSeconds, stateBytes, ...counts } = readPanReport(stdout);
     return {
       ...counts,
@@ -34,9 +34,9 @@ export async function measureSpin(at: Workplace, engine: SpinEngine, size: Size)
   });
 }
 
-async function build(at: Workplace, { gcc }: SpinEngine, { vcpus, pages, emulating }: Size): Promise<number> {
-  const sizes = [`-DVCPUS=${vcpus}`, `-DPAGES=${pages}`, `-DEMULATING=${emulating}`];
-  const generated = await run(at, limits.spin, 'spin', ['-a', ...sizes, model]);
-  const compiled = await run(at, limits.gcc, 'gcc', [...gcc, memoryLimit, '-o', 'pan', 'pan.c']);
+async function build(at: CommandContext, { gcc }: SpinEngine, { vcpus, pages, emulating }: Scenario): Promise<number> {
+  const constants = [`-DVCPUS=${vcpus}`, `-DPAGES=${pages}`, `-DEMULATING=${emulating}`];
+  const generated = await runCommand(at, limits.spin, 'spin', ['-a', ...constants, model]);
+  const compiled = await runCommand(at, limits.gcc, 'gcc', [...gcc, memoryLimit, '-o', 'pan', 'pan.c']);
   return generated.seconds + compiled.seconds;
 }

@@ -19,9 +19,9 @@ export interface MedianInterval {
 }
 
 /**
- * Returns the narrowest interval of order statistics that covers the median with a confidence of `wanted`, or the whole range if the sample is too
- * small for that. Assumes no distribution: the number of values below the median is binomial with p = 1/2 (David and Nagaraja, Order Statistics,
- * section 7.1).
+ * Returns the narrowest interval of order statistics that covers the median with a confidence of `wanted`, or the whole
+ * range if the sample is too small for that. Assumes no distribution: the number of values below the median is binomial
+ * with p = 1/2 (David and Nagaraja, Order Statistics, section 7.1).
  */
 export function medianInterval(values: readonly number[], wanted = 0.95): MedianInterval {
   const sorted = [...values].sort((a, b) => a - b);

@@ -6,7 +6,7 @@ const count = (n: number): string => Math.round(n).toLocaleString('en-US');
 const with2 = (n: number): string => n.toFixed(2);
 
 const columns: readonly { readonly head: string; readonly cell: (row: Row) => string }[] = [
-  { head: 'size', cell: ({ size }) => size },
+  { head: 'scenario', cell: ({ scenario }) => scenario },
   { head: 'vCPUs x pages,\nemulating', cell: ({ shape }) => shape },
   { head: 'engine', cell: ({ engine }) => engine },
   ...(
@@ -23,7 +23,7 @@ const columns: readonly { readonly head: string; readonly cell: (row: Row) => st
   ).map(([head, key, show]) => ({ head, cell: (row: Row) => (row[key] === undefined ? '' : show(row[key])) })),
 ];
 
-/** The report for people: one table, and what to know about it. */
+/** Formats the report for the terminal: one table, and notes below. */
 export function render(report: Report): string {
   const table = new Table({
     head: columns.map(({ head }) => head),
@@ -33,41 +33,43 @@ export function render(report: Report): string {
   table.push(...report.rows.map((row) => columns.map(({ cell }) => cell(row))));
   return [
     table.toString(),
-    "search: the engine's own clock. total: with Node.js and precopy loading, with spin -a and gcc, or with Java starting.",
-    'Ratios are times to the verdict, as multiples of that of precopy on one worker without reduction at that size: above 1 is slower.',
-    'With symmetry one state stands for all that differ only in which vCPU is which; SPIN has none, and keeps each of them.',
-    ...report.rows.flatMap(({ size, engine, failure }) => (failure ? [`${engine} at ${size}: ${failure}`] : [])),
-    ...report.absent.map(
-      ({ tool, missing }) => `No rows of ${tool}: ${missing.map((name) => without[name]).join(', and ')}.`,
+    "search: the engine's own clock. total: with start-up (Node.js and precopy, or Java), and with spin -a and gcc.",
+    'Ratios are times to the verdict, relative to precopy on one worker without reduction in that scenario: above 1 is slower.',
+    'With symmetry one state represents all that differ by a permutation of vCPUs; SPIN has no symmetry reduction.',
+    ...report.rows.flatMap(({ scenario, engine, failure }) =>
+      failure ? [`${engine} in ${scenario}: ${failure}`] : [],
     ),
-    ...granularityLines(report),
+    ...report.absent.map(
+      ({ tool, missing }) => `No rows of ${tool}: ${missing.map((name) => howMissing[name]).join(', and ')}.`,
+    ),
+    ...stateSpaceLines(report),
   ].join('\n');
 }
 
-const without: Readonly<Record<keyof Tools, string>> = {
+const howMissing: Readonly<Record<keyof Tools, string>> = {
   spin: 'spin is not installed',
   gcc: 'gcc is not installed',
   java: 'java is not installed',
-  tla2tools: 'no tla2tools.jar is given (--tlc PATH, or TLA2TOOLS_JAR=PATH)',
+  tla2tools: 'there is no tla2tools.jar (--tlc PATH, or TLA2TOOLS_JAR=PATH)',
 };
 
-function granularityLines({ granularity }: Report): string[] {
-  const peers = [...new Set(granularity.map(({ peer }) => peer))];
+function stateSpaceLines({ stateSpaces }: Report): string[] {
+  const peers = [...new Set(stateSpaces.map(({ peer }) => peer))];
   return [
     ...peers.flatMap((peer) => {
-      const equal = granularity.filter((one) => one.peer === peer && one.equal);
+      const equal = stateSpaces.filter((one) => one.peer === peer && one.equal);
       const numbers = equal.every(({ counts }) => counts.peer.transitions === undefined)
         ? 'number of states'
         : 'numbers of states and transitions';
-      const at = equal.map(({ size }) => size).join(', ');
+      const at = equal.map(({ scenario }) => scenario).join(', ');
       return equal.length > 0
-        ? [`Same work: ${peer} has the same ${numbers} as precopy without reduction at ${at}.`]
+        ? [`Same work: ${peer} has the same ${numbers} as precopy without reduction in ${at}.`]
         : [];
     }),
-    ...granularity.flatMap(({ size, peer, equal, counts }) =>
+    ...stateSpaces.flatMap(({ scenario, peer, equal, counts }) =>
       equal
         ? []
-        : [`NOT THE SAME WORK at ${size}: ${both(counts.precopy)} in precopy, ${both(counts.peer)} in ${peer}.`],
+        : [`NOT THE SAME WORK in ${scenario}: ${both(counts.precopy)} in precopy, ${both(counts.peer)} in ${peer}.`],
     ),
   ];
 }

@@ -2,26 +2,26 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { check_spec_with_options, initSync } from 'tla-checker';
-import { run as runCommand, type Workplace } from './command.ts';
-import { Refuted, type Run } from './measurement.ts';
-import type { Size } from './sizes.ts';
+import { type CommandContext, runCommand } from './command.ts';
+import { Refuted, type SearchRun } from './measurement.ts';
+import type { Scenario } from './scenarios.ts';
 
 const limitSeconds = 600;
 const program = fileURLToPath(new URL('./tla-checker-run.ts', import.meta.url));
 
-/** It keeps about a kilobyte a state. */
-const mostStates = 2_000_000;
+/** Limit of states: tla-checker keeps about a kilobyte for each. */
+const maxStates = 2_000_000;
 
-/** What a complete search without errors comes to. */
+/** The result of a complete search without errors. */
 export interface TlaCheck {
   readonly states: number;
-  /** the state graph in the language of Graphviz, an edge a step; steps of one action from one state to one other are one edge */
+  /** the state graph in DOT; steps of one action between the same two states are one edge */
   readonly graph: string;
   /** all memory of the checker */
   readonly memoryBytes: number;
 }
 
-/** What `check_spec_with_options` returns, in JSON. */
+/** The JSON result of `check_spec_with_options`. */
 interface Answer {
   readonly success: boolean;
   readonly error_type: string | null;
@@ -31,14 +31,14 @@ interface Answer {
 }
 
 /**
- * Checks a TLA+ model with tla-checker, in this process and in one go.
- * @param config as for TLC; it has no ENABLED, so that it looks for deadlocks itself
- * @throws Refuted when an invariant does not hold or there is a deadlock, Error when it gives up
+ * Checks a TLA+ model with tla-checker, synchronously in this process.
+ * @param config as for TLC; tla-checker has no ENABLED, so its own deadlock check replaces the invariant
+ * @throws Refuted for a violated invariant or a deadlock; Error if the search is not complete
  */
 export function checkTla(model: string, config: string, { graph = false } = {}): TlaCheck {
   const wasm = createRequire(import.meta.url).resolve('tla-checker/tla_checker_bg.wasm');
   const { memory } = initSync({ module: readFileSync(wasm) });
-  const options = { max_states: mostStates, max_depth: mostStates, export_dot: graph, dot_mode: 'full' };
+  const options = { max_states: maxStates, max_depth: maxStates, export_dot: graph, dot_mode: 'full' };
   const cfg_source = config
     .replace('NEXT Next', 'NEXT NextOrRest')
     .replace(' NoDeadlock', '')
@@ -51,16 +51,16 @@ export function checkTla(model: string, config: string, { graph = false } = {}):
   return { states: answer.states_explored, graph: answer.dot ?? '', memoryBytes: memory.buffer.byteLength };
 }
 
-/** What a process of its own says, in JSON. */
+/** The JSON output of tla-checker-run.ts. */
 export type TlaCheckerRun =
   | { readonly states: number; readonly seconds: number; readonly memoryBytes: number }
   | { readonly refuted: string };
 
 /**
- * Measures tla-checker at one size, once: it takes a hundred times as long as the others.
- * @throws Error when it finds an error in the model, or gives up
+ * Measures tla-checker in one scenario, with a single run: it takes a hundred times as long as the others.
+ * @throws Refuted if it finds a violation; Error if the search is not complete
  */
-export async function measureTlaChecker(at: Workplace, { vcpus, pages, emulating }: Size): Promise<Run> {
+export async function measureTlaChecker(at: CommandContext, { vcpus, pages, emulating }: Scenario): Promise<SearchRun> {
   const args = ['--import', import.meta.resolve('tsx'), program, `${vcpus}`, `${pages}`, `${emulating}`];
   const { stdout, seconds } = await runCommand(at, limitSeconds, process.execPath, args);
   const run = JSON.parse(stdout) as TlaCheckerRun;

@@ -1,20 +1,20 @@
 import { Refuted } from './measurement.ts';
 
-/** What TLC says at its end. */
+/** The final report of TLC. */
 export interface TlcReport {
   /** TLC's name, version, date and revision */
   readonly version: string;
   /** distinct states */
   readonly states: number;
-  /** states generated, the initial one and those seen before included */
+  /** generated states, including the initial state and revisits */
   readonly transitions: number;
-  /** from the start of TLC, with parsing the model */
+  /** from the start of TLC, including the parser */
   readonly seconds: number;
 }
 
 /**
- * Reads what TLC wrote, with `-tool`, about a complete search without errors.
- * @throws Refuted when something does not hold, Error when TLC itself failed or the search was not complete
+ * Parses the output of `TLC -tool` for a complete search without errors.
+ * @throws Refuted if TLC found a violation; Error if TLC failed or the search was not complete
  */
 export function readTlcReport(output: string): TlcReport {
   const [, error] = /^@!@!@STARTMSG \d+:1 @!@!@\n(.*)/m.exec(output) ?? [];

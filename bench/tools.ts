@@ -1,7 +1,7 @@
-import { versionOf, type Workplace } from './command.ts';
+import { type CommandContext, findVersion } from './command.ts';
 import type { Engine } from './engines.ts';
 
-/** What the peers take: versions of programs that are installed, and the path of a jar that is given. */
+/** The tools that peers need: versions of installed programs, and the path of a jar; undefined if a tool is missing. */
 export interface Tools {
   readonly spin: string | undefined;
   readonly gcc: string | undefined;
@@ -9,23 +9,23 @@ export interface Tools {
   readonly tla2tools: string | undefined;
 }
 
-/** Looks for the programs; of a jar, only the user knows where it is. */
-export async function findTools(at: Workplace, tla2tools: string | undefined): Promise<Tools> {
+/** Finds the installed programs. The user gives the path of the jar. */
+export async function findTools(at: CommandContext, tla2tools: string | undefined): Promise<Tools> {
   return {
-    spin: await versionOf(at, 'spin', '-V'),
-    gcc: await versionOf(at, 'gcc', '--version'),
-    java: await versionOf(at, 'java', '--version'),
+    spin: await findVersion(at, 'spin', '-V'),
+    gcc: await findVersion(at, 'gcc', '--version'),
+    java: await findVersion(at, 'java', '--version'),
     tla2tools,
   };
 }
 
-const takes: Readonly<Record<Engine['tool'], readonly (keyof Tools)[]>> = {
+const requirements: Readonly<Record<Engine['tool'], readonly (keyof Tools)[]>> = {
   precopy: [],
   SPIN: ['spin', 'gcc'],
   TLC: ['tla2tools', 'java'],
   'tla-checker': [],
 };
 
-/** What a tool cannot run without, and is not there. */
-export const missingFor = (tool: Engine['tool'], tools: Tools): readonly (keyof Tools)[] =>
-  takes[tool].filter((name) => tools[name] === undefined);
+/** Returns the missing requirements of an engine's tool. */
+export const missingTools = (tool: Engine['tool'], tools: Tools): readonly (keyof Tools)[] =>
+  requirements[tool].filter((name) => tools[name] === undefined);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, type Workplace } from '../command.ts';
+import { type CommandContext, runCommand } from '../command.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
@@ -18,13 +18,14 @@ export interface Checkout {
 const limits = { git: 120, install: 600, build: 120 };
 
 /**
- * Checks a commit out into a folder of its own and builds it. The clone borrows the objects of the repository, so nothing is left in the repository
- * when the folder is removed. Borrows `node_modules` as well if the lock files are equal, else installs.
+ * Checks a commit out into a folder of its own and builds it. The clone borrows the objects of the repository, so
+ * nothing is left in the repository when the folder is removed. Borrows `node_modules` as well if the lock files are
+ * equal, else installs.
  * @throws Error when there is no such commit, or it cannot be installed or built
  */
-export async function checkOut(at: Workplace, revision: string, name: string): Promise<Checkout> {
+export async function checkOut(at: CommandContext, revision: string, name: string): Promise<Checkout> {
   const git = async (folder: string, ...args: readonly string[]): Promise<string> =>
-    (await run({ ...at, folder }, limits.git, 'git', args)).stdout.trim();
+    (await runCommand({ ...at, folder }, limits.git, 'git', args)).stdout.trim();
   const hash = await git(repository, 'rev-parse', '--verify', `${revision}^{commit}`);
   const folder = join(at.folder, name);
   await mkdir(folder);
@@ -33,9 +34,9 @@ export async function checkOut(at: Workplace, revision: string, name: string): P
   const there = { ...at, folder };
   if (await haveEqualLockFiles(folder)) {
     await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'));
-    await run(there, limits.build, 'npm', ['run', '--silent', 'prepare']);
+    await runCommand(there, limits.build, 'npm', ['run', '--silent', 'prepare']);
   } else {
-    await run(there, limits.install, 'npm', ['ci', '--no-audit', '--no-fund']);
+    await runCommand(there, limits.install, 'npm', ['ci', '--no-audit', '--no-fund']);
   }
   return { revision, commit: await git(folder, 'log', '-1', '--format=%h %s'), folder };
 }

@@ -33,8 +33,9 @@ export interface FigureComparison {
 }
 
 /**
- * Compares two commits at one figure. The commits are measured in turns, so each round yields one ratio, from which slow changes of the machine cancel
- * out. The verdict is "within noise" if the confidence interval of the median ratio contains 1.
+ * Compares two commits at one figure. The commits are measured in turns, so each round yields one ratio, from which
+ * slow changes of the machine cancel out. The verdict is "within noise" if the confidence interval of the median ratio
+ * contains 1.
  */
 export function compareSamples({ figure, base, head, failure }: PairedSamples): FigureComparison {
   const { name, unit } = figure;

@@ -43,7 +43,10 @@ export const figures: readonly Figure[] = [
 /** How often a command that only starts is run for one sample: a single start is too short to time. */
 export const startsOfSample = 5;
 
-/** The fields that are read of a document of `check --json` or `simulate --json`. Their names have changed between commits. */
+/**
+ * The fields that are read of a document of `check --json` or `simulate --json`. Their names have changed between
+ * commits.
+ */
 const aliases = {
   seconds: ['seconds', 'wallSeconds', 'searchSeconds'],
   transitions: ['transitions'],

@@ -1,4 +1,4 @@
-import { run, type Workplace } from '../command.ts';
+import { type CommandContext, runCommand } from '../command.ts';
 import type { Checkout } from './checkout.ts';
 import type { PairedSamples } from './comparison.ts';
 import { type Figure, readSample, type Sample, startsOfSample } from './figures.ts';
@@ -17,11 +17,11 @@ interface Collected {
 }
 
 /**
- * Measures two commits in turns: every round takes each figure at both, and every other round begins with the head. A figure that fails at a commit is
- * left out from then on.
+ * Measures two commits in turns: every round takes each figure at both, and every other round begins with the head. A
+ * figure that fails at a commit is left out from then on.
  */
 export async function measureInTurns(
-  at: Workplace,
+  at: CommandContext,
   commits: { readonly base: Checkout; readonly head: Checkout },
   figures: readonly Figure[],
   rounds: number,
@@ -48,11 +48,12 @@ export async function measureInTurns(
 }
 
 /** Runs the command of a figure as a user would: a process of its own, so V8 starts cold. */
-async function measureOnce(at: Workplace, { unit, args }: Figure): Promise<Sample> {
+async function measureOnce(at: CommandContext, { unit, args }: Figure): Promise<Sample> {
   const command = ['bin/precopy.js', ...args];
   if (unit !== 'starts')
-    return readSample(unit, (await run(at, limitSeconds, process.execPath, command, exitCodes)).stdout);
+    return readSample(unit, (await runCommand(at, limitSeconds, process.execPath, command, exitCodes)).stdout);
   let total = 0;
-  for (let n = 0; n < startsOfSample; n++) total += (await run(at, limitSeconds, process.execPath, command)).seconds;
+  for (let n = 0; n < startsOfSample; n++)
+    total += (await runCommand(at, limitSeconds, process.execPath, command)).seconds;
   return { seconds: total, work: startsOfSample, counts: '' };
 }

@@ -63,11 +63,11 @@ describe('a run of TLC', () => {
   }
 
   const twoWorkers = { tool: 'TLC', name: 'TLC symmetry, 2 workers', workers: 2, symmetry: true } as const;
-  const size = { name: 'tiny', vcpus: 2, pages: 3, emulating: 1, runs: 1 };
+  const scenario = { name: 'tiny', vcpus: 2, pages: 3, emulating: 1, runs: 1 };
   const measure = (folder: string) =>
-    measureTlc({ folder, signal: new AbortController().signal }, twoWorkers, size, '/a/tla2tools.jar');
+    measureTlc({ folder, signal: new AbortController().signal }, twoWorkers, scenario, '/a/tla2tools.jar');
 
-  it('is given the model, the constants of the size and the jar', async () => {
+  it('is given the model, the constants of the scenario and the jar', async () => {
     const folder = fakeJava(start + proof + statistics(0) + end, 0);
     expect(await measure(folder)).toMatchObject({ states: 1090, transitions: 2210, searchSeconds: 1.279 });
     expect(readFileSync(join(folder, 'arguments'), 'utf8')).toMatch(

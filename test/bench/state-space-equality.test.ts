@@ -1,15 +1,19 @@
 import { expect, it } from 'vitest';
-import { enginesAt } from '../../bench/engines.ts';
-import { compareGranularity } from '../../bench/equality.ts';
-import type { Run } from '../../bench/measurement.ts';
-import { missingFor } from '../../bench/tools.ts';
+import { enginesFor } from '../../bench/engines.ts';
+import type { SearchRun } from '../../bench/measurement.ts';
+import { compareStateSpaces } from '../../bench/state-space-equality.ts';
+import { missingTools } from '../../bench/tools.ts';
 
-const size = { name: 'tiny', vcpus: 2, pages: 1, emulating: 0, runs: 1 };
+const scenario = { name: 'tiny', vcpus: 2, pages: 1, emulating: 0, runs: 1 };
 const run = { states: 10, transitions: 20, searchSeconds: 1, totalSeconds: 2 };
 
-function comparedWith(name: string, theirs: Run) {
-  const measurements = enginesAt(size).map((engine) => ({ size, engine, run: engine.name === name ? theirs : run }));
-  return compareGranularity(measurements, [size]).flatMap(({ peer, equal }) => (equal ? [] : [peer]));
+function comparedWith(name: string, theirs: SearchRun) {
+  const measurements = enginesFor(scenario).map((engine) => ({
+    scenario,
+    engine,
+    run: engine.name === name ? theirs : run,
+  }));
+  return compareStateSpaces(measurements, [scenario]).flatMap(({ peer, equal }) => (equal ? [] : [peer]));
 }
 
 it.each(['SPIN -DNOREDUCE', 'TLC', 'TLC, 2 workers'])(
@@ -24,13 +28,13 @@ it.each(['SPIN -DNOREDUCE', 'TLC', 'TLC, 2 workers'])(
 it('beyond eight digits a peer may have rounded its transitions', () => {
   const many = { ...run, transitions: 123_861_378 };
   const comparedWithMany = (transitions: number) => {
-    const engines = enginesAt(size).filter(({ name }) => ['precopy', 'SPIN -DNOREDUCE'].includes(name));
+    const engines = enginesFor(scenario).filter(({ name }) => ['precopy', 'SPIN -DNOREDUCE'].includes(name));
     const measurements = engines.map((engine) => ({
-      size,
+      scenario,
       engine,
       run: engine.tool === 'SPIN' ? { ...many, transitions } : many,
     }));
-    return compareGranularity(measurements, [size]).map(({ equal }) => equal);
+    return compareStateSpaces(measurements, [scenario]).map(({ equal }) => equal);
   };
   expect(comparedWithMany(123_861_380)).toEqual([true]);
   expect(comparedWithMany(123_861_390)).toEqual([false]);
@@ -48,7 +52,7 @@ it('an engine with a reduction is not compared', () => {
 
 it('TLC takes Java and a jar', () => {
   const tools = { spin: '6.5', gcc: '12', java: 'openjdk 17', tla2tools: '/a/tla2tools.jar' };
-  expect(missingFor('TLC', tools)).toEqual([]);
-  expect(missingFor('TLC', { ...tools, java: undefined, tla2tools: undefined })).toEqual(['tla2tools', 'java']);
-  expect(missingFor('SPIN', { ...tools, java: undefined })).toEqual([]);
+  expect(missingTools('TLC', tools)).toEqual([]);
+  expect(missingTools('TLC', { ...tools, java: undefined, tla2tools: undefined })).toEqual(['tla2tools', 'java']);
+  expect(missingTools('SPIN', { ...tools, java: undefined })).toEqual([]);
 });
