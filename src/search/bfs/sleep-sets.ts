@@ -2,13 +2,16 @@ import type { FrontierCursor } from '../storage/frontier.ts';
 import type { SuccessorGenerator } from '../successors/successor-generator.ts';
 
 /**
- * Sleep sets (P. Godefroid: Partial-Order Methods for the Verification of Concurrent Systems, 1996). A choice sleeps in a state if a
- * sibling of the state's ancestors explores every schedule that takes it first: the choice is independent of all steps taken since. Sleep sets
- * skip transitions, and no states.
+ * Sleep sets (P. Godefroid: Partial-Order Methods for the Verification of Concurrent Systems, 1996). Two independent
+ * steps lead to the same state in either order, so one order is enough. The choices in the sleep set of a state are
+ * skipped there. The sleep set of a successor has the choices that are independent of the step to it, and were either
+ * explored before that step in the same state, or asleep in it.
  *
- * The sleep set of a state is a bit per choice id. It is stored with the state in the frontier. A state that is found again
- * keeps the sleep set of its first discovery. That is sound here because a duplicate of the same level or a later one only repeats states that
- * the first discovery, with its own sleep set, reaches through an explored permutation.
+ * Why that is sound without stored sleep sets of all visited states: the search is breadth first and explores choices in a fixed
+ * order, so a skipped choice is never the last step of the first shortest path to a state. All states remain, with their
+ * depths and predecessors, and only transitions are saved. docs/reductions.md has the proof.
+ *
+ * A sleep set is a bit for each choice id. It is stored in the frontier, behind the hash of the state.
  */
 export class SleepSets {
   /** by successor of the current state: 1 if its choice sleeps */
@@ -54,7 +57,7 @@ export class SleepSets {
     for (let word = 0; word < words; word++) into[at + word] = 0;
     for (let m = 0; m < count; m++) {
       if (m === n || (m > n && isAsleep[m] === 0)) continue;
-      if (!generator.commute(n, m)) continue;
+      if (!generator.areIndependent(n, m)) continue;
       const choice = choices[m];
       into[at + (choice >>> 5)] |= 1 << choice;
     }

@@ -1,16 +1,16 @@
 import { PrecopyError } from '../../model/errors.ts';
-import { mix32 } from './hash-mix.ts';
+import { mix32 } from './zobrist-hash.ts';
 
-/** How many bits a state sets; as many as SPIN sets. */
+/** Hash functions, and so bits, per state; as many as SPIN has by default. */
 export const hashesPerState = 3;
 
-/** A word of the array is found by 32 bits of a hash. */
-const mostBytes = 2 ** 32;
+/** A 32-bit hash selects a word. */
+const maxBytes = 2 ** 32;
 
 /**
- * A set of states that keeps a few bits of each: a Bloom filter, as SPIN's bitstate hashing has it (G. Holzmann: An Analysis of Bitstate
- * Hashing, FMSD 1998). A state may be taken for one that is in it, if all of its bits are set by others. The hash functions are made from
- * two by double hashing, and differ by the seed.
+ * The visited set of bitstate hashing: a Bloom filter (G. Holzmann: An Analysis of Bitstate Hashing, 1998). It has no false
+ * negatives; a state whose bits were all set by others is omitted. Double hashing derives the hash functions from two, and
+ * the seed selects them.
  */
 export class BloomFilter {
   private readonly words: Int32Array;
@@ -18,19 +18,19 @@ export class BloomFilter {
   private readonly saltLow: number;
   private ones = 0;
   /**
-   * About how many states were left out so far, as all of their bits were set: of those that are new, the share f^k is taken for old, where
-   * f is the share of the bits that are set, and k the number of hash functions.
+   * Expected number of omitted states. A new state is omitted with probability f^k, where f is the share of the bits that are set
+   * and k the number of hash functions.
    */
   expectedOmissions = 0;
 
-  /** @throws PrecopyError `BAD_PARAMETER` when there is not so much memory */
+  /** @throws PrecopyError `BAD_PARAMETER` if that much memory is not available */
   constructor(bytes: number, seed: number) {
     try {
-      this.words = new Int32Array(Math.max(1, Math.floor(Math.min(bytes, mostBytes) / 4)));
+      this.words = new Int32Array(Math.max(1, Math.floor(Math.min(bytes, maxBytes) / 4)));
     } catch {
       throw new PrecopyError(
         'BAD_PARAMETER',
-        `there are no ${bytes} bytes for the bits`,
+        `a Bloom filter of ${bytes} bytes does not fit into memory`,
         'give a smaller --max-memory',
       );
     }
@@ -46,12 +46,12 @@ export class BloomFilter {
     return 4 * this.words.length;
   }
 
-  /** Adds a state, by its fingerprint; false when all of its bits were set. */
+  /** Adds a state by its fingerprint. Returns false if all of its bits were set. */
   add(high: number, low: number): boolean {
     const { words } = this;
     const first = mix32(high, this.saltHigh);
     const second = mix32(low, this.saltLow) | 1;
-    const full = (this.ones / this.bits) ** hashesPerState;
+    const omissionProbability = (this.ones / this.bits) ** hashesPerState;
     let isNew = false;
     for (let n = 0; n < hashesPerState; n++) {
       const hash = (first + Math.imul(n, second)) >>> 0;
@@ -63,7 +63,8 @@ export class BloomFilter {
       this.ones++;
       isNew = true;
     }
-    if (isNew) this.expectedOmissions += full / (1 - full);
+    // p / (1 - p) omissions are expected for each state that is not omitted.
+    if (isNew) this.expectedOmissions += omissionProbability / (1 - omissionProbability);
     return isNew;
   }
 }

@@ -1,14 +1,14 @@
 import { copyInto } from '../../cache/growable-array.ts';
 
-/** The stack of a depth-first search: the states of one schedule, with the choices that are still to be tried in each. */
+/** The stack of a depth-first search: the states of the current schedule, each with its unexplored choices. */
 export class DfsStack {
-  /** how many states there are */
+  /** number of states */
   depth = 0;
   private states: Int32Array;
   private choices: Int32Array = new Int32Array(1 << 10);
-  /** how many choices there are, of all states together */
+  /** number of unexplored choices of all states */
   private count = 0;
-  /** by state: where its choices begin; the last choice that could be taken, or -1 */
+  /** by state: the index of its first choice, and its last choice that was taken or -1 */
   private readonly starts: number[] = [];
   private readonly taken: number[] = [];
 
@@ -31,7 +31,7 @@ export class DfsStack {
     this.depth++;
   }
 
-  /** Puts the choices of the state on top into random order. */
+  /** Shuffles the choices of the top state. */
   shuffle(below: (size: number) => number): void {
     const { choices } = this;
     const start = this.starts[this.depth - 1];
@@ -43,26 +43,26 @@ export class DfsStack {
     }
   }
 
-  /** Copies the state on top. */
+  /** Reads the top state. */
   load(state: Int32Array): void {
     const { states, words } = this;
     const start = (this.depth - 1) * words;
     for (let n = 0; n < words; n++) state[n] = states[start + n];
   }
 
-  /** A choice of the state on top that was not tried, or -1. */
+  /** Removes an unexplored choice of the top state, and returns it; -1 if there is none. */
   next(): number {
     if (this.count === this.starts[this.depth - 1]) return -1;
     this.count--;
     return this.choices[this.count];
   }
 
-  /** The choice could be taken. */
+  /** Records that a choice of the top state was taken: it was not refused. */
   take(choice: number): void {
     this.taken[this.depth - 1] = choice;
   }
 
-  /** Whether a choice of the state on top could be taken. */
+  /** Returns whether a choice of the top state was taken. */
   hasTaken(): boolean {
     return this.taken[this.depth - 1] >= 0;
   }
@@ -72,7 +72,7 @@ export class DfsStack {
     this.count = this.starts[this.depth];
   }
 
-  /** The last choice that was taken in each state, from the bottom: the way to where the search is. */
+  /** Returns the last choice taken in each state, from the bottom: the current schedule. */
   path(): number[] {
     return this.taken.slice(0, this.depth).filter((choice) => choice >= 0);
   }

@@ -1,14 +1,14 @@
 import { Fingerprint } from './incremental-fingerprint.ts';
 
-const bits = 14;
-const registerCount = 1 << bits;
+const indexBits = 14;
+const registerCount = 1 << indexBits;
 
 /**
- * About how many different states were seen, in 16 KiB: HyperLogLog (P. Flajolet, E. Fusy, O. Gandouet, F. Meunier, 2007). The standard error
- * is 0.8 %.
+ * An estimate of the number of distinct states in 16 KiB: HyperLogLog (P. Flajolet, E. Fusy, O. Gandouet, F. Meunier: HyperLogLog,
+ * 2007). The standard error is 0.8 %.
  */
 export class HyperLogLog {
-  /** by register: the longest run of zeros, and 1 */
+  /** by register: the longest run of leading zeros, plus 1 */
   readonly registers = new Uint8Array(registerCount);
   private fingerprint: Fingerprint | undefined;
 
@@ -18,7 +18,6 @@ export class HyperLogLog {
     this.addFingerprint(this.fingerprint);
   }
 
-  /** A state was seen that has this fingerprint. */
   addFingerprint({ high, low }: Pick<Fingerprint, 'high' | 'low'>): void {
     const { registers } = this;
     const register = low & (registerCount - 1);
@@ -26,7 +25,7 @@ export class HyperLogLog {
     if (run > registers[register]) registers[register] = run;
   }
 
-  /** Has seen what another one has seen as well. */
+  /** Adds all states of another sketch. */
   merge(other: HyperLogLog['registers']): void {
     const { registers } = this;
     for (let n = 0; n < registerCount; n++) registers[n] = Math.max(registers[n], other[n]);
@@ -40,7 +39,7 @@ export class HyperLogLog {
       if (run === 0) empty++;
     }
     const raw = ((0.7213 / (1 + 1.079 / registerCount)) * registerCount * registerCount) / sum;
-    // Few states: how many registers are still empty says more.
+    // Linear counting is more accurate for few states.
     return Math.round(raw < 2.5 * registerCount && empty > 0 ? registerCount * Math.log(registerCount / empty) : raw);
   }
 

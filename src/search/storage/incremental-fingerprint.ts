@@ -1,14 +1,17 @@
 /**
- * 64 bits of fingerprint of a state, in two 32-bit lanes. Each lane is a sum over the words, mixed each in its own way (A. Zobrist,
- * 1970), so what a step changed is all that has to be mixed again. Each lane is a bijection of every word given the others, so states that
- * differ in one word never collide.
+ * The 64-bit fingerprint of a state vector: a Zobrist hash (A. Zobrist, 1970) by words. Each of its two 32-bit lanes is the sum of a
+ * number for each word and its value, so only changed words are hashed again. Given the other words, a lane is a bijection
+ * of each word, so states that differ in one word never collide.
+ *
+ * Engines that hold whole states use it. `IncrementalSuccessors`, which knows transitions instead, uses `ZobristHash`.
  */
 export class Fingerprint {
+  /** the last fingerprint; never 0 0, which marks an empty slot of `FingerprintSet` */
   high = 0;
   low = 0;
   private readonly words: number;
   private readonly base: Int32Array;
-  /** by word: the lanes of the base state */
+  /** by word: its numbers in the base state */
   private readonly highs: Int32Array;
   private readonly lows: Int32Array;
   private sumHigh = 0;
@@ -22,7 +25,7 @@ export class Fingerprint {
     for (let n = 0; n < words; n++) this.change(n, 0);
   }
 
-  /** Makes a state the base, and gives its fingerprint. */
+  /** Computes the fingerprint of a state, and makes the state the base of `update`. */
   rebase(state: Int32Array): void {
     const { base, words } = this;
     for (let n = 0; n < words; n++) {
@@ -31,7 +34,7 @@ export class Fingerprint {
     this.finalize(this.sumHigh, this.sumLow);
   }
 
-  /** Gives the fingerprint of a state, quickly where it differs little from the base. */
+  /** Computes the fingerprint of a state. Takes time for each word that differs from the base. */
   update(state: Int32Array): void {
     const { base, words, highs, lows } = this;
     let high = this.sumHigh;

@@ -1,11 +1,24 @@
-import type { BitField } from '../../model/state-layout.ts';
-import { maskOf } from '../../model/state-layout.ts';
-import type { AdditiveHash } from './additive-hash.ts';
-import { mix32 } from './hash-mix.ts';
+import { type BitField, maskOf } from '../../model/state-layout.ts';
 
 /**
- * 64 bits of fingerprint of a state, in two lanes: each is the sum of a number for each field and its value (A. Zobrist, 1970). Given the others,
- * each lane is a bijection of each field: states that differ in one field never collide.
+ * A state hash that is a sum, so that the effect of a transition on it depends on the fields that the transition
+ * changes and is a constant of the transition. It has two 32-bit lanes for the whole state, and two for each block of the
+ * state that symmetry may exchange with others.
+ */
+export interface AdditiveHash {
+  /** number of blocks */
+  readonly blocks: number;
+  /** Writes the lanes of a state to `into` from `at` on: those of the whole state, then those of each block. */
+  accumulate(state: Int32Array, into: Int32Array, at: number): void;
+}
+
+/**
+ * Zobrist hash of a state by fields (A. Zobrist: A New Hashing Method with Application for Game Playing, 1970). Each lane is
+ * the sum of a number for each field and its value. Given the other fields, a lane is a bijection of each field, so states that
+ * differ in one field never collide. The numbers are computed rather than tabulated, as fields may have 32 bits.
+ *
+ * `Fingerprint` is the same by words. It hashes a whole state faster, but the effect of a transition on it depends on all
+ * fields of the changed words.
  */
 export class ZobristHash implements AdditiveHash {
   readonly blocks = 0;
@@ -15,18 +28,27 @@ export class ZobristHash implements AdditiveHash {
   accumulate(state: Int32Array, into: Int32Array, at: number): void {
     into[at] = 0;
     into[at + 1] = 0;
-    for (const [n, slot] of this.fields.entries()) addFeature(n, readField(slot, state), into, at);
+    for (const [n, field] of this.fields.entries()) addFeature(n, readField(field, state), into, at);
   }
 }
 
-/** The value of a field. */
-export const readField = (slot: BitField, state: Int32Array): number => (state[slot.at] >>> slot.shift) & maskOf(slot);
+/** Returns the value of a field. */
+export const readField = (field: BitField, state: Int32Array): number =>
+  (state[field.at] >>> field.shift) & maskOf(field);
 
-/** Adds to both lanes what stands for a value of a feature. */
+/** Adds the numbers of a feature and its value to the two lanes at `at`. */
 export function addFeature(feature: number, value: number, into: Int32Array, at: number): void {
-  into[at] = into[at] + mix32(mix32(value, 2 * feature), highSalt);
-  into[at + 1] = into[at + 1] + mix32(mix32(value, 2 * feature + 1), lowSalt);
+  into[at] += mix32(mix32(value, 2 * feature), highSalt);
+  into[at + 1] += mix32(mix32(value, 2 * feature + 1), lowSalt);
 }
 
 const highSalt = 0x2545f491;
 const lowSalt = 0x7feb352d;
+
+/** Returns 32 bits that depend on all bits of a value and a salt: the finalizer of MurmurHash3. It is a bijection of the value. */
+export function mix32(value: number, salt: number): number {
+  let mixed = value ^ Math.imul(salt + 1, 0x9e3779b1);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}

@@ -2,29 +2,29 @@ import { ChoiceIds } from '../../model/choices.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { SystemEvent } from '../../model/events.ts';
 
-/** What 16 bits have room for. */
+/** A predecessor code has 16 bits for the choice id. */
 const maxSearchChoices = 0x10000;
-/** More take more than a second a schedule. */
-const mostToDraw = 0x100000;
+/** Sampling among more choices takes more than a second per schedule. */
+const maxSampledChoices = 0x100000;
 
 /**
- * The choices of a design, for an engine that takes all of them.
- * @throws PrecopyError `BAD_PARAMETER` where they are too many
+ * Returns the choices of a design for an engine that visits all states.
+ * @throws PrecopyError `BAD_PARAMETER` if there are more than 65536
  */
 export function choicesForSearch(events: readonly SystemEvent[]): ChoiceIds {
   const choices = new ChoiceIds(events);
   if (choices.count <= maxSearchChoices) return choices;
-  const draw = choices.count <= mostToDraw ? ', or draw schedules with --strategy random' : '';
-  throw tooMany(choices, 'explore all', `choose smaller sizes${draw}`);
+  const sampling = choices.count <= maxSampledChoices ? ', or draw schedules with --strategy random' : '';
+  throw tooMany(choices, 'explore all', `choose smaller sizes${sampling}`);
 }
 
 /**
- * The choices of a design, for an engine that draws among them: it looks at all that a state offers.
- * @throws PrecopyError `BAD_PARAMETER` where they are too many
+ * Returns the choices of a design for an engine that samples schedules.
+ * @throws PrecopyError `BAD_PARAMETER` if there are more than 2^20
  */
 export function choicesForSampling(events: readonly SystemEvent[]): ChoiceIds {
   const choices = new ChoiceIds(events);
-  if (choices.count <= mostToDraw) return choices;
+  if (choices.count <= maxSampledChoices) return choices;
   throw tooMany(choices, 'draw from', 'choose smaller sizes');
 }
 

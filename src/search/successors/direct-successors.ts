@@ -3,19 +3,19 @@ import { Fingerprint } from '../storage/incremental-fingerprint.ts';
 import { EnabledChoices } from './enabled-choices.ts';
 import type { SuccessorGenerator } from './successor-generator.ts';
 
-/** Steps of a program that is asked for one after the other. Nothing is known of them before they are taken. */
+/** Generates successors by executing every choice; nothing is cached. */
 export class DirectSuccessors implements SuccessorGenerator {
   readonly choices: Int32Array;
   readonly hashWords = 0;
-  private readonly offers: EnabledChoices;
+  private readonly enabledChoices: EnabledChoices;
   private readonly fingerprint: Fingerprint;
-  private readonly here: Int32Array;
+  private readonly parent: Int32Array;
 
   constructor(private readonly program: Program) {
-    this.offers = new EnabledChoices(program);
-    this.choices = this.offers.ids;
+    this.enabledChoices = new EnabledChoices(program);
+    this.choices = this.enabledChoices.ids;
     this.fingerprint = new Fingerprint(program.state.length);
-    this.here = new Int32Array(program.state.length);
+    this.parent = new Int32Array(program.state.length);
   }
 
   get high(): number {
@@ -34,29 +34,29 @@ export class DirectSuccessors implements SuccessorGenerator {
 
   enumerate(from: Int32Array, at: number): number {
     this.load(from, at);
-    this.here.set(this.program.state);
+    this.parent.set(this.program.state);
     this.fingerprint.rebase(this.program.state);
-    this.offers.refresh();
-    return this.offers.count;
+    this.enabledChoices.refresh();
+    return this.enabledChoices.count;
   }
 
   evaluate(n: number): StepOutcome {
-    this.load(this.here, 0);
-    const outcome = this.offers.take(this.choices[n]);
+    this.load(this.parent, 0);
+    const outcome = this.enabledChoices.take(this.choices[n]);
     this.fingerprint.update(this.program.state);
     return outcome;
   }
 
-  /** It has been taken. */
+  /** Does nothing: `evaluate` has executed the step. */
   moveTo(): void {}
 
   transitionId(n: number): number {
     return this.choices[n];
   }
 
-  materialize(key: number, from: Int32Array, at: number, into: Int32Array, to: number): void {
+  materialize(choice: number, from: Int32Array, at: number, into: Int32Array, to: number): void {
     this.load(from, at);
-    this.offers.take(key);
+    this.enabledChoices.take(choice);
     into.set(this.program.state, to);
   }
 
@@ -73,7 +73,7 @@ export class DirectSuccessors implements SuccessorGenerator {
     return this.program.violated();
   }
 
-  commute(): boolean {
+  areIndependent(): boolean {
     return false;
   }
 

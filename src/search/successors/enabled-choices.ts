@@ -2,12 +2,12 @@ import { type Program, StepOutcome } from '../../compile/program.ts';
 import type { Choice } from '../../model/choices.ts';
 import { choicesForSampling } from './choice-limits.ts';
 
-/** The choices of a program by number, and those that its current state offers. */
+/** The choices of a program by id, and the enabled ones of its current state. */
 export class EnabledChoices {
-  /** the offered ones, up to `count`; a guard may still refuse one */
+  /** ids of the enabled choices, up to `count`; a guard may still refuse one */
   readonly ids: Int32Array;
   count = 0;
-  /** by number: the event, and the actor that takes it */
+  /** by choice id: its event, and the actor that takes it */
   readonly eventOf: Int32Array;
   readonly actorOf: Int32Array;
   private readonly payloadOf: Int32Array;
@@ -15,13 +15,13 @@ export class EnabledChoices {
   private readonly firstOf: Int32Array;
   private readonly enabled: Int32Array;
 
-  /** @throws PrecopyError `BAD_PARAMETER` where there are too many */
+  /** @throws PrecopyError `BAD_PARAMETER` if there are too many choices */
   constructor(
     private readonly program: Program,
     choices = choicesForSampling(program.events),
   ) {
     const { events } = program;
-    const all = Array.from({ length: choices.count }, (_, number) => choices.choiceOf(number));
+    const all = Array.from({ length: choices.count }, (_, id) => choices.choiceOf(id));
     this.ids = new Int32Array(choices.count);
     this.eventOf = Int32Array.from(all, ({ event }) => event);
     this.payloadOf = Int32Array.from(all, ({ payload }) => payload);
@@ -31,34 +31,34 @@ export class EnabledChoices {
     this.enabled = new Int32Array(events.length);
   }
 
-  /** Looks what the current state offers. */
+  /** Finds the enabled choices of the current state. */
   refresh(): void {
     const events = this.program.enabled(this.enabled);
     this.count = 0;
     for (let n = 0; n < events; n++) {
       const event = this.enabled[n];
-      for (let number = this.firstOf[event]; number < this.firstOf[event + 1]; number++) {
-        this.ids[this.count++] = number;
+      for (let id = this.firstOf[event]; id < this.firstOf[event + 1]; id++) {
+        this.ids[this.count++] = id;
       }
     }
   }
 
-  /** Takes one that is offered. */
-  take(number: number): StepOutcome {
-    return this.program.step(this.eventOf[number], this.payloadOf[number]);
+  /** Takes an enabled choice. */
+  take(id: number): StepOutcome {
+    return this.program.step(this.eventOf[id], this.payloadOf[id]);
   }
 
-  /** Takes any choice, if it is possible now: a message that is not there is refused. */
-  tryTake(number: number): StepOutcome {
-    const event = this.eventOf[number];
+  /** Takes a choice that need not be enabled: the delivery of a message that was not sent is refused. */
+  tryTake(id: number): StepOutcome {
+    const event = this.eventOf[id];
     if (this.isDelivery[event]) {
       const events = this.program.enabled(this.enabled);
       if (!this.enabled.subarray(0, events).includes(event)) return StepOutcome.refused;
     }
-    return this.take(number);
+    return this.take(id);
   }
 
-  /** Whether something can be taken in the current state, which stays as it is. */
+  /** Returns whether a choice can be taken in the current state. Restores the state. */
   hasAny(): boolean {
     const before = Int32Array.from(this.program.state);
     this.refresh();
@@ -70,11 +70,11 @@ export class EnabledChoices {
     return false;
   }
 
-  choiceOf(number: number): Choice {
-    return { event: this.eventOf[number], payload: this.payloadOf[number] };
+  choiceOf(id: number): Choice {
+    return { event: this.eventOf[id], payload: this.payloadOf[id] };
   }
 
-  numberOf({ event, payload }: Choice): number {
+  idOf({ event, payload }: Choice): number {
     return this.firstOf[event] + payload;
   }
 }

@@ -1,15 +1,19 @@
 import { copyInto } from '../../cache/growable-array.ts';
 import type { StepOutcome, SuccessorSource } from '../../compile/program.ts';
-import type { AdditiveHash } from '../storage/additive-hash.ts';
-import { mix32 } from '../storage/hash-mix.ts';
+import { type AdditiveHash, mix32 } from '../storage/zobrist-hash.ts';
 import type { SuccessorGenerator } from './successor-generator.ts';
 
-const effectsAtFirst = 1 << 10;
+const initialEffects = 1 << 10;
 
 /**
- * Steps whose effects are remembered. An effect knows all that it changes and from what, so what it adds to the sums of a state is a
- * constant: no state has to be made to find out whether it was seen. The fingerprint is the sum of the whole and of the blocks, each mixed, so
- * that it does not matter which block is which.
+ * Generates successors from cached effects, without making them. An effect inverts known bits of fields whose values it
+ * depends on, so it adds a constant to each lane of an additive hash. The fingerprint of a successor follows from the
+ * hash of its predecessor:
+ *
+ *     fingerprint(s) = H(s) + sum of mix(H_b(s)) over the blocks b       each in two lanes of 32 bits
+ *
+ * H is the hash of the state, and H_b that of a block, which one of several symmetric processes owns. The sum of mixed block hashes is
+ * invariant under permutations of the blocks. Without symmetry there are no blocks.
  */
 export class IncrementalSuccessors implements SuccessorGenerator {
   readonly choices: Int32Array;
@@ -18,54 +22,56 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   low = 0;
   private readonly words: number;
   private readonly effectOf: Int32Array;
-  /** where the state is that was looked at, with its sums */
-  private here: Int32Array = new Int32Array();
-  private hereAt = 0;
-  /** without its sums */
-  private readonly stateVector = () => this.here.slice(this.hereAt, this.hereAt + this.words);
-  private hereHigh = 0;
-  private hereLow = 0;
-  /** by block of it: its sums, mixed */
+  /** the enumerated state: its array, its offset there, and its fingerprint */
+  private parent: Int32Array = new Int32Array();
+  private parentAt = 0;
+  private parentHigh = 0;
+  private parentLow = 0;
+  /** by block of the enumerated state: its mixed hash */
   private readonly mixedHigh: Int32Array;
   private readonly mixedLow: Int32Array;
-  /** by effect: what it adds to the sums, which blocks it adds something to, as bits, and how it ends */
+  /** the enumerated state without its hash */
+  private readonly stateVector = () => this.parent.slice(this.parentAt, this.parentAt + this.words);
+  /** number of indexed effects */
+  private indexed = 0;
+  /** by effect: the words that it adds to the hash */
   private hashDelta: Int32Array;
-  private touched = new Uint8Array(effectsAtFirst);
-  private outcomes = new Uint8Array(effectsAtFirst);
-  /** by effect and word: the bits that turn over */
+  /** by effect: a bit for each block whose hash it changes */
+  private changedBlocks = new Uint8Array(initialEffects);
+  private outcomes = new Uint8Array(initialEffects);
+  /** by effect: the bits of the state that it inverts */
   private flippedBits: Int32Array;
-  private known = 0;
-  /** by effect: whether it may show one of the covers that were open when there were that many */
-  private shows = new Uint8Array(effectsAtFirst);
-  private covers = 0;
+  /** by effect: whether it may hit one of the covers that were open when there were `openCovers` of them */
+  private coverHits = new Uint8Array(initialEffects);
+  private openCovers = 0;
 
   constructor(
     private readonly state: Int32Array,
     private readonly successors: SuccessorSource,
-    private readonly of: AdditiveHash,
+    private readonly hash: AdditiveHash,
   ) {
     this.words = state.length;
-    this.hashWords = 2 * (of.blocks + 1);
-    this.hashDelta = new Int32Array(this.hashWords * effectsAtFirst);
-    this.flippedBits = new Int32Array(this.words * effectsAtFirst);
-    this.mixedHigh = new Int32Array(of.blocks);
-    this.mixedLow = new Int32Array(of.blocks);
+    this.hashWords = 2 * (hash.blocks + 1);
+    this.hashDelta = new Int32Array(this.hashWords * initialEffects);
+    this.flippedBits = new Int32Array(this.words * initialEffects);
+    this.mixedHigh = new Int32Array(hash.blocks);
+    this.mixedLow = new Int32Array(hash.blocks);
     this.choices = successors.choices;
     this.effectOf = successors.effectOf;
   }
 
   writeInitial(into: Int32Array): void {
     into.set(this.state);
-    this.of.accumulate(this.state, into, this.words);
+    this.hash.accumulate(this.state, into, this.words);
     this.loadHash(into, 0);
-    this.high = this.hereHigh;
-    this.low = orOne(this.hereHigh, this.hereLow);
+    this.high = this.parentHigh;
+    this.low = nonZeroLow(this.parentHigh, this.parentLow);
   }
 
   begin(): void {
     if (!this.successors.evictIfFull()) return;
-    this.known = 0;
-    this.covers = 0;
+    this.indexed = 0;
+    this.openCovers = 0;
   }
 
   enumerate(from: Int32Array, at: number): number {
@@ -73,7 +79,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     this.load(from, at);
     this.loadHash(from, at);
     const count = successors.enumerate();
-    if (this.known < successors.effects.length) this.indexNewEffects();
+    if (this.indexed < successors.effects.length) this.indexNewEffects();
     return count;
   }
 
@@ -81,26 +87,26 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     const { hashDelta } = this;
     const effect = this.effectOf[n];
     const from = effect * this.hashWords;
-    let high = this.hereHigh + hashDelta[from];
-    let low = this.hereLow + hashDelta[from + 1];
-    for (let rest = this.touched[effect]; rest !== 0; rest &= rest - 1) {
-      const { here } = this;
+    let high = this.parentHigh + hashDelta[from];
+    let low = this.parentLow + hashDelta[from + 1];
+    for (let rest = this.changedBlocks[effect]; rest !== 0; rest &= rest - 1) {
+      const { parent } = this;
       const block = 31 - Math.clz32(rest & -rest);
-      const at = this.hereAt + this.words + 2 * (block + 1);
-      const blockHigh = (here[at] + hashDelta[from + 2 * (block + 1)]) | 0;
-      const blockLow = (here[at + 1] + hashDelta[from + 2 * (block + 1) + 1]) | 0;
+      const at = this.parentAt + this.words + 2 * (block + 1);
+      const blockHigh = (parent[at] + hashDelta[from + 2 * (block + 1)]) | 0;
+      const blockLow = (parent[at + 1] + hashDelta[from + 2 * (block + 1) + 1]) | 0;
       const mixedHigh = blockHigh ^ mix32(blockLow, 1);
       const mixedLow = blockLow ^ mix32(mixedHigh, 2);
       high += (mixedHigh ^ mix32(mixedLow, 3)) - this.mixedHigh[block];
       low += mixedLow - this.mixedLow[block];
     }
     this.high = high | 0;
-    this.low = orOne(high | 0, low | 0);
+    this.low = nonZeroLow(high | 0, low | 0);
     return this.outcomes[effect] as StepOutcome;
   }
 
   moveTo(n: number): void {
-    this.load(this.here, this.hereAt);
+    this.load(this.parent, this.parentAt);
     this.successors.take(n);
   }
 
@@ -108,93 +114,93 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     return this.effectOf[n];
   }
 
-  materialize(key: number, from: Int32Array, at: number, into: Int32Array, to: number): void {
+  materialize(transitionId: number, from: Int32Array, at: number, into: Int32Array, to: number): void {
     const { words, hashWords, hashDelta, flippedBits } = this;
-    const firstTurned = key * words;
-    for (let n = 0; n < words; n++) into[to + n] = from[at + n] ^ flippedBits[firstTurned + n];
-    const firstAdded = key * hashWords;
+    const firstFlipped = transitionId * words;
+    for (let n = 0; n < words; n++) into[to + n] = from[at + n] ^ flippedBits[firstFlipped + n];
+    const firstDelta = transitionId * hashWords;
     for (let n = 0; n < hashWords; n++) {
-      into[to + words + n] = from[at + words + n] + hashDelta[firstAdded + n];
+      into[to + words + n] = from[at + words + n] + hashDelta[firstDelta + n];
     }
   }
 
-  load(made: Int32Array, at: number): void {
+  load(from: Int32Array, at: number): void {
     const { state, words } = this;
-    for (let n = 0; n < words; n++) state[n] = made[at + n];
+    for (let n = 0; n < words; n++) state[n] = from[at + n];
   }
 
-  isKnownSafe(key: number, made: Int32Array, at: number, covers: readonly number[]): boolean {
-    return this.successors.isKnownSafe(key, covers, made, at);
+  isKnownSafe(transitionId: number, from: Int32Array, at: number, openCovers: readonly number[]): boolean {
+    return this.successors.isKnownSafe(transitionId, openCovers, from, at);
   }
 
-  violated(key: number): number {
-    return this.successors.violatedAfter(key);
+  violated(transitionId: number): number {
+    return this.successors.violatedAfter(transitionId);
   }
 
-  commute(n: number, m: number): boolean {
+  areIndependent(n: number, m: number): boolean {
     return this.successors.areIndependent(n, m, this.stateVector);
   }
 
-  mayHitCover(n: number, covers: readonly number[]): boolean {
-    if (this.covers !== covers.length) {
-      this.covers = covers.length;
-      this.shows.fill(0);
+  mayHitCover(n: number, openCovers: readonly number[]): boolean {
+    if (this.openCovers !== openCovers.length) {
+      this.openCovers = openCovers.length;
+      this.coverHits.fill(0);
     }
-    const { shows } = this;
+    const { coverHits } = this;
     const effect = this.effectOf[n];
-    if (shows[effect] === unknown) shows[effect] = this.successors.mayHitCover(n, covers) ? yes : no;
-    return shows[effect] === yes;
+    if (coverHits[effect] === unknown) coverHits[effect] = this.successors.mayHitCover(n, openCovers) ? yes : no;
+    return coverHits[effect] === yes;
   }
 
-  /** Remembers the sums of a state, and what they come to. */
-  private loadHash(here: Int32Array, hereAt: number): void {
-    const first = hereAt + this.words;
-    this.here = here;
-    this.hereAt = hereAt;
-    let high = here[first];
-    let low = here[first + 1];
-    for (let block = 0; block < this.of.blocks; block++) {
-      const at = first + 2 * (block + 1);
-      const blockLow = here[at + 1];
-      const mixedHigh = here[at] ^ mix32(blockLow, 1);
+  /** Makes a state the enumerated one, and computes its fingerprint from its hash. */
+  private loadHash(from: Int32Array, at: number): void {
+    const first = at + this.words;
+    this.parent = from;
+    this.parentAt = at;
+    let high = from[first];
+    let low = from[first + 1];
+    for (let block = 0; block < this.hash.blocks; block++) {
+      const lane = first + 2 * (block + 1);
+      const blockLow = from[lane + 1];
+      const mixedHigh = from[lane] ^ mix32(blockLow, 1);
       const mixedLow = blockLow ^ mix32(mixedHigh, 2);
       this.mixedHigh[block] = mixedHigh ^ mix32(mixedLow, 3);
       this.mixedLow[block] = mixedLow;
       high += this.mixedHigh[block];
       low += mixedLow;
     }
-    this.hereHigh = high | 0;
-    this.hereLow = low | 0;
+    this.parentHigh = high | 0;
+    this.parentLow = low | 0;
   }
 
-  /** Finds out what new effects add. */
+  /** Computes the hash deltas of new effects. */
   private indexNewEffects(): void {
     const { hashWords } = this;
     const { effects } = this.successors;
     if (effects.length >= this.outcomes.length) {
       this.hashDelta = copyInto(this.hashDelta, new Int32Array(2 * hashWords * effects.length));
-      this.touched = copyInto(this.touched, new Uint8Array(2 * effects.length));
+      this.changedBlocks = copyInto(this.changedBlocks, new Uint8Array(2 * effects.length));
       this.outcomes = copyInto(this.outcomes, new Uint8Array(2 * effects.length));
-      this.shows = copyInto(this.shows, new Uint8Array(2 * effects.length));
+      this.coverHits = copyInto(this.coverHits, new Uint8Array(2 * effects.length));
       this.flippedBits = copyInto(this.flippedBits, new Int32Array(2 * this.words * effects.length));
     }
     const [from, to] = [new Int32Array(hashWords), new Int32Array(hashWords)];
-    for (; this.known < effects.length; this.known++) {
-      const { sampleState, flippedBits, outcome } = effects[this.known];
-      this.of.accumulate(sampleState, from, 0);
-      this.of.accumulate(
+    for (; this.indexed < effects.length; this.indexed++) {
+      const { sampleState, flippedBits, outcome } = effects[this.indexed];
+      this.hash.accumulate(sampleState, from, 0);
+      this.hash.accumulate(
         sampleState.map((word, n) => word ^ flippedBits[n]),
         to,
         0,
       );
-      this.flippedBits.set(flippedBits, this.known * this.words);
+      this.flippedBits.set(flippedBits, this.indexed * this.words);
       const hashDelta = to.map((sum, n) => sum - from[n]);
-      this.hashDelta.set(hashDelta, this.known * hashWords);
-      this.touched[this.known] = hashDelta.reduce(
+      this.hashDelta.set(hashDelta, this.indexed * hashWords);
+      this.changedBlocks[this.indexed] = hashDelta.reduce(
         (bits, sum, n) => (n > 1 && sum !== 0 ? bits | (1 << ((n >> 1) - 1)) : bits),
         0,
       );
-      this.outcomes[this.known] = outcome;
+      this.outcomes[this.indexed] = outcome;
     }
   }
 }
@@ -203,5 +209,5 @@ const unknown = 0;
 const no = 1;
 const yes = 2;
 
-/** The lower lane, as 0 0 is no fingerprint. */
-const orOne = (high: number, low: number): number => (low === 0 && high === 0 ? 1 : low);
+/** Returns the lower lane of a fingerprint, which must not be 0 0. */
+const nonZeroLow = (high: number, low: number): number => (low === 0 && high === 0 ? 1 : low);

@@ -5,7 +5,7 @@ import { DirectSuccessors } from './direct-successors.ts';
 import { IncrementalSuccessors } from './incremental-successors.ts';
 import type { SuccessorGenerator } from './successor-generator.ts';
 
-/** The steps of a program, in the quickest way that it allows. */
+/** Creates the successor generator of a program: from its transition cache if it has one. */
 export function createSuccessorGenerator(program: Program): SuccessorGenerator {
   const { state, successors } = program;
   if (!successors) return new DirectSuccessors(program);

@@ -1,41 +1,46 @@
 import type { StepOutcome } from '../../compile/program.ts';
 
 /**
- * The steps out of a state, with the fingerprint of the state that each leads to. A state that is handed over has `sums` more words behind
- * it, for what is kept with it.
+ * Generates the successors of a state, with their fingerprints. A state is passed as an array and the offset of its words
+ * in it; `hashWords` words of its incremental hash follow the state vector.
  */
 export interface SuccessorGenerator {
-  /** the numbers of the choices that can be taken, as many as `look` said */
+  /** ids of the enabled choices, as many as `enumerate` returned */
   readonly choices: Int32Array;
+  /** words of the incremental hash */
   readonly hashWords: number;
-  /** the fingerprint of where the step leads that was looked at last, not 0 0 */
+  /** fingerprint of the successor that was evaluated last; never 0 0 */
   readonly high: number;
   readonly low: number;
-  /** Writes the current state into an array, which is the initial one, with what is kept with it. */
+  /** Writes the current state, which is the initial one, and its hash. */
   writeInitial(into: Int32Array): void;
-  /** A block of states begins: keys of before mean nothing any more. */
+  /** Begins a block of states. Invalidates transition ids. */
   begin(): void;
-  /** Makes the state current whose words begin at an index, and looks what can be taken in it; how much. */
-  enumerate(from: Int32Array, evaluate: number): number;
-  /** Looks at the nth. A guard may refuse it. */
+  /** Loads a state and enumerates its enabled choices. Returns their number. */
+  enumerate(from: Int32Array, at: number): number;
+  /** Computes the fingerprint of the nth successor. A guard may still refuse the choice. */
   evaluate(n: number): StepOutcome;
-  /** Makes the state current that the nth leads to, which was looked at last. */
+  /** Moves the program to the nth successor. `evaluate(n)` must have been the last call. */
   moveTo(n: number): void;
-  /** By what `make` knows the nth. */
+  /** Returns the id of the nth transition, for `materialize`. */
   transitionId(n: number): number;
-  /** Makes the state that a step out of another one leads to. */
-  materialize(transitionId: number, from: Int32Array, evaluate: number, into: Int32Array, to: number): void;
-  /** Makes the state current that was made last, and is there. */
-  load(made: Int32Array, evaluate: number): void;
+  /** Writes the successor of a state by a transition. */
+  materialize(transitionId: number, from: Int32Array, at: number, into: Int32Array, to: number): void;
+  /** Moves the program to the state that was materialized last, which is at `at`. */
+  load(from: Int32Array, at: number): void;
   /**
-   * Whether it is known without a look at the state that was made last, and is there, that it breaks no invariant and shows none of some covers that look
-   * at states; the one before it broke and showed none. It need not be current.
+   * Returns true if the cache proves that the last materialized state violates no invariant and hits no open cover. Assumes the
+   * same of its predecessor. The program need not be in that state.
+   * @param openCovers covers that depend on the state alone
    */
-  isKnownSafe(transitionId: number, made: Int32Array, evaluate: number, covers: readonly number[]): boolean;
-  /** Index in `properties` of the first invariant that the current state breaks, which was made last, or -1; the one before it broke none. */
+  isKnownSafe(transitionId: number, from: Int32Array, at: number, openCovers: readonly number[]): boolean;
+  /**
+   * Returns the index in `properties` of the first invariant that the last materialized state violates, or -1. The
+   * program must be in that state, and its predecessor must violate none.
+   */
   violated(transitionId: number): number;
-  /** Whether the nth and the mth lead to the same state in either order; where it cannot tell, it says no. */
-  commute(n: number, m: number): boolean;
-  /** Whether the nth may show one of some covers that look at steps. */
-  mayHitCover(n: number, covers: readonly number[]): boolean;
+  /** Returns whether the nth and the mth choice are independent. False if that is not known. */
+  areIndependent(n: number, m: number): boolean;
+  /** Returns whether the nth transition may hit one of these covers, which depend on a step. */
+  mayHitCover(n: number, openCovers: readonly number[]): boolean;
 }

@@ -2,8 +2,7 @@ import { Bitmap } from '../../model/bitmap.ts';
 import type { Cell } from '../../model/cell.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { BitField } from '../../model/state-layout.ts';
-import type { AdditiveHash } from '../storage/additive-hash.ts';
-import { addFeature, readField } from '../storage/zobrist-hash.ts';
+import { type AdditiveHash, addFeature, readField } from '../storage/zobrist-hash.ts';
 import type { StateFields } from './state-fields.ts';
 import type { SymmetricProcesses } from './symmetric-processes.ts';
 

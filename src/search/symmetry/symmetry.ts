@@ -12,7 +12,7 @@ import type { Step } from '../../model/property.ts';
 import type { BitField } from '../../model/state-layout.ts';
 import { assertInvariant, assertionsEnabled } from '../assert-invariant.ts';
 import { ScheduleRunner } from '../shrink/schedule-runner.ts';
-import type { AdditiveHash } from '../storage/additive-hash.ts';
+import type { AdditiveHash } from '../storage/zobrist-hash.ts';
 import { EquivarianceCheck } from './equivariance.ts';
 import { OrbitHash } from './orbit-hash.ts';
 import { enumeratePermutations, Permutation } from './permutation.ts';

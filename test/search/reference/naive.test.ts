@@ -5,27 +5,27 @@ import { compile } from '../../../src/compile/compile.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
 import { breadthFirstSearch } from '../../../src/search/bfs/breadth-first-search.ts';
 import type { Exploration } from '../../../src/search/exploration.ts';
-import { exploreNaively, vectorOf } from '../../../src/search/reference/naive.ts';
+import { naiveSearch, stateKey } from '../../../src/search/reference/naive.ts';
 import { runEngine } from '../../../src/search/run-engine.ts';
 import { explore } from '../../support/explore.ts';
 import { designsByDay, designsOrMutants, nightly } from '../../support/nightly.ts';
 
-/** Explores a design, and notes each state that the search keeps: it looks at the properties of a state once, when it is new. */
-function exploreAndNote(
+/** Searches a design and collects the keys of its states: invariants are evaluated once for each new state. */
+function searchWithKeys(
   design: AnyDesign,
-  sizes: Readonly<Record<string, number>>,
-): Exploration & { vectors: Set<string> } {
-  const program = compile(design, sizes);
-  const vectors = new Set<string>();
+  params: Readonly<Record<string, number>>,
+): Exploration & { stateKeys: Set<string> } {
+  const program = compile(design, params);
+  const stateKeys = new Set<string>();
   const violated = program.violated.bind(program);
   program.violated = () => {
-    vectors.add(vectorOf(program.state));
+    stateKeys.add(stateKey(program.state));
     return violated();
   };
-  return { ...runEngine(breadthFirstSearch(program)), vectors };
+  return { ...runEngine(breadthFirstSearch(program)), stateKeys };
 }
 
-type Run = readonly [design: AnyDesign, sizes: Readonly<Record<string, number>>];
+type Run = readonly [design: AnyDesign, params: Readonly<Record<string, number>>];
 
 const complete: readonly Run[] = [
   ...designsByDay.map((design): Run => [design, { vcpus: 1, pages: 1, loggingOn: 1 }]),
@@ -38,11 +38,11 @@ const complete: readonly Run[] = [
   ]),
 ];
 
-describe('a naive search, with xstate itself, plain objects and a map, agrees with the engine', () => {
-  for (const [design, sizes] of complete) {
-    it(`on every state of ${design.id} ${JSON.stringify(sizes)}`, () => {
-      const naive = exploreNaively(design, sizes);
-      const engine = exploreAndNote(design, sizes);
+describe('the reference implementation agrees with breadth-first search', () => {
+  for (const [design, params] of complete) {
+    it(`on every state of ${design.id} ${JSON.stringify(params)}`, () => {
+      const naive = naiveSearch(design, params);
+      const engine = searchWithKeys(design, params);
       expect(naive.violation).toBeUndefined();
       expect(engine.verdict).toBe('holds');
       expect({ states: engine.states, transitions: engine.transitions, depth: engine.depth }).toEqual({
@@ -50,16 +50,16 @@ describe('a naive search, with xstate itself, plain objects and a map, agrees wi
         transitions: naive.transitions,
         depth: naive.depth,
       });
-      expect(engine.vectors).toEqual(naive.vectors);
+      expect(engine.stateKeys).toEqual(naive.stateKeys);
     });
   }
 
-  const small = [
+  const smallParams = [
     { vcpus: 1, pages: 1 },
     { vcpus: 2, pages: 1 },
     { vcpus: 2, pages: 2 },
   ];
-  /** By night the mutants of two designs, which take the naive search some seconds; all of them take it long. */
+  /** Nightly the mutants of two designs: all of them would take the naive search too long. */
   const searched = designsOrMutants.filter(
     ({ mutantOf, mutation, properties, params }) =>
       params?.['devices'] !== 1 &&
@@ -69,12 +69,12 @@ describe('a naive search, with xstate itself, plain objects and a map, agrees wi
   for (const mutant of searched) {
     it(`on the length of the shortest counterexample of ${mutant.id}`, () => {
       const loggingOn = startOfLogMutants.includes(mutant) ? 0 : 1;
-      const sizes = small
+      const params = smallParams
         .map((one) => ({ ...one, loggingOn }))
         .find((one) => explore(mutant, one, { maxStates: 20_000 }).verdict === 'violated');
-      expect(sizes, 'it is caught at a small size').toBeDefined();
-      const { violation } = explore(mutant, sizes);
-      expect(violation?.schedule.length).toBe(exploreNaively(mutant, sizes as (typeof small)[0]).violation?.length);
+      expect(params, 'it is violated at small params').toBeDefined();
+      const { violation } = explore(mutant, params);
+      expect(violation?.schedule.length).toBe(naiveSearch(mutant, params as (typeof smallParams)[0]).violation?.length);
     });
   }
 });
