@@ -14,11 +14,11 @@ describe('VM entry without smp_mb', () => {
     expect(explore(noSmpMb).verdict).toBe('violated');
   });
 
-  it('misses it with a buffer of one store as well', () => {
+  it('misses it with a buffer of one store too', () => {
     expect(explore(noSmpMb, { storeBuffer: 1 }).verdict).toBe('violated');
   });
 
-  it('is told with what waits in the store buffer, and when that reaches memory', () => {
+  it('has a trace that shows buffered stores, and when they reach memory', () => {
     const roomy = { storeBuffer: 8 };
     const text = columns(replay(noSmpMb, roomy, explore(noSmpMb, roomy).violation?.schedule ?? []));
     expect(text).toMatch(/^rmap-xchg-handshake\/no-smp-mb .* storeBuffer=8 tso$/m);
@@ -29,7 +29,7 @@ describe('VM entry without smp_mb', () => {
   });
 });
 
-describe('what `host validate` runs for a kernel of today', () => {
+describe('the designs that `host validate` simulates', () => {
   it.each(Object.values(kernelOfToday))('$id holds with one vCPU and one page', (design) => {
     expect(explore(design, { vcpus: 1, pages: 1 }).verdict).toBe('holds');
   });

@@ -6,16 +6,13 @@ import type { ActorInstance } from '../../src/model/instance.ts';
 import { forEveryStep } from '../support/every-step.ts';
 import { designsOrMutants } from '../support/nightly.ts';
 
-/** What SRCU keeps of its readers is no value of the past. */
+/** Registers that hold live values at rest. */
 const alive = new Set(['srcu.readers']);
 
-/** Where actors are done with what they did, beside where they begin. */
+/** States in which an actor is idle, besides its initial one. */
 const rest = new Set(['iterating', 'completed', 'resumed', 'stopped', 'tracking', 'host.inUserspace']);
 
-/**
- * Registers that have a value left although their actor is done: each such value is one more copy of all states behind
- * it.
- */
+/** Returns the registers that are not normalised while their actor is idle: each multiplies the states without need. */
 function leftovers(design: AnyDesign): string[] {
   const program = compile({ ...design, memoryModel: 'sc' }, { vcpus: 1, pages: 1, emulatingVcpus: 0 });
   const { instance } = program;
@@ -41,12 +38,12 @@ function leftovers(design: AnyDesign): string[] {
   return [...left];
 }
 
-describe('an actor that is done has no values left in its registers: in', () => {
+describe('registers of an idle actor are normalised: in', () => {
   for (const design of designsOrMutants.filter(({ mutantOf }) => mutantOf === undefined)) {
     it(design.id, () => expect(leftovers(design)).toEqual([]));
   }
 
-  it('but for a GET_DIRTY_LOG that does not reset its word', () => {
+  it('but not in a GET_DIRTY_LOG that does not reset its word', () => {
     const getDirtyLog = rmapXchg.machines.getDirtyLog.extend({ actions: { resetWord: () => undefined } });
     const design = { ...rmapXchg, machines: { ...rmapXchg.machines, getDirtyLog } };
     expect(leftovers(design)).toContain('getDirtyLog.word');

@@ -1,6 +1,6 @@
 /**
- * How many steps the counterexample of each mutant has, with the log on from the start unless the bug is in switching
- * it on: the shortest, or a stem and a cycle. A test finds them again.
+ * The length of the shortest counterexample of each mutant, or of a lasso (stem and cycle), with the log on from the
+ * start unless the bug is in switching it on. Pinned by mutants.test.ts.
  */
 export const stepsOf: Readonly<Record<string, number>> = {
   'srcu-switch/protect-before-switch': 20,

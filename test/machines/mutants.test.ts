@@ -12,55 +12,53 @@ import { stepsOf } from './mutant-steps.ts';
 
 const all = mutants as readonly AnyDesign[];
 
-/**
- * Checks a mutant for what it has to break: something that must never happen, or something that has to come in the end.
- */
+/** Checks the kind of property that a mutant has to break: safety or liveness. */
 function check(
   mutant: AnyDesign,
-  sizes: Readonly<Record<string, number>>,
+  params: Readonly<Record<string, number>>,
   properties = mutant.properties,
 ): Exploration {
   const broken = mutant.properties.find(({ id }) => id === mutant.mutation?.breaks);
   const design = { ...mutant, properties };
-  return broken?.kind === 'leads-to' ? checkLiveness(compile(design, sizes)) : explore(design, sizes);
+  return broken?.kind === 'leads-to' ? checkLiveness(compile(design, params)) : explore(design, params);
 }
 
 describe('the mutants', () => {
-  it('are at least thirty-five, of every design, each with a name of its own, and with the length of its race', () => {
+  it('are at least 35, of every design, each with its own name and a pinned length of its counterexample', () => {
     expect(all.filter(({ id }) => stepsOf[id] === undefined)).toEqual([]);
     expect(all.length).toBeGreaterThanOrEqual(35);
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     expect(new Set(all.map(({ mutantOf }) => mutantOf))).toEqual(new Set(designs.map(({ id }) => id)));
   });
 
-  // A long race takes a long search: those come by night.
+  // A long counterexample takes a long search: the nightly suite has those.
   const byDay = ({ id }: AnyDesign): boolean => isNightly || (stepsOf[id] ?? 0) <= 14;
   for (const mutant of all.filter(byDay)) {
     describe(mutant.id, () => {
-      /** what is wrong later is found sooner where the log is on already */
-      const sizes = startOfLogMutants.includes(mutant) ? {} : { loggingOn: 1 };
+      /** a bug after the start of the log is found sooner if the log is already on */
+      const params = startOfLogMutants.includes(mutant) ? {} : { loggingOn: 1 };
       const breaks = mutant.mutation?.breaks as string;
 
       let found: Exploration;
       beforeAll(() => {
-        found = check(mutant, sizes);
+        found = check(mutant, params);
       });
 
       it(`is caught in ${stepsOf[mutant.id]} steps, and its counterexample happens on live actors`, () => {
         const { verdict, violation } = found;
         expect(verdict).toBe('violated');
-        const trace = replay(mutant, sizes, violation?.schedule ?? [], violation?.cycle);
+        const trace = replay(mutant, params, violation?.schedule ?? [], violation?.cycle);
         expect(trace.violation?.property).toBe(violation?.property);
         const length = (violation?.schedule.length ?? 0) + (violation?.cycle?.length ?? 0);
         expect(length).toBe(stepsOf[mutant.id]);
         expect(trace.steps).toHaveLength(length);
       });
 
-      for (const asked of nightly([breaks])) {
-        it(`breaks ${asked}, whatever else it breaks first`, () => {
+      for (const property of nightly([breaks])) {
+        it(`breaks ${property} if it is the only property`, () => {
           const properties = mutant.properties.filter(({ id }) => id === breaks);
           expect(properties).toHaveLength(1);
-          const { violation } = found.violation?.property === breaks ? found : check(mutant, sizes, properties);
+          const { violation } = found.violation?.property === breaks ? found : check(mutant, params, properties);
           expect(violation?.property).toBe(breaks);
         });
       }

@@ -10,7 +10,7 @@ import { linearize, type Operation } from '../support/linearizable.ts';
 import { chooseWeighted } from '../support/lockstep.ts';
 import { designsByDay, isNightly } from '../support/nightly.ts';
 
-/** What a random schedule shall have much of: faults and emulated writes, and rounds of GET_DIRTY_LOG. */
+/** Weights of a random schedule, for many faults, emulated writes and rounds of GET_DIRTY_LOG. */
 const weight = ({ type }: SystemEvent): number => ({ STOP: 1, SEND: 4, SYNC: 20, EMULATED_WRITE: 20 })[type] ?? 20;
 
 describe('marks and snapshots of the dirty bitmap are linearizable', () => {
@@ -51,7 +51,7 @@ describe('marks and snapshots of the dirty bitmap are linearizable', () => {
 describe('marks and snapshots of the dirty bitmap are not linearizable', () => {
   const broken = (mutants as readonly AnyDesign[]).filter(({ mutation }) => mutation?.breaks === 'atomic-bitmap');
 
-  it('where they are a load and a store: there are such mutants', () => {
+  it('if they are a load and a store: there are such mutants', () => {
     expect(broken.map(({ id }) => id)).toEqual(
       expect.arrayContaining([
         'srcu-switch/nonatomic-mark',

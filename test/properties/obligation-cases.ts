@@ -1,7 +1,7 @@
 import { pml, srcuSwitch } from '../../machines/designs/index.ts';
 import { type Case, ioctlHoldsLock, resumed, returned, vcpuHoldsLock } from './states.ts';
 
-/** `breaks`: something is owed in that state. */
+/** `breaks`: the obligation is pending in that state. */
 export const obligations: readonly Case[] = [
   {
     property: 'ioctl-returns',

@@ -14,8 +14,8 @@ const propertyOf = (design: AnyDesign, id: string): Property => {
 };
 
 /**
- * Whether an invariant holds, or the system may stop, or a cover is seen, or nothing is owed to anybody, in a state
- * made by hand.
+ * Returns, for a hand-made state: whether an invariant holds, an end state is valid, a cover is hit, or no obligation is
+ * pending.
  */
 function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Partial<Step>): boolean {
   const hand = atRest(design);
@@ -53,16 +53,16 @@ describe('the cover', () => {
   for (const { property, design = rmapXchg, step, breaks, holds } of covers) {
     describe(property, () => {
       for (const [what, make] of Object.entries(holds)) {
-        it(`is seen when ${what}`, () => expect(verdict(design, property, make, step)).toBe(true));
+        it(`is hit when ${what}`, () => expect(verdict(design, property, make, step)).toBe(true));
       }
       for (const [what, make] of Object.entries(breaks)) {
-        it(`is not seen when ${what}`, () => expect(verdict(design, property, make, step)).toBe(false));
+        it(`is not hit when ${what}`, () => expect(verdict(design, property, make, step)).toBe(false));
       }
     });
   }
 
   it.each(['stale-tlb-write', 'dirtied-before-copy', 'marked-during-ioctl'])(
-    '%s is not seen in a step without its action',
+    '%s is not hit in a step without its action',
     (property) => {
       const make = [ioctlHoldsLock, inSnapshot, reported];
       expect(verdict(rmapXchg, property, make, { actions: ['fillTlb'] })).toBe(false);
@@ -70,25 +70,25 @@ describe('the cover', () => {
   );
 });
 
-describe('what has to come in the end', () => {
+describe('the obligation', () => {
   for (const { property, design = rmapXchg, breaks, holds } of obligations) {
     describe(property, () => {
       for (const [what, make] of Object.entries(breaks)) {
-        it(`is owed when ${what}`, () => expect(verdict(design, property, make)).toBe(false));
+        it(`is pending when ${what}`, () => expect(verdict(design, property, make)).toBe(false));
       }
       for (const [what, make] of Object.entries(holds)) {
-        it(`is not owed when ${what}`, () => expect(verdict(design, property, make)).toBe(true));
+        it(`is not pending when ${what}`, () => expect(verdict(design, property, make)).toBe(true));
       }
     });
   }
 });
 
 describe('no-deadlock', () => {
-  it('lets the system stop when the destination has resumed', () => {
+  it('accepts the end state in which the destination has resumed', () => {
     expect(verdict(rmapXchg, 'no-deadlock', [resumed])).toBe(true);
   });
 
-  it('lets it stop nowhere else', () => {
+  it('accepts no other end state', () => {
     expect(verdict(rmapXchg, 'no-deadlock', [({ put }) => put('migration', 'completed')])).toBe(false);
     expect(verdict(rmapXchg, 'no-deadlock', [])).toBe(false);
   });

@@ -3,18 +3,18 @@ import type { AnyDesign } from '../../src/model/design.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import type { Step } from '../../src/model/property.ts';
 
-/** A state of a design, made by hand. */
+/** A hand-made state of a design. */
 interface Hand {
   // biome-ignore lint/suspicious/noExplicitAny: the memory of the system, as properties see it
   readonly memory: any;
   /** Puts an actor into a state. */
   put(actor: string, state: string): void;
-  /** Leaves a message in the mailbox of an actor. */
+  /** Puts a message into the mailbox of an actor. */
   post(type: string, actor: string): void;
 }
 export type Make = (hand: Hand) => void;
 
-/** The numbers of those who write beside the vCPUs. */
+/** The ids of the host writer and the device. */
 export const hostWriterActor = 2;
 export const deviceActor = 3;
 const sizes = { vcpus: 2, pages: 2, hostWriters: 1, devices: 1 };
@@ -22,8 +22,8 @@ const sizesOf = ({ unsupportedParams = [] }: AnyDesign) =>
   unsupportedParams.includes('devices') ? { ...sizes, devices: 0 } : sizes;
 
 /**
- * Two vCPUs in the guest and two pages, a host writer and a device, everything sent and nothing written, everybody at
- * rest.
+ * Two vCPUs in the guest, two pages, a host writer and a device: all pages are sent, none is written, every actor is
+ * idle.
  */
 export function atRest(design: AnyDesign): Hand & { view: unknown } {
   const instance = instantiate(design, sizesOf(design));
