@@ -1,7 +1,10 @@
 import type { MemoryModel } from '../../src/model/store-buffer.ts';
 import { writerCounts } from './writer-counts.ts';
 
-/** What a complete search of a design at some size has to find. Counted as TLC counts: the initial state is depth 1, and generated. */
+/**
+ * What a complete search of a design at some size has to find. Counted as TLC counts: the initial state is depth 1, and
+ * generated.
+ */
 export interface Count {
   readonly design: string;
   /** a run begins with the log on, unless told */
@@ -11,13 +14,16 @@ export interface Count {
   readonly transitions: number;
   readonly depth: number;
   /**
-   * covers that cannot be hit at this size: one page is one word, with no break before it, and never many; one vCPU never keeps in its TLB
-   * what another one protects, and finds no root that another one has loaded
+   * covers that cannot be hit at this size: one page is one word, with no break before it, and never many; one vCPU
+   * never keeps in its TLB what another one protects, and finds no root that another one has loaded
    */
   readonly missed?: readonly string[];
 }
 
-/** The pinned numbers. They change when a machine changes: the test that fails tells the new ones, and whoever puts them here knows why. */
+/**
+ * The pinned numbers. They change when a machine changes: the test that fails tells the new ones, and whoever puts them
+ * here knows why.
+ */
 export const counts: readonly Count[] = [
   { design: 'rmap-xchg', params: { vcpus: 1, pages: 1 }, states: 1_090, transitions: 2_210, depth: 25 },
   { design: 'rmap-xchg', params: { vcpus: 1, pages: 2 }, states: 31_895, transitions: 70_491, depth: 37 },

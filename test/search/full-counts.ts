@@ -1,6 +1,9 @@
 import type { Count } from './counts.ts';
 
-/** Each design at the sizes that `precopy check` takes unless told, and larger ones: too long for the unit suite. `npm run check:full` finds these numbers again. */
+/**
+ * Each design at the sizes that `precopy check` takes unless told, and larger ones: too long for the unit suite. `npm
+ * run check:full` finds these numbers again.
+ */
 export const fullCounts: readonly Count[] = [
   {
     design: 'srcu-switch',
@@ -121,7 +124,8 @@ export const fullCounts: readonly Count[] = [
     transitions: 5_763_933,
     depth: 49,
   },
-  // Beyond the default sizes: two vCPUs and two pages, and the start of the log, of designs that leave it out by default.
+  // Beyond the default sizes: two vCPUs and two pages, and the start of the log, of designs that leave it out by
+  // default.
   {
     design: 'rmap-xchg',
     params: { vcpus: 2, pages: 2, emulatingVcpus: 1, loggingOn: 1 },

@@ -8,10 +8,14 @@ import { exceptionOf } from './worker-stream.ts';
 
 /** Below this number of states, starting a thread takes more CPU time than it saves. */
 const minStates = 100_000;
-/** Under symmetry, each worker checks again that cached transitions are equivariant: that takes longer than its start. */
+/**
+ * Under symmetry, each worker checks again that cached transitions are equivariant: that takes longer than its start.
+ */
 const minStatesUnderSymmetry = 1_500_000;
 
-/** The worker threads of searches. They start when the first search is large enough, and serve the searches after it. */
+/**
+ * The worker threads of searches. They start when the first search is large enough, and serve the searches after it.
+ */
 export class SearchWorkerPool {
   private readonly workers = new Set<Worker>();
   private failure: Error | undefined;

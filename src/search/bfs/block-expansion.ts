@@ -4,7 +4,10 @@ import { unitsPerBlock } from './block.ts';
 import type { SearchBuffers } from './search-memory.ts';
 import { Phase, type SearchWorker } from './search-worker.ts';
 
-/** Starts workers for a search. Each creates a `SearchWorker` on the memory, with its own program, and calls `runWorker`. */
+/**
+ * Starts workers for a search. Each creates a `SearchWorker` on the memory, with its own program, and calls
+ * `runWorker`.
+ */
 export interface WorkerSource {
   /** number of states from which on starting workers is worthwhile */
   readonly minStates: number;
@@ -27,8 +30,8 @@ export class BlockExpander {
   }
 
   /**
-   * Returns the end of the block that begins at state `first`. It consists of whole units or ends with the level, so that a stopped
-   * search, once resumed, has the same units.
+   * Returns the end of the block that begins at state `first`. It consists of whole units or ends with the level, so
+   * that a stopped search, once resumed, has the same units.
    * @param maxNewStates number of states that may still be discovered; a block has about as many parents at most
    */
   endOf(first: number, levelEnd: number, maxNewStates: number): number {

@@ -36,8 +36,9 @@ export interface BlockMemory {
 }
 
 /**
- * Consecutive states of a level that are expanded together. A block consists of units of `parentsPerUnit` consecutive states; a
- * unit is expanded and committed by one worker. All workers go through the phases of a block together (`BlockExpander`).
+ * Consecutive states of a level that are expanded together. A block consists of units of `parentsPerUnit` consecutive
+ * states; a unit is expanded and committed by one worker. All workers go through the phases of a block together
+ * (`BlockExpander`).
  */
 export class Block {
   readonly parentsPerUnit: number;

@@ -1,31 +1,32 @@
 import type { ArrayVisitor } from '../storage/growable-buffer.ts';
 import type { Violation } from './first-violation.ts';
 
-/** A search on its way, between two blocks. */
+/** The counters of a search between two blocks. The tables are saved as arrays. */
 export interface SearchCheckpoint {
   readonly states: number;
   readonly transitions: number;
   readonly sleepSetSkips: number;
   readonly depth: number;
   readonly expanded: number;
-  /** the first state after the level that is being expanded */
+  /** the first state behind the level that is being expanded */
   readonly levelEnd: number;
+  /** units of the predecessor log */
   readonly units: number;
   /** by property: 1 for a cover that was hit */
   readonly hits: readonly number[];
-  /** what was found in this level so far */
+  /** violations of the level so far */
   readonly deadlock: Violation | undefined;
   readonly broken: Violation | undefined;
 }
 
-/** Keeps snapshots of a search, so that it can go on after the process has ended. */
+/** Stores checkpoints of a search, so that another process can resume it. */
 export interface CheckpointStore {
-  /** The snapshot to go on from, where there is one. */
+  /** the checkpoint to resume from */
   readonly latest: SearchCheckpoint | undefined;
-  /** Fills the arrays that belong to it, in the order in which `each` visits them. Once. */
+  /** Fills the arrays of the latest checkpoint, in the order in which `each` visits them. Is called once. */
   restore(each: (visit: ArrayVisitor) => void): void;
-  /** Whether it is time for the next one. */
+  /** Returns whether the next checkpoint is due. */
   isDue(): boolean;
-  /** Keeps one, with the arrays that `each` visits. */
-  save(snapshot: SearchCheckpoint, each: (visit: ArrayVisitor) => void): void;
+  /** Saves a checkpoint with the arrays that `each` visits. */
+  save(checkpoint: SearchCheckpoint, each: (visit: ArrayVisitor) => void): void;
 }

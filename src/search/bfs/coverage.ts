@@ -4,28 +4,33 @@ import type { TransitionInfo } from '../../compile/transition-tables.ts';
 import { maskOf } from '../../model/state-layout.ts';
 import type { ArrayVisitor } from '../storage/growable-buffer.ts';
 
-/** How much of the model a search went through. */
+/**
+ * Transition coverage of a search.
+ * @example
+ * const { coverage } = runEngine(breadthFirstSearch(program, { coverage: true }));
+ * const dead = coverage?.transitions.filter(({ taken }) => taken === 0);
+ */
 export interface Coverage {
-  /** the transitions of each machine */
+  /** transitions of all machines */
   readonly transitions: readonly (TransitionInfo & TransitionCounts)[];
-  /** cells that had their initial value in every state that was found */
+  /** names of the cells that have their initial value in every state */
   readonly deadCells: readonly string[];
 }
 
 interface TransitionCounts {
-  /** how often it was taken, by all actors that run the machine, as the first of a step or after it */
+  /** how often it was taken, by all actors of the machine, as the first microstep of a step or a later one */
   readonly taken: number;
-  /** how many states were found by a step that began with it */
+  /** number of states discovered by a step that began with it */
   readonly newStates: number;
 }
 
-/** What the threads of a search share of its coverage. */
+/** The memory of coverage counters, which workers share. */
 export interface CoverageMemory {
-  /** by unit, then by transition: how often it was taken, and then how many states steps that began with it found */
+  /** by unit: for each transition how often it was taken, then for each transition the states it discovered */
   readonly counts: SharedArrayBuffer;
-  /** by record: the transition that the step began with, and 1; 0 where it began with none */
+  /** by successor record: 1 plus the transition that the step began with, or 0 */
   readonly firstTransition: SharedArrayBuffer;
-  /** by word: the bits that some state has otherwise than the initial one */
+  /** by word: the bits that differ from the initial state in some state */
   readonly changed: SharedArrayBuffer;
 }
 
@@ -42,12 +47,12 @@ export function reserveCoverage(
   };
 }
 
-/** What one thread notes of the units that it works on. The sums are the leader's, so they do not depend on who worked on what. */
+/** Counts the transitions of the units that a worker expands. */
 export class CoverageRecorder {
   private readonly counts: Int32Array;
   private readonly firstTransition: Uint16Array;
   private readonly changed: Int32Array;
-  private readonly changedHere: Int32Array;
+  private readonly changedByWorker: Int32Array;
   private readonly initial: Int32Array;
   private readonly transitionOf: Int32Array;
   private readonly transitions: number;
@@ -59,20 +64,20 @@ export class CoverageRecorder {
     this.counts = new Int32Array(memory.counts);
     this.firstTransition = new Uint16Array(memory.firstTransition);
     this.changed = new Int32Array(memory.changed);
-    this.changedHere = new Int32Array(this.changed.length);
+    this.changedByWorker = new Int32Array(this.changed.length);
     program.reset();
     this.initial = Int32Array.from(program.state);
-    this.transitionOf = transitionsOfArrows(program);
+    this.transitionOf = transitionOfEach(program);
     this.transitions = program.transitions.length;
   }
 
-  /** A unit begins. */
+  /** Begins a unit. */
   begin(unit: number): void {
     const { counts, transitions } = this;
     counts.fill(0, 2 * unit * transitions, 2 * (unit + 1) * transitions);
   }
 
-  /** A step was taken; if it is recorded, then as `record`. */
+  /** Records the last step. `record` is the index of its successor record if it gets one. */
   recordStep(unit: number, record: number): void {
     const { counts, firstTransition, transitionOf, program, transitions } = this;
     const { count, transitions: taken } = program.microsteps;
@@ -84,12 +89,12 @@ export class CoverageRecorder {
     firstTransition[record] = program.lastTransition() + 1;
   }
 
-  /** A record is a new state, which is the current one. */
+  /** Records that the successor of a record is new. It is the current state. */
   recordNewState(unit: number, record: number): void {
-    const { counts, firstTransition, program, initial, changedHere, transitions } = this;
+    const { counts, firstTransition, program, initial, changedByWorker, transitions } = this;
     const { state } = program;
     for (let n = 0; n < initial.length; n++) {
-      changedHere[n] = changedHere[n] | (state[n] ^ initial[n]);
+      changedByWorker[n] = changedByWorker[n] | (state[n] ^ initial[n]);
     }
     const transition = firstTransition[record] - 1;
     if (transition < 0) return;
@@ -97,14 +102,14 @@ export class CoverageRecorder {
     counts[at] = counts[at] + 1;
   }
 
-  /** A unit is done. */
+  /** Publishes the changed bits to the other workers. */
   end(): void {
-    const { changed, changedHere } = this;
-    for (let n = 0; n < changedHere.length; n++) Atomics.or(changed, n, changedHere[n]);
+    const { changed, changedByWorker } = this;
+    for (let n = 0; n < changedByWorker.length; n++) Atomics.or(changed, n, changedByWorker[n]);
   }
 }
 
-/** Adds up what the threads have noted. */
+/** Sums the counts of all units. */
 export class CoverageTotals {
   private readonly sums: Float64Array;
 
@@ -115,14 +120,14 @@ export class CoverageTotals {
     this.sums = new Float64Array(2 * program.transitions.length);
   }
 
-  /** Adds what was noted of a unit. */
+  /** Adds the counts of a unit. */
   add(unit: number): void {
     const { sums, memory } = this;
     const counts = new Int32Array(memory.counts, 4 * unit * sums.length, sums.length);
     for (let n = 0; n < sums.length; n++) sums[n] = sums[n] + counts[n];
   }
 
-  /** Visits what has been noted so far. */
+  /** Visits the sums for a checkpoint. */
   visitMemory(visit: ArrayVisitor): void {
     visit(this.sums);
     visit(new Int32Array(this.memory.changed));
@@ -142,7 +147,7 @@ export class CoverageTotals {
   }
 }
 
-/** The cells none of whose bits are among those that have changed. */
+/** Returns the names of the cells none of whose bits changed. */
 function deadCells(program: Program, changed: Int32Array): string[] {
   const twin = new InstrumentedProgram(program);
   return twin.program.instance.cells.flatMap(({ plain }) => {
@@ -153,8 +158,11 @@ function deadCells(program: Program, changed: Int32Array): string[] {
   });
 }
 
-/** By arrow: the transition that it is an arrow of. Both go machine by machine, and each transition has an arrow. */
-function transitionsOfArrows({ flatTransitions }: Program): Int32Array {
+/**
+ * Returns the transition of each flat transition. Both are listed machine by machine, and each transition has at least
+ * one flat transition.
+ */
+function transitionOfEach({ flatTransitions }: Program): Int32Array {
   let first = 0;
   let end = 0;
   return Int32Array.from(flatTransitions, ({ index, id }) => {

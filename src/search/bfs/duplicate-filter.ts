@@ -2,8 +2,8 @@
 const indexBits = 14;
 
 /**
- * A direct-mapped cache of the fingerprints that one worker recorded last. Most revisits occur shortly after the first visit, and need
- * neither a record nor a lookup in the visited set.
+ * A direct-mapped cache of the fingerprints that one worker recorded last. Most revisits occur shortly after the first
+ * visit, and need neither a record nor a lookup in the visited set.
  */
 export class DuplicateFilter {
   private readonly recent = new Int32Array(2 << indexBits);

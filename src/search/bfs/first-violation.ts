@@ -13,8 +13,8 @@ export interface Violation {
 }
 
 /**
- * The first violation of a level, in the order of parents and choices. It is one of the shortest counterexamples, and the same for any
- * number of workers. A deadlock precedes all others, as its schedule ends one step earlier.
+ * The first violation of a level, in the order of parents and choices. It is one of the shortest counterexamples, and
+ * the same for any number of workers. A deadlock precedes all others, as its schedule ends one step earlier.
  */
 export class FirstViolation {
   deadlock: Violation | undefined;

@@ -4,22 +4,27 @@ import { compile } from '../../compile/compile.ts';
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import { ProgramDecorator } from '../../compile/program-decorator.ts';
 import type { Property } from '../../model/property.ts';
-import type { Exploration, Progress, StopReason } from '../exploration.ts';
+import type { Engine, Exploration } from '../exploration.ts';
 import { breadthFirstSearch, type Limits, type SearchServices } from './breadth-first-search.ts';
 
 /**
- * Visits all states that schedules with few preemptions lead to (M. Musuvathi, S. Qadeer: Iterative Context Bounding for Systematic Testing
- * of Multithreaded Programs, PLDI 2007). Most races need one or two. The counterexample is one of the shortest of those with so few. Where
- * the bound kept something from being taken, finding nothing proves nothing beyond it, and the verdict is open.
- * @param bound the most preemptions of a schedule
+ * Visits all states that schedules with at most `bound` preemptions reach: preemption bounding (M. Musuvathi, S.
+ * Qadeer: Iterative Context Bounding for Systematic Testing of Multithreaded Programs, PLDI 2007). Most races need one
+ * or two. The counterexample is a shortest one within the bound. If the bound disabled a choice, the verdict `holds`
+ * becomes `inconclusive`.
+ * @param bound most preemptions of a schedule
  */
 export function* preemptionBoundedSearch(
   program: Program,
   bound: number,
   limits: Limits = {},
-  outside: SearchServices = {},
-): Generator<Progress, Exploration, StopReason | undefined> {
-  const { covers, ...found } = yield* breadthFirstSearch(new PreemptionBoundedProgram(program, bound), limits, outside);
+  services: SearchServices = {},
+): Engine {
+  const { covers, ...found } = yield* breadthFirstSearch(
+    new PreemptionBoundedProgram(program, bound),
+    limits,
+    services,
+  );
   const depthBoundReached = covers.at(-1)?.hit === true;
   const result: Exploration = { ...found, covers: covers.slice(0, -1), preemptions: bound };
   if (found.verdict !== 'holds' || !depthBoundReached) return result;
@@ -27,23 +32,23 @@ export function* preemptionBoundedSearch(
   return { ...result, verdict: 'inconclusive', stoppedBy: 'preemptions', properties };
 }
 
-/** is hit when the bound keeps an actor from its step */
+/** A cover that is hit if the bound disables a choice. */
 const boundReached: Property = { kind: 'cover', id: 'cut', description: 'the bound was reached', isHit: () => false };
 
 /**
- * The same program under a scheduler that preempts only so often. A preemption is a switch away from an actor that could have gone on: from
- * one whose steps would all change nothing, it is none. One further word of the state says who took the last step, if that one can
- * go on, and how many preemptions there were.
+ * A program under a scheduler that preempts at most `bound` times. A preemption is a switch away from an actor that can
+ * continue. An actor whose steps all leave the state as it is, such as one that spins, cannot. An additional word of
+ * the state holds the actor of the last step, if it can continue, and the number of preemptions.
  */
 export class PreemptionBoundedProgram extends ProgramDecorator {
-  /** the state of the program itself */
-  private readonly plain: Int32Array;
-  /** a second one: what the first says of its last step has to stay */
+  /** the state of the inner program */
+  private readonly innerState: Int32Array;
+  /** a second program: steps of the inner one would change its last step */
   private readonly probe: Program;
-  private readonly offered: Int32Array;
+  private readonly enabledEvents: Int32Array;
   private readonly actorOf: Int32Array;
   private readonly last: number;
-  private hasCut = false;
+  private isBoundReached = false;
 
   constructor(
     program: Program,
@@ -51,10 +56,10 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
   ) {
     const { state, events, properties, design, params } = program;
     super(program, new Int32Array(state.length + 1), [...properties, boundReached]);
-    this.plain = state;
+    this.innerState = state;
     this.last = state.length;
     this.probe = memoise(compile(design, params));
-    this.offered = new Int32Array(events.length);
+    this.enabledEvents = new Int32Array(events.length);
     this.actorOf = Int32Array.from(events, ({ actor }) => actor);
   }
 
@@ -68,14 +73,14 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     this.load();
     const count = this.inner.enabled(out);
     const word = this.state[this.last];
-    const runningActor = goesOnOf(word);
-    if (runningActor < 0 || usedOf(word) < this.bound) return count;
+    const runningActor = runningActorOf(word);
+    if (runningActor < 0 || preemptionsOf(word) < this.bound) return count;
     let kept = 0;
     for (let n = 0; n < count; n++) {
       const event = out[n];
       if (this.actorOf[event] === runningActor) out[kept++] = event;
     }
-    if (kept < count) this.hasCut = true;
+    if (kept < count) this.isBoundReached = true;
     return kept;
   }
 
@@ -85,9 +90,9 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     if (outcome !== StepOutcome.taken) return outcome;
     const word = this.state[this.last];
     const actor = this.actorOf[event];
-    const runningActor = goesOnOf(word);
-    const used = usedOf(word) + (runningActor >= 0 && runningActor !== actor ? 1 : 0);
-    this.store(wordOf(this.canGoOn(actor) ? actor : -1, used));
+    const runningActor = runningActorOf(word);
+    const preemptions = preemptionsOf(word) + (runningActor >= 0 && runningActor !== actor ? 1 : 0);
+    this.store(wordOf(this.canContinue(actor) ? actor : -1, preemptions));
     return outcome;
   }
 
@@ -97,7 +102,7 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
   }
   override covers(open: readonly number[], hit: (property: number) => void): void {
     const last = this.properties.length - 1;
-    if (this.hasCut && open.includes(last)) hit(last);
+    if (this.isBoundReached && open.includes(last)) hit(last);
     const others = open.filter((cover) => cover !== last);
     if (others.length > 0) this.inner.covers(others, hit);
   }
@@ -106,18 +111,18 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     return this.inner.isValidEndState();
   }
 
-  /** Whether an actor has a step that changes something. */
-  private canGoOn(actor: number): boolean {
-    const { probe, offered, plain } = this;
-    probe.state.set(plain);
-    const count = probe.enabled(offered);
+  /** Returns whether an actor has a step that changes the state, or is a fault. */
+  private canContinue(actor: number): boolean {
+    const { probe, enabledEvents, innerState } = this;
+    probe.state.set(innerState);
+    const count = probe.enabled(enabledEvents);
     for (let n = 0; n < count; n++) {
-      const event = offered[n];
+      const event = enabledEvents[n];
       if (this.actorOf[event] !== actor) continue;
       const { domain } = probe.events[event];
       for (let payload = 0; payload < domain; payload++) {
         const outcome = probe.step(event, payload);
-        if (outcome === StepOutcome.fault || (outcome === StepOutcome.taken && !isEqual(probe.state, plain)))
+        if (outcome === StepOutcome.fault || (outcome === StepOutcome.taken && !isEqual(probe.state, innerState)))
           return true;
       }
     }
@@ -125,18 +130,20 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
   }
 
   private load(): void {
-    const { plain, state } = this;
-    for (let n = 0; n < plain.length; n++) plain[n] = state[n];
+    const { innerState, state } = this;
+    for (let n = 0; n < innerState.length; n++) innerState[n] = state[n];
   }
 
   private store(word: number): void {
-    const { plain, state } = this;
-    for (let n = 0; n < plain.length; n++) state[n] = plain[n];
+    const { innerState, state } = this;
+    for (let n = 0; n < innerState.length; n++) state[n] = innerState[n];
     state[this.last] = word;
   }
 }
 
-/** The further word: in the lower half the actor that can go on, and 1; in the upper half how many preemptions there were. */
-const wordOf = (runningActor: number, used: number): number => (used << 16) | (runningActor + 1);
-const goesOnOf = (word: number): number => (word & 0xffff) - 1;
-const usedOf = (word: number): number => word >>> 16;
+/**
+ * Returns the additional word: 1 plus the running actor in the lower half, the number of preemptions in the upper half.
+ */
+const wordOf = (runningActor: number, preemptions: number): number => (preemptions << 16) | (runningActor + 1);
+const runningActorOf = (word: number): number => (word & 0xffff) - 1;
+const preemptionsOf = (word: number): number => word >>> 16;

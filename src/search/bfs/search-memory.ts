@@ -103,7 +103,10 @@ export class SearchMemory {
     this.records = new SuccessorRecords(buffers.records);
   }
 
-  /** Makes room for the records of a whole block. At first there is room for one unit, which is all that a small search needs. */
+  /**
+   * Makes room for the records of a whole block. At first there is room for one unit, which is all that a small search
+   * needs.
+   */
   growRecords(): void {
     const { records } = this.buffers;
     if (records.units === unitsPerBlock) return;

@@ -14,9 +14,9 @@ import { SleepSets } from './sleep-sets.ts';
 export const Phase = { expand: 0, deduplicate: 1, commit: 2 } as const;
 
 /**
- * One worker of a breadth-first search, with its own program and successor generator. It expands units, deduplicates partitions,
- * and commits the units that it has expanded; see breadth-first-search.ts. What it writes for a unit or a partition depends on the model
- * alone, so the result of a search does not depend on which worker did what.
+ * One worker of a breadth-first search, with its own program and successor generator. It expands units, deduplicates
+ * partitions, and commits the units that it has expanded; see breadth-first-search.ts. What it writes for a unit or a
+ * partition depends on the model alone, so the result of a search does not depend on which worker did what.
  */
 export class SearchWorker implements PhaseWorker {
   readonly memory: SearchMemory;
@@ -27,7 +27,9 @@ export class SearchWorker implements PhaseWorker {
   private readonly sleepSets: SleepSets | undefined;
   private readonly duplicates = new DuplicateFilter();
   private readonly coverage: CoverageRecorder | undefined;
-  /** indices of covers that were not hit yet: those that a state decides, and those that need the step that led to it */
+  /**
+   * indices of covers that were not hit yet: those that a state decides, and those that need the step that led to it
+   */
   private readonly openStateCovers: number[];
   private readonly openStepCovers: number[];
   /** by unit: number of new states that this worker found */
@@ -93,7 +95,8 @@ export class SearchWorker implements PhaseWorker {
     const { block, frontier, records } = memory;
     const firstParent = block.firstParent[unit];
     const parents = block.get(unit, UnitField.parents);
-    // A fingerprint that was recorded by a later unit is not a duplicate here: the earlier unit has to discover the state.
+    // A fingerprint that was recorded by a later unit is not a duplicate here: the earlier unit has to discover the
+    // state.
     if (firstParent < this.lastFirstParent) this.duplicates.clear();
     this.lastFirstParent = firstParent;
     block.clear(unit);
@@ -145,8 +148,8 @@ export class SearchWorker implements PhaseWorker {
   }
 
   /**
-   * Adds the fingerprints of all units to partitions of the visited set, and marks those that are new. A partition fits into the CPU
-   * cache, so all of its fingerprints are looked up together, and their buckets are prefetched.
+   * Adds the fingerprints of all units to partitions of the visited set, and marks those that are new. A partition fits
+   * into the CPU cache, so all of its fingerprints are looked up together, and their buckets are prefetched.
    * @param partitions no other worker adds to these
    */
   private deduplicate(partitions: Iterable<number>): void {
@@ -172,7 +175,10 @@ export class SearchWorker implements PhaseWorker {
     for (let unit = 0; unit < units; unit++) block.atomicAdd(unit, UnitField.newStates, newStates[unit]);
   }
 
-  /** Makes the new states of a unit that this worker has expanded, stores them in the frontier, and checks their properties. */
+  /**
+   * Makes the new states of a unit that this worker has expanded, stores them in the frontier, and checks their
+   * properties.
+   */
   private commit(unit: number): void {
     const { memory, generator, coverage, openStateCovers, wordsBeforeSleepSet, sleepWords } = this;
     const { block, frontier, predecessors, records } = memory;

@@ -7,9 +7,9 @@ import type { SuccessorGenerator } from '../successors/successor-generator.ts';
  * skipped there. The sleep set of a successor has the choices that are independent of the step to it, and were either
  * explored before that step in the same state, or asleep in it.
  *
- * Why that is sound without stored sleep sets of all visited states: the search is breadth first and explores choices in a fixed
- * order, so a skipped choice is never the last step of the first shortest path to a state. All states remain, with their
- * depths and predecessors, and only transitions are saved. docs/reductions.md has the proof.
+ * Why that is sound without stored sleep sets of all visited states: the search is breadth first and explores choices
+ * in a fixed order, so a skipped choice is never the last step of the first shortest path to a state. All states
+ * remain, with their depths and predecessors, and only transitions are saved. docs/reductions.md has the proof.
  *
  * A sleep set is a bit for each choice id. It is stored in the frontier, behind the hash of the state.
  */
@@ -48,8 +48,8 @@ export class SleepSets {
   }
 
   /**
-   * Writes the sleep set of the nth successor: the choices that are independent of the nth one, and either sleep or were explored
-   * before it.
+   * Writes the sleep set of the nth successor: the choices that are independent of the nth one, and either sleep or
+   * were explored before it.
    */
   writeSuccessor(n: number, count: number, into: Int32Array, at: number): void {
     const { generator, isAsleep, words } = this;

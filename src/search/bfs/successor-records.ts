@@ -23,9 +23,10 @@ export interface SuccessorRecordsMemory extends RecordCapacity {
 }
 
 /**
- * The successors that the units of a block have generated. A unit's records are in two orders: in generation order they tell how to make
- * the successor; sorted by partition of the visited set they hold its fingerprint. `rank` maps the first order to the second. So the
- * deduplication reads consecutive fingerprints, and the commit goes through the successors in the order of the search.
+ * The successors that the units of a block have generated. A unit's records are in two orders: in generation order they
+ * tell how to make the successor; sorted by partition of the visited set they hold its fingerprint. `rank` maps the
+ * first order to the second. So the deduplication reads consecutive fingerprints, and the commit goes through the
+ * successors in the order of the search.
  */
 export class SuccessorRecords {
   readonly recordsPerUnit: number;
@@ -103,7 +104,8 @@ export class SuccessorRecords {
   }
 
   /**
-   * Ends the records of the current unit: sorts their fingerprints by partition with a counting sort. Returns their number.
+   * Ends the records of the current unit: sorts their fingerprints by partition with a counting sort. Returns their
+   * number.
    */
   sortByPartition(unit: number): number {
     const { unsortedHigh, unsortedLow, nextOf, partitionEnds, rank, high, low, first } = this;

@@ -1,4 +1,7 @@
-/** Returns the word of the control memory that holds a worker's next unclaimed index. Each is in a cache line of its own. */
+/**
+ * Returns the word of the control memory that holds a worker's next unclaimed index. Each is in a cache line of its
+ * own.
+ */
 const nextOf = (worker: number): number => 16 * (worker + 1);
 
 /** Returns where the range of a worker begins. It is the end of the range before. */

@@ -16,8 +16,8 @@ const waitTimeoutMs = 20;
 const exitPhase = -1;
 
 /**
- * Words of the control memory. Workers wait for `epoch` to change. An epoch is the number of a phase and, in its lowest bits, the number of
- * workers that take part, so that a worker that joins in between knows that it does not.
+ * Words of the control memory. Workers wait for `epoch` to change. An epoch is the number of a phase and, in its lowest
+ * bits, the number of workers that take part, so that a worker that joins in between knows that it does not.
  */
 export const Control = { epoch: 0, phase: 1, tasks: 2, done: 3, failed: 4, joined: 5 } as const;
 

@@ -8,9 +8,9 @@ export const hashesPerState = 3;
 const maxBytes = 2 ** 32;
 
 /**
- * The visited set of bitstate hashing: a Bloom filter (G. Holzmann: An Analysis of Bitstate Hashing, 1998). It has no false
- * negatives; a state whose bits were all set by others is omitted. Double hashing derives the hash functions from two, and
- * the seed selects them.
+ * The visited set of bitstate hashing: a Bloom filter (G. Holzmann: An Analysis of Bitstate Hashing, 1998). It has no
+ * false negatives; a state whose bits were all set by others is omitted. Double hashing derives the hash functions from
+ * two, and the seed selects them.
  */
 export class BloomFilter {
   private readonly words: Int32Array;
@@ -18,8 +18,8 @@ export class BloomFilter {
   private readonly saltLow: number;
   private ones = 0;
   /**
-   * Expected number of omitted states. A new state is omitted with probability f^k, where f is the share of the bits that are set
-   * and k the number of hash functions.
+   * Expected number of omitted states. A new state is omitted with probability f^k, where f is the share of the bits
+   * that are set and k the number of hash functions.
    */
   expectedOmissions = 0;
 

@@ -23,12 +23,13 @@ export interface FingerprintSetMemory {
 }
 
 /**
- * The visited set: 64-bit fingerprints of states in a hash table (hash compaction; U. Stern, D. Dill, 1995). Open addressing with
- * buckets of one cache line and linear probing, at a load of at most 0.9. It is divided into partitions: a worker that is the only
- * one to write a partition needs no atomic operation. Each partition grows in place, and they grow in turn rather than all at
- * once, so a large set takes about 9.8 bytes a fingerprint at any time.
+ * The visited set: 64-bit fingerprints of states in a hash table (hash compaction; U. Stern, D. Dill, 1995). Open
+ * addressing with buckets of one cache line and linear probing, at a load of at most 0.9. It is divided into
+ * partitions: a worker that is the only one to write a partition needs no atomic operation. Each partition grows in
+ * place, and they grow in turn rather than all at once, so a large set takes about 9.8 bytes a fingerprint at any time.
  *
- * A set with ids, for one thread, maps each fingerprint to its rank in the order of insertion (`idOf`). Ids take 4 bytes a slot.
+ * A set with ids, for one thread, maps each fingerprint to its rank in the order of insertion (`idOf`). Ids take 4
+ * bytes a slot.
  */
 export class FingerprintSet {
   private readonly slots: Int32Array[];
@@ -82,8 +83,8 @@ export class FingerprintSet {
   }
 
   /**
-   * Adds the fingerprints from index `first` to `end`, which belong to one partition, and records of each in `isNew` whether it was
-   * absent. Returns the number of new ones.
+   * Adds the fingerprints from index `first` to `end`, which belong to one partition, and records of each in `isNew`
+   * whether it was absent. Returns the number of new ones.
    */
   addAll(partition: number, high: Int32Array, low: Int32Array, first: number, end: number, isNew: Uint8Array): number {
     let slots = this.slots[partition];
@@ -112,8 +113,8 @@ export class FingerprintSet {
   }
 
   /**
-   * Returns the id of a fingerprint other than 0 0. An absent fingerprint is added, and gets the next id, counted from 0. Only for
-   * a set that was reserved with ids, and to which `add` and `addAll` are not applied.
+   * Returns the id of a fingerprint other than 0 0. An absent fingerprint is added, and gets the next id, counted from
+   * 0. Only for a set that was reserved with ids, and to which `add` and `addAll` are not applied.
    */
   idOf(high: number, low: number): number {
     const partition = partitionOf(low);
@@ -137,7 +138,10 @@ export class FingerprintSet {
     return this.buckets.reduce((sum, buckets) => sum + buckets, 0) * bytesPerBucket;
   }
 
-  /** Visits the memory in use for a checkpoint. While it is restored, the sizes are visited first, and then define the rest. */
+  /**
+   * Visits the memory in use for a checkpoint. While it is restored, the sizes are visited first, and then define the
+   * rest.
+   */
   visitMemory(visit: ArrayVisitor): void {
     visit(this.sizes);
     this.refreshViews();
@@ -217,7 +221,9 @@ function insert(slots: Int32Array, buckets: number, high: number, low: number): 
   return !isInBucket(slots, at, high, low) && probeAndInsert(slots, buckets, at, high, low);
 }
 
-/** Inserts a fingerprint that is absent from its home bucket, which begins at `home`. Returns false if it is present. */
+/**
+ * Inserts a fingerprint that is absent from its home bucket, which begins at `home`. Returns false if it is present.
+ */
 function probeAndInsert(slots: Int32Array, buckets: number, home: number, high: number, low: number): boolean {
   let at = home;
   while (slots[at + 14] !== 0 || slots[at + 15] !== 0) {
@@ -232,8 +238,8 @@ function probeAndInsert(slots: Int32Array, buckets: number, home: number, high: 
 }
 
 /**
- * Returns whether a fingerprint is in a bucket. Compares all 8 slots without a branch, empty ones included: most buckets are nearly
- * full, and the CPU cannot predict which slot will match.
+ * Returns whether a fingerprint is in a bucket. Compares all 8 slots without a branch, empty ones included: most
+ * buckets are nearly full, and the CPU cannot predict which slot will match.
  */
 function isInBucket(slots: Int32Array, at: number, high: number, low: number): boolean {
   const a = differs(slots, at, high, low) & differs(slots, at + 2, high, low);
@@ -291,5 +297,8 @@ function moveIds(
   }
 }
 
-/** Returns the home bucket of a fingerprint. Buckets are in the order of `high`, so that `rehash` runs through memory in order. */
+/**
+ * Returns the home bucket of a fingerprint. Buckets are in the order of `high`, so that `rehash` runs through memory in
+ * order.
+ */
 const bucketOf = (buckets: number, high: number): number => (((high >>> 0) * buckets) / 4294967296) | 0;

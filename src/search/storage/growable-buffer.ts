@@ -6,8 +6,8 @@ export interface GrowableSharedBuffer extends SharedArrayBuffer {
 }
 
 /**
- * Reserves address space for shared memory that grows to `maxByteLength` bytes. It occupies no memory until it grows, and never
- * moves, so all workers keep their views. A view of a fixed length is as fast as one on any other buffer.
+ * Reserves address space for shared memory that grows to `maxByteLength` bytes. It occupies no memory until it grows,
+ * and never moves, so all workers keep their views. A view of a fixed length is as fast as one on any other buffer.
  * @throws PrecopyError `BAD_PARAMETER` if the operating system refuses the address space
  */
 export function reserveBuffer(maxByteLength: number): GrowableSharedBuffer {

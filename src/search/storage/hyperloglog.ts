@@ -4,8 +4,8 @@ const indexBits = 14;
 const registerCount = 1 << indexBits;
 
 /**
- * An estimate of the number of distinct states in 16 KiB: HyperLogLog (P. Flajolet, E. Fusy, O. Gandouet, F. Meunier: HyperLogLog,
- * 2007). The standard error is 0.8 %.
+ * An estimate of the number of distinct states in 16 KiB: HyperLogLog (P. Flajolet, E. Fusy, O. Gandouet, F. Meunier:
+ * HyperLogLog, 2007). The standard error is 0.8 %.
  */
 export class HyperLogLog {
   /** by register: the longest run of leading zeros, plus 1 */

@@ -1,7 +1,7 @@
 /**
- * The 64-bit fingerprint of a state vector: a Zobrist hash (A. Zobrist, 1970) by words. Each of its two 32-bit lanes is the sum of a
- * number for each word and its value, so only changed words are hashed again. Given the other words, a lane is a bijection
- * of each word, so states that differ in one word never collide.
+ * The 64-bit fingerprint of a state vector: a Zobrist hash (A. Zobrist, 1970) by words. Each of its two 32-bit lanes is
+ * the sum of a number for each word and its value, so only changed words are hashed again. Given the other words, a
+ * lane is a bijection of each word, so states that differ in one word never collide.
  *
  * Engines that hold whole states use it. `IncrementalSuccessors`, which knows transitions instead, uses `ZobristHash`.
  */

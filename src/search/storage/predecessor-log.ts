@@ -15,9 +15,9 @@ export interface PredecessorLogMemory {
 }
 
 /**
- * The predecessor of each state and the choice that leads from it to the state, in 2 bytes a state. States are expanded in order of
- * their ids, in units of consecutive parents. A 16-bit predecessor code holds the rank of the parent in its unit, and the choice
- * id. The unit follows from the state's id, since units discover states in order.
+ * The predecessor of each state and the choice that leads from it to the state, in 2 bytes a state. States are expanded
+ * in order of their ids, in units of consecutive parents. A 16-bit predecessor code holds the rank of the parent in its
+ * unit, and the choice id. The unit follows from the state's id, since units discover states in order.
  */
 export class PredecessorLog {
   private readonly choiceBits: number;

@@ -2,8 +2,8 @@ import { type BitField, maskOf } from '../../model/state-layout.ts';
 
 /**
  * A state hash that is a sum, so that the effect of a transition on it depends on the fields that the transition
- * changes and is a constant of the transition. It has two 32-bit lanes for the whole state, and two for each block of the
- * state that symmetry may exchange with others.
+ * changes and is a constant of the transition. It has two 32-bit lanes for the whole state, and two for each block of
+ * the state that symmetry may exchange with others.
  */
 export interface AdditiveHash {
   /** number of blocks */
@@ -13,12 +13,13 @@ export interface AdditiveHash {
 }
 
 /**
- * Zobrist hash of a state by fields (A. Zobrist: A New Hashing Method with Application for Game Playing, 1970). Each lane is
- * the sum of a number for each field and its value. Given the other fields, a lane is a bijection of each field, so states that
- * differ in one field never collide. The numbers are computed rather than tabulated, as fields may have 32 bits.
+ * Zobrist hash of a state by fields (A. Zobrist: A New Hashing Method with Application for Game Playing, 1970). Each
+ * lane is the sum of a number for each field and its value. Given the other fields, a lane is a bijection of each
+ * field, so states that differ in one field never collide. The numbers are computed rather than tabulated, as fields
+ * may have 32 bits.
  *
- * `Fingerprint` is the same by words. It hashes a whole state faster, but the effect of a transition on it depends on all
- * fields of the changed words.
+ * `Fingerprint` is the same by words. It hashes a whole state faster, but the effect of a transition on it depends on
+ * all fields of the changed words.
  */
 export class ZobristHash implements AdditiveHash {
   readonly blocks = 0;
@@ -45,7 +46,10 @@ export function addFeature(feature: number, value: number, into: Int32Array, at:
 const highSalt = 0x2545f491;
 const lowSalt = 0x7feb352d;
 
-/** Returns 32 bits that depend on all bits of a value and a salt: the finalizer of MurmurHash3. It is a bijection of the value. */
+/**
+ * Returns 32 bits that depend on all bits of a value and a salt: the finalizer of MurmurHash3. It is a bijection of the
+ * value.
+ */
 export function mix32(value: number, salt: number): number {
   let mixed = value ^ Math.imul(salt + 1, 0x9e3779b1);
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);

@@ -12,8 +12,8 @@ const initialEffects = 1 << 10;
  *
  *     fingerprint(s) = H(s) + sum of mix(H_b(s)) over the blocks b       each in two lanes of 32 bits
  *
- * H is the hash of the state, and H_b that of a block, which one of several symmetric processes owns. The sum of mixed block hashes is
- * invariant under permutations of the blocks. Without symmetry there are no blocks.
+ * H is the hash of the state, and H_b that of a block, which one of several symmetric processes owns. The sum of mixed
+ * block hashes is invariant under permutations of the blocks. Without symmetry there are no blocks.
  */
 export class IncrementalSuccessors implements SuccessorGenerator {
   readonly choices: Int32Array;

@@ -1,8 +1,8 @@
 import type { StepOutcome } from '../../compile/program.ts';
 
 /**
- * Generates the successors of a state, with their fingerprints. A state is passed as an array and the offset of its words
- * in it; `hashWords` words of its incremental hash follow the state vector.
+ * Generates the successors of a state, with their fingerprints. A state is passed as an array and the offset of its
+ * words in it; `hashWords` words of its incremental hash follow the state vector.
  */
 export interface SuccessorGenerator {
   /** ids of the enabled choices, as many as `enumerate` returned */
@@ -29,8 +29,8 @@ export interface SuccessorGenerator {
   /** Moves the program to the state that was materialized last, which is at `at`. */
   load(from: Int32Array, at: number): void;
   /**
-   * Returns true if the cache proves that the last materialized state violates no invariant and hits no open cover. Assumes the
-   * same of its predecessor. The program need not be in that state.
+   * Returns true if the cache proves that the last materialized state violates no invariant and hits no open cover.
+   * Assumes the same of its predecessor. The program need not be in that state.
    * @param openCovers covers that depend on the state alone
    */
   isKnownSafe(transitionId: number, from: Int32Array, at: number, openCovers: readonly number[]): boolean;

@@ -4,7 +4,7 @@ import { memoise } from '../../../src/cache/cached-program.ts';
 import { compile } from '../../../src/compile/compile.ts';
 import { breadthFirstSearch } from '../../../src/search/bfs/breadth-first-search.ts';
 import type { Coverage } from '../../../src/search/bfs/coverage.ts';
-import { estimateOf } from '../../../src/search/bfs/state-space-estimate.ts';
+import { estimateRemaining } from '../../../src/search/bfs/state-space-estimate.ts';
 import { runEngine } from '../../../src/search/run-engine.ts';
 import { reachable, toy } from '../../support/toys.ts';
 
@@ -64,17 +64,18 @@ describe('the estimate of how many states are left', () => {
   it('follows levels that grow and shrink like a bell', () => {
     for (const seen of [20, 30, 40]) {
       const left = bulk.slice(seen).reduce((sum, states) => sum + states, 0);
-      expect(Math.abs((estimateOf(bulk.slice(0, seen)) as number) / left - 1)).toBeLessThan(0.1);
+      expect(Math.abs((estimateRemaining(bulk.slice(0, seen)) as number) / left - 1)).toBeLessThan(0.1);
     }
   });
 
   it('says nothing at first, and nothing while levels grow ever faster', () => {
-    expect(estimateOf([1, 2, 4])).toBeUndefined();
-    expect(estimateOf([1, 2, 5, 13, 40, 150, 700, 4000])).toBeUndefined();
-    for (let levels = 6; levels < 500; levels++) expect(estimateOf(Array(levels).fill(2)), `${levels}`).toBeUndefined();
+    expect(estimateRemaining([1, 2, 4])).toBeUndefined();
+    expect(estimateRemaining([1, 2, 5, 13, 40, 150, 700, 4000])).toBeUndefined();
+    for (let levels = 6; levels < 500; levels++)
+      expect(estimateRemaining(Array(levels).fill(2)), `${levels}`).toBeUndefined();
   });
 
   it('is nothing any more where levels die out', () => {
-    expect(estimateOf([1, 50, 200, 220, 60, 4, 1])).toBeLessThan(2);
+    expect(estimateRemaining([1, 50, 200, 220, 60, 4, 1])).toBeLessThan(2);
   });
 });
