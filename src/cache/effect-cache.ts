@@ -1,24 +1,16 @@
 import type { Microsteps } from '../compile/microsteps.ts';
-import type { StepOutcome } from '../compile/program.ts';
 import { ChoiceIds } from '../model/choices.ts';
 import type { Step } from '../model/property.ts';
-import type { BitField } from '../model/state-layout.ts';
-import { type AccessSets, applyPatch, bitsOfAll, bitsWrittenBy, type WordPatch } from './access-sets.ts';
+import { type AccessSets, applyPatch, bitsOfAll, bitsWrittenBy } from './access-sets.ts';
 import type { DecisionTrees } from './decision-trees.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
-import type { StepSignature, SymmetryGroup } from './symmetry-group.ts';
+import type { StepEffect, StepSignature, SymmetryGroup } from './symmetry-group.ts';
 
 /**
  * The effect of a choice in all states that agree in the fields that it reads and in those that it writes. So the old
  * values of the written fields are known, too, and a state hash can be updated incrementally.
  */
-export interface Effect extends AccessSets, StepSignature {
-  readonly outcome: StepOutcome;
-  /** these fields: first those that it reads, in the order of the reads */
-  readonly fields: readonly BitField[];
-  /** one of these states */
-  readonly sampleState: Int32Array;
-  readonly patch: WordPatch;
+export interface Effect extends AccessSets, StepSignature, StepEffect {
   /** by word: the bits that it inverts */
   readonly flippedBits: Int32Array;
   /** indices of the transitions of all actors, as often as they were taken */

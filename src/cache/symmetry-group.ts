@@ -1,6 +1,7 @@
+import type { StepOutcome } from '../compile/program.ts';
 import type { Step } from '../model/property.ts';
 import type { BitField } from '../model/state-layout.ts';
-import type { Effect } from './effect-cache.ts';
+import type { WordPatch } from './access-sets.ts';
 
 /** A step as covers see it, with the name of its payload. */
 export interface StepSignature {
@@ -8,6 +9,15 @@ export interface StepSignature {
   readonly field: string | undefined;
   /** equal for steps that covers cannot distinguish */
   readonly signature: number;
+}
+
+/** The effect of a step in all states that agree with `sampleState` in `fields`. */
+export interface StepEffect {
+  readonly outcome: StepOutcome;
+  /** the fields that it reads or writes: first those that it reads, in the order of the reads */
+  readonly fields: readonly BitField[];
+  readonly sampleState: Int32Array;
+  readonly patch: WordPatch;
 }
 
 /** A group of permutations of interchangeable actors. States that a permutation maps to each other are identified. */
@@ -20,7 +30,7 @@ export interface SymmetryGroup {
    * Checks that all permutations preserve a new effect of a choice.
    * @throws PrecopyError `NOT_SOUND` if one does not
    */
-  checkEquivariance(choice: number, effect: Effect): void;
+  checkEquivariance(choice: number, effect: StepEffect): void;
   /** Writes the image of a state under the nth permutation. */
   apply(n: number, state: Int32Array, into: Int32Array): void;
   /** Writes the image of a mask of whole fields under the nth permutation. */

@@ -77,7 +77,10 @@ export class LiveSystem {
     const { actor, type, field, from, isDrain } = event;
     this.moves = [];
     this.bus.next(() => {
-      if (isDrain) return this.drainStore(actor);
+      if (isDrain) {
+        this.drainStore(actor);
+        return;
+      }
       if (from !== undefined) this.instance.actors[actor]?.mailbox[type]?.clear(from);
       this.receive({ type, from: from ?? actor, to: actor, fields: field ? { [field]: choice.payload } : {} });
     });
@@ -148,7 +151,10 @@ export class LiveSystem {
     const { type, from, to } = envelope;
     const posted = this.instance.messages[type]?.delivery === 'posted';
     this.moves.at(-1)?.sent.push({ type, to, posted });
-    if (!posted) return this.bus.next(() => this.receive(envelope));
+    if (!posted) {
+      this.bus.next(() => this.receive(envelope));
+      return;
+    }
     const mailbox = this.instance.actors[to]?.mailbox[type];
     if (!mailbox) throw new ModelFault(unexpectedMessage(envelope, this.instance));
     mailbox.set(from);

@@ -89,7 +89,7 @@ function runLasso(
     throw new PrecopyError(
       'BAD_SCHEDULE',
       'its cycle does not end in the state where it begins',
-      'copy the whole word that `precopy check` printed after `replay`',
+      'copy the whole argument that `precopy check` printed after `replay`',
     );
   }
   return monitor.violation(choices.length, cycle);

@@ -3,19 +3,19 @@ import { PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import type { Roles } from './system-types.ts';
 
-/** Who plays: one actor, before memory is laid out. Its number is its place in the cast. */
+/** An actor before its cells are placed. Its id is its index in the list. */
 export interface ActorSpec {
-  /** `vcpu0`; `mmuLock` where one actor plays the role */
+  /** `vcpu0`; `mmuLock` in a role of one actor */
   readonly name: string;
   readonly role: string;
-  /** which of the actors of its role this one is, from 0 */
+  /** index in the role */
   readonly nth: number;
   readonly machine: Machine;
 }
 
 /**
- * All actors of a design at the given sizes, role by role.
- * @throws PrecopyError `BAD_DESIGN` for a role without a machine, or a machine without a role
+ * Returns all actors of a design, role by role.
+ * @throws PrecopyError `BAD_DESIGN` if a role has no machine, or a machine no role
  */
 export function listActors(design: AnyDesign, params: Readonly<Record<string, number>>): ActorSpec[] {
   const roles = design.system.spec.actors as Roles;
@@ -23,9 +23,9 @@ export function listActors(design: AnyDesign, params: Readonly<Record<string, nu
     throw new PrecopyError('BAD_DESIGN', `design ${design.id} has ${what}`, remedy);
   };
   for (const role of Object.keys(design.machines)) {
-    if (!Object.hasOwn(roles, role)) refuse(`a machine for '${role}', which is no role`, 'remove it');
+    if (!Object.hasOwn(roles, role)) refuse(`a machine for '${role}', which is not a role`, 'remove it');
     const owner = ownerOf(role, roles[role]);
-    if (owner !== role) refuse(`a machine for '${role}', which has that of '${owner}'`, 'remove it');
+    if (owner !== role) refuse(`a machine for '${role}', which uses that of '${owner}'`, 'remove it');
   }
   return Object.entries(roles).flatMap(([role, spec]) => {
     const count = spec === 'one' ? 1 : typeof spec === 'function' ? spec(params) : spec.some(params);
@@ -38,15 +38,15 @@ export function listActors(design: AnyDesign, params: Readonly<Record<string, nu
   });
 }
 
-/** The role whose machine a role has. */
+/** Returns the role whose machine a role uses. */
 const ownerOf = (role: string, spec: Roles[string] | undefined): string =>
   typeof spec === 'object' && 'machineOf' in spec ? spec.machineOf : role;
 
-/** The numbers of the actors by role, as actions and properties get them. */
-export function actorIdsByRole(roles: Roles, cast: readonly ActorSpec[]): Record<string, number | number[]> {
-  const numbers = Object.entries(roles).map(([role, count]) => {
-    const all = cast.flatMap((part, number) => (part.role === role ? [number] : []));
+/** Returns the actor ids by role, as actions and properties get them. */
+export function actorIdsByRole(roles: Roles, actors: readonly ActorSpec[]): Record<string, number | number[]> {
+  const ids = Object.entries(roles).map(([role, count]) => {
+    const all = actors.flatMap((actor, id) => (actor.role === role ? [id] : []));
     return [role, count === 'one' ? all[0] : all];
   });
-  return { ...Object.fromEntries(numbers), nobody: cast.length };
+  return { ...Object.fromEntries(ids), nobody: actors.length };
 }

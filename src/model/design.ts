@@ -4,29 +4,41 @@ import type { MemoryModel } from './store-buffer.ts';
 import type { System } from './system.ts';
 import type { MachinesOf, ParamSpecs, ParamValues, SystemTypes } from './system-types.ts';
 
-/** Where a design or a bug comes from. */
+/**
+ * The origin of a design or a bug.
+ * @example
+ * const source: Source = { version: 'Linux 3.5 and 3.6', functions: ['kvm_vm_ioctl_get_dirty_log'] };
+ */
 export interface Source {
   /** `Linux 3.5 and 3.6`, `QEMU 10.2` */
   readonly version: string;
-  /** the commit that brought it, or that fixed it */
+  /** commit that introduced the design, or fixed the bug */
   readonly commit?: string;
-  /** the functions that the machines mirror, or where the mistake was */
+  /** functions that the machines model, or that had the bug */
   readonly functions?: readonly string[];
 }
 
-/** A known bug that a design has put back. */
+/**
+ * A known bug that a mutant reintroduces.
+ * @example
+ * const mutation: Mutation = { bug: 'no TLB flush', breaks: 'logged-or-protected' };
+ */
 export interface Mutation {
-  /** what is wrong now, in one line */
+  /** the bug, in one line */
   readonly bug: string;
-  /** the commit or report that fixed it, where there is one */
+  /** commit or report that fixed the bug */
   readonly fixedBy?: string;
-  /** the property that it has to break */
+  /** id of the property that the mutant must violate */
   readonly breaks: string;
-  /** the sizes that it is checked at, where they are not those of the design that it was put into */
+  /** params that differ from those of the original design */
   readonly params?: Readonly<Record<string, number>>;
 }
 
-/** A named set of machines for one way to do a thing, and what has to hold for it. */
+/**
+ * A design: a machine for each role of a system, and the properties that must hold.
+ * @example
+ * const design: Design = defineDesign({ id: 'peterson', title: "Peterson's lock", system, machines, properties });
+ */
 export interface Design<T extends SystemTypes = SystemTypes> {
   readonly id: string;
   readonly title: string;
@@ -34,42 +46,51 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly system: System<T>;
   readonly machines: MachinesOf<T['roles']>;
   readonly properties: readonly Property[];
-  /** sizes to check with where none are asked for; what is not named has the default of the system */
+  /** params of a check by default; params that are absent have the default of the system */
   readonly params?: Partial<ParamValues<T['params']>>;
-  /** the least of each size that its machines can do with: a second collector where one of them waits for it */
+  /** minimum params of its machines: a second collector, if one of them waits for it */
   readonly minParams?: Partial<ParamValues<T['params']>>;
-  /** who its machines know nothing of: these sizes have to be 0 */
+  /** params that its machines do not support; they must be 0 */
   readonly unsupportedParams?: readonly (keyof ParamValues<T['params']>)[];
-  /** when plain stores reach memory: at once, unless told (`sc`) */
+  /** memory model; default `sc` */
   readonly memoryModel?: MemoryModel;
-  /** what is different when it is checked for what must never happen: its bugs are found at smaller sizes, as a rule */
+  /** params that differ in a safety check: violations are found with smaller params, as a rule */
   readonly safetyParams?: Partial<ParamValues<T['params']>>;
-  /** what is different when it is checked for what has to come in the end, which takes the whole graph of its states */
+  /** params that differ in a liveness check, which stores the whole state graph */
   readonly livenessParams?: Partial<ParamValues<T['params']>>;
-  /** present in a mutant: the bug that it puts back, and the design that it was put into */
+  /** the bug of a mutant */
   readonly mutation?: Mutation;
+  /** id of the design that a mutant was made from */
   readonly mutantOf?: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a design of any system
 export type AnyDesign = Design<any>;
 
-/** What is asked of a design: what never happens, or what has to come in the end. */
+/** A kind of check: that something bad never happens, or that something good eventually does. */
 export type CheckKind = 'safety' | 'liveness';
 
-/** The kind of check that a property takes. */
+/** Returns the kind of check that decides a property. */
 export const checkKindOf = ({ kind }: Property): CheckKind => (kind === 'leads-to' ? 'liveness' : 'safety');
 
-/** A design that holds: machines for every role, and properties. */
+/**
+ * Defines a design.
+ * @example
+ * export default defineDesign({ id: 'peterson', title: "Peterson's lock", system, machines, properties });
+ */
 export function defineDesign<T extends SystemTypes>(design: Design<T>): Design<T> {
   return design;
 }
 
-/** A design with one bug put back: `machines` are those that change. */
+/**
+ * Defines a mutant: a copy of a design with one known bug. `machines` are those that differ.
+ * @example
+ * const mutant = defineMutant(design, 'no-flush', { bug: 'no TLB flush', breaks: 'exclusive', machines: { handler } });
+ */
 export function defineMutant<T extends SystemTypes>(
   design: Design<T>,
   name: string,
-  mutation: Omit<Mutation, 'sizes'> & {
+  mutation: Omit<Mutation, 'params'> & {
     readonly machines: Partial<MachinesOf<T['roles']>>;
     readonly params?: Partial<ParamValues<T['params']>>;
     readonly memoryModel?: MemoryModel;
@@ -88,20 +109,29 @@ export function defineMutant<T extends SystemTypes>(
   };
 }
 
-/** What every system has under TSO. */
+/** The parameter that every system has under TSO. */
 const storeBufferSize: ParamSpecs = {
-  storeBuffer: { default: 4, min: 1, max: 32, description: 'how many stores a store buffer holds', special: true },
+  storeBuffer: {
+    default: 4,
+    min: 1,
+    max: 32,
+    description: 'maximum number of stores in a store buffer',
+    special: true,
+  },
 };
 
-/** The sizes that a run of the design has. */
+/** Returns the parameters of a design. */
 function paramSpecsOf({ system, memoryModel }: AnyDesign): ParamSpecs {
   return { ...system.spec.params, ...(memoryModel === 'tso' && storeBufferSize) };
 }
 
-/** The sizes of a run: those asked for, else those of the design, else the defaults of the system. */
-export function resolveParams(design: AnyDesign, asked: Readonly<Record<string, number>>): Record<string, number> {
+/**
+ * Returns the params of a run: the given ones, else those of the design, else the defaults of the system.
+ * @throws PrecopyError `BAD_PARAMETER`
+ */
+export function resolveParams(design: AnyDesign, overrides: Readonly<Record<string, number>>): Record<string, number> {
   const specs = paramSpecsOf(design);
-  for (const name of Object.keys(asked)) {
+  for (const name of Object.keys(overrides)) {
     if (!Object.hasOwn(specs, name)) {
       throw new PrecopyError(
         'BAD_PARAMETER',
@@ -112,26 +142,26 @@ export function resolveParams(design: AnyDesign, asked: Readonly<Record<string, 
   }
   const params: Record<string, number> = {};
   for (const [name, spec] of Object.entries(specs)) {
-    const value = asked[name] ?? design.params?.[name] ?? spec.default;
+    const value = overrides[name] ?? design.params?.[name] ?? spec.default;
     if (!Number.isInteger(value) || value < spec.min || value > spec.max) {
       throw new PrecopyError(
         'BAD_PARAMETER',
-        `${name} is ${value}, and must be a whole number from ${spec.min} to ${spec.max}`,
+        `${name} is ${value}, but must be an integer from ${spec.min} to ${spec.max}`,
         `${name}: ${spec.description}`,
       );
     }
-    const least = design.minParams?.[name] ?? spec.min;
-    if (value < least) {
+    const min = design.minParams?.[name] ?? spec.min;
+    if (value < min) {
       throw new PrecopyError(
         'BAD_PARAMETER',
-        `${design.id} needs ${name} ${least} or more, and ${value} was asked for`,
+        `${design.id} needs ${name} ${min} or more, not ${value}`,
         `leave ${name} out, or check another design; ${name}: ${spec.description}`,
       );
     }
     if (value > 0 && (design.unsupportedParams as readonly string[] | undefined)?.includes(name)) {
       throw new PrecopyError(
         'BAD_PARAMETER',
-        `${design.id} knows nothing of ${name}, and ${value} was asked for`,
+        `${design.id} does not support ${name}, which is ${value}`,
         `leave ${name} out, or check another design; ${name}: ${spec.description}`,
       );
     }
@@ -140,18 +170,14 @@ export function resolveParams(design: AnyDesign, asked: Readonly<Record<string, 
   return params;
 }
 
-/**
- * The sizes that a design is checked at by itself, as far as they are not those of its system: what is special about
- * it.
- */
+/** Returns the params of a design that differ from the defaults of its system. */
 export function nonDefaultParams(design: AnyDesign): [string, number][] {
   const specs = paramSpecsOf(design);
   return Object.entries(resolveParams(design, {})).filter(([name, value]) => value !== specs[name]?.default);
 }
 
 /**
- * Whether a run has less than the design has by itself, so that a bug need not show: fewer vCPUs or pages, or another
- * special size.
+ * Returns whether params are smaller than those of the design, or differ in a special one: a bug need not show then.
  */
 export function isBelowOwnParams(design: AnyDesign, params: Readonly<Record<string, number>>): boolean {
   const specs = paramSpecsOf(design);
@@ -160,7 +186,7 @@ export function isBelowOwnParams(design: AnyDesign, params: Readonly<Record<stri
   );
 }
 
-/** The sizes of a run as a person is told them: all but special ones that are what the design has by itself. */
+/** Returns the params of a run to display: all but special ones with the value of the design. */
 export function displayedParams(design: AnyDesign, params: Readonly<Record<string, number>>): [string, number][] {
   const specs = paramSpecsOf(design);
   return Object.entries(params).filter(

@@ -2,28 +2,29 @@ import type { SystemEvent } from './events.ts';
 import type { Property } from './property.ts';
 
 /**
- * What fairness asks of a run that goes on for ever. A weak demand: if one of its choices can be taken in every state
- * from some point on, one of them is taken again and again. A strong one: if one can be taken again and again, one is.
+ * A fairness assumption about infinite runs. Weak: a choice that is enabled in every state from some point on is taken
+ * infinitely often. Strong: a choice that is enabled infinitely often is taken infinitely often. Of several choices,
+ * one is enabled and one is taken.
  */
 export interface FairnessAssumption {
   readonly strong: boolean;
-  /** numbers of events: with every payload, unless one is told */
+  /** ids of events; their choices have any payload, or the payload below */
   readonly events: readonly number[];
   readonly payload: number | undefined;
-  /** counts only states in which this holds; undefined where all count */
+  /** restricts the assumption to states in which this holds */
   readonly when: ((view: never) => boolean) | undefined;
 }
 
-/** Whether a choice is among those of a demand. */
+/** Returns whether a choice is among those of an assumption. */
 export function includesChoice({ events, payload: only }: FairnessAssumption, event: number, payload: number): boolean {
   return events.includes(event) && (only === undefined || only === payload);
 }
 
 /**
- * The demands on the runs that a property speaks of. Weakly fair are the thread of each actor, as with SPIN's `-f` (all
- * its own events together, but for the optional ones), the delivery of each posted message, and the drain of each store
- * buffer, as with WF of TLA+. Strongly fair is what the property assumes: each choice by itself, such as the sending of
- * one page.
+ * Returns the fairness assumptions under which a property is checked. Weakly fair are the thread of each actor, as with
+ * SPIN's `-f` (all its spontaneous events together, except optional ones), the delivery of each posted message, and the
+ * drain of each store buffer, as with WF of TLA+. Strongly fair are the premises of the property: each choice by
+ * itself, such as the sending of one page.
  */
 export function fairnessAssumptionsOf(events: readonly SystemEvent[], property: Property): FairnessAssumption[] {
   const weak = (some: readonly SystemEvent[]): FairnessAssumption => ({

@@ -2,20 +2,32 @@ import { type AnyStateMachine, setup, and as xstateAnd, not as xstateNot, or as 
 import type { CellSpec } from './declare.ts';
 import { eventlessBound } from './xstate-internals.ts';
 
-/** A guard by its name, or a combination of guards. */
+/** A guard: a name, or a combination of guards. */
 export type GuardRef<G extends string> = G | GuardExpression<G>;
 export interface GuardExpression<G extends string> {
   readonly guardNames: G;
 }
 type Combine = <const G extends string>(guards: readonly GuardRef<G>[]) => GuardExpression<G>;
-/** Every guard holds. */
+/**
+ * Combines guards: all of them hold.
+ * @example
+ * { guard: and(['isLocked', 'isOwner']), target: 'unlock' }
+ */
 export const and = xstateAnd as unknown as Combine;
-/** Some guard holds. */
+/**
+ * Combines guards: at least one of them holds.
+ * @example
+ * { guard: or(['isFree', 'isOwner']), target: 'lock' }
+ */
 export const or = xstateOr as unknown as Combine;
-/** The guard does not hold. */
+/**
+ * Negates a guard.
+ * @example
+ * { guard: not('isLocked'), target: 'lock' }
+ */
 export const not = xstateNot as unknown as <const G extends string>(guard: GuardRef<G>) => GuardExpression<G>;
 
-/** One way out of a state. `coarse` says why a transition may touch shared memory more than once in a step. */
+/** A transition. `meta.coarse` is the reason why it may access shared memory more than once in a step. */
 interface Transition<Target extends string, G extends string, A extends string> {
   readonly target?: Target;
   readonly guard?: GuardRef<G>;
@@ -29,7 +41,7 @@ type Transitions<Target extends string, G extends string, A extends string> =
   | Transition<Target, G, A>
   | readonly Transition<Target, G, A>[];
 
-/** A state: where the code of the kernel or of the guest is. */
+/** A state: a position in the code of the kernel or of the guest, which `description` names. */
 interface StateNode<
   V extends Vocabulary,
   Target extends string,
@@ -47,7 +59,7 @@ interface StateNode<
   readonly states?: Readonly<Record<Children, StateNode<V, ChildTarget | `#${string}.${Target}`>>>;
 }
 
-/** The names that a statechart may use: what is not in here does not compile. */
+/** The names that a statechart may use: any other name is a type error. */
 export interface Vocabulary {
   readonly event: string;
   readonly action: string;
@@ -55,7 +67,7 @@ export interface Vocabulary {
   readonly tag: string;
 }
 
-/** A statechart: `S` are its states, `C` the states inside of them. */
+/** A statechart with the states `S`, and `C` inside of them. */
 export interface MachineConfig<V extends Vocabulary, S extends string, C extends string> {
   readonly id: string;
   readonly initial: NoInfer<S>;
@@ -63,7 +75,7 @@ export interface MachineConfig<V extends Vocabulary, S extends string, C extends
   readonly states: Readonly<Record<S, StateNode<V, NoInfer<S | `${S}.${C}`>, C>>>;
 }
 
-/** What a machine may be changed into: states replaced or added, actions and guards replaced. Everything else stays. */
+/** A patch of a machine: states replaced or added, actions and guards replaced. Everything else stays. */
 export interface MachinePatch<
   V extends Vocabulary,
   S extends string,
@@ -77,26 +89,20 @@ export interface MachinePatch<
   readonly guards?: Readonly<Partial<Record<V['guard'], Implementation>>>;
 }
 
-/** A function of xstate's that gets `{ context, event }`. */
+/** The implementation of an action or a guard: a function of `{ context, event }`. */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments differ by actor; the typed builders check them
 export type Implementation = (args: any) => any;
 
-/**
- * The event types that an actor offers by itself, each with the size of its domain and the name of the field that says
- * which.
- */
+/** A spontaneous event of an actor: the name of its payload, and the size of its domain. */
 // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
 export interface SpontaneousEvent<P = any> {
   readonly field?: string;
   readonly size?: (params: P) => number;
-  /**
-   * nobody is obliged to it, however long it can be taken: a guest may stop writing. Fairness asks for all other
-   * events.
-   */
+  /** not subject to fairness: a guest may stop writing */
   readonly optional?: boolean;
 }
 
-/** What an actor is made of, beside its statechart. */
+/** The parts of an actor besides its statechart. */
 export interface ActorDefinition {
   // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
   readonly registers: (params: any) => Readonly<Record<string, CellSpec>>;
@@ -139,13 +145,13 @@ export function mergeImplementations(
   return { actions: merge('actions'), guards: merge('guards') };
 }
 
-/** How many transitions may follow each other in one step of one actor before they count as endless. */
+/** Maximum number of eventless transitions of an actor in one step. More of them count as an endless loop. */
 export const maxEventlessTransitions = 1000;
 
 // biome-ignore lint/suspicious/noExplicitAny: the typed builders have checked the configuration
 type AnyConfig = Record<string, any>;
 
-/** An xstate statechart together with the registers, actions and guards of its actor. */
+/** A statechart of xstate, with the registers, actions and guards of its actor. */
 export class Machine<V extends Vocabulary = Vocabulary, S extends string = string, C extends string = string> {
   private resolved: AnyStateMachine | undefined;
 
@@ -155,9 +161,9 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
   ) {}
 
   /**
-   * The resolved xstate machine: the compiler reads it, the live runtime runs it, a visualizer draws it. It is resolved
-   * when it is first asked for: a command is about few of the machines that are loaded.
-   * @throws Error xstate's own, for targets that do not exist
+   * The resolved xstate machine: the compiler reads it, the live runtime runs it, the pages draw it. It is resolved on
+   * first use, since a command uses few of the machines that are loaded.
+   * @throws Error of xstate, if a target does not exist
    */
   get statechart(): AnyStateMachine {
     this.resolved ??= resolve(this.definition, this.config);
@@ -188,9 +194,9 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
   }
 
   /**
-   * The machine with some of its states, actions or guards replaced: how a design varies a shared machine, and how a
-   * mutant puts a bug back. A state that is given replaces the state of that name key by key, its events one by one,
-   * and its child states likewise.
+   * Returns the machine with some states, actions or guards replaced: a design varies a shared machine, a mutant
+   * reintroduces a bug. A given state is merged with the state of that name key by key, its events one by one, and its
+   * child states likewise.
    */
   extend<const N extends string, const D extends string = never>(
     patch: MachinePatch<V, S, N, C, D>,

@@ -1,80 +1,88 @@
 import type { ActorIds, MemoryOf, ParamValues, SystemTypes } from './system-types.ts';
 
-/** Which actors are in a state that carries a tag. */
+/** A test of which actors are in a state with a tag. */
 export interface TagTest {
-  /** whether actor number `actor` is in such a state */
+  /** Returns whether an actor is in such a state. */
   of(actor: number): boolean;
-  /** how many actors are */
+  /** Returns the number of actors in such states. */
   count(): number;
 }
 
-/** Where messages of one posted type wait. */
+/** A test of pending messages of one posted type. */
 interface MailTest {
-  /** whether one waits for actor number `actor`, from whomever */
+  /** Returns whether a message to an actor is pending. */
   waitsFor(actor: number): boolean;
 }
 
 /**
- * A state as a property sees it: all memory, the tags of the states that the actors are in, and the messages that wait.
+ * A state as properties see it: all memory, tests of tags and pending messages, actor ids and params.
+ * @example
+ * const isExclusive = ({ is }: View<Types>): boolean => is.inside.count() <= 1;
  */
 export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
   readonly is: { readonly [K in T['tag']]: TagTest };
-  /** by the type of message; a rendezvous never waits */
+  /** by type of message; a rendezvous message is never pending */
   readonly posted: { readonly [K in keyof T['messages']]: MailTest };
   readonly actors: ActorIds<T['roles']>;
   readonly params: ParamValues<T['params']>;
-  /** whether memory is as all actors see it: under TSO, no store waits in a store buffer */
+  /** returns whether all store buffers are empty, so that all actors see the same memory */
   readonly storesAreDrained: () => boolean;
 };
 
-/** The step that led to a state, as a cover sees it. */
+/**
+ * A step as covers see it.
+ * @example
+ * const isWriteTo0 = (_: unknown, { actions, payload }: Step): boolean => actions.includes('write') && payload === 0;
+ */
 export interface Step {
-  /** -1 for the initial state, which no step leads to */
+  /** id of the actor that took the event; -1 in the initial state */
   readonly actor: number;
-  /** the actions that the actor ran, in order */
+  /** names of the actions of the actor, in order */
   readonly actions: readonly string[];
-  /** the choice out of the domain of the event: the page of a `WRITE`; 0 where there is none */
+  /** payload of the event: the page of a `WRITE`; 0 if it has none */
   readonly payload: number;
 }
 
 interface PropertyBase {
   readonly id: string;
-  /** what it says, in one sentence */
+  /** the statement, in one sentence */
   readonly description: string;
-  /** the sizes at which it is asked: all, unless told */
+  /** returns whether the property applies at these params; it applies at all by default */
   readonly where?: (params: never) => boolean;
 }
 
-/** A choice that a run takes in the end if it could take it again and again: strong fairness, as TLA+'s SF. */
+/** A choice with strong fairness (SF of TLA+): a run that enables it infinitely often takes it infinitely often. */
 interface StrongPremise<V> {
-  /** the type of the event, by whichever actor */
+  /** type of the event, of any actor */
   readonly event: string;
-  /** only where this holds; everywhere unless told */
+  /** restricts the premise to states in which this holds */
   readonly when?: (view: V) => boolean;
 }
 
-/** Which runs a `leadsTo` speaks of, among those that are weakly fair. */
+/** Premises of a `leadsTo` property: it is checked on the weakly fair runs that satisfy them. */
 interface Premises<V> {
-  /** types of events that happen only finitely often: `WRITE`, where the guest stops writing at some time */
+  /** types of events that happen only finitely often: `WRITE` if the guest stops writing eventually */
   readonly finitely?: readonly string[];
   readonly strongly?: readonly StrongPremise<V>[];
 }
 
-/**
- * After every state in which `from` holds, that one included, a state comes in which `to` holds: once for each of
- * `actors`.
- */
+/** A response property: every state in which `from` holds is followed by a state in which `to` holds, or is one. */
 export interface LeadsTo extends PropertyBase, Premises<never> {
   readonly kind: 'leads-to';
-  /** the actors that it is said of, one at a time; -1 alone where it is said of the system as a whole */
-  readonly actors: (numbers: never) => readonly number[];
+  /** ids of the actors that the property is checked for, one at a time; -1 alone for the system as a whole */
+  readonly actors: (ids: never) => readonly number[];
   readonly from: (view: never, actor: number) => boolean;
   readonly to: (view: never, actor: number) => boolean;
 }
 
 /**
- * `invariant`: has to hold in every state. `cover`: has to happen somewhere, or the run proved less than it seems.
- * `leads-to`: what has to come in the end, in every fair run.
+ * A property. An `invariant` holds in every state. A `cover` is hit in some state or step, else a verdict is vacuous.
+ * `deadlock` forbids states without a successor. `leads-to` is a liveness property of all fair runs.
+ * @example
+ * const exclusive: Property = system.properties.never(
+ *   { id: 'exclusive', description: 'two processes are not inside together' },
+ *   ({ is }) => is.inside.count() === 2,
+ * );
  */
 export type Property =
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
@@ -85,52 +93,52 @@ export type Property =
   | (PropertyBase & { readonly kind: 'deadlock'; readonly isValidEndState: (view: any) => boolean })
   | LeadsTo;
 
-/** The property that every design has: no message where nobody expects it, and no cell out of its range. */
+/** The id of the property that every design has: each message is taken, and each cell stays in its range. */
 export const wellFormed = 'well-formed';
 
 type PropertyHeader = { readonly id: string; readonly description: string };
-/** A cover of something that only some sizes have, such as an actor that is optional, is asked for there. */
+/** Restricts a cover to params at which it is reachable, e.g. those with an optional actor. */
 type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
 
 /** Builders of properties whose predicates know the memory and tags of one system. */
 export interface Properties<T extends SystemTypes> {
-  /** Holds in every state. */
-  always(told: PropertyHeader, holds: (view: View<T>) => boolean): Property;
-  /** Holds in no state. */
-  never(told: PropertyHeader, happens: (view: View<T>) => boolean): Property;
-  /** Is seen at least once: in a state, or in the step that leads to it. */
-  reachable(told: PropertyHeader & Where<T>, seen: (view: View<T>, step: Step) => boolean): Property;
-  /** Some step is possible in every state but those where the system may stop: in none, unless told. */
-  noDeadlock(told: PropertyHeader, isValidEndState?: (view: View<T>) => boolean): Property;
-  /** Whenever `from` holds, `to` holds then or later, in every fair run that has the premises. */
+  /** Declares that `holds` is true in every state. */
+  always(header: PropertyHeader, holds: (view: View<T>) => boolean): Property;
+  /** Declares that `happens` is true in no state. */
+  never(header: PropertyHeader, happens: (view: View<T>) => boolean): Property;
+  /** Declares that some state, or the step to it, hits the cover. */
+  reachable(header: PropertyHeader & Where<T>, isHit: (view: View<T>, step: Step) => boolean): Property;
+  /** Declares that every state has a successor, except valid end states. */
+  noDeadlock(header: PropertyHeader, isValidEndState?: (view: View<T>) => boolean): Property;
+  /** Declares that, whenever `from` holds, `to` holds then or later, in every fair run that satisfies the premises. */
   leadsTo(
-    told: PropertyHeader & Premises<View<T>>,
+    header: PropertyHeader & Premises<View<T>>,
     from: (view: View<T>) => boolean,
     to: (view: View<T>) => boolean,
   ): Property;
-  /** The same for each of some actors: one that waits has to get what it waits for, and not just some of them. */
+  /** Declares `leadsTo` for each of some actors: every one gets what it waits for, not only some of them. */
   leadsToForEach(
-    told: PropertyHeader & Premises<View<T>>,
-    actors: (numbers: ActorIds<T['roles']>) => readonly number[],
+    header: PropertyHeader & Premises<View<T>>,
+    actors: (ids: ActorIds<T['roles']>) => readonly number[],
     from: (view: View<T>, actor: number) => boolean,
     to: (view: View<T>, actor: number) => boolean,
   ): Property;
 }
 
 export const properties: Properties<SystemTypes> = {
-  always: (told, holds) => ({ ...told, kind: 'invariant', holds }),
-  never: (told, happens) => ({ ...told, kind: 'invariant', holds: (view) => !happens(view) }),
-  reachable: (told, isHit) => ({ ...told, kind: 'cover', isHit }),
-  noDeadlock: (told, isValidEndState = () => false) => ({ ...told, kind: 'deadlock', isValidEndState }),
-  leadsTo: (told, from, to) => ({ ...told, kind: 'leads-to', actors: () => [-1], from, to }),
-  leadsToForEach: (told, actors, from, to) => ({ ...told, kind: 'leads-to', actors, from, to }),
+  always: (header, holds) => ({ ...header, kind: 'invariant', holds }),
+  never: (header, happens) => ({ ...header, kind: 'invariant', holds: (view) => !happens(view) }),
+  reachable: (header, isHit) => ({ ...header, kind: 'cover', isHit }),
+  noDeadlock: (header, isValidEndState = () => false) => ({ ...header, kind: 'deadlock', isValidEndState }),
+  leadsTo: (header, from, to) => ({ ...header, kind: 'leads-to', actors: () => [-1], from, to }),
+  leadsToForEach: (header, actors, from, to) => ({ ...header, kind: 'leads-to', actors, from, to }),
 };
 
-/** The properties that are asked at some sizes. */
+/** Returns the properties that apply at these params. */
 export const propertiesAt = (all: readonly Property[], params: Readonly<Record<string, number>>): readonly Property[] =>
   all.filter(({ where }) => where?.(params as never) ?? true);
 
-/** Index of the first invariant that a state breaks, or -1. */
+/** Returns the index of the first invariant that a state violates, or -1. */
 export function violatedInvariant(all: readonly Property[], view: unknown): number {
   for (let n = 0; n < all.length; n++) {
     const property = all[n];
@@ -139,12 +147,12 @@ export function violatedInvariant(all: readonly Property[], view: unknown): numb
   return -1;
 }
 
-/** Whether it takes a step to show a cover. One that does not ask for the step sees it in states alone. */
+/** Returns whether a property is a step cover: a cover whose predicate has a second parameter, the step. */
 export function isStepCover(property: Property): boolean {
   return property.kind === 'cover' && property.isHit.length > 1;
 }
 
-/** Whether a state in which nothing can happen is a proper end. */
+/** Returns whether a state may have no successor. */
 export function isValidEndState(all: readonly Property[], view: unknown): boolean {
   return all.every((property) => property.kind !== 'deadlock' || property.isValidEndState(view));
 }

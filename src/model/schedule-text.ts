@@ -6,24 +6,26 @@ import type { Instance } from './instance.ts';
 import { modelHash } from './model-hash.ts';
 import type { MemoryModel } from './store-buffer.ts';
 
-/** A schedule as text says it: a design, its params, and choices by number. */
+/**
+ * A parsed schedule: a design, its params, and choice ids.
+ * @example
+ * const { design, params }: Schedule = parseSchedule('rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg');
+ */
 export interface Schedule {
   readonly design: string;
   readonly params: Readonly<Record<string, number>>;
   readonly memoryModel: MemoryModel;
-  /** what `modelHash` gives for the design at these params */
+  /** `modelHash` of the design at these params */
   readonly model: string;
-  readonly numbers: readonly number[];
-  /**
-   * of a run without an end: what is repeated for ever after those; nothing at all happens any more where it is empty
-   */
+  readonly choiceIds: readonly number[];
+  /** choices that repeat for ever after those, if the run is infinite; empty if nothing happens any more */
   readonly cycle?: readonly number[];
 }
 
 /**
- * Prints a schedule as one word that a shell leaves alone, its choices behind their count:
- * `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. What is repeated for ever stands behind a further colon, and counts
- * before it as well, so that no part alone is a schedule. One that was taken under TSO has `tso` among its params.
+ * Prints a schedule as one word without special characters of a shell: `rmap-xchg@vcpus=2,pages=2:1f00c9ae:AwABAg`. The
+ * choices are varints in base64url, preceded by their number. A cycle follows behind another colon and is included in
+ * that number, so that no prefix is a valid schedule. Under TSO the params contain `tso`.
  */
 export function printSchedule(
   instance: Instance,
@@ -31,9 +33,9 @@ export function printSchedule(
   choices: readonly Choice[],
   cycle?: readonly Choice[],
 ): string {
-  const numbers = new ChoiceIds(events);
-  const print = (some: readonly Choice[], more: number): string => {
-    const all = [some.length + more, ...some.map(({ event, payload }) => numbers.firstOf(event) + payload)];
+  const ids = new ChoiceIds(events);
+  const print = (some: readonly Choice[], further: number): string => {
+    const all = [some.length + further, ...some.map(({ event, payload }) => ids.firstOf(event) + payload)];
     return Buffer.from(all.flatMap(varint)).toString('base64url');
   };
   const params = displayedParams(instance.design, instance.params).map(([name, value]) => `${name}=${value}`);
@@ -45,7 +47,7 @@ export function printSchedule(
 const countOfCycle = (cycle: readonly unknown[] | undefined): number => (cycle ? cycle.length + 1 : 0);
 
 /**
- * Reads what `printSchedule` has printed.
+ * Parses a schedule that `printSchedule` printed.
  * @throws PrecopyError `BAD_SCHEDULE`
  */
 export function parseSchedule(text: string): Schedule {
@@ -53,7 +55,7 @@ export function parseSchedule(text: string): Schedule {
     throw new PrecopyError(
       'BAD_SCHEDULE',
       `this is no schedule: ${why}`,
-      'copy the whole word that `precopy check` printed after `replay`',
+      'copy the whole argument that `precopy check` printed after `replay`',
     );
   };
   const [head = '', model = '', choices, cycle, ...rest] = text.trim().split(':');
@@ -62,7 +64,7 @@ export function parseSchedule(text: string): Schedule {
     bad('it is not DESIGN@PARAMS:MODEL:CHOICES');
   if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model hash`);
   const words = paramText === '' ? [] : paramText.split(',');
-  const params = words.filter((word) => word !== 'tso').map((size) => size.split('='));
+  const params = words.filter((word) => word !== 'tso').map((word) => word.split('='));
   for (const [name, value, ...others] of params) {
     if (!name || !/^\d+$/.test(value ?? '') || others.length > 0) bad(`'${name}' is not a parameter`);
   }
@@ -77,21 +79,21 @@ export function parseSchedule(text: string): Schedule {
     params: Object.fromEntries(params.map(([name, value]) => [name, Number(value)])),
     memoryModel: words.includes('tso') ? 'tso' : 'sc',
     model,
-    numbers: read(choices ?? '', countOfCycle(repeated)),
+    choiceIds: read(choices ?? '', countOfCycle(repeated)),
     ...(repeated && { cycle: repeated }),
   };
 }
 
-/** A schedule as choices of the system that it was made for. */
+/** A schedule as choices of its system. */
 export interface ResolvedSchedule {
   readonly choices: readonly Choice[];
-  /** what is repeated for ever after them */
+  /** choices that repeat for ever after them */
   readonly cycle?: readonly Choice[];
 }
 
 /**
- * What a schedule does, in the system that it was made for.
- * @throws PrecopyError `BAD_SCHEDULE` when the system is another one
+ * Resolves a schedule in its system.
+ * @throws PrecopyError `BAD_SCHEDULE` if the model has changed
  */
 export function resolveSchedule(
   schedule: Schedule,
@@ -101,17 +103,16 @@ export function resolveSchedule(
   const refuse = (why: string): never => {
     throw new PrecopyError(
       'BAD_SCHEDULE',
-      `the schedule is not for ${instance.design.id} as it is now: ${why}`,
-      'check the design again for a new one',
+      `the schedule is not for the current ${instance.design.id}: ${why}`,
+      'check the design again for a new schedule',
     );
   };
   const hash = modelHash(instance);
-  if (schedule.model !== hash) refuse(`it was made for model ${schedule.model}, and this is ${hash}`);
-  const numbers = new ChoiceIds(events);
-  const choiceOf = (number: number): Choice =>
-    number < numbers.count ? numbers.choiceOf(number) : refuse(`it has no choice ${number}`);
+  if (schedule.model !== hash) refuse(`it is for model ${schedule.model}, and this is ${hash}`);
+  const ids = new ChoiceIds(events);
+  const choiceOf = (id: number): Choice => (id < ids.count ? ids.choiceOf(id) : refuse(`it has no choice ${id}`));
   return {
-    choices: schedule.numbers.map(choiceOf),
+    choices: schedule.choiceIds.map(choiceOf),
     ...(schedule.cycle && { cycle: schedule.cycle.map(choiceOf) }),
   };
 }

@@ -1,27 +1,26 @@
 import type { ParamSpecs, ParamValues } from './system-types.ts';
 
 /**
- * What changes places when two actors of a role do. A search that uses it proves for each step that it takes that this
- * is so, and refuses the design where it is not: a name that is missing here, or one too many, costs the reduction and
- * never a verdict.
+ * A declaration of the symmetry of a system: what is permuted when two actors of a role are exchanged. A search checks
+ * it for each new effect, and rejects the design if it is wrong: a missing or superfluous name costs the reduction,
+ * never a wrong verdict.
  */
 export interface SymmetrySpec<P extends ParamSpecs = ParamSpecs> {
-  /** the role whose actors may change places, with their registers, mailboxes and states */
+  /** role of the interchangeable actors, whose registers, mailboxes and locations are permuted */
   readonly role: string;
-  /** actors of equal kind change places, others do not; all of them, unless told */
+  /** only actors of the same kind are interchangeable; all of them by default */
   readonly kindOf?: (params: ParamValues<P>, nth: number) => number;
   /**
-   * lists of cells that begin with one cell for each of them, and bitmaps with one bit for each, by their place in the
-   * role
+   * lists of cells that begin with one cell per process, and bitmaps with one bit per process, by index in the role
    */
   readonly perProcess: readonly string[];
-  /** sets of actors */
+  /** cells that hold sets of actor ids */
   readonly processSets: readonly string[];
   /**
-   * numbers of actors, and queues of them: by name whether they mean something in a state of their owner, which is told
-   * as a path with dots
+   * cells that hold actor ids, and queues of them: whether the value has a meaning in a state of the owner, given as a
+   * path with dots
    */
   readonly processIds: Readonly<Record<string, (state: string) => boolean>>;
-  /** payloads of events that are a place in the role */
+  /** names of payloads that are an index in the role */
   readonly payloads: readonly string[];
 }

@@ -36,14 +36,24 @@ export interface RegionSpec<C extends CellSpecs = CellSpecs> {
   readonly region: Exclude<Region, 'register'>;
   readonly cells: C;
 }
-/** Memory that any actor can reach. */
+/**
+ * Declares memory that all actors access.
+ * @example
+ * memory: ({ pages }) => ({ kvm: shared({ dirtyBitmap: bitmap(pages) }) })
+ */
 export const shared = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'shared', cells });
 /**
- * Memory that a lock or the protocol gives to one actor at a time, so that a step may touch it beside its one shared
- * access.
+ * Declares memory that belongs to one actor at a time, by a lock or by the protocol. A step may access it besides its
+ * one shared access.
+ * @example
+ * memory: ({ pages }) => ({ ioctl: owned({ snapshot: bitmap(pages) }) })
  */
 export const owned = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'owned', cells });
-/** Memory that only properties read. */
+/**
+ * Declares memory that only properties read.
+ * @example
+ * memory: ({ pages }) => ({ ghost: ghost({ written: bitmap(pages) }) })
+ */
 export const ghost = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'ghost', cells });
 
 type CellOf<T> = T extends CellSpec<infer C> ? C : never;
@@ -93,33 +103,33 @@ export interface SystemTypes {
   readonly tag: string;
 }
 
-/** What actions and guards get as `context`: references to memory, never data. */
+/** The `context` of actions and guards: references to memory, never data. */
 type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>> = MemoryOf<T['regions']> & {
-  /** the registers of this actor */
+  /** registers of this actor */
   readonly my: RegistersOf<R>;
-  /** the number of this actor */
+  /** id of this actor */
   readonly me: number;
-  /** which of the actors of its role this one is, from 0 */
+  /** index of this actor in its role */
   readonly nth: number;
   readonly params: ParamValues<T['params']>;
   readonly actors: ActorNumbers<T['roles']>;
   readonly send: Send<T['messages']>;
   /**
-   * `smp_mb`: all earlier stores of this actor reach memory. A step of its own, as guards look at memory before actions
-   * run.
+   * `smp_mb`: moves all earlier stores of this actor to memory. Make it a step of its own, since guards read memory
+   * before actions run.
    */
   readonly barrier: () => void;
 };
 
-/** What is inferred where nothing is declared: a record without keys. */
+/** The type of a record without keys, inferred for what a system does not declare. */
 type None = Readonly<Record<never, never>>;
 
 type FieldsOf<M extends Messages> = M[keyof M]['fields'][number];
 type DomainsOf<E> = { [K in keyof E]: E[K] extends { readonly field: infer F extends string } ? F : never }[keyof E];
 
 /**
- * What happened: the sender's number in `from` (its own, for a spontaneous event), and the fields of the message or
- * domain.
+ * The `event` of actions and guards: the sender (the actor itself for a spontaneous event), and the fields of the
+ * message or the payload.
  */
 type EventOf<T extends SystemTypes, E> = {
   readonly type: string;
@@ -131,7 +141,11 @@ interface Args<T extends SystemTypes, R extends Readonly<Record<string, CellSpec
   readonly event: EventOf<T, E>;
 }
 
-/** What a system is made of: the memory, messages, roles and tags that all of its machines share. */
+/**
+ * A system: the memory, messages, roles and tags that its machines share.
+ * @example
+ * const names: string[] = Object.keys(design.system.spec.messages);
+ */
 export interface SystemSpec<T extends SystemTypes> {
   readonly name: string;
   readonly params: T['params'];
@@ -139,18 +153,18 @@ export interface SystemSpec<T extends SystemTypes> {
   readonly messages: T['messages'];
   readonly actors: T['roles'];
   readonly tags: readonly T['tag'][];
-  /** actors that may change places, where there are some */
+  /** interchangeable actors, if there are any */
   readonly symmetry?: SymmetrySpec<T['params']>;
 }
 
-/** Adds a statechart to an actor's registers, actions and guards. */
+/** Adds the statechart to an actor. */
 interface MachineBuilder<V extends Vocabulary> {
   createMachine<const S extends string, const C extends string = never>(
     config: MachineConfig<V, S, C>,
   ): Machine<V, S, C>;
 }
 
-/** Adds actions and guards to an actor's events and registers. */
+/** Adds the actions and guards to an actor. */
 export interface ActorBuilder<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>, E> {
   /**
    * Returns typed actions and guards of this actor, for `use`. An action is one line and one access to memory; it
@@ -183,6 +197,7 @@ export interface ActorBuilder<T extends SystemTypes, R extends Readonly<Record<s
   }>;
 }
 
+/** A defined system: builds its actors and properties. */
 export class System<T extends SystemTypes = SystemTypes> {
   constructor(readonly spec: SystemSpec<T>) {}
 
@@ -190,8 +205,10 @@ export class System<T extends SystemTypes = SystemTypes> {
   readonly properties: Properties<T> = properties as unknown as Properties<T>;
 
   /**
-   * Declares an actor by the events that it offers by itself and by its registers. Its actions and guards follow with
-   * `setup`, its statechart with `createMachine`.
+   * Declares an actor by its spontaneous events and registers. Add its actions and guards with `setup`, its statechart
+   * with `createMachine`.
+   * @example
+   * const vcpu = system.actor({ events: { WRITE: { field: 'gfn', size: ({ pages }) => pages } } });
    */
   actor<
     const E extends Readonly<Record<string, SpontaneousEvent<ParamValues<T['params']>>>>,
@@ -230,7 +247,16 @@ function withGhosts(
   return composed;
 }
 
-/** Declares what all machines of a system share. What a system does not have is left out: sizes, messages, tags. */
+/**
+ * Defines a system: what all its machines share. Params, messages and tags that it does not have can be omitted.
+ * @example
+ * const system = defineSystem({
+ *   name: 'counter',
+ *   memory: () => ({ shared: shared({ n: counter(3) }) }),
+ *   actors: { worker: ({ workers }) => workers },
+ *   params: { workers: { default: 2, min: 1, max: 4, description: 'actors that count' } },
+ * });
+ */
 export function defineSystem<
   R extends Regions,
   const A extends Roles<ParamValues<P>>,

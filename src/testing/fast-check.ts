@@ -12,22 +12,33 @@ import { EnabledChoices } from '../search/successors/enabled-choices.ts';
 import { formatCounterexample } from './format-counterexample.ts';
 import { type Params, withProperties } from './with-properties.ts';
 
-/** A schedule that was drawn, and what it broke. Printed, it is the race in columns. */
+/**
+ * A random schedule, and the property that it violates. It prints as a race in columns.
+ * @example
+ * fc.sample(runArbitrary(design), 10).map(({ schedule }: SampledRun) => schedule.length);
+ */
 export interface SampledRun {
   readonly schedule: readonly Choice[];
-  /** the id of the property that broke in its last step */
+  /** id of the property that its last step violates; undefined if none is violated */
   readonly violated: string | undefined;
 }
 
+/**
+ * Options of `runArbitrary`.
+ * @example
+ * runArbitrary(design, {}, { depth: 200 } satisfies RunOptions);
+ */
 export interface RunOptions {
-  /** the most steps of a run; 100 unless told */
+  /** maximum number of steps of a run; default 100 */
   readonly depth?: number;
 }
 
 /**
- * Runs of a design: random walks from the start, up to the first step that breaks a property. fast-check shrinks them to fewer steps, then to
- * fewer context switches, then to an order that is easy to read.
+ * An arbitrary of runs of a design: random walks that end at the first violation. fast-check shrinks them to fewer
+ * steps, then to fewer context switches, then to an order that is easy to read.
  * @throws PrecopyError as `compile`
+ * @example
+ * fc.assert(fc.property(runArbitrary(design, { vcpus: 2 }), ({ violated }) => violated === undefined));
  */
 export const runArbitrary = (
   design: AnyDesign,
@@ -36,8 +47,10 @@ export const runArbitrary = (
 ): fc.Arbitrary<SampledRun> => new RunArbitrary(design, params, depth);
 
 /**
- * A property for `fc.assert`: no run of the design breaks this property, or these.
+ * A property for `fc.assert`: no run of the design violates these properties.
  * @throws PrecopyError as `compile`
+ * @example
+ * fc.assert(holds(design, protectedOnReturn, { vcpus: 2, pages: 2 }));
  */
 export const holds = (
   design: AnyDesign,
@@ -50,11 +63,20 @@ export const holds = (
     ({ violated }) => violated === undefined,
   );
 
-/** For designs of `precopy/kvm`: no run loses a write. `fc.assert(noLostWrite(myDesign))` */
+/**
+ * A property for `fc.assert`, for designs of `precopy/kvm`: no run loses a write.
+ * @example
+ * fc.assert(noLostWrite(design));
+ */
 export const noLostWrite = (design: AnyDesign, params?: Params, options?: RunOptions): fc.IProperty<[SampledRun]> =>
   holds(design, noLostWriteProperty, params, options);
 
-/** For designs of `precopy/kvm`: where a run ends with the destination resumed, each page there is as the source last wrote it. */
+/**
+ * A property for `fc.assert`, for designs of `precopy/kvm`: when the destination resumes, each of its pages is as the
+ * source last wrote it.
+ * @example
+ * fc.assert(finalImage(design, { vcpus: 1, pages: 2 }));
+ */
 export const finalImage = (design: AnyDesign, params?: Params, options?: RunOptions): fc.IProperty<[SampledRun]> =>
   holds(design, finalImageProperty, params, options);
 
@@ -85,9 +107,10 @@ class RunArbitrary extends fc.Arbitrary<SampledRun> {
 
   override shrink({ schedule, violated }: SampledRun): fc.Stream<fc.Value<SampledRun>> {
     if (violated === undefined) return fc.Stream.nil();
-    return new fc.Stream(this.simplerThan(schedule.map((choice) => this.choices.numberOf(choice))));
+    return new fc.Stream(this.simplerThan(schedule.map((choice) => this.choices.idOf(choice))));
   }
 
+  /** Generates the candidates that are simpler than a path of choice ids. */
   private *simplerThan(path: readonly number[]): Generator<fc.Value<SampledRun>> {
     const { runner, candidates } = this;
     const size = candidates.costOf(path);

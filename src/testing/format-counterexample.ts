@@ -3,7 +3,9 @@ import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { columns } from '../trace/columns.ts';
 
-/** The race columns of a schedule, as live actors take it, and the command that replays it: what a failing test prints. */
+/**
+ * Returns the text of a failing test: the schedule, run on live actors, in columns, and the command that replays it.
+ */
 export function formatCounterexample(
   design: AnyDesign,
   params: Readonly<Record<string, number>>,
@@ -14,6 +16,6 @@ export function formatCounterexample(
     columns(trace),
     '',
     `replay: npx precopy replay '${trace.schedule}'`,
-    '  (for a design of your own: --file, and the file that exports it)',
+    '  (if the design is your own, add --file and the file that exports it)',
   ].join('\n');
 }

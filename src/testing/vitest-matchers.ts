@@ -12,15 +12,26 @@ import { type Params, withProperties } from './with-properties.ts';
 
 interface DesignMatchers {
   /**
-   * Every interleaving of the design keeps the property, or these properties; covers among them are all hit. A proof for the sizes: all
-   * states are visited, and a limit that is reached is a failure, with `not` as well.
+   * Expects that every interleaving satisfies these properties, and that all covers among them are hit. This is a proof
+   * at these params: all states are visited. A limit that is reached is a failure, with `not` as well.
+   * @example
+   * expect(design).toHold(protectedOnReturn, { vcpus: 1, pages: 1 });
    */
   toHold(property: Property | readonly Property[], params?: Params, limits?: Limits): void;
-  /** No schedule that is drawn breaks the property, or these: 10,000 of 200 steps unless told. No proof. */
-  toSurvive(property: Property | readonly Property[], params: Params, drawing: SamplingOptions): void;
+  /**
+   * Expects that no random schedule violates these properties; by default 10,000 schedules of at most 200 steps. This
+   * is no proof.
+   * @example
+   * expect(design).toSurvive(protectedOnReturn, { vcpus: 4 }, { strategy: 'pct', seed: 1 });
+   */
+  toSurvive(property: Property | readonly Property[], params: Params, sampling: SamplingOptions): void;
 }
 
-/** How schedules are drawn; the same seed gives the same ones. */
+/**
+ * Options of schedule sampling. The same seed samples the same schedules.
+ * @example
+ * const options: SamplingOptions = { strategy: 'pct', seed: 1, runs: 500 };
+ */
 export type SamplingOptions = Pick<SampleOptions, 'strategy' | 'seed'> & Partial<SampleOptions>;
 
 declare module 'vitest' {
@@ -30,36 +41,36 @@ declare module 'vitest' {
 
 expect.extend({
   toHold(design: AnyDesign, property: Property | readonly Property[], params: Params = {}, limits: Limits = {}) {
-    const asked = withProperties(design, property);
-    const found = runEngine(breadthFirstSearch(memoise(compile(asked, params)), limits));
-    const isOpen = found.verdict === 'inconclusive';
-    const missed = found.covers.filter(({ hit }) => !hit).map(({ id }) => id);
+    const checked = withProperties(design, property);
+    const result = runEngine(breadthFirstSearch(memoise(compile(checked, params)), limits));
+    const isOpen = result.verdict === 'inconclusive';
+    const missed = result.covers.filter(({ hit }) => !hit).map(({ id }) => id);
     return {
-      pass: isOpen ? this.isNot : found.verdict === 'holds' && missed.length === 0,
+      pass: isOpen ? this.isNot : result.verdict === 'holds' && missed.length === 0,
       message: () => {
-        if (isOpen) return `${design.id} is not decided: stopped by ${found.stoppedBy} after ${found.states} states`;
-        if (found.violation) return failure(asked, params, found);
-        if (missed.length > 0) return `${design.id} never hits ${missed.join(', ')} (${found.states} states)`;
-        return `${design.id} holds, in all of its ${found.states} states`;
+        if (isOpen) return `${design.id} is inconclusive: stopped by ${result.stoppedBy} after ${result.states} states`;
+        if (result.violation) return failure(checked, params, result);
+        if (missed.length > 0) return `${design.id} never hits ${missed.join(', ')} (${result.states} states)`;
+        return `${design.id} holds in all of its ${result.states} states`;
       },
     };
   },
 
-  toSurvive(design: AnyDesign, property: Property | readonly Property[], params: Params, drawing: SamplingOptions) {
-    const asked = withProperties(design, property);
-    const options = { runs: 10_000, depth: 200, bugDepth: 3, ...drawing };
-    const found = runEngine(sampleSchedules(memoise(compile(asked, params)), options));
+  toSurvive(design: AnyDesign, property: Property | readonly Property[], params: Params, sampling: SamplingOptions) {
+    const checked = withProperties(design, property);
+    const options = { runs: 10_000, depth: 200, bugDepth: 3, ...sampling };
+    const result = runEngine(sampleSchedules(memoise(compile(checked, params)), options));
     const which = `${options.strategy}, seed ${options.seed}`;
     return {
-      pass: found.verdict !== 'violated',
+      pass: result.verdict !== 'violated',
       message: () =>
-        found.violation
-          ? `${failure(asked, params, found)}\n${which}: schedule ${found.sampled?.runs}, shrunk from ${found.sampled?.stepsFound} steps`
-          : `${design.id} survives ${found.sampled?.runs} schedules (${which})`,
+        result.violation
+          ? `${failure(checked, params, result)}\n${which}: schedule ${result.sampled?.runs}, shrunk from ${result.sampled?.stepsFound} steps`
+          : `${design.id} survives ${result.sampled?.runs} schedules (${which})`,
     };
   },
 });
 
 function failure(design: AnyDesign, params: Params, { violation }: Exploration): string {
-  return `${design.id} breaks ${violation?.property}:\n\n${formatCounterexample(design, params, violation?.schedule ?? [])}`;
+  return `${design.id} violates ${violation?.property}:\n\n${formatCounterexample(design, params, violation?.schedule ?? [])}`;
 }

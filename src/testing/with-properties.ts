@@ -1,10 +1,14 @@
 import type { AnyDesign } from '../model/design.ts';
 import type { Property } from '../model/property.ts';
 
-/** Sizes of a run, by the name of the parameter: `{ vcpus: 2, pages: 2 }`. What is not named is as the design has it. */
+/**
+ * Params by name. Params that are absent have the value of the design.
+ * @example
+ * const params: Params = { vcpus: 2, pages: 2 };
+ */
 export type Params = Readonly<Record<string, number>>;
 
-/** The design with only those properties that a test asks for. */
-export function withProperties(design: AnyDesign, asked: Property | readonly Property[]): AnyDesign {
-  return { ...design, properties: Array.isArray(asked) ? asked : [asked] };
+/** Returns the design with only these properties. */
+export function withProperties(design: AnyDesign, properties: Property | readonly Property[]): AnyDesign {
+  return { ...design, properties: Array.isArray(properties) ? properties : [properties] };
 }

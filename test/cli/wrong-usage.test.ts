@@ -29,8 +29,8 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['designs rmap-xchg', /^too many arguments for 'designs'/],
   ['replay', "missing required argument 'schedule'. `npx precopy replay --help` shows what there is"],
 
-  ['check --pages 0', /^pages is 0, and must be a whole number from 1 to 268435456\. pages: how many pages/],
-  ['check --pages 99999999999', /^pages is 99999999999, and must be a whole number from 1 to 268435456\./],
+  ['check --pages 0', /^pages is 0, but must be an integer from 1 to 268435456\. pages: how many pages/],
+  ['check --pages 99999999999', /^pages is 99999999999, but must be an integer from 1 to 268435456\./],
   [
     'check rmap-xchg --pages 70000',
     'there are 350074 choices, too many to explore all. choose smaller sizes, or draw schedules with --strategy random',
@@ -89,7 +89,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
 
   ['replay nonsense', /^this is no schedule: it is not DESIGN@PARAMS:MODEL:CHOICES\./],
   ['replay rmap-xchg@vcpus=2,pages=2:0123abcd', /^this is no schedule: /],
-  ['replay rmap-xchg@vcpus=1,pages=1:0123abcd:AgAA', /^the schedule is not for rmap-xchg as it is now/],
+  ['replay rmap-xchg@vcpus=1,pages=1:0123abcd:AgAA', /^the schedule is not for the current rmap-xchg/],
   [
     'replay button@rooms=1:0123abcd:AA',
     /^there is no design 'button'\. if it is a design of your own, name its file with --file$/,

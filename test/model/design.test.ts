@@ -55,15 +55,12 @@ describe('the sizes of a run', () => {
 
   it('are at least what the machines of the design need', () => {
     const { code, message } = refusal(() => resolveParams(lateFlushTwoCollectors, { collectors: 1 }));
-    expect([code, message]).toEqual([
-      'BAD_PARAMETER',
-      'late-flush-two-collectors needs collectors 2 or more, and 1 was asked for',
-    ]);
+    expect([code, message]).toEqual(['BAD_PARAMETER', 'late-flush-two-collectors needs collectors 2 or more, not 1']);
   });
 
   it('are 0 where the machines of the design know nothing of somebody', () => {
     const { code, message } = refusal(() => resolveParams(freePageHints, { devices: 1 }));
-    expect([code, message]).toEqual(['BAD_PARAMETER', 'free-page-hints knows nothing of devices, and 1 was asked for']);
+    expect([code, message]).toEqual(['BAD_PARAMETER', 'free-page-hints does not support devices, which is 1']);
   });
 
   it.each(specialSizes)('are refused, or the design holds: %s with %s=%i', (id, name, value) => {
@@ -100,10 +97,10 @@ describe('the sizes of a run', () => {
   });
 
   it.each([
-    ['below the least', { pages: 0 }, 'pages is 0, and must be a whole number from 1 to 268435456'],
-    ['above the most', { vcpus: 65 }, 'vcpus is 65, and must be a whole number from 1 to 64'],
-    ['not whole', { pages: 1.5 }, 'pages is 1.5, and must be a whole number from 1 to 268435456'],
-    ['no number', { pages: Number.NaN }, 'pages is NaN, and must be a whole number from 1 to 268435456'],
+    ['below the minimum', { pages: 0 }, 'pages is 0, but must be an integer from 1 to 268435456'],
+    ['above the maximum', { vcpus: 65 }, 'vcpus is 65, but must be an integer from 1 to 64'],
+    ['no integer', { pages: 1.5 }, 'pages is 1.5, but must be an integer from 1 to 268435456'],
+    ['no number', { pages: Number.NaN }, 'pages is NaN, but must be an integer from 1 to 268435456'],
   ])('are refused when %s', (_, asked, expected) => {
     const { code, message } = refusal(() => resolveParams(design, asked));
     expect([code, message]).toEqual(['BAD_PARAMETER', expected]);
@@ -136,7 +133,9 @@ describe('a design that contradicts itself', () => {
     const good = toy({ states: { s: {} } });
     for (const role of ['other', 'toString']) {
       const bad = { ...good, machines: { ...good.machines, [role]: good.machines['it'] } };
-      expect(refusal(() => instantiate(bad as never)).message).toContain(`a machine for '${role}', which is no role`);
+      expect(refusal(() => instantiate(bad as never)).message).toContain(
+        `a machine for '${role}', which is not a role`,
+      );
     }
   });
 });

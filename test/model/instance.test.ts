@@ -86,7 +86,7 @@ describe('an instance of a design', () => {
         ['second1', 'other'],
       ]);
       const bad = { ...alone, machines: { host, second: other } } as never;
-      expect(() => instantiate(bad)).toThrow("a machine for 'second', which has that of 'host'");
+      expect(() => instantiate(bad)).toThrow("a machine for 'second', which uses that of 'host'");
     });
   });
 
