@@ -1,9 +1,12 @@
-/** Builds `dist`, from which precopy starts sooner than from its sources (docs/decisions/0011-build-for-fast-start.md): `npm ci` calls it. */
+/**
+ * Builds `dist`, from which precopy starts faster than from its sources (docs/decisions/0011-build-for-fast-start.md).
+ * `npm ci` calls it.
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-/** What bin/ loads, and what `exports` names. */
+/** The modules that bin/ loads and that `exports` in package.json names. */
 const entryPoints = [
   'src/cli/main.ts',
   'src/app/workers/search-worker-main.ts',
@@ -19,7 +22,7 @@ const entryPoints = [
 const begun = new Date();
 rmSync('dist', { recursive: true, force: true });
 const { rolldown } = await import('rolldown').catch(() => {
-  console.error('precopy runs from its sources: rolldown is not installed, which builds it');
+  console.error('rolldown is not installed, so dist is not built: precopy runs from its sources');
   process.exit(0);
 });
 const bundle = await rolldown({
@@ -40,6 +43,6 @@ const sources = [...new Set([...paths, 'bin/tsconfig.json'])].sort().map((path) 
   const text = readFileSync(path);
   return { path, bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') };
 });
-// written last: without it nothing of dist is used
+// written last: dist is used only if this file exists
 writeFileSync('dist/sources.json', JSON.stringify(sources));
 utimesSync('dist/sources.json', begun, begun);

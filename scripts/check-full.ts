@@ -1,13 +1,15 @@
-/** Searches the sizes that are too long for the unit suite, and compares with the pinned counts: `npm run check:full`. */
-import { designs } from '../machines/designs.ts';
+/**
+ * `npm run check:full`: searches the parameters that take too long for the tests, and compares with the pinned counts.
+ */
+import { designs } from '../machines/designs/index.ts';
 import { memoise } from '../src/cache/cached-program.ts';
-import { compile } from '../src/compile/program.ts';
+import { compile } from '../src/compile/compile.ts';
 import type { AnyDesign } from '../src/model/design.ts';
 import { breadthFirstSearch } from '../src/search/bfs/breadth-first-search.ts';
 import { runEngine } from '../src/search/run-engine.ts';
 import { fullCounts } from '../test/search/full-counts.ts';
 
-let wrong = 0;
+let failures = 0;
 for (const { design: id, params, missed = [], ...expected } of fullCounts) {
   const design = (designs as readonly AnyDesign[]).find((one) => one.id === id) as AnyDesign;
   const { verdict, states, transitions, depth, covers } = runEngine(
@@ -17,8 +19,8 @@ for (const { design: id, params, missed = [], ...expected } of fullCounts) {
   const found = JSON.stringify({ verdict, states, transitions, depth, missed: notHit });
   const pinned = JSON.stringify({ verdict: 'holds', ...expected, missed });
   const name = `${id} ${Object.entries(params).flat().join(' ')}`;
-  if (found !== pinned) wrong++;
+  if (found !== pinned) failures++;
   console.log(found === pinned ? `${name}: holds, ${states} states` : `${name}: found ${found}, pinned ${pinned}`);
 }
-console.log(`${fullCounts.length - wrong} passed, ${wrong} failed`);
-process.exitCode = wrong === 0 ? 0 : 1;
+console.log(`${fullCounts.length - failures} passed, ${failures} failed`);
+process.exitCode = failures === 0 ? 0 : 1;

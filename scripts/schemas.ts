@@ -1,4 +1,4 @@
-/** Writes docs/schemas from the schemas that the tests check all JSON output against: `npm run schemas`. */
+/** `npm run schemas`: writes docs/schemas from the schemas that the tests validate all JSON output against. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { schemaFiles } from '../src/app/files/schema-files.ts';
 

@@ -1,22 +1,22 @@
-import type { Profile } from '../../src/clock/cost-profile.ts';
+import type { Profile } from '../../src/simulate/cost-profile.ts';
 import type { DesignFigures } from '../../src/simulate/results.ts';
 import { designOf, run, talk2012 } from './runs.ts';
 
 /**
- * Bandwidth and dirty rate are a hundredth of the published ones, and the guest with them: only their quotient counts. Nothing but the sync of
- * the bitmaps and the link takes time.
+ * Scale of bandwidth, dirty rate and guest memory: only their ratios matter. Only the sync of the bitmaps and the link
+ * take time.
  */
 const scale = 1 / 100;
-/** of the link, in GB/s */
+/** bandwidth of the link in GB/s */
 const link = 15;
 
-/** What the model is of: a sync takes so many ms, and the guest dirties so many GB a second. */
+/** The inputs of the model: the duration of a sync in ms, and the dirty rate in GB/s. */
 export interface Load {
   readonly syncMs: number;
   readonly dirtyRate: number;
 }
 
-/** A migration of a guest that sweeps over its memory. */
+/** Simulates the migration of a guest that sweeps over its memory. */
 function migrate(
   { syncMs, dirtyRate }: Load,
   downtimeLimitMs: number,
@@ -63,39 +63,39 @@ function onlySyncCosts(syncMs: number): Profile {
   };
 }
 
-/** Where QEMU has its bandwidth from: what it measures, or what the model says that it does (`avail-switchover-bandwidth`). */
+/** The bandwidth that QEMU uses: its own measurement, or that of the model (`avail-switchover-bandwidth`). */
 export type BandwidthFrom = 'measured' | 'model';
 
-/** Whether a migration converges within 30 s. */
+/** Returns true if a migration converges within 30 s. */
 function converges(load: Load, limitMs: number, from: BandwidthFrom): boolean {
   return migrate(load, limitMs, 256, 30, from === 'model' ? modelBandwidth(load) : undefined).converged === true;
 }
 
 /**
- * The bandwidth in GB/s that the model takes QEMU to measure: of a whole round, if that takes longer than the 100 ms of a window, else of a window
- * with one sync in it. All pages are sent in each round.
+ * Returns the bandwidth in GB/s that QEMU measures according to the model, which sends all pages in each round. The
+ * measurement is that of a round, or of a window of 100 ms with one sync if a round is shorter.
  */
 function modelBandwidth({ syncMs, dirtyRate }: Load): number {
   const sendMs = (dirtyRate * syncMs) / (link - dirtyRate);
   return syncMs + sendMs > 100 ? (link * sendMs) / (syncMs + sendMs) : (link * (100 - syncMs)) / 100;
 }
 
-/** The least limit in ms of those tried, which are given from the least one, from which on every migration converges. */
+/** Returns the least downtime limit in ms of an ascending list from which on every migration converges. */
 export function leastLimit(load: Load, from: BandwidthFrom, triedMs: readonly number[]): number | undefined {
-  return lastOfThose((limit) => converges(load, limit, from), triedMs.toReversed());
+  return lastThatHolds((limit) => converges(load, limit, from), triedMs.toReversed());
 }
 
-/** The highest dirty rate in GB/s of those tried, which are given from the least one, up to which every migration converges. */
+/** Returns the highest dirty rate in GB/s of an ascending list up to which every migration converges. */
 export function highestRate(
   syncMs: number,
   limitMs: number,
   from: BandwidthFrom,
   tried: readonly number[],
 ): number | undefined {
-  return lastOfThose((dirtyRate) => converges({ syncMs, dirtyRate }, limitMs, from), tried);
+  return lastThatHolds((dirtyRate) => converges({ syncMs, dirtyRate }, limitMs, from), tried);
 }
 
-function lastOfThose(holds: (value: number) => boolean, tried: readonly number[]): number | undefined {
+function lastThatHolds(holds: (value: number) => boolean, tried: readonly number[]): number | undefined {
   let last: number | undefined;
   for (const value of tried) {
     if (!holds(value)) return last;
@@ -105,8 +105,9 @@ function lastOfThose(holds: (value: number) => boolean, tried: readonly number[]
 }
 
 /**
- * The downtime limit in ms that a round needs in which, as in the model, everything was sent before the sync: QEMU does that where the limit is
- * next to nothing. It is what such a round leaves to send in its steady state, by the bandwidth of the model.
+ * Returns the downtime limit in ms that rounds need if everything is sent before a sync, as in the model. QEMU does
+ * that with a limit near 0. The result is what such a round leaves to send in the steady state, by the model's
+ * bandwidth.
  */
 export function limitOfRounds(load: Load): number {
   const { history } = migrate(load, 1, 64, 24);

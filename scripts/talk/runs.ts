@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { designs } from '../../machines/designs.ts';
-import { type Profile, parseProfile } from '../../src/clock/cost-profile.ts';
+import { designs } from '../../machines/designs/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { runEngine } from '../../src/search/run-engine.ts';
 import { aggregateRuns } from '../../src/simulate/aggregate-runs.ts';
+import { type Profile, parseProfile } from '../../src/simulate/cost-profile.ts';
+import type { Experiment } from '../../src/simulate/experiment.ts';
 import { realisticParams } from '../../src/simulate/realistic-params.ts';
 import type { DesignFigures } from '../../src/simulate/results.ts';
-import { type Experiment, simulateRun } from '../../src/simulate/simulation-run.ts';
+import { simulateRun } from '../../src/simulate/simulation-run.ts';
 import type { Workload } from '../../src/simulate/workload.ts';
 
 const file = new URL('../../profiles/talk-2012.json', import.meta.url);
@@ -20,29 +21,29 @@ export function designOf(id: string): AnyDesign {
 
 export const gib = 2 ** 30;
 
-/** Writes to pages drawn at random, so many a second on each vCPU. */
+/** Returns a workload of writes to random pages, at a rate per vCPU. */
 const uniform = (writesPerSecond: number): Workload => [
   { pattern: { kind: 'uniform' }, forNs: Number.POSITIVE_INFINITY, writesPerSecond },
 ];
 
-/** Carries out one run to its end. */
+/** Simulates one run to its end. */
 export function run(
   id: string,
-  said: Pick<Experiment, 'workload' | 'mode' | 'durationNs'> & {
+  settings: Pick<Experiment, 'workload' | 'mode' | 'durationNs'> & {
     readonly memoryBytes: number;
     readonly vcpus: number;
     readonly params?: Readonly<Record<string, number>>;
     readonly profile?: Profile;
   },
 ): DesignFigures {
-  const { memoryBytes, vcpus, params, profile = talk2012, ...rest } = said;
+  const { memoryBytes, vcpus, params, profile = talk2012, ...rest } = settings;
   const design = designOf(id);
   const experiment = { design, params: realisticParams(design, memoryBytes, { vcpus, ...params }), profile, ...rest };
   const engine = simulateRun({ ...experiment, seed: 1, warmUpNs: 0 }, 0);
   return aggregateRuns(design, [runEngine(engine)], 0);
 }
 
-/** The log is taken once a second, three times; 4 vCPUs write at random. */
+/** Simulates 4 vCPUs that write at random, and three GET_DIRTY_LOG, one a second. */
 export const collected = (id: string, memoryGib: number, writesPerSecond: number): DesignFigures =>
   run(id, {
     memoryBytes: memoryGib * gib,
@@ -53,14 +54,15 @@ export const collected = (id: string, memoryGib: number, writesPerSecond: number
   });
 
 /**
- * One GET_DIRTY_LOG of a guest with one vCPU, of whose pages so many are dirty, spread evenly. Where all are, they are so from the start.
+ * Simulates one GET_DIRTY_LOG of a guest with one vCPU. The dirty pages are spread evenly; if all pages are dirty, they
+ * are dirty from the start.
  */
 export function oneGet(id: string, memoryBytes: number, dirtyPages: number): DesignFigures {
   const pages = memoryBytes / 4096;
   const all = dirtyPages === pages;
   const evenly = Int32Array.from({ length: all ? 1 : dirtyPages }, (_, n) => Math.floor((n * pages) / dirtyPages));
   const recorded = (list: Int32Array) => ({ kind: 'recorded', source: 'talk', pages: list }) as const;
-  // A fifth longer than it takes on average: after the last page comes the first one again, so that all are dirty and no others.
+  // a fifth longer than the average: after the last page the first one is written again, so exactly these are dirty
   const writingNs = evenly.length * 12e3 + 1e6;
   return run(id, {
     memoryBytes,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { designs } from '../../machines/designs.ts';
+import { designs } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import { startOfLogMutants } from '../../machines/mutants/start-of-log.ts';
-import { mutants } from '../../machines/mutants.ts';
-import { compile } from '../../src/compile/program.ts';
+import { compile } from '../../src/compile/compile.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Property } from '../../src/model/property.ts';
 import type { Exploration } from '../../src/search/exploration.ts';
@@ -19,7 +19,9 @@ const worth = rows.filter((cells) => cells.length === 6) as [string, string, str
 
 const propertiesOf = ({ properties }: AnyDesign): readonly Property[] => properties;
 
-/** Breadth first, so that what is found is one of the shortest; of the kind of the property that is looked at. */
+/**
+ * Searches breadth first, so a counterexample is a shortest one; for liveness if the property is a leads-to property.
+ */
 function check(design: AnyDesign, kind: Property['kind'], params: Readonly<Record<string, number>>): Exploration {
   return kind === 'leads-to' ? checkLiveness(compile(design, params)) : explore(design, params);
 }

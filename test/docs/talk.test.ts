@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { designs } from '../../machines/designs.ts';
+import { designs } from '../../machines/designs/index.ts';
 import { simulateCommand } from '../../src/cli/commands/simulate.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');

@@ -8,7 +8,10 @@ declare module 'vitest' {
   }
 }
 
-/** Finds out, once for all tests, whether they can ask the real kernel. With CI=true only the device may be missing: koffi is there after `npm ci`. */
+/**
+ * Determines once whether tests can use the real kernel. With CI=true only the device may be missing: `npm ci` installs
+ * koffi.
+ */
 export default async function setup(project: TestProject): Promise<void> {
   const device = process.env['PRECOPY_TEST_KVM'] ?? '/dev/kvm';
   try {

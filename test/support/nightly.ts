@@ -4,20 +4,23 @@ import type { AnyDesign } from '../../src/model/design.ts';
 
 export const isNightly = process.env['PRECOPY_NIGHTLY'] === '1';
 
-/** Designs with a second collector, a shadow MMU or a balloon beside them: their machines are those of other designs but for one or two. */
-const hasCompany = ({ params }: AnyDesign): boolean =>
+/**
+ * Returns true for designs with a second collector, a shadow MMU or a balloon: most of their machines are those of
+ * other designs.
+ */
+const sharesMachines = ({ params }: AnyDesign): boolean =>
   params?.['collectors'] === 2 || params?.['shadowMmu'] === 1 || params?.['freePageHints'] === 1;
 const all = designs as readonly AnyDesign[];
-const alone = all.filter((design) => !hasCompany(design));
+const distinct = all.filter((design) => !sharesMachines(design));
 
 /**
- * What the slowest tests go through: in the unit suite the designs that stand alone, and in `npm run test:nightly` all of them and
- * the mutants, which differ from them by a machine each and would take the suite beyond two minutes.
+ * The designs of the slowest tests: in the unit suite those that share few machines, in the nightly suite all of them
+ * and the mutants, which would take the unit suite beyond two minutes.
  */
-export const designsOrMutants: readonly AnyDesign[] = isNightly ? [...all, ...mutants] : alone;
+export const designsOrMutants: readonly AnyDesign[] = isNightly ? [...all, ...mutants] : distinct;
 
-/** The designs that stand alone, and by night all of them. */
-export const designsByDay: readonly AnyDesign[] = isNightly ? all : alone;
+/** The designs that share few machines; in the nightly suite all designs. */
+export const designsByDay: readonly AnyDesign[] = isNightly ? all : distinct;
 
-/** What is tried in `npm run test:nightly` only. */
+/** Returns the cases in the nightly suite, and none in the unit suite. */
 export const nightly = <T>(all: readonly T[]): readonly T[] => (isNightly ? all : []);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** All that tests write goes into one folder, which goes when they have ended. */
+/** Makes one temporary folder for all files of the tests, and removes it at the end. */
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'precopy-tests-'));
   process.env['TMPDIR'] = folder;
