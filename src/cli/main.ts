@@ -40,7 +40,7 @@ function program(): Command {
     .on('option:width', (text: string) => setOutputWidth(parseWidth(text)));
   addHelpSections(top, {
     examples: [
-      ['npx precopy check', 'prove the built-in designs, catch the bugs that they replaced'],
+      ['npx precopy check', 'prove the built-in designs, kill all mutants'],
       ['npx precopy check rmap-xchg/no-flush', 'see a known bug lose a write'],
       ['npx precopy check ./my-design.ts', 'check a design of your own'],
       ['npx precopy simulate --memory 10GiB', 'how long a vCPU waits, design by design'],

@@ -13,7 +13,7 @@ interface Entry {
 }
 
 describe.concurrent('precopy check', () => {
-  it('says what holds, at which sizes, and what that rests on', async ({ expect }) => {
+  it('prints the verdict, the params, and the figures of the search', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['check', 'rmap-xchg', '--vcpus', '1', '--pages', '1']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^rmap-xchg holds$/m);
@@ -27,7 +27,7 @@ describe.concurrent('precopy check', () => {
     expect(stdout).toMatch(/^ {2}10 of 10 covers hit$/m);
   });
 
-  it('shows how a property breaks, and ends with the command that replays it', async ({ expect }) => {
+  it('shows a counterexample, and ends with the command that replays it', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['check', 'rmap-xchg/no-flush', ...small]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
     expect(stdout).toMatch(/^rmap-xchg\/no-flush VIOLATED: logged-or-protected$/m);
@@ -40,7 +40,7 @@ describe.concurrent('precopy check', () => {
     expect(stdout).toContain(again.stdout);
   });
 
-  it('counts what was taken and what was not, on request', async ({ expect }) => {
+  it('counts transitions with --coverage', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['check', 'rmap-xchg', '--coverage', '--json', ...small]);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/^ {2}transition +taken +new states$/m);
@@ -54,7 +54,7 @@ describe.concurrent('precopy check', () => {
     );
   });
 
-  it('says what has to come in the end and does, at sizes of its own; --liveness and --no-liveness choose', async ({
+  it('checks liveness at params of its own; --liveness and --no-liveness choose the kind of property', async ({
     expect,
   }) => {
     const { exitCode, stdout } = await precopy(['check', 'rmap-xchg', '--liveness', ...small]);
@@ -66,7 +66,7 @@ describe.concurrent('precopy check', () => {
     expect(safety).toEqual({ exitCode: 0, stdout: 'rmap-xchg holds\n', stderr: '' });
   });
 
-  it('shows a run that never comes to its end, and the command that replays it', async ({ expect }) => {
+  it('shows an infinite run, and the command that replays it', async ({ expect }) => {
     const { exitCode, stdout } = await precopy(['check', 'rmap-xchg/restart-when-dirty', '--json']);
     expect(exitCode).toBe(1);
     const document = JSON.parse(stdout);
@@ -94,7 +94,7 @@ describe.concurrent('precopy check', () => {
     expect(stdout).toMatch(/[\d,]+ states not expanded/);
   });
 
-  it('says loudly which cover was not hit', async ({ expect }) => {
+  it('reports a cover that was not hit, with --quiet too', async ({ expect }) => {
     const cwd = folderWith({ 'button.ts': buttonDesign({ vacuous: true }) });
     const { exitCode, stdout } = await precopy(['check', 'button.ts', '--quiet'], { cwd });
     expect(exitCode).toBe(0);
@@ -103,7 +103,9 @@ describe.concurrent('precopy check', () => {
     );
   });
 
-  it('lists what caught each mutant, and what was not searched where it has to show', async ({ expect }) => {
+  it('lists which property kills each mutant, and the mutants that were searched below their own params', async ({
+    expect,
+  }) => {
     const { exitCode, stdout } = await precopy(['check', '--mutants', 'rmap-xchg', ...small]);
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^mutant +killed by +steps +states$/m);
@@ -116,7 +118,7 @@ describe.concurrent('precopy check', () => {
     expect(stdout).not.toContain('srcu-switch/');
   });
 
-  it('fails when a mutant survives at its own sizes', async ({ expect }) => {
+  it('fails when a mutant survives at its own params', async ({ expect }) => {
     const harmless = "defineMutant(design, 'harmless', { bug: 'nothing', breaks: 'dark', machines: {} })";
     const button = buttonDesign({}).replace('export default defineDesign', 'const design = defineDesign');
     const source = `${button.replace('defineDesign,', 'defineDesign, defineMutant,')}export default ${harmless};`;
@@ -128,7 +130,7 @@ describe.concurrent('precopy check', () => {
     expect(stdout).toMatch(/^SURVIVED at rooms=1: button\/harmless: nothing$/m);
   });
 
-  it('checks a mutant under its own memory model, which its schedule carries', async ({ expect }) => {
+  it('checks a mutant under its own memory model, which is part of its schedule', async ({ expect }) => {
     const mutant = 'rmap-xchg-handshake/no-smp-mb';
     const checked = await precopy(['check', '--mutants', mutant, '--json']);
     const [{ memoryModel, counterexample }] = JSON.parse(checked.stdout).mutants;
@@ -138,14 +140,12 @@ describe.concurrent('precopy check', () => {
     expect([exitCode, stdout]).toEqual([1, 'VIOLATED: logged-or-protected\n']);
   });
 
-  it('takes it as success that mutants are caught', async ({ expect }) => {
+  it('succeeds when all mutants are killed', async ({ expect }) => {
     const { exitCode, stdout } = await precopy(['check', '--mutants', 'rmap-xchg/get-without-mmu-lock', '--quiet']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '1 of 1 mutants killed\n' });
   });
 
-  it('checks all designs and then all mutants when nothing is named; --json is one document of that', async ({
-    expect,
-  }) => {
+  it('checks all designs and then all mutants without arguments; --json prints one document', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['check', '--json', ...small]);
     const document = JSON.parse(stdout);
     expect(checkDocument.parse(document)).toEqual(document);
@@ -159,7 +159,7 @@ describe.concurrent('precopy check', () => {
     expect(stderr).toContain('rmap-xchg holds');
   });
 
-  it('gives the counterexample with its trace in --json, and nothing else with --quiet', async ({ expect }) => {
+  it('prints a counterexample with its trace with --json, and no text with --quiet', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['check', '--json', '--quiet', 'rmap-xchg/no-flush', ...small]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
     const document = JSON.parse(stdout);
@@ -170,12 +170,12 @@ describe.concurrent('precopy check', () => {
     expect(counterexample.trace.schedule).toBe(counterexample.schedule);
   });
 
-  it('shows a counterexample in the format that is asked for', async ({ expect }) => {
+  it('shows a counterexample in another format', async ({ expect }) => {
     const { stdout } = await precopy(['check', 'rmap-xchg/get-without-mmu-lock', '--format', 'mermaid', ...small]);
     expect(stdout).toMatch(/^sequenceDiagram$/m);
   });
 
-  it('gives no verdict when live actors contradict the search, and goes on with the rest', async ({ expect }) => {
+  it('gives no verdict when live actors contradict the search, and checks the other designs', async ({ expect }) => {
     const fickle = '({ context: { room } }) => { if (presses++ === 0) room.lit.set(true); }';
     const cwd = folderWith({
       'fickle.ts': `let presses = 0;\n${buttonDesign({ id: 'fickle', press: fickle, forbidden: true })}`,
@@ -191,7 +191,7 @@ describe.concurrent('precopy check', () => {
     expect(notChecked).toEqual([{ design: 'fickle', reason: expect.stringContaining('internal error') }]);
   });
 
-  it('never passes something unexpected off as a violation', async ({ expect }) => {
+  it('exits with 70, not with 1, on an uncaught exception', async ({ expect }) => {
     const late = 'setImmediate(() => {\n  throw new Error("late");\n});\n';
     const cwd = folderWith({ 'button.ts': `${late}${buttonDesign({})}` });
     const { exitCode, stderr } = await precopy(['check', 'button.ts'], { cwd });
@@ -199,7 +199,7 @@ describe.concurrent('precopy check', () => {
     expect(stderr).toMatch(/^precopy: internal error: Error: late\. please report this line and the command;.*\n$/);
   });
 
-  it('shows the stack of an internal error to those who ask for it', async ({ expect }) => {
+  it('shows the stack of an internal error with PRECOPY_DEBUG=1', async ({ expect }) => {
     const fickle = '({ context: { room } }) => { if (presses++ === 0) room.lit.set(true); }';
     const cwd = folderWith({ 'fickle.ts': `let presses = 0;\n${buttonDesign({ press: fickle, forbidden: true })}` });
     const { stderr } = await precopy(['check', 'fickle.ts'], { cwd, env: { PRECOPY_DEBUG: '1' } });

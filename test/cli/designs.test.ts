@@ -7,7 +7,7 @@ import { precopy } from './precopy.ts';
 const everything = [...designs, ...mutants];
 
 describe.concurrent('precopy designs', () => {
-  it('lists every design and mutant, with version, commit and what is put back', async ({ expect }) => {
+  it('lists every design and mutant, with version, commit and bug', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['designs']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     for (const { id } of everything) expect(stdout).toMatch(new RegExp(`^${id} `, 'm'));
@@ -20,12 +20,12 @@ describe.concurrent('precopy designs', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
-  it('gives names only with --quiet', async ({ expect }) => {
+  it('prints only ids with --quiet', async ({ expect }) => {
     const { stdout } = await precopy(['designs', '--quiet']);
     expect(stdout.trim().split('\n')).toEqual(everything.map(({ id }) => id));
   });
 
-  it('gives one document with --json, which fits its schema and says nothing beyond it', async ({ expect }) => {
+  it('prints one document of its schema with --json', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['designs', '--json']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const document = JSON.parse(stdout);

@@ -6,7 +6,7 @@ import { folderWith, start } from './precopy.ts';
 const cwd = folderWith({ 'counting.ts': quickAndEndless });
 
 describe.concurrent('Ctrl-C', () => {
-  it('gives the partial result, says that it is partial, and what was not begun', async ({ expect }) => {
+  it('prints the partial result, and the designs that were not checked', async ({ expect }) => {
     const running = start(['check', 'counting.ts'], { cwd });
     await running.prints('quick holds');
     running.child.kill('SIGINT');
@@ -33,7 +33,7 @@ describe.concurrent('Ctrl-C', () => {
 });
 
 describe.concurrent('a pipe', () => {
-  it('may be closed by its reader: the check ends, and says nothing about it', async ({ expect }) => {
+  it('that its reader closes ends the check silently', async ({ expect }) => {
     const running = start(['check', 'counting.ts', '--time', '500ms'], { cwd });
     await running.prints('quick holds');
     running.child.stdout.destroy();
@@ -41,7 +41,7 @@ describe.concurrent('a pipe', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
-  it('gets no progress', async ({ expect }) => {
+  it('shows no progress', async ({ expect }) => {
     const { stdout, stderr } = await start(['check', 'counting.ts', '--time', '500ms'], { cwd }).finished;
     expect(`${stdout}${stderr}`).not.toContain('\u001b');
     expect(stderr).toBe('');

@@ -15,7 +15,7 @@ describe.concurrent('a design of your own', () => {
     expect(stdout).toMatch(/^button holds\n {2}a button\n {2}at rooms=1\n {2}2 states, 2 transitions, depth 2,/);
   });
 
-  it('may import files of its own, and lie in a CommonJS package', async ({ expect }) => {
+  it('may import its own files, and be in a CommonJS package', async ({ expect }) => {
     const cwd = folderWith({
       'package.json': '{ "type": "commonjs" }',
       'button.ts': buttonDesign({}),
@@ -24,13 +24,13 @@ describe.concurrent('a design of your own', () => {
     expect((await precopy(['check', 'design.ts', '--quiet'], { cwd })).stdout).toBe('button holds\n');
   });
 
-  it('has sizes of its own', async ({ expect }) => {
+  it('has its own params', async ({ expect }) => {
     const cwd = folderWith({ 'button.ts': buttonDesign({}) });
     const { stdout } = await precopy(['check', 'button.ts', '--param', 'rooms=3'], { cwd });
     expect(stdout).toContain('at rooms=3');
   });
 
-  it('is replayed with --file, as the last line says', async ({ expect }) => {
+  it('is replayed with --file, as the last line of a check shows', async ({ expect }) => {
     const cwd = folderWith({ 'my button.ts': buttonDesign({ forbidden: true }) });
     const { exitCode, stdout } = await precopy(['check', './my button.ts', '--quiet'], { cwd });
     expect(exitCode).toBe(1);
@@ -40,7 +40,7 @@ describe.concurrent('a design of your own', () => {
     expect(again.stdout).toContain('>>> dark is violated at step 1: the room is dark');
   });
 
-  it('may come with mutants: the default export and the list `designs` are taken, each once', async ({ expect }) => {
+  it('may have mutants: the default export and the list `designs` are checked, each once', async ({ expect }) => {
     const { exitCode, stdout } = await precopy(['check', `${examples}/peterson.ts`, '--quiet']);
     expect(exitCode).toBe(1);
     expect(stdout.split('\n').slice(0, 4)).toEqual([

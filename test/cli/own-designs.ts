@@ -1,11 +1,9 @@
-/**
- * The source of a small design of one's own: a hand that presses a button. `parts` are put into the file as they are.
- */
+/** Returns the source of a small design: a hand presses a button. The parts are inserted as they are. */
 export function buttonDesign(parts: {
   readonly id?: string;
-  /** what pressing does */
+  /** the action of pressing */
   readonly press?: string;
-  /** whether a property forbids what pressing does */
+  /** whether pressing violates a property */
   readonly forbidden?: boolean;
   /** a cover that cannot be hit */
   readonly vacuous?: boolean;
@@ -46,7 +44,7 @@ export default defineDesign({
 `;
 }
 
-/** The source of a file with a design that is done at once, and two that nobody sees the end of. */
+/** The source of a file with one design that is checked at once, and two that are too large to complete. */
 export const quickAndEndless = `
 import { counter, defineDesign, defineSystem, shared } from 'precopy';
 

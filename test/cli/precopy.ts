@@ -19,21 +19,21 @@ interface Where {
   readonly executable?: string;
 }
 
-/** Runs the command line for real, to its end. */
+/** Runs a command line in a process of its own. */
 export function precopy(args: readonly string[], where: Where = {}): Promise<Finished> {
   return start(args, where).finished;
 }
 
 const inTurn = fileURLToPath(new URL('./in-turn.js', import.meta.url));
 
-/** Runs several command lines for real, one after the other in one process: for what ends before it begins. */
+/** Runs several command lines in one process: for commands that fail before they start. */
 export async function precopyInTurn(all: readonly (readonly string[])[], where: Where): Promise<Finished[]> {
   const { stdout, stderr } = await precopy([JSON.stringify(all)], { ...where, executable: inTurn });
   if (stderr !== '') throw new Error(stderr);
   return JSON.parse(stdout) as Finished[];
 }
 
-/** Starts the command line, for tests that do something to it while it runs. */
+/** Starts a command line, for tests that interact with the running process. */
 export function start(args: readonly string[], { cwd, env, executable: path = executable }: Where = {}): Running {
   return new Running(
     spawn(process.execPath, [path, ...args], {
@@ -57,7 +57,7 @@ export class Running {
     });
   }
 
-  /** Waits until a text stands on stdout or stderr. */
+  /** Waits for a text on stdout or stderr. */
   async prints(text: string): Promise<void> {
     const has = (): boolean => this.stdout.includes(text) || this.stderr.includes(text);
     await new Promise<void>((resolve, reject) => {
@@ -72,17 +72,17 @@ export class Running {
   }
 }
 
-/** A folder that is removed when all tests have ended (test/support/scratch-setup.ts). */
+/** Creates a directory, which test/support/scratch-setup.ts removes. */
 export function emptyFolder(): string {
   return mkdtempSync(join(tmpdir(), 'precopy-'));
 }
 
-/** A folder of its own, outside of this package, with these files. */
+/** Creates a directory outside of the package, with some files. */
 export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = emptyFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }
 
-/** The sizes at which the shipped designs are checked within a moment. */
+/** Params at which the built-in designs are checked quickly. */
 export const small = ['--vcpus', '1', '--pages', '1', '--param', 'loggingOn=1'];

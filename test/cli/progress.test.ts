@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProgressLine, tellRun } from '../../src/cli/report/progress.ts';
+import { ProgressLine, runProgressText } from '../../src/cli/report/progress.ts';
 import type { Progress } from '../../src/index.ts';
 
 const eraseLine = '\r\u001b[2K';
@@ -33,7 +33,7 @@ function progressAfter(seconds: readonly number[], terminal: Terminal, more: Par
 }
 
 describe('the progress line', () => {
-  it('tells states, rate, depth, frontier, memory and time', () => {
+  it('shows states, rate, depth, frontier, memory and time', () => {
     const terminal = new Terminal(true);
     progressAfter([2], terminal);
     expect(terminal.written).toBe(
@@ -41,7 +41,7 @@ describe('the progress line', () => {
     );
   });
 
-  it('tells what share of its memory a search has taken, and the estimate of what is left as one', () => {
+  it('shows the share of the memory limit, and an estimate of the unvisited states', () => {
     const terminal = new Terminal(true, 150);
     progressAfter([2], terminal, { memoryShare: 0.023, statesLeft: 1_400_000 });
     expect(terminal.written).toContain('96 MiB (3 %)  2.00 s  1.4M left (estimate)');
@@ -53,11 +53,11 @@ describe('the progress line', () => {
     const line = new ProgressLine(terminal, () => clock.shift() as number);
     line.begin('rmap-xchg');
     const run = { simulatedNs: 1.5e9, steps: 3_000_000 };
-    line.show(run.steps, (rate, seconds) => tellRun(run, 4e9, rate, seconds));
+    line.show(run.steps, (rate, seconds) => runProgressText(run, 4e9, rate, seconds));
     expect(terminal.written).toBe(`${eraseLine}rmap-xchg  1.5 s of 4 s (37 %)  3,000,000 steps  1.5M steps/s  2.00 s`);
   });
 
-  it('is rewritten in place, and cleared for other text', () => {
+  it('is rewritten in place, and erased for other text', () => {
     const terminal = new Terminal(true);
     progressAfter([1, 2], terminal).clear();
     expect(terminal.written.split(eraseLine)).toHaveLength(4);
@@ -65,7 +65,7 @@ describe('the progress line', () => {
     expect(terminal.written).not.toContain('\n');
   });
 
-  it('does not flicker: nothing comes at first, and then ten lines a second at most', () => {
+  it('does not flicker: it starts late, and is written at most ten times a second', () => {
     const terminal = new Terminal(true);
     progressAfter([0.1, 0.25], terminal);
     expect(terminal.written).toBe('');
@@ -79,7 +79,7 @@ describe('the progress line', () => {
     expect(terminal.written.length - eraseLine.length).toBeLessThan(40);
   });
 
-  it('says nothing where there is no terminal', () => {
+  it('is not written to a pipe', () => {
     const pipe = new Terminal(false);
     progressAfter([1, 2, 3], pipe).clear();
     expect(pipe.written).toBe('');

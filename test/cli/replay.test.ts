@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 describe('precopy replay', () => {
-  it('shows each step of a schedule on live actors, and ends with 1 when a property breaks', async ({ expect }) => {
+  it('shows each step of a schedule, and exits with 1 when a property is violated', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['replay', schedule]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
     expect(stdout).toMatch(
@@ -22,7 +22,7 @@ describe('precopy replay', () => {
     expect(stdout).toMatch(/^>>> mutual-exclusion is violated at step 2: /m);
   });
 
-  it('ends with 0 when nothing breaks', async ({ expect }) => {
+  it('exits with 0 when no property is violated', async ({ expect }) => {
     const nothing = schedule.replace(/[^:]*$/, 'AA');
     const { exitCode, stdout } = await precopy(['replay', nothing]);
     expect({ exitCode, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({
@@ -31,7 +31,7 @@ describe('precopy replay', () => {
     });
   });
 
-  it('writes JSON that fits its schema', async ({ expect }) => {
+  it('prints JSON of its schema', async ({ expect }) => {
     const { stdout } = await precopy(['replay', '--json', schedule]);
     const document = JSON.parse(stdout);
     expect(traceDocument.parse(document)).toEqual(document);
@@ -43,11 +43,11 @@ describe('precopy replay', () => {
     expect(stdout).toMatch(/^sequenceDiagram\n/);
   });
 
-  it('says only what breaks with --quiet', async ({ expect }) => {
+  it('prints only the violated property with --quiet', async ({ expect }) => {
     expect((await precopy(['replay', '--quiet', schedule])).stdout).toBe('VIOLATED: mutual-exclusion\n');
   });
 
-  it('takes the schedule out of a file: text, what check printed, its JSON, or a trace', async ({ expect }) => {
+  it('reads the schedule from a file: text, the output of check, its JSON, or a trace', async ({ expect }) => {
     const trace = (await precopy(['replay', '--json', schedule])).stdout;
     const cwd = folderWith({
       schedule: `${schedule}\n`,
@@ -63,7 +63,7 @@ describe('precopy replay', () => {
     }
   });
 
-  it('asks which one is meant where a file holds several counterexamples', async ({ expect }) => {
+  it('refuses a file with several counterexamples', async ({ expect }) => {
     const report = JSON.parse(checked.stdout);
     const cwd = folderWith({
       'check.json': JSON.stringify({ ...report, mutants: [report.mutants[0], report.mutants[0]] }),

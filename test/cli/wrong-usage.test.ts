@@ -29,7 +29,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ['designs rmap-xchg', /^too many arguments for 'designs'/],
   ['replay', "missing required argument 'schedule'. `npx precopy replay --help` shows what there is"],
 
-  ['check --pages 0', /^pages is 0, but must be an integer from 1 to 268435456\. pages: how many pages/],
+  ['check --pages 0', /^pages is 0, but must be an integer from 1 to 268435456\. pages: number of pages/],
   ['check --pages 99999999999', /^pages is 99999999999, but must be an integer from 1 to 268435456\./],
   [
     'check rmap-xchg --pages 70000',

@@ -16,7 +16,7 @@ import { explore } from '../../support/explore.ts';
 import { MemoryChunkStore } from '../../support/store.ts';
 import wideDesign, { wideSearch } from '../../support/wide.ts';
 
-const sizes = { vcpus: 1, pages: 2 };
+const small = { vcpus: 1, pages: 2 };
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'precopy-'));
@@ -27,21 +27,23 @@ const file = (): string => join(folder, 'rmap-xchg.checkpoint');
 const warnings: string[] = [];
 function checkpointOf({
   design = rmapXchg,
-  of = sizes,
+  params = small,
   sources = '',
   options = '',
 }: {
   readonly design?: AnyDesign;
-  readonly of?: Readonly<Record<string, number>>;
+  readonly params?: Readonly<Record<string, number>>;
   readonly sources?: string;
   readonly options?: string;
 } = {}): Checkpoint {
-  return new Checkpoint(folder, { program: programOf(design, of), sources, options }, (text) => warnings.push(text));
+  return new Checkpoint(folder, { program: programOf(design, params), sources, options }, (text) =>
+    warnings.push(text),
+  );
 }
 
-/** Searches a long frontier of which most is in a store, up to so many states. */
+/** Searches a design whose frontier is mostly spilled. */
 function searchWide(maxStates?: number): Exploration {
-  const checkpoints = checkpointOf({ design: wideDesign, of: {} });
+  const checkpoints = checkpointOf({ design: wideDesign, params: {} });
   const store = new MemoryChunkStore();
   const found = runEngine(
     breadthFirstSearch(
@@ -56,53 +58,55 @@ function searchWide(maxStates?: number): Exploration {
 
 async function searchUpTo(maxStates: number): Promise<Exploration> {
   const { exploration } = await driveEngine(
-    breadthFirstSearch(programOf(rmapXchg, sizes), { maxStates }, { checkpoints: checkpointOf() }),
+    breadthFirstSearch(programOf(rmapXchg, small), { maxStates }, { checkpoints: checkpointOf() }),
     { stop: () => undefined },
   );
   return exploration;
 }
 
-describe('a search that is kept', () => {
-  it('goes on where it was stopped, and comes to what it would have come to', async () => {
+describe('a checkpoint', () => {
+  it('resumes a search that was stopped, to the same result', async () => {
     expect(await searchUpTo(10_000)).toMatchObject({ verdict: 'inconclusive' });
     const second = await searchUpTo(30_000);
     expect(second).toMatchObject({ verdict: 'inconclusive' });
     expect(second.states).toBeGreaterThanOrEqual(30_000);
-    expect(await searchUpTo(1e9)).toEqual(explore(rmapXchg, sizes));
+    expect(await searchUpTo(1e9)).toEqual(explore(rmapXchg, small));
   });
 
-  it('goes on with a frontier that does not fit into memory', () => {
+  it('resumes a search whose frontier does not fit into memory', () => {
     expect(searchWide(80_000)).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-states' });
     expect(searchWide()).toEqual(runEngine(breadthFirstSearch(programOf(wideDesign, {}), wideSearch.limits)));
   });
 
-  const alike = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
+  const symmetric = { vcpus: 2, pages: 1, emulatingVcpus: 0 };
   const searches = {
     'partial order': (limits, outside) =>
-      breadthFirstSearch(programOf(rmapXchg, alike), { ...limits, partialOrder: true }, outside),
+      breadthFirstSearch(programOf(rmapXchg, symmetric), { ...limits, partialOrder: true }, outside),
     'symmetry and partial order': (limits, outside) =>
-      symmetryReducedSearch(programOf(rmapXchg, alike), { ...limits, partialOrder: true }, outside),
-    'few preemptions': (limits, outside) => preemptionBoundedSearch(programOf(rmapXchg, alike), 1, limits, outside),
+      symmetryReducedSearch(programOf(rmapXchg, symmetric), { ...limits, partialOrder: true }, outside),
+    'few preemptions': (limits, outside) => preemptionBoundedSearch(programOf(rmapXchg, symmetric), 1, limits, outside),
     coverage: (limits, outside) =>
-      breadthFirstSearch(programOf(rmapXchg, alike), { ...limits, coverage: true }, outside),
+      breadthFirstSearch(programOf(rmapXchg, symmetric), { ...limits, coverage: true }, outside),
   } satisfies Record<string, (limits: Limits, outside?: SearchServices) => Engine>;
-  it.for(Object.entries(searches))('goes on with %s', ([, engine]) => {
-    const first = runEngine(engine({ maxStates: 1000 }, { checkpoints: checkpointOf({ of: alike }) }));
+  it.for(Object.entries(searches))('resumes a search with %s', ([, engine]) => {
+    const first = runEngine(engine({ maxStates: 1000 }, { checkpoints: checkpointOf({ params: symmetric }) }));
     expect(first).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-states' });
-    expect(runEngine(engine({}, { checkpoints: checkpointOf({ of: alike }) }))).toEqual(runEngine(engine({}, {})));
+    expect(runEngine(engine({}, { checkpoints: checkpointOf({ params: symmetric }) }))).toEqual(
+      runEngine(engine({}, {})),
+    );
   });
 
-  it('is not gone on with when the sizes, the code or the options have changed', async () => {
+  it('is refused when params, code or options have changed', async () => {
     await searchUpTo(1000);
     const refused = (message: string) =>
       expect.objectContaining({ code: 'BAD_FILE', message: expect.stringContaining(message) });
-    expect(() => checkpointOf({ of: { vcpus: 1, pages: 1 } })).toThrow(refused('is of another model'));
+    expect(() => checkpointOf({ params: { vcpus: 1, pages: 1 } })).toThrow(refused('is of another model'));
     expect(() => checkpointOf({ sources: 'changed' })).toThrow(refused('is of another model'));
     expect(() => checkpointOf({ options: 'with --coverage' })).toThrow(refused('is of a search without options'));
     expect(checkpointOf().latest?.states).toBeGreaterThanOrEqual(1000);
   });
 
-  it('keeps the last snapshot when the next one cannot be written', async () => {
+  it('stays when the next one cannot be written', async () => {
     await searchUpTo(1000);
     const last = readFileSync(file());
     mkdirSync(`${file()}.next`);
@@ -112,7 +116,7 @@ describe('a search that is kept', () => {
     expect(warnings).toEqual([expect.stringMatching(/^no checkpoint could be written: EISDIR.*the last one is kept/)]);
   });
 
-  it.skipIf(!existsSync('/dev/full'))('keeps the last snapshot when the disk is full', async () => {
+  it.skipIf(!existsSync('/dev/full'))('stays when the disk is full', async () => {
     await searchUpTo(1000);
     const last = readFileSync(file());
     symlinkSync('/dev/full', `${file()}.next`);
@@ -125,7 +129,7 @@ describe('a search that is kept', () => {
     ]);
   });
 
-  it('says what is wrong with a file that is no checkpoint, or is cut off', async () => {
+  it('is refused when the file is no checkpoint, or truncated', async () => {
     writeFileSync(file(), 'something else, and long enough');
     expect(() => checkpointOf()).toThrow(expect.objectContaining({ code: 'BAD_FILE' }));
     rmSync(file());

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { engineNames, engines, optionSpecs, type SearchOptions, withDefaults } from '../../src/app/check/engines.ts';
-import { assertCombinable, isSafetyOnly } from '../../src/app/check/option-combinations.ts';
-import { engineOption, searchOptionsOf } from '../../src/cli/options/strategy-flags.ts';
+import { engineNames, engines, optionSpecs, type SearchOptions, withDefaults } from '../../../src/app/check/engines.ts';
+import { assertCombinable, isSafetyOnly } from '../../../src/app/check/option-combinations.ts';
+import { engineOption, searchOptionsOf } from '../../../src/cli/options/strategy-flags.ts';
 
 const refused: readonly (readonly [SearchOptions, string])[] = [
   [{ coverage: true, strategy: 'pct' }, '--coverage cannot be combined with --strategy pct'],
