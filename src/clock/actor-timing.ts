@@ -1,38 +1,44 @@
 import type { Policy } from './policy.ts';
 import type { SpontaneousAction } from './spontaneous-actions.ts';
 
-const never = Number.POSITIVE_INFINITY;
+/** Time of an event that is not scheduled. */
+export const never = Number.POSITIVE_INFINITY;
 
-/** Where an actor stands in time, in nanoseconds. Every field has a value from the start, so that all actors are of one shape for V8. */
+/**
+ * Times of one actor, in simulated nanoseconds. Every field is set in the constructor: V8 then has one hidden class for
+ * all actors.
+ */
 export class ActorTiming {
-  /** it is busy until then with what it has taken */
-  busyUntil = Number.NaN;
-  /** what it does by itself where it is */
-  plan: SpontaneousAction | undefined = undefined;
-  /** when it begins its next step by itself, or never; when it began, once it has */
+  readonly actor: number;
+  /** false for actors such as locks, which never start a step and only react within the steps of others */
+  readonly isActive: boolean;
+  /** end of the step that the actor took last */
+  busyUntilNs = Number.NaN;
+  /** what the actor does on its own in its current state */
+  spontaneous: SpontaneousAction | undefined = undefined;
+  /** start of the next spontaneous step, or `never`; of the pending step, while there is one */
   startNs = never;
-  /** when it begins to take the first of its messages, or never, and the event of delivery of that */
-  takesMail = never;
-  message = -1;
-  /** when its next turn is, to begin a step or to take the one that it has begun */
+  /** when the actor takes its first message, or `never`; and the id of its delivery event */
+  deliveryNs = never;
+  deliveryEvent = -1;
+  /** next turn of the actor: to begin a step, or to complete the pending one */
   nextTurnNs = never;
-  /** the event of the step that it has begun, or -1; its payload, who chose it, and what its first arrow costs */
+  /** id of the event whose step was begun and not completed, or -1; its payload, and the policy that chose it */
   pendingEvent = -1;
   payload = 0;
-  chooser: Policy | undefined = undefined;
+  policy: Policy | undefined = undefined;
+  /** cost of the first transition of the pending step; NaN until it is computed */
   costNs = Number.NaN;
-  /** the number of the step in which it moved last */
-  lastMoved = 0;
-  /** whether guards have refused all that it could do, so that it has to wait for somebody else's step */
-  isRefused = false;
+  /** number of the last step in which the actor moved */
+  lastStep = 0;
+  /** true if guards refused every alternative: the actor waits for a step of another actor */
+  isBlocked = false;
 
-  /** @param isActive whether it ever has a turn; others, such as locks, only answer within the steps of others */
-  constructor(
-    readonly actor: number,
-    readonly isActive: boolean,
-  ) {
-    // What first holds a number that is no integer is of one kind for V8 from then on, and actors stay of one shape.
-    this.busyUntil = 0;
+  constructor({ actor, isActive }: { readonly actor: number; readonly isActive: boolean }) {
+    this.actor = actor;
+    this.isActive = isActive;
+    // A field that was NaN first is stored as a double from then on, so later fractions do not change the hidden class.
+    this.busyUntilNs = 0;
     this.costNs = 0;
   }
 }

@@ -1,8 +1,9 @@
 import type { Policy, StepInterval } from './policy.ts';
 
-/** Takes one event with the first payload that no guard refuses: `MAKE_REQUEST`, which visits all vCPUs. */
+/** Takes one event with the first payload that no guard refuses: a loop over all receivers of a request. */
 export class FirstEnabledPayload implements Policy {
   payload = 0;
+  /** @param domain number of payloads, which are tried from 0 on */
   constructor(
     readonly event: number,
     private readonly domain: number,
@@ -17,22 +18,22 @@ export class FirstEnabledPayload implements Policy {
     return true;
   }
 
-  taken(): void {}
+  onTaken(): void {}
 
-  refused(): boolean {
+  onRefused(): boolean {
     return ++this.payload < this.domain;
   }
 }
 
-/** Takes an event every so often, for the first time after that: a timer. */
+/** Takes an event periodically, like a timer. The first time is one period after the start. */
 export class Periodic implements Policy {
   readonly payload = 0;
   private nextNs: number;
   constructor(
     readonly event: number,
-    private readonly everyNs: number,
+    private readonly periodNs: number,
   ) {
-    this.nextNs = everyNs;
+    this.nextNs = periodNs;
   }
 
   nextTime(readyNs: number): number {
@@ -43,23 +44,23 @@ export class Periodic implements Policy {
     return true;
   }
 
-  taken({ startNs }: StepInterval): void {
-    this.nextNs = startNs + this.everyNs;
+  onTaken({ startNs }: StepInterval): void {
+    this.nextNs = startNs + this.periodNs;
   }
 
-  refused(): boolean {
+  onRefused(): boolean {
     return false;
   }
 }
 
-/** Takes one of two events, as a condition says when it comes to it: `BREAK` where somebody waits for the lock, else `STEP`. */
+/** Takes `alternative` if a condition holds at the time of the choice, and `usual` otherwise. */
 export class Conditional implements Policy {
   event: number;
   readonly payload = 0;
   constructor(
     private readonly usual: number,
-    private readonly other: number,
-    private readonly isOther: () => boolean,
+    private readonly alternative: number,
+    private readonly condition: () => boolean,
   ) {
     this.event = usual;
   }
@@ -69,13 +70,13 @@ export class Conditional implements Policy {
   }
 
   choose(): boolean {
-    this.event = this.isOther() ? this.other : this.usual;
+    this.event = this.condition() ? this.alternative : this.usual;
     return true;
   }
 
-  taken(): void {}
+  onTaken(): void {}
 
-  refused(): boolean {
+  onRefused(): boolean {
     return false;
   }
 }

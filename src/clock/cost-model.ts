@@ -1,164 +1,170 @@
 import type { Program } from '../compile/program.ts';
 import { PrecopyError } from '../model/errors.ts';
-import type { Cost, Drawn, Profile } from './cost-profile.ts';
 import type { RandomStream } from './random-streams.ts';
 
-/** How many bytes, words and so on a cost may be charged by. */
-interface Quantities {
-  readonly pages: number;
-  readonly words: number;
-  readonly shadowPages: number;
-  readonly bytes: number;
-}
+/** A probability distribution of times. */
+export type RandomTime =
+  | { readonly exponential: { readonly meanNs: number } }
+  | { readonly uniform: { readonly fromNs: number; readonly toNs: number } }
+  | { readonly lognormal: { readonly medianNs: number; readonly sigma: number } };
 
-/** A cost that is drawn, at least in part. */
-interface Variable {
+/** Cost of an action or a message: the sum of its parts. */
+export interface TimeCost {
   readonly ns: number;
-  readonly drawn: readonly Drawn[];
+  /** a random part, drawn for each occurrence */
+  readonly random?: RandomTime;
+  /** surcharge if the last occurrence was at least `afterNs` ago, because caches are cold */
+  readonly cold?: { readonly ns: number; readonly afterNs: number };
 }
 
-/** What is paid more where it was not paid for so long. */
-interface Cold {
+/** Costs by name. */
+export interface CostTable {
+  /** name of the table, for error messages */
+  readonly name: string;
+  /** by `machine.action`, which takes precedence, or `action` */
+  readonly actions: Readonly<Record<string, TimeCost>>;
+  /** actions that cost nothing */
+  readonly free: readonly string[];
+  /** by type of a posted message: time from send to arrival */
+  readonly latencies: Readonly<Record<string, TimeCost>>;
+  /** by type of a rendezvous message: time that an actor that waited for the message needs to wake up */
+  readonly wakes: Readonly<Record<string, TimeCost>>;
+  /** undefined if the table does not give it */
+  readonly contextSwitch: TimeCost | undefined;
+}
+
+/** The random parts of the actions of a transition, and the sum of their constant parts. */
+interface VariableCost {
+  readonly ns: number;
+  readonly random: readonly RandomTime[];
+}
+
+/** A surcharge for cold caches. */
+interface ColdCost {
   readonly ns: number;
   readonly afterNs: number;
-  /** when it was paid last */
+  /** last occurrence */
   lastNs: number;
 }
 
-/** What the clock has to know of an arrow. */
+/** Cost of a transition. */
 export interface TransitionCost {
-  /** what it costs, as far as that is constant */
+  /** constant part */
   readonly ns: number;
-  /** whether that is all */
+  /** true if there is no other part */
   readonly isConstant: boolean;
-  /** what is drawn each time, with the constant part */
-  readonly variable: Variable | undefined;
-  /** whether it is for a message that is taken within the sender's step */
+  /** constant and random part, if there is a random one */
+  readonly variable: VariableCost | undefined;
+  /** true if its event is a message that is taken within the sender's step */
   readonly isRendezvous: boolean;
-  /** whether it is for a call within one thread */
+  /** true if its event is a call within one thread */
   readonly isCall: boolean;
-  /** what it takes a waiting actor to go on with it */
+  /** time that an actor that waited for the event needs to wake up */
   readonly wakeNs: number;
-  /** what it costs more after a pause, and the arrows in its lead of which that is so, too */
-  readonly cold: Cold | undefined;
+  readonly cold: ColdCost | undefined;
+  /** transitions with a cold surcharge in the prefix of a step that begins with this transition (`PrefixCosts`) */
   readonly coldPrefix: TransitionCost[];
 }
 
-/** What an arrow costs more at a time because it was not taken for long. */
+/** Returns the surcharge of a transition for cold caches at a time. */
 export function coldNs({ cold }: TransitionCost, atNs: number): number {
   return cold !== undefined && atNs - cold.lastNs >= cold.afterNs ? cold.ns : 0;
 }
 
-/** The costs of a profile, by the arrows of one program. */
+/** The cost model of one program: a `CostTable`, resolved for the flat transitions of the program. */
 export class CostModel {
-  /** by the number of the arrow */
-  readonly arrows: readonly TransitionCost[];
-  /** what they cost, as far as that is constant, and what the same thread pays beside it before a step that begins so is seen (`Leads`) */
+  /** by flat transition */
+  readonly transitions: readonly TransitionCost[];
+  /** by flat transition: constant part */
   readonly ns: Float64Array;
-  readonly leadNs: Float64Array;
-  /** 1 where there is more to the beginning of a step than these two: something drawn, or cold */
+  /** by flat transition: constant cost of the prefix of a step that begins with it (`PrefixCosts`) */
+  readonly prefixNs: Float64Array;
+  /** by flat transition: 1 if a step that begins with it also has a random cost or a cold surcharge in its prefix */
   readonly isVariable: Uint8Array;
-  /** what it takes a processor to go on with another thread; undefined where the profile does not say */
+  /** undefined if the table does not give it */
   readonly contextSwitchNs: number | undefined;
-  private readonly latencies: ReadonlyMap<string, Variable>;
+  private readonly latencies: ReadonlyMap<string, VariableCost>;
 
-  /** @throws PrecopyError `BAD_PROFILE` naming what the profile lacks */
+  /**
+   * @param random streams by actor
+   * @throws PrecopyError `BAD_PROFILE` if the table lacks an action or a latency of the program
+   */
   constructor(
     program: Program,
-    profile: Profile,
+    table: CostTable,
     private readonly random: readonly RandomStream[],
   ) {
-    const { arrows, instance } = program;
-    const quantities = quantitiesOf(program.params);
-    const free = new Set(profile.free.actions);
-    this.contextSwitchNs = profile.contextSwitch && constantOf(profile.contextSwitch, quantities);
-    this.arrows = arrows.map(({ actionNames, machine, event = '' }) => {
-      const found = actionNames.flatMap((action) => {
-        const cost = profile.costs[`${machine}.${action}`] ?? profile.costs[action];
+    const { flatTransitions, instance } = program;
+    const free = new Set(table.free);
+    this.contextSwitchNs = table.contextSwitch?.ns;
+    this.transitions = flatTransitions.map(({ actionNames, machine, event = '' }) => {
+      const costs = actionNames.flatMap((action) => {
+        const cost = table.actions[`${machine}.${action}`] ?? table.actions[action];
         if (cost === undefined && !free.has(action)) {
-          throw lacks(profile, `the action '${action}' of the machine '${machine}'`, program, action);
+          throw lacks(table, `the action '${action}' of the machine '${machine}'`, program, action);
         }
         return cost === undefined ? [] : [cost];
       });
-      const drawn = found.flatMap((cost) => cost.distribution ?? []);
-      const ns = found.reduce((sum, cost) => sum + constantOf(cost, quantities), 0);
-      const [cold] = found.flatMap((cost) => cost.cold ?? []);
+      const random = costs.flatMap((cost) => cost.random ?? []);
+      const ns = costs.reduce((sum, cost) => sum + cost.ns, 0);
+      const [cold] = costs.flatMap((cost) => cost.cold ?? []);
       const message = instance.messages[event];
       const isRendezvous = message?.delivery === 'rendezvous';
-      const wake = isRendezvous ? profile.wakes[event] : undefined;
       return {
         ns,
-        isConstant: drawn.length === 0 && cold === undefined,
-        variable: drawn.length > 0 ? { ns, drawn } : undefined,
+        isConstant: random.length === 0 && cold === undefined,
+        variable: random.length > 0 ? { ns, random } : undefined,
         isRendezvous,
         isCall: message?.ordering === 'call',
-        wakeNs: wake ? constantOf(wake, quantities) : 0,
+        wakeNs: isRendezvous ? (table.wakes[event]?.ns ?? 0) : 0,
         cold: cold && { ...cold, lastNs: Number.NEGATIVE_INFINITY },
         coldPrefix: [],
       };
     });
-    this.ns = Float64Array.from(this.arrows, ({ ns }) => ns);
-    this.leadNs = new Float64Array(arrows.length);
-    this.isVariable = Uint8Array.from(this.arrows, ({ variable }) => (variable === undefined ? 0 : 1));
+    this.ns = Float64Array.from(this.transitions, ({ ns }) => ns);
+    this.prefixNs = new Float64Array(flatTransitions.length);
+    this.isVariable = Uint8Array.from(this.transitions, ({ variable }) => (variable === undefined ? 0 : 1));
     this.latencies = new Map(
       instance.actors.flatMap(({ mailbox }) =>
         Object.keys(mailbox).map((type) => {
-          const cost = profile.latencies[type];
-          if (cost === undefined) throw lacks(profile, `the latency of the message '${type}'`, program, type);
-          return [
-            type,
-            { ns: constantOf(cost, quantities), drawn: cost.distribution ? [cost.distribution] : [] },
-          ] as const;
+          const cost = table.latencies[type];
+          if (cost === undefined) throw lacks(table, `the latency of the message '${type}'`, program, type);
+          return [type, { ns: cost.ns, random: cost.random ? [cost.random] : [] }] as const;
         }),
       ),
     );
   }
 
-  /** A cost that differs each time. */
+  /** Draws the cost of a transition that has a random part. */
   draw({ variable }: TransitionCost, actor: number): number {
-    return this.drawAll(variable as Variable, actor);
+    return this.drawAll(variable as VariableCost, actor);
   }
 
-  /** From the sending of a posted message to its arrival. */
+  /** Draws the time from the sending of a posted message to its arrival. */
   latencyNs(type: string, from: number): number {
-    return this.drawAll(this.latencies.get(type) as Variable, from);
+    return this.drawAll(this.latencies.get(type) as VariableCost, from);
   }
 
-  private drawAll({ ns, drawn }: Variable, actor: number): number {
-    const random = this.random[actor];
-    return drawn.reduce((sum, one) => sum + drawOne(one, random), ns);
+  private drawAll({ ns, random }: VariableCost, actor: number): number {
+    const stream = this.random[actor];
+    return random.reduce((sum, one) => sum + drawFrom(one, stream), ns);
   }
 }
 
-function drawOne(drawn: Drawn, random: RandomStream): number {
-  if ('exponential' in drawn) return random.exponential(drawn.exponential.meanNs);
-  if ('uniform' in drawn) {
-    const { fromNs, toNs } = drawn.uniform;
-    return fromNs + (toNs - fromNs) * random.fraction();
+function drawFrom(time: RandomTime, stream: RandomStream): number {
+  if ('exponential' in time) return stream.exponential(time.exponential.meanNs);
+  if ('uniform' in time) {
+    const { fromNs, toNs } = time.uniform;
+    return fromNs + (toNs - fromNs) * stream.fraction();
   }
-  const { medianNs, sigma } = drawn.lognormal;
-  return medianNs * Math.exp(sigma * random.normal());
+  const { medianNs, sigma } = time.lognormal;
+  return medianNs * Math.exp(sigma * stream.normal());
 }
 
-function constantOf(cost: Cost, { pages, words, shadowPages, bytes }: Quantities): number {
-  const { ns = 0, perPageNs = 0, perWordNs = 0, perShadowPageNs = 0, perByteNs = 0 } = cost;
-  return ns + perPageNs * pages + perWordNs * words + perShadowPageNs * shadowPages + perByteNs * bytes;
-}
-
-function quantitiesOf(params: Readonly<Record<string, number>>): Quantities {
-  const { pages = 0, bitsPerWord = 32 } = params;
-  return {
-    pages,
-    words: Math.ceil(pages / bitsPerWord),
-    shadowPages: Math.ceil(pages / 512),
-    bytes: Math.ceil(pages / 8),
-  };
-}
-
-function lacks(profile: Profile, what: string, { design }: Program, name: string): PrecopyError {
+function lacks({ name: table }: CostTable, missing: string, { design }: Program, name: string): PrecopyError {
   return new PrecopyError(
     'BAD_PROFILE',
-    `profile ${profile.name} lacks ${what}, which ${design.id} has`,
-    `give it with --cost '${name}=100ns', or in a profile of your own`,
+    `profile ${table} lacks ${missing}, which ${design.id} has`,
+    `add it with --cost '${name}=100ns', or in a profile of your own`,
   );
 }

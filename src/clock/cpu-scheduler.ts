@@ -1,180 +1,179 @@
-import type { MetricDefinitions } from '../simulate/kvm-metrics.ts';
-import { findOwnEvent } from '../simulate/kvm-policies.ts';
-import type { ActorTiming } from './actor-timing.ts';
-import { OsThreads, type SimulatorView } from './os-threads.ts';
+import { type ActorTiming, never } from './actor-timing.ts';
+import { OsThreads, type SchedulingDefinitions, type SimulatorView } from './os-threads.ts';
+import { findStepEvent } from './spontaneous-actions.ts';
 
-const never = Number.POSITIVE_INFINITY;
-
-/** How threads share processors. */
+/** Processors that threads share. */
 export interface ProcessorSettings {
-  /** how many there are */
+  /** number of processors */
   readonly count: number;
-  /** how long a thread runs at most while another one waits */
+  /** time after which a thread is preempted if another one waits */
   readonly sliceNs: number;
-  /** whether a slice ends also while the lock is held or spun for: where processors are virtual themselves, or the lock sleeps (PREEMPT_RT) */
+  /**
+   * true if a thread may also be preempted while it holds the lock or spins for it: on virtual processors, or where the
+   * lock sleeps (PREEMPT_RT)
+   */
   readonly preemptLocks: boolean;
-  /** by the name of an actor: the processor that its thread keeps to (sched_setaffinity); others run on any */
+  /** by name of an actor: the only processor that its thread runs on (sched_setaffinity); other threads run on any */
   readonly affinity?: Readonly<Record<string, number>>;
 }
 
-/** What processors need of the clock that they are for. */
+/** The simulator operations that the scheduler needs. */
 export interface SchedulableSimulator extends SimulatorView {
-  /** finds out anew when an actor goes on */
-  replan(one: ActorTiming): void;
-  /** an actor takes an event at once */
-  take(one: ActorTiming, event: number, atNs: number): void;
-  /** an actor takes its first message, an interrupt, at once; a step that it had begun stays begun */
+  /** Computes the next turn of an actor again. */
+  reschedule(one: ActorTiming): void;
+  /** Takes a step of an actor at a time, without delay. */
+  takeNow(one: ActorTiming, event: number, atNs: number): void;
+  /** Delivers the first message of an actor, an interrupt, without delay. A pending step of the actor stays pending. */
   interrupt(one: ActorTiming, atNs: number): void;
 }
 
 const State = { asleep: 0, running: 1, queued: 2 } as const;
 
 /**
- * Physical processors that threads share: the vCPUs, and those who call ioctls. One queue for all, first come, first served, as far as threads do not keep to processors; a thread that others
- * wait for is pushed aside at the end of its slice, and by one that wakes up, as the kernel favours those that slept. An actor that is called
- * runs in the thread of its caller. A vCPU that loses its processor in the guest exits first (`PREEMPT`). A spinlock disables preemption in
- * Linux, and so does the wait for a flush, so who holds `mmu_lock` or spins gives its processor up only afterwards, unless `preemptLocks`.
+ * A preemptive CPU scheduler: one FIFO run queue, time slices, wake-up preemption, and CPU affinity. A thread is
+ * preempted at the end of its slice if another one waits, and by a thread that wakes up, as Linux favours threads that
+ * slept. An actor takes its preemption event before it loses its processor.
  *
- * A step may grant the lock to a thread without a processor: the step that ends a grace period takes GET_DIRTY_LOG up to `mmu_lock`. In Linux
- * it would run before it asks. So whoever holds the lock gets a processor at once, and pushes aside even who spins for it.
+ * A spinlock disables preemption in Linux, and so does busy-waiting for other processors. A thread that does either is
+ * preempted afterwards, unless `preemptLocks`.
+ *
+ * A step may grant the lock to a thread without a processor: the step that ends a grace period takes a waiting thread
+ * up to the lock. In Linux that thread would run before it requests the lock. So a lock holder gets a processor at
+ * once, and preempts even a thread that spins for the lock. Otherwise a single processor would deadlock.
  */
 export class CpuScheduler {
-  /** how often a thread was pushed aside, and how often while it held the lock */
+  /** number of preemptions, and of those while the thread held the lock */
   preemptions = 0;
   holderPreemptions = 0;
   private readonly threads: OsThreads;
-  /** by thread; `since`: when it got its processor, or lost it */
   private readonly states: Uint8Array;
-  /** by thread: the processor that it keeps to, or -1, and the one that it got last */
-  private readonly keepsTo: Int32Array;
+  /** by thread: the only processor that it runs on, or -1 */
+  private readonly affinity: Int32Array;
+  /** by thread: the processor that it got last */
   private readonly runsOn: Int32Array;
-  private readonly sliceEnds: Float64Array;
-  private readonly since: Float64Array;
+  private readonly sliceEndNs: Float64Array;
+  /** by thread: when it got its processor, or lost it */
+  private readonly sinceNs: Float64Array;
+  /** by thread: 1 if it is preempted as soon as it is preemptible */
   private readonly mustYield: Uint8Array;
   private readonly running: number[] = [];
   private readonly queue: number[] = [];
-  /** by actor of a thread without a processor: how much is left of what it was busy with */
+  /** by actor of a thread without a processor: rest of the cost that it has to pay */
   private readonly unpaidNs: Float64Array;
 
+  /** @param switchNs cost of a context switch */
   constructor(
     private readonly settings: ProcessorSettings,
     private readonly switchNs: number,
-    gauges: MetricDefinitions['processors'],
-    private readonly clock: SchedulableSimulator,
+    definitions: SchedulingDefinitions,
+    private readonly simulator: SchedulableSimulator,
   ) {
-    const names = clock.program.actors;
+    const names = simulator.program.actors;
     const actors = names.length;
-    this.keepsTo = Int32Array.from(names, (name) => settings.affinity?.[name] ?? -1);
-    this.runsOn = new Int32Array(actors);
-    this.threads = new OsThreads(clock, gauges);
+    this.threads = new OsThreads(simulator, definitions);
     this.states = new Uint8Array(actors);
-    this.sliceEnds = new Float64Array(actors).fill(never);
-    this.since = new Float64Array(actors);
+    this.affinity = Int32Array.from(names, (name) => settings.affinity?.[name] ?? -1);
+    this.runsOn = new Int32Array(actors);
+    this.sliceEndNs = new Float64Array(actors).fill(never);
+    this.sinceNs = new Float64Array(actors);
     this.mustYield = new Uint8Array(actors);
     this.unpaidNs = new Float64Array(actors);
   }
 
-  /** Gives the processors to the first of those that compute; the others wait. */
+  /** Dispatches the threads that compute from the start, as far as there are processors. */
   start(): void {
-    this.clock.program.actors.forEach((_, actor) => {
-      if (!this.clock.computes(actor)) return;
-      const processor = this.freeFor(actor);
+    this.simulator.program.actors.forEach((_, actor) => {
+      if (!this.simulator.computes(actor)) return;
+      const processor = this.freeProcessorFor(actor);
       if (processor >= 0) this.dispatch(actor, -this.switchNs, processor);
       else {
-        this.leaveGuest(actor, 0);
+        this.takePreemptEvent(actor, 0);
         this.suspend(actor, 0);
         this.queue.push(actor);
       }
     });
   }
 
-  /** When a slice ends that somebody waits for. */
+  /** End of the first slice that another thread waits for, or `never`. */
   get nextNs(): number {
     if (this.queue.length === 0) return never;
-    const endOf = (thread: number): number => (this.isWaitedFor(thread) ? this.sliceEnds[thread] : never);
+    const endOf = (thread: number): number => (this.isWaitedFor(thread) ? this.sliceEndNs[thread] : never);
     return this.running.reduce((least, thread) => Math.min(least, endOf(thread)), never);
   }
 
-  /** The slice that ends first is over. */
+  /** Ends the first slice that is over at a time. */
   endSlice(atNs: number): void {
-    const isOver = (one: number): boolean => this.sliceEnds[one] <= atNs && this.isWaitedFor(one);
+    const isOver = (one: number): boolean => this.sliceEndNs[one] <= atNs && this.isWaitedFor(one);
     const thread = this.running.find(isOver) as number;
     if (this.isPreemptible(thread)) this.preempt(thread, atNs);
     else this.deferPreemption(thread);
   }
 
-  /** Which messages an actor takes where its thread is now, by the number of the event of delivery: without a processor, interrupts only. */
-  takesOnly(actor: number): Uint8Array | undefined {
+  /**
+   * Returns which messages an actor accepts, by delivery event: only interrupts while it waits for a processor;
+   * undefined for all.
+   */
+  acceptedEvents(actor: number): Uint8Array | undefined {
     return this.isQueued(actor) ? this.threads.isInterrupt : undefined;
   }
 
-  /** Whether an actor wants to go on and has no processor. */
+  /** Returns true if the thread of an actor waits for a processor. */
   isQueued(actor: number): boolean {
     return this.states[this.threads.of(actor)] === State.queued;
   }
 
-  /** Whether an actor whose turn it is has a processor. If not, it has taken an interrupt, or its thread has just woken up. */
+  /**
+   * Returns true if an actor whose turn it is has a processor. Otherwise delivers an interrupt to it, or wakes up its
+   * thread.
+   */
   admit(actor: number, atNs: number): boolean {
-    const one = this.clock.actors[actor];
+    const one = this.simulator.actors[actor];
     const thread = this.threads.of(actor);
     if (this.states[thread] === State.running) return true;
-    const isByMail = one.takesMail <= one.startNs;
-    if (this.isQueued(actor) || (isByMail && this.threads.isInterrupt[one.message] === 1)) {
-      this.clock.interrupt(one, atNs);
+    const isDelivery = one.deliveryNs <= one.startNs;
+    if (this.isQueued(actor) || (isDelivery && this.threads.isInterrupt[one.deliveryEvent] === 1)) {
+      this.simulator.interrupt(one, atNs);
       return false;
     }
-    this.suspend(thread, atNs);
-    const processor = this.freeFor(thread);
-    if (processor >= 0) {
-      this.dispatch(thread, atNs, processor);
-      return false;
-    }
-    this.queue.unshift(thread);
-    if (!this.dispatchLockHolder(atNs)) {
-      const inTheWay = this.running.filter((one) => this.mayRunOn(thread, this.runsOn[one]));
-      const byAge = inTheWay.sort((a, b) => this.since[a] - this.since[b]);
-      const other = byAge.find((one) => this.isPreemptible(one));
-      if (other !== undefined) this.preempt(other, atNs);
-      else this.deferPreemption(byAge[0]);
-    }
+    this.wakeUp(thread, atNs);
     return false;
   }
 
-  /** An actor was called by another one: both are one thread. */
+  /** Moves a callee into the thread of its caller. */
   join(callee: number, caller: number): void {
     this.threads.join(callee, caller);
   }
 
-  /** Somebody else's step had an actor do something: it pays for that once it has a processor. */
-  moved(actor: number, ns: number): void {
-    if (this.isQueued(actor)) this.unpaidNs[actor] = this.unpaidNs[actor] + ns;
+  /** Charges a cost in another actor's step to an actor. It pays once it has a processor. */
+  deferCost(actor: number, ns: number): void {
+    if (this.isQueued(actor)) this.unpaidNs[actor] += ns;
   }
 
-  /** An actor has taken a step, and others with it. Returns whether a thread has lost or got a processor by it. */
-  stepTaken(actor: number, nowNs: number, withOthers: boolean): boolean {
+  /** Called after each step. Returns true if a thread got or lost a processor. */
+  stepTaken(actor: number, nowNs: number): boolean {
     const thread = this.threads.of(actor);
-    const atNs = Math.max(nowNs, this.clock.actors[actor].busyUntil);
+    const { actors, program } = this.simulator;
+    const atNs = Math.max(nowNs, actors[actor].busyUntilNs);
     if (this.threads.sleeps(thread)) {
       this.leave(thread, State.asleep);
       this.dispatchNext(atNs, this.runsOn[thread]);
       return true;
     }
-    if (withOthers && this.dispatchLockHolder(nowNs)) return true;
+    if (program.microsteps.count > 1 && this.dispatchLockHolder(nowNs)) return true;
     if (this.mustYield[thread] === 0 || !this.isPreemptible(thread)) return false;
     this.mustYield[thread] = 0;
-    this.sliceEnds[thread] = atNs;
+    this.sliceEndNs[thread] = atNs;
     if (!this.isWaitedFor(thread)) return false;
     this.preempt(thread, atNs);
     return true;
   }
 
   private mayRunOn(thread: number, processor: number): boolean {
-    const keepsTo = this.keepsTo[thread];
-    return keepsTo < 0 || keepsTo === processor;
+    const only = this.affinity[thread];
+    return only < 0 || only === processor;
   }
 
-  /** A processor without a thread that this one may run on, or -1. */
-  private freeFor(thread: number): number {
+  private freeProcessorFor(thread: number): number {
     for (let processor = 0; processor < this.settings.count; processor++) {
       const isFree = this.running.every((one) => this.runsOn[one] !== processor);
       if (isFree && this.mayRunOn(thread, processor)) return processor;
@@ -182,7 +181,7 @@ export class CpuScheduler {
     return -1;
   }
 
-  /** Whether another thread waits that may have its processor. */
+  /** Returns true if a queued thread may run on the processor of this one. */
   private isWaitedFor(thread: number): boolean {
     return this.queue.some((one) => this.mayRunOn(one, this.runsOn[thread]));
   }
@@ -192,48 +191,71 @@ export class CpuScheduler {
   }
 
   private deferPreemption(thread: number): void {
-    this.sliceEnds[thread] = never;
+    this.sliceEndNs[thread] = never;
     this.mustYield[thread] = 1;
   }
 
-  /** Gives a processor to a thread that holds the lock and has none. Returns false where there is no such thread, or nobody to make way. */
+  /** Dispatches a thread that was asleep; it preempts the thread that has run longest, if no processor is free. */
+  private wakeUp(thread: number, atNs: number): void {
+    this.suspend(thread, atNs);
+    const processor = this.freeProcessorFor(thread);
+    if (processor >= 0) {
+      this.dispatch(thread, atNs, processor);
+      return;
+    }
+    this.queue.unshift(thread);
+    if (this.dispatchLockHolder(atNs)) return;
+    const candidates = this.runningInTheWayOf(thread).sort((a, b) => this.sinceNs[a] - this.sinceNs[b]);
+    const victim = candidates.find((one) => this.isPreemptible(one));
+    if (victim !== undefined) this.preempt(victim, atNs);
+    else this.deferPreemption(candidates[0]);
+  }
+
+  private runningInTheWayOf(thread: number): number[] {
+    return this.running.filter((one) => this.mayRunOn(thread, this.runsOn[one]));
+  }
+
+  /** Dispatches a queued thread that holds the lock. Returns false if there is none, or no thread to preempt. */
   private dispatchLockHolder(atNs: number): boolean {
     if (this.settings.preemptLocks) return false;
-    const place = this.queue.findIndex((thread) => this.threads.holdsLock(thread));
-    if (place < 0) return false;
-    const holder = this.queue[place];
-    const inTheWay = this.running.filter((one) => this.mayRunOn(holder, this.runsOn[one]));
-    const other =
-      inTheWay.find((one) => this.isPreemptible(one)) ?? inTheWay.find((one) => this.threads.spinsForLock(one));
-    if (other === undefined) return false;
-    this.queue.unshift(...this.queue.splice(place, 1));
-    this.preempt(other, atNs);
+    const position = this.queue.findIndex((thread) => this.threads.holdsLock(thread));
+    if (position < 0) return false;
+    const candidates = this.runningInTheWayOf(this.queue[position]);
+    const victim =
+      candidates.find((one) => this.isPreemptible(one)) ?? candidates.find((one) => this.threads.spinsForLock(one));
+    if (victim === undefined) return false;
+    this.queue.unshift(...this.queue.splice(position, 1));
+    this.preempt(victim, atNs);
     return true;
   }
 
-  /** Takes its processor from a thread, for the first in the queue. */
+  /** Moves a running thread to the end of the queue, and dispatches the first queued thread in its place. */
   private preempt(thread: number, atNs: number): void {
-    const actors = this.threads.actorsOf(thread);
     this.preemptions++;
     if (this.threads.holdsLock(thread)) this.holderPreemptions++;
     let freeNs = atNs;
-    for (const actor of actors) freeNs = Math.max(freeNs, this.leaveGuest(actor, atNs));
+    for (const actor of this.threads.actorsOf(thread)) {
+      freeNs = Math.max(freeNs, this.takePreemptEvent(actor, atNs));
+    }
     this.leave(thread, State.queued);
     this.suspend(thread, freeNs);
     this.dispatchNext(freeNs, this.runsOn[thread]);
     this.queue.push(thread);
   }
 
-  /** A vCPU in the guest exits. Returns when it is out. */
-  private leaveGuest(actor: number, atNs: number): number {
-    const { program, actors } = this.clock;
-    const exit = this.threads.exits[actor];
-    if (exit < 0 || !program.accepts(exit)) return atNs;
+  /**
+   * Takes the preemption event of an actor, if it has a transition for it, and further steps until its interrupts are
+   * on again. Returns when the actor is done.
+   */
+  private takePreemptEvent(actor: number, atNs: number): number {
+    const { program, actors } = this.simulator;
+    const event = this.threads.preemptEvents[actor];
+    if (event < 0 || !program.accepts(event)) return atNs;
     const one = actors[actor];
-    this.clock.take(one, exit, Math.max(atNs, one.busyUntil));
-    const step = findOwnEvent(program, actor, 'STEP');
-    while (this.threads.hasInterruptsOff(actor)) this.clock.take(one, step, one.busyUntil);
-    return one.busyUntil;
+    this.simulator.takeNow(one, event, Math.max(atNs, one.busyUntilNs));
+    const step = findStepEvent(program, actor);
+    while (this.threads.hasInterruptsOff(actor)) this.simulator.takeNow(one, step, one.busyUntilNs);
+    return one.busyUntilNs;
   }
 
   private leave(thread: number, state: (typeof State)[keyof typeof State]): void {
@@ -242,42 +264,42 @@ export class CpuScheduler {
     this.mustYield[thread] = 0;
   }
 
-  /** A thread has no processor from now on, and wants one. */
+  /** Marks a thread as waiting for a processor, and keeps the unpaid costs of its actors. */
   private suspend(thread: number, atNs: number): void {
     this.states[thread] = State.queued;
-    this.since[thread] = atNs;
+    this.sinceNs[thread] = atNs;
     for (const actor of this.threads.actorsOf(thread)) {
-      const one = this.clock.actors[actor];
-      this.unpaidNs[actor] = Math.max(0, one.busyUntil - atNs);
-      this.clock.replan(one);
+      const one = this.simulator.actors[actor];
+      this.unpaidNs[actor] = Math.max(0, one.busyUntilNs - atNs);
+      this.simulator.reschedule(one);
     }
   }
 
   private dispatchNext(atNs: number, processor: number): void {
-    const place = this.queue.findIndex((thread) => this.mayRunOn(thread, processor));
-    if (place < 0) return;
-    const [thread] = this.queue.splice(place, 1);
+    const position = this.queue.findIndex((thread) => this.mayRunOn(thread, processor));
+    if (position < 0) return;
+    const [thread] = this.queue.splice(position, 1);
     this.dispatch(thread as number, atNs, processor);
   }
 
-  /** A thread gets a processor: what it had begun goes on from where it was. */
+  /** Gives a processor to a thread. Its pending steps resume where they were suspended. */
   private dispatch(thread: number, freeNs: number, processor: number): void {
-    const offNs = this.since[thread];
-    const fromNs = Math.max(freeNs, offNs) + this.switchNs;
+    const suspendedNs = this.sinceNs[thread];
+    const fromNs = Math.max(freeNs, suspendedNs) + this.switchNs;
     this.running.push(thread);
     this.runsOn[thread] = processor;
     this.states[thread] = State.running;
-    this.since[thread] = fromNs;
-    this.sliceEnds[thread] = fromNs + this.settings.sliceNs;
+    this.sinceNs[thread] = fromNs;
+    this.sliceEndNs[thread] = fromNs + this.settings.sliceNs;
     for (const actor of this.threads.actorsOf(thread)) {
-      const one = this.clock.actors[actor];
+      const one = this.simulator.actors[actor];
       if (one.pendingEvent >= 0) {
-        one.startNs += Math.max(0, fromNs - offNs);
+        one.startNs += Math.max(0, fromNs - suspendedNs);
         one.nextTurnNs = fromNs;
         continue;
       }
-      one.busyUntil = Math.max(one.busyUntil, fromNs + this.unpaidNs[actor]);
-      this.clock.replan(one);
+      one.busyUntilNs = Math.max(one.busyUntilNs, fromNs + this.unpaidNs[actor]);
+      this.simulator.reschedule(one);
     }
   }
 }

@@ -1,57 +1,60 @@
 import hdr from 'hdr-histogram-js';
-import type { CdfPoint, Distribution } from '../simulate/results.ts';
+import type { CdfPoint, Distribution } from './distribution.ts';
 
-/** Below this, times are counted in an array by their nanoseconds before they go into the buckets: most are short, and many are alike. */
+/**
+ * Times below this bound, which are most, are first counted in an array by nanosecond: cheaper than a bucket lookup.
+ */
 const shortNs = 1 << 14;
 
-/** Times in nanoseconds, of which count, mean and maximum are exact and quantiles good to three digits. */
+/** An HDR histogram of times in nanoseconds. Count, mean and maximum are exact; quantiles have three digits. */
 export class Histogram {
-  private readonly longer = hdr.build({
+  private readonly buckets = hdr.build({
     bitBucketSize: 32,
     autoResize: true,
     highestTrackableValue: 1e9,
     numberOfSignificantValueDigits: 3,
   });
-  private short: Uint32Array | undefined = undefined;
+  private shortCounts: Uint32Array | undefined = undefined;
   private sum = 0;
-  private greatest = 0;
+  private max = 0;
 
   add(ns: number): void {
     const whole = Math.round(ns);
     if (whole < shortNs) {
-      this.short ??= new Uint32Array(shortNs);
-      this.short[whole] = this.short[whole] + 1;
-    } else this.longer.recordValue(whole);
+      this.shortCounts ??= new Uint32Array(shortNs);
+      this.shortCounts[whole]++;
+    } else this.buckets.recordValue(whole);
     this.sum += ns;
-    if (ns > this.greatest) this.greatest = ns;
+    if (ns > this.max) this.max = ns;
   }
 
-  /** All times. */
-  private get buckets() {
-    this.short?.forEach((count, ns) => {
-      if (count > 0) this.longer.recordValueWithCount(ns, count);
+  /** Returns the buckets, with the short times added to them. */
+  private allBuckets() {
+    this.shortCounts?.forEach((count, ns) => {
+      if (count > 0) this.buckets.recordValueWithCount(ns, count);
     });
-    this.short = undefined;
-    return this.longer;
+    this.shortCounts = undefined;
+    return this.buckets;
   }
 
   addAll(other: Histogram): void {
-    this.buckets.add(other.buckets);
+    this.allBuckets().add(other.allBuckets());
     this.sum += other.sum;
-    this.greatest = Math.max(this.greatest, other.greatest);
+    this.max = Math.max(this.max, other.max);
   }
 
   clear(): void {
-    this.buckets.reset();
+    this.allBuckets().reset();
     this.sum = 0;
-    this.greatest = 0;
+    this.max = 0;
   }
 
   get distribution(): Distribution {
-    const { sum, greatest, buckets } = this;
+    const { sum, max } = this;
+    const buckets = this.allBuckets();
     const count = buckets.totalCount;
     const quantile = (percent: number): number =>
-      count === 0 ? 0 : Math.min(greatest, buckets.getValueAtPercentile(percent));
+      count === 0 ? 0 : Math.min(max, buckets.getValueAtPercentile(percent));
     return {
       count,
       mean: count === 0 ? 0 : sum / count,
@@ -59,35 +62,35 @@ export class Histogram {
       p90: quantile(90),
       p99: quantile(99),
       p999: quantile(99.9),
-      max: greatest,
+      max,
     };
   }
 
-  /** The distribution function, at the quantiles where it has something to tell. */
+  /** The cumulative distribution function at fixed quantiles; empty without times. */
   get cdf(): CdfPoint[] {
-    if (this.buckets.totalCount === 0) return [];
+    if (this.allBuckets().totalCount === 0) return [];
     return cdfFractions.map((fraction) => ({
-      ns: Math.min(this.greatest, this.buckets.getValueAtPercentile(100 * fraction)),
+      ns: Math.min(this.max, this.allBuckets().getValueAtPercentile(100 * fraction)),
       fraction,
     }));
   }
 
-  /** As text, for another thread. */
+  /** Serializes the histogram, to send it to another thread. */
   encode(): string {
-    return JSON.stringify([hdr.encodeIntoCompressedBase64(this.buckets), this.sum, this.greatest]);
+    return JSON.stringify([hdr.encodeIntoCompressedBase64(this.allBuckets()), this.sum, this.max]);
   }
 
   static decode(text: string): Histogram {
-    const [buckets, sum, greatest] = JSON.parse(text) as [string, number, number];
+    const [buckets, sum, max] = JSON.parse(text) as [string, number, number];
     const histogram = new Histogram();
-    histogram.buckets.add(hdr.decodeFromCompressedBase64(buckets, 32, false));
+    histogram.allBuckets().add(hdr.decodeFromCompressedBase64(buckets, 32, false));
     histogram.sum = sum;
-    histogram.greatest = greatest;
+    histogram.max = max;
     return histogram;
   }
 }
 
-/** Every percent, and ever finer towards the end. */
+/** Every percent, then finer towards 1. */
 const cdfFractions = [
   ...Array.from({ length: 99 }, (_, n) => n / 100),
   ...[2, 3, 4, 5].flatMap((digits) => Array.from({ length: 9 }, (_, n) => 1 - (10 - n) / 10 ** (digits + 1))),

@@ -1,77 +1,76 @@
 import type { Program } from '../compile/program.ts';
-import type { ActorTiming } from './actor-timing.ts';
+import { type ActorTiming, never } from './actor-timing.ts';
 import type { CostModel } from './cost-model.ts';
-import type { ClockObserver } from './observer.ts';
+import type { SimulatorObserver } from './observer.ts';
 
-const never = Number.POSITIVE_INFINITY;
-
-/** A posted message on its way, or waiting to be taken. */
+/** A posted message that its receiver has not taken yet. */
 interface InFlightMessage {
+  /** id of the delivery event */
   readonly event: number;
   readonly arrivesNs: number;
 }
 
-/** Posted messages between their sending and their delivery. */
+/** Posted messages between send and delivery, with their times of arrival. */
 export class InFlightMessages {
-  /** by receiver */
   private readonly byReceiver: InFlightMessage[][];
-  /** by type, sender and receiver: the number of the event of delivery */
-  private readonly events = new Map<string, Int32Array>();
+  /** by type, then by sender and receiver: id of the delivery event */
+  private readonly deliveryEvents = new Map<string, Int32Array>();
 
   constructor(
     private readonly program: Program,
     private readonly costs: CostModel,
-    private readonly observer: ClockObserver | undefined,
+    private readonly observer: SimulatorObserver | undefined,
   ) {
     const actors = program.actors.length;
     this.byReceiver = program.actors.map(() => []);
     for (const { id, type, from, actor } of program.events) {
       if (from === undefined) continue;
-      const table = this.events.get(type) ?? new Int32Array(actors * actors).fill(-1);
-      this.events.set(type, table);
+      const table = this.deliveryEvents.get(type) ?? new Int32Array(actors * actors).fill(-1);
+      this.deliveryEvents.set(type, table);
       table[from * actors + actor] = id;
     }
   }
 
   /**
-   * Puts the messages that the last step posted on their way.
-   * @param actors by number: a message leaves when its sender is done
+   * Sends the messages that the last step posted. A message is sent at the end of its sender's step.
+   * @param actors by id
    */
   post(actors: readonly ActorTiming[]): void {
-    const { moves } = this.program;
-    for (let n = 0; n < moves.postedCount; n++) {
-      const type = moves.postedTypes[n];
-      const from = moves.postedFrom[n];
-      const to = moves.postedTo[n];
-      const sentNs = actors[from].busyUntil;
+    const { microsteps } = this.program;
+    for (let n = 0; n < microsteps.postedCount; n++) {
+      const type = microsteps.postedTypes[n];
+      const from = microsteps.postedFrom[n];
+      const to = microsteps.postedTo[n];
+      const sentNs = actors[from].busyUntilNs;
       const arrivesNs = sentNs + this.costs.latencyNs(type, from);
-      const event = (this.events.get(type) as Int32Array)[from * actors.length + to];
+      const event = (this.deliveryEvents.get(type) as Int32Array)[from * actors.length + to];
       this.byReceiver[to].push({ event, arrivesNs });
       this.observer?.messageSent?.(type, from, to, sentNs, arrivesNs);
     }
   }
 
   /**
-   * Finds the first message that an actor takes where it is: when it arrives, or never. The actor gets the event of delivery.
-   * @param only by event of delivery: which messages to look at, if not all
+   * Returns the arrival of the first message that an actor accepts in its current state, or `never`. Sets the delivery
+   * event of the actor.
+   * @param acceptedEvents by event: 0 for delivery events to ignore; undefined to consider all
    */
-  arrives(one: ActorTiming, only: Uint8Array | undefined): number {
-    const box = this.byReceiver[one.actor];
+  firstArrival(one: ActorTiming, acceptedEvents: Uint8Array | undefined): number {
+    const messages = this.byReceiver[one.actor];
     let first = never;
-    for (let n = 0; n < box.length; n++) {
-      const { event, arrivesNs } = box[n];
-      if (arrivesNs >= first || only?.[event] === 0 || !this.program.accepts(event)) continue;
-      one.message = event;
+    for (let n = 0; n < messages.length; n++) {
+      const { event, arrivesNs } = messages[n];
+      if (arrivesNs >= first || acceptedEvents?.[event] === 0 || !this.program.accepts(event)) continue;
+      one.deliveryEvent = event;
       first = arrivesNs;
     }
     return first;
   }
 
-  /** The message was delivered. */
-  taken(actor: number, event: number, atNs: number): void {
-    const box = this.byReceiver[actor];
-    box.splice(
-      box.findIndex((letter) => letter.event === event),
+  /** Removes a message that was delivered. */
+  deliver(actor: number, event: number, atNs: number): void {
+    const messages = this.byReceiver[actor];
+    messages.splice(
+      messages.findIndex((message) => message.event === event),
       1,
     );
     const { type, from } = this.program.events[event];

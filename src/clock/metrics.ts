@@ -1,58 +1,69 @@
 import type { Program } from '../compile/program.ts';
-import type { MetricDefinitions } from '../simulate/kvm-metrics.ts';
 import { Histogram } from './histogram.ts';
-import type { ClockObserver } from './observer.ts';
+import type { SimulatorObserver } from './observer.ts';
 
+/** Names of the messages and actions that a run measures. A program without them yields empty metrics. */
+export interface MetricDefinitions {
+  /** the measured lock: messages that request, grant and release it */
+  readonly lock: {
+    readonly name: string;
+    readonly requests: readonly string[];
+    readonly grant: string;
+    readonly releases: readonly string[];
+  };
+  /** measured calls: the message that starts one, and the message that returns from it */
+  readonly calls: readonly { readonly call: string; readonly return: string }[];
+  /** message that ends the measured process */
+  readonly end: string;
+  /** by counter: actions whose executions it counts */
+  readonly counts: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Codes in `marks`. The nth call has the codes `firstCall + 2n` (start) and `firstCall + 2n + 1` (return). */
 const mark = { request: 1, grant: 2, release: 3, end: 4, firstCall: 5 };
 
-/** When a call was made, and how long it took. */
-interface LastCall {
+interface CompletedCall {
   readonly atNs: number;
   readonly tookNs: number;
 }
 
-/** Takes times while a run goes on: of the lock, of calls, of writes. */
+/** Records metrics during a run: hold and wait times of a lock, durations of calls, counts of actions. */
 export class MetricsRecorder {
-  /** by arrow: whether `note` wants to know of it */
+  /** by flat transition: nonzero if `record` has to be called for it */
   readonly marks: Uint8Array;
-  /** by arrow: 1 where the guest's write gets through, 2 where the TLB takes a translation, else 0 */
-  readonly kinds: Uint8Array;
-  readonly vcpuWriteNs = new Histogram();
-  /** by actor */
+  /** by actor: times from grant to release of the lock, and from request to grant */
   readonly holdNs: readonly Histogram[];
   readonly waitNs: readonly Histogram[];
-  /** in the order of the gauges */
+  /** in the order of the definitions */
   readonly callNs: readonly Histogram[];
-  /** by actor: since when it waits for the lock or holds it; NaN where it does not */
+  /** time of the `end` message, or NaN */
+  endedAtNs = Number.NaN;
+  /** number of actors that wait for the lock */
+  waiting = 0;
+  /** by actor: when it requested the lock, or got it; NaN if it does not wait, or hold */
   private readonly waitsSince: Float64Array;
   private readonly holdsSince: Float64Array;
-  /** by actor that is called: when */
+  /** by callee: when it was called */
   private readonly calledAt: Float64Array;
-  /** by call and actor that made it: the last one that returned */
-  private readonly lastCalls: LastCall[][];
-  /** when the destination resumed, or NaN */
-  endedAtNs = Number.NaN;
-  /** how many actors wait for the lock */
-  waiting = 0;
+  /** by call and caller */
+  private readonly lastCalls: CompletedCall[][];
+  /** by transition: count at the end of the warm-up */
   private readonly countsBefore: Float64Array;
 
   constructor(
     private readonly program: Program,
-    private readonly gauges: MetricDefinitions,
-    private readonly observer: ClockObserver | undefined,
+    private readonly definitions: MetricDefinitions,
+    private readonly observer: SimulatorObserver | undefined,
   ) {
-    const { lock, calls } = gauges;
-    this.marks = Uint8Array.from(program.arrows, ({ event = '' }) => {
+    const { lock, calls, end } = definitions;
+    this.marks = Uint8Array.from(program.flatTransitions, ({ event = '' }) => {
       if (lock.requests.includes(event)) return mark.request;
       if (event === lock.grant) return mark.grant;
       if (lock.releases.includes(event)) return mark.release;
+      if (event === end) return mark.end;
       const call = calls.findIndex((one) => one.call === event || one.return === event);
-      if (event === gauges.end) return mark.end;
       return call < 0 ? 0 : mark.firstCall + 2 * call + (calls[call]?.return === event ? 1 : 0);
     });
-    this.kinds = Uint8Array.from(program.arrows, ({ actionNames }) =>
-      actionNames.includes(gauges.write) ? 1 : actionNames.includes(gauges.fill) ? 2 : 0,
-    );
     this.holdNs = program.actors.map(() => new Histogram());
     this.waitNs = program.actors.map(() => new Histogram());
     this.callNs = calls.map(() => new Histogram());
@@ -64,66 +75,68 @@ export class MetricsRecorder {
   }
 
   /**
-   * A transition of note was taken.
-   * @param sentNs when its sender was done with what it did before it sent the message
+   * Records a marked transition.
+   * @param actor actor that took the transition, in reaction to `sender`
+   * @param fromNs start of the transition
+   * @param sentNs when the sender sent the message
    */
-  record(arrow: number, mover: number, sender: number, fromNs: number, sentNs: number): void {
-    const { observer, gauges, waitsSince, holdsSince } = this;
-    const code = this.marks[arrow];
+  record(transition: number, actor: number, sender: number, fromNs: number, sentNs: number): void {
+    const { observer, definitions, waitsSince, holdsSince } = this;
+    const code = this.marks[transition];
     if (code === mark.request) {
       waitsSince[sender] = sentNs;
       this.waiting++;
-      observer?.lockRequested?.(gauges.lock.name, sender, sentNs);
+      observer?.lockRequested?.(definitions.lock.name, sender, sentNs);
     } else if (code === mark.grant) {
-      this.waitNs[mover].add(fromNs - waitsSince[mover]);
-      waitsSince[mover] = Number.NaN;
+      this.waitNs[actor].add(fromNs - waitsSince[actor]);
+      waitsSince[actor] = Number.NaN;
       this.waiting--;
-      holdsSince[mover] = fromNs;
-      observer?.lockGranted?.(gauges.lock.name, mover, fromNs);
+      holdsSince[actor] = fromNs;
+      observer?.lockGranted?.(definitions.lock.name, actor, fromNs);
     } else if (code === mark.release) {
       this.holdNs[sender].add(sentNs - holdsSince[sender]);
       holdsSince[sender] = Number.NaN;
-      observer?.lockReleased?.(gauges.lock.name, sender, sentNs);
+      observer?.lockReleased?.(definitions.lock.name, sender, sentNs);
     } else if (code === mark.end) {
       this.endedAtNs = sentNs;
     } else {
       const call = (code - mark.firstCall) >> 1;
-      if (((code - mark.firstCall) & 1) === 0) this.calledAt[mover] = sentNs;
+      if (((code - mark.firstCall) & 1) === 0) this.calledAt[actor] = sentNs;
       else {
         const atNs = this.calledAt[sender];
-        this.lastCalls[call][mover] = { atNs, tookNs: fromNs - atNs };
+        this.lastCalls[call][actor] = { atNs, tookNs: fromNs - atNs };
         this.callNs[call].add(fromNs - atNs);
       }
     }
   }
 
-  /** Whether the actor holds the lock. */
-  holds(actor: number): boolean {
+  /** Returns true if the actor holds the lock. */
+  holdsLock(actor: number): boolean {
     return !Number.isNaN(this.holdsSince[actor]);
   }
 
-  /** Whether it holds it or waits for it. */
-  isAtLock(actor: number): boolean {
-    return this.holds(actor) || !Number.isNaN(this.waitsSince[actor]);
+  /** Returns true if the actor waits for the lock. */
+  waitsForLock(actor: number): boolean {
+    return !Number.isNaN(this.waitsSince[actor]);
   }
 
-  /** How often actions of these names were run since the start, or since `startOver`. */
-  count(what: keyof MetricDefinitions['counts']): number {
-    const names = this.gauges.counts[what];
+  /** Returns the value of a counter since the end of the warm-up. */
+  count(counter: string): number {
+    const names = this.definitions.counts[counter] ?? [];
     return this.program.transitions.reduce((sum, { actions }, n) => {
       const times = actions.filter((action) => names.includes(action)).length;
       return sum + times * (this.program.counts[n] - this.countsBefore[n]);
     }, 0);
   }
 
-  /** The last call of that kind that an actor made and that returned. */
-  lastCall(call: number, actor: number): LastCall {
-    return this.lastCalls[call]?.[actor] ?? { atNs: 0, tookNs: 0 };
+  /** Returns the last completed call of a kind by a caller; zeros if there is none. */
+  lastCall(call: number, caller: number): CompletedCall {
+    return this.lastCalls[call]?.[caller] ?? { atNs: 0, tookNs: 0 };
   }
 
-  /** Forgets what was measured so far: the warm-up is over. */
+  /** Discards the metrics of the warm-up. */
   resetAfterWarmUp(): void {
-    for (const one of [this.vcpuWriteNs, ...this.holdNs, ...this.waitNs, ...this.callNs]) one.clear();
+    for (const one of [...this.holdNs, ...this.waitNs, ...this.callNs]) one.clear();
     this.countsBefore.set(this.program.counts);
   }
 }

@@ -1,49 +1,30 @@
-import type { Round } from '../simulate/results.ts';
-
-/** One step of a run. The arrays of moves in `Program.moves` tell what it consisted of; they are valid during the call. */
+/** One step of a run. `Program.microsteps` holds its microsteps for the duration of the call. */
 export interface StepTaken {
-  /** number of the actor that took the event */
+  /** id of the actor that took the event */
   readonly actor: number;
   readonly event: number;
   readonly payload: number;
-  /** when the actor began to pay for it */
+  /** start of the step: the actor begins to spend its cost */
   readonly fromNs: number;
-  /** when it was taken, so that others could see it: steps come in the order of these times */
+  /** when the step took effect for other actors; steps are reported in the order of these times */
   readonly atNs: number;
-  /** when the actor was done with it */
+  /** end of the step: the actor is free again */
   readonly toNs: number;
 }
 
-/** Gets what happens in a run, as it happens: from this traces, timelines and test oracles are made. Times are simulated nanoseconds. */
-export interface ClockObserver {
+/**
+ * Receives the events of a run as they happen. Times are simulated nanoseconds; actors are ids.
+ * @example
+ * const observer: SimulatorObserver = {
+ *   lockGranted: (lock, actor, atNs) => console.log(`${atNs}: actor ${actor} holds ${lock}`),
+ * };
+ */
+export interface SimulatorObserver {
   step?(step: StepTaken): void;
-  /** An actor asks for a lock. */
   lockRequested?(lock: string, actor: number, atNs: number): void;
   lockGranted?(lock: string, actor: number, atNs: number): void;
   lockReleased?(lock: string, actor: number, atNs: number): void;
-  /** A posted message was sent, and will be there at `arrivesNs`; it is taken when its receiver has time. */
+  /** A message was posted and arrives at `arrivesNs`. Its receiver takes it when it is free. */
   messageSent?(type: string, from: number, to: number, atNs: number, arrivesNs: number): void;
   messageTaken?(type: string, from: number, to: number, atNs: number): void;
-  /** A call of GET_DIRTY_LOG has returned and its log is merged. */
-  roundEnded?(round: Round): void;
-}
-
-/** Several observers as one. */
-export function combineObservers(all: readonly ClockObserver[]): ClockObserver {
-  const those = <K extends keyof ClockObserver>(kind: K): readonly ClockObserver[] => all.filter((one) => one[kind]);
-  const [steps, requests, grants, releases] = [
-    those('step'),
-    those('lockRequested'),
-    those('lockGranted'),
-    those('lockReleased'),
-  ];
-  return {
-    ...(steps.length > 0 && { step: (step) => steps.forEach((one) => void one.step?.(step)) }),
-    lockRequested: (...args) => requests.forEach((one) => void one.lockRequested?.(...args)),
-    lockGranted: (...args) => grants.forEach((one) => void one.lockGranted?.(...args)),
-    lockReleased: (...args) => releases.forEach((one) => void one.lockReleased?.(...args)),
-    messageSent: (...args) => all.forEach((one) => void one.messageSent?.(...args)),
-    messageTaken: (...args) => all.forEach((one) => void one.messageTaken?.(...args)),
-    roundEnded: (round) => all.forEach((one) => void one.roundEnded?.(round)),
-  };
 }

@@ -1,37 +1,49 @@
 import type { Interpreter } from '../compile/interpreter.ts';
-import type { MetricDefinitions } from '../simulate/kvm-metrics.ts';
-import { findOwnEvent } from '../simulate/kvm-policies.ts';
 import type { ActorTiming } from './actor-timing.ts';
 import type { MetricsRecorder } from './metrics.ts';
+import { findOwnEvent } from './spontaneous-actions.ts';
 
-/** What is to be known of the clock to tell what a thread is about. */
+/** Types of messages and events that matter to a CPU scheduler. */
+export interface SchedulingDefinitions {
+  /** messages that a thread busy-waits for */
+  readonly spins: readonly string[];
+  /** messages that a processor takes whichever thread runs on it */
+  readonly interrupts: readonly string[];
+  /** event that an actor takes when it loses its processor, if its machine has it */
+  readonly preempt: string;
+}
+
+/** The simulator state that thread classification needs. */
 export interface SimulatorView {
-  /** by number */
+  /** by id */
   readonly actors: readonly ActorTiming[];
   readonly program: Interpreter;
-  readonly meter: MetricsRecorder;
-  /** whether an actor computes until it goes on, and does not sleep */
+  readonly metrics: MetricsRecorder;
+  /** Returns true if an actor occupies its processor until its next step. */
   computes(actor: number): boolean;
 }
 
-/** Which actors run in which thread, and what a thread is about. A thread has the number of one of its actors. */
+/**
+ * Groups actors into threads of an operating system, and classifies what a thread does. Each actor begins as a thread
+ * of its own; a callee joins the thread of its caller. The id of a thread is that of one of its actors.
+ */
 export class OsThreads {
-  /** by actor: its thread */
-  private readonly threads: Int32Array;
-  /** by actor: the event with which a vCPU leaves the guest when it loses its processor, or -1 */
-  readonly exits: readonly number[];
-  /** by event: whether it is the delivery of an interrupt */
+  /** by event: 1 if it delivers an interrupt */
   readonly isInterrupt: Uint8Array;
+  /** by actor: id of its preemption event, or -1 */
+  readonly preemptEvents: readonly number[];
+  /** by actor */
+  private readonly threads: Int32Array;
 
   constructor(
-    private readonly clock: SimulatorView,
-    private readonly gauges: MetricDefinitions['processors'],
+    private readonly simulator: SimulatorView,
+    private readonly definitions: SchedulingDefinitions,
   ) {
-    const { events, actors } = clock.program;
+    const { events, actors } = simulator.program;
     this.threads = Int32Array.from(actors, (_, actor) => actor);
-    this.exits = actors.map((_, actor) => findOwnEvent(clock.program, actor, gauges.preempt));
+    this.preemptEvents = actors.map((_, actor) => findOwnEvent(simulator.program, actor, definitions.preempt));
     this.isInterrupt = Uint8Array.from(events, ({ type, from }) =>
-      from !== undefined && gauges.interrupts.includes(type) ? 1 : 0,
+      from !== undefined && definitions.interrupts.includes(type) ? 1 : 0,
     );
   }
 
@@ -40,50 +52,56 @@ export class OsThreads {
   }
 
   actorsOf(thread: number): number[] {
-    return this.clock.actors.flatMap(({ actor, isActive }) =>
+    return this.simulator.actors.flatMap(({ actor, isActive }) =>
       isActive && this.threads[actor] === thread ? actor : [],
     );
   }
 
-  /** An actor was called by another one: both are one thread. */
+  /** Moves a callee into the thread of its caller. */
   join(callee: number, caller: number): void {
     this.threads[callee] = this.threads[caller];
   }
 
   holdsLock(thread: number): boolean {
-    return this.actorsOf(thread).some((actor) => this.clock.meter.holds(actor));
+    return this.actorsOf(thread).some((actor) => this.simulator.metrics.holdsLock(actor));
   }
 
-  /** Whether it does nothing but wait for the lock, which it spins for. */
   spinsForLock(thread: number): boolean {
-    const { meter } = this.clock;
-    return this.actorsOf(thread).some((actor) => meter.isAtLock(actor) && !meter.holds(actor));
+    return this.actorsOf(thread).some((actor) => this.waitsForLock(actor));
   }
 
-  /** Whether it cannot lose its processor in Linux: preemption or interrupts are off. */
+  /** Returns true if the thread cannot lose its processor: preemption or interrupts are disabled. */
   isNonPreemptible(thread: number): boolean {
-    const { program, meter } = this.clock;
+    const { metrics } = this.simulator;
     return this.actorsOf(thread).some(
       (actor) =>
-        meter.isAtLock(actor) ||
-        this.gauges.spins.some((type) => program.takes(actor, type)) ||
-        this.hasInterruptsOff(actor),
+        metrics.holdsLock(actor) || metrics.waitsForLock(actor) || this.spins(actor) || this.hasInterruptsOff(actor),
     );
   }
 
-  /** A vCPU between the guest and the host. */
+  /** Returns true if an actor with a preemption event takes no interrupts in its current state. */
   hasInterruptsOff(actor: number): boolean {
-    const { program } = this.clock;
-    return this.exits[actor] >= 0 && !this.gauges.interrupts.some((type) => program.takes(actor, type));
+    const { program } = this.simulator;
+    return (
+      this.preemptEvents[actor] >= 0 && !this.definitions.interrupts.some((type) => program.hasTransition(actor, type))
+    );
   }
 
-  /** Whether no actor of a thread has anything to do now. */
+  /** Returns true if no actor of the thread has work now. */
   sleeps(thread: number): boolean {
-    const { actors, program } = this.clock;
     return this.actorsOf(thread).every((actor) => {
-      const { pendingEvent, nextTurnNs, busyUntil } = actors[actor];
-      if (pendingEvent >= 0 || nextTurnNs <= busyUntil || this.clock.computes(actor)) return false;
-      return !this.gauges.spins.some((type) => program.takes(actor, type));
+      const { pendingEvent, nextTurnNs, busyUntilNs } = this.simulator.actors[actor];
+      if (pendingEvent >= 0 || nextTurnNs <= busyUntilNs || this.simulator.computes(actor)) return false;
+      return !this.spins(actor);
     });
+  }
+
+  private waitsForLock(actor: number): boolean {
+    const { metrics } = this.simulator;
+    return metrics.waitsForLock(actor) && !metrics.holdsLock(actor);
+  }
+
+  private spins(actor: number): boolean {
+    return this.definitions.spins.some((type) => this.simulator.program.hasTransition(actor, type));
   }
 }

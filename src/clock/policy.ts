@@ -1,33 +1,42 @@
-/** When a choice was taken, in nanoseconds: an actor has that, and numbers that are handed over one by one would have to be put on the heap. */
+/**
+ * Times of a step, in nanoseconds. `ActorTiming` implements it: passing the two numbers would allocate them on the
+ * heap.
+ */
 export interface StepInterval {
-  /** when the actor began with it */
   readonly startNs: number;
-  /** until when it keeps the actor busy */
-  readonly busyUntil: number;
+  /** end of the step: the actor is busy until then */
+  readonly busyUntilNs: number;
 }
 
 /**
- * Decides what the model leaves open: when a guest writes and where, which page QEMU sends next, when it asks for the log. It is the
- * environment of the model, as a workload is: whatever it chooses, the run is one of those that the explorer goes through.
+ * Resolves the nondeterminism of the model: which of its events an actor takes next, with which payload, and when.
+ * Every sequence of choices is a path of the state graph, so a policy cannot produce a run that the model checker does
+ * not cover.
+ * @example
+ * // takes `event` once a millisecond
+ * const policy = new Periodic(event, 1e6);
  */
 export interface Policy {
-  /** the event that `choose` has settled on, and its payload */
+  /** the event that `choose` selected, and its payload */
   event: number;
   payload: number;
-  /** whether the actor computes until it goes on, and keeps its processor; otherwise it sleeps */
+  /** true if the actor occupies its processor until its next step; otherwise it sleeps */
   readonly computes?: boolean;
-  /** When the actor, which is free from `readyNs` on, goes on by itself: at or after that, or never (`Infinity`) until a message comes. */
+  /**
+   * Returns the time of the next spontaneous step, in nanoseconds: at or after `readyNs`, when the actor is free, or
+   * `Infinity` if it waits for a message.
+   */
   nextTime(readyNs: number): number;
-  /** Settles on what happens now. False: nothing after all, ask `due` again, which has to name a later time. */
+  /** Selects `event` and `payload`. Returns false to postpone: `nextTime` then has to return a later time. */
   choose(nowNs: number): boolean;
-  /** The choice was taken. */
-  taken(when: StepInterval): void;
-  /** A guard has refused the choice. True when there is another one to be tried at once. */
-  refused(nowNs: number): boolean;
+  /** Called after the chosen step was taken. */
+  onTaken(when: StepInterval): void;
+  /** Called if a guard refused the choice. Returns true after selecting an alternative. */
+  onRefused(nowNs: number): boolean;
 }
 
 /**
- * Finds the chooser of an actor for a state in which it offers these events of its own, by their types. Undefined: it takes `STEP` where it
- * offers that, and has no choice.
+ * Returns the policy of an actor in a state in which it has spontaneous events of these types; undefined if it needs
+ * none, because it takes `STEP`. Called once per actor and state of its machine.
  */
 export type PolicyProvider = (actor: number, types: readonly string[]) => Policy | undefined;

@@ -1,29 +1,45 @@
 import type { Program } from '../compile/program.ts';
-import type { Counter } from '../model/cells.ts';
+import type { Counter } from '../model/counter.ts';
 import { PrecopyError } from '../model/errors.ts';
 import type { Policy, PolicyProvider } from './policy.ts';
 
-/** What an actor does by itself in one of its states: nothing, where `event` is -1 and nobody chooses; its one event; or what the chooser says. */
+/** Type of the spontaneous event that an actor without a choice takes. */
+const stepType = 'STEP';
+
+/** What an actor does on its own in one state of its machine: follow `policy`, else take `event`, else (-1) nothing. */
 export interface SpontaneousAction {
   readonly event: number;
-  readonly chooser: Policy | undefined;
+  readonly policy: Policy | undefined;
 }
 
-/** What each actor does by itself where it is. */
+/** Returns the id of a spontaneous event of an actor, or -1 if its machine has none of this type. */
+export function findOwnEvent({ events }: Program, actor: number, type: string): number {
+  return events.find((event) => event.actor === actor && event.type === type && event.domain > 0)?.id ?? -1;
+}
+
+/** Returns the id of the event that an actor takes where it has no choice, or -1. */
+export function findStepEvent(program: Program, actor: number): number {
+  return findOwnEvent(program, actor, stepType);
+}
+
+/** Spontaneous actions of all actors, computed once per state of a machine. */
 export class SpontaneousActions {
-  /** by actor and leaf */
+  /** by actor and leaf state */
   private readonly known: readonly (SpontaneousAction | undefined)[][];
   private readonly locations: readonly Counter[];
 
   constructor(
     private readonly program: Program,
-    private readonly environment: PolicyProvider,
+    private readonly policies: PolicyProvider,
   ) {
     this.known = program.instance.actors.map(({ leaves }) => leaves.map(() => undefined));
     this.locations = program.instance.actors.map(({ location }) => location);
   }
 
-  /** @throws PrecopyError `BAD_DESIGN` where an actor has a choice that nobody makes */
+  /**
+   * Returns the spontaneous action of an actor in its current state.
+   * @throws PrecopyError `BAD_DESIGN` if the actor has a choice and no policy
+   */
   of(actor: number): SpontaneousAction {
     const known = this.known[actor];
     const leaf = this.locations[actor].get();
@@ -33,17 +49,17 @@ export class SpontaneousActions {
 
   private make(actor: number): SpontaneousAction {
     const { program } = this;
-    const offers = program.enabledOf(actor);
-    if (offers.length === 0) return { event: -1, chooser: undefined };
-    const types = [...offers].map((event) => program.events[event]?.type as string);
-    const chooser = this.environment(actor, types);
-    if (chooser) return { event: -1, chooser };
-    const step = types.indexOf('STEP');
-    if (step >= 0) return { event: offers[step], chooser: undefined };
+    const enabled = program.enabledOf(actor);
+    if (enabled.length === 0) return { event: -1, policy: undefined };
+    const types = [...enabled].map((event) => program.events[event]?.type as string);
+    const policy = this.policies(actor, types);
+    if (policy) return { event: -1, policy };
+    const step = types.indexOf(stepType);
+    if (step >= 0) return { event: enabled[step], policy: undefined };
     throw new PrecopyError(
       'BAD_DESIGN',
-      `nobody chooses for ${program.actors[actor]} between ${types.join(', ')}`,
-      'the clock knows the events of the shipped machines; a new one needs a chooser',
+      `no policy chooses for ${program.actors[actor]} between ${types.join(', ')}`,
+      'the simulator has policies for the events of the built-in machines; a new event needs a policy in src/simulate',
     );
   }
 }

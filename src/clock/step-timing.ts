@@ -5,69 +5,73 @@ import type { CpuScheduler } from './cpu-scheduler.ts';
 import type { MetricsRecorder } from './metrics.ts';
 import type { PrefixCosts } from './prefix-cost.ts';
 
-/** Gives the transitions of steps their times. */
+/** Computes the times of steps: when a step takes effect, and until when it keeps each of its actors busy. */
 export class StepTiming {
-  /** who has to know that an actor was called, or moved by somebody else's step */
-  processors: CpuScheduler | undefined;
+  /** undefined if each actor has a processor of its own */
+  scheduler: CpuScheduler | undefined;
 
   constructor(
     private readonly program: Interpreter,
     private readonly actors: readonly ActorTiming[],
     private readonly costs: CostModel,
-    private readonly leads: PrefixCosts,
-    private readonly meter: MetricsRecorder,
+    private readonly prefixCosts: PrefixCosts,
+    private readonly metrics: MetricsRecorder,
   ) {}
 
-  /** When the step that an actor has begun is paid for, if it takes this arrow. */
-  completionTime(one: ActorTiming, arrow: number, isNew: boolean): number {
-    const { ns, leadNs, isVariable } = this.costs;
-    if (isVariable[arrow] === 1) return this.dueUnevenly(one, arrow, isNew);
-    one.costNs = ns[arrow];
-    return one.startNs + one.costNs + leadNs[arrow];
+  /** Returns when the pending step of an actor takes effect if it begins with this transition. Sets `costNs`. */
+  completionTime(one: ActorTiming, transition: number): number {
+    const { ns, prefixNs, isVariable } = this.costs;
+    if (isVariable[transition] === 1) return this.variableCompletionTime(one, transition);
+    one.costNs = ns[transition];
+    return one.startNs + one.costNs + prefixNs[transition];
   }
 
-  private dueUnevenly(one: ActorTiming, arrow: number, isNew: boolean): number {
-    const cost = this.costs.arrows[arrow];
+  /** A random cost is drawn once per step, although the completion time may be computed again. */
+  private variableCompletionTime(one: ActorTiming, transition: number): number {
+    const cost = this.costs.transitions[transition];
     if (cost.variable === undefined) one.costNs = cost.ns;
-    else if (isNew) one.costNs = this.costs.draw(cost, one.actor);
-    let leadNs = this.costs.leadNs[arrow];
-    for (const lead of cost.coldPrefix) leadNs += coldNs(lead, one.startNs);
-    return one.startNs + one.costNs + leadNs;
+    else if (Number.isNaN(one.costNs)) one.costNs = this.costs.draw(cost, one.actor);
+    let prefixNs = this.costs.prefixNs[transition];
+    for (const cold of cost.coldPrefix) prefixNs += coldNs(cold, one.startNs);
+    return one.startNs + one.costNs + prefixNs;
   }
 
-  /** The step that an actor had begun was taken: how long that, and what others did in it, keeps each of them busy. */
+  /**
+   * Sets the times of all actors that the step just taken moved.
+   * @param step number of the step
+   */
   commitTimes(one: ActorTiming, step: number): void {
-    const { moves } = this.program;
-    const { marks } = this.meter;
+    const { microsteps } = this.program;
+    const { marks } = this.metrics;
     one.pendingEvent = -1;
-    one.busyUntil = one.startNs + one.costNs;
-    one.lastMoved = step;
-    if (marks[moves.arrows[0]] !== 0) this.note(0, one.startNs);
-    if (moves.count === 1) return;
-    for (let n = 1; n < moves.count; n++) this.settleMove(n, one, step);
-    this.leads.learn(this.program);
+    one.busyUntilNs = one.startNs + one.costNs;
+    one.lastStep = step;
+    if (marks[microsteps.transitions[0]] !== 0) this.record(0, one.startNs);
+    if (microsteps.count === 1) return;
+    for (let n = 1; n < microsteps.count; n++) this.commitMicrostep(n, one, step);
+    this.prefixCosts.learn(this.program);
   }
 
-  private settleMove(n: number, one: ActorTiming, step: number): void {
-    const { moves } = this.program;
-    const arrow = moves.arrows[n];
-    const mover = this.actors[moves.actors[n]];
-    const cost = this.costs.arrows[arrow];
-    let from = mover.busyUntil;
+  private commitMicrostep(n: number, one: ActorTiming, step: number): void {
+    const { microsteps } = this.program;
+    const transition = microsteps.transitions[n];
+    const actor = this.actors[microsteps.actors[n]];
+    const cost = this.costs.transitions[transition];
+    let from = actor.busyUntilNs;
     if (cost.isRendezvous) {
-      const sent = this.actors[moves.senders[n]].busyUntil;
+      const sent = this.actors[microsteps.senders[n]].busyUntilNs;
       if (sent > from) from = sent;
-      if (mover.lastMoved !== step) from += cost.wakeNs;
-      if (cost.isCall) this.processors?.join(mover.actor, moves.senders[n]);
+      if (actor.lastStep !== step) from += cost.wakeNs;
+      if (cost.isCall) this.scheduler?.join(actor.actor, microsteps.senders[n]);
     }
-    mover.lastMoved = step;
-    const ns = cost.isConstant ? cost.ns : this.unevenNs(cost, mover.actor, from);
-    mover.busyUntil = from + ns;
-    if (mover !== one) this.processors?.moved(mover.actor, ns);
-    if (this.meter.marks[arrow] !== 0) this.note(n, from);
+    actor.lastStep = step;
+    const ns = cost.isConstant ? cost.ns : this.variableNs(cost, actor.actor, from);
+    actor.busyUntilNs = from + ns;
+    if (actor !== one) this.scheduler?.deferCost(actor.actor, ns);
+    if (this.metrics.marks[transition] !== 0) this.record(n, from);
   }
 
-  private unevenNs(cost: TransitionCost, actor: number, fromNs: number): number {
+  private variableNs(cost: TransitionCost, actor: number, fromNs: number): number {
     let ns = cost.variable === undefined ? cost.ns : this.costs.draw(cost, actor);
     if (cost.cold !== undefined) {
       ns += coldNs(cost, fromNs);
@@ -76,10 +80,9 @@ export class StepTiming {
     return ns;
   }
 
-  private note(n: number, fromNs: number): void {
-    const { actors, arrows, senders } = this.program.moves;
+  private record(n: number, fromNs: number): void {
+    const { actors, transitions, senders } = this.program.microsteps;
     const sender = senders[n];
-    const sentNs = this.actors[sender].busyUntil;
-    this.meter.record(arrows[n], actors[n], sender, fromNs, sentNs);
+    this.metrics.record(transitions[n], actors[n], sender, fromNs, this.actors[sender].busyUntilNs);
   }
 }

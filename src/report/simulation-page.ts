@@ -4,24 +4,24 @@ import type { LockTimeline } from '../clock/lock-timeline.ts';
 import type { DesignFigures } from '../simulate/results.ts';
 
 interface LabelledFigures extends DesignFigures {
-  /** what to call these figures: the design, and what was particular to the run */
+  /** name of the figures: the design, and the swept parameters of the run */
   readonly label: string;
-  /** what was particular to the run in a sweep, as it was written */
+  /** by swept option: its value in this run, as given */
   readonly swept: Readonly<Record<string, string>>;
 }
 
-/** What a report of a simulation shows. */
+/** Contents of a simulation report. */
 export interface SimulationReport {
-  /** the command that makes these figures again */
+  /** command that reproduces the figures */
   readonly command: string;
-  /** lines that say what was simulated: profile, workload, seed */
+  /** description of the experiment, by line: profile, workload, seed */
   readonly about: readonly string[];
   readonly designs: readonly LabelledFigures[];
-  /** of mmu_lock in the first run, by label */
+  /** by label: timeline of mmu_lock in the first run */
   readonly timelines: Readonly<Record<string, LockTimeline>>;
 }
 
-/** A report as one HTML file that needs nothing else: figures, latencies, who held mmu_lock, dirty pages round by round. */
+/** Returns a report as one self-contained HTML file: figures, latencies, holders of mmu_lock, dirty pages by round. */
 export function simulationPage(report: SimulationReport): string {
   const script = (url: string): string => read(url).replaceAll('</script', '<\\/script');
   const data = JSON.stringify(report).replaceAll('<', '\\u003c');

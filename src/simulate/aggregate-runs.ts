@@ -1,19 +1,16 @@
 import jstat from 'jstat';
+import type { Distribution } from '../clock/distribution.ts';
 import { Histogram } from '../clock/histogram.ts';
 import type { AnyDesign } from '../model/design.ts';
-import type { DesignFigures, Distribution, DistributionName, Estimate } from './results.ts';
-import type { RunFigures } from './simulation-run.ts';
+import { type DesignFigures, type DistributionName, distributionNames, type Estimate } from './results.ts';
+import type { RunFigures } from './run-figures.ts';
 
-const distributionNames: readonly DistributionName[] = [
-  'vcpuWriteNs',
-  'mmuLockHoldNs',
-  'mmuLockWaitNs',
-  'getDirtyLogNs',
-  'clearDirtyLogNs',
-];
 const quantiles: readonly (keyof Distribution)[] = ['mean', 'p50', 'p90', 'p99', 'p999', 'max'];
 
-/** Puts the runs of a design together, in the order of their numbers: the same runs give the same figures, whoever made them. */
+/**
+ * Aggregates the runs of a design: counts are summed; times and rates are means. Sorts the runs by number first, so
+ * that the order in which workers finish does not change a figure.
+ */
 export function aggregateRuns(design: AnyDesign, unordered: readonly RunFigures[], wallSeconds: number): DesignFigures {
   const runs = [...unordered].sort((a, b) => a.run - b.run);
   const first = runs[0] as RunFigures;
@@ -97,7 +94,7 @@ function mergeAll(histograms: readonly Histogram[]): Histogram {
   return merged;
 }
 
-/** 95 % intervals of Student's t distribution over the runs. */
+/** Computes 95 % confidence intervals over the runs, by Student's t distribution. */
 function confidenceOf(
   runs: readonly RunFigures[],
   histograms: readonly Histograms[],
@@ -116,6 +113,6 @@ function estimate(values: readonly number[]): Estimate {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (values.length < 2) return { mean, low: mean, high: mean };
   const deviation = jstat.stdev([...values], true) / Math.sqrt(values.length);
-  const reach = jstat.studentt.inv(0.975, values.length - 1) * deviation;
-  return { mean, low: mean - reach, high: mean + reach };
+  const halfWidth = jstat.studentt.inv(0.975, values.length - 1) * deviation;
+  return { mean, low: mean - halfWidth, high: mean + halfWidth };
 }

@@ -1,45 +1,44 @@
-import type { MetricsRecorder } from '../clock/metrics.ts';
+import { never } from '../clock/actor-timing.ts';
 import type { Policy, StepInterval } from '../clock/policy.ts';
 import type { RandomStream } from '../clock/random-streams.ts';
 import type { Program } from '../compile/program.ts';
+import type { GuestMetrics } from './guest-metrics.ts';
 import { type PageSource, type Phase, pageSource, type Workload } from './workload.ts';
 
-const never = Number.POSITIVE_INFINITY;
-
-/** The events that a guest chooses between, by their numbers; -1 where its machine does not have one. */
+/** Event ids of a vCPU; -1 if its machine lacks the event. */
 interface GuestEvents {
   readonly write: number;
   readonly evict: number;
   readonly exit: number;
 }
 
-/** What a guest is made from. */
+/** Parts of a `Guest`. */
 export interface GuestSetup {
   readonly program: Program;
-  readonly meter: MetricsRecorder;
+  readonly metrics: GuestMetrics;
   readonly events: GuestEvents;
   readonly workload: Workload;
   readonly pages: number;
   readonly vcpus: number;
-  /** which vCPU it is, from 0 */
+  /** index of the vCPU */
   readonly nth: number;
   readonly random: RandomStream;
   readonly tlbEntries: number;
-  /** VM exits for reasons of the guest's own, such as timers */
+  /** rate of VM exits that the guest causes, such as timers */
   readonly exitsPerSecond: number;
-  /** told of each page that was written */
-  readonly wrote: (gfn: number) => void;
+  /** called for each page that was written */
+  readonly onWrite: (gfn: number) => void;
 }
 
-/** QEMU throttles a vCPU in slices: it runs so long, and then sleeps (CPU_THROTTLE_TIMESLICE_NS, system/cpu-throttle.c). */
+/** A throttled vCPU runs this long between two sleeps (CPU_THROTTLE_TIMESLICE_NS, system/cpu-throttle.c). */
 const throttleSliceNs = 10e6;
 
 /**
- * The guest on one vCPU: a write to a page of the workload each time that one is due. A write is repeated until it got through, as a processor
- * repeats the instruction after a fault. Its latency is the time from when it was due to its end.
+ * The policy of a vCPU: writes to the pages of a workload. A write is repeated until it completes, as a processor
+ * repeats an instruction after a fault. Its latency runs from when it was due to its completion.
  *
- * The TLB has a bounded number of entries, replaced first in, first out. The machine may drop an entry at any time (`EVICT`), so what is
- * bounded here is only a choice.
+ * The TLB has a bounded number of entries and FIFO replacement. The machine may evict an entry at any time (`EVICT`),
+ * so the bound is a policy, not a property of the model.
  */
 export class Guest implements Policy {
   event = -1;
@@ -48,15 +47,15 @@ export class Guest implements Policy {
   private phase = 0;
   private phaseEndsNs: number;
   private source: PageSource;
-  /** when the write that is under way, or the next one, was or is due */
+  /** due time of the current write, or of the next one */
   private writeDueNs: number;
   private exitDueNs = never;
   private isWriting = false;
   private gfn = 0;
-  /** pages that may be in the TLB, oldest first, in a ring */
+  /** ring buffer of the pages that may be in the TLB, and number of insertions */
   private readonly entries: Int32Array;
-  private filled = 0;
-  /** the page whose entry has to make room, or -1 */
+  private inserted = 0;
+  /** page whose entry is to be evicted, or -1 */
   private toEvict = -1;
   private throttlePercent = 0;
   private throttledSinceNs = 0;
@@ -71,7 +70,7 @@ export class Guest implements Policy {
     if (events.exit >= 0) this.exitDueNs = random.exponential(1e9 / setup.exitsPerSecond);
   }
 
-  /** Auto-converge: the share of time in which the vCPU does not run. */
+  /** Throttles the vCPU (auto-converge): it sleeps this percentage of the time. */
   throttle(percent: number, nowNs: number): void {
     this.throttlePercent = percent;
     this.throttledSinceNs = nowNs;
@@ -100,23 +99,23 @@ export class Guest implements Policy {
     return true;
   }
 
-  taken({ startNs, busyUntil }: StepInterval): void {
-    const { program, meter, events, random, exitsPerSecond, wrote } = this.setup;
+  onTaken({ startNs, busyUntilNs }: StepInterval): void {
+    const { program, metrics, events, random, exitsPerSecond, onWrite } = this.setup;
     if (this.event === events.write) {
-      const kind = meter.kinds[program.moves.arrows[0] as number];
-      if (kind === 1) {
-        meter.vcpuWriteNs.add(busyUntil - this.writeDueNs);
-        wrote(this.gfn);
+      const transition = program.microsteps.transitions[0] as number;
+      if (metrics.completesWrite[transition] === 1) {
+        metrics.writeNs.add(busyUntilNs - this.writeDueNs);
+        onWrite(this.gfn);
         this.isWriting = false;
-        this.writeDueNs = Math.max(busyUntil, this.writeDueNs + this.gap());
-      } else if (kind === 2 && this.entries.length > 0) this.enter(this.gfn);
+        this.writeDueNs = Math.max(busyUntilNs, this.writeDueNs + this.gap());
+      } else if (metrics.fillsTlb[transition] === 1 && this.entries.length > 0) this.insert(this.gfn);
     } else if (this.event === events.exit) {
       this.exitDueNs = startNs + random.exponential(1e9 / exitsPerSecond);
     } else this.toEvict = -1;
   }
 
-  /** Only the eviction of an entry that was flushed already is refused. */
-  refused(): boolean {
+  /** Only the eviction of an entry that was flushed meanwhile is refused. */
+  onRefused(): boolean {
     if (this.toEvict < 0) return false;
     this.toEvict = -1;
     this.event = this.setup.events.write;
@@ -124,14 +123,14 @@ export class Guest implements Policy {
     return true;
   }
 
-  /** The processor has cached the translation of a page; it takes the place of the oldest one. */
-  private enter(gfn: number): void {
+  /** Records that the TLB caches a page; its entry replaces the oldest one. */
+  private insert(gfn: number): void {
     const { entries } = this;
-    const place = this.filled % entries.length;
-    if (this.filled >= entries.length) this.toEvict = entries[place] as number;
+    const index = this.inserted % entries.length;
+    if (this.inserted >= entries.length) this.toEvict = entries[index] as number;
     if (this.toEvict === gfn) this.toEvict = -1;
-    entries[place] = gfn;
-    this.filled++;
+    entries[index] = gfn;
+    this.inserted++;
   }
 
   private gap(): number {
@@ -148,6 +147,7 @@ export class Guest implements Policy {
     }
   }
 
+  /** Returns the first time at or after `dueNs` at which the throttled vCPU runs. */
   private afterSleep(dueNs: number): number {
     const period = throttleSliceNs / (1 - this.throttlePercent / 100);
     const into = (dueNs - this.throttledSinceNs) % period;

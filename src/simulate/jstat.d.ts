@@ -1,4 +1,4 @@
-/** What precopy uses of jstat, which has no types of its own. */
+/** Types of the functions of jstat that precopy uses; the package has none. */
 declare module 'jstat' {
   const jstat: {
     /** The standard deviation; of a sample where `isSample`. */

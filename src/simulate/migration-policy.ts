@@ -3,77 +3,86 @@ import type { Bitmap } from '../model/bitmap.ts';
 import type { MigrationEvents } from './periodic-log-policy.ts';
 import type { RoundRecorder } from './round-recorder.ts';
 
-/** What a person can set of a migration; the defaults are QEMU's. */
+/**
+ * Settings of a migration, as QEMU names them.
+ * @example
+ * const settings: MigrationSettings = { bandwidth: 1.25e9, downtimeLimitNs: 300e6, autoConverge: false, zeroPages: 0 };
+ */
 export interface MigrationSettings {
-  /** of the link, in bytes per second */
+  /** bandwidth of the link, in bytes per second */
   readonly bandwidth: number;
-  /** `max-bandwidth`, in bytes per second; none unless told */
+  /** `max-bandwidth`, in bytes per second; no limit by default */
   readonly maxBandwidth?: number;
-  /** `avail-switchover-bandwidth`, in bytes per second: what is said to be there for the last pages; as it was measured unless told */
+  /** `avail-switchover-bandwidth`, in bytes per second: bandwidth for the last pages; the measured one by default */
   readonly availSwitchoverBandwidth?: number;
-  /** `downtime-limit`: 300 ms */
+  /** `downtime-limit`; QEMU's default is 300 ms */
   readonly downtimeLimitNs: number;
   /** `auto-converge` */
   readonly autoConverge: boolean;
-  /** the share of pages that are zero when the migration starts, from 0 to 1 */
+  /** share of pages that are zero when the migration starts, from 0 to 1 */
   readonly zeroPages: number;
 }
 
 const pageBytes = 4096;
-/** the offset and flags before each page (`save_page_header`) */
+/** Offset and flags before each page (`save_page_header`). */
 const headerBytes = 8;
-/** BUFFER_DELAY of migration/migration.c: bandwidth is measured and limited over so long */
+/** BUFFER_DELAY of migration/migration.c: the window in which bandwidth is measured and limited. */
 const bufferDelayNs = 100e6;
-/** MAX_WAIT of migration/ram.c: one call of ram_save_iterate ends after so long */
+/** MAX_WAIT of migration/ram.c: maximal duration of a call of ram_save_iterate. */
 const maxWaitNs = 50e6;
-/** it looks at the time once in so many pages */
-const pagesPerLook = 64;
+/** Pages between two readings of the clock in ram_save_iterate. */
+const pagesPerClockCheck = 64;
 
-/** cpu-throttle-initial, cpu-throttle-increment, max-cpu-throttle, throttle-trigger-threshold; in percent */
+/** cpu-throttle-initial, cpu-throttle-increment, max-cpu-throttle, throttle-trigger-threshold, in percent. */
 const throttle = { initial: 20, increment: 10, max: 99, trigger: 50 } as const;
 const throttlePeriodNs = 1e9;
 const forcedSyncNs = 5e9;
 
+/** Parts of a `QemuMigrationPolicy`. */
+interface MigrationPolicyParts {
+  readonly events: MigrationEvents;
+  readonly settings: MigrationSettings;
+  /** pages to send, and chunks to clear before that */
+  readonly bmap: Bitmap;
+  readonly clearBmap: Bitmap;
+  readonly pagesPerClear: number;
+  readonly rounds: RoundRecorder;
+  readonly isZero: (gfn: number) => boolean;
+  readonly onThrottle: (percent: number, nowNs: number) => void;
+}
+
 /**
- * The decisions of QEMU 10.2 between the states of the migration machine: `migration_iteration_run` and `migration_rate_limit` (migration/
- * migration.c), `ram_save_iterate`, `ram_find_and_save_block`, `migration_trigger_throttle` (migration/ram.c). There is no limit of
- * rounds: a migration that does not converge goes on.
+ * Makes the decisions of QEMU 10.2 that the migration machine leaves open: `migration_iteration_run` and
+ * `migration_rate_limit` (migration/migration.c), `ram_save_iterate`, `ram_find_and_save_block` and
+ * `migration_trigger_throttle` (migration/ram.c). As in QEMU, a migration that does not converge has no limit of
+ * rounds.
  */
 export class QemuMigrationPolicy implements Policy {
   event = -1;
   payload = 0;
   pagesSent = 0;
   bytesSent = 0;
-  /** when the guest was told to stop, or NaN */
+  /** when QEMU stopped the guest, or NaN */
   stoppedAtNs = Number.NaN;
-  /** when the last byte is through the link */
+  /** when the link has sent everything */
   linkFreeNs = 0;
   throttlePercent = 0;
 
-  /** pages x 4 KiB that can be sent within the downtime limit; 0 until the bandwidth was measured */
+  /** bytes that can be sent within the downtime limit; 0 until the bandwidth is measured */
   private thresholdBytes = 0;
   private windowStartNs = 0;
   private windowBytes = 0;
-  /** the present call of ram_save_iterate: until when, and pages since it last looked */
+  /** current call of ram_save_iterate: its end, or -1, and pages since the last reading of the clock */
   private passEndsNs = -1;
-  private sincePassLook = 0;
-  /** the log was taken for this decision */
+  private pagesSinceClockCheck = 0;
+  /** true if the dirty log was synchronized for the pending decision */
   private isExact = false;
   private cursor = 0;
   private sentBefore = 0;
   private lastSyncNs = 0;
   private readonly period = { startNs: 0, newPages: 0, bytesBefore: 0, high: 0 };
 
-  constructor(
-    private readonly events: MigrationEvents,
-    private readonly settings: MigrationSettings,
-    private readonly bmap: Bitmap,
-    private readonly clearBmap: Bitmap,
-    private readonly pagesPerClear: number,
-    private readonly rounds: RoundRecorder,
-    private readonly isZero: (gfn: number) => boolean,
-    private readonly onThrottle: (percent: number, nowNs: number) => void,
-  ) {}
+  constructor(private readonly parts: MigrationPolicyParts) {}
 
   nextTime(readyNs: number): number {
     this.endRound(readyNs);
@@ -91,38 +100,39 @@ export class QemuMigrationPolicy implements Policy {
     return this.sendNext();
   }
 
-  taken({ startNs: nowNs }: StepInterval): void {
-    const { events, event } = this;
+  onTaken({ startNs: nowNs }: StepInterval): void {
+    const { event } = this;
+    const { events, bmap } = this.parts;
     if (event === events.send) {
-      this.sent(nowNs);
-      if (++this.sincePassLook >= pagesPerLook) {
-        this.sincePassLook = 0;
+      this.recordSent(nowNs);
+      if (++this.pagesSinceClockCheck >= pagesPerClockCheck) {
+        this.pagesSinceClockCheck = 0;
         if (nowNs >= this.passEndsNs) this.passEndsNs = -1;
       }
-      if (this.bmap.isEmpty() || this.overRate()) this.passEndsNs = -1;
+      if (bmap.isEmpty() || this.overRate()) this.passEndsNs = -1;
     } else if (event === events.stop) this.stoppedAtNs = nowNs;
     else if (event === events.sync) this.lastSyncNs = nowNs;
   }
 
-  refused(): boolean {
+  onRefused(): boolean {
     return false;
   }
 
-  /** Ends what is open when the migration is over. */
+  /** Records the last round at the end of the migration. */
   finish(nowNs: number): void {
     this.endRound(nowNs);
   }
 
-  /** Why it has converged, or what was left, for a person. */
-  outcome(converged: boolean): string {
+  /** Explains to the user why the migration converged, or why it did not. */
+  convergence(converged: boolean): string {
     const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
     return converged
-      ? `${mib(this.thresholdBytes)} or less were left, which is what fits into the downtime limit`
-      : `${mib(this.pendingBytes)} are left, and ${mib(this.thresholdBytes)} would fit into the downtime limit`;
+      ? `at most ${mib(this.thresholdBytes)} were left, which fit into the downtime limit`
+      : `${mib(this.pendingBytes)} are left; ${mib(this.thresholdBytes)} would fit into the downtime limit`;
   }
 
   private get pendingBytes(): number {
-    return this.bmap.count() * pageBytes;
+    return this.parts.bmap.count() * pageBytes;
   }
 
   private get hasStopped(): boolean {
@@ -131,15 +141,18 @@ export class QemuMigrationPolicy implements Policy {
     return stoppedAtNs === stoppedAtNs;
   }
 
-  /** Where migration_rate_limit stands: not within a pass, nor between the exact refresh and the decision that it is for. */
+  /**
+   * True where QEMU calls migration_rate_limit: outside a pass, and not between the exact synchronization and its
+   * decision.
+   */
   private get isBetweenPasses(): boolean {
     return this.passEndsNs < 0 && (!this.isExact || this.overRate());
   }
 
-  /** migration_iteration_run: whether it goes on to send. Else `event` is what it does. */
+  /** migration_iteration_run: begins a pass and returns true, or selects another `event` and returns false. */
   private startPass(nowNs: number): boolean {
     const pending = this.pendingBytes;
-    const { events } = this;
+    const { events } = this.parts;
     if (pending < this.thresholdBytes && !this.isExact) {
       this.isExact = true;
       this.event = events.sync;
@@ -155,18 +168,19 @@ export class QemuMigrationPolicy implements Policy {
       return false;
     }
     this.passEndsNs = nowNs + maxWaitNs;
-    this.sincePassLook = 0;
+    this.pagesSinceClockCheck = 0;
     return true;
   }
 
-  /** ram_find_and_save_block: the next dirty page from where the last one was, its chunk cleared first. */
+  /** ram_find_and_save_block: selects the next dirty page after the last one, or the clearing of its chunk. */
   private sendNext(): boolean {
-    let gfn = this.bmap.first(this.cursor);
-    if (gfn < 0) gfn = this.bmap.first();
-    const { clear, send } = this.events;
+    const { bmap, clearBmap, pagesPerClear, events } = this.parts;
+    let gfn = bmap.first(this.cursor);
+    if (gfn < 0) gfn = bmap.first();
+    const { clear, send } = events;
     if (clear >= 0 && !this.hasStopped) {
-      const chunk = Math.floor(gfn / this.pagesPerClear);
-      if (this.clearBmap.has(chunk)) {
+      const chunk = Math.floor(gfn / pagesPerClear);
+      if (clearBmap.has(chunk)) {
         this.event = clear;
         this.payload = chunk;
         return true;
@@ -177,24 +191,25 @@ export class QemuMigrationPolicy implements Policy {
     return true;
   }
 
-  private sent(nowNs: number): void {
+  private recordSent(nowNs: number): void {
+    const { settings, isZero } = this.parts;
     const gfn = this.payload;
-    const bytes = headerBytes + (this.isZero(gfn) ? 1 : pageBytes);
+    const bytes = headerBytes + (isZero(gfn) ? 1 : pageBytes);
     this.cursor = gfn + 1;
     this.pagesSent++;
     this.bytesSent += bytes;
     this.windowBytes += bytes;
-    this.linkFreeNs = Math.max(nowNs, this.linkFreeNs) + (bytes * 1e9) / this.settings.bandwidth;
+    this.linkFreeNs = Math.max(nowNs, this.linkFreeNs) + (bytes * 1e9) / settings.bandwidth;
   }
 
   private overRate(): boolean {
-    const { maxBandwidth } = this.settings;
+    const { maxBandwidth } = this.parts.settings;
     return maxBandwidth !== undefined && !this.hasStopped && this.windowBytes >= maxBandwidth * (bufferDelayNs / 1e9);
   }
 
-  /** migration_update_counters */
+  /** migration_update_counters: measures the bandwidth of the window. */
   private measure(nowNs: number): void {
-    const { availSwitchoverBandwidth, downtimeLimitNs } = this.settings;
+    const { availSwitchoverBandwidth, downtimeLimitNs } = this.parts.settings;
     const measured = this.windowBytes / (nowNs - this.windowStartNs);
     this.thresholdBytes =
       (availSwitchoverBandwidth === undefined ? measured : availSwitchoverBandwidth / 1e9) * downtimeLimitNs;
@@ -203,14 +218,15 @@ export class QemuMigrationPolicy implements Policy {
   }
 
   private endRound(nowNs: number): void {
-    const round = this.rounds.close(this.pagesSent - this.sentBefore, this.throttlePercent);
+    const { rounds, settings } = this.parts;
+    const round = rounds.close(this.pagesSent - this.sentBefore, this.throttlePercent);
     if (!round) return;
     this.sentBefore = this.pagesSent;
     this.cursor = 0;
-    if (this.settings.autoConverge && !this.hasStopped) this.triggerThrottle(round.newPages, nowNs);
+    if (settings.autoConverge && !this.hasStopped) this.triggerThrottle(round.newPages, nowNs);
   }
 
-  /** migration_trigger_throttle, once in a second at most */
+  /** migration_trigger_throttle, at most once a second. */
   private triggerThrottle(newPages: number, nowNs: number): void {
     const { period } = this;
     period.newPages += newPages;
@@ -220,7 +236,7 @@ export class QemuMigrationPolicy implements Policy {
       period.high = 0;
       const next = this.throttlePercent === 0 ? throttle.initial : this.throttlePercent + throttle.increment;
       this.throttlePercent = Math.min(next, throttle.max);
-      this.onThrottle(this.throttlePercent, nowNs);
+      this.parts.onThrottle(this.throttlePercent, nowNs);
     }
     period.startNs = nowNs;
     period.newPages = 0;

@@ -2,7 +2,7 @@ import type { Policy } from '../clock/policy.ts';
 import type { Bitmap } from '../model/bitmap.ts';
 import type { RoundRecorder } from './round-recorder.ts';
 
-/** The events that QEMU's migration thread chooses between, by their numbers; -1 where its machine does not have one. */
+/** Event ids of QEMU's migration thread; -1 if its machine lacks the event. */
 export interface MigrationEvents {
   readonly sync: number;
   readonly send: number;
@@ -10,7 +10,7 @@ export interface MigrationEvents {
   readonly stop: number;
 }
 
-/** Asks for the dirty log at fixed times, and clears what has to be cleared, as dirty_log_perf_test does. Nothing is sent. */
+/** Collects the dirty log periodically and clears every chunk of it, as dirty_log_perf_test does. Sends nothing. */
 export class PeriodicLogPolicy implements Policy {
   event = -1;
   payload = 0;
@@ -18,11 +18,11 @@ export class PeriodicLogPolicy implements Policy {
 
   constructor(
     private readonly events: MigrationEvents,
-    private readonly everyNs: number,
+    private readonly periodNs: number,
     private readonly clearBmap: Bitmap,
     private readonly rounds: RoundRecorder,
   ) {
-    this.nextNs = everyNs;
+    this.nextNs = periodNs;
   }
 
   nextTime(readyNs: number): number {
@@ -33,13 +33,13 @@ export class PeriodicLogPolicy implements Policy {
   choose(nowNs: number): boolean {
     this.event = this.mustClear ? this.events.clear : this.events.sync;
     this.payload = this.mustClear ? this.clearBmap.first() : 0;
-    if (this.event === this.events.sync) this.nextNs = Math.max(nowNs, this.nextNs + this.everyNs);
+    if (this.event === this.events.sync) this.nextNs = Math.max(nowNs, this.nextNs + this.periodNs);
     return true;
   }
 
-  taken(): void {}
+  onTaken(): void {}
 
-  refused(): boolean {
+  onRefused(): boolean {
     return false;
   }
 

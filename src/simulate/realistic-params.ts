@@ -1,35 +1,35 @@
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
-import type { ParamSpecs } from '../model/system.ts';
+import type { ParamSpecs } from '../model/system-types.ts';
 
 const pageBytes = 4096;
-/** CLEAR_BITMAP_SHIFT_DEFAULT of QEMU: chunks of 2^18 pages, 1 GiB */
+/** CLEAR_BITMAP_SHIFT_DEFAULT of QEMU: chunks of 2^18 pages, 1 GiB. */
 const clearChunkPages = 2 ** 18;
 
-/** Who writes beside the vCPUs, by the parameter that says how many there are. */
-const withoutWorkload = ['hostWriters', 'devices'];
+/** Parameters of writers besides the vCPUs. Workloads do not describe them, so they must be 0. */
+const writersWithoutWorkload = ['hostWriters', 'devices'];
 
 /**
- * The sizes of a design on a real machine: whole words, a TLB that runs full, logs as the processor has them, the log on from the start, no page tables of the guest's that
- * KVM shadows. What a
- * design switches on by itself stays on.
- * @throws PrecopyError `BAD_PARAMETER` for memory that is no whole number of pages, and for writers that are no vCPUs
+ * Returns the parameters of a design on a real machine: 64-bit words, a bounded TLB, PML logs of the processor's size,
+ * dirty logging on from the start, no shadow MMU. Options that the design itself turns on stay on.
+ * @param overrides parameters that take precedence
+ * @throws PrecopyError `BAD_PARAMETER` if memory is not a multiple of 4 KiB, or `hostWriters` or `devices` is not 0
  */
 export function realisticParams(
   design: AnyDesign,
   memoryBytes: number,
-  asked: Readonly<Record<string, number>>,
+  overrides: Readonly<Record<string, number>>,
 ): Record<string, number> {
   if (!Number.isInteger(memoryBytes / pageBytes)) {
     throw new PrecopyError(
       'BAD_PARAMETER',
-      `${memoryBytes} bytes of memory are no whole pages of 4 KiB`,
-      'say --memory 4GiB',
+      `memory of ${memoryBytes} bytes is not a multiple of the page size, 4 KiB`,
+      'give whole pages: --memory 4GiB',
     );
   }
   const params: ParamSpecs = design.system.spec.params;
   const pages = memoryBytes / pageBytes;
-  // The kernel's words have 64; a store buffer holds values of 32.
+  // The kernel's words have 64 bits; the entries of a store buffer have 32.
   const bitsPerWord = design.memoryModel === 'tso' ? 32 : 64;
   const has = (name: string): boolean => (design.params?.[name] ?? 0) > 0;
   const real: Record<string, number> = {
@@ -44,10 +44,14 @@ export function realisticParams(
     ...(has('pagesPerTable') && { pagesPerTable: 512 }),
     ...(has('pmlEntries') && { pmlEntries: 512 }),
   };
-  for (const name of withoutWorkload) {
-    if ((asked[name] ?? design.params?.[name] ?? 0) === 0) continue;
-    throw new PrecopyError('BAD_PARAMETER', `no workload says when ${name} write`, `say --param ${name}=0`);
+  for (const name of writersWithoutWorkload) {
+    if ((overrides[name] ?? design.params?.[name] ?? 0) === 0) continue;
+    throw new PrecopyError(
+      'BAD_PARAMETER',
+      `a workload describes the writes of vCPUs only, not of ${name}`,
+      `set --param ${name}=0`,
+    );
   }
   const known = Object.entries(real).filter(([name]) => Object.hasOwn(params, name));
-  return { ...Object.fromEntries(known), ...asked };
+  return { ...Object.fromEntries(known), ...overrides };
 }

@@ -1,110 +1,118 @@
-/** Times of one kind in nanoseconds. All are 0 where `count` is 0. Quantiles are within 0.1 % of the true value, `mean` and `max` exact. */
-export interface Distribution {
-  readonly count: number;
-  readonly mean: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-}
+import { z } from 'zod';
+import { cdfPoint, distribution } from '../clock/distribution.ts';
 
-/** A distribution with the points of its CDF: so many of all times (0 to 1) were at most so long. */
-export interface CdfPoint {
-  readonly ns: number;
-  readonly fraction: number;
-}
+/** Makes a type read-only, with everything in it. */
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
 
-/** A mean over runs with its 95 % confidence interval; low and high are the mean where there was one run only. */
-export interface Estimate {
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-}
+const ns = z.number().describe('nanoseconds');
 
-/** One call of GET_DIRTY_LOG, and what QEMU had to send after it. Times are simulated, since the start of the run. */
-export interface Round {
-  readonly run: number;
-  /** when the call was made */
-  readonly atNs: number;
-  /** from the call to its return */
-  readonly getNs: number;
-  /** pages in the log */
-  readonly loggedPages: number;
-  /** pages to send right after the log was merged */
-  readonly dirtyPages: number;
-  /** pages of the log that were not to be sent already */
-  readonly newPages: number;
-  /** pages sent since the round before */
-  readonly sentPages: number;
-  /** the throttle of auto-converge from here on, in percent */
-  readonly throttlePercent: number;
-}
+const estimate = z
+  .object({ mean: z.number(), low: z.number(), high: z.number() })
+  .describe('a mean over runs with its 95 % confidence interval; all three are equal if there is one run')
+  .meta({ id: 'estimate' });
 
-/** The distributions that a run yields. */
-export type DistributionName = 'vcpuWriteNs' | 'mmuLockHoldNs' | 'mmuLockWaitNs' | 'getDirtyLogNs' | 'clearDirtyLogNs';
+/** A mean over runs with its 95 % confidence interval. */
+export type Estimate = Readonly<z.infer<typeof estimate>>;
 
-/** Why a run ended before its time. Its figures are partial. */
-export type EndedEarly = 'time' | 'interrupt' | 'duration' | 'violated' | 'deadlock';
+const round = z.object({
+  run: z.int(),
+  atNs: ns.describe('simulated time of the call'),
+  getNs: ns.describe('from the call of GET_DIRTY_LOG to its return'),
+  loggedPages: z.int().describe('pages in the log'),
+  dirtyPages: z.int().describe('pages to send after the log was merged'),
+  newPages: z.int().describe('pages of the log that were not yet to be sent'),
+  sentPages: z.int().describe('pages sent since the round before'),
+  throttlePercent: z.number().describe('the throttle of auto-converge after this round'),
+});
 
-/** What a run counted. Rates and times of several runs are means, counts of them sums. */
-export interface Counts {
-  readonly vcpuWrites: number;
-  /** per second of simulated time, all vCPUs together */
-  readonly vcpuWritesPerSecond: number;
-  /** VM exits for a write */
-  readonly faults: number;
-  /** sptes write-protected, or D bits cleared */
-  readonly protections: number;
-  /** TLBs flushed, one count a vCPU */
-  readonly flushes: number;
-  /** how often a thread lost its processor to another one, since the start of the run; 0 where each has one of its own */
-  readonly preemptions: number;
-  /** how often it held mmu_lock then */
-  readonly holderPreemptions: number;
-  /** calls of GET_DIRTY_LOG */
-  readonly rounds: number;
-  readonly pagesSent: number;
-  readonly bytesSent: number;
-  /** of the migration, from its start to the resume of the destination; of a run without one, its simulated time */
-  readonly totalNs: number;
-  /** from the decision to stop the guest to the resume of the destination; 0 without a migration that came to its end */
-  readonly downtimeNs: number;
-  readonly simulatedNs: number;
-  readonly steps: number;
-}
+/** A round of a migration: one call of GET_DIRTY_LOG, and what QEMU has to send after it. */
+export type Round = Readonly<z.infer<typeof round>>;
 
-/** A property that did not hold at a sampled moment. */
-export interface TimedViolation {
-  readonly property: string;
-  readonly atNs: number;
-  readonly run: number;
-  readonly detail?: string;
-}
+const endedEarly = z.enum(['time', 'interrupt', 'duration', 'violated', 'deadlock']);
 
-/** The figures of one design over all its runs: one entry of `simulate --json`. */
-export interface DesignFigures extends Counts, Readonly<Record<DistributionName, Distribution>> {
-  readonly design: string;
-  readonly title: string;
-  /** sizes of the model: `vcpus`, `pages` and so on */
-  readonly params: Readonly<Record<string, number>>;
-  readonly memoryBytes: number;
-  readonly runs: number;
-  /** of mmu_lock, by the name of the actor that held it or waited */
-  readonly mmuLockByActor: Readonly<Record<string, { readonly holdNs: Distribution; readonly waitNs: Distribution }>>;
-  /** null where there was no migration */
-  readonly converged: boolean | null;
-  /** why the migration converged or did not, in one sentence */
-  readonly convergence: string;
-  /** 95 % confidence intervals over runs, by figure: `vcpuWriteNs.p99`, `downtimeNs` */
-  readonly confidence: Readonly<Record<string, Estimate>>;
-  readonly history: readonly Round[];
-  readonly cdf: Readonly<Record<DistributionName, readonly CdfPoint[]>>;
-  /** present where some run ended before its time */
-  readonly endedEarly?: EndedEarly;
-  /** how many properties were looked at, how often */
-  readonly safety: { readonly properties: readonly string[]; readonly checks: number };
-  readonly violation?: TimedViolation;
-  /** of real time, for all runs of the design */
-  readonly wallSeconds: number;
-}
+/** Why a run ended early. Its figures are partial. */
+export type EndedEarly = z.infer<typeof endedEarly>;
+
+const counts = z.object({
+  vcpuWrites: z.int(),
+  vcpuWritesPerSecond: z.number().describe('per second of simulated time, of all vCPUs together'),
+  faults: z.int().describe('VM exits for a write'),
+  protections: z.int().describe('sptes write-protected, or D bits cleared'),
+  flushes: z.int().describe('TLB flushes, counted once per vCPU'),
+  preemptions: z.int().describe('times that a thread lost its processor; 0 if each thread has its own'),
+  holderPreemptions: z.int().describe('preemptions of a thread that held mmu_lock'),
+  rounds: z.int().describe('calls of GET_DIRTY_LOG'),
+  pagesSent: z.int(),
+  bytesSent: z.int(),
+  totalNs: ns.describe('of the migration, until the destination resumed; without one, the simulated time'),
+  downtimeNs: ns.describe('from the decision to stop the guest until the destination resumed; 0 if it did not'),
+  simulatedNs: ns,
+  steps: z.int(),
+});
+
+/** What a run counts. Of several runs, rates and times are means, and counts are sums. */
+export type Counts = Readonly<z.infer<typeof counts>>;
+
+const violation = z.object({
+  property: z.string(),
+  atNs: ns,
+  run: z.int(),
+  detail: z.string().exactOptional(),
+});
+
+/** An invariant that a sampled state violated. */
+export type TimedViolation = Readonly<z.infer<typeof violation>>;
+
+/** Names of the distributions that a run measures. */
+export const distributionNames = [
+  'vcpuWriteNs',
+  'mmuLockHoldNs',
+  'mmuLockWaitNs',
+  'getDirtyLogNs',
+  'clearDirtyLogNs',
+] as const;
+
+/** The name of a distribution that a run measures. */
+export type DistributionName = (typeof distributionNames)[number];
+
+const cdf = z.array(cdfPoint);
+
+/** Schema of the figures of one design over all its runs. */
+export const designFigures = z.object({
+  design: z.string(),
+  title: z.string(),
+  params: z.record(z.string(), z.int()).describe('parameters of the model'),
+  memoryBytes: z.int(),
+  runs: z.int(),
+  vcpuWriteNs: distribution.describe('from when a write of the guest was due until it completed'),
+  mmuLockHoldNs: distribution.describe('from the grant of mmu_lock to its release, all actors together'),
+  mmuLockWaitNs: distribution.describe('from the request of mmu_lock to its grant, all actors together'),
+  getDirtyLogNs: distribution,
+  clearDirtyLogNs: distribution,
+  mmuLockByActor: z.record(z.string(), z.object({ holdNs: distribution, waitNs: distribution })),
+  ...counts.shape,
+  converged: z.boolean().nullable().describe('null without a migration'),
+  convergence: z.string().describe('why the migration converged or did not'),
+  confidence: z.record(z.string(), estimate).describe('by figure: vcpuWriteNs.p99, downtimeNs'),
+  history: z.array(round),
+  cdf: z.object({
+    vcpuWriteNs: cdf,
+    mmuLockHoldNs: cdf,
+    mmuLockWaitNs: cdf,
+    getDirtyLogNs: cdf,
+    clearDirtyLogNs: cdf,
+  }),
+  endedEarly: endedEarly.exactOptional().describe('present if a run ended early: the figures are partial'),
+  safety: z
+    .object({ properties: z.array(z.string()), checks: z.int() })
+    .describe('the invariants that were evaluated, and how often'),
+  violation: violation.exactOptional(),
+  wallSeconds: z.number().describe('real time of all runs'),
+});
+
+/** The figures of one design over all its runs: an entry of `simulate --json`. */
+export type DesignFigures = DeepReadonly<z.infer<typeof designFigures>>;

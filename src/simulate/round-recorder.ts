@@ -1,48 +1,60 @@
 import type { MetricsRecorder } from '../clock/metrics.ts';
-import type { ClockObserver } from '../clock/observer.ts';
 import type { Policy } from '../clock/policy.ts';
 import type { Bitmap } from '../model/bitmap.ts';
+import { kvmCalls } from './kvm-metrics.ts';
 import type { Round } from './results.ts';
+import type { RunObserver } from './run-observer.ts';
 
-/** Keeps the book of rounds. It looks at the log just before QEMU merges it, which is its only choice there: when to take that step. */
+/** Parts of a `RoundRecorder`. */
+interface RoundRecorderParts {
+  /** the migration thread, and its event that merges a log */
+  readonly actor: number;
+  readonly event: number;
+  /** number of the run, from 0 */
+  readonly run: number;
+  /** QEMU's bitmap of pages to send, and the log that GET_DIRTY_LOG returned */
+  readonly bmap: Bitmap;
+  readonly userBitmap: Bitmap;
+  readonly metrics: MetricsRecorder;
+  readonly observer: RunObserver | undefined;
+  readonly onRound: () => void;
+}
+
+/** Records dirty-log rounds. As the policy of the step that merges a log, it counts the pages of the log before. */
 export class RoundRecorder implements Policy {
+  readonly event: number;
   readonly payload = 0;
   readonly rounds: Round[] = [];
   private open: { readonly dirtyBefore: number; readonly logged: number } | undefined;
 
-  constructor(
-    private readonly actor: number,
-    readonly event: number,
-    private readonly run: number,
-    private readonly bmap: Bitmap,
-    private readonly userBitmap: Bitmap,
-    private readonly meter: MetricsRecorder,
-    private readonly observer: ClockObserver | undefined,
-    private readonly onRound: () => void,
-  ) {}
+  constructor(private readonly parts: RoundRecorderParts) {
+    this.event = parts.event;
+  }
 
   nextTime(readyNs: number): number {
     return readyNs;
   }
 
   choose(): boolean {
-    this.open = { dirtyBefore: this.bmap.count(), logged: this.userBitmap.count() };
+    const { bmap, userBitmap } = this.parts;
+    this.open = { dirtyBefore: bmap.count(), logged: userBitmap.count() };
     return true;
   }
 
-  taken(): void {}
+  onTaken(): void {}
 
-  refused(): boolean {
+  onRefused(): boolean {
     return false;
   }
 
-  /** Ends the round that was merged last, if that is not done yet; how many pages it brought that were not to be sent already. */
+  /** Records the round whose log was merged last. Returns undefined if it is recorded already. */
   close(sentPages: number, throttlePercent: number): Round | undefined {
     if (!this.open) return undefined;
-    const { atNs, tookNs } = this.meter.lastCall(0, this.actor);
-    const dirtyPages = this.bmap.count();
+    const { metrics, actor, bmap, run, observer, onRound } = this.parts;
+    const { atNs, tookNs } = metrics.lastCall(kvmCalls.getDirtyLog, actor);
+    const dirtyPages = bmap.count();
     const round: Round = {
-      run: this.run,
+      run,
       atNs,
       getNs: tookNs,
       loggedPages: this.open.logged,
@@ -53,8 +65,8 @@ export class RoundRecorder implements Policy {
     };
     this.open = undefined;
     this.rounds.push(round);
-    this.observer?.roundEnded?.(round);
-    this.onRound();
+    observer?.roundEnded?.(round);
+    onRound();
     return round;
   }
 }

@@ -1,8 +1,8 @@
 import { Histogram } from '../clock/histogram.ts';
-import type { RunFigures } from './simulation-run.ts';
+import type { RunFigures } from './run-figures.ts';
 
-/** The figures of a run as plain data, for another thread. */
-export interface SentRun {
+/** The figures of a run as plain data, which can be posted to another thread. */
+export interface SerializedRun {
   readonly figures: Omit<RunFigures, HistogramName | 'holdNs' | 'waitNs'>;
   readonly histograms: Readonly<Record<HistogramName, string>>;
   readonly holdNs: readonly string[];
@@ -10,6 +10,7 @@ export interface SentRun {
 }
 type HistogramName = 'vcpuWriteNs' | 'getDirtyLogNs' | 'clearDirtyLogNs';
 
+/** Converts a run to plain data. */
 export function serializeRun({
   vcpuWriteNs,
   getDirtyLogNs,
@@ -17,7 +18,7 @@ export function serializeRun({
   holdNs,
   waitNs,
   ...figures
-}: RunFigures): SentRun {
+}: RunFigures): SerializedRun {
   return {
     figures,
     histograms: {
@@ -30,8 +31,8 @@ export function serializeRun({
   };
 }
 
-/** What `packRun` packed. */
-export function deserializeRun({ figures, histograms, holdNs, waitNs }: SentRun): RunFigures {
+/** Restores a run from `serializeRun`. */
+export function deserializeRun({ figures, histograms, holdNs, waitNs }: SerializedRun): RunFigures {
   const decode = (text: string): Histogram => Histogram.decode(text);
   return {
     ...figures,

@@ -1,46 +1,46 @@
 import { PrecopyError } from '../model/errors.ts';
 import type { Pattern, Phase, Workload } from './workload.ts';
 
-/** What a phase looks like on the command line. */
-const howTo =
-  "say uniform, zipf:0.99, hot:10%:90%, sweep or file:PATH; phases are separated by commas, each but the last with its time: 'uniform@5s, sweep'";
+/** Syntax of a workload, for error messages. */
+const syntax =
+  "use uniform, zipf:0.99, hot:10%:90%, sweep or file:PATH; separate phases by commas and give all but the last a duration: 'uniform@5s, sweep'";
 
-/** Reads times and recorded pages for the parser, which knows no files and no units. */
+/** Parses times and reads files for `parseWorkload`, which knows neither units nor files. */
 export interface ParserCallbacks {
-  /** a time such as `5s`, in seconds */
+  /** parses a time such as `5s`, into seconds */
   readonly duration: (text: string) => number;
-  /** the recorded pages of a file, all below `pages` */
+  /** reads the recorded pages of a file */
   readonly recording: (path: string) => Int32Array;
 }
 
 /**
- * Reads a workload: `uniform`, `zipf:0.99`, `hot:10%:90%` (a tenth of the pages gets nine tenths of the writes), `sweep`, `file:PATH`, or several
- * with times, `uniform@5s, sweep`.
+ * Parses a workload: `uniform`, `zipf:0.99`, `hot:10%:90%` (10 % of the pages get 90 % of the writes), `sweep`,
+ * `file:PATH`, or several phases with durations, `uniform@5s, sweep`.
  * @throws PrecopyError `BAD_PARAMETER`
  */
-export function parseWorkload(text: string, writesPerSecond: number, readers: ParserCallbacks): Workload {
+export function parseWorkload(text: string, writesPerSecond: number, callbacks: ParserCallbacks): Workload {
   const parts = text.split(',').map((part) => part.trim());
   return parts.map((part, n): Phase => {
     const [name = '', time, ...rest] = part.startsWith('file:') ? [part] : part.split('@');
     const isLast = n === parts.length - 1;
-    if (rest.length > 0 || name === '' || (time === undefined && !isLast)) throw bad(text);
+    if (rest.length > 0 || name === '' || (time === undefined && !isLast)) throw badWorkload(text);
     return {
-      pattern: parsePattern(name.trim(), text, readers),
-      forNs: isLast ? Number.POSITIVE_INFINITY : readers.duration(time as string) * 1e9,
+      pattern: parsePattern(name.trim(), text, callbacks),
+      forNs: isLast ? Number.POSITIVE_INFINITY : callbacks.duration(time as string) * 1e9,
       writesPerSecond,
     };
   });
 }
 
-function parsePattern(name: string, text: string, readers: ParserCallbacks): Pattern {
+function parsePattern(name: string, text: string, callbacks: ParserCallbacks): Pattern {
   if (name.startsWith('file:')) {
     const source = name.slice('file:'.length);
-    return { kind: 'recorded', source, pages: readers.recording(source) };
+    return { kind: 'recorded', source, pages: callbacks.recording(source) };
   }
   const [kind, ...numbers] = name.split(':');
   const values = numbers.map((number) => {
     const [, digits, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(number) ?? [];
-    if (digits === undefined) throw bad(text);
+    if (digits === undefined) throw badWorkload(text);
     return Number(digits) / (percent ? 100 : 1);
   });
   const [first, second] = values;
@@ -57,7 +57,8 @@ function parsePattern(name: string, text: string, readers: ParserCallbacks): Pat
   ) {
     return { kind, pages: first, writes: second };
   }
-  throw bad(text);
+  throw badWorkload(text);
 }
 
-const bad = (text: string): PrecopyError => new PrecopyError('BAD_PARAMETER', `'${text}' is no workload`, howTo);
+const badWorkload = (text: string): PrecopyError =>
+  new PrecopyError('BAD_PARAMETER', `'${text}' is not a workload`, syntax);

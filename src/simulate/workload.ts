@@ -1,35 +1,39 @@
 import type { RandomStream } from '../clock/random-streams.ts';
 
-/** Which pages a guest writes, and how often. All vCPUs have the same one, with random numbers of their own. */
+/** Order in which a guest writes its pages. All vCPUs follow the same pattern, each with a random stream of its own. */
 export type Pattern =
   | { readonly kind: 'uniform' }
-  /** page k of a random order is written with a frequency of 1 / k^exponent */
+  /** the kth page of a pseudo-random order is written with a frequency proportional to 1 / k^exponent */
   | { readonly kind: 'zipf'; readonly exponent: number }
-  /** a share of the pages gets a share of the writes, both from 0 to 1 */
+  /** a share of the pages (`pages`) gets a share of the writes (`writes`), both from 0 to 1 */
   | { readonly kind: 'hot'; readonly pages: number; readonly writes: number }
-  /** one page after the other; each vCPU sweeps a part of memory of its own */
+  /** page after page; each vCPU sweeps its own part of memory */
   | { readonly kind: 'sweep' }
-  /** pages in the order in which they were recorded, from the start again after the last; vCPUs take them in turns */
+  /** recorded pages in their order, cyclically; vCPUs take them in turns */
   | { readonly kind: 'recorded'; readonly source: string; readonly pages: Int32Array };
 
-/** A pattern for some time. */
+/** A pattern with a duration and a rate. */
 export interface Phase {
   readonly pattern: Pattern;
-  /** how long it lasts; the last one lasts for as long as it has to */
+  /** duration; `Infinity` for the last phase */
   readonly forNs: number;
-  /** pages that each vCPU dirties in a second; `Infinity`: one write after the other */
+  /** writes of each vCPU per second; `Infinity`: without a pause */
   readonly writesPerSecond: number;
 }
 
-/** What the guest does: phases that follow each other. */
+/**
+ * Writes of the guest: consecutive phases.
+ * @example
+ * const workload: Workload = [{ pattern: { kind: 'uniform' }, forNs: Infinity, writesPerSecond: 25_000 }];
+ */
 export type Workload = readonly Phase[];
 
-/** Which page comes next. */
+/** Generates the pages that a vCPU writes. */
 export interface PageSource {
   next(): number;
 }
 
-/** The pages that one vCPU writes in a phase. */
+/** Creates the source of the pages that one vCPU writes in a phase. */
 export function pageSource(
   pattern: Pattern,
   { pages, vcpus, nth }: { readonly pages: number; readonly vcpus: number; readonly nth: number },
@@ -74,7 +78,7 @@ export function pageSource(
   }
 }
 
-/** Numbers of an order that looks random: neighbours by popularity are no neighbours in memory. A bijection of 0 to `pages - 1`. */
+/** A bijection on 0 to `pages - 1` that spreads pages of similar popularity over memory. */
 function scatter(rank: number, pages: number): number {
   return (rank * strideFor(pages)) % pages;
 }
@@ -84,7 +88,7 @@ const strides = new Map<number, number>();
 function strideFor(pages: number): number {
   const known = strides.get(pages);
   if (known !== undefined) return known;
-  // 2^53 is far from the product of 2^28 pages and a stride below them.
+  // The product with 2^28 pages stays below 2^53.
   let stride = Math.max(1, Math.floor(pages * 0.6180339887));
   while (greatestCommonDivisor(stride, pages) !== 1) stride--;
   strides.set(pages, stride);
@@ -95,7 +99,10 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** Rejection inversion (W. Hörmann and G. Derflinger, "Rejection-inversion to generate variates from monotone discrete distributions", 1996). */
+/**
+ * Rejection inversion (W. Hörmann and G. Derflinger, "Rejection-inversion to generate variates from monotone discrete
+ * distributions", 1996).
+ */
 function zipf(pages: number, exponent: number, random: RandomStream): PageSource {
   const integral = (x: number): number => (exponent === 1 ? Math.log(x) : (x ** (1 - exponent) - 1) / (1 - exponent));
   const inverse = (y: number): number =>

@@ -1,15 +1,18 @@
 import { RandomStream } from '../clock/random-streams.ts';
 
-/** Pages are drawn so many at a time, when somebody first asks for one of them. */
+/** Number of pages that are drawn together, on first use of one of them. */
 const pagesPerDraw = 4096;
 
-/** Which pages of a guest hold nothing but zeros. Who asks when does not matter, so it is the same in every design. */
+/**
+ * The pages of a guest that hold only zeros. Each group of pages has a random stream of its own, so the result does not
+ * depend on the order of queries and is the same in every design.
+ */
 export class ZeroPages {
-  /** by page: whether it holds something else, as far as that was drawn */
+  /** by page: 1 if it holds data, as far as drawn */
   private readonly holdsData: Uint8Array;
   private readonly isDrawn: Uint8Array;
 
-  /** @param share of the pages that are zero at first, from 0 to 1 */
+  /** @param share initial share of zero pages, from 0 to 1 */
   constructor(
     pages: number,
     private readonly share: number,
@@ -25,8 +28,8 @@ export class ZeroPages {
     return this.holdsData[gfn] === 0;
   }
 
-  /** The guest wrote a page. */
-  wrote(gfn: number): void {
+  /** Marks a page as holding data, because the guest wrote to it. */
+  recordWrite(gfn: number): void {
     this.draw(gfn);
     this.holdsData[gfn] = 1;
   }

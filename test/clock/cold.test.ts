@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { manualClear } from '../../machines/designs.ts';
+import { manualClear } from '../../machines/designs/index.ts';
 import { experiment, flatProfile, simulated, uniform } from './toy.ts';
 
-/** A CLEAR of each of five chunks, 20 ms after the one before, with a first one that costs so much more. */
+/** Durations of CLEARs of five chunks after each GET, every 20 ms, with a cold surcharge of `ns` after `afterNs`. */
 function clears(ns: number, afterNs: number) {
   const profile = flatProfile(manualClear, 10, {});
   const startClear = { ns: 1000, cold: { ns, afterNs }, origin: 'a test' };
@@ -14,7 +14,7 @@ function clears(ns: number, afterNs: number) {
   return simulated({ ...one, params: { ...one.params, wordsPerClear: 1 } }).clearDirtyLogNs;
 }
 
-it('the first CLEAR after a pause costs more, the next ones do not', () => {
+it('only the first CLEAR after a pause pays the cold surcharge', () => {
   const none = clears(0, 5e6);
   const cold = clears(300e3, 5e6);
   expect(cold.count).toBe(none.count);
@@ -23,7 +23,7 @@ it('the first CLEAR after a pause costs more, the next ones do not', () => {
   expect(cold.mean - none.mean).toBeCloseTo(300e3 / 5, -4);
 });
 
-it('nothing is cold where pauses are shorter, but the very first one', () => {
+it('if pauses are shorter than afterNs, only the very first CLEAR is cold', () => {
   const cold = clears(300e3, 50e6);
   expect(cold.mean - clears(0, 5e6).mean).toBeCloseTo(300e3 / cold.count, -4);
 });

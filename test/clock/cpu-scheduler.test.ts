@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { designs, rmapXchg } from '../../machines/designs.ts';
+import { designs, rmapXchg } from '../../machines/designs/index.ts';
 import type { ProcessorSettings } from '../../src/clock/cpu-scheduler.ts';
-import type { ClockObserver } from '../../src/clock/observer.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
+import type { RunObserver } from '../../src/simulate/run-observer.ts';
 import { experiment, flatProfile, runOf, simulated, uniform } from './toy.ts';
 
 const origin = 'a test';
 const sliceNs = 1e6;
 
-/** Writes at random by so many vCPUs on so many processors, and a GET each 20 ms that holds mmu_lock for about 5 ms. */
+/** Random writes of `vcpus` vCPUs on `count` processors, and a GET every 20 ms that holds mmu_lock for about 5 ms. */
 function shared(
   { vcpus, ...processors }: Partial<ProcessorSettings> & { readonly count: number; readonly vcpus: number },
   design: AnyDesign = rmapXchg,
@@ -32,21 +32,21 @@ function shared(
 const worstWrite = (...settings: Parameters<typeof shared>): number => simulated(shared(...settings)).vcpuWriteNs.max;
 
 describe('threads that share processors', () => {
-  it('wait for none where there is one for each, and write as if nobody shared', () => {
+  it('do not wait if each has a processor: the figures are those of unshared processors', () => {
     const { processors, ...alone } = shared({ vcpus: 2, count: 3 });
     const one = simulated(shared({ vcpus: 2, count: 3 }));
     expect(one.preemptions).toBe(0);
     expect(one.vcpuWrites).toBeCloseTo(simulated(alone).vcpuWrites, -2);
   });
 
-  it('run a slice each where there are two for one processor: a write waits for the slice of the other', () => {
+  it('take turns of one slice on one processor: a write waits for the slice of the other thread', () => {
     const one = simulated(shared({ vcpus: 2, count: 1 }));
     expect(one.vcpuWriteNs.max).toBeGreaterThan(0.9 * sliceNs);
     expect(one.preemptions).toBeGreaterThan(80);
     expect(one.vcpuWritesPerSecond).toBeLessThan(25_000);
   });
 
-  it('that keep to one processor share it, though another one is idle', () => {
+  it('with the same affinity share a processor, even if another one is idle', () => {
     const apart = { vcpu0: 0, vcpu1: 1 };
     expect(simulated(shared({ vcpus: 2, count: 3, affinity: apart })).preemptions).toBe(0);
     const one = simulated(shared({ vcpus: 2, count: 3, affinity: { vcpu0: 1, vcpu1: 1 } }));
@@ -54,25 +54,25 @@ describe('threads that share processors', () => {
     expect(one.vcpuWritesPerSecond).toBeLessThan(25_000);
   });
 
-  it('that keep to a processor make way for the collector that keeps to it, and others do not', () => {
+  it('are preempted by the collector only if their affinity allows its processor', () => {
     const preemptions = (home: number): number =>
       simulated(shared({ vcpus: 1, count: 2, affinity: { migration: 0, vcpu0: home } })).preemptions;
     expect(preemptions(0)).toBeGreaterThan(0);
     expect(preemptions(1)).toBe(0);
   });
 
-  it('are pushed aside by the collector, which wakes up: a vCPU waits for it, though mmu_lock is free', () => {
+  it('are preempted by the collector when it wakes up: a vCPU waits although mmu_lock is free', () => {
     expect(worstWrite({ vcpus: 1, count: 2 })).toBeLessThan(6e6);
     const { mmuLockByActor, vcpuWriteNs } = simulated(shared({ vcpus: 1, count: 1 }));
     expect(mmuLockByActor['vcpu0']?.waitNs.max).toBeLessThan(1000);
     expect(vcpuWriteNs.max).toBeGreaterThan(3e6);
   });
 
-  it('keep the processor under mmu_lock, as a spinlock disables preemption', () => {
+  it('are not preempted while they hold mmu_lock, as a spinlock disables preemption', () => {
     expect(simulated(shared({ vcpus: 3, count: 2 }))).toMatchObject({ holderPreemptions: 0 });
   });
 
-  it('lose it there on virtual processors: whoever waits for the lock waits for slices, too', () => {
+  it('are preempted while they hold mmu_lock on virtual processors, so waiters also wait for slices', () => {
     const [kernel, virtual] = [false, true].map((preemptLocks) =>
       simulated(shared({ vcpus: 3, count: 2, preemptLocks })),
     );
@@ -80,11 +80,11 @@ describe('threads that share processors', () => {
     expect(virtual?.mmuLockHoldNs.max).toBeGreaterThan((kernel?.mmuLockHoldNs.max as number) + sliceNs);
   });
 
-  it('have no more time than the processors have, and use all of it where they compute without end', () => {
+  it('never use more time than the processors have, and all of it if they always compute', () => {
     const { profile, ...one } = shared({ vcpus: 4, count: 1 });
     const costs = { ...profile.costs, writePage: { ns: 2000, origin } };
     let busyNs = 0;
-    const observer: ClockObserver = {
+    const observer: RunObserver = {
       step: ({ fromNs, toNs }) => {
         busyNs += toNs - fromNs;
       },
@@ -95,12 +95,12 @@ describe('threads that share processors', () => {
   });
 });
 
-it('a vCPU without a processor is out of guest mode: a flush does not wait for its slice', () => {
+it('a preempted vCPU is out of guest mode, so a flush does not wait for its next slice', () => {
   const { getDirtyLogNs } = simulated(shared({ vcpus: 3, count: 2, sliceNs: 8e6 }));
   expect(getDirtyLogNs.max).toBeLessThan(7e6);
 });
 
-describe('on shared processors every design still comes to rounds, and its properties hold', () => {
+describe('on shared processors every design completes rounds without violations', () => {
   for (const design of designs as AnyDesign[]) {
     it(design.id, () => {
       const one = simulated(shared({ vcpus: 3, count: 2 }, design));
@@ -112,7 +112,7 @@ describe('on shared processors every design still comes to rounds, and its prope
   }
 });
 
-it('the same seed gives the same figures on shared processors', () => {
+it('runs on shared processors with the same seed yield the same figures', () => {
   const figures = (): string => JSON.stringify(simulated(shared({ vcpus: 3, count: 2 })));
   expect(figures()).toBe(figures());
 });

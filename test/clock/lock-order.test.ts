@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { lockBreak, manualClear, rmapXchg } from '../../machines/designs.ts';
-import { parseProfile } from '../../src/clock/cost-profile.ts';
+import { lockBreak, manualClear, rmapXchg } from '../../machines/designs/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
+import { parseProfile } from '../../src/simulate/cost-profile.ts';
 import { experiment, flatProfile, runOf, simulated, uniform } from './toy.ts';
 
 const epyc = parseProfile(readFileSync(new URL('../../profiles/epyc-2026.json', import.meta.url), 'utf8'), 'epyc-2026');
@@ -14,7 +14,7 @@ interface Hold {
   readonly releasedNs: number;
 }
 
-/** Every hold of mmu_lock in a busy run, in the order of the grants. */
+/** All holds of mmu_lock in a run with contention, in the order of the grants. */
 function holdsOf(design: AnyDesign): Hold[] {
   const holds: Hold[] = [];
   const requests = new Map<number, number>();
@@ -40,9 +40,9 @@ function holdsOf(design: AnyDesign): Hold[] {
   return holds.sort((a, b) => a.grantedNs - b.grantedNs);
 }
 
-describe('mmu_lock as a queued spinlock, under the clock', () => {
+describe('mmu_lock is a queued spinlock', () => {
   for (const design of [rmapXchg, lockBreak, manualClear] as AnyDesign[]) {
-    it(`${design.id}: whoever asks first gets it first, and holds do not overlap`, () => {
+    it(`${design.id}: grants follow the order of requests, and holds do not overlap`, () => {
       const holds = holdsOf(design);
       const waited = holds.filter(({ requestedNs, grantedNs }) => grantedNs > requestedNs);
       expect(waited.length).toBeGreaterThan(100);
@@ -53,14 +53,14 @@ describe('mmu_lock as a queued spinlock, under the clock', () => {
   }
 });
 
-it('what leads to the request of mmu_lock is over before it is granted: a vCPU that asks meanwhile does not wait for GET', () => {
+it('the prefix of a step is paid before its request of mmu_lock: a vCPU that requests meanwhile does not wait for GET', () => {
   const slowStart = flatProfile(rmapXchg, 0, { startIoctl: 40e6, exitForPage: 1000, writePage: 1, xchgDirtyWord: 10 });
   const { mmuLockByActor } = simulated(
     experiment(rmapXchg, slowStart, {
       memoryBytes: 64 * 4096,
       vcpus: 1,
       workload: uniform(200),
-      // the only GET is called at 90 ms and asks for the lock at 130 ms
+      // The only GET is called at 90 ms and requests the lock at 130 ms.
       mode: { collectEveryNs: 90e6 },
       durationNs: 140e6,
     }),

@@ -5,7 +5,7 @@ const [vcpu0, vcpu1, get] = [0, 1, 2];
 const recorder = (): LockTimelineRecorder =>
   new LockTimelineRecorder('mmu_lock', ['vcpu0', 'vcpu1', 'getDirtyLog'], ['vcpu', 'vcpu', 'getDirtyLog']);
 
-/** GET holds the lock from 1000 to 5000, and vcpu0 asks for it at 2000. */
+/** GET holds the lock from 1000 to 5000; vcpu0 requests it at 2000. */
 function collision(): LockTimelineRecorder {
   const lock = recorder();
   lock.lockRequested('mmu_lock', get, 1000);
@@ -18,14 +18,14 @@ function collision(): LockTimelineRecorder {
 }
 
 describe('the timeline of a lock', () => {
-  it('says for each bin what part of it each role held the lock, and how many waited', () => {
+  it('gives per bin the fraction that each role held the lock, and the mean number of waiters', () => {
     const { binNs, heldBy, waiting } = collision().timeline();
     expect(binNs).toBe(1000);
     expect(heldBy).toEqual({ getDirtyLog: [0, 1, 1, 1, 1, 0], vcpu: [0, 0, 0, 0, 0, 0.5] });
     expect(waiting).toEqual([0, 0, 1, 1, 1, 0]);
   });
 
-  it('tells the longest wait, with who held the lock meanwhile', () => {
+  it('contains the longest wait and the holders during it', () => {
     const { longestWait } = collision().timeline();
     expect(longestWait?.wait).toEqual({ actor: 'vcpu0', kind: 'waits', fromNs: 2000, toNs: 5000 });
     expect(longestWait?.spans).toContainEqual({ actor: 'getDirtyLog', kind: 'holds', fromNs: 1000, toNs: 5000 });
@@ -39,7 +39,7 @@ describe('the timeline of a lock', () => {
     expect(lock.timeline().longestWait?.wait.actor).toBe('vcpu0');
   });
 
-  it('holds all time that was held, however long the run is', () => {
+  it('preserves the total hold time as bins are merged', () => {
     const lock = recorder();
     for (let n = 0; n < 10_000; n++) {
       lock.lockGranted('mmu_lock', get, n * 1_000_000);
@@ -51,14 +51,14 @@ describe('the timeline of a lock', () => {
     expect(parts.reduce((sum, part) => sum + part * binNs, 0)).toBeCloseTo(10_000 * 250_000, 0);
   });
 
-  it('leaves other locks alone', () => {
+  it('ignores other locks', () => {
     const lock = recorder();
     lock.lockGranted('slotsLock', get, 0);
     lock.lockReleased('slotsLock', get, 100);
     expect(lock.timeline().heldBy).toEqual({});
   });
 
-  it('shows no wait where there was none', () => {
+  it('has no longest wait if no actor waited', () => {
     const lock = recorder();
     lock.lockGranted('mmu_lock', vcpu0, 0);
     expect(lock.timeline().longestWait).toBeUndefined();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { designs } from '../../machines/designs.ts';
-import { compile } from '../../src/compile/program.ts';
+import { designs } from '../../machines/designs/index.ts';
+import { compile } from '../../src/compile/compile.ts';
 import { LiveSystem } from '../../src/live/live-system.ts';
+import type { Choice } from '../../src/model/choices.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import type { Choice } from '../../src/model/schedule.ts';
 import { experiment, flatProfile, migration, runOf, uniform } from './toy.ts';
 
-/** What a run chose, in order. */
+/** Choices of a run, in order. */
 function scheduleOf(design: AnyDesign): { choices: Choice[]; params: Readonly<Record<string, number>> } {
   const choices: Choice[] = [];
   const one = experiment(design, flatProfile(design, 300, { IPI: 2000, IPI_ACK: 100, KICK: 900, PAUSE: 5000 }), {
@@ -19,7 +19,7 @@ function scheduleOf(design: AnyDesign): { choices: Choice[]; params: Readonly<Re
   return { choices, params: one.params };
 }
 
-describe('a timed run is a schedule that the model allows: live actors take every step of it, and end in the same state', () => {
+describe('a simulation run is a schedule of the model: live actors replay it and reach the same state', () => {
   for (const design of designs as AnyDesign[]) {
     it(design.id, () => {
       const { choices, params } = scheduleOf(design);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../machines/designs.ts';
+import { rmapXchg } from '../../machines/designs/index.ts';
 import { experiment, flatProfile, runOf, simulated, uniform } from './toy.ts';
 
 const pages = (count: number): { memoryBytes: number } => ({ memoryBytes: count * 4096 });
@@ -24,22 +24,22 @@ describe('one vCPU and one lock with constant costs', () => {
     }),
   );
 
-  it('a write that faults takes what its steps take', () => {
+  it('the latency of a faulting write is the sum of its costs', () => {
     // exit, lock, mark, install, entry, a walk of the TLB, and the write
     expect(one.vcpuWriteNs.max).toBe(100 + 1000 + 2000 + 3000 + 500 + 10 + 1);
   });
 
-  it('a write that hits the TLB takes the write', () => {
+  it('a write that hits the TLB takes only the cost of the write', () => {
     expect(one.vcpuWriteNs.p50).toBe(1);
   });
 
-  it('the lock is held from its grant until the spte is installed, and nobody waits', () => {
+  it('the lock is held until the spte is installed, and no actor waits', () => {
     const { holdNs, waitNs } = one.mmuLockByActor['vcpu0'] as (typeof one.mmuLockByActor)[string];
     expect(holdNs).toMatchObject({ mean: 5000, p50: 5000, max: 5000 });
     expect(waitNs.max).toBe(0);
   });
 
-  it('there is one fault for each log that takes the page', () => {
+  it('there is one fault per log that contains the page', () => {
     const logged = one.history.reduce((sum, { loggedPages }) => sum + loggedPages, 0);
     expect(logged).toBeGreaterThan(50);
     expect(Math.abs(one.faults - logged)).toBeLessThanOrEqual(1);
@@ -47,7 +47,7 @@ describe('one vCPU and one lock with constant costs', () => {
 });
 
 describe('a vCPU that faults while GET_DIRTY_LOG holds mmu_lock', () => {
-  /** 64 pages in 1 word, all of them dirty: the hold is known to the nanosecond. */
+  /** 64 dirty pages in one word: the hold time is known to the nanosecond. */
   const slow = {
     ...flatProfile(rmapXchg, 0, { xchgDirtyWord: 1000, writeProtectPage: 100e3, nextWord: 10, writePage: 1 }),
     tlbEntries: { count: 1, origin: 'a test' },
@@ -62,7 +62,7 @@ describe('a vCPU that faults while GET_DIRTY_LOG holds mmu_lock', () => {
     }),
   );
 
-  it('waits for the rest of the hold, and no longer', () => {
+  it('waits for the rest of the hold', () => {
     const holdNs = one.mmuLockByActor['getDirtyLog']?.holdNs.max;
     expect(holdNs).toBe(1000 + 64 * 100e3 + 10);
     const waits = ['vcpu0', 'vcpu1'].map((name) => one.mmuLockByActor[name]?.waitNs.max as number);
@@ -70,14 +70,14 @@ describe('a vCPU that faults while GET_DIRTY_LOG holds mmu_lock', () => {
     expect(Math.max(...waits)).toBeGreaterThan(0.5 * (holdNs as number));
   });
 
-  it('sees that wait in the latency of its write', () => {
+  it('has that wait in the latency of its write', () => {
     const longest = Math.max(...['vcpu0', 'vcpu1'].map((name) => one.mmuLockByActor[name]?.waitNs.max as number));
     expect(one.vcpuWriteNs.max).toBeGreaterThanOrEqual(longest);
     expect(one.vcpuWriteNs.max).toBeLessThan(longest + 100e3);
   });
 });
 
-it('the clock never goes back, for the system as a whole and for each actor', () => {
+it('time is monotonic, globally and per actor', () => {
   let last = 0;
   const doneAt: number[] = [];
   runOf(experiment(rmapXchg, flatProfile(rmapXchg, 50, { IPI: 2000, IPI_ACK: 100 })), 0, {
@@ -92,7 +92,7 @@ it('the clock never goes back, for the system as a whole and for each actor', ()
   expect(last).toBeGreaterThan(0.9e9);
 });
 
-it('a posted message is taken when its latency is over, not before', () => {
+it('a posted message is not taken before its latency has passed', () => {
   const sent = new Map<string, number>();
   let taken = 0;
   runOf(experiment(rmapXchg, flatProfile(rmapXchg, 50, { IPI: 2000, IPI_ACK: 100 })), 0, {
@@ -108,7 +108,7 @@ it('a posted message is taken when its latency is over, not before', () => {
   expect(taken).toBeGreaterThan(10);
 });
 
-it('the same seed gives the same figures to the bit, another seed gives others', () => {
+it('runs with the same seed yield identical figures, runs with another seed do not', () => {
   const figures = (seed: number): string =>
     JSON.stringify(simulated(experiment(rmapXchg, flatProfile(rmapXchg, 50), { seed })));
   expect(figures(7)).toBe(figures(7));

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { lateFlushTwoCollectors } from '../../machines/designs.ts';
+import { lateFlushTwoCollectors } from '../../machines/designs/index.ts';
 import { experiment, flatProfile, simulated, uniform } from './toy.ts';
 
 const copyNs = 4e6;
 const wakeNs = 5000;
 const refreshNs = 30e6;
 
-/** QEMU takes the log at 29 ms, the display at 30 ms, when the copy of the first to user space still holds slots_lock. */
+/** QEMU reads the log at 29 ms, the display at 30 ms, while the first copy to user space still holds slots_lock. */
 const one = simulated(
   experiment(
     lateFlushTwoCollectors,
@@ -24,18 +24,18 @@ const one = simulated(
   ),
 );
 
-describe('slots_lock that two threads want, under the clock', () => {
-  it('has the second one sleep until the first lets go, and wake up slowly: then it pays for its own call', () => {
+describe('contention for slots_lock', () => {
+  it('makes the second thread sleep until the release; then it pays for its wake-up and its own call', () => {
     const restNs = copyNs - 1e6;
     expect(one.getDirtyLogNs).toMatchObject({ count: 2, max: restNs + wakeNs + copyNs });
   });
 
-  it('does not count the wait of the second as time of the first', () => {
+  it('does not charge the wait of the second thread to the first', () => {
     expect(one.history).toMatchObject([{ atNs: refreshNs - 1e6, getNs: copyNs }]);
     expect(one.getDirtyLogNs.mean).toBe((copyNs + one.getDirtyLogNs.max) / 2);
   });
 
-  it('does not make a vCPU wait, which needs mmu_lock only', () => {
+  it('does not delay vCPUs, which need mmu_lock only', () => {
     expect(one.vcpuWriteNs.max).toBeLessThan(10);
   });
 });

@@ -1,20 +1,22 @@
-import type { Cost, Profile } from '../../src/clock/cost-profile.ts';
-import type { ClockObserver } from '../../src/clock/observer.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Machine } from '../../src/model/machine.ts';
 import { runEngine } from '../../src/search/run-engine.ts';
 import { aggregateRuns } from '../../src/simulate/aggregate-runs.ts';
+import type { Cost, Profile } from '../../src/simulate/cost-profile.ts';
+import type { Experiment } from '../../src/simulate/experiment.ts';
 import type { MigrationSettings } from '../../src/simulate/migration-policy.ts';
 import { realisticParams } from '../../src/simulate/realistic-params.ts';
 import type { DesignFigures } from '../../src/simulate/results.ts';
-import { type Experiment, type RunFigures, simulateRun } from '../../src/simulate/simulation-run.ts';
+import type { RunFigures } from '../../src/simulate/run-figures.ts';
+import type { RunObserver } from '../../src/simulate/run-observer.ts';
+import { simulateRun } from '../../src/simulate/simulation-run.ts';
 import type { Workload } from '../../src/simulate/workload.ts';
 
-/** Every action of a design costs `ns`, but for those that are named. Messages take no time, and nobody is slow to wake. */
+/** A profile in which every action of a design costs `ns`, with exceptions by name. Messages and wake-ups take no time. */
 export function flatProfile(
   design: AnyDesign,
   ns: number,
-  others: Readonly<Record<string, number | Cost>> = {},
+  exceptions: Readonly<Record<string, number | Cost>> = {},
 ): Profile {
   const origin = 'a test';
   const machines = Object.values(design.machines) as Machine[];
@@ -22,14 +24,14 @@ export function flatProfile(
   const costOf = (cost: number | Cost): Cost => (typeof cost === 'number' ? { ns: cost, origin } : cost);
   return {
     name: 'flat',
-    says: 'a test',
+    description: 'a test',
     costs: Object.fromEntries([
-      ...actions.map((action) => [action, costOf(others[action] ?? ns)]),
-      ...Object.entries(others).map(([name, cost]) => [name, costOf(cost)]),
+      ...actions.map((action) => [action, costOf(exceptions[action] ?? ns)]),
+      ...Object.entries(exceptions).map(([name, cost]) => [name, costOf(cost)]),
     ]),
     free: { actions: [], origin },
     latencies: Object.fromEntries(
-      ['IPI', 'IPI_ACK', 'KICK', 'PAUSE', 'PAUSED'].map((type) => [type, costOf(others[type] ?? 0)]),
+      ['IPI', 'IPI_ACK', 'KICK', 'PAUSE', 'PAUSED'].map((type) => [type, costOf(exceptions[type] ?? 0)]),
     ),
     wakes: {},
     exitsPerSecond: { count: 250, origin },
@@ -49,13 +51,13 @@ export const migration: MigrationSettings = {
   zeroPages: 0,
 };
 
-/** A small experiment; what is not said is a second of uniform writes with a collector every 100 ms. */
+/** A small experiment; by default a second of uniform writes with a collector every 100 ms. */
 export function experiment(
   design: AnyDesign,
   profile: Profile,
-  said: Partial<Experiment> & { readonly memoryBytes?: number; readonly vcpus?: number } = {},
+  overrides: Partial<Experiment> & { readonly memoryBytes?: number; readonly vcpus?: number } = {},
 ): Experiment {
-  const { memoryBytes = 4 * 2 ** 20, vcpus = 2, ...rest } = said;
+  const { memoryBytes = 4 * 2 ** 20, vcpus = 2, ...rest } = overrides;
   return {
     design,
     params: realisticParams(design, memoryBytes, { vcpus }),
@@ -69,10 +71,10 @@ export function experiment(
   };
 }
 
-/** Carries a run out to its end. */
-export function runOf(one: Experiment, run = 0, observer?: ClockObserver): RunFigures {
+/** Runs an experiment to its end. */
+export function runOf(one: Experiment, run = 0, observer?: RunObserver): RunFigures {
   return runEngine(simulateRun(one, run, observer && (() => observer)));
 }
 
-export const simulated = (one: Experiment, run = 0, observer?: ClockObserver): DesignFigures =>
+export const simulated = (one: Experiment, run = 0, observer?: RunObserver): DesignFigures =>
   aggregateRuns(one.design, [runOf(one, run, observer)], 0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../machines/designs.ts';
-import { compile } from '../../src/compile/program.ts';
+import { rmapXchg } from '../../machines/designs/index.ts';
+import { compile } from '../../src/compile/compile.ts';
 import { PerfettoRun } from '../../src/report/perfetto-run.ts';
 import { simulateRun } from '../../src/simulate/simulation-run.ts';
 import { experiment, flatProfile } from '../clock/toy.ts';
@@ -9,33 +9,33 @@ import { packetsOf } from '../support/perfetto.ts';
 const program = compile(rmapXchg, { vcpus: 1, pages: 1 });
 const vcpu0 = program.actors.indexOf('vcpu0');
 
-/** The packets of a run that `happens`, from `fromNs` on, and at most `mostEvents` of it. */
-function packets(happens: (run: PerfettoRun) => void, fromNs = 0, mostEvents = 100) {
+/** The packets that a trace of these events has. */
+function packets(emit: (run: PerfettoRun) => void, fromNs = 0, maxEvents = 100) {
   const chunks: Uint8Array[] = [];
-  const run = new PerfettoRun(program, fromNs, mostEvents, (bytes) => chunks.push(bytes));
-  happens(run);
+  const run = new PerfettoRun(program, fromNs, maxEvents, (bytes) => chunks.push(bytes));
+  emit(run);
   run.finish();
   const all = packetsOf(Buffer.concat(chunks));
-  const rowOf = (name: string): number | undefined => all.find(({ track }) => track?.name === name)?.track?.uuid;
-  return { rowOf, slices: all.flatMap(({ event, timestamp }) => (event ? [{ ...event, at: timestamp }] : [])) };
+  const trackOf = (name: string): number | undefined => all.find(({ track }) => track?.name === name)?.track?.uuid;
+  return { trackOf, slices: all.flatMap(({ event, timestamp }) => (event ? [{ ...event, at: timestamp }] : [])) };
 }
 
-describe('a timed run for Perfetto', () => {
-  it('shows that an actor waits for a lock, and then holds it', () => {
-    const { slices, rowOf } = packets((run) => {
+describe('a Perfetto trace', () => {
+  it('shows the wait of an actor for a lock, and its hold', () => {
+    const { slices, trackOf } = packets((run) => {
       run.lockRequested('mmu_lock', vcpu0, 1000);
       run.lockGranted('mmu_lock', vcpu0, 3000);
       run.lockReleased('mmu_lock', vcpu0, 3500);
     });
     expect(slices.map(({ type, name, at, track }) => [type, name, at, track])).toEqual([
-      [1, 'waits for mmu_lock', 1000, rowOf('locks')],
-      [2, undefined, 3000, rowOf('locks')],
-      [1, 'holds mmu_lock', 3000, rowOf('locks')],
-      [2, undefined, 3500, rowOf('locks')],
+      [1, 'waits for mmu_lock', 1000, trackOf('locks')],
+      [2, undefined, 3000, trackOf('locks')],
+      [1, 'holds mmu_lock', 3000, trackOf('locks')],
+      [2, undefined, 3500, trackOf('locks')],
     ]);
   });
 
-  it('joins the sending of a message with the step that takes it', () => {
+  it('connects the sending of a message with the step that takes it', () => {
     const get = program.actors.indexOf('getDirtyLog');
     const { slices } = packets((run) => {
       run.messageSent('IPI', get, vcpu0, 500);
@@ -60,7 +60,7 @@ describe('a timed run for Perfetto', () => {
     expect(packets((run) => run.roundEnded(round)).slices).toMatchObject([{ type: 4, value: 7, at: 120 }]);
   });
 
-  it('leaves out what came before its time, and closes what is open at its end', () => {
+  it('omits events before its start, and ends open slices', () => {
     const { slices } = packets((run) => {
       run.lockRequested('mmu_lock', vcpu0, 100);
       run.lockGranted('mmu_lock', vcpu0, 2000);
@@ -71,7 +71,7 @@ describe('a timed run for Perfetto', () => {
     ]);
   });
 
-  it('says when it is full', () => {
+  it('reports when it is full', () => {
     let full = false;
     const { slices } = packets(
       (run) => {
@@ -86,7 +86,7 @@ describe('a timed run for Perfetto', () => {
   });
 });
 
-describe('a whole run for Perfetto, by the rules of its TrackEvent', () => {
+describe('the Perfetto trace of a whole run, by the rules of TrackEvent', () => {
   const chunks: Uint8Array[] = [];
   const runs: PerfettoRun[] = [];
   const one = experiment(rmapXchg, flatProfile(rmapXchg, 50, { IPI: 2000, IPI_ACK: 100 }), {
@@ -106,7 +106,7 @@ describe('a whole run for Perfetto, by the rules of its TrackEvent', () => {
   const events = all.flatMap(({ event, timestamp }) => (event ? [{ ...event, at: timestamp as number }] : []));
   const rows = all.flatMap(({ track }) => (track ? [track.uuid as number] : []));
 
-  it('describes a row once, before its first event', () => {
+  it('describes a track once, before its first event', () => {
     expect(new Set(rows).size).toBe(rows.length);
     const described = new Set<number>();
     for (const { track, event } of all) {
@@ -115,7 +115,7 @@ describe('a whole run for Perfetto, by the rules of its TrackEvent', () => {
     }
   });
 
-  it('ends every slice that it begins, and goes back in time on no row', () => {
+  it('ends every slice, and has monotonic times on each track', () => {
     for (const row of rows) {
       const here = events.filter(({ track }) => track === row);
       const slices = here.filter(({ type }) => type === 1 || type === 2).map(({ type }) => type);
@@ -125,14 +125,14 @@ describe('a whole run for Perfetto, by the rules of its TrackEvent', () => {
     }
   });
 
-  it('gives each flow two ends: who posts a message, and the step that takes it', () => {
+  it('gives each flow two ends: the sending of a message, and the step that takes it', () => {
     const flows = [...new Set(events.flatMap((event) => event.flows))];
     expect(flows.length).toBeGreaterThan(10);
     for (const flow of flows) {
       const [from, to, ...more] = events.filter((event) => event.flows.includes(flow));
       expect(more).toEqual([]);
       expect(from?.name).toMatch(/^posts IPI/);
-      expect(to?.name).toMatch(from?.name === 'posts IPI' ? /ackIpi/ : /noteAck/);
+      expect(to?.name).toMatch(from?.name === 'posts IPI' ? /ackIpi/ : /csdUnlocked/);
       expect(to?.at).toBeGreaterThan(from?.at as number);
     }
   });

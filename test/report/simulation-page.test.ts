@@ -3,10 +3,10 @@ import { simulationPage } from '../../src/report/simulation-page.ts';
 
 const report = { command: "npx precopy simulate 'a<b'", about: ['1 GiB </script><b>'], designs: [], timelines: {} };
 
-describe('the page of a simulation', () => {
+describe('the simulation page', () => {
   const page = simulationPage(report);
 
-  it('needs nothing from elsewhere', () => {
+  it('loads nothing from elsewhere', () => {
     expect(page).not.toMatch(/<(script|link|img)[^>]+(src|href)=/);
     expect(page).not.toMatch(/@import|url\(/);
   });

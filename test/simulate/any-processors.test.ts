@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { designs, rmapXchgHandshake, srcuSwitch } from '../../machines/designs.ts';
-import type { ClockObserver } from '../../src/clock/observer.ts';
+import { designs, rmapXchgHandshake, srcuSwitch } from '../../machines/designs/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import type { Experiment } from '../../src/simulate/simulation-run.ts';
+import type { Experiment } from '../../src/simulate/experiment.ts';
+import type { RunObserver } from '../../src/simulate/run-observer.ts';
 import { experiment, flatProfile, migration, runOf, uniform } from '../clock/toy.ts';
 import { isNightly } from '../support/nightly.ts';
 
 const origin = 'a test';
 const ipiNs = 1000;
-/** what every action costs at most, but for those that no interrupt waits for */
-const mostNs = 400;
+/** maximal cost of an action that may delay an interrupt */
+const maxActionNs = 400;
 
 interface Busy {
   readonly design: AnyDesign;
@@ -22,18 +22,18 @@ interface Busy {
   readonly count: number;
   readonly sliceNs: number;
   readonly preemptLocks: boolean;
-  /** of the migration and the first vCPUs, as many as there are */
+  /** affinities of the migration thread and the first vCPUs */
   readonly homes: readonly number[];
   readonly seed: number;
 }
 
-/** Who has a home keeps to it. */
+/** Affinity of the threads that have a home processor. */
 function affinityOf(homes: readonly number[], count: number): Record<string, number> {
   const actors = ['migration', 'vcpu0', 'vcpu1', 'vcpu2', 'vcpu3'];
   return Object.fromEntries(homes.map((home, nth) => [actors[nth] as string, home % count]));
 }
 
-/** So busy that threads push each other aside all the time. */
+/** An experiment in which threads preempt each other all the time. */
 function busy({ design, vcpus, pages, ns, writesPerSecond, mode, count, sliceNs, preemptLocks, homes, seed }: Busy) {
   const profile = {
     ...flatProfile(design, ns, { IPI: ipiNs, IPI_ACK: 100, writePage: 300, xchgDirtyWord: 5000 }),
@@ -59,13 +59,13 @@ function busy({ design, vcpus, pages, ns, writesPerSecond, mode, count, sliceNs,
 
 const often = { collectEveryNs: 0.3e6 };
 
-/** Any design on any number of processors. */
+/** Experiments with any design and number of processors. */
 const experiments: fc.Arbitrary<Experiment> = fc
   .record({
     design: fc.constantFrom(...(designs as readonly AnyDesign[])),
     vcpus: fc.integer({ min: 1, max: 4 }),
     pages: fc.constantFrom(1, 33, 320),
-    ns: fc.integer({ min: 0, max: mostNs }),
+    ns: fc.integer({ min: 0, max: maxActionNs }),
     writesPerSecond: fc.constantFrom(20e3, 500e3, Number.POSITIVE_INFINITY),
     mode: fc.constantFrom<Experiment['mode']>(often, {
       migration: { ...migration, downtimeLimitNs: 50e3, autoConverge: true },
@@ -79,8 +79,11 @@ const experiments: fc.Arbitrary<Experiment> = fc
   .map(busy);
 
 const some = { pages: 320, writesPerSecond: 500e3, mode: often, preemptLocks: false, homes: [] };
-/** Each stood still once: a spinner was granted the lock without a processor; an interrupt came to a vCPU that had lost its own in a step; a vCPU lost it between an interrupt and its answer. */
-const stoodStill: readonly [Experiment][] = [
+/**
+ * Regressions, each a former deadlock: a spinner got the lock without a processor; an interrupt reached a vCPU that lost its
+ * processor in a step; a vCPU lost its processor between an interrupt and its acknowledgement.
+ */
+const formerDeadlocks: readonly [Experiment][] = [
   [busy({ ...some, design: srcuSwitch, vcpus: 3, ns: 100, count: 1, sliceNs: 300e3, seed: 1 })],
   [busy({ ...some, design: rmapXchgHandshake, vcpus: 2, ns: 42, count: 2, sliceNs: 267_561, seed: 466 })],
   [
@@ -98,12 +101,12 @@ const stoodStill: readonly [Experiment][] = [
   ],
 ];
 
-it('on any number of processors every design goes on to the end, and an interrupt waits for no processor', () => {
+it('on any number of processors every design runs to the end, and interrupts do not wait for a processor', () => {
   fc.assert(
     fc.property(experiments, (one) => {
       const arrival = new Map<string, number>();
       let longestNs = 0;
-      const observer: ClockObserver = {
+      const observer: RunObserver = {
         messageSent: (type, from, to, _, arrivesNs) => void arrival.set(`${type} ${from} ${to}`, arrivesNs),
         messageTaken: (type, from, to, atNs) => {
           if (type === 'IPI') longestNs = Math.max(longestNs, atNs - (arrival.get(`${type} ${from} ${to}`) as number));
@@ -112,9 +115,9 @@ it('on any number of processors every design goes on to the end, and an interrup
       const run = runOf(one, 0, observer);
       expect(['deadlock', 'violated']).not.toContain(run.endedEarly);
       if (run.converged !== true) expect(run.simulatedNs).toBe(one.durationNs);
-      // A virtual processor that does not run takes no interrupts. Others may be in a step, or between guest and host.
-      if (!one.processors?.preemptLocks) expect(longestNs).toBeLessThanOrEqual(10 * mostNs);
+      // A virtual processor takes no interrupts while it is preempted. Others may be in a step, or have interrupts off.
+      if (!one.processors?.preemptLocks) expect(longestNs).toBeLessThanOrEqual(10 * maxActionNs);
     }),
-    { numRuns: isNightly ? 1000 : 30, examples: [...stoodStill] },
+    { numRuns: isNightly ? 1000 : 30, examples: [...formerDeadlocks] },
   );
 }, 300_000);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { adBits, lockBreak, manualClear, rmapXchg, srcuSwitch } from '../../machines/designs.ts';
-import type { Cost, Profile } from '../../src/clock/cost-profile.ts';
-import type { ClockObserver } from '../../src/clock/observer.ts';
+import { adBits, lockBreak, manualClear, rmapXchg, srcuSwitch } from '../../machines/designs/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import type { Experiment } from '../../src/simulate/simulation-run.ts';
+import type { Cost, Profile } from '../../src/simulate/cost-profile.ts';
+import type { Experiment } from '../../src/simulate/experiment.ts';
+import type { RunObserver } from '../../src/simulate/run-observer.ts';
 import type { Pattern } from '../../src/simulate/workload.ts';
 import { experiment, flatProfile, runOf, simulated } from '../clock/toy.ts';
 
@@ -19,7 +19,7 @@ const cost: fc.Arbitrary<Cost> = fc.oneof(
   ns.map((fromNs): Cost => ({ ns: 5, distribution: { uniform: { fromNs, toNs: fromNs + 100 } }, origin })),
 );
 
-/** Any valid profile; only a write takes some time, so that a guest that writes without a pause comes to an end. */
+/** Any valid profile. A write takes time, so that a guest that writes without a pause advances the clock. */
 function profiles(design: AnyDesign): fc.Arbitrary<Profile> {
   const flat = flatProfile(design, 0);
   const some = fc.dictionary(fc.constantFrom(...Object.keys(flat.costs)), cost, { maxKeys: 12, noNullPrototype: true });
@@ -96,18 +96,18 @@ interface Hold {
   readonly releasedNs: number;
 }
 
-it('of any profile and workload: time never goes back, mmu_lock has one holder, each write is counted once and none is lost', () => {
+it('for any profile and workload, time is monotonic, mmu_lock has at most one holder, and each write is counted once', () => {
   fc.assert(
     fc.property(experiments, (one) => {
-      const went: string[] = [];
+      const anomalies: string[] = [];
       const done = new Map<number, number>();
       let now = 0;
       const grants = new Map<number, number>();
       const holds: Hold[] = [];
-      const observer: ClockObserver = {
+      const observer: RunObserver = {
         step: ({ actor, fromNs, atNs, toNs }) => {
-          if (atNs < now) went.push(`the clock from ${now} to ${atNs}`);
-          if (toNs < fromNs || fromNs < (done.get(actor) ?? 0)) went.push(`actor ${actor} to ${fromNs}`);
+          if (atNs < now) anomalies.push(`the clock from ${now} to ${atNs}`);
+          if (toNs < fromNs || fromNs < (done.get(actor) ?? 0)) anomalies.push(`actor ${actor} to ${fromNs}`);
           now = atNs;
           done.set(actor, toNs);
         },
@@ -115,7 +115,7 @@ it('of any profile and workload: time never goes back, mmu_lock has one holder, 
         lockReleased: (_, actor, atNs) => void holds.push({ grantedNs: grants.get(actor) as number, releasedNs: atNs }),
       };
       const run = runOf(one, 0, observer);
-      expect(went).toEqual([]);
+      expect(anomalies).toEqual([]);
       holds.sort((a, b) => a.grantedNs - b.grantedNs || a.releasedNs - b.releasedNs);
       expect(holds.filter(({ grantedNs }, n) => grantedNs < (holds[n - 1]?.releasedNs ?? 0))).toEqual([]);
       expect(run.violation).toBeUndefined();
@@ -131,7 +131,7 @@ it('of any profile and workload: time never goes back, mmu_lock has one holder, 
   );
 });
 
-it('of any profile and workload: the same seed gives the same figures', () => {
+it('for any profile and workload, runs with the same seed yield the same figures', () => {
   fc.assert(
     fc.property(experiments, (one) => {
       expect(JSON.stringify(simulated(one))).toBe(JSON.stringify(simulated(one)));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { designs, manualClear, rmapXchg } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
+import { designs, manualClear, rmapXchg } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { MigrationSettings } from '../../src/simulate/migration-policy.ts';
 import type { Workload } from '../../src/simulate/workload.ts';
@@ -27,8 +27,8 @@ const migrate = (
     }),
   );
 
-describe('a migration as QEMU does it', () => {
-  it('sends every page once and comes to its end where nobody writes', () => {
+describe('the migration policy of QEMU', () => {
+  it('sends every page once and completes if the guest writes nothing', () => {
     const one = migrate(rmapXchg, uniform(1e-3), { bandwidth: 100e6, downtimeLimitNs: 10e6 });
     expect(one.converged).toBe(true);
     expect(one.pagesSent).toBe(8192);
@@ -36,33 +36,33 @@ describe('a migration as QEMU does it', () => {
     expect(one.totalNs).toBeCloseTo((8192 * 4104 * 1e9) / 100e6, -4);
   });
 
-  it('stops the guest for no longer than it takes to send what fits into the downtime limit', () => {
+  it('keeps the downtime limit', () => {
     const one = migrate(rmapXchg, uniform(2000), { bandwidth: 100e6, downtimeLimitNs: 20e6 });
     expect(one.converged).toBe(true);
     expect(one.downtimeNs).toBeGreaterThan(0);
     expect(one.downtimeNs).toBeLessThan(22e6);
   });
 
-  it('keeps to max-bandwidth in slices of 100 ms', () => {
+  it('limits the rate to max-bandwidth in windows of 100 ms', () => {
     const one = migrate(rmapXchg, uniform(1e-3), { bandwidth: 1e9, maxBandwidth: 50e6, downtimeLimitNs: 1e6 });
     expect(one.totalNs).toBeGreaterThan(0.6e9);
     expect(one.totalNs).toBeLessThan(0.75e9);
   });
 
-  it('takes avail-switchover-bandwidth for what it measured: the guest stops with more left than the link carries in time', () => {
+  it('uses avail-switchover-bandwidth in place of the measured bandwidth, so the downtime limit may be exceeded', () => {
     const said = { bandwidth: 100e6, downtimeLimitNs: 20e6, availSwitchoverBandwidth: 1e9 };
     const one = migrate(rmapXchg, uniform(1e-3), said);
-    expect(one.convergence).toMatch(/^19\.1 MiB or less were left/);
+    expect(one.convergence).toMatch(/^at most 19\.1 MiB were left/);
     expect(one.downtimeNs).toBeGreaterThan(100e6);
   });
 
-  it('goes on without end where the guest writes faster than the link carries, and says so', () => {
+  it('does not converge if the guest dirties memory faster than the link sends it, and reports that', () => {
     const one = migrate(rmapXchg, sweep(50_000), { bandwidth: 100e6, downtimeLimitNs: 10e6 });
     expect(one).toMatchObject({ converged: false, endedEarly: 'duration', downtimeNs: 0 });
-    expect(one.convergence).toMatch(/MiB are left, and .* would fit/);
+    expect(one.convergence).toMatch(/MiB are left; .* would fit/);
   });
 
-  it('comes to its end there with auto-converge, which throttles in steps of 10 from 20 percent on', () => {
+  it('converges with auto-converge, which throttles from 20 % in steps of 10 %', () => {
     const one = migrate(rmapXchg, sweep(50_000), { bandwidth: 100e6, downtimeLimitNs: 100e6, autoConverge: true }, 60);
     expect(one.converged).toBe(true);
     const throttles = [...new Set(one.history.map(({ throttlePercent }) => throttlePercent))];
@@ -74,7 +74,7 @@ describe('a migration as QEMU does it', () => {
     expect(one.bytesSent).toBe(8192 * 9);
   });
 
-  it('clears a chunk before the first of its pages is read', () => {
+  it('clears a chunk before it reads the first of its pages', () => {
     const one = migrate(manualClear, uniform(1000), { bandwidth: 100e6, downtimeLimitNs: 5e6 });
     expect(one.converged).toBe(true);
     expect(one.clearDirtyLogNs.count).toBeGreaterThan(0);
@@ -83,7 +83,7 @@ describe('a migration as QEMU does it', () => {
 });
 
 describe('the critical state of a migration (sync time x, dirty rate D, bandwidth B): t = D x / (B - D) is spent sending', () => {
-  /** Dirty data after a sync, in units of time at bandwidth B and with B, D a hundredth of 15 and so many GB/s. */
+  /** Time to send the dirty pages after a synchronization, with bandwidth and dirty rate scaled down by 100. */
   function pendingAfterSyncNs(syncMs: number, dirtyRate: number): number {
     const bandwidth = 150e6;
     const { history } = migrate(
@@ -123,7 +123,7 @@ describe('the critical state of a migration (sync time x, dirty rate D, bandwidt
 });
 
 describe('safety under the clock', () => {
-  it('properties are looked at during a run and at its end, and hold: the destination has each page as it was last written', () => {
+  it('invariants are checked during a run and at its end, and hold: the destination has the last write of each page', () => {
     for (const design of designs as AnyDesign[]) {
       const one = migrate(design, uniform(5000), { bandwidth: 200e6, downtimeLimitNs: 5e6 });
       expect(one.violation).toBeUndefined();
@@ -132,7 +132,7 @@ describe('safety under the clock', () => {
     }
   });
 
-  it('a bug whose race happens is caught: GET_DIRTY_LOG without a TLB flush', () => {
+  it('a bug whose race occurs is detected: GET_DIRTY_LOG without a TLB flush', () => {
     const mutant = mutants.find(({ id }) => id === 'rmap-xchg/no-flush') as AnyDesign;
     const hot: Workload = [
       { pattern: { kind: 'hot', pages: 0.01, writes: 1 }, forNs: Number.POSITIVE_INFINITY, writesPerSecond: 20_000 },

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { designs, rmapXchg } from '../../machines/designs.ts';
-import { mutants } from '../../machines/mutants.ts';
-import { parseProfile } from '../../src/clock/cost-profile.ts';
+import { designs, rmapXchg } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
+import { parseProfile } from '../../src/simulate/cost-profile.ts';
 import { realisticParams } from '../../src/simulate/realistic-params.ts';
 import { experiment, flatProfile, runOf, uniform } from '../clock/toy.ts';
 
 const shipped = (name: string) =>
   parseProfile(readFileSync(new URL(`../../profiles/${name}.json`, import.meta.url), 'utf8'), name);
 
-describe('the shipped profiles know what each action of every design and mutant costs', () => {
+describe('built-in profiles have a cost for every action of every design and mutant', () => {
   for (const name of ['talk-2012', 'epyc-2026']) {
     it(name, () => {
       const profile = shipped(name);
@@ -23,7 +23,7 @@ describe('the shipped profiles know what each action of every design and mutant 
 });
 
 describe('talk-2012 is fitted to GET_DIRTY_LOG of a 1 GB slot (kvm-unit-tests ae5e9163, in nanoseconds)', () => {
-  /** One GET_DIRTY_LOG over 262,144 pages, of which so many are dirty, spread evenly; all of them from the start, if it is all. */
+  /** Duration of one GET_DIRTY_LOG of 262,144 pages with `dirtyPages` evenly spread; if all, they are dirty from the start. */
   function getDirtyLogNs(dirtyPages: number): number {
     const all = dirtyPages === 262_144;
     const stride = 262_144 / dirtyPages;
@@ -48,12 +48,12 @@ describe('talk-2012 is fitted to GET_DIRTY_LOG of a 1 GB slot (kvm-unit-tests ae
     [65_536, 2_008_468],
     [131_072, 3_402_165],
     [262_144, 5_614_625],
-  ])('within a tenth for %i dirty pages', (dirtyPages, published) => {
+  ])('within 10 % for %i dirty pages', (dirtyPages, published) => {
     expect(getDirtyLogNs(dirtyPages) / published).toBeGreaterThan(0.9);
     expect(getDirtyLogNs(dirtyPages) / published).toBeLessThan(1.1);
   });
 
-  it('within four tenths for 1, 2 and 4 dirty pages, where the published figures fall as pages are added: a cold cache', () => {
+  it('within 40 % for 1, 2 and 4 dirty pages, where published figures decrease with the number of pages (cold caches)', () => {
     for (const [dirtyPages, published] of [
       [1, 80_824],
       [2, 60_077],
@@ -64,7 +64,7 @@ describe('talk-2012 is fitted to GET_DIRTY_LOG of a 1 GB slot (kvm-unit-tests ae
   });
 });
 
-it('only who had to wait is slow to wake: a lock that is free costs nothing but its request', () => {
+it('wake-up costs are charged only to actors that waited: acquiring a free lock costs its request only', () => {
   const wake = { ns: 1e6, origin: 'a test' };
   const slow = { ...flatProfile(rmapXchg, 10), wakes: { SLOTS_LOCKED: wake, LOCK_GRANTED: wake } };
   const one = { vcpus: 1, workload: uniform(1e-3) };
@@ -73,11 +73,13 @@ it('only who had to wait is slow to wake: a lock that is free costs nothing but 
   expect(getNs(slow)).toBe(getNs({ ...slow, wakes: {} as typeof slow.wakes }));
 });
 
-it('writers that are no vCPUs are refused by their parameter, as no workload says when they write', () => {
-  expect(() => realisticParams(rmapXchg, 4096, { devices: 1 })).toThrow('no workload says when devices write');
+it('parameters of writers other than vCPUs are rejected', () => {
+  expect(() => realisticParams(rmapXchg, 4096, { devices: 1 })).toThrow(
+    'a workload describes the writes of vCPUs only, not of devices',
+  );
 });
 
-it('a profile that lacks what a design does is refused by its name', () => {
+it('a profile without a cost for an action of the design is rejected, naming the action', () => {
   const { writeProtectPage, ...costs } = flatProfile(rmapXchg, 1).costs;
   expect(writeProtectPage).toBeDefined();
   expect(() => runOf(experiment(rmapXchg, { ...flatProfile(rmapXchg, 1), costs }))).toThrow(
@@ -85,7 +87,7 @@ it('a profile that lacks what a design does is refused by its name', () => {
   );
 });
 
-it('costs may be drawn, and grow with pages, words, shadow pages and bytes', () => {
+it('costs may be random, and proportional to pages, words, shadow pages and bytes', () => {
   const pages = 1024;
   const holdWith = (cost: object): number => {
     const { holdNs, actors } = runOf(
@@ -111,13 +113,17 @@ it('costs may be drawn, and grow with pages, words, shadow pages and bytes', () 
 });
 
 it.each([
-  ['{', /^p is no JSON/],
-  ['{}', /^p is no cost profile: name/],
+  ['{', /^p is not valid JSON/],
+  ['{}', /^p is not a cost profile: name/],
+  ['{"name":"a","says":"b"}', /^p is a cost profile of an older format: its field 'says' is now 'description'/],
   [
     JSON.stringify({ ...flatProfile(rmapXchg, 1), costs: { a: { ns: -1, origin: 'x' } } }),
-    /^p is no cost profile: costs\.a\.ns/,
+    /^p is not a cost profile: costs\.a\.ns/,
   ],
-  [JSON.stringify({ ...flatProfile(rmapXchg, 1), costs: { a: { ns: 1 } } }), /^p is no cost profile: costs\.a\.origin/],
-])('a profile that is none is refused', (text, message) => {
+  [
+    JSON.stringify({ ...flatProfile(rmapXchg, 1), costs: { a: { ns: 1 } } }),
+    /^p is not a cost profile: costs\.a\.origin/,
+  ],
+])('an invalid profile is rejected', (text, message) => {
   expect(() => parseProfile(text, 'p')).toThrow(message);
 });
