@@ -12,7 +12,7 @@ type EngineFigures = Pick<Exploration, 'bitstate' | 'dpor' | 'sampled'>;
  * reports progress, obeys reasons to stop, and shrinks the first schedule that violates a property.
  */
 export abstract class PathSearch {
-  /** program steps executed, and visits of the initial state */
+  /** transitions so far; each engine decides whether the initial state counts as one */
   protected transitions = 0;
   /** most steps of a schedule so far */
   protected maxSteps = 0;

@@ -5,8 +5,8 @@ import { type Footprint, FootprintCache } from './footprints.ts';
 /**
  * Assumptions on which steps are dependent, made until an observation refutes them:
  * - No bit is visible but those that invariants were seen to read.
- * - Footprints are stable: the same whatever other actors write. A choice is unstable if a guard or a branch of it depends
- *   on a shared field, such as a guard that reads a second cell only if the first one is 0.
+ * - Footprints are stable: the same whatever other actors write. A choice is unstable if a guard or a branch of it
+ *   depends on a shared field, such as a guard that reads a second cell only if the first one is 0.
  *
  * A refuted assumption invalidates the search so far, which has to restart. There are finitely many.
  */

@@ -109,7 +109,7 @@ describe('a schedule runner', () => {
   it('drops the delivery of a message that was not sent', () => {
     const program = compile(mutant('rmap-xchg/no-flush'));
     const delivery = program.events.find(({ from }) => from !== undefined)?.id as number;
-    const choice = new EnabledChoices(program).numberOf({ event: delivery, payload: 0 });
+    const choice = new EnabledChoices(program).idOf({ event: delivery, payload: 0 });
     expect(new ScheduleRunner(program).follow([choice])).toEqual({ executed: [], violated: undefined });
   });
 });
