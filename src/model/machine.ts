@@ -94,7 +94,7 @@ export interface MachinePatch<
 export type Implementation = (args: any) => any;
 
 /** A spontaneous event of an actor: the name of its payload, and the size of its domain. */
-// biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
+// biome-ignore lint/suspicious/noExplicitAny: the params differ by system
 export interface SpontaneousEvent<P = any> {
   readonly field?: string;
   readonly size?: (params: P) => number;
@@ -104,7 +104,7 @@ export interface SpontaneousEvent<P = any> {
 
 /** The parts of an actor besides its statechart. */
 export interface ActorDefinition {
-  // biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
+  // biome-ignore lint/suspicious/noExplicitAny: the params differ by system
   readonly registers: (params: any) => Readonly<Record<string, CellSpec>>;
   readonly events: Readonly<Record<string, SpontaneousEvent>>;
   readonly actions: Readonly<Record<string, Implementation>>;

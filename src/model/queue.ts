@@ -11,7 +11,7 @@ export class Queue implements Cell {
     state: Int32Array,
     readonly name: string,
     /** exclusive upper bound of the values */
-    readonly size: number,
+    readonly bound: number,
     length: BitField,
     items: readonly BitField[],
     /** texts that `show` prints instead of values */
@@ -46,8 +46,8 @@ export class Queue implements Cell {
     const length = this.count();
     const field = this.itemFields[length];
     if (field === undefined) throw new ModelFault(`${this.name} is full: it holds ${this.itemFields.length}`);
-    if (!(value >= 0 && value < this.size))
-      throw new ModelFault(`${this.name} holds 0 to ${this.size - 1}, not ${value}`);
+    if (!(value >= 0 && value < this.bound))
+      throw new ModelFault(`${this.name} holds 0 to ${this.bound - 1}, not ${value}`);
     this.write(field, value);
     this.write(this.lengthField, length + 1);
   }

@@ -1,7 +1,7 @@
 import type { Cell } from './cell.ts';
 import { Bit, Counter } from './counter.ts';
 
-/** A class of register files. The cells are those of its registers, in the order of the sample. */
+/** A class of register files. Its constructor takes the cells of the registers, in the order of the sample. */
 export type RegistersClass = new (cellsInOrder: readonly Cell[]) => object;
 
 const known = new Map<string, RegistersClass>();

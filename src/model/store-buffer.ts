@@ -124,15 +124,15 @@ export interface StoreBuffers {
 }
 
 /** Places a store buffer for each actor. The returned function creates the buffers; call it after `build`. */
-export function placeStoreBuffers(spec: StoreBufferSpec, placement: StateBuilder): () => StoreBuffers {
+export function placeStoreBuffers(spec: StoreBufferSpec, builder: StateBuilder): () => StoreBuffers {
   const { actors, capacity, shared, messages, carry, record } = spec;
   const stores = shared.flatMap(({ spec: { plainStores } }) => plainStores ?? []);
   const words = stores.reduce((sum, one) => sum + one.words, 0);
   const greatest = Math.max(0, ...stores.map(({ max }) => max));
   const size = words + messages.length * actors.length;
   const placed = actors.map((name) => ({
-    destinations: placement.place(`${name}.storeBuffer.destinations`, 'control', queue(capacity, size)),
-    values: placement.place(`${name}.storeBuffer.values`, 'control', queue(capacity, greatest + 1)),
+    destinations: builder.place(`${name}.storeBuffer.destinations`, 'control', queue(capacity, size)),
+    values: builder.place(`${name}.storeBuffer.values`, 'control', queue(capacity, greatest + 1)),
   }));
   return () => {
     const targets: Target[] = [];

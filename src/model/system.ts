@@ -1,5 +1,3 @@
-import type { Region } from './access-recording.ts';
-import type { Bit, Counter } from './counter.ts';
 import type { CellSpec } from './declare.ts';
 import {
   type ActionOf,
@@ -16,26 +14,19 @@ import {
 import type { Messages, Send } from './messages.ts';
 import { type Properties, properties } from './property.ts';
 import type { SymmetrySpec } from './symmetry-spec.ts';
+import type {
+  ActorIds,
+  CellSpecs,
+  MemoryOf,
+  ParamSpecs,
+  ParamValues,
+  RegionSpec,
+  Regions,
+  RegistersOf,
+  Roles,
+  SystemTypes,
+} from './system-types.ts';
 
-/** A size that a person may choose: `precopy check --pages 3`. */
-interface ParamSpec {
-  readonly default: number;
-  readonly min: number;
-  readonly max: number;
-  readonly description: string;
-  /** only some designs look at it: it is shown where it is not what the design has by itself */
-  readonly special?: boolean;
-}
-export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
-export type ParamValues<P extends ParamSpecs> = { readonly [K in keyof P]: number };
-
-/** Declared cells, by name; a list declares several of a kind, which are reached by number: `cpu.tlb(1)`. */
-export type CellSpecs = Readonly<Record<string, CellSpec | readonly CellSpec[]>>;
-/** A named part of memory. */
-export interface RegionSpec<C extends CellSpecs = CellSpecs> {
-  readonly region: Exclude<Region, 'register'>;
-  readonly cells: C;
-}
 /**
  * Declares memory that all actors access.
  * @example
@@ -56,53 +47,6 @@ export const owned = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region
  */
 export const ghost = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'ghost', cells });
 
-type CellOf<T> = T extends CellSpec<infer C> ? C : never;
-type CellsOf<C extends CellSpecs> = {
-  readonly [K in keyof C]: C[K] extends readonly CellSpec[] ? (n: number) => CellOf<C[K][number]> : CellOf<C[K]>;
-};
-export type Regions = Readonly<Record<string, RegionSpec>>;
-export type MemoryOf<R extends Regions> = { readonly [K in keyof R]: CellsOf<R[K]['cells']> };
-
-/** Registers as an actor sees them: numbers and truth values are plain properties, everything else is its cell. */
-type RegistersOf<R extends Readonly<Record<string, CellSpec>>> = {
-  [K in keyof R]: CellOf<R[K]> extends Counter ? number : CellOf<R[K]> extends Bit ? boolean : CellOf<R[K]>;
-};
-
-/** How many actors play a role. */
-type RoleSpec<P> = 'one' | ((params: P) => number) | OptionalRole<P> | SecondRole<P>;
-/** A role that only some designs have a machine for: nobody plays it in the others. */
-interface OptionalRole<P> {
-  readonly some: (params: P) => number;
-}
-/** A second role of its kind: it is played by the very machine that a design has for the first. */
-interface SecondRole<P> extends OptionalRole<P> {
-  readonly machineOf: string;
-}
-// biome-ignore lint/suspicious/noExplicitAny: the sizes differ by system
-export type Roles<P = any> = Readonly<Record<string, RoleSpec<P>>>;
-type Needed<K, S> = S extends OptionalRole<never> ? never : K;
-type Optional<K, S> = S extends SecondRole<never> ? never : S extends OptionalRole<never> ? K : never;
-/** The machines of a design, by role. */
-export type MachinesOf<A extends Roles> = { readonly [K in keyof A as Needed<K, A[K]>]: Machine } & {
-  readonly [K in keyof A as Optional<K, A[K]>]?: Machine;
-};
-/**
- * The numbers of the actors: one number for a role that one plays, a list for a role that many play; and what stands
- * for none of them.
- */
-export type ActorNumbers<A extends Roles> = {
-  readonly [K in keyof A]: A[K] extends 'one' ? number : readonly number[];
-} & { readonly nobody: number };
-
-/** The types of one system, in one name. */
-export interface SystemTypes {
-  readonly params: ParamSpecs;
-  readonly regions: Regions;
-  readonly messages: Messages;
-  readonly roles: Roles;
-  readonly tag: string;
-}
-
 /** The `context` of actions and guards: references to memory, never data. */
 type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>> = MemoryOf<T['regions']> & {
   /** registers of this actor */
@@ -112,7 +56,7 @@ type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec
   /** index of this actor in its role */
   readonly nth: number;
   readonly params: ParamValues<T['params']>;
-  readonly actors: ActorNumbers<T['roles']>;
+  readonly actors: ActorIds<T['roles']>;
   readonly send: Send<T['messages']>;
   /**
    * `smp_mb`: moves all earlier stores of this actor to memory. Make it a step of its own, since guards read memory
