@@ -14,12 +14,12 @@ export interface Target {
 export const designs: readonly AnyDesign[] = shippedDesigns;
 
 /** Loads the built-in mutants. Most commands start faster without them. */
-export const shippedMutants = async (): Promise<readonly AnyDesign[]> =>
+export const loadMutants = async (): Promise<readonly AnyDesign[]> =>
   (await import('../../../machines/mutants/index.ts')).mutants;
 
 /** Returns true for a design or mutant that precopy ships: workers find it by its id. */
 export const isBuiltIn = async (design: AnyDesign): Promise<boolean> =>
-  designs.includes(design) || (await shippedMutants()).includes(design);
+  designs.includes(design) || (await loadMutants()).includes(design);
 
 /**
  * Resolves the arguments of a command: ids of designs and mutants, and files that export designs.
@@ -34,7 +34,7 @@ export async function resolveTargets(names: readonly string[]): Promise<Target[]
 
 /** Returns the built-in mutants of the designs among the targets, and the targets that are mutants themselves. */
 export async function mutantsAmong(targets: readonly Target[]): Promise<Target[]> {
-  const mutants = await shippedMutants();
+  const mutants = await loadMutants();
   return targets.flatMap((target) => {
     if (target.design.mutation) return [target];
     if (target.file !== undefined) return [];
@@ -50,7 +50,7 @@ export async function mutantsAmong(targets: readonly Target[]): Promise<Target[]
 export async function builtInDesign(name: string, otherwise = '`precopy designs` lists all'): Promise<AnyDesign> {
   const found = await find(name);
   if (found) return found;
-  const all = [...designs, ...(await shippedMutants())];
+  const all = [...designs, ...(await loadMutants())];
   const near = await suggest(
     name,
     all.map(({ id }) => id),
@@ -66,7 +66,7 @@ async function fromFile(file: string): Promise<Target[]> {
 
 async function find(name: string): Promise<AnyDesign | undefined> {
   const named = ({ id }: AnyDesign): boolean => id === name;
-  return designs.find(named) ?? (await shippedMutants()).find(named);
+  return designs.find(named) ?? (await loadMutants()).find(named);
 }
 
 async function isFile(name: string): Promise<boolean> {

@@ -7,7 +7,7 @@ import { designs } from './design-registry.ts';
 import type { DesignsDocument } from './designs-schema.ts';
 
 /** The built-in mutants, as designs of any system. */
-export const mutants: readonly AnyDesign[] = shippedMutants;
+export const mutantDesigns: readonly AnyDesign[] = shippedMutants;
 
 /** Returns the page of documentation of a design, in the package. */
 export const pageOf = (id: string): string => `docs/designs/${id}.md`;
@@ -18,7 +18,7 @@ export function createDesignsDocument(): DesignsDocument {
     format: 'precopy-designs',
     version: 2,
     designs: designs.map(describeDesign),
-    mutants: mutants.flatMap(describeMutant),
+    mutantDesigns: mutantDesigns.flatMap(describeMutant),
   };
 }
 
@@ -53,6 +53,6 @@ function describeMutant({
   mutantOf,
   mutation,
   memoryModel = 'sc',
-}: AnyDesign): DesignsDocument['mutants'][number][] {
+}: AnyDesign): DesignsDocument['mutantDesigns'][number][] {
   return mutation && mutantOf !== undefined ? [{ design: id, mutantOf, ...mutation, memoryModel }] : [];
 }

@@ -63,7 +63,7 @@ export const designsDocument = z
     format: z.literal('precopy-designs'),
     version: z.literal(2),
     designs: z.array(design),
-    mutants: z.array(mutant),
+    mutantDesigns: z.array(mutant),
   })
   .describe('the built-in designs and mutants');
 
