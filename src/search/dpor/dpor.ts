@@ -20,8 +20,8 @@ const transitionsPerYield = 1024;
 
 /**
  * Dynamic partial order reduction with source sets and sleep sets: Source-DPOR, Algorithm 1 of P. Abdulla, S. Aronis,
- * B. Jonsson and K. Sagonas, Optimal Dynamic Partial Order Reduction, POPL 2014. It explores one complete
- * schedule of each Mazurkiewicz trace, and stores no states but those of the current schedule:
+ * B. Jonsson and K. Sagonas, Optimal Dynamic Partial Order Reduction, POPL 2014. It explores one complete schedule of
+ * each Mazurkiewicz trace, and stores no states but those of the current schedule:
  *
  *     explore(E, sleep):
  *       if some p is enabled after E and not in sleep:
