@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Profile, parseProfile } from '../../src/clock/cost-profile.ts';
 import { bucketLowerBound, histogramBuckets, medianCycles } from '../../src/host/guest/histogram.ts';
 import { runMicrobenchmarks } from '../../src/host/measure/microbenchmarks.ts';
 import { createProfile } from '../../src/host/measure/profile.ts';
 import { leastSquares, summarize, trimmedMean } from '../../src/host/measure/statistics.ts';
 import { identifyHost } from '../../src/host/probe.ts';
+import { type Profile, parseProfile } from '../../src/simulate/cost-profile.ts';
 import { device, kvmIsMissing } from '../support/kvm.ts';
 
 const cost = fc.double({ min: 0.1, max: 1000, noNaN: true });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { manualClear, rmapXchg } from '../../machines/designs/index.ts';
-import { parseProfile } from '../../src/clock/cost-profile.ts';
 import type { GridCell } from '../../src/host/results.ts';
 import { createGrid, medianMetrics } from '../../src/host/validate/grid.ts';
 import { observe } from '../../src/host/validate/observe.ts';
 import { predict } from '../../src/host/validate/predict.ts';
+import { parseProfile } from '../../src/simulate/cost-profile.ts';
 import { device, kvmIsMissing } from '../support/kvm.ts';
 
 const memoryBytes = 8 * 2 ** 20;

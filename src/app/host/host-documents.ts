@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { profileSchema } from '../../clock/cost-profile.ts';
 import { cellMetrics, gridCell, hostCapabilities, hostIdentity, stressResult } from '../../host/results.ts';
+import { profileSchema } from '../../simulate/cost-profile.ts';
 import type { DeepReadonly } from '../../simulate/results.ts';
 
 /** Schema of the document that `host probe --json` prints. */

@@ -1,8 +1,8 @@
-import type { Profile } from '../../clock/cost-profile.ts';
 import { defaultRoundMs, type MeasurementOptions } from '../../host/measure/measurement-options.ts';
 import { type HostFigures, runMicrobenchmarks } from '../../host/measure/microbenchmarks.ts';
 import { createProfile } from '../../host/measure/profile.ts';
 import { identifyHost } from '../../host/probe.ts';
+import type { Profile } from '../../simulate/cost-profile.ts';
 import { loadProfile } from '../simulate/profiles.ts';
 
 /** The profile of the costs that no microbenchmark measures. */

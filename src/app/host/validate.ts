@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { kernelOfToday } from '../../../machines/designs/kernel-of-today.ts';
-import type { Profile } from '../../clock/cost-profile.ts';
 import { identifyHost, probe } from '../../host/probe.ts';
 import type { GridCell } from '../../host/results.ts';
 import { cellName, createGrid, medianMetrics } from '../../host/validate/grid.ts';
@@ -9,6 +8,7 @@ import { predict } from '../../host/validate/predict.ts';
 import { hostProcessors } from '../../host/validate/processors.ts';
 import { fitsInMemory } from '../../host/vm/memory.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import type { Profile } from '../../simulate/cost-profile.ts';
 import { loadProfile } from '../simulate/profiles.ts';
 import type { HostValidateDocument, ValidatedCell } from './host-documents.ts';
 import { measureHost, today } from './measure.ts';

@@ -1,4 +1,4 @@
-import type { Cost, Profile } from '../../clock/cost-profile.ts';
+import type { Cost, Profile } from '../../simulate/cost-profile.ts';
 import type { HostIdentity } from '../results.ts';
 import type { HostFigures } from './microbenchmarks.ts';
 import type { Measurement } from './statistics.ts';
@@ -25,7 +25,7 @@ export function createProfile(figures: HostFigures, host: HostIdentity, date: st
   };
   return {
     name: `measured ${kernel}`,
-    says: `${processor}, ${mmu}, Linux ${kernel}, measured ${date}; other costs of ${base.name}`,
+    description: `${processor}, ${mmu}, Linux ${kernel}, measured ${date}; other costs of ${base.name}`,
     host: { kernel, processor, mmu, date },
     costs: { ...base.costs, ...costs },
     free: {

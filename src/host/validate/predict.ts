@@ -1,8 +1,10 @@
-import type { Profile } from '../../clock/cost-profile.ts';
 import type { ProcessorSettings } from '../../clock/cpu-scheduler.ts';
 import type { AnyDesign } from '../../model/design.ts';
+import type { Profile } from '../../simulate/cost-profile.ts';
+import type { Experiment } from '../../simulate/experiment.ts';
 import { realisticParams } from '../../simulate/realistic-params.ts';
-import { type Experiment, type RunFigures, simulateRun } from '../../simulate/simulation-run.ts';
+import type { RunFigures } from '../../simulate/run-figures.ts';
+import { simulateRun } from '../../simulate/simulation-run.ts';
 import type { CellMetrics, GridCell } from '../results.ts';
 import { medianMetrics } from './grid.ts';
 import { workloadPattern } from './patterns.ts';
