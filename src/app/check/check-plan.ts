@@ -2,7 +2,7 @@ import { type AnyDesign, type CheckKind, checkKindOf } from '../../model/design.
 import { PrecopyError } from '../../model/errors.ts';
 import type { Property } from '../../model/property.ts';
 import type { MemoryModel } from '../../model/store-buffer.ts';
-import { designs, mutantsAmong, resolveTargets, shippedMutants, type Target } from '../designs/design-registry.ts';
+import { designs, loadMutants, mutantsAmong, resolveTargets, type Target } from '../designs/design-registry.ts';
 import type { SearchOptions } from './engines.ts';
 import { assertCombinable, isSafetyOnly } from './option-combinations.ts';
 import { prepareJob, type VerificationJob, withMemoryModel } from './verification-job.ts';
@@ -74,7 +74,7 @@ async function targetsOf(
   const builtIn = designs.map((design) => ({ design }));
   if (!onlyMutants) {
     if (names.length > 0) return { designs: await resolveTargets(names), mutants: [] };
-    return { designs: builtIn, mutants: (await shippedMutants()).map((design) => ({ design })) };
+    return { designs: builtIn, mutants: (await loadMutants()).map((design) => ({ design })) };
   }
   const mutants = await mutantsAmong(names.length > 0 ? await resolveTargets(names) : builtIn);
   if (mutants.length > 0) return { designs: [], mutants };

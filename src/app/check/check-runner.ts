@@ -30,7 +30,9 @@ export interface CheckObserver {
   jobEnded?(job: VerificationJob): void;
 }
 
-/** Runs jobs one after another, with one pool of worker threads. A job that fails does not keep the others from running. */
+/**
+ * Runs jobs one after another, with one pool of worker threads. The jobs after a job that fails run as well.
+ */
 export class CheckRunner {
   readonly notChecked: NotChecked[] = [];
   private readonly pool: SearchWorkerPool | undefined;

@@ -14,7 +14,7 @@ import {
 
 /**
  * Refuses options that the engine does not take, or that exclude each other.
- * @param checks the kind of check that is asked for explicitly; none by default
+ * @param checks the only kind of property to check; none by default
  * @throws PrecopyError `BAD_PARAMETER`; `NOT_SOUND` for options that a liveness check cannot have
  */
 export function assertCombinable(options: SearchOptions, checks?: CheckKind): void {

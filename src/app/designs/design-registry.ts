@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { designs as shippedDesigns } from '../../../machines/designs/index.ts';
+import { designs as builtInDesigns } from '../../../machines/designs/index.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { orList, suggest } from '../wording.ts';
@@ -11,7 +11,7 @@ export interface Target {
 }
 
 /** The built-in designs. */
-export const designs: readonly AnyDesign[] = shippedDesigns;
+export const designs: readonly AnyDesign[] = builtInDesigns;
 
 /** Loads the built-in mutants. Most commands start faster without them. */
 export const loadMutants = async (): Promise<readonly AnyDesign[]> =>

@@ -1,5 +1,5 @@
 import { comparisonOf } from '../../../machines/designs/comparison.ts';
-import { mutants as shippedMutants } from '../../../machines/mutants/index.ts';
+import { mutants as builtInMutants } from '../../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import type { Property } from '../../model/property.ts';
 import type { ParamSpecs } from '../../model/system-types.ts';
@@ -7,7 +7,7 @@ import { designs } from './design-registry.ts';
 import type { DesignsDocument } from './designs-schema.ts';
 
 /** The built-in mutants, as designs of any system. */
-export const mutantDesigns: readonly AnyDesign[] = shippedMutants;
+export const mutantDesigns: readonly AnyDesign[] = builtInMutants;
 
 /** Returns the page of documentation of a design, in the package. */
 export const pageOf = (id: string): string => `docs/designs/${id}.md`;

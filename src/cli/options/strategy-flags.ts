@@ -54,13 +54,19 @@ const values: Readonly<Partial<Record<EngineOption, Value>>> = {
 
 /** Creates `--strategy`: its help has a line for each strategy of the table. */
 export function strategyOption(): Option {
-  const lines = engineNames.map((name) => `${name}: ${engines[name].summary}`);
+  const lines = engineNames.map((name) => `${name} (${decidesText(name)}): ${engines[name].summary}`);
   return new Option('--strategy <name>', ['how to search (docs/search.md)', ...lines].join('\n'))
     .choices(engineNames)
     .default('exhaustive');
 }
 
-/** Creates the flag of an option in the table of engines. Its help names the strategies that take it, and their defaults. */
+/** Formats what a strategy decides: `proves safety and liveness`, `refutes safety`. */
+function decidesText(name: EngineName): string {
+  const { goal, run } = engines[name];
+  return `${goal === 'proof' ? 'proves' : 'refutes'} safety${run.liveness ? ' and liveness' : ''}`;
+}
+
+/** Creates the flag of an option in the table of engines. Its help lists the strategies that take it, with defaults. */
 export function engineOption(name: EngineOption): Option {
   const { flag, help } = optionSpecs[name];
   const value = values[name];
