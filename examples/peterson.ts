@@ -1,14 +1,14 @@
 /**
  * Peterson's lock for two processes, after G. L. Peterson, "Myths about the mutual exclusion problem", 1981.
  *
- * A process that wants to get in raises its flag, and then gives the turn to the other one. It gets in as soon as it sees that the
- * other's flag is down or that the turn is its own. Each step is one load or one store.
+ * A process raises its flag and gives the turn to the other one. It enters as soon as it sees that the flag of the
+ * other is down, or that the turn is its own. Each step is one load or one store.
  *
- * A process that waits looks at the flag and at the turn over and over. To look in vain changes nothing, so only the look that lets it
- * in is a step, and two processes that wait for each other have no step left: a deadlock, which the search would find.
+ * A waiting process polls the flag and the turn. Only the load that lets it enter is a step, since the others change
+ * nothing. So two processes that wait for each other have no enabled step: a deadlock, which the search would find.
  *
- * On a processor with store buffers both may get in: `precopy check examples/peterson.ts --memory-model tso`. A barrier between the stores and
- * the looks mends that.
+ * On a processor with store buffers both may enter: `precopy check examples/peterson.ts --memory-model tso`. A barrier
+ * between the stores and the loads prevents that.
  */
 import { bit, defineDesign, defineMutant, defineSystem, index, shared } from 'precopy';
 
@@ -20,7 +20,7 @@ const system = defineSystem({
 });
 
 const flagFirst = system
-  .actor({ events: { STEP: {}, LOOK_AT_FLAG: {}, LOOK_AT_TURN: {} } })
+  .actor({ events: { STEP: {}, LOAD_FLAG: {}, LOAD_TURN: {} } })
   .setup({
     actions: {
       raiseFlag: ({ context: { lock, me } }) => lock.flag(me).set(true),
@@ -42,8 +42,8 @@ const flagFirst = system
       waiting: {
         tags: ['waiting'],
         on: {
-          LOOK_AT_FLAG: { guard: 'otherFlagIsDown', target: 'inside' },
-          LOOK_AT_TURN: { guard: 'turnIsMine', target: 'inside' },
+          LOAD_FLAG: { guard: 'otherFlagIsDown', target: 'inside' },
+          LOAD_TURN: { guard: 'turnIsMine', target: 'inside' },
         },
       },
       inside: { tags: ['inside'], on: { STEP: { actions: 'lowerFlag', target: 'outside' } } },
@@ -70,7 +70,7 @@ const peterson = defineDesign({
       { id: 'mutual-exclusion', description: 'the two are not inside together' },
       ({ is }) => is.inside.count() === 2,
     ),
-    noDeadlock({ id: 'no-deadlock', description: 'one of the two can always go on' }),
+    noDeadlock({ id: 'no-deadlock', description: 'some process always has an enabled step' }),
     reachable({ id: 'left-gets-in', description: 'left is inside' }, ({ is, actors }) => is.inside.of(actors.left)),
     reachable({ id: 'right-gets-in', description: 'right is inside' }, ({ is, actors }) => is.inside.of(actors.right)),
     reachable(
@@ -96,13 +96,13 @@ const fencedProcess = flagFirst.extend({
 export const fenced = defineDesign({
   ...peterson,
   id: 'peterson-fenced',
-  title: "Peterson's lock for x86, with a barrier before a process looks",
+  title: "Peterson's lock for x86, with a barrier before the loads",
   machines: { left: fencedProcess, right: fencedProcess },
   memoryModel: 'tso',
 });
 
 export const noFence = defineMutant(fenced, 'no-fence', {
-  bug: 'a process looks while its flag is still in its store buffer',
+  bug: 'a process loads while its flag is still in its store buffer',
   breaks: 'mutual-exclusion',
   machines: peterson.machines,
 });

@@ -1,14 +1,15 @@
 /**
  * Two-phase commit, after the specification in Jim Gray and Leslie Lamport, "Consensus on Transaction Commit", 2006.
  *
- * Every resource manager gets ready to commit its part of a transaction, or gives it up. The transaction manager commits when all are
- * ready, and may abort at any time before. What was sent stays in memory for good: a message may arrive late, out of order, or twice.
+ * Every resource manager prepares its part of a transaction, or gives it up. The transaction manager commits when all
+ * are prepared, and may abort at any time before. Messages stay in memory: they may arrive late, out of order, or
+ * twice.
  */
 import { bit, bitmap, defineDesign, defineSystem, shared } from 'precopy';
 
 const system = defineSystem({
   name: 'two-phase-commit',
-  params: { rms: { default: 3, min: 1, max: 8, description: 'how many resource managers take part' } },
+  params: { rms: { default: 3, min: 1, max: 8, description: 'number of resource managers' } },
   memory: ({ rms }) => ({ sent: shared({ prepared: bitmap(rms), commit: bit(), abort: bit() }) }),
   actors: { transactionManager: 'one', resourceManager: ({ rms }) => rms },
   tags: ['committed', 'aborted'],
@@ -34,7 +35,7 @@ const transactionManager = system
     },
     guards: {
       preparedWasSent: ({ context: { sent }, event }) => sent.prepared.has(event.rm),
-      nobodyIsAwaited: ({ context: { my } }) => my.awaited.isEmpty(),
+      allArePrepared: ({ context: { my } }) => my.awaited.isEmpty(),
     },
   })
   .createMachine({
@@ -44,7 +45,7 @@ const transactionManager = system
       undecided: {
         on: {
           RECEIVE_PREPARED: { guard: 'preparedWasSent', actions: 'stopAwaiting' },
-          COMMIT: { guard: 'nobodyIsAwaited', actions: 'sendCommit', target: 'committed' },
+          COMMIT: { guard: 'allArePrepared', actions: 'sendCommit', target: 'committed' },
           ABORT: { actions: 'sendAbort', target: 'aborted' },
         },
       },
@@ -97,7 +98,7 @@ export default defineDesign({
       ({ is }) => is.aborted.count() > 0 && is.committed.count() > 0,
     ),
     noDeadlock(
-      { id: 'no-deadlock', description: 'somebody can go on until every resource manager has committed or aborted' },
+      { id: 'no-deadlock', description: 'some step is enabled until every resource manager has committed or aborted' },
       ({ is, params }) => is.committed.count() + is.aborted.count() === params.rms,
     ),
     reachable(

@@ -41,7 +41,7 @@ const movesOf = ({ microsteps }: Program) => [
   microsteps.postedTo.slice(0, microsteps.postedCount),
 ];
 
-/** Takes random steps, until a fault or until nothing can happen, and looks at the program before each. */
+/** Takes random steps until a fault or a deadlock, and checks the program before each. */
 function* walk(program: Program, numbers: readonly number[]) {
   const events = new Int32Array(program.events.length);
   program.reset();

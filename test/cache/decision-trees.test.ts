@@ -15,7 +15,10 @@ const slots: BitField[] = [
 const fieldOf = ({ at, shift, width }: BitField, state: Int32Array): number =>
   ((state[at] as number) >>> shift) & (width === 32 ? -1 : (1 << width) - 1);
 
-/** What a property that looks at a third field only where the first is set says of a state, and what it read. */
+/**
+ * Evaluates a property that reads a third field only if the first is set. Returns its value and the fields that it
+ * read.
+ */
 function ask(order: readonly BitField[], state: Int32Array): { says: number; read: BitField[] } {
   const [first, second, third] = order as [BitField, BitField, BitField];
   const read = fieldOf(first, state) & 1 ? [first, second, third] : [first, second];
@@ -73,7 +76,7 @@ describe('decision trees', () => {
     expect(found.at(-1)).toBe(-1);
   });
 
-  it('refuse what is no function of the state', () => {
+  it('reject a value that is not a function of the state', () => {
     const trees = new DecisionTrees();
     const root = trees.newTree();
     const state = new Int32Array(words);

@@ -9,7 +9,7 @@ import { PrecopyError } from '../../src/model/errors.ts';
 import { walkInLockstep } from '../support/lockstep.ts';
 import { type ToySpec, toy } from '../support/toys.ts';
 
-/** Every way to choose between two events, three times. */
+/** All sequences of three choices between two events. */
 const allNumbers = Array.from({ length: 8 }, (_, n) => [n & 1, (n >> 1) & 1, (n >> 2) & 1]);
 
 /** Expects the compiler to do what xstate does, or to refuse; whether it refuses. */

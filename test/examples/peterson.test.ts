@@ -15,7 +15,7 @@ describe('Peterson’s lock', () => {
     ]);
   });
 
-  it('lets both processes in after six steps if the turn is given away before the flag is raised', () => {
+  it('lets both processes enter after six steps if the turn is given away before the flag is raised', () => {
     const { verdict, violation } = explore(turnBeforeFlag);
 
     expect(verdict).toBe('violated');
@@ -34,9 +34,9 @@ describe('Peterson’s lock', () => {
     expect(turnBeforeFlag).toMatchObject({ id: 'peterson/turn-before-flag', mutantOf: 'peterson' });
   });
 
-  it('deadlocks after four steps if a process that waits looks at the flag alone', () => {
+  it('deadlocks after four steps if a waiting process loads only the flag', () => {
     const flagAlone = peterson.machines.left.extend({
-      states: { waiting: { on: { LOOK_AT_FLAG: { guard: 'otherFlagIsDown', target: 'inside' }, LOOK_AT_TURN: [] } } },
+      states: { waiting: { on: { LOAD_FLAG: { guard: 'otherFlagIsDown', target: 'inside' }, LOAD_TURN: [] } } },
     });
     const { violation } = explore(
       defineMutant(peterson, 'flag-alone', {

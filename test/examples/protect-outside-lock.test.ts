@@ -3,7 +3,7 @@ import design from '../../examples/protect-outside-lock.ts';
 import { startOfLog } from '../../properties/covers.ts';
 import { explore } from '../support/explore.ts';
 
-describe('a design that nobody has built: protection after mmu_lock is released', () => {
+describe('a design that does not exist: protection after mmu_lock is released', () => {
   it('loses no write', () => {
     const { verdict, states, covers } = explore(design, { vcpus: 2, pages: 1, loggingOn: 1 });
     expect(verdict).toBe('holds');

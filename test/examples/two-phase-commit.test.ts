@@ -22,7 +22,7 @@ describe('two-phase commit', () => {
     ]);
   });
 
-  it('has three resource managers unless told', () => {
+  it('has three resource managers by default', () => {
     expect(explore(twoPhaseCommit).states).toBe(288);
   });
 });

@@ -1,7 +1,9 @@
 import type { MemoryModel } from '../../src/model/store-buffer.ts';
 import { type LitmusProgram, locationsOf, outcomeName, readsOf } from './program.ts';
 
-/** A read, a write, or both in one locked instruction, in the order of its process; the initial writes have no process. */
+/**
+ * A read, a write, or both in one locked instruction, in the order of its process; the initial writes have no process.
+ */
 interface Event {
   readonly process: number;
   readonly place: number;
@@ -13,9 +15,10 @@ interface Event {
 type Edge = readonly [Event, Event];
 
 /**
- * The outcomes that the axioms of a memory model allow, from J. Alglave, L. Maranget and M. Tautschnig, "Herding cats", TOPLAS 36(2), 2014:
- * an execution is a choice of the write that each read reads from (rf) and of the order of the writes to each location (co), and it is
- * allowed if nothing in it comes before itself. No store buffer is in here, so that it can judge the store buffers.
+ * The outcomes that the axioms of a memory model allow, from J. Alglave, L. Maranget and M. Tautschnig, "Herding cats",
+ * TOPLAS 36(2), 2014: an execution is a choice of the write that each read reads from (rf) and of the order of the
+ * writes to each location (co), and it is allowed if nothing in it comes before itself. No store buffer is in here, so
+ * that it can judge the store buffers.
  */
 export function outcomesByAxioms(program: LitmusProgram, model: MemoryModel): Set<string> {
   const locations = locationsOf(program);
@@ -80,7 +83,10 @@ export function outcomesByAxioms(program: LitmusProgram, model: MemoryModel): Se
   return outcomes;
 }
 
-/** Program order, as far as the model keeps it: TSO lets a read overtake a write, but for a fence or a locked instruction. */
+/**
+ * Program order, as far as the model keeps it: TSO lets a read overtake a write, but for a fence or a locked
+ * instruction.
+ */
 function orderOf(program: LitmusProgram, events: readonly Event[], model: MemoryModel): Edge[] {
   const isLocked = ({ reads, writes }: Event): boolean => reads && writes !== undefined;
   return events.flatMap((a) =>

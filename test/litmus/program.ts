@@ -19,7 +19,7 @@ export const load = (at: Location): Instruction => ({ kind: 'load', at });
 export const xchg = (at: Location, value: number): Instruction => ({ kind: 'xchg', at, value });
 export const mfence: Instruction = { kind: 'mfence' };
 
-/** An instruction that reads, by its process and its place in it. */
+/** A load, by its process and its index there. */
 export interface Read {
   readonly process: number;
   readonly place: number;
@@ -46,7 +46,9 @@ export function outcomeName(program: LitmusProgram, reads: readonly number[], me
   return [...seen, ...locationsOf(program).map((location, n) => `${location}=${memory[n]}`)].join(' ');
 }
 
-/** A litmus test as a design: an actor a process, a step an instruction. `ends` is told every outcome that is reached. */
+/**
+ * Returns a litmus test as a design: an actor per process, a step per instruction. `ends` is called with every outcome.
+ */
 function designOf(program: LitmusProgram, memoryModel: MemoryModel, ends: (outcome: string) => void): AnyDesign {
   const reads = readsOf(program);
   const system = defineSystem({

@@ -160,7 +160,7 @@ describe('live actors', () => {
 
   it.each([
     ['that a guard refuses', 'left SAY n=2'],
-    ['of a message that nobody posted', 'right takes LETTER from left'],
+    ['of a message that is not pending', 'right takes LETTER from left'],
   ])('refuse a choice %s, and stay as they are', (_, name) => {
     const { live, choice } = start();
     const before = Int32Array.from(live.instance.state);

@@ -73,7 +73,7 @@ describe('a recorded cell', () => {
 });
 
 describe('what a cell can do', () => {
-  /** What is no operation on memory: it shows, computes with sizes, or is only called by those that are. */
+  /** Methods that are not operations on memory. */
   const others = ['constructor', 'show', 'reset', 'wordOf', 'check', 'checkWord', 'read', 'write', 'limb', 'setLimb'];
 
   it('is all said to be a load, a store or both, so that none goes by unreported', () => {
@@ -148,16 +148,16 @@ describe('any sequence of operations on a recorded cell', () => {
       fc.assert(
         fc.property(fc.array(fc.constantFrom(...Object.keys(operations)), { maxLength: 30 }), (names) => {
           const { plain, seen, accesses } = recording(spec);
-          const twin = place(spec).cells[0] as Cell;
+          const unrecorded = place(spec).cells[0] as Cell;
           const expected: Access[] = [];
           for (const operation of names) {
             const args = operations[operation] as number[];
             const before = plain.show();
             const result = outcome(() => (seen as unknown as Operations)[operation]?.(...args));
-            expect(result).toEqual(outcome(() => (twin as unknown as Operations)[operation]?.(...args)));
+            expect(result).toEqual(outcome(() => (unrecorded as unknown as Operations)[operation]?.(...args)));
             if (result === 'fault') continue;
             const kind = kindOf[operation] as Access['kind'];
-            expected.push({ cell: 'cell0', region: 'shared', operation, kind, before, after: twin.show() });
+            expected.push({ cell: 'cell0', region: 'shared', operation, kind, before, after: unrecorded.show() });
           }
           expect(accesses).toEqual(expected);
         }),

@@ -21,17 +21,26 @@ import { MultiWordBitmap } from '../../src/model/multi-word-bitmap.ts';
 import type { Queue } from '../../src/model/queue.ts';
 import { SingleWordBitmap } from '../../src/model/single-word-bitmap.ts';
 import { Layout } from '../../src/model/state-layout.ts';
-import { bitmapTwin, bitTwin, counterTwin, outcome, place, placeIn, queueTwin, type Twin } from '../support/cells.ts';
+import {
+  bitmapWithSpec,
+  bitWithSpec,
+  counterWithSpec,
+  outcome,
+  place,
+  placeIn,
+  queueWithSpec,
+  type SpecifiedCell,
+} from '../support/cells.ts';
 
-/** Cells of one kind, and how to put their sequential specifications beside them. */
+/** Cells of one kind, and their sequential specifications. */
 interface Kind {
   readonly specs: readonly CellSpec[];
-  readonly twins: (cells: readonly Cell[]) => Twin[];
+  readonly specified: (cells: readonly Cell[]) => SpecifiedCell[];
 }
 
 const anyBit = fc
   .boolean()
-  .map((initial): Kind => ({ specs: [bit(initial)], twins: ([cell]) => [bitTwin(cell as Bit, initial)] }));
+  .map((initial): Kind => ({ specs: [bit(initial)], specified: ([cell]) => [bitWithSpec(cell as Bit, initial)] }));
 
 const anyCounter = fc
   .oneof(fc.nat(70), fc.nat(0x7fffffff))
@@ -39,27 +48,29 @@ const anyCounter = fc
   .map(
     ([max, initial]): Kind => ({
       specs: [counter(max, initial)],
-      twins: ([cell]) => [counterTwin(cell as Counter, max, initial)],
+      specified: ([cell]) => [counterWithSpec(cell as Counter, max, initial)],
     }),
   );
 
 const anyIndex = fc
   .integer({ min: 1, max: 70 })
-  .map((size): Kind => ({ specs: [index(size)], twins: ([cell]) => [counterTwin(cell as Counter, size - 1, 0)] }));
+  .map(
+    (size): Kind => ({ specs: [index(size)], specified: ([cell]) => [counterWithSpec(cell as Counter, size - 1, 0)] }),
+  );
 
-/** Two bitmaps of one size, for what one does with the other. */
+/** Two bitmaps of the same size, for operations on both. */
 const twoBitmaps = (
   bits: number,
   spec: (initial: 'clear' | 'set') => CellSpec<Bitmap>,
   initials: readonly ('clear' | 'set')[],
 ): Kind => ({
   specs: initials.map(spec),
-  twins: (cells) => {
+  specified: (cells) => {
     const [one, two] = cells.map((cell, n) => ({
       cell: cell as Bitmap,
       members: new Set(initials[n] === 'set' ? Array.from({ length: bits }, (_, n) => n) : []),
     })) as [{ cell: Bitmap; members: Set<number> }, { cell: Bitmap; members: Set<number> }];
-    return [bitmapTwin(one.cell, one.members, two), bitmapTwin(two.cell, two.members, one)];
+    return [bitmapWithSpec(one.cell, one.members, two), bitmapWithSpec(two.cell, two.members, one)];
   },
 });
 const anyInitial = fc.constantFrom<'clear' | 'set'>('clear', 'set');
@@ -95,7 +106,7 @@ const anyActorSet = fc
 const anyQueue = fc.tuple(fc.nat(6), fc.integer({ min: 1, max: 70 })).map(
   ([capacity, size]): Kind => ({
     specs: [queue(capacity, size)],
-    twins: ([cell]) => [queueTwin(cell as Queue, capacity, size)],
+    specified: ([cell]) => [queueWithSpec(cell as Queue, capacity, size)],
   }),
 );
 
@@ -117,23 +128,23 @@ function expectToBehave(anyKind: fc.Arbitrary<Kind>, { numRuns = 150, AnyLayout 
         const specs = kinds.flatMap(({ specs }) => specs);
         const { state, cells } = placeIn(new AnyLayout(), specs);
         const rest = [...cells];
-        const twins = kinds.flatMap(({ specs, twins }) => twins(rest.splice(0, specs.length)));
+        const specified = kinds.flatMap(({ specs, specified }) => specified(rest.splice(0, specs.length)));
         for (const { cell, operation, a, b } of operations) {
-          const twin = twins[cell % twins.length] as Twin;
-          const names = Object.keys(twin.operations);
+          const one = specified[cell % specified.length] as SpecifiedCell;
+          const names = Object.keys(one.operations);
           const name = names[operation % names.length] as string;
-          const [real, model] = twin.operations[name] as Twin['operations'][string];
+          const [real, model] = one.operations[name] as SpecifiedCell['operations'][string];
           expect(
             outcome(() => real(a, b)),
-            `${twin.cell.name} ${name} ${a} ${b}`,
+            `${one.cell.name} ${name} ${a} ${b}`,
           ).toEqual(outcome(() => model(a, b)));
-          for (const { cell: neighbour, contents } of twins) {
+          for (const { cell: neighbour, contents } of specified) {
             const [held, expected] = contents();
-            expect(held, `${neighbour.name} after ${twin.cell.name} ${name} ${a} ${b}`).toEqual(expected);
+            expect(held, `${neighbour.name} after ${one.cell.name} ${name} ${a} ${b}`).toEqual(expected);
           }
         }
         const plain = placeIn(new AnyLayout(), specs);
-        for (const [n, { copyTo }] of twins.entries()) copyTo(plain.cells[n] as never);
+        for (const [n, { copyTo }] of specified.entries()) copyTo(plain.cells[n] as never);
         expect(state, 'equal contents are equal words').toEqual(plain.state);
       },
     ),
@@ -141,14 +152,15 @@ function expectToBehave(anyKind: fc.Arbitrary<Kind>, { numRuns = 150, AnyLayout 
   );
 }
 
-describe('a cell behaves as its sequential specification, whatever lies beside it', () => {
+describe('a cell behaves as its sequential specification, whatever cells are adjacent', () => {
   it('bit', () => expectToBehave(anyBit));
   it('counter', () => expectToBehave(anyCounter));
   it('index', () => expectToBehave(anyIndex));
   it('bitmap of at most 32 bits', () => expectToBehave(smallBitmap));
   it('bitmap of more than 32 bits', () => expectToBehave(largeBitmap));
-  it('bitmap of the size of a guest', () => expectToBehave(hugeBitmap, { numRuns: 40 }));
-  it('bitmap whose bits are told cold', () => expectToBehave(smallBitmap, { AnyLayout: InstrumentedLayout }));
+  it('bitmap of a real guest', () => expectToBehave(hugeBitmap, { numRuns: 40 }));
+  it('unpacked bitmap of the instrumented layout', () =>
+    expectToBehave(smallBitmap, { AnyLayout: InstrumentedLayout }));
   it('set of actors', () => expectToBehave(anyActorSet));
   it('queue', () => expectToBehave(anyQueue));
   it('all kinds together', () =>
@@ -169,17 +181,17 @@ describe('what a cell cannot hold is a fault of the model, and changes nothing',
     expect(() => cell.set(-1)).toThrow(ModelFault);
   });
 
-  it('a counter that is no number', () => {
+  it('a counter that is not a number', () => {
     expect(() => only(counter(5)).set(Number.NaN)).toThrow(ModelFault);
     expect(() => only(counter(5)).set(undefined as unknown as number)).toThrow(ModelFault);
   });
 
-  it('an index as large as the size', () => {
+  it('an index equal to the size', () => {
     expect(() => only(index(4)).set(4)).toThrow(ModelFault);
     expect(only(index(4)).max).toBe(3);
   });
 
-  it('a bit beside a bitmap', () => {
+  it('a bit outside a bitmap', () => {
     for (const bits of [7, 40]) {
       const cell = only(bitmap(bits));
       for (const bit of [-1, bits, Number.NaN]) {
@@ -191,7 +203,7 @@ describe('what a cell cannot hold is a fault of the model, and changes nothing',
     }
   });
 
-  it('a word beside a bitmap', () => {
+  it('a word outside a bitmap', () => {
     for (const cell of [only(bitmap(7, { bitsPerWord: 4 })), only(bitmap(40, { bitsPerWord: 32 }))]) {
       for (const word of [-1, 2]) {
         expect(() => cell.word(word)).toThrow(ModelFault);
@@ -276,7 +288,7 @@ describe('a bitmap', () => {
     expect(only(bitmap(70)).show()).toBe(`${'0'.repeat(64)}…`);
   });
 
-  it('of the size of a guest needs no store to be what it is at first: not even where all is set', () => {
+  it('of a real guest is reset without a store, even if all bits are set initially', () => {
     const { state, cells } = place(hierarchicalBitmap(2 ** 15, { initial: 'set' }));
     expect([cells[0]?.count(), cells[0]?.first(77), new Set(state)]).toEqual([2 ** 15, 77, new Set([0])]);
   });
@@ -288,7 +300,7 @@ describe('a bitmap', () => {
 });
 
 describe('a cell that holds actors', () => {
-  it('shows their names, and at first nobody', () => {
+  it('shows the names of its actors, and initially none', () => {
     const holder = only(actor(3));
     const waiters = only(actorQueue(2, 3));
     expect([holder.show(), waiters.show()]).toEqual(['nobody', '[]']);

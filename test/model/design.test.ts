@@ -37,17 +37,17 @@ function refusal(call: () => unknown): { code: string; message: string; remedy: 
   throw new Error('nothing was refused');
 }
 
-describe('the sizes of a run', () => {
-  it('are the defaults of the system where nobody says otherwise', () => {
+describe('the params of a run', () => {
+  it('are the defaults of the system by default', () => {
     expect(resolveParams(design, {})).toMatchObject({ vcpus: 2, pages: 2, bitsPerWord: 32, emulatingVcpus: 1 });
   });
 
-  it('are those of the design before the defaults, and those asked for before both', () => {
+  it('are those of the design before the defaults, and the given ones before both', () => {
     const small = { ...rmapXchg, params: { vcpus: 1, pages: 3 } };
     expect(resolveParams(small, { pages: 4 })).toMatchObject({ vcpus: 1, pages: 4, bitsPerWord: 32 });
   });
 
-  it('are told without the special ones that a design has by itself', () => {
+  it('are displayed without special ones with the value of the design', () => {
     expect(displayedParams(pml, resolveParams(pml, {})).map(([name]) => name)).not.toContain('pmlEntries');
     expect(displayedParams(pml, resolveParams(pml, { pmlEntries: 2 }))).toContainEqual(['pmlEntries', 2]);
     expect(displayedParams(pml, resolveParams(pml, {}))).toContainEqual(['vcpus', 2]);
@@ -58,7 +58,7 @@ describe('the sizes of a run', () => {
     expect([code, message]).toEqual(['BAD_PARAMETER', 'late-flush-two-collectors needs collectors 2 or more, not 1']);
   });
 
-  it('are 0 where the machines of the design know nothing of somebody', () => {
+  it('must be 0 if the machines of the design do not support them', () => {
     const { code, message } = refusal(() => resolveParams(freePageHints, { devices: 1 }));
     expect([code, message]).toEqual(['BAD_PARAMETER', 'free-page-hints does not support devices, which is 1']);
   });
@@ -129,7 +129,7 @@ describe('a design that contradicts itself', () => {
     expect([code, message]).toEqual(['BAD_DESIGN', "design toy has no machine for the role 'it'"]);
   });
 
-  it('has a machine for something that is no role', () => {
+  it('has a machine for a name that is not a role', () => {
     const good = toy({ states: { s: {} } });
     for (const role of ['other', 'toString']) {
       const bad = { ...good, machines: { ...good.machines, [role]: good.machines['it'] } };

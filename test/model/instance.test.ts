@@ -70,12 +70,12 @@ describe('an instance of a design', () => {
     const host = plain('host');
     const alone = defineDesign({ id: 'alone', title: 'alone', system: company, machines: { host }, properties: [] });
 
-    it('needs no machine where nobody plays the role, and refuses to go without where somebody does', () => {
+    it('needs a machine only if the role has actors', () => {
       expect(instantiate(alone).actors.map(({ name }) => name)).toEqual(['host']);
       expect(() => instantiate(alone, { guests: 1 })).toThrow("design alone has no machine for the role 'guest'");
     });
 
-    it('gives the second role the machine of the first, whatever that is, and no other', () => {
+    it('gives the second role the machine of the first, and no other', () => {
       const other = plain('other');
       const { actors } = instantiate({ ...alone, machines: { host: other, guest: plain('guest') } }, { guests: 2 });
       expect(actors.map(({ name, machine }) => [name, machine.id])).toEqual([
@@ -139,12 +139,12 @@ describe('an instance of a design', () => {
     expect(contextOf(two, 0).my.count).toBe(4);
   });
 
-  it('faults where a list of cells has no such place', () => {
+  it('faults on an index outside a list of cells', () => {
     const { hall } = contextOf(instantiate(office), 0);
     expect(() => hall.desk(2)).toThrow(new ModelFault('desk has 0 to 1, not 2'));
   });
 
-  it('faults where a message goes to nobody', () => {
+  it('faults on a message to an actor that does not exist', () => {
     const { send } = contextOf(instantiate(office), 0);
     for (const to of [-1, 3, undefined]) expect(() => send('LETTER', to), String(to)).toThrow(ModelFault);
   });

@@ -84,7 +84,7 @@ describe('parts of an actor', () => {
   it('may come twice, and may not share a name', () => {
     const other = actor.implement({ actions: { raise: () => undefined } });
     expect(() => actor.use(raise, raise)).not.toThrow();
-    expect(() => actor.use(raise, other)).toThrow("actions has two different 'raise'");
+    expect(() => actor.use(raise, other)).toThrow("two different actions of one machine are named 'raise'");
   });
 
   it('update ghosts right after the action of that name', () => {

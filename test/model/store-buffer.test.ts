@@ -80,7 +80,7 @@ describe('a plain store under tso', () => {
     expect([one.m.a.get(), other.m.a.get(), memory.m.a.get(), memory.storesAreDrained()]).toEqual([1, 1, 1, true]);
   });
 
-  it('leaves after older ones, and before younger ones to the same place', () => {
+  it('leaves after older ones, and before younger ones to the same word', () => {
     const { one, memory, drain } = processors();
     one.m.a.set(1);
     one.m.b.set(2);
@@ -118,7 +118,7 @@ describe('a plain store under tso', () => {
     }
   });
 
-  it('makes the oldest one leave, where the buffer is full', () => {
+  it('drains the oldest one if the buffer is full', () => {
     const { one, memory } = processors({ storeBuffer: 2 });
     for (const value of [1, 2, 3]) one.m.a.set(value);
     expect(memory.m.a.get()).toBe(1);

@@ -122,13 +122,13 @@ describe('a misspelt name is an error of the TypeScript compiler', () => {
       }),
     ));
 
-  it('of a size', () =>
+  it('of a parameter', () =>
     compiled(() =>
       // @ts-expect-error there is `pages`, and no `page`
       actor.setup({ actions: { a: ({ context: { params } }) => void params.page } }),
     ));
 
-  it('of a size that memory is declared with', () =>
+  it('of a parameter in the declaration of memory', () =>
     compiled(() =>
       defineSystem({
         name: 'mistaken',

@@ -3,10 +3,10 @@ import type { Bitmap } from '../../src/model/bitmap.ts';
 import type { TraceMove, TraceStep } from '../../src/model/trace.ts';
 import type { Operation } from './linearizable.ts';
 
-/** The bits of a bitmap as a trace shows them, page 0 first, as a number. */
+/** Returns the bits that a trace prints, bit 0 first, as a number. */
 const bitsOf = (shown: string): number => [...shown].reduce((sum, digit, bit) => sum | (Number(digit) << bit), 0);
 
-/** The first access of a move to a cell with this operation. */
+/** Returns the first access of a move to a cell with this operation. */
 function access(move: TraceMove, cell: RegExp, operation: string) {
   const found = move.accesses.find((one) => cell.test(one.cell) && one.operation === operation);
   if (!found) throw new Error(`no ${operation} of ${cell} in ${JSON.stringify(move)}`);
@@ -17,9 +17,9 @@ const dirtyBitmap = /^kvm\.dirtyBitmap\[\d]$/;
 const bitmapNumber = (cell: string): number => Number(/\d+/.exec(cell)?.[0]);
 
 /**
- * What the vCPUs and GET_DIRTY_LOG did to each of the two dirty bitmaps in a run, as histories of marks and snapshots. A mark or snapshot
- * that takes one atomic operation is called and returns in its step; one of a load and a store is called with the load, and returns with
- * the store. In the end each bitmap is looked at.
+ * Returns the histories of both dirty bitmaps in a run: marks of the vCPUs and snapshots of GET_DIRTY_LOG. One atomic
+ * operation is called and returns in its step. A load and a store are a call that returns with the store. Each history
+ * ends with a snapshot of the bitmap.
  */
 export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceStep[]): Operation[][] {
   const { pages = 0, bitsPerWord = 1 } = instance.params;
@@ -27,7 +27,7 @@ export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceS
   if (instance.params['initiallySet'] === 1) {
     for (let bit = 0; bit < pages; bit++) histories[0]?.push({ call: { kind: 'set', bit }, invoked: -2, returned: -1 });
   }
-  /** by actor: when it loaded a word of the bitmap that it clears in part, and what it found */
+  /** by actor: when it loaded the word that it clears in part, and the value */
   const loaded = new Map<number, { invoked: number; bits: number }>();
   const open = new Map<number, Pick<Operation, 'call' | 'invoked' | 'result'> & { bitmap: number }>();
   const finish = (actor: number, time: number): void => {
@@ -56,7 +56,7 @@ export function bitmapHistories({ instance }: LiveSystem, steps: readonly TraceS
       const result = bitsOf(before) & ((2 ** count - 1) << first);
       open.set(actor, { bitmap: bitmapNumber(cell), call: { kind: 'snapshot', first, count }, invoked, result });
     };
-    /** A word of which user space clears the bits that it has seen: one snapshot a bit, all at the same time. */
+    /** Records the bits of a word that user space clears: one snapshot per bit, all at the same time. */
     const clear = (found: { invoked: number; bits: number }): void => {
       const { first, count } = word();
       const mask = bitsOf(access(move, /^qemu\.userBitmap$/, 'loadWord').before);

@@ -6,12 +6,12 @@ import { ModelFault } from '../../src/model/errors.ts';
 import type { Queue } from '../../src/model/queue.ts';
 import { Layout } from '../../src/model/state-layout.ts';
 
-/** Places cells side by side in one state, as a system does, and puts each to its initial value. */
+/** Places cells in one state, as a system does, and resets them. */
 export function place<C extends Cell>(...specs: readonly CellSpec<C>[]): { state: Int32Array; cells: C[] } {
   return placeIn(new Layout(), specs);
 }
 
-/** The same, in a layout. */
+/** Places cells in a layout, and resets them. */
 export function placeIn<C extends Cell>(
   layout: Layout,
   specs: readonly CellSpec<C>[],
@@ -23,18 +23,18 @@ export function placeIn<C extends Cell>(
   return { state, cells };
 }
 
-/** A cell next to its sequential specification: each operation as the cell does it and as the specification does it. */
-export interface Twin {
+/** A cell and its sequential specification. Each operation is that of the cell and that of the specification. */
+export interface SpecifiedCell {
   readonly cell: Cell;
   readonly operations: Readonly<Record<string, readonly [real: Operation, model: Operation]>>;
-  /** all that the cell holds, and all that it should hold */
+  /** contents of the cell, and those of the specification */
   readonly contents: () => readonly [real: unknown, model: unknown];
-  /** writes what the specification holds into another cell of the same kind */
+  /** writes the contents of the specification to another cell of the same kind */
   readonly copyTo: (cell: never) => void;
 }
 type Operation = (a: number, b: number) => unknown;
 
-/** What an operation led to: its value, or that it is a fault of the model. Any other error goes on. */
+/** Returns the result of an operation, or that it is a fault of the model. Rethrows any other error. */
 export function outcome(operation: () => unknown): { readonly value: unknown } | 'fault' {
   try {
     return { value: operation() };
@@ -49,7 +49,7 @@ function demand(condition: boolean): void {
 }
 
 /** A counter is a variable that refuses what is out of its range. */
-export function counterTwin(cell: Counter, max: number, initial: number): Twin {
+export function counterWithSpec(cell: Counter, max: number, initial: number): SpecifiedCell {
   let value = initial;
   return {
     cell,
@@ -75,7 +75,7 @@ export function counterTwin(cell: Counter, max: number, initial: number): Twin {
 }
 
 /** A bit is a truth value. */
-export function bitTwin(cell: Bit, initial: boolean): Twin {
+export function bitWithSpec(cell: Bit, initial: boolean): SpecifiedCell {
   let value = initial;
   return {
     cell,
@@ -100,11 +100,11 @@ export function bitTwin(cell: Bit, initial: boolean): Twin {
 }
 
 /** A bitmap is a set of numbers; `other` is a bitmap of the same size, for the operations on two. */
-export function bitmapTwin(
+export function bitmapWithSpec(
   cell: Bitmap,
   members: Set<number>,
   other: { readonly cell: Bitmap; readonly members: Set<number> },
-): Twin {
+): SpecifiedCell {
   const { bits, bitsPerWord } = cell;
   const initial = [...members];
   const inWord = (w: number): number[] => {
@@ -123,19 +123,19 @@ export function bitmapTwin(
       else members.delete(bit);
     }
   };
-  /** the bits of a word that are set, by their place in it */
+  /** indices of the set bits of a word */
   const held = (w: number): number[] => inWord(w).flatMap((bit, n) => (members.has(bit) ? [n] : []));
-  const put = (w: number, places: readonly number[]): void => {
+  const put = (w: number, indices: readonly number[]): void => {
     for (const [n, bit] of inWord(w).entries()) {
-      if (places.includes(n)) members.add(bit);
+      if (indices.includes(n)) members.add(bit);
       else members.delete(bit);
     }
   };
-  /** the first word of the other bitmap */
+  /** indices of the set bits of the first word of the other bitmap */
   const register = (): number[] => inWord(0).flatMap((bit) => (other.members.has(bit) ? [bit] : []));
-  const setRegister = (places: readonly number[]): void => {
+  const setRegister = (indices: readonly number[]): void => {
     for (const bit of inWord(0)) {
-      if (places.includes(bit)) other.members.add(bit);
+      if (indices.includes(bit)) other.members.add(bit);
       else other.members.delete(bit);
     }
   };
@@ -144,7 +144,7 @@ export function bitmapTwin(
     members.clear();
     for (const bit of all) members.add(bit);
   };
-  /** only bits that the word has: what else is stored there is a matter of its own */
+  /** the bits of a value that the word has */
   const fitting = (w: number, value: number): number => {
     const count = Math.min(bitsPerWord, bits - w * bitsPerWord);
     return count >= 32 || count <= 0 ? value | 0 : value & ((1 << count) - 1);
@@ -232,7 +232,7 @@ export function bitmapTwin(
 }
 
 /** A queue is a list that refuses to grow beyond its capacity. */
-export function queueTwin(cell: Queue, capacity: number, size: number): Twin {
+export function queueWithSpec(cell: Queue, capacity: number, size: number): SpecifiedCell {
   const items: number[] = [];
   return {
     cell,

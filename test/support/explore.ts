@@ -10,7 +10,7 @@ import {
   runEngine,
 } from 'precopy';
 
-/** Explores a design at the given sizes, as the command line does, to the end or until it reaches a limit. */
+/** Explores a design at these params, as the command line does, to the end or to a limit. */
 export function explore(
   design: AnyDesign,
   params: Readonly<Record<string, number>> = {},
@@ -19,7 +19,7 @@ export function explore(
   return runEngine(breadthFirstSearch(memoise(compile(design, params)), limits));
 }
 
-/** Checks what has to come in the end, to the end of the search. */
+/** Checks the liveness properties of a program. */
 export function checkLiveness(program: Program, limits?: Limits): Exploration {
   return runEngine(liveness(program, limits));
 }

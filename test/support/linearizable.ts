@@ -1,4 +1,4 @@
-/** A call on a bitmap: `set_bit`, or taking the bits out of some of its words, which returns what was set there. */
+/** A call on a bitmap: `set_bit`, or a snapshot, which clears some words and returns their old contents. */
 type Call =
   | { readonly kind: 'set'; readonly bit: number }
   | { readonly kind: 'snapshot'; readonly first: number; readonly count: number };
@@ -7,13 +7,13 @@ type Call =
 export interface Operation {
   readonly call: Call;
   readonly invoked: number;
-  /** absent while the call has not returned: it may have taken effect, or not */
+  /** absent if the call has not returned: it may have taken effect or not */
   readonly returned?: number;
-  /** what a snapshot returned, as a number whose bit `n` is bit `n` of the bitmap */
+  /** result of a snapshot: a number whose bit `n` is bit `n` of the bitmap */
   readonly result?: number;
 }
 
-/** The bitmap as a sequential object: its contents after a call, or undefined when the call cannot have had this result. */
+/** Returns the contents of the bitmap after a call; undefined if the call cannot have this result. */
 function apply(contents: number, { call, returned, result }: Operation): number | undefined {
   if (call.kind === 'set') return contents | (1 << call.bit);
   const mask = ((2 ** call.count - 1) << call.first) | 0;
@@ -22,9 +22,10 @@ function apply(contents: number, { call, returned, result }: Operation): number 
 }
 
 /**
- * Whether all calls of a history can have taken effect at one moment each, between invocation and return: the order in which they have,
- * or undefined when there is none. The search is that of J. Wing and C. Gong ("Testing and verifying concurrent objects", 1993), with
- * visited pairs of linearized calls and contents left out the second time (G. Lowe, "Testing for linearizability", 2017).
+ * Returns a linearization of a history: an order in which all calls take effect at one moment each, between invocation
+ * and return. Returns undefined if there is none. The search is that of J. Wing and C. Gong ("Testing and verifying
+ * concurrent objects", 1993); pairs of linearized calls and contents are visited once (G. Lowe, "Testing for
+ * linearizability", 2017).
  */
 export function linearize(history: readonly Operation[], initial = 0): Operation[] | undefined {
   const visited = new Set<string>();

@@ -1,13 +1,13 @@
 import { PbfReader } from 'pbf';
 
-/** What a test wants to know of a packet: fields of perfetto's trace_packet.proto, track_event.proto and track_descriptor.proto. */
+/** The fields of a packet that tests read, of trace_packet.proto, track_event.proto and track_descriptor.proto. */
 export interface Packet {
   timestamp?: number;
   track?: { uuid?: number; name?: string; parent?: number };
   event?: { type?: number; track?: number; name?: string; value?: number; flows: number[]; annotations: number };
 }
 
-/** The packets of a trace in Perfetto's format. */
+/** Returns the packets of a trace in Perfetto's format. */
 export function packetsOf(bytes: Uint8Array): Packet[] {
   return new PbfReader(bytes).readFields<Packet[]>((tag, packets, reader) => {
     if (tag === 1) packets.push(reader.readMessage(readPacket, {} as Packet));

@@ -14,10 +14,10 @@ import {
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Implementation, Machine } from '../../src/model/machine.ts';
 
-/** How far a message by rendezvous may lead to others. */
+/** Maximum length of a chain of rendezvous messages. */
 const hops = 2;
 
-/** Three actors of one machine each, with little memory and messages of every kind. */
+/** Three actors with a machine each, a little memory, and messages of every kind. */
 const system = defineSystem({
   name: 'generated',
   memory: () => ({ m: shared({ c0: counter(3), c1: counter(3) }) }),
@@ -25,7 +25,9 @@ const system = defineSystem({
   actors: { p0: 'one', p1: 'one', p2: 'one' },
 });
 
-/** Actions of every kind: changes of memory and registers, what reads the event, sends of each kind to each neighbour. */
+/**
+ * Actions of every kind: changes of memory and registers, loads of the event, sends of each kind to each neighbour.
+ */
 const actions: Record<string, Implementation> = {
   step0: ({ context: { m } }) => m.c0.set((m.c0.get() + 1) % 4),
   step1: ({ context: { m } }) => m.c1.set((m.c1.get() + 1) % 4),
@@ -44,7 +46,9 @@ const actions: Record<string, Implementation> = {
   postSelf: ({ context: { send, me } }) => send('POST', me),
 };
 
-/** Sends a rendezvous message, unless the event is at the end of a chain of them: else two actors could answer each other for ever. */
+/**
+ * Sends a rendezvous message, unless the chain is at its maximum: else two actors could answer each other for ever.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments of an action of any actor
 function sendOn({ context: { send, me }, event }: any, type: string, distance: number, fields: object): void {
   const left = event.hops ?? hops;
@@ -115,7 +119,7 @@ const anyCandidates = fc.array(anyTransition('nowhere', 'sibling', 'absolute', '
   maxLength: 3,
 });
 
-/** A state with states inside of it down to `depth` levels. */
+/** Generates a state with up to `depth` levels of states inside. */
 const anyState = (depth: number): fc.Arbitrary<StatePlan> =>
   fc.record({
     final: fc.boolean().map((final) => final && depth < 2),
@@ -139,7 +143,7 @@ const anyState = (depth: number): fc.Arbitrary<StatePlan> =>
         : fc.oneof(fc.constant([]), fc.array(anyState(depth - 1), { minLength: 1, maxLength: 2 })),
   });
 
-/** The statechart of a plan: two to six states at the top or inside of them, the rest is left out. */
+/** The statechart of a plan, with two to six states; further ones are dropped. */
 interface Chart {
   readonly initial: string;
   readonly states: Record<string, object>;
@@ -192,7 +196,10 @@ function chartOf(plans: readonly StatePlan[], initial: number): Chart {
         return state.name;
     }
   };
-  /** The compiler refuses eventless transitions that do not lead out of their state, or where the machine starts, or around final states. */
+  /**
+   * Eventless transitions that the compiler rejects: those that do not leave their state, or are where the machine
+   * starts, or around final states.
+   */
   const leadsAway = (state: Placed, plan: TransitionPlan): boolean => {
     const to = plan.to === 'sibling' ? pickFrom(siblingsOf(state), plan.pick) : pickFrom(all, plan.pick);
     return !isAround(state, to) && !isAround(to, state);
@@ -246,12 +253,12 @@ function machineOf(chart: Chart): Machine {
     } as never) as unknown as Machine;
 }
 
-/** A machine with two to six states, up to two levels inside of each other. */
+/** Generates a machine with two to six states on up to three levels. */
 const anyMachine: fc.Arbitrary<Machine> = fc
   .tuple(fc.array(anyState(2), { minLength: 2, maxLength: 4 }), fc.nat(5))
   .map(([plans, initial]) => machineOf(chartOf(plans, initial)));
 
-/** A design of three actors with generated statecharts, which prints itself as those. */
+/** Generates a design of three actors, which prints as its statecharts. */
 export const anyDesign: fc.Arbitrary<AnyDesign> = fc.tuple(anyMachine, anyMachine, anyMachine).map(([p0, p1, p2]) => {
   const machines = { p0, p1, p2 };
   const design = defineDesign({ id: 'generated', title: 'generated', system, machines, properties: [] });
