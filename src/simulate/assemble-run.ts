@@ -120,6 +120,7 @@ function createCosts(
   const costs = new CostModel(program, costTable(profile, program.params), streams);
   const prefixCosts = new PrefixCosts(program, costs);
   const pages = Math.min(program.params['pages'] as number, warmUpPages);
+  // The stream keeps its name, as seeded figures depend on it.
   prefixCosts.warmUp(compile(design, { ...params, pages }), new RandomStream(seed, run, 'rehearsal'));
   return { costs, prefixCosts };
 }

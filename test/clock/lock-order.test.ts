@@ -53,7 +53,7 @@ describe('mmu_lock is a queued spinlock', () => {
   }
 });
 
-it('the prefix of a step is paid before its request of mmu_lock: a vCPU that requests meanwhile does not wait for GET', () => {
+it('a step pays its prefix before it requests mmu_lock: a vCPU that requests it meanwhile does not wait', () => {
   const slowStart = flatProfile(rmapXchg, 0, { startIoctl: 40e6, exitForPage: 1000, writePage: 1, xchgDirtyWord: 10 });
   const { mmuLockByActor } = simulated(
     experiment(rmapXchg, slowStart, {

@@ -12,7 +12,7 @@ import type { RunObserver } from '../../src/simulate/run-observer.ts';
 import { simulateRun } from '../../src/simulate/simulation-run.ts';
 import type { Workload } from '../../src/simulate/workload.ts';
 
-/** A profile in which every action of a design costs `ns`, with exceptions by name. Messages and wake-ups take no time. */
+/** A profile in which every action costs `ns`, with exceptions by name. Messages and wake-ups take no time. */
 export function flatProfile(
   design: AnyDesign,
   ns: number,

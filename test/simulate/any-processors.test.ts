@@ -80,8 +80,8 @@ const experiments: fc.Arbitrary<Experiment> = fc
 
 const some = { pages: 320, writesPerSecond: 500e3, mode: often, preemptLocks: false, homes: [] };
 /**
- * Regressions, each a former deadlock: a spinner got the lock without a processor; an interrupt reached a vCPU that lost its
- * processor in a step; a vCPU lost its processor between an interrupt and its acknowledgement.
+ * Regressions, each a former deadlock: a spinner got the lock without a processor; an interrupt reached a vCPU that had
+ * lost its processor in a step; a vCPU lost its processor between an interrupt and its acknowledgement.
  */
 const formerDeadlocks: readonly [Experiment][] = [
   [busy({ ...some, design: srcuSwitch, vcpus: 3, ns: 100, count: 1, sliceNs: 300e3, seed: 1 })],

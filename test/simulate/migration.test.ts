@@ -49,7 +49,7 @@ describe('the migration policy of QEMU', () => {
     expect(one.totalNs).toBeLessThan(0.75e9);
   });
 
-  it('uses avail-switchover-bandwidth in place of the measured bandwidth, so the downtime limit may be exceeded', () => {
+  it('uses avail-switchover-bandwidth instead of the measured bandwidth, and may exceed the limit', () => {
     const said = { bandwidth: 100e6, downtimeLimitNs: 20e6, availSwitchoverBandwidth: 1e9 };
     const one = migrate(rmapXchg, uniform(1e-3), said);
     expect(one.convergence).toMatch(/^at most 19\.1 MiB were left/);
@@ -82,7 +82,7 @@ describe('the migration policy of QEMU', () => {
   });
 });
 
-describe('the critical state of a migration (sync time x, dirty rate D, bandwidth B): t = D x / (B - D) is spent sending', () => {
+describe('steady state of a migration (sync time x, dirty rate D, bandwidth B): sending takes t = D x / (B - D)', () => {
   /** Time to send the dirty pages after a synchronization, with bandwidth and dirty rate scaled down by 100. */
   function pendingAfterSyncNs(syncMs: number, dirtyRate: number): number {
     const bandwidth = 150e6;
@@ -123,7 +123,7 @@ describe('the critical state of a migration (sync time x, dirty rate D, bandwidt
 });
 
 describe('safety under the clock', () => {
-  it('invariants are checked during a run and at its end, and hold: the destination has the last write of each page', () => {
+  it('invariants are checked during and after a run, and hold: the destination has the last write of each page', () => {
     for (const design of designs as AnyDesign[]) {
       const one = migrate(design, uniform(5000), { bandwidth: 200e6, downtimeLimitNs: 5e6 });
       expect(one.violation).toBeUndefined();

@@ -23,7 +23,7 @@ describe('built-in profiles have a cost for every action of every design and mut
 });
 
 describe('talk-2012 is fitted to GET_DIRTY_LOG of a 1 GB slot (kvm-unit-tests ae5e9163, in nanoseconds)', () => {
-  /** Duration of one GET_DIRTY_LOG of 262,144 pages with `dirtyPages` evenly spread; if all, they are dirty from the start. */
+  /** Duration of one GET_DIRTY_LOG of 262,144 pages, `dirtyPages` of them dirty and evenly spread. */
   function getDirtyLogNs(dirtyPages: number): number {
     const all = dirtyPages === 262_144;
     const stride = 262_144 / dirtyPages;

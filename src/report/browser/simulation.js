@@ -13,7 +13,7 @@
     return element;
   };
 
-  /** 1234567 as `1.23 ms` */
+  /** Formats nanoseconds: 1234567 as `1.23 ms`. */
   const time = (ns) => {
     if (ns === 0) return '0';
     const [unit, scale] = [
@@ -27,20 +27,20 @@
   const count = (n) => Math.round(n).toLocaleString('en-US');
 
   const heading = () => {
-    add('h1', 'How long a vCPU waits');
+    add('h1', 'Simulation of dirty logging');
     for (const line of about) add('p', line);
     add('code', command);
   };
 
   const tableOfFigures = () => {
     add('h2', 'Figures');
-    add('p', 'Times of guest writes; how long mmu_lock was held and waited for at most; calls of the ioctls.');
+    add('p', 'Latency of guest writes; longest hold of mmu_lock and longest wait for it; duration of the ioctls.');
     const columns = [
       ['write p50', ({ vcpuWriteNs }) => time(vcpuWriteNs.p50)],
       ['p99.9', ({ vcpuWriteNs }) => time(vcpuWriteNs.p999)],
-      ['worst', ({ vcpuWriteNs }) => time(vcpuWriteNs.max)],
-      ['held, worst', ({ mmuLockHoldNs }) => time(mmuLockHoldNs.max)],
-      ['waited, worst', ({ mmuLockWaitNs }) => time(mmuLockWaitNs.max)],
+      ['max', ({ vcpuWriteNs }) => time(vcpuWriteNs.max)],
+      ['held, max', ({ mmuLockHoldNs }) => time(mmuLockHoldNs.max)],
+      ['waited, max', ({ mmuLockWaitNs }) => time(mmuLockWaitNs.max)],
       ['GET, mean', ({ getDirtyLogNs }) => time(getDirtyLogNs.mean)],
       ['CLEAR, mean', ({ clearDirtyLogNs: { count: calls, mean } }) => (calls === 0 ? '-' : time(mean))],
       ['faults', ({ faults }) => count(faults)],
@@ -62,12 +62,14 @@
     }
     for (const { label: design, converged, convergence, endedEarly, violation } of designs) {
       if (converged !== null) add('p', `${design}: ${convergence}`);
-      if (endedEarly) add('p', `${design}: partial figures, it ended early (${endedEarly}).`).className = 'warn';
-      if (violation) add('p', `${design}: ${violation.property} broke at ${time(violation.atNs)}.`).className = 'warn';
+      if (endedEarly) add('p', `${design}: partial figures, the run ended early (${endedEarly}).`).className = 'warn';
+      if (violation) {
+        add('p', `${design}: ${violation.property} was violated at ${time(violation.atNs)}.`).className = 'warn';
+      }
     }
   };
 
-  /** On a logarithmic scale: a line and a label a decade. */
+  /** A logarithmic axis with a grid line and a label per decade. */
   const isDecade = (value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
   const filter = (_, splits) => splits.map((value) => (isDecade(value) ? value : null));
   const logarithmic = (show) => ({
@@ -78,11 +80,11 @@
   const timeAxis = logarithmic(time);
   const shareAxis = { size: 80, ...logarithmic((share) => `${Number((share * 100).toPrecision(3))} %`) };
 
-  const latencies = (title, said, figure) => {
+  const latencies = (title, description, figure) => {
     const shown = designs.filter(({ cdf }) => cdf[figure].length > 0);
     if (shown.length === 0) return;
     add('h2', title);
-    add('p', said);
+    add('p', description);
     const curves = shown.map(({ cdf }) => cdf[figure].filter(({ ns }) => ns > 0));
     const xs = [...new Set(curves.flatMap((points) => points.map(({ ns }) => ns)))].sort((a, b) => a - b);
     const ys = curves.map((points) => {
@@ -102,7 +104,7 @@
         scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
         axes: [timeAxis, shareAxis],
         series: [
-          { label: 'longer than', value: (_, ns) => (ns === null ? '' : time(ns)) },
+          { label: 'latency above', value: (_, ns) => (ns === null ? '' : time(ns)) },
           ...shown.map(({ label }) => ({
             label,
             stroke: colours[label],
@@ -118,7 +120,10 @@
     );
   };
 
-  /** Over each swept parameter: the worst write and the mean GET and CLEAR, a line a design and value of the other parameters. */
+  /**
+   * Draws figures over the values of a swept parameter: the longest write, the mean GET, the sum of all CLEARs. A line
+   * per design and values of the other parameters.
+   */
   const overSweep = (name) => {
     const values = [...new Set(designs.map(({ swept }) => swept[name]))];
     const others = ({ design, swept }) =>
@@ -128,9 +133,9 @@
       ].join(' ');
     const lines = [...new Set(designs.map(others))];
     const figures = [
-      ['Worst write', ({ vcpuWriteNs }) => vcpuWriteNs.max],
+      ['Longest write', ({ vcpuWriteNs }) => vcpuWriteNs.max],
       ['GET_DIRTY_LOG, mean', ({ getDirtyLogNs }) => getDirtyLogNs.mean],
-      ['CLEAR_DIRTY_LOG, all together', ({ clearDirtyLogNs: { mean, count: calls } }) => mean * calls],
+      ['CLEAR_DIRTY_LOG, total', ({ clearDirtyLogNs: { mean, count: calls } }) => mean * calls],
     ];
     for (const [title, numberOf] of figures) {
       if (designs.every((one) => numberOf(one) === 0)) continue;
@@ -167,12 +172,12 @@
     }
   };
 
-  /** A number of each call of GET_DIRTY_LOG in the first run, over time. */
-  const byRound = (title, said, numberOf, show) => {
+  /** Draws a figure of each call of GET_DIRTY_LOG in the first run, over time. */
+  const byRound = (title, description, numberOf, show) => {
     const shown = designs.filter(({ history }) => history.length > 0);
     if (shown.length === 0) return;
     add('h2', title);
-    add('p', said);
+    add('p', description);
     const first = shown.map(({ history }) => history.filter(({ run }) => run === 0));
     const xs = [...new Set(first.flatMap((all) => all.map(({ atNs }) => atNs / 1e9)))].sort((a, b) => a - b);
     const ys = first.map((all) => {
@@ -212,7 +217,7 @@
     add('h3', design);
     const roles = Object.keys(heldBy);
     if (roles.length === 0) {
-      add('p', 'Nobody took the lock.');
+      add('p', 'No actor took the lock.');
       return;
     }
     const xs = waiting.map((_, n) => ((n + 0.5) * binNs) / 1e9);
@@ -225,7 +230,7 @@
         axes: [
           { values: (_, ticks) => ticks.map((s) => `${s} s`) },
           { size: 70, values: (_, ticks) => ticks.map((part) => `${Number((part * 100).toPrecision(3))} %`) },
-          { side: 1, scale: 'waiting', grid: { show: false }, label: 'vCPUs that wait' },
+          { side: 1, scale: 'waiting', grid: { show: false }, label: 'waiting actors' },
         ],
         series: [
           { label: 'time', value: (_, s) => (s === null ? '' : `${s.toFixed(4)} s`) },
@@ -245,9 +250,9 @@
     if (longestWait) around(longestWait);
   };
 
-  /** A row an actor: full where it holds the lock, pale where it waits. */
+  /** Draws the moments around the longest wait, a row per actor: solid while it holds the lock, pale while it waits. */
   const around = ({ wait, fromNs, toNs, spans }) => {
-    add('p', `The longest wait: ${wait.actor} waited ${time(wait.toNs - wait.fromNs)}.`);
+    add('p', `Longest wait: ${wait.actor} waited ${time(wait.toNs - wait.fromNs)}.`);
     const names = [...new Set(spans.map(({ actor }) => actor))].sort();
     const [rowHeight, left] = [22, 110];
     const canvas = add('canvas');
@@ -278,19 +283,19 @@
   heading();
   tableOfFigures();
   const sweeps = Object.keys(designs[0]?.swept ?? {});
-  if (sweeps.length > 0) add('h2', 'Over what was swept');
+  if (sweeps.length > 0) add('h2', 'Sweep');
   for (const name of sweeps) overSweep(name);
-  latencies('Write latency', 'The share of guest writes that took longer than so long.', 'vcpuWriteNs');
-  byRound('GET_DIRTY_LOG', 'How long each call took (first run).', ({ getNs }) => getNs, time);
+  latencies('Write latency', 'Share of guest writes with a higher latency.', 'vcpuWriteNs');
+  byRound('GET_DIRTY_LOG', 'Duration of each call (first run).', ({ getNs }) => getNs, time);
   if (designs.some(({ converged }) => converged !== null)) {
-    const said = 'Pages that are left to send right after each log was merged (first run).';
-    byRound('Dirty pages, round by round', said, ({ dirtyPages }) => dirtyPages, count);
+    const description = 'Pages left to send after each log was merged (first run).';
+    byRound('Dirty pages by round', description, ({ dirtyPages }) => dirtyPages, count);
   }
   if (Object.keys(timelines).length > 0) {
-    add('h2', 'Who holds mmu_lock, who waits');
+    add('h2', 'Holders of mmu_lock and waiting actors');
     add(
       'p',
-      'Above, the whole first run; below, the moments around its longest wait: full where the lock is held, pale where an actor waits.',
+      'Above: the whole first run. Below: the moments around its longest wait; solid: holds the lock, pale: waits.',
     );
     for (const [design, timeline] of Object.entries(timelines)) lock(design, timeline);
   }
