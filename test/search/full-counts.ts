@@ -1,10 +1,10 @@
-import type { Count } from './counts.ts';
+import type { PinnedCount } from './pinned-count.ts';
 
 /**
- * Each design at the sizes that `precopy check` takes unless told, and larger ones: too long for the unit suite. `npm
- * run check:full` finds these numbers again.
+ * Each design at the sizes that `precopy check` takes by default, and larger ones: too long for the unit suite. `npm
+ * run check:full` reproduces these numbers.
  */
-export const fullCounts: readonly Count[] = [
+export const fullCounts: readonly PinnedCount[] = [
   {
     design: 'srcu-switch',
     params: { vcpus: 2, pages: 2, bitsPerWord: 32, emulatingVcpus: 1 },

@@ -1,9 +1,9 @@
-import type { Count } from './counts.ts';
+import type { PinnedCount } from './pinned-count.ts';
 
-/** A design, its states, transitions and depth, and the covers that cannot be hit at this size. */
+/** A design, its states, transitions and depth, and the covers that are unreachable at these params. */
 type Row = readonly [design: string, states: number, transitions: number, depth: number, ...missed: string[]];
 
-const countsAt = (params: Count['params'], rows: readonly Row[]): Count[] =>
+const countsAt = (params: PinnedCount['params'], rows: readonly Row[]): PinnedCount[] =>
   rows.map(([design, states, transitions, depth, ...missed]) => ({
     design,
     params,
@@ -61,5 +61,5 @@ const deviceOverTwoWords = countsAt({ vcpus: 1, pages: 2, emulatingVcpus: 0, dev
   ['rmap-xchg', 125320, 426953, 52],
 ]);
 
-/** Designs with somebody who writes beside their one vCPU. */
-export const writerCounts: readonly Count[] = [...hostWriter, ...device, ...deviceOverTwoWords];
+/** Designs with another writer besides the vCPU. */
+export const writerCounts: readonly PinnedCount[] = [...hostWriter, ...device, ...deviceOverTwoWords];

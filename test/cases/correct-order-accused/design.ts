@@ -26,7 +26,9 @@ const snapshotMask = ioctl.implement({
   actions: { maskOfSnapshot: ({ context: { ioctl, my } }) => ioctl.snapshot.loadWord(my.word, my.mask) },
 });
 
-/** GET_DIRTY_LOG that takes the words under `mmu_lock` and protects the pages after it, up to the copy to user space. */
+/**
+ * GET_DIRTY_LOG that takes the words under `mmu_lock` and protects the pages after it, up to the copy to user space.
+ */
 function protectsOutsideLock(then: { readonly beforeFlush?: 'returnToUser'; readonly afterFlush?: 'returnToUser' }) {
   const { beforeFlush, afterFlush } = then;
   return ioctl
@@ -104,7 +106,9 @@ const chunks = ioctl.implement({
 });
 const locked = ['inIoctl', 'holdsMmuLock'] as const;
 
-/** Loses no write: holds `mmu_lock` for two words at a time, copies them to user space, and flushes once, at the end. */
+/**
+ * Loses no write: holds `mmu_lock` for two words at a time, copies them to user space, and flushes once, at the end.
+ */
 export const chunkedCleared = withMachine(
   'chunked-cleared',
   ioctl

@@ -1,8 +1,8 @@
 import { counter, defineDesign, defineSystem, shared } from 'precopy';
 
 /**
- * Crafted: two fields that are both 0, or both `value`, have one fingerprint, as the salts of fields 53 and 421 of 422 differ by the same bits in
- * both lanes.
+ * Crafted: two fields that are both 0, or both `value`, have one fingerprint, as the salts of fields 53 and 421 of 422
+ * differ by the same bits in both lanes.
  */
 export function collide(value: number) {
   const system = defineSystem({
