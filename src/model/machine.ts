@@ -1,5 +1,6 @@
 import { type AnyStateMachine, setup, and as xstateAnd, not as xstateNot, or as xstateOr } from 'xstate';
 import type { CellSpec } from './declare.ts';
+import { PrecopyError } from './errors.ts';
 import { eventlessBound } from './xstate-internals.ts';
 
 /** A guard: a name, or a combination of guards. */
@@ -129,7 +130,7 @@ export type GuardOf<P> = P extends Implementations<string, infer G> ? G : never;
 
 /**
  * Returns all implementations as one.
- * @throws Error if two of them give one name to different functions
+ * @throws PrecopyError `BAD_DESIGN` if two of them give one name to different functions
  */
 export function mergeImplementations(
   parts: readonly Pick<Implementations, 'actions' | 'guards'>[],
@@ -137,7 +138,10 @@ export function mergeImplementations(
   const merge = (kind: 'actions' | 'guards'): Record<string, Implementation> => {
     const merged: Record<string, Implementation> = {};
     for (const [name, implementation] of parts.flatMap((part) => Object.entries(part[kind]))) {
-      if ((merged[name] ?? implementation) !== implementation) throw new Error(`${kind} has two different '${name}'`);
+      if ((merged[name] ?? implementation) !== implementation) {
+        const cause = `two different ${kind} of one machine are named '${name}'`;
+        throw new PrecopyError('BAD_DESIGN', cause, 'rename one of them, or replace it with `extend`');
+      }
       merged[name] = implementation;
     }
     return merged;
@@ -176,7 +180,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
 
   /**
    * Returns the machine with more actions and guards, for `extend` to refer to: those of a variant or of a mutant.
-   * @throws Error if the machine has another action or guard of one of these names
+   * @throws PrecopyError `BAD_DESIGN` if the machine has another action or guard of one of these names
    */
   use<const P extends readonly Implementations[]>(
     ...parts: P

@@ -120,7 +120,10 @@ export interface ActorBuilder<T extends SystemTypes, R extends Readonly<Record<s
     readonly guards?: Readonly<Record<G, (args: Args<T, R, E>) => boolean>>;
     readonly ghost?: Readonly<Partial<Record<NoInfer<A>, (args: Args<T, R, E>) => void>>>;
   }): Implementations<A, G>;
-  /** Picks the implementations that a machine refers to. @throws Error if two of them share a name */
+  /**
+   * Picks the implementations that a machine refers to.
+   * @throws PrecopyError `BAD_DESIGN` if two of them share a name
+   */
   use<const P extends readonly Implementations[]>(
     ...parts: P
   ): MachineBuilder<{
