@@ -8,7 +8,7 @@ import { counts } from './counts.ts';
 
 const named = (id: string): AnyDesign => designs.find((design) => design.id === id) as AnyDesign;
 
-/** What a run that begins with the log on cannot hit. */
+/** Covers that are unreachable if logging is on from the start. */
 const startsOf = ({ properties }: AnyDesign): string[] =>
   startOfLog.filter((cover) => properties.includes(cover)).map(({ id }) => id);
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refuseUnsoundWithLiveness } from '../../src/search/reductions.ts';
 
 describe('a reduction that is not sound with liveness', () => {
-  it('is refused by its name', () => {
+  it('is refused, and named', () => {
     expect(() => refuseUnsoundWithLiveness(['symmetry', 'partial-order'])).toThrow(
       expect.objectContaining({
         code: 'NOT_SOUND',
@@ -11,7 +11,7 @@ describe('a reduction that is not sound with liveness', () => {
     );
   });
 
-  it('is the only thing that is refused', () => {
+  it('is all that is refused', () => {
     expect(() => refuseUnsoundWithLiveness([])).not.toThrow();
   });
 });

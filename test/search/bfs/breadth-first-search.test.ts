@@ -4,13 +4,13 @@ import { breadthFirstSearch, compile, runEngine } from '../../../src/index.ts';
 import { explore } from '../../support/explore.ts';
 import { always, cycle, noDeadlock, reachable, toy } from '../../support/toys.ts';
 
-describe('a search that ends', () => {
-  it('counts as TLC counts: the initial state is depth 1 and generated', () => {
+describe('a complete search', () => {
+  it('counts as TLC does: the initial state is depth 1, and one generated state', () => {
     const { verdict, states, transitions, depth } = explore(toy(cycle));
     expect({ verdict, states, transitions, depth }).toEqual({ verdict: 'holds', states: 4, transitions: 5, depth: 4 });
   });
 
-  it('says of each property that it holds, and of messages and cells that they are well-formed', () => {
+  it('reports that each property holds, well-formed included', () => {
     const { properties } = explore(
       toy({
         ...cycle,
@@ -27,7 +27,7 @@ describe('a search that ends', () => {
     ]);
   });
 
-  it('says which covers were hit: in a state, in a step, and never', () => {
+  it('reports which covers a state hits, a step hits, or nothing hits', () => {
     const { covers, properties } = explore(
       toy({
         ...cycle,
@@ -46,7 +46,7 @@ describe('a search that ends', () => {
     expect(properties).toEqual([{ id: 'well-formed', verdict: 'holds' }]);
   });
 
-  it('hits a cover by the actions of eventless transitions, too', () => {
+  it('hits covers by actions of eventless transitions', () => {
     const { covers } = explore(
       toy({
         states: { s: { on: { E: 't' } }, t: { always: { actions: 'incB', target: 'u' } }, u: {} },
@@ -56,7 +56,7 @@ describe('a search that ends', () => {
     expect(covers).toEqual([{ id: 'incB', hit: true }]);
   });
 
-  it('hits no cover by a step that did not happen', () => {
+  it('hits no cover by a refused step', () => {
     const { covers } = explore(
       toy({
         states: { s: { entry: 'incA', on: { E: { guard: 'never', actions: 'incB' } } } },
@@ -66,7 +66,7 @@ describe('a search that ends', () => {
     expect(covers).toEqual([{ id: 'step', hit: false }]);
   });
 
-  it('finds the same again with the same program', () => {
+  it('has the same result when the program is used again', () => {
     const design = toy({
       states: { s: { on: { E: { guard: 'aIsZero', actions: 'incA' } } } },
       properties: [
@@ -80,14 +80,14 @@ describe('a search that ends', () => {
     expect(runEngine(breadthFirstSearch(program))).toEqual(runEngine(breadthFirstSearch(program)));
   });
 
-  it('tells how likely it is that a state was left out', () => {
+  it('reports the probability of a collision', () => {
     const { states, transitions, collisionProbability } = explore(rmapXchg, { vcpus: 1, pages: 1, loggingOn: 1 });
     expect(collisionProbability).toBe((states * (transitions - states)) / 2 ** 64);
   });
 });
 
 describe('a program that is reset', () => {
-  it('has taken no step', () => {
+  it('has no last step', () => {
     const program = compile(toy({ states: { s: { on: { E: { actions: 'incA' } } } } }));
     program.reset();
     program.step(0, 0);

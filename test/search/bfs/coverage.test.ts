@@ -23,7 +23,7 @@ function coverageOf(program = compile(design)): Coverage {
 }
 
 describe('the coverage of a search', () => {
-  it('counts how often each transition is taken, and how many states a step that began with it found', () => {
+  it('counts how often each transition is taken, and how many states its steps discover', () => {
     const { transitions } = coverageOf();
     const counts = transitions.map(({ source, event, taken, newStates }) => [`${source} ${event}`, taken, newStates]);
     expect(Object.fromEntries(counts.map(([name, ...both]) => [name, both]))).toEqual({
@@ -39,7 +39,7 @@ describe('the coverage of a search', () => {
     expect(coverageOf().deadCells).toEqual(['toy.b']);
   });
 
-  it('is what the program itself counts, and finds each state but the first once', () => {
+  it('equals the counts of the program, and attributes each new state to one transition', () => {
     const program = memoise(compile(rmapXchg, { vcpus: 1, pages: 1 }));
     const before = [...program.counts];
     const { coverage, states } = runEngine(breadthFirstSearch(program, { coverage: true }));
@@ -48,7 +48,7 @@ describe('the coverage of a search', () => {
     expect(coverage?.transitions.reduce((sum, { newStates }) => sum + newStates, 0)).toBe(states - 1);
   });
 
-  it('changes nothing else of the result', () => {
+  it('leaves the rest of the result unchanged', () => {
     const covers = [reachable({ id: 'up', description: '' }, (_, { actions }) => actions.includes('incA'))];
     const program = compile({ ...design, properties: covers });
     const { coverage, ...found } = runEngine(breadthFirstSearch(program, { coverage: true }));
@@ -57,25 +57,25 @@ describe('the coverage of a search', () => {
   });
 });
 
-describe('the estimate of how many states are left', () => {
+describe('the state-space estimate', () => {
   const bell = Array.from({ length: 61 }, (_, n) => Math.round(10_000 * Math.exp(-((n - 30) ** 2) / 100)));
   const bulk = bell.filter((states) => states > 0);
 
-  it('follows levels that grow and shrink like a bell', () => {
+  it('extrapolates levels that form a bell curve', () => {
     for (const seen of [20, 30, 40]) {
       const left = bulk.slice(seen).reduce((sum, states) => sum + states, 0);
       expect(Math.abs((estimateRemaining(bulk.slice(0, seen)) as number) / left - 1)).toBeLessThan(0.1);
     }
   });
 
-  it('says nothing at first, and nothing while levels grow ever faster', () => {
+  it('is undefined for few levels, and while growth accelerates', () => {
     expect(estimateRemaining([1, 2, 4])).toBeUndefined();
     expect(estimateRemaining([1, 2, 5, 13, 40, 150, 700, 4000])).toBeUndefined();
     for (let levels = 6; levels < 500; levels++)
       expect(estimateRemaining(Array(levels).fill(2)), `${levels}`).toBeUndefined();
   });
 
-  it('is nothing any more where levels die out', () => {
+  it('is about zero when levels die out', () => {
     expect(estimateRemaining([1, 50, 200, 220, 60, 4, 1])).toBeLessThan(2);
   });
 });

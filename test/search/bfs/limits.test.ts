@@ -56,13 +56,13 @@ describe('a search that is stopped', () => {
     expect(result.states).toBeLessThan(600);
   });
 
-  it('not by a number of states that it does not reach', () => {
+  it('not by a number of states above that of the design', () => {
     const { result } = stopped(small, { maxStates: statesOfSmall + 1 });
     expect(result).toMatchObject({ verdict: 'holds', states: statesOfSmall, frontier: 0 });
     expect(result.stoppedBy).toBeUndefined();
   });
 
-  it('by a number of bytes', () => {
+  it('by a memory limit', () => {
     const maxMemoryBytes = 8 * 1024 ** 2;
     const { result, progress } = stopped({ vcpus: 2, pages: 2 }, { maxMemoryBytes });
     expectPartial(result, 'max-memory');
@@ -70,7 +70,7 @@ describe('a search that is stopped', () => {
     expect(result.tableBytes).toBeLessThan(1.5 * maxMemoryBytes);
   });
 
-  it('at once, when there is not even memory for the tables', () => {
+  it('at once, if the initial tables exceed the memory limit', () => {
     const { result } = stopped(small, { maxMemoryBytes: 1 });
     expectPartial(result, 'max-memory');
     expect(result.frontierBytes).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ describe('a search that is stopped', () => {
     expect(progress.length).toBe(6);
   });
 
-  it('tells on its way how far it is', () => {
+  it('reports its progress', () => {
     const { progress, result } = stopped({ vcpus: 1, pages: 2 }, {});
     expect(progress.length).toBeGreaterThan(3);
     for (const [n, { states, transitions, depth, frontier, memoryBytes }] of progress.entries()) {
@@ -97,7 +97,7 @@ describe('a search that is stopped', () => {
   });
 });
 
-describe('a design with more choices than a search can number', () => {
+describe('a design with more choices than a search supports', () => {
   const system = defineSystem({
     name: 'wide',
     params: { wide: { default: 70_000, min: 1, max: 2_000_000, description: 'choices' } },
@@ -117,7 +117,7 @@ describe('a design with more choices than a search can number', () => {
     expect(() => runEngine(bitstate(compile(wideDesign), { seed: 1, depth: 1, bytes: 1024 }))).toThrow(refused);
   });
 
-  it('is drawn from, unless there are too many to look at', () => {
+  it('can be sampled, unless it exceeds the limit of sampling', () => {
     const draw = { strategy: 'random', seed: 1, runs: 1, depth: 1, bugDepth: 1 } as const;
     expect(runEngine(sampleSchedules(compile(wideDesign), draw)).transitions).toBe(2);
     const tooMany = compile(wideDesign, { wide: 2_000_000 });

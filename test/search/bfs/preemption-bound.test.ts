@@ -13,7 +13,7 @@ import { type ThreadsView, threads } from '../../support/threads.ts';
 const bounded = (design: AnyDesign, bound: number, sizes = {}): Exploration =>
   runEngine(preemptionBoundedSearch(memoise(compile(design, sizes)), bound));
 
-/** Two threads of two steps each; they break it where both have taken one. */
+/** Two actors of two steps each; the property is violated if both have taken one. */
 const betweenBoth = threads(
   [
     ['-', '-'],
@@ -27,7 +27,7 @@ const betweenBoth = threads(
   ],
 );
 
-/** Two players that count in turns; the one whose turn it is not looks again and again. */
+/** Two actors that count in turns; the other one spins. */
 const table = defineSystem({
   name: 'table',
   memory: () => ({ table: shared({ count: counter(4) }) }),
@@ -55,13 +55,13 @@ const turns = defineDesign({
   ],
 }) as AnyDesign;
 
-describe('schedules with few preemptions', () => {
-  it('do not show a race that takes one more', () => {
+describe('preemption-bounded search', () => {
+  it('does not find a race that needs another preemption', () => {
     expect(bounded(betweenBoth, 0)).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'preemptions' });
     expect(bounded(betweenBoth, 1)).toMatchObject({ verdict: 'violated', violation: { property: 'both' }, depth: 3 });
   });
 
-  it('count no switch away from an actor that has come to its end', () => {
+  it('counts no switch away from an actor that has terminated', () => {
     const design = threads([['w0'], ['w0'], ['w0']], ({ properties }) => [
       properties.never(
         { id: 'in-order', description: '' },
@@ -71,11 +71,11 @@ describe('schedules with few preemptions', () => {
     expect(bounded(design, 0).verdict).toBe('violated');
   });
 
-  it('count no switch away from an actor whose steps change nothing', () => {
+  it('counts no switch away from an actor that spins', () => {
     expect(bounded(turns, 0)).toMatchObject({ verdict: 'violated', violation: { property: 'far' }, depth: 5 });
   });
 
-  it('prove what holds where the bound keeps nothing from being taken', () => {
+  it('proves properties if the bound disables nothing', () => {
     const design = threads([
       ['w0', 'w1'],
       ['w1', 'w0'],
@@ -84,7 +84,7 @@ describe('schedules with few preemptions', () => {
     expect(bounded(design, 1)).toMatchObject({ verdict: 'inconclusive', preemptions: 1 });
   });
 
-  it('hit no cover and break no property that all schedules do not', () => {
+  it('hits only covers and violates only properties that the full search does', () => {
     const sizes = { vcpus: 1, pages: 1 };
     const all = explore(rmapXchg, sizes);
     const few = bounded(rmapXchg, 1, sizes);

@@ -21,13 +21,13 @@ const search = (
   sizes: Readonly<Record<string, number>> = small,
 ): Exploration => runEngine(breadthFirstSearch(memoise(compile(design, sizes)), { partialOrder }));
 
-/** All but how many transitions were taken, and what says so. */
+/** A result without the figures that depend on the number of transitions. */
 const sameWithout = ({ transitions, collisionProbability, reductions, tableBytes, ...rest }: Exploration): object =>
   rest;
 
-describe('a search that takes steps that commute in one order', () => {
+describe('a search with sleep sets', () => {
   for (const design of designsOrMutants.filter(({ memoryModel }) => memoryModel !== 'tso')) {
-    it(`of ${design.id} finds the same states at the same depth, hits the same covers, and breaks the same by the same schedule`, () => {
+    it(`of ${design.id} has the states, covers and counterexample of the full search`, () => {
       const [all, reduced] = [search(design, false), search(design, true)];
       expect(sameWithout(reduced)).toEqual(sameWithout(all));
       expect(reduced.transitions).toBeLessThanOrEqual(all.transitions);
@@ -35,7 +35,7 @@ describe('a search that takes steps that commute in one order', () => {
     });
   }
 
-  it('takes little more than half of the transitions with two vCPUs', () => {
+  it('omits more than 4 of 9 transitions with two vCPUs', () => {
     const two = { vcpus: 2, pages: 1, loggingOn: 1 };
     const design = designs[0] as AnyDesign;
     const [all, reduced] = [search(design, false, two), search(design, true, two)];
@@ -43,7 +43,7 @@ describe('a search that takes steps that commute in one order', () => {
     expect(all.transitions / reduced.transitions).toBeGreaterThan(1.8);
   });
 
-  it('goes together with symmetry: the states that stand for others stay, and so does what they find', () => {
+  it('has the states and the result of the search under symmetry alone', () => {
     const alike = { vcpus: 3, pages: 1, loggingOn: 1, emulatingVcpus: 0 };
     const noFlush = (mutants as readonly AnyDesign[]).find(({ id }) => id === 'rmap-xchg/no-flush') as AnyDesign;
     for (const design of isNightly ? [designs[2] as AnyDesign, noFlush] : [noFlush]) {
@@ -56,12 +56,12 @@ describe('a search that takes steps that commute in one order', () => {
     }
   });
 
-  it('is one without where store buffers hold steps back', () => {
+  it('omits nothing with store buffers', () => {
     expect(search({ ...(designs[0] as AnyDesign), memoryModel: 'tso' }, true).reductions).toBeUndefined();
   });
 });
 
-describe('steps that are said to commute', () => {
+describe('independent choices', () => {
   it('lead to the same state in either order, on random walks of every design', () => {
     for (const design of designs as readonly AnyDesign[]) {
       const sizes = { vcpus: 2, pages: 2, loggingOn: 1 };

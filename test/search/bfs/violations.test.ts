@@ -12,11 +12,11 @@ import {
   shared,
 } from '../../../src/index.ts';
 import { eventName } from '../../../src/model/events.ts';
-import { exploreNaively } from '../../../src/search/reference/naive.ts';
+import { naiveSearch } from '../../../src/search/reference/naive.ts';
 import { explore } from '../../support/explore.ts';
 import { always, cycle, never, noDeadlock, toy } from '../../support/toys.ts';
 
-/** The steps of a counterexample, as text. */
+/** Returns the steps of a counterexample as text. */
 function stepsOf(design: AnyDesign, { violation }: Exploration): string[] {
   const { events, instance } = compile(design);
   return (violation?.schedule ?? []).map(({ event, payload }) => eventName(instance, events[event] as never, payload));
@@ -25,7 +25,7 @@ function stepsOf(design: AnyDesign, { violation }: Exploration): string[] {
 describe('a violation', () => {
   const reach5 = never({ id: 'never-5', description: 'a is never 5' }, ({ toy }) => toy.a.get() === 5);
 
-  it('is found with one of the shortest schedules', () => {
+  it('has a shortest counterexample', () => {
     const design = toy({
       states: { s: { on: { E: { actions: 'incA' }, F: { actions: 'double' } } } },
       actions: { double: ({ context: { toy } }) => toy.a.set(Math.min(7, 2 * toy.a.get())) },
@@ -34,16 +34,16 @@ describe('a violation', () => {
     const result = explore(design);
     expect(result).toMatchObject({ verdict: 'violated', violation: { property: 'never-5', fault: undefined } });
     expect(result.violation?.schedule.length).toBe(4);
-    expect(result.violation?.schedule.length).toBe(exploreNaively(design, {}).violation?.length);
+    expect(result.violation?.schedule.length).toBe(naiveSearch(design, {}).violation?.length);
   });
 
-  it('has the depth of its schedule, the initial state counted', () => {
+  it('has the depth of its counterexample, the initial state included', () => {
     const result = explore(toy({ states: { s: { on: { E: { actions: 'incA' } } } }, properties: [reach5] }));
     expect(result.violation?.schedule.length).toBe(5);
     expect(result.depth).toBe(6);
   });
 
-  it('leaves the other properties open', () => {
+  it('leaves the other properties inconclusive', () => {
     const { properties } = explore(
       toy({
         states: { s: { on: { E: { actions: 'incA' } } } },
@@ -57,12 +57,12 @@ describe('a violation', () => {
     ]);
   });
 
-  it('may be in the initial state: then its schedule is empty', () => {
+  it('of the initial state has an empty schedule', () => {
     const result = explore(toy({ ...cycle, properties: [always({ id: 'false', description: '' }, () => false)] }));
     expect(result).toMatchObject({ verdict: 'violated', depth: 1, violation: { property: 'false', schedule: [] } });
   });
 
-  it('is the first of several that break in the same state', () => {
+  it('is that of the first property, if a state violates several', () => {
     const result = explore(
       toy({
         ...cycle,
@@ -75,7 +75,7 @@ describe('a violation', () => {
     expect(result.violation?.property).toBe('one');
   });
 
-  it('happens on live actors as well', () => {
+  it('occurs on live actors too', () => {
     const design = toy({ states: { s: { on: { E: { actions: 'incA' } } } }, properties: [reach5] });
     const { violation } = explore(design);
     expect(replay(design, {}, violation?.schedule ?? []).violation?.property).toBe('never-5');
@@ -85,7 +85,7 @@ describe('a violation', () => {
 describe('a deadlock', () => {
   const noStop = noDeadlock({ id: 'goes-on', description: 'it goes on' }, ({ toy }) => toy.b.get() === 1);
 
-  it('is a state in which nothing can happen', () => {
+  it('is a state without successors', () => {
     const design = toy({
       states: { s: { on: { E: 't' } }, t: { on: { F: { guard: 'never', target: 's' } } } },
       properties: [noStop],
@@ -95,12 +95,12 @@ describe('a deadlock', () => {
     expect(stepsOf(design, result)).toEqual(['it E']);
   });
 
-  it('is none where the system may stop', () => {
+  it('is no valid end state', () => {
     const design = toy({ states: { s: { on: { E: { target: 't', actions: 'incB' } } }, t: {} }, properties: [noStop] });
     expect(explore(design).verdict).toBe('holds');
   });
 
-  it('is none where no property asks for it', () => {
+  it('is no violation without a deadlock property', () => {
     expect(explore(toy({ states: { s: { on: { E: 't' } }, t: {} } })).verdict).toBe('holds');
   });
 
@@ -109,7 +109,7 @@ describe('a deadlock', () => {
     expect(result).toMatchObject({ verdict: 'violated', depth: 1, violation: { property: 'goes-on', schedule: [] } });
   });
 
-  it('is reported before a violation that more steps lead to', () => {
+  it('is reported before a violation with a longer schedule', () => {
     const design = toy({
       states: {
         s: { on: { E: 'goesOn', F: 'stuck' } },
@@ -118,12 +118,12 @@ describe('a deadlock', () => {
       },
       properties: [noStop, never({ id: 'counts', description: '' }, ({ toy }) => toy.a.get() === 1)],
     });
-    expect(exploreNaively(design, {}).violation).toEqual({ property: 'no-deadlock', length: 1 });
+    expect(naiveSearch(design, {}).violation).toEqual({ property: 'no-deadlock', length: 1 });
     expect(explore(design).violation?.property).toBe('goes-on');
   });
 });
 
-describe('what the model itself forbids breaks well-formed', () => {
+describe('well-formed is violated by', () => {
   /** Two actors: `it` sends on E what `other` takes only in its first state. */
   function pair(delivery: 'rendezvous' | 'posted'): AnyDesign {
     const system = defineSystem({
@@ -143,7 +143,7 @@ describe('what the model itself forbids breaks well-formed', () => {
     return defineDesign({ id: 'pair', title: 'pair', system, machines: { it, other }, properties: [] });
   }
 
-  it('a message where nobody takes it', () => {
+  it('a message that its receiver does not accept', () => {
     const design = pair('rendezvous');
     const result = explore(design);
     expect(result).toMatchObject({
@@ -157,7 +157,7 @@ describe('what the model itself forbids breaks well-formed', () => {
     expect(replay(design, {}, result.violation?.schedule ?? []).violation?.property).toBe('well-formed');
   });
 
-  it('but not a posted message that waits', () => {
+  it('no posted message that waits', () => {
     expect(explore(pair('posted')).verdict).toBe('holds');
   });
 
@@ -180,7 +180,7 @@ describe('what the model itself forbids breaks well-formed', () => {
     expect(explore(design).violation).toMatchObject({ property: 'well-formed', schedule: [{ event: 0, payload: 0 }] });
   });
 
-  it('a fault when the actors start', () => {
+  it('a fault in the initial state', () => {
     const design = toy({
       states: { s: { entry: 'tooMuch' } },
       actions: { tooMuch: ({ context: { toy } }) => toy.a.set(9) },
@@ -188,12 +188,12 @@ describe('what the model itself forbids breaks well-formed', () => {
     expect(explore(design).violation).toMatchObject({ property: 'well-formed', schedule: [] });
   });
 
-  it('eventless transitions without end', () => {
+  it('an eventless loop', () => {
     const design = toy({ states: { s: { on: { E: 'a' } }, a: { always: 'b' }, b: { always: 'a' } } });
     expect(explore(design).violation).toMatchObject({ property: 'well-formed', schedule: [{ event: 0, payload: 0 }] });
   });
 
-  it('but not a mistake in an action, which is an error of its own', () => {
+  it('no exception of an action, which ends the search', () => {
     const design = toy({
       states: { s: { on: { E: { actions: 'mistaken' } } } },
       actions: { mistaken: ({ context }) => context.nothing.set(1) },

@@ -3,8 +3,8 @@ import { assignRanges, claimIndices } from '../../../src/search/parallel/work-st
 
 const control = new Int32Array(16 * 4);
 
-describe('the pieces of a phase', () => {
-  it('are taken by each thread in order, its own range first, and then what is left of others', () => {
+describe('the tasks of a phase', () => {
+  it('are claimed in order: first those of the worker, then what is left of others', () => {
     assignRanges(control, 3, 7);
     const [first, second, third] = [0, 1, 2].map((me) => claimIndices(control, me, 3, 7)) as [Units, Units, Units];
     expect([first.next().value, second.next().value]).toEqual([0, 2]);
@@ -12,7 +12,7 @@ describe('the pieces of a phase', () => {
     expect([...first, ...second]).toEqual([]);
   });
 
-  it('are all taken where there are fewer than threads', () => {
+  it('are all claimed if there are fewer tasks than workers', () => {
     assignRanges(control, 3, 2);
     expect([...claimIndices(control, 1, 3, 2)]).toEqual([0, 1]);
   });

@@ -10,8 +10,8 @@ import wideDesign, { wideSearch } from '../../support/wide.ts';
 const search = (store?: ChunkStore): Exploration =>
   runEngine(breadthFirstSearch(memoise(compile(wideDesign)), wideSearch.limits, { store }));
 
-describe('a frontier that does not fit into memory', () => {
-  it('goes to a store and comes back, and nothing else changes', () => {
+describe('a frontier that exceeds its memory', () => {
+  it('spills to the store and is reloaded; the result of the search is the same', () => {
     const store = new MemoryChunkStore();
     const found = search(store);
     expect(store.writes).toBeGreaterThan(5);
@@ -21,14 +21,14 @@ describe('a frontier that does not fit into memory', () => {
     expect(found).toEqual(search());
   });
 
-  it('ends the search with a partial result when the store is full', () => {
+  it('ends the search with a partial result if the store is full', () => {
     const found = search(new MemoryChunkStore(3));
     expect(found).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'disk' });
     expect(found.states).toBeGreaterThan(0);
     expect(found.frontier).toBeGreaterThan(0);
   });
 
-  it('has at most its share in memory between two blocks, and each state where it was', () => {
+  it('has at most its share in memory between two blocks, and holds each state', () => {
     const words = 2;
     const frontier = new Frontier(Frontier.reserve(words, 1 << 24), words);
     const spill = new FrontierSpill(frontier, new MemoryChunkStore(), 0);

@@ -6,9 +6,9 @@ import { Fingerprint } from '../../../src/search/storage/incremental-fingerprint
 import { PredecessorLog } from '../../../src/search/storage/predecessor-log.ts';
 import { ZobristHash } from '../../../src/search/storage/zobrist-hash.ts';
 
-const emptyTable = (bytes: number): FingerprintSet => new FingerprintSet(FingerprintSet.reserve(bytes));
+const emptySet = (bytes: number): FingerprintSet => new FingerprintSet(FingerprintSet.reserve(bytes));
 
-/** Fingerprints that are all different: the first `count` numbers, mixed as a search mixes states. */
+/** Returns `count` distinct fingerprints: those of the states 0, 1, 2 ... */
 function fingerprints(count: number): { high: Int32Array; low: Int32Array } {
   const fingerprint = new Fingerprint(2);
   const state = new Int32Array(2);
@@ -23,38 +23,38 @@ function fingerprints(count: number): { high: Int32Array; low: Int32Array } {
   return { high, low };
 }
 
-describe('the table of fingerprints', () => {
+describe('the fingerprint set', () => {
   it('is a set', () => {
     const anyHalf = fc.oneof(fc.integer(), fc.integer({ min: -2, max: 2 }));
     fc.assert(
       fc.property(fc.array(fc.tuple(anyHalf, anyHalf), { maxLength: 300 }), (pairs) => {
-        const seen = emptyTable(1 << 20);
+        const visited = emptySet(1 << 20);
         const model = new Set<string>();
         for (const [high, low] of pairs) {
-          if (high === 0 && low === 0) continue; // marks a free place
+          if (high === 0 && low === 0) continue; // marks an empty slot
           const key = `${high} ${low}`;
-          expect(seen.add(high, low)).toBe(!model.has(key));
+          expect(visited.add(high, low)).toBe(!model.has(key));
           model.add(key);
-          expect(seen.size).toBe(model.size);
+          expect(visited.size).toBe(model.size);
         }
       }),
     );
   });
 
-  it('takes no fingerprint twice and loses none while it grows', () => {
+  it('holds each fingerprint once, also after it has grown', () => {
     const count = 500_000;
     const { high, low } = fingerprints(count);
-    const seen = emptyTable(1 << 26);
+    const visited = emptySet(1 << 26);
     const addAll = (): number => {
       let added = 0;
-      for (let n = 0; n < count; n++) if (seen.add(high[n] as number, low[n] as number)) added++;
+      for (let n = 0; n < count; n++) if (visited.add(high[n] as number, low[n] as number)) added++;
       return added;
     };
     const withZeros = (): number => {
       let added = 0;
       for (let n = 1; n <= 500; n++) {
-        if (seen.add(0, n + 1)) added++;
-        if (seen.add(Math.imul(n, 0x9e3779b1), 0)) added++;
+        if (visited.add(0, n + 1)) added++;
+        if (visited.add(Math.imul(n, 0x9e3779b1), 0)) added++;
       }
       return added;
     };
@@ -62,27 +62,60 @@ describe('the table of fingerprints', () => {
     expect(addAll()).toBe(count);
     expect(addAll()).toBe(0);
     expect(withZeros()).toBe(0);
-    expect(seen.size).toBe(count + 1000);
+    expect(visited.size).toBe(count + 1000);
   });
 
-  it('says so when it would become larger than it may', () => {
+  it('throws if it exceeds its reserved size', () => {
     const { high, low } = fingerprints(600_000);
-    const seen = emptyTable(1 << 20);
+    const visited = emptySet(1 << 20);
     const addAll = (): void => {
-      for (let n = 0; n < high.length; n++) seen.add(high[n] as number, low[n] as number);
+      for (let n = 0; n < high.length; n++) visited.add(high[n] as number, low[n] as number);
     };
     expect(addAll).toThrow(RangeError);
   });
 
-  it('takes 8.9 to 9.9 bytes a fingerprint, once there are more than a million', () => {
+  it('takes 8.9 to 9.9 bytes a fingerprint beyond a million fingerprints', () => {
     const count = 1_250_000;
     const { high, low } = fingerprints(count);
-    const seen = emptyTable(1 << 26);
+    const visited = emptySet(1 << 26);
     for (let n = 0; n < count; n++) {
-      seen.add(high[n] as number, low[n] as number);
+      visited.add(high[n] as number, low[n] as number);
       if (n % 1000 !== 999 || n < 1_000_000) continue;
-      expect(seen.bytes / seen.size).toBeGreaterThan(8.8);
-      expect(seen.bytes / seen.size).toBeLessThan(9.9);
+      expect(visited.bytes / visited.size).toBeGreaterThan(8.8);
+      expect(visited.bytes / visited.size).toBeLessThan(9.9);
+    }
+  });
+});
+
+describe('the fingerprint set with ids', () => {
+  const emptySetWithIds = (bytes: number): FingerprintSet =>
+    new FingerprintSet(FingerprintSet.reserve(bytes, { withIds: true }));
+
+  it('maps each fingerprint to its rank in the order of insertion', () => {
+    const anyHalf = fc.oneof(fc.integer(), fc.integer({ min: -2, max: 2 }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyHalf, anyHalf), { maxLength: 300 }), (pairs) => {
+        const visited = emptySetWithIds(1 << 20);
+        const model = new Map<string, number>();
+        for (const [high, low] of pairs) {
+          if (high === 0 && low === 0) continue; // marks an empty slot
+          const key = `${high} ${low}`;
+          if (!model.has(key)) model.set(key, model.size);
+          expect(visited.idOf(high, low)).toBe(model.get(key));
+          expect(visited.size).toBe(model.size);
+        }
+      }),
+    );
+  });
+
+  it('keeps ids when it grows', () => {
+    const count = 200_000;
+    const { high, low } = fingerprints(count);
+    const visited = emptySetWithIds(1 << 24);
+    for (let pass = 0; pass < 2; pass++) {
+      let wrong = 0;
+      for (let n = 0; n < count; n++) if (visited.idOf(high[n] as number, low[n] as number) !== n) wrong++;
+      expect(wrong).toBe(0);
     }
   });
 });
@@ -96,7 +129,7 @@ describe('the fingerprint of a state', () => {
     return [fingerprint.high, fingerprint.low];
   };
 
-  it('is the same from whatever state one looks at it', () => {
+  it('does not depend on the base state', () => {
     fc.assert(
       fc.property(anyWords, fc.array(fc.integer(), { minLength: 12, maxLength: 12 }), (words, others) => {
         expect(of(words, others.slice(0, words.length))).toEqual(of(words));
@@ -104,7 +137,7 @@ describe('the fingerprint of a state', () => {
     );
   });
 
-  it('differs where one word differs', () => {
+  it('differs if one word differs', () => {
     fc.assert(
       fc.property(anyWords, fc.nat(), fc.integer(), (words, where, value) => {
         const at = where % words.length;
@@ -115,7 +148,7 @@ describe('the fingerprint of a state', () => {
     );
   });
 
-  it('is spread evenly: among 2^20 neighbours about as many halves are equal as chance makes', () => {
+  it('is uniform: 2^20 consecutive states have about as many equal halves as random numbers', () => {
     const { high, low } = fingerprints(1 << 20);
     for (const half of [high, low]) {
       const pairs = (1 << 20) - new Set(half).size;
@@ -125,7 +158,7 @@ describe('the fingerprint of a state', () => {
   });
 });
 
-describe('the fingerprint of a state by fields', () => {
+describe('the Zobrist hash', () => {
   const fields = [0, 5, 10, 31].map((shift, n) => ({ at: n % 2, shift, width: shift === 31 ? 1 : 5 }));
   const anyState = fc.tuple(fc.integer(), fc.integer());
   const of = (state: readonly number[]): [number, number] => {
@@ -138,7 +171,7 @@ describe('the fingerprint of a state by fields', () => {
     return state.with(at, ((state[at] as number) & ~(((1 << width) - 1) << shift)) | (value << shift));
   };
 
-  it('changes with one field by a number that the other fields have no part in', () => {
+  it('changes by a number that depends on the changed field only', () => {
     const anyField = fc.integer({ min: 0, max: 2 });
     const anyValue = fc.integer({ min: 0, max: 31 });
     fc.assert(
@@ -158,7 +191,7 @@ describe('the frontier', () => {
   const words = 3;
   const anyOperation = fc.oneof(fc.nat(30_000), fc.constant('release' as const));
 
-  it('gives each state back, in whatever order room is made and given up', () => {
+  it('holds each state, for any sequence of extend and release', () => {
     fc.assert(
       fc.property(fc.array(anyOperation, { maxLength: 12 }), (operations) => {
         const frontier = new Frontier(Frontier.reserve(words, 1 << 24), words);
@@ -185,7 +218,7 @@ describe('the frontier', () => {
     );
   });
 
-  it('uses memory again', () => {
+  it('reuses the memory of released chunks', () => {
     const frontier = new Frontier(Frontier.reserve(words, 1 << 24), words);
     for (let n = 0; n < 1_000_000; n += 1000) {
       frontier.extend(n + 1000);
@@ -194,39 +227,39 @@ describe('the frontier', () => {
     expect(frontier.bytes).toBeLessThanOrEqual(3 * 8192 * words * 4);
   });
 
-  it('says so when it would become larger than it may', () => {
+  it('throws if it exceeds its reserved size', () => {
     const frontier = new Frontier(Frontier.reserve(words, 1), words);
     expect(() => frontier.extend(10_000_000)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
   });
 });
 
-describe('the origins of states', () => {
-  it('lead from the initial state to any state', () => {
+describe('the predecessor log', () => {
+  it('has the path from the initial state to any state', () => {
     const anyUnit = fc.record({ parents: fc.nat(5), found: fc.array(fc.nat(99), { maxLength: 6 }) });
     fc.assert(
       fc.property(fc.array(anyUnit, { minLength: 1, maxLength: 40 }), (units) => {
-        const origins = new PredecessorLog(PredecessorLog.reserve(1), 100);
-        origins.extend(1000);
+        const predecessors = new PredecessorLog(PredecessorLog.reserve(1), 100);
+        predecessors.extend(1000);
         const schedules: number[][] = [[]];
         let expanded = 0;
         for (const { parents, found } of units) {
           const count = Math.min(parents, schedules.length - expanded);
-          origins.beginUnit(expanded, schedules.length);
+          predecessors.beginUnit(expanded, schedules.length);
           for (const [n, choice] of (count === 0 ? [] : found).entries()) {
             const parent = Math.floor((n * count) / found.length);
-            origins.set(schedules.length, origins.encode(parent, choice));
+            predecessors.set(schedules.length, predecessors.encode(parent, choice));
             schedules.push([...(schedules[expanded + parent] as number[]), choice]);
           }
           expanded += count;
         }
-        for (const [state, schedule] of schedules.entries()) expect(origins.pathTo(state)).toEqual(schedule);
+        for (const [state, schedule] of schedules.entries()) expect(predecessors.pathTo(state)).toEqual(schedule);
       }),
     );
   });
 
-  it('take 2 bytes a state', () => {
-    const origins = new PredecessorLog(PredecessorLog.reserve(1), 100);
-    for (let unit = 0; unit < 1000; unit++) origins.beginUnit(unit * 512, unit * 512);
-    expect(origins.bytes(512_000) / 512_000).toBeLessThan(2.1);
+  it('takes 2 bytes a state', () => {
+    const predecessors = new PredecessorLog(PredecessorLog.reserve(1), 100);
+    for (let unit = 0; unit < 1000; unit++) predecessors.beginUnit(unit * 512, unit * 512);
+    expect(predecessors.bytes(512_000) / 512_000).toBeLessThan(2.1);
   });
 });
