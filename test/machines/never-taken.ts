@@ -238,7 +238,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   ],
   'free-page-hints/hints-not-stopped': ['stoppingHints', 'stoppingHintsForGood'].flatMap((state) => [
     `migration: ${state}.lockFreePages FREE_PAGES_LOCKED 0`,
-    `migration: ${state}.tell STEP 0`,
+    `migration: ${state}.setStatus STEP 0`,
   ]),
   'free-page-hints/stop-not-awaited': ['migration: stoppingHints.lockFreePages FREE_PAGES_LOCKED 0'],
   'free-page-hints/old-hint-taken': ['balloon: takeAnswer STEP 0'],
