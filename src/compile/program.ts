@@ -78,7 +78,7 @@ export interface Program {
 }
 
 /** What a cached step does in all states that agree in the fields that it accesses. */
-export interface CachedEffect {
+interface CachedEffect {
   readonly outcome: StepOutcome;
   /** one of these states */
   readonly sampleState: Int32Array;

@@ -93,7 +93,7 @@ export const hierarchicalBitmap = (
   { bitsPerWord = 32, initial = 'clear', cold = false }: BitmapOptions = {},
 ): CellSpec<Bitmap> => ({
   place(layout) {
-    const levels = levelsOf(bits).map((words) => layout.column(words, cold));
+    const levels = levelsOf(bits).map((words) => layout.column(words, { cold }));
     const total = layout.block(1);
     return (state, name) => new HierarchicalBitmap(state, { levels, total }, name, bits, bitsPerWord, initial);
   },
