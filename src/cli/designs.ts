@@ -1,6 +1,6 @@
 import { type Comparison, comparisonOf } from '../../machines/designs/comparison.ts';
 import { designs } from '../app/designs/design-registry.ts';
-import { createDesignsDocument, mutants, pageOf } from '../app/designs/designs-document.ts';
+import { createDesignsDocument, mutantDesigns, pageOf } from '../app/designs/designs-document.ts';
 import { describeMutation } from './report/check-report.ts';
 import { Output } from './report/console-output.ts';
 import { table } from './report/table.ts';
@@ -10,7 +10,7 @@ import { wrap } from './report/wrap.ts';
 export function listDesigns({ json, quiet }: { readonly json?: boolean; readonly quiet?: boolean }): void {
   const output = new Output({});
   if (json) output.document(createDesignsDocument());
-  else output.print(quiet ? [...designs, ...mutants].map(({ id }) => id).join('\n') : tables(output));
+  else output.print(quiet ? [...designs, ...mutantDesigns].map(({ id }) => id).join('\n') : tables(output));
 }
 
 function tables(output: Output): string {
@@ -22,7 +22,7 @@ function tables(output: Output): string {
       text: [title, ...describeComparison(comparison), where].join('\n'),
     };
   });
-  const bugs = mutants.map((mutant) => ({
+  const bugs = mutantDesigns.map((mutant) => ({
     cells: [mutant.id, mutant.mutation?.breaks ?? ''],
     text: describeMutation(mutant),
   }));

@@ -18,7 +18,7 @@ export function createDesignsDocument(): DesignsDocument {
     format: 'precopy-designs',
     version: 2,
     designs: designs.map(describeDesign),
-    mutantDesigns: mutantDesigns.flatMap(describeMutant),
+    mutants: mutantDesigns.flatMap(describeMutant),
   };
 }
 
@@ -53,6 +53,6 @@ function describeMutant({
   mutantOf,
   mutation,
   memoryModel = 'sc',
-}: AnyDesign): DesignsDocument['mutantDesigns'][number][] {
+}: AnyDesign): DesignsDocument['mutants'][number][] {
   return mutation && mutantOf !== undefined ? [{ design: id, mutantOf, ...mutation, memoryModel }] : [];
 }

@@ -63,7 +63,7 @@ export const designsDocument = z
     format: z.literal('precopy-designs'),
     version: z.literal(2),
     designs: z.array(design),
-    mutantDesigns: z.array(mutant),
+    mutants: z.array(mutant),
   })
   .describe('the built-in designs and mutants');
 
