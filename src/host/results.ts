@@ -1,6 +1,6 @@
 /** Results of the host commands: their schemas, and the types that follow from them. */
 import { z } from 'zod';
-import type { DeepReadonly } from '../simulate/results.ts';
+import type { DeepReadonly } from '../model/deep-readonly.ts';
 
 export const hostIdentity = z.object({
   kernel: z.string().describe('release of the kernel'),
