@@ -1,5 +1,10 @@
+export { type CheckDesignOptions, checkDesign } from './app/check/check-design.ts';
+export type { EngineName, SearchOptions } from './app/check/engines.ts';
+export { replaySchedule } from './app/check/replay-schedule.ts';
+export type { CheckResult } from './app/check/verification-job.ts';
 export { memoise } from './cache/cached-program.ts';
-export type { ClockObserver } from './clock/observer.ts';
+export type { Distribution } from './clock/distribution.ts';
+export type { SimulatorObserver } from './clock/observer.ts';
 export { compile } from './compile/compile.ts';
 export { type Program, StepOutcome } from './compile/program.ts';
 export { LiveSystem } from './live/live-system.ts';
@@ -20,4 +25,5 @@ export { breadthFirstSearch, type Limits } from './search/bfs/breadth-first-sear
 export type { Exploration, Progress, StopReason, Verdict } from './search/exploration.ts';
 export { liveness } from './search/liveness/liveness.ts';
 export { runEngine } from './search/run-engine.ts';
-export type { DesignFigures, Distribution, DistributionName, Round } from './simulate/results.ts';
+export type { DesignFigures, DistributionName, Round } from './simulate/results.ts';
+export type { RunObserver } from './simulate/run-observer.ts';
