@@ -6,11 +6,3 @@ export function interruptSignal(): AbortSignal {
   process.once('SIGINT', () => controller.abort());
   return controller.signal;
 }
-
-/** Remembers the first Ctrl-C. */
-export class Interrupt {
-  private readonly signal = interruptSignal();
-  get requested(): boolean {
-    return this.signal.aborted;
-  }
-}

@@ -91,7 +91,7 @@ export const exclusiveOptions: readonly (readonly [EngineOption, EngineOption, s
 ];
 
 /** A search that is ready to run. */
-export interface EngineJob extends DriveOptions {
+interface EngineJob extends DriveOptions {
   readonly program: Program;
   /** tells worker threads where the program comes from */
   readonly ref: ProgramRef;
