@@ -3,7 +3,7 @@ import { PrecopyError } from '../model/errors.ts';
 import type { RandomStream } from './random-streams.ts';
 
 /** A probability distribution of times. */
-export type RandomTime =
+type RandomTime =
   | { readonly exponential: { readonly meanNs: number } }
   | { readonly uniform: { readonly fromNs: number; readonly toNs: number } }
   | { readonly lognormal: { readonly medianNs: number; readonly sigma: number } };
