@@ -119,7 +119,7 @@ export class SearchWorker implements PhaseWorker {
     let steps = 0;
     let generated = 0;
     for (let n = 0; n < count; n++) {
-      const isAsleep = sleepSets?.has(n) === true;
+      const isAsleep = asleep > 0 && sleepSets?.has(n) === true;
       const mayHitCover = openStepCovers.length > 0 && generator.mayHitCover(n, openStepCovers);
       if (isAsleep && !mayHitCover) continue;
 
