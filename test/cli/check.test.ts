@@ -43,7 +43,9 @@ describe.concurrent('precopy check', () => {
   it('counts transitions with --coverage', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy(['check', 'rmap-xchg', '--coverage', '--json', ...small]);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^ {2}transition +taken +new states$/m);
+    expect(stderr).toMatch(
+      /^ {2}get-dirty-log: copyToUser on STEP -> inUserspace\n {4}taken [\d,]+, new states [\d,]+$/m,
+    );
     expect(stderr).toMatch(/^ {2}unreached transitions: (.*\n)*?.*vcpu: inGuest on EVICT/m);
     expect(stderr).toMatch(/^ {2}constant cells: /m);
     const document = JSON.parse(stdout);
