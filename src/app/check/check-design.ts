@@ -4,7 +4,11 @@ import type { Progress } from '../../search/exploration.ts';
 import type { SearchOptions } from './engines.ts';
 import type { CheckResult } from './verification-job.ts';
 
-/** Options of `checkDesign`. */
+/**
+ * Options of `checkDesign`.
+ * @example
+ * const options: CheckDesignOptions = { params: { pages: 2 }, checks: 'safety', workers: 4, maxSeconds: 60 };
+ */
 export interface CheckDesignOptions extends SearchOptions {
   /** parameters that differ from those of the design */
   readonly params?: Readonly<Record<string, number>>;

@@ -13,6 +13,8 @@ import { loadDesigns, originatesIn, toUserError } from '../designs/load-designs.
  * @param text a schedule, as `precopy check` prints it
  * @param options.file the file that exports the design, if it is not built in
  * @throws PrecopyError for a schedule that cannot be parsed, or that is of another model than the design
+ * @example
+ * const trace = await replaySchedule('my-design@vcpus=1:531e8a02:DwUJ', { file: './my-design.ts' });
  */
 export async function replaySchedule(
   text: string,
