@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { cdfPoint, distribution } from '../clock/distribution.ts';
-
-/** Makes a type read-only, with everything in it. */
-export type DeepReadonly<T> = T extends readonly (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
+import type { DeepReadonly } from '../model/deep-readonly.ts';
 
 const ns = z.number().describe('nanoseconds');
 

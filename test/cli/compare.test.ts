@@ -2,18 +2,20 @@ import { expect, it } from 'vitest';
 import { compareDocument } from '../../src/app/compare/compare-document.ts';
 import { precopy } from './precopy.ts';
 
-it('a verdict that is violated ends `compare` with 1, and stands beside the figures of the clock', async () => {
+it('`compare` joins verdicts with simulated figures, and exits with 1 if a property is violated', async () => {
   const small = ['--check-param', 'vcpus=1', '--check-param', 'pages=1', '--memory', '1MiB', '--duration', '50ms'];
   const { exitCode, stdout } = await precopy([
     ...['compare', 'rmap-xchg', 'rmap-xchg/no-flush', '--collect-every', '10ms', '--json', '--quiet'],
     ...small,
   ]);
-  const { designs, notChecked } = compareDocument.parse(JSON.parse(stdout));
-  expect(designs.map(({ design, check }) => [design, check?.verdict])).toEqual([
+  const { check, simulate } = compareDocument.parse(JSON.parse(stdout));
+  const verdicts = [...check.designs, ...(check.mutants ?? [])].map(({ design, verdict }) => [design, verdict]);
+  expect(verdicts).toEqual([
     ['rmap-xchg', 'holds'],
     ['rmap-xchg/no-flush', 'violated'],
   ]);
-  for (const { clock } of designs) expect(clock.rounds).toBeGreaterThan(0);
-  expect(notChecked).toEqual([]);
+  expect(simulate.designs.map(({ design }) => design)).toEqual(verdicts.map(([design]) => design));
+  for (const { rounds } of simulate.designs) expect(rounds).toBeGreaterThan(0);
+  expect([...check.notChecked, ...simulate.notRun]).toEqual([]);
   expect(exitCode).toBe(1);
 });

@@ -12,7 +12,7 @@ const small = ['rmap-xchg', '--memory', '1MiB', '--collect-every', '20ms', '--du
 const designsOf = (stdout: string): unknown[] =>
   (JSON.parse(stdout) as { designs: Record<string, unknown>[] }).designs.map(({ wallSeconds, ...rest }) => rest);
 
-it('the same figures to the bit on any number of threads', async () => {
+it('figures are equal to the bit on any number of threads', async () => {
   const [one, three] = await Promise.all(
     ['1', '3'].map((workers) => precopy(['simulate', ...small, '--runs', '3', '--workers', workers])),
   );
@@ -20,7 +20,7 @@ it('the same figures to the bit on any number of threads', async () => {
   expect(designsOf(one?.stdout ?? '')).toEqual(designsOf(three?.stdout ?? ''));
 });
 
-it('a threshold that does not hold is named, and makes the exit code 1', async () => {
+it('a threshold that fails is reported, with exit code 1', async () => {
   const { exitCode, stderr } = await precopy(['simulate', ...small.slice(0, -1), '--expect', 'vcpuWrite.max < 1ns']);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('rmap-xchg: not vcpuWrite.max < 1ns');
@@ -29,22 +29,22 @@ it('a threshold that does not hold is named, and makes the exit code 1', async (
 it.each([
   [['--cost', 'writeProtectPag=1ns'], /no action is called 'writeProtectPag'\. did you mean writeProtectPage/],
   [['--expect', 'vcpuWrites.p99 < 1ms'], /there is no figure 'vcpuWrites\.p99'\. did you mean vcpuWrite\.p99/],
-  [['--workload', 'hot:10%'], /'hot:10%' is not a workload\. say uniform/],
+  [['--workload', 'hot:10%'], /'hot:10%' is not a workload\. use uniform/],
   [['--workload', 'file:/dev/null'], /\/dev\/null is empty/],
-])('wrong usage is explained: %s', async (flags, message) => {
+])('wrong usage is reported: %s', async (flags, message) => {
   const { exitCode, stderr } = await precopy(['simulate', ...small, ...flags]);
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(message);
 });
 
-it('sizes that do not fit are refused before anything is allocated', () => {
+it('params that do not fit into memory are refused before anything is allocated', () => {
   const layout = new Layout(2 ** 20);
   layout.block(2 ** 30);
   expect(() => layout.seal()).toThrow('takes 4.0 GiB at these params, and 0.0 GiB of memory are free');
 });
 
-/** Waits until something was written to the only file of a folder. */
-async function somethingIn(folder: string, file: string): Promise<void> {
+/** Waits until the only file of a folder has content. */
+async function contentOf(folder: string, file: string): Promise<void> {
   for await (const _ of watch(folder)) if (existsSync(file) && statSync(file).size > 0) return;
 }
 
@@ -61,13 +61,13 @@ const endless = [
   '--json',
 ];
 
-describe.concurrent('a run that does not end', () => {
+describe.concurrent('an endless run', () => {
   it('is stopped by Ctrl-C: partial figures on stdout, exit code 3', async ({ expect }) => {
     const folder = folderWith({});
     const trace = join(folder, 'trace');
-    const written = somethingIn(folder, trace);
+    const written = contentOf(folder, trace);
     const running = start([...endless, '--perfetto', trace]);
-    // the file is there before the first step is taken, and the handler of the signal after that
+    // The trace is opened before the first step, and the signal handler is installed before that.
     await written;
     running.child.kill('SIGINT');
     const { exitCode, stdout } = await running.finished;
@@ -76,7 +76,7 @@ describe.concurrent('a run that does not end', () => {
     expect(simulateDocument.parse(document).designs).toMatchObject([{ endedEarly: 'interrupt' }]);
   });
 
-  it('is stopped by --time, and says so, and what was not begun', async ({ expect }) => {
+  it('is stopped by --time: partial figures, and the designs that were not run', async ({ expect }) => {
     const { exitCode, stdout, stderr } = await precopy([...endless, 'lock-break', '--time', '300ms']);
     expect(exitCode).toBe(3);
     const { designs, notRun } = JSON.parse(stdout);
@@ -91,14 +91,14 @@ describe.concurrent('a run that does not end', () => {
 describe('a recorded list of pages', () => {
   const folder = folderWith({ plain: '3\n0x10\n7\n', bad: '1\n2\nmany\n' });
 
-  it('is read plain and in gzip, decimal or hexadecimal', () => {
+  it('is read plain or gzipped, decimal or hexadecimal', () => {
     const packed = join(folder, 'packed.gz');
     writeFileSync(packed, gzipSync('3\n0x10\n7\n'));
     expect([...readRecording(packed, 100)]).toEqual([3, 16, 7]);
     expect([...readRecording(join(folder, 'plain'), 100)]).toEqual([3, 16, 7]);
   });
 
-  it('with a bad line, or a page beyond the guest, is refused by file and line', () => {
+  it('is refused with file and line if a line is malformed or a page is beyond the guest', () => {
     expect(() => readRecording(join(folder, 'bad'), 100)).toThrow(/bad:3: 'many' is not a page number/);
     expect(() => readRecording(join(folder, 'plain'), 10)).toThrow(/plain:2: page 16 is beyond the 10 pages/);
   });

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  parseBytes,
-  parseCount,
-  parseDuration,
-  parseWhole,
-  showBytes,
-  showCount,
-  showProbability,
-  showRate,
-  showSeconds,
-} from '../../src/cli/options/units.ts';
+import { parseBytes, parseCount, parseDuration, parseWhole } from '../../src/app/parse-units.ts';
+import { showBytes, showCount, showProbability, showRate, showSeconds } from '../../src/cli/options/units.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 
 describe('units that people write', () => {

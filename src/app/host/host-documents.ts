@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cellMetrics, gridCell, hostCapabilities, hostIdentity, stressResult } from '../../host/results.ts';
+import type { DeepReadonly } from '../../model/deep-readonly.ts';
 import { profileSchema } from '../../simulate/cost-profile.ts';
-import type { DeepReadonly } from '../../simulate/results.ts';
 
 /** Schema of the document that `host probe --json` prints. */
 export const hostProbeDocument = z

@@ -3,9 +3,9 @@ import { gunzipSync } from 'node:zlib';
 import { PrecopyError } from '../../model/errors.ts';
 
 /**
- * Reads a recorded list of pages: one gfn a line, decimal or with 0x, plain or in gzip.
- * @param pages how many pages the guest has
- * @throws PrecopyError `BAD_FILE`, naming the file, the line and what is wrong with it
+ * Reads a recorded list of pages: one gfn a line, decimal or hexadecimal with 0x, plain or gzipped.
+ * @param pages pages of the guest
+ * @throws PrecopyError `BAD_FILE`, with the file and the line
  */
 export function readRecording(path: string, pages: number): Int32Array {
   const lines = textOf(path).split('\n');
@@ -15,13 +15,13 @@ export function readRecording(path: string, pages: number): Int32Array {
     const text = line.trim();
     const gfn = /^(\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : Number.NaN;
     const wrong = Number.isNaN(gfn)
-      ? `'${text.slice(0, 30)}' is no page number`
+      ? `'${text.slice(0, 30)}' is not a page number`
       : `page ${gfn} is beyond the ${pages} pages of the guest`;
     if (!(gfn < pages))
       throw new PrecopyError(
         'BAD_FILE',
         `${path}:${n + 1}: ${wrong}`,
-        'give one gfn a line, decimal or 0x..., or more --memory',
+        'give one gfn a line, decimal or 0x..., or increase --memory',
       );
     return gfn;
   });

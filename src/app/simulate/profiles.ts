@@ -1,22 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type Profile, parseProfile } from '../../clock/cost-profile.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { orList, suggest } from '../designs/suggestions.ts';
+import { type Profile, parseProfile } from '../../simulate/cost-profile.ts';
+import { parseDuration } from '../parse-units.ts';
+import { orList, suggest } from '../wording.ts';
 
+const costDuration = parseDuration('--cost');
 const folder = new URL('profiles/', import.meta.resolve('#package/package.json'));
 
-/** The names of the profiles that precopy ships. */
-const shippedProfiles = (): string[] =>
+const builtInProfiles = (): string[] =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length));
 
 /**
- * A shipped profile by its name, or one in a file.
+ * Loads a built-in profile by its name, or a profile from a file.
  * @throws PrecopyError `UNKNOWN_NAME` or `BAD_FILE`
  */
 export async function loadProfile(name: string): Promise<Profile> {
-  const names = shippedProfiles();
+  const names = builtInProfiles();
   if (names.includes(name)) return parseProfile(readFileSync(new URL(`${name}.json`, folder), 'utf8'), name);
   if (existsSync(name)) return parseProfile(readFileSync(name, 'utf8'), name);
   const near = await suggest(name, names);
@@ -28,22 +29,18 @@ export async function loadProfile(name: string): Promise<Profile> {
 }
 
 /**
- * A profile with a cost changed: `writeProtectPage=+100ns`, `xchgDirtyWord=20ns`, `vcpu.requestMmuLock=x2`.
- * @throws PrecopyError `BAD_PARAMETER`, `UNKNOWN_NAME` with the nearest names
+ * Returns a profile with one cost changed: `writeProtectPage=+100ns`, `xchgDirtyWord=20ns`, `vcpu.requestMmuLock=x2`.
+ * @param actions names of actions that a cost may be given to
+ * @throws PrecopyError `BAD_PARAMETER`; `UNKNOWN_NAME`, with the nearest names
  */
-export async function changeCost(
-  profile: Profile,
-  text: string,
-  actions: readonly string[],
-  duration: (text: string) => number,
-): Promise<Profile> {
+export async function changeCost(profile: Profile, text: string, actions: readonly string[]): Promise<Profile> {
   const [, name = '', sign = '', amount = ''] = /^([\w.-]+)=([+x]?)(\S+)$/.exec(text) ?? [];
   const factor = Number(amount);
   if (name === '' || (sign === 'x' && !(factor >= 0))) {
     throw new PrecopyError(
       'BAD_PARAMETER',
       `--cost is '${text}'`,
-      "say --cost 'writeProtectPage=+100ns', '=20ns' or '=x2'",
+      "give a change such as 'writeProtectPage=+100ns', '=20ns' or '=x2'",
     );
   }
   const [last = name] = name.split('.').slice(-1);
@@ -51,7 +48,7 @@ export async function changeCost(
   if (!known.includes(name) && !known.includes(last)) {
     const near = await suggest(last, [...new Set(known)]);
     const guess = near.length > 0 ? `did you mean ${orList(near)}?` : `there are ${[...new Set(known)].join(', ')}`;
-    throw new PrecopyError('UNKNOWN_NAME', `nothing costs '${name}'`, guess);
+    throw new PrecopyError('UNKNOWN_NAME', `no action is called '${name}'`, guess);
   }
   const { ns = 0, ...rest } = profile.costs[name] ?? profile.costs[last] ?? { origin: '' };
   const origin = `--cost ${text}`;
@@ -62,8 +59,8 @@ export async function changeCost(
     sign === 'x'
       ? { ...scaled, ns: ns * factor, origin }
       : sign === '+'
-        ? { ...rest, ns: ns + duration(amount) * 1e9, origin }
-        : { ns: duration(amount) * 1e9, origin };
+        ? { ...rest, ns: ns + costDuration(amount) * 1e9, origin }
+        : { ns: costDuration(amount) * 1e9, origin };
   return {
     ...profile,
     costs: { ...profile.costs, [name]: changed },

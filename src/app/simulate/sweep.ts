@@ -1,69 +1,71 @@
-import type { SimulateFlags } from '../../cli/commands/simulate.ts';
-import { parseBytes, parseCount, parseDuration, parseWhole } from '../../cli/options/units.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { orList, suggest } from '../designs/suggestions.ts';
+import { parseBytes, parseCount, parseDuration, parseWhole } from '../parse-units.ts';
+import { orList, suggest } from '../wording.ts';
+import type { SimulateOptions } from './simulation-options.ts';
 
-/** One point of a sweep: what is particular to it, as it was written, and the flags that it is run with. */
+/** A point of a sweep. */
 export interface SweepPoint {
+  /** the swept values, as written: `{ memory: '4GiB' }` */
   readonly swept: Readonly<Record<string, string>>;
-  readonly flags: SimulateFlags;
+  readonly options: SimulateOptions;
 }
 
-type Setter = (flags: SimulateFlags, text: string) => SimulateFlags;
+type Setter = (options: SimulateOptions, text: string) => SimulateOptions;
 
 const bitsPerWord = 64;
 
 const setters: Readonly<Record<string, Setter>> = {
-  memory: (flags, text) => ({ ...flags, memory: parseBytes('--sweep memory')(text) }),
-  vcpus: (flags, text) => ({ ...flags, vcpus: parseWhole('--sweep vcpus')(text) }),
-  rate: (flags, text) => ({ ...flags, rate: parseCount('--sweep rate')(text) }),
-  bandwidth: (flags, text) => ({ ...flags, bandwidth: parseBytes('--sweep bandwidth')(text) }),
-  'downtime-limit': (flags, text) => ({ ...flags, downtimeLimit: parseDuration('--sweep downtime-limit')(text) }),
-  'collect-every': (flags, text) => ({ ...flags, collectEvery: parseDuration('--sweep collect-every')(text) }),
-  workload: (flags, workload) => ({ ...flags, workload }),
-  profile: (flags, profile) => ({ ...flags, profile }),
-  chunk: (flags, text) => withParam(flags, 'wordsPerClear', wordsOf(text)),
+  memory: (options, text) => ({ ...options, memory: parseBytes('--sweep memory')(text) }),
+  vcpus: (options, text) => ({ ...options, vcpus: parseWhole('--sweep vcpus')(text) }),
+  rate: (options, text) => ({ ...options, rate: parseCount('--sweep rate')(text) }),
+  bandwidth: (options, text) => ({ ...options, bandwidth: parseBytes('--sweep bandwidth')(text) }),
+  'downtime-limit': (options, text) => ({ ...options, downtimeLimit: parseDuration('--sweep downtime-limit')(text) }),
+  'collect-every': (options, text) => ({ ...options, collectEvery: parseDuration('--sweep collect-every')(text) }),
+  workload: (options, workload) => ({ ...options, workload }),
+  profile: (options, profile) => ({ ...options, profile }),
+  chunk: (options, text) => withParam(options, 'wordsPerClear', wordsOf(text)),
 };
 
 /**
- * All points of a sweep over `memory=1GiB,4GiB` and `chunk=64,512`: each value of the one with each of the other. A name is a flag of
- * `simulate`, `chunk` (pages of a CLEAR_DIRTY_LOG), or a size of the design. Without sweeps there is one point.
- * @param sizes names of all sizes
+ * Expands a sweep to its points: `memory=1GiB,4GiB` and `chunk=64,512` give the four combinations. A dimension is an
+ * option of `simulate`, `chunk` (pages per CLEAR_DIRTY_LOG), or a parameter of the designs. Without a sweep there is
+ * one point.
+ * @param params names of all parameters of the designs
  * @throws PrecopyError `UNKNOWN_NAME`, `BAD_PARAMETER`
  */
-export async function sweepOf(flags: SimulateFlags, sizes: readonly string[]): Promise<SweepPoint[]> {
-  let points: SweepPoint[] = [{ swept: {}, flags }];
-  for (const sweep of flags.sweep) {
+export async function expandSweep(options: SimulateOptions, params: readonly string[]): Promise<SweepPoint[]> {
+  let points: SweepPoint[] = [{ swept: {}, options }];
+  for (const sweep of options.sweep ?? []) {
     const [, name = '', list = ''] = /^([\w-]+)=(.+)$/.exec(sweep) ?? [];
     const values = list.split(',').filter((value) => value !== '');
     if (values.length === 0) {
       throw new PrecopyError('BAD_PARAMETER', `--sweep is '${sweep}'`, 'give a name and values: memory=1GiB,4GiB');
     }
-    const setter = setters[name] ?? (await sizeSetter(name, sizes));
-    points = points.flatMap(({ swept, flags }) =>
-      values.map((value) => ({ swept: { ...swept, [name]: value }, flags: setter(flags, value) })),
+    const setter = setters[name] ?? (await paramSetter(name, params));
+    points = points.flatMap(({ swept, options: point }) =>
+      values.map((value) => ({ swept: { ...swept, [name]: value }, options: setter(point, value) })),
     );
   }
   return points;
 }
 
-async function sizeSetter(name: string, sizes: readonly string[]): Promise<Setter> {
-  if (sizes.includes(name)) return (flags, text) => withParam(flags, name, parseWhole(`--sweep ${name}`)(text));
-  const all = [...Object.keys(setters), ...sizes];
+async function paramSetter(name: string, params: readonly string[]): Promise<Setter> {
+  if (params.includes(name)) return (options, text) => withParam(options, name, parseWhole(`--sweep ${name}`)(text));
+  const all = [...Object.keys(setters), ...params];
   const near = await suggest(name, all);
   throw new PrecopyError(
     'UNKNOWN_NAME',
-    `nothing called '${name}' can be swept`,
+    `--sweep has no dimension '${name}'`,
     near.length > 0 ? `did you mean ${orList(near)}?` : `there are ${orList(all)}`,
   );
 }
 
-const withParam = (flags: SimulateFlags, name: string, value: number): SimulateFlags => ({
-  ...flags,
-  param: { ...flags.param, [name]: value },
+const withParam = (options: SimulateOptions, name: string, value: number): SimulateOptions => ({
+  ...options,
+  params: { ...options.params, [name]: value },
 });
 
-/** A chunk in pages, as the words of the bitmap that one CLEAR takes. */
+/** Returns the words of the bitmap that a CLEAR of this many pages covers. */
 function wordsOf(text: string): number {
   const pages = parseWhole('--sweep chunk')(text);
   if (pages > 0 && pages % bitsPerWord === 0) return pages / bitsPerWord;

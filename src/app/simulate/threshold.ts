@@ -3,10 +3,10 @@ import type { DesignFigures } from '../../simulate/results.ts';
 import { parseDuration } from '../parse-units.ts';
 import { orList, suggest } from '../wording.ts';
 
-/** A threshold that a figure has to keep: `vcpuWrite.p999 < 1ms`. */
-export interface Expectation {
+/** A threshold of a figure: `vcpuWrite.p999 < 1ms`. */
+export interface Threshold {
   readonly text: string;
-  holds(figures: DesignFigures): boolean;
+  readonly holds: (figures: DesignFigures) => boolean;
 }
 
 const distributions = ['vcpuWrite', 'mmuLockHold', 'mmuLockWait', 'getDirtyLog', 'clearDirtyLog'];
@@ -32,11 +32,15 @@ const compare: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '>=': (a, b) => a >= b,
 };
 
-/** @throws PrecopyError `BAD_PARAMETER`, `UNKNOWN_NAME` */
-export async function parseExpectation(text: string): Promise<Expectation> {
+/**
+ * Parses a threshold.
+ * @throws PrecopyError `BAD_PARAMETER`, `UNKNOWN_NAME`
+ */
+export async function parseThreshold(text: string): Promise<Threshold> {
   const [, name = '', operator = '', limit = ''] = /^\s*([\w.]+?)\s*(<=|>=|<|>)\s*(\S+)\s*$/.exec(text) ?? [];
   const holds = compare[operator];
-  if (!holds) throw new PrecopyError('BAD_PARAMETER', `--expect is '${text}'`, "say --expect 'vcpuWrite.p999 < 1ms'");
+  if (!holds)
+    throw new PrecopyError('BAD_PARAMETER', `--expect is '${text}'`, "give a threshold such as 'vcpuWrite.p999 < 1ms'");
   const [what = '', statistic] = name.replace(/Ns(?=\.|$)/, '').split('.');
   const isTime = times.includes(what) || (distributions.includes(what) && statistic !== 'count');
   const isKnown =
@@ -53,13 +57,14 @@ export async function parseExpectation(text: string): Promise<Expectation> {
     );
   }
   const bound = isTime ? parseDuration('--expect')(limit) * 1e9 : Number(limit);
-  if (Number.isNaN(bound)) throw new PrecopyError('BAD_PARAMETER', `--expect is '${text}'`, `'${limit}' is no number`);
+  if (Number.isNaN(bound))
+    throw new PrecopyError('BAD_PARAMETER', `--expect is '${text}'`, `'${limit}' is not a number`);
   const key = distributions.includes(what) || times.includes(what) ? `${what}Ns` : what;
   return {
     text,
     holds: (figures) => {
-      const found = (figures as unknown as Record<string, number | Record<string, number>>)[key];
-      return holds(typeof found === 'object' ? (found[statistic as string] as number) : (found as number), bound);
+      const value = (figures as unknown as Record<string, number | Record<string, number>>)[key];
+      return holds(typeof value === 'object' ? (value[statistic as string] as number) : (value as number), bound);
     },
   };
 }

@@ -1,53 +1,49 @@
 import { Command, Option } from 'commander';
-import { type ClockFlags, withClockOptions } from '../options/simulation-options.ts';
-import { addParam } from './check.ts';
+import type { CompareFlags } from '../compare.ts';
+import { parseParam } from '../options/param-option.ts';
+import { withExperimentOptions } from '../options/simulation-options.ts';
+import { addHelpSections } from '../report/help-text.ts';
 
-export interface CompareFlags extends ClockFlags {
-  readonly collectEvery: number;
-  readonly checkParam: Readonly<Record<string, number>>;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
+type Params = Readonly<Record<string, number>>;
+type Flags = Omit<CompareFlags, 'params' | 'checkParams'> & { readonly param?: Params; readonly checkParam?: Params };
 
 export function compareCommand(): Command {
   const command = new Command('compare')
-    .summary('what a design proves and what it costs, side by side')
+    .summary('verify and simulate designs: verdicts beside times')
     .description(
       [
-        'Checks each design as `check` does, at its own sizes, and runs it under the clock as `simulate` does, at the size of a real',
-        'guest, with a collector that takes the dirty log. One line a design: the verdict beside the times.',
+        'Checks each design as `check` does, with its own parameters, and simulates it as `simulate --collect-every` does, at',
+        'the size of a real guest. Prints a table: the verdict of each design beside its simulated times.',
       ].join(' '),
     )
-    .argument(
-      '[design|file.ts...]',
-      'designs or mutants by name, or files that export designs; all shipped designs unless told',
-    )
+    .argument('[design|file.ts...]', 'ids of designs or mutants, or files that export designs (default: all designs)')
     .addOption(
-      new Option('--check-param <name=value>', 'a size of the check, as vcpus=1 or pages=3; may be repeated')
-        .argParser(addParam)
-        .default({}, "each design's own"),
+      new Option(
+        '--check-param <name=value>',
+        "a parameter of the checked model, as vcpus=1 or pages=3; repeatable (default: each design's own)",
+      ).argParser(parseParam('--check-param')),
     );
-  return withClockOptions(
+  withExperimentOptions(
     command,
-    { collectEvery: 'how often the dirty log is taken', duration: 'simulated time (10s)' },
-    1,
+    { collectEvery: 'interval at which the dirty log is read', duration: 'simulated time (default: 10s)' },
+    '1s',
   )
     .option('--json', 'one JSON document on stdout (docs/schemas/compare.schema.json), text on stderr')
-    .option('--quiet', 'the table only, and no progress')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 all hold; 1 a property is violated; 2 wrong usage; 3 inconclusive, or Ctrl-C;
-70 a bug of ours.
-
-Examples:
-  npx precopy compare                                        all designs, 4 GiB, the log once a second
-  npx precopy compare rmap-xchg srcu-switch --memory 10GiB   two of them, larger
-  npx precopy compare rmap-xchg rmap-xchg/no-flush           a bug may be fast, too
-  npx precopy compare ./my-design.ts rmap-xchg --json        a design of your own, for a program`,
-    )
-    .action(async (names: string[], flags: CompareFlags) => {
-      const { compare } = await import('../compare.ts');
-      process.exitCode = await compare(names, flags);
+    .option('--quiet', 'only the table, and no progress')
+    .action(async (names: string[], { param = {}, checkParam = {}, ...flags }: Flags) => {
+      const { runCompare } = await import('../compare.ts');
+      process.exitCode = await runCompare(names, { ...flags, params: param, checkParams: checkParam });
     });
+  return addHelpSections(command, {
+    notes: [
+      'Exit codes: 0 all designs hold; 1 a property is violated; 2 wrong usage; 3 inconclusive, or Ctrl-C; ' +
+        '70 an internal error.',
+    ],
+    examples: [
+      ['npx precopy compare', 'all designs, 4 GiB, the log is read every second'],
+      ['npx precopy compare rmap-xchg srcu-switch --memory 10GiB', 'two designs, a larger guest'],
+      ['npx precopy compare rmap-xchg rmap-xchg/no-flush', 'a design and a mutant: a bug may be fast'],
+      ['npx precopy compare ./my-design.ts rmap-xchg --json', 'a design of your own, as JSON'],
+    ],
+  });
 }

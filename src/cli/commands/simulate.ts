@@ -1,96 +1,87 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { parseBytes, parseDuration, parseWhole } from '../../app/parse-units.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { appendOption, type ClockFlags, withClockOptions } from '../options/simulation-options.ts';
-import { parseBytes, parseDuration, parseWhole } from '../options/units.ts';
+import { appendOption, withExperimentOptions } from '../options/simulation-options.ts';
+import { optionWithDefault } from '../options/units.ts';
+import { addHelpSections } from '../report/help-text.ts';
+import type { SimulateFlags } from '../simulate.ts';
 
-interface Flags extends ClockFlags {
-  readonly bandwidth: number;
-  readonly maxBandwidth?: number;
-  readonly availSwitchoverBandwidth?: number;
-  readonly downtimeLimit: number;
-  readonly autoConverge?: boolean;
-  readonly zeroPages: number;
-  readonly sweep: readonly string[];
-  readonly runs: number;
-  readonly workers: number;
-  readonly time?: number;
-  readonly expect: readonly string[];
-  readonly html?: string;
-  readonly perfetto?: string;
-  readonly perfettoFrom: number;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
+type Flags = Omit<SimulateFlags, 'params'> & { readonly param?: Readonly<Record<string, number>> };
 
 export function simulateCommand(): Command {
   const command = new Command('simulate')
-    .summary('run designs under a clock at real size: how long does a vCPU wait?')
+    .summary('simulate designs at the size of a real guest: how long does a vCPU wait?')
     .description(
       [
-        'Runs the machines that `check` proves under a clock, at the size of a real guest. Each step costs what the cost profile',
-        'says, locks are granted by their own machines, and the guest writes as the workload says. A migration by QEMU is the',
-        'default; --collect-every only asks for the dirty log. The same seed gives the same figures, to the bit.',
+        'Simulates the machines that `check` verifies, at the size of a real guest: a discrete-event simulation. The cost',
+        'profile gives the time of each step, the machines themselves grant locks, and the workload says which pages the',
+        'guest writes. By default QEMU migrates the guest; with --collect-every, user space only reads the dirty log.',
+        'Equal seeds give equal figures, to the bit.',
       ].join(' '),
     )
-    .argument(
-      '[design|file.ts...]',
-      'designs or mutants by name, or files that export designs; all shipped designs unless told',
-    );
-  return withClockOptions(command, {
-    collectEvery: 'no migration: only take the dirty log so often',
-    duration: 'simulated time after which a run ends: 10s with --collect-every, else 10min',
+    .argument('[design|file.ts...]', 'ids of designs or mutants, or files that export designs (default: all designs)');
+  withExperimentOptions(command, {
+    collectEvery: 'no migration: read the dirty log at this interval',
+    duration: 'simulated time after which a run ends (default: 10s with --collect-every, else 10min)',
   })
-    .option('--bandwidth <size>', 'of the link, a second', parseBytes('--bandwidth'), 1.25e9)
-    .option('--max-bandwidth <size>', "QEMU's limit, a second; none unless told", parseBytes('--max-bandwidth'))
+    .addOption(
+      optionWithDefault('--bandwidth <size>', 'bandwidth of the link, per second', '1.25GB', parseBytes('--bandwidth')),
+    )
+    .option('--max-bandwidth <size>', "QEMU's max-bandwidth, per second (default: none)", parseBytes('--max-bandwidth'))
     .option(
       '--avail-switchover-bandwidth <size>',
-      'for the last pages, a second; as measured unless told',
+      "QEMU's avail-switchover-bandwidth, per second (default: as measured)",
       parseBytes('--avail-switchover-bandwidth'),
     )
-    .option('--downtime-limit <time>', 'how long the guest may stand still', parseDuration('--downtime-limit'), 0.3)
-    .option('--auto-converge', 'slow the guest down when it writes too fast')
-    .option('--zero-pages <share>', 'how many pages are zero at first (30%)', share, 0)
-    .option('--sweep <name=values>', 'run each: memory=1GiB,4GiB or chunk=64,512; may be repeated', appendOption, [])
+    .addOption(
+      optionWithDefault('--downtime-limit <time>', "QEMU's downtime-limit", '300ms', parseDuration('--downtime-limit')),
+    )
+    .option('--auto-converge', "QEMU's auto-converge: throttle a guest that writes too fast")
+    .addOption(
+      optionWithDefault('--zero-pages <share>', 'share of the pages that are zero at the start', '0%', parseShare),
+    )
+    .option('--sweep <name=values>', 'one run for each value: memory=1GiB,4GiB; repeatable', appendOption)
     .option('--runs <n>', 'runs of each design, for confidence intervals', parseWhole('--runs'), 1)
     .option(
       '--workers <n>',
-      'threads that make the runs; the figures do not depend on it',
+      'threads; the figures do not depend on it',
       parseWhole('--workers'),
       availableParallelism(),
     )
-    .option('--time <time>', 'stop after so much real time, with partial figures', parseDuration('--time'))
-    .option('--expect <threshold>', "exit 1 unless it holds: 'vcpuWrite.p999 < 1ms'; may be repeated", appendOption, [])
-    .option('--html <file>', 'a report with latencies, the timeline of mmu_lock and dirty pages, in one file')
-    .option('--perfetto <file>', 'a trace of one design, for ui.perfetto.dev')
-    .option('--perfetto-from <time>', 'simulated time at which the trace starts', parseDuration('--perfetto-from'), 0)
-    .option('--json', 'one JSON document on stdout (docs/schemas/simulate.schema.json), text on stderr')
-    .option('--quiet', 'the table only, and no progress')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 it ran; 1 a property is violated or a threshold broken; 2 wrong usage;
-3 a run did not end (--time, --duration, Ctrl-C), its figures are partial; 70 a bug of ours.
-
-Examples:
-  npx precopy simulate rmap-xchg srcu-switch --collect-every 1s     who holds mmu_lock, and how long
-  npx precopy simulate --memory 10GiB --rate 5k --runs 5            all designs, with confidence intervals
-  npx precopy simulate rmap-xchg --expect 'vcpuWrite.p999 < 1ms'    a threshold for CI
-  npx precopy simulate --memory 10GiB --html report.html            charts of all designs
-  npx precopy simulate manual-clear --sweep chunk=64,512,4096       what the size of a CLEAR does
-  npx precopy simulate rmap-xchg --cost 'writeProtectPage=+100ns'   what if`,
+    .option('--time <time>', 'wall-clock limit; the figures are partial then', parseDuration('--time'))
+    .option('--expect <threshold>', "exit 1 if it fails: 'vcpuWrite.p999 < 1ms'; repeatable", appendOption)
+    .option('--html <file>', 'write a report: latencies, timeline of mmu_lock, dirty pages; one file')
+    .option('--perfetto <file>', 'write a trace of one run for ui.perfetto.dev')
+    .option(
+      '--perfetto-from <time>',
+      'simulated time at which the trace starts (default: 0)',
+      parseDuration('--perfetto-from'),
     )
-    .action(async (names: string[], flags: Flags) => {
-      const { simulate } = await import('../simulate.ts');
-      process.exitCode = await simulate(names, flags);
+    .option('--json', 'one JSON document on stdout (docs/schemas/simulate.schema.json), text on stderr')
+    .option('--quiet', 'only the table, and no progress')
+    .action(async (names: string[], { param = {}, ...flags }: Flags) => {
+      const { runSimulate } = await import('../simulate.ts');
+      process.exitCode = await runSimulate(names, { ...flags, params: param });
     });
+  return addHelpSections(command, {
+    notes: [
+      'Exit codes: 0 simulated; 1 a property is violated or a threshold fails; 2 wrong usage; 3 a run was stopped by ' +
+        '--time, --duration or Ctrl-C, its figures are partial; 70 an internal error.',
+    ],
+    examples: [
+      ['npx precopy simulate rmap-xchg srcu-switch --collect-every 1s', 'who holds mmu_lock, and how long'],
+      ['npx precopy simulate --memory 10GiB --rate 5k --runs 5', 'all designs, with confidence intervals'],
+      ["npx precopy simulate rmap-xchg --expect 'vcpuWrite.p999 < 1ms'", 'a threshold for CI'],
+      ['npx precopy simulate --memory 10GiB --html report.html', 'charts of all designs'],
+      ['npx precopy simulate manual-clear --sweep chunk=64,512,4096', 'the effect of the chunk size of CLEAR'],
+      ["npx precopy simulate rmap-xchg --cost 'writeProtectPage=+100ns'", 'a what-if'],
+    ],
+  });
 }
 
-export type SimulateFlags = Flags;
-
-function share(text: string): number {
+function parseShare(text: string): number {
   const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
-  if (!(value >= 0 && value <= 1))
-    throw new PrecopyError('BAD_PARAMETER', `--zero-pages is '${text}'`, 'give a share such as 30%');
-  return value;
+  if (value >= 0 && value <= 1) return value;
+  throw new PrecopyError('BAD_PARAMETER', `--zero-pages is '${text}'`, 'give a share such as 30%');
 }

@@ -1,51 +1,42 @@
-import Table from 'cli-table3';
-import type { Compared } from '../../app/compare/compare-document.ts';
+import type { CompareDocument } from '../../app/compare/compare-document.ts';
 import { showCount, showNs, showRate } from '../options/units.ts';
 import type { Output } from './console-output.ts';
-import { reportNotes, whatWasRun } from './simulate-table.ts';
-import { linesOf, noRules } from './table.ts';
+import { experimentText, reportNotes } from './simulate-table.ts';
+import { table } from './table.ts';
 
 const head = ['design', 'verdict', 'states', 'write p99.9', 'max', 'lock held', 'GET', 'faults', 'writes/s'];
 
-/** Prints the designs side by side: what was proved, and what a guest waits for. */
-export function reportCompared(
-  compared: readonly Compared[],
-  flags: { readonly profile: string; readonly workload: string },
-  output: Output,
-): void {
+/** Prints a table of designs: the verdict of the search, and the simulated times of a guest. */
+export function reportComparison({ check, simulate }: CompareDocument, output: Output): void {
   const { ink } = output;
   const paint = { holds: ink.green, violated: ink.red, inconclusive: ink.yellow };
-  const table = new Table({
-    head: head.map((title) => ink.bold(title)),
-    chars: noRules,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    colAligns: head.map((_, column) => (column < 2 ? 'left' : 'right')),
+  const checked = [...check.designs, ...(check.mutants ?? [])];
+  const rows = simulate.designs.map((figures) => {
+    const entry = checked.find(({ design }) => design === figures.design);
+    return {
+      cells: [
+        figures.design,
+        entry ? paint[entry.verdict](entry.verdict) : ink.yellow('not checked'),
+        entry ? showCount(entry.states) : '',
+        showNs(figures.vcpuWriteNs.p999),
+        showNs(figures.vcpuWriteNs.max),
+        showNs(figures.mmuLockHoldNs.max),
+        showNs(figures.getDirtyLogNs.max),
+        showCount(figures.faults),
+        showRate(figures.vcpuWritesPerSecond),
+      ],
+    };
   });
-  for (const { design, check, clock } of compared) {
-    table.push([
-      design,
-      check ? paint[check.verdict](check.verdict) : ink.yellow('not checked'),
-      check ? showCount(check.states) : '',
-      showNs(clock.vcpuWriteNs.p999),
-      showNs(clock.vcpuWriteNs.max),
-      showNs(clock.mmuLockHoldNs.max),
-      showNs(clock.getDirtyLogNs.max),
-      showCount(clock.faults),
-      showRate(clock.vcpuWritesPerSecond),
-    ]);
+  const right = head.map((_, column) => column >= 2);
+  output.printProseDetail(`${experimentText(simulate.designs, simulate)}\n`);
+  output.print(table(head, rows, output, right));
+  output.printDetail('');
+  output.printProseDetail(
+    'verdict, states: all interleavings at small parameters; write: of a guest to a page; ' +
+      'lock held: mmu_lock, the longest; GET: GET_DIRTY_LOG, the longest',
+  );
+  for (const figures of simulate.designs) reportNotes(figures, output);
+  for (const { design, verdict } of checked) {
+    if (verdict === 'violated') output.printDetail(`for a counterexample: npx precopy check ${design}`);
   }
-  output.printDetail(
-    `${whatWasRun(
-      compared.map(({ clock }) => clock),
-      flags,
-    )}\n`,
-  );
-  output.print(linesOf(table));
-  output.printDetail(
-    '\nverdict, states: of all interleavings at small sizes; write: of a guest to a page; lock held: mmu_lock, the longest;' +
-      '\nGET: GET_DIRTY_LOG, the longest',
-  );
-  for (const { clock } of compared) reportNotes(clock, output);
-  const violated = compared.filter(({ check }) => check?.verdict === 'violated');
-  for (const { design } of violated) output.printDetail(`for a counterexample: npx precopy check ${design}`);
 }

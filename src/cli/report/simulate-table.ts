@@ -1,12 +1,12 @@
-import Table from 'cli-table3';
 import { labelOf, type SweptFigures } from '../../app/simulate/simulate-document.ts';
 import type { EndedEarly } from '../../simulate/results.ts';
 import { showBytes, showCount, showNs, showRate, showSeconds } from '../options/units.ts';
 import type { Output } from './console-output.ts';
-import { linesOf, noRules } from './table.ts';
+import { plural } from './plural.ts';
+import { table } from './table.ts';
 
-/** What the figures are of, in a line. */
-export function whatWasRun(
+/** Formats what all figures have in common: memory, vCPUs, workload, profile, runs. */
+export function experimentText(
   [first]: readonly SweptFigures[],
   { workload, profile }: { readonly profile: string; readonly workload: string },
 ): string {
@@ -15,7 +15,7 @@ export function whatWasRun(
   const repeated = runs > 1 ? `, ${runs} runs` : '';
   const all = {
     memory: showBytes(memoryBytes),
-    vcpus: `${params['vcpus']} vCPUs`,
+    vcpus: plural(params['vcpus'] ?? 0, 'vCPU'),
     workload,
     profile: `profile ${profile}`,
   };
@@ -25,7 +25,10 @@ export function whatWasRun(
     .join(', ')}${repeated}`;
 }
 
-/** Prints the designs side by side: how long a guest's write takes, how long mmu_lock is held, what GET costs, how the migration ends. */
+/**
+ * Prints a table of designs: the times of a guest's writes, of mmu_lock and of GET_DIRTY_LOG, and how the migration
+ * ends.
+ */
 export function reportFigures(
   figures: readonly SweptFigures[],
   flags: { readonly profile: string; readonly workload: string; readonly collectEvery?: number },
@@ -33,7 +36,6 @@ export function reportFigures(
 ): void {
   const [first] = figures;
   if (!first) return;
-  output.printDetail(`${whatWasRun(figures, flags)}\n`);
   const migrates = flags.collectEvery === undefined;
   const swept = Object.keys(first.swept);
   const head = [
@@ -49,59 +51,62 @@ export function reportFigures(
     ...(migrates ? ['total', 'downtime'] : ['writes/s']),
   ];
   const longest = Math.max(...figures.map(({ vcpuWriteNs }) => vcpuWriteNs.max));
-  const table = new Table({
-    head: head.map((title) => output.ink.bold(title)),
-    chars: noRules,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    colAligns: head.map((_, n) => (n === 0 || head[n] === '' ? 'left' : 'right')),
-  });
-  for (const one of figures) {
-    const { vcpuWriteNs, mmuLockHoldNs, getDirtyLogNs } = one;
-    table.push([
+  const rows = figures.map((one) => ({
+    cells: [
       one.design,
       ...swept.map((name) => one.swept[name] ?? ''),
-      showNs(vcpuWriteNs.p50),
-      showNs(vcpuWriteNs.p999),
-      showNs(vcpuWriteNs.max),
-      bar(vcpuWriteNs.max, longest),
-      showNs(mmuLockHoldNs.max),
-      showNs(getDirtyLogNs.max),
+      showNs(one.vcpuWriteNs.p50),
+      showNs(one.vcpuWriteNs.p999),
+      showNs(one.vcpuWriteNs.max),
+      bar(one.vcpuWriteNs.max, longest),
+      showNs(one.mmuLockHoldNs.max),
+      showNs(one.getDirtyLogNs.max),
       showCount(one.faults),
       ...(migrates
         ? [showNs(one.totalNs), one.converged ? showNs(one.downtimeNs) : 'never']
         : [showRate(one.vcpuWritesPerSecond)]),
-    ]);
-  }
-  output.print(linesOf(table));
-  output.printDetail(
-    '\nwrite: of a guest to a page; lock held: mmu_lock, the longest; GET: GET_DIRTY_LOG, the longest; bars are logarithmic, from 1 us',
+    ],
+  }));
+  output.printProseDetail(`${experimentText(figures, flags)}\n`);
+  output.print(
+    table(
+      head,
+      rows,
+      output,
+      head.map((title, column) => column > 0 && title !== ''),
+    ),
+  );
+  output.printDetail('');
+  output.printProseDetail(
+    'write: of a guest to a page; lock held: mmu_lock, the longest; GET: GET_DIRTY_LOG, the longest; ' +
+      'bars are logarithmic, from 1 us',
   );
   for (const one of figures) reportNotes(one, output);
   const steps = figures.reduce((sum, one) => sum + one.steps, 0);
   const wall = figures.reduce((sum, one) => sum + one.wallSeconds, 0);
-  output.printDetail(`${showCount(steps)} steps in ${showSeconds(wall)} (${showRate(steps / wall)} steps/s)`);
+  output.printProseDetail(`${plural(steps, 'step')} in ${showSeconds(wall)} (${showRate(steps / wall)} steps/s)`);
 }
 
-export const whyItEnded: Readonly<Record<EndedEarly, string>> = {
-  time: 'no time was left',
+/** Why a run ended early. */
+export const endReasonText: Readonly<Record<EndedEarly, string>> = {
+  time: 'stopped by --time',
   interrupt: 'interrupted',
-  duration: 'the end of --duration',
-  deadlock: 'nothing could happen any more',
+  duration: 'stopped by --duration',
+  deadlock: 'deadlock',
   violated: '',
 };
 
-/** Says what is wrong with figures: a property that is violated, a run that did not end. */
+/** Prints a violated property, or that a run did not end. */
 export function reportNotes(figures: SweptFigures, output: Output): void {
   const { violation, endedEarly, converged, convergence, simulatedNs } = figures;
   const design = labelOf(figures);
-  if (violation)
-    output.print(
+  if (violation) {
+    output.printProse(
       `${design}: ${violation.property} is violated after ${showNs(violation.atNs)}, in run ${violation.run}`,
     );
-  else if (endedEarly) {
-    output.print(
-      `${design}: partial, ${whyItEnded[endedEarly]} after ${showNs(simulatedNs)}${converged === false ? `; ${convergence}` : ''}`,
-    );
+  } else if (endedEarly) {
+    const why = converged === false ? `; ${convergence}` : '';
+    output.printProse(`${design}: partial, ${endReasonText[endedEarly]} after ${showNs(simulatedNs)}${why}`);
   }
 }
 

@@ -1,0 +1,47 @@
+import { PrecopyError } from '../model/errors.ts';
+
+const counts = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
+const bytes = {
+  '': 1,
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+const seconds = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600 };
+
+/** Returns a parser of counts: `10M`, `2k`, `1_000_000`. `option` names the option in error messages. */
+export const parseCount = (option: string) => reader(option, counts, 'a count such as 10M, 2k or 1_000_000');
+
+/** Returns a parser of sizes in bytes: `4GiB`, `512MB`; a plain number is bytes. */
+export const parseBytes = (option: string) => reader(option, bytes, 'a size such as 4GiB or 512MB');
+
+/** Returns a parser of durations, in seconds: `250us`, `30s`, `5min`. */
+export const parseDuration = (option: string) => reader(option, seconds, 'a time such as 500ms, 30s, 5min or 1h');
+
+function reader(option: string, units: Readonly<Record<string, number>>, expected: string): (text: string) => number {
+  const scales = new Map(Object.entries(units).map(([unit, scale]) => [unit.toLowerCase(), scale]));
+  return (text) => {
+    const [, digits = '', unit = ''] = /^(\d[\d_]*(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+    const scale = scales.get(unit.toLowerCase());
+    const value = Number(digits.replaceAll('_', '')) * (scale ?? Number.NaN);
+    if (digits === '' || !(value > 0))
+      throw new PrecopyError('BAD_PARAMETER', `${option} is '${text}'`, `give ${expected}`);
+    return value;
+  };
+}
+
+/** Returns a parser of whole numbers. */
+export const parseWhole =
+  (option: string) =>
+  (text: string): number => {
+    if (!/^\d+$/.test(text)) {
+      throw new PrecopyError('BAD_PARAMETER', `${option} is '${text}'`, 'give a whole number');
+    }
+    return Number(text);
+  };
