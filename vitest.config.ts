@@ -10,7 +10,8 @@ export default defineConfig({
       { find: /^precopy\/kvm$/, replacement: path('./machines/index.ts') },
       { find: /^precopy\/vitest$/, replacement: path('./src/testing/vitest-matchers.ts') },
       { find: /^precopy\/fast-check$/, replacement: path('./src/testing/fast-check.ts') },
-      // Vite would take the development build of xstate, which warns and throws where the other one does not: test what people run.
+      // Vite would resolve the development build of xstate, which warns and throws where the production build does
+      // not: test what people run.
       { find: /^xstate$/, replacement: path('xstate') },
     ],
   },
@@ -18,7 +19,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'examples/own-tests/*.test.ts'],
     globalSetup: ['./test/support/kvm-setup.ts', './test/support/scratch-setup.ts'],
     pool: 'threads',
-    // files that follow each other in a thread share what they import: to load it anew for each takes a quarter of a minute
+    // Files that run in one thread share their imports. Loading them for each file takes a quarter of a minute.
     isolate: false,
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,7 +1,10 @@
 import { defineDesign, defineMutant } from 'precopy';
 import { flushRemoteTlbs, getDirtyLogByRmapXchg, rmapXchg } from 'precopy/kvm';
 
-/** GET_DIRTY_LOG that releases `mmu_lock` before it flushes TLBs, as Linux does from 3.16 on: nobody waits for the lock while IPIs travel. */
+/**
+ * GET_DIRTY_LOG that releases `mmu_lock` before it flushes TLBs, as Linux does from 3.16 on: nobody waits for the lock
+ * while IPIs travel.
+ */
 const getDirtyLog = getDirtyLogByRmapXchg.extend({
   states: {
     loadWord: {

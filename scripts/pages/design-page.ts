@@ -4,17 +4,7 @@ import type { AnyDesign } from '../../src/model/design.ts';
 import type { Machine } from '../../src/model/machine.ts';
 import type { Property } from '../../src/model/property.ts';
 import { pathOf } from '../../src/model/statechart.ts';
-
-/** Counts of a complete search at some parameters. */
-export interface PinnedCount {
-  readonly design: string;
-  readonly params: Readonly<Record<string, number>>;
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  /** covers that cannot be hit at these parameters */
-  readonly missed?: readonly string[];
-}
+import type { PinnedCount } from '../../test/search/pinned-count.ts';
 
 /** Everything that the page of a design shows. */
 export interface DesignFacts {

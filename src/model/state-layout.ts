@@ -76,8 +76,8 @@ export class Layout {
    * Reserves a column of `words` words. All columns of a length form one table, whose rows hold what several bitmaps
    * store of one page: a step that accesses a page in all of them misses the cache once. The returned column is valid
    * after `seal`.
-   * @param options.cold places the column in a table of rarely accessed columns, so that more rows of the other table fit into
-   * a cache
+   * @param options.cold places the column in a table of rarely accessed columns, so that more rows of the other table
+   *   fit into a cache
    */
   column(words: number, { cold }: { readonly cold: boolean }): Column {
     let table = this.#tables.find((one) => one.words === words && one.cold === cold);

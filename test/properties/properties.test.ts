@@ -14,8 +14,8 @@ const propertyOf = (design: AnyDesign, id: string): Property => {
 };
 
 /**
- * Returns, for a hand-made state: whether an invariant holds, an end state is valid, a cover is hit, or no obligation is
- * pending.
+ * Returns, for a hand-made state: whether an invariant holds, an end state is valid, a cover is hit, or no obligation
+ * is pending.
  */
 function verdict(design: AnyDesign, id: string, make: readonly Make[], step?: Partial<Step>): boolean {
   const hand = atRest(design);

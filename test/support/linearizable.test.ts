@@ -95,7 +95,9 @@ function* orders<T>(rest: readonly T[], begun: readonly T[] = []): Generator<rea
   for (const [n, next] of rest.entries()) yield* orders(rest.toSpliced(n, 1), [...begun, next]);
 }
 
-/** Linearizability by its definition: some order of all calls that returned, and some of the others, has these results. */
+/**
+ * Linearizability by its definition: some order of all calls that returned, and some of the others, has these results.
+ */
 function byDefinition(history: readonly Operation[]): boolean {
   const open = history.filter(({ returned }) => returned === undefined);
   const complete = history.filter(({ returned }) => returned !== undefined);

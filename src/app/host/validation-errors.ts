@@ -14,7 +14,9 @@ export const metrics: readonly { readonly metric: keyof CellMetrics; readonly ti
 
 const relative = (one: number, other: number): number => Math.abs(one - other) / other;
 
-/** Returns the prediction errors of each metric, and how much the second measurement of a cell differs from the first. */
+/**
+ * Returns the prediction errors of each metric, and how much the second measurement of a cell differs from the first.
+ */
 export function errorsOf(cells: readonly ValidatedCell[]): ValidationError[] {
   return metrics.flatMap(({ metric }) => {
     const measured = cells.filter(({ observed }) => observed[metric] > 0);

@@ -42,6 +42,7 @@ export interface SimulateResult {
  * @example
  * const options = { memory: 2 ** 30, vcpus: 4, workload: 'uniform', rate: 25_000, profile: 'epyc-2026', slice: 0.003, seed: 1 };
  * const { figures } = await simulate(['rmap-xchg'], options);
+ *
  */
 export async function simulate(
   names: readonly string[],

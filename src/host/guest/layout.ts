@@ -14,7 +14,9 @@ export const guestLayout = {
   memory: { slot: 1, address: 0x1_0000_0000n },
 } as const;
 
-/** Offsets in the block of a vCPU: parameters and results of its program. Fields have 64 bits unless stated otherwise. */
+/**
+ * Offsets in the block of a vCPU: parameters and results of its program. Fields have 64 bits unless stated otherwise.
+ */
 export const vcpuBlock = {
   bytes: 2 * pageBytes,
   /** 32 bits; nonzero requests an exit */

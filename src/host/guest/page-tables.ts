@@ -1,6 +1,8 @@
 import { guestLayout } from './layout.ts';
 
-/** Flags of an entry (Intel SDM volume 3, 4.5): present, writable, user; accessed and dirty, so the CPU never sets them. */
+/**
+ * Flags of an entry (Intel SDM volume 3, 4.5): present, writable, user; accessed and dirty, so the CPU never sets them.
+ */
 const entry = { table: 0x27n, largePage: 0xe7n };
 const largePageBytes = 0x20_0000n;
 const entriesPerTable = 512;

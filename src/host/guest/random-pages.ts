@@ -3,9 +3,9 @@ import type { WritePattern } from '../vm/vcpu.ts';
 const two32 = 2 ** 32;
 
 /**
- * Computes the pages of a random pattern as the guest's code draws them: xorshift64 (G. Marsaglia, 2003; 13, 7, 17). The
- * lowest 16 bits of the state decide between the hot set and all pages; the upper half of its product with the number of
- * pages is the page.
+ * Computes the pages of a random pattern as the guest's code draws them: xorshift64 (G. Marsaglia, 2003; 13, 7, 17).
+ * The lowest 16 bits of the state decide between the hot set and all pages; the upper half of its product with the
+ * number of pages is the page.
  */
 export function randomPages(
   { position, firstPage, pages, hotShare, hotPages }: WritePattern,

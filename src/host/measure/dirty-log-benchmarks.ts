@@ -66,7 +66,9 @@ const unloggedPattern: Partial<WritePattern> = { firstPage: unloggedPage, pages:
 const timeAfterCleanRound = (guest: BenchmarkGuest, ms: number, timed: TimedCall): Promise<number> =>
   timeAfterRound(guest, ms, unloggedPattern, timed);
 
-/** Measures an ioctl on dirty pages after the vCPU left the guest, and fits the costs of a dirty word and a dirty page. */
+/**
+ * Measures an ioctl on dirty pages after the vCPU left the guest, and fits the costs of a dirty word and a dirty page.
+ */
 export async function measureDirtyCosts(
   guest: BenchmarkGuest,
   { repeats, roundMs }: Pick<MeasurementOptions, 'repeats' | 'roundMs'>,

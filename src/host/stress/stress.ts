@@ -29,8 +29,8 @@ const maxPauseMs = 4;
 const maxLostWrites = 5;
 
 /**
- * Stresses a collector: vCPUs write while it reads the log. Every few rounds the vCPUs are stopped, the log is read once
- * more, and every page is compared with its last copy. Ends at the first lost write, after `seconds`, or when
+ * Stresses a collector: vCPUs write while it reads the log. Every few rounds the vCPUs are stopped, the log is read
+ * once more, and every page is compared with its last copy. Ends at the first lost write, after `seconds`, or when
  * `isInterrupted` returns true.
  * @throws PrecopyError `HOST_UNAVAILABLE`, `HOST_GUEST_DIED`
  */

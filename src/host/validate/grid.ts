@@ -2,7 +2,9 @@ import { summarize } from '../measure/statistics.ts';
 import type { CellMetrics, GridCell, LogMethod } from '../results.ts';
 
 const mebibyte = 2 ** 20;
-/** Largest guest with all cells. A round of a larger one takes seconds, as it begins with a clean log and mapped pages. */
+/**
+ * Largest guest with all cells. A round of a larger one takes seconds, as it begins with a clean log and mapped pages.
+ */
 const maxFullGridBytes = 2 ** 30;
 
 /**

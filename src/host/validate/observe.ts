@@ -119,8 +119,8 @@ async function runRound(
 }
 
 /**
- * Waits until each vCPU has completed two further writes: then a write that was blocked is over, and counted. Sleeps, as
- * a vCPU may share the CPU of this thread.
+ * Waits until each vCPU has completed two further writes: then a write that was blocked is over, and counted. Sleeps,
+ * as a vCPU may share the CPU of this thread.
  */
 function waitForPendingWrites(vcpus: readonly Vcpu[]): void {
   const before = vcpus.map(({ writes }) => writes);

@@ -7,8 +7,8 @@ import type { VirtualMachine } from './virtual-machine.ts';
 const { slot } = guestLayout.memory;
 
 /**
- * Enables KVM_CLEAR_DIRTY_LOG; GET_DIRTY_LOG then neither clears nor protects. With `initiallySet`, switching the log on
- * does not protect either, and marks all pages dirty. For `VirtualMachineSpec.configure`.
+ * Enables KVM_CLEAR_DIRTY_LOG; GET_DIRTY_LOG then neither clears nor protects. With `initiallySet`, switching the log
+ * on does not protect either, and marks all pages dirty. For `VirtualMachineSpec.configure`.
  */
 export function enableManualProtect(machine: VirtualMachine, initiallySet: boolean): void {
   const flags = manualProtect.enable | (initiallySet ? manualProtect.initiallySet : 0);
