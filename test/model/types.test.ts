@@ -15,8 +15,8 @@ import {
 } from '../../src/index.ts';
 
 /*
- * What the compiler of TypeScript refuses: `tsc` fails where one of these mistakes is no error any more. Nothing in here has to run;
- * `it` only names what is checked.
+ * Mistakes that TypeScript refuses: `tsc` fails if one of them is no error any more. Nothing in here has to run; `it`
+ * only names what is checked.
  */
 
 const system = defineSystem({

@@ -40,9 +40,8 @@ export interface SimulateResult {
  * Simulates designs, at each point of a sweep: all built-in designs if `names` is empty.
  * @throws PrecopyError for unknown names, invalid options and files that cannot be read or written
  * @example
- * const options = { memory: 2 ** 30, vcpus: 4, workload: 'uniform', rate: 25_000, profile: 'epyc-2026', slice: 0.003, seed: 1 };
- * const { figures } = await simulate(['rmap-xchg'], options);
- *
+ * const guest = { memory: 2 ** 30, vcpus: 4, workload: 'uniform', rate: 25_000 };
+ * const { figures } = await simulate(['rmap-xchg'], { ...guest, profile: 'epyc-2026', slice: 0.003, seed: 1 });
  */
 export async function simulate(
   names: readonly string[],
