@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { code, markdownTable, withSection } from './marked-section.ts';
 
 /** A layer of the architecture, in the order in which they build on each other. */
 export interface Layer {
@@ -15,19 +16,16 @@ export const layers = JSON.parse(
   readFileSync(new URL('../../layers.json', import.meta.url), 'utf8'),
 ) as readonly Layer[];
 
-const begin = '<!-- The map: `npm run map` writes it from layers.json. -->';
-const end = '<!-- End of the map. -->';
+const markers = {
+  begin: '<!-- The map: `npm run map` writes it from layers.json. -->',
+  end: '<!-- End of the map. -->',
+};
 
 /**
  * Returns a page with the current map between its two markers.
  * @throws Error when the page lacks a marker
  */
-export function withMap(page: string): string {
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`the page needs the lines ${begin} and ${end}`);
-  return `${page.slice(0, from + begin.length)}\n\n${moduleMap()}\n\n${page.slice(to)}`;
-}
+export const withMap = (page: string): string => withSection(page, markers, moduleMap());
 
 /** Returns the table of all folders. */
 function moduleMap(): string {
@@ -35,8 +33,5 @@ function moduleMap(): string {
     [code(folder), holds, imports.map(code).join(', ') || 'nothing of ours'],
     ...Object.entries(parts).map(([path, text]) => [code(path), text, '']),
   ]);
-  const cells = [['folder', 'what it holds', 'may import'], ['---', '---', '---'], ...rows];
-  return cells.map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return markdownTable(['folder', 'what it holds', 'may import'], rows);
 }
-
-const code = (text: string): string => `\`${text}\``;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { withEngines } from '../../scripts/map/engine-table.ts';
 import { layers, withMap } from '../../scripts/map/module-map.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -8,6 +9,11 @@ const root = new URL('../../', import.meta.url);
 it('CONTRIBUTING.md has the current map', () => {
   const page = readFileSync(new URL('CONTRIBUTING.md', root), 'utf8');
   expect(page).toBe(withMap(page));
+});
+
+it('docs/search.md has the current table of strategies', () => {
+  const page = readFileSync(new URL('docs/search.md', root), 'utf8');
+  expect(page).toBe(withEngines(page));
 });
 
 it('the map has a row for each folder of src, and for no other', () => {
