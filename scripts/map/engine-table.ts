@@ -1,4 +1,4 @@
-import { engineNames, engines, exclusiveOptions, optionSpecs } from '../../src/app/check/engines.ts';
+import { decidesText, engineNames, engines, exclusiveOptions, optionSpecs } from '../../src/app/check/engines.ts';
 import { code, markdownTable, withSection } from './marked-section.ts';
 
 const markers = {
@@ -14,10 +14,9 @@ export const withEngines = (page: string): string => withSection(page, markers, 
 
 function engineTable(): string {
   const rows = engineNames.map((name) => {
-    const { summary, goal, run, options } = engines[name];
-    const verb = goal === 'proof' ? 'proves' : 'refutes';
+    const { summary, options } = engines[name];
     const flags = options.map((option) => code(optionSpecs[option].flag)).join(', ');
-    return [code(name), `${verb} safety${run.liveness ? ' and liveness' : ''}`, summary, flags];
+    return [code(name), decidesText(name), summary, flags];
   });
   const pairs = exclusiveOptions.map(
     ([one, other, why]) => `* ${code(optionSpecs[one].flag)} with ${code(optionSpecs[other].flag)}: ${why}`,

@@ -244,3 +244,14 @@ export function allOf<B extends Bitmap>(other: Bitmap, one: B): B['all'] {
 
 /** A bitmap within one word of the state returns a number. */
 const wordsIn = (all: Bitmap['all']): number => (typeof all === 'number' ? 0 : all.length);
+
+/**
+ * Returns the number of bits of a limb of a bitmap whose bits take several words of the state.
+ * @throws PrecopyError `BAD_DESIGN` unless words fit into words of the state, or take two of them
+ */
+export function limbBitsOf(name: string, bitsPerWord: number): number {
+  if (32 % bitsPerWord !== 0 && bitsPerWord !== 64) {
+    throw new PrecopyError('BAD_DESIGN', `${name} has words of ${bitsPerWord} bits`, 'choose a divisor of 32, or 64');
+  }
+  return Math.min(32, bitsPerWord);
+}

@@ -1,5 +1,4 @@
-import { Bitmap, bitCount } from './bitmap.ts';
-import { PrecopyError } from './errors.ts';
+import { Bitmap, bitCount, limbBitsOf } from './bitmap.ts';
 import type { Column } from './state-layout.ts';
 
 /** Returns the number of words of each level, from the bits up to a single word. */
@@ -48,9 +47,8 @@ export class HierarchicalBitmap extends Bitmap {
     initial: 'clear' | 'set',
   ) {
     super(name, bits, bitsPerWord, initial);
-    if (32 % bitsPerWord !== 0 && bitsPerWord !== 64) {
-      throw new PrecopyError('BAD_DESIGN', `${name} has words of ${bitsPerWord} bits`, 'choose a divisor of 32, or 64');
-    }
+    this.limbBits = limbBitsOf(name, bitsPerWord);
+    this.limbMask = this.limbBits === 32 ? -1 : (1 << this.limbBits) - 1;
     const lengths = levelsOf(bits);
     this.levels = levels.map(({ at, stride }, n) => ({ at, stride, length: lengths[n] }));
     const [bottom, ...upper] = this.levels as readonly [Level, ...Level[]];
@@ -62,8 +60,6 @@ export class HierarchicalBitmap extends Bitmap {
     this.total = total.at;
     this.flip = initial === 'set' ? -1 : 0;
     this.initialCount = initial === 'set' ? bits : 0;
-    this.limbBits = Math.min(32, bitsPerWord);
-    this.limbMask = this.limbBits === 32 ? -1 : (1 << this.limbBits) - 1;
   }
 
   has(bit: number): boolean {

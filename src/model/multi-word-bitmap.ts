@@ -1,5 +1,4 @@
-import { allOf, Bitmap, bitCount } from './bitmap.ts';
-import { PrecopyError } from './errors.ts';
+import { allOf, Bitmap, bitCount, limbBitsOf } from './bitmap.ts';
 
 /** A bitmap of any size, in whole words of the state. `bitsPerWord` divides 32, or is 64. */
 export class MultiWordBitmap extends Bitmap {
@@ -16,12 +15,9 @@ export class MultiWordBitmap extends Bitmap {
     initial: 'clear' | 'set',
   ) {
     super(name, bits, bitsPerWord, initial);
-    if (32 % bitsPerWord !== 0 && bitsPerWord !== 64) {
-      throw new PrecopyError('BAD_DESIGN', `${name} has words of ${bitsPerWord} bits`, 'choose a divisor of 32, or 64');
-    }
-    this.block = state.subarray(at, at + Math.ceil(bits / 32));
-    this.limbBits = Math.min(32, bitsPerWord);
+    this.limbBits = limbBitsOf(name, bitsPerWord);
     this.limbMask = this.limbBits === 32 ? -1 : (1 << this.limbBits) - 1;
+    this.block = state.subarray(at, at + Math.ceil(bits / 32));
   }
 
   has(bit: number): boolean {

@@ -178,6 +178,12 @@ export const engineNames = Object.keys(engines) as EngineName[];
 export const enginesWith = (option: EngineOption): EngineName[] =>
   engineNames.filter((name) => engines[name].options.includes(option));
 
+/** Formats what a strategy decides: `proves safety and liveness`, `refutes safety`. */
+export function decidesText(name: EngineName): string {
+  const { goal, run } = engines[name];
+  return `${goal === 'proof' ? 'proves' : 'refutes'} safety${run.liveness ? ' and liveness' : ''}`;
+}
+
 /** Options in which nothing that an engine needs is missing. */
 type ResolvedOptions = SearchOptions &
   Required<Pick<SearchOptions, 'maxMemoryBytes' | 'seed' | 'runs' | 'depth' | 'bugDepth'>>;

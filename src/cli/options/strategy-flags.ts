@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import {
+  decidesText,
   type EngineName,
   type EngineOption,
   engineNames,
@@ -58,12 +59,6 @@ export function strategyOption(): Option {
   return new Option('--strategy <name>', ['how to search (docs/search.md)', ...lines].join('\n'))
     .choices(engineNames)
     .default('exhaustive');
-}
-
-/** Formats what a strategy decides: `proves safety and liveness`, `refutes safety`. */
-function decidesText(name: EngineName): string {
-  const { goal, run } = engines[name];
-  return `${goal === 'proof' ? 'proves' : 'refutes'} safety${run.liveness ? ' and liveness' : ''}`;
 }
 
 /** Creates the flag of an option in the table of engines. Its help lists the strategies that take it, with defaults. */
