@@ -1,5 +1,6 @@
 import type { AccessKind, Cell, PlainStore } from './cell.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
+import { describeValue, isIndexUpTo } from './values.ts';
 
 /**
  * A bitmap as in the kernel: words of up to 64 bits that one instruction loads, stores or exchanges. Each locked
@@ -75,12 +76,21 @@ export abstract class Bitmap implements Cell {
     return this.limb(w);
   }
 
-  /** One plain store of a number, or of a register (the first word of another bitmap), to word `w`. */
+  /**
+   * One plain store of a number, or of a register (the first word of another bitmap), to word `w`.
+   * @throws ModelFault if the word does not hold all bits of the value
+   */
   setWord(w: number, value: number | Bitmap): void {
     this.checkWord(w);
-    for (let n = 0; n < this.limbsPerWord; n++) {
-      this.setLimb(w * this.limbsPerWord + n, typeof value === 'number' ? (n === 0 ? value : 0) : value.limb(n));
+    if (typeof value === 'number') {
+      this.checkValue(w, value);
+      this.setLimb(w * this.limbsPerWord, value);
+      if (this.limbsPerWord > 1) this.setLimb(w * 2 + 1, 0);
+      return;
     }
+    this.checkOperand(value);
+    for (let n = 0; n < this.limbsPerWord; n++) this.checkLimb(w, n, value.limb(n));
+    for (let n = 0; n < this.limbsPerWord; n++) this.setLimb(w * this.limbsPerWord + n, value.limb(n));
   }
 
   /** One plain load of word `w`. Returns whether no bit of it is set. */
@@ -93,7 +103,9 @@ export abstract class Bitmap implements Cell {
   /** One plain load of word `w` into word `at` of another bitmap, by default a register. */
   loadWord(w: number, into: Bitmap, at = 0): void {
     this.checkWord(w);
+    this.checkOperand(into);
     into.checkWord(at);
+    for (let n = 0; n < this.limbsPerWord; n++) into.checkLimb(at, n, this.limb(w * this.limbsPerWord + n));
     for (let n = 0; n < this.limbsPerWord; n++)
       into.setLimb(at * this.limbsPerWord + n, this.limb(w * this.limbsPerWord + n));
   }
@@ -101,6 +113,11 @@ export abstract class Bitmap implements Cell {
   /** Atomic `xchg` of word `w` with a register. */
   xchgWord(w: number, register: Bitmap): void {
     this.checkWord(w);
+    this.checkOperand(register);
+    for (let n = 0; n < this.limbsPerWord; n++) {
+      this.checkLimb(w, n, register.limb(n));
+      register.checkLimb(0, n, this.limb(w * this.limbsPerWord + n));
+    }
     for (let n = 0; n < this.limbsPerWord; n++) {
       const old = this.limb(w * this.limbsPerWord + n);
       this.setLimb(w * this.limbsPerWord + n, register.limb(n));
@@ -113,6 +130,7 @@ export abstract class Bitmap implements Cell {
    */
   fetchAndNotWord(w: number, register: Bitmap): void {
     this.checkWord(w);
+    this.checkOperand(register);
     for (let n = 0; n < this.limbsPerWord; n++) {
       const old = this.limb(w * this.limbsPerWord + n);
       const mask = register.limb(n);
@@ -126,6 +144,8 @@ export abstract class Bitmap implements Cell {
    */
   andNotWord(w: number, other: Bitmap, at = 0): void {
     this.checkWord(w);
+    this.checkOperand(other);
+    other.checkWord(at);
     for (let n = 0; n < this.limbsPerWord; n++) {
       this.setLimb(
         w * this.limbsPerWord + n,
@@ -137,6 +157,8 @@ export abstract class Bitmap implements Cell {
   /** Atomic `or` of word `w`: sets the bits that a register has set. */
   orWord(w: number, register: Bitmap): void {
     this.checkWord(w);
+    this.checkOperand(register);
+    for (let n = 0; n < this.limbsPerWord; n++) this.checkLimb(w, n, register.limb(n));
     for (let n = 0; n < this.limbsPerWord; n++) {
       this.setLimb(w * this.limbsPerWord + n, this.limb(w * this.limbsPerWord + n) | register.limb(n));
     }
@@ -144,6 +166,7 @@ export abstract class Bitmap implements Cell {
 
   /** Returns the word of a bit. */
   wordOf(bit: number): number {
+    this.check(bit);
     return (bit / this.bitsPerWord) | 0;
   }
 
@@ -168,7 +191,8 @@ export abstract class Bitmap implements Cell {
       operation: 'setWord',
       entry: (w, value) => {
         this.checkWord(w as number);
-        const stored = typeof value === 'number' ? value : (value as Bitmap).word(0);
+        const stored = typeof value === 'number' ? value : this.checkOperand(value as Bitmap).word(0);
+        this.checkValue(w as number, stored);
         return { word: w as number, value: lowest(Math.min(this.bitsPerWord, this.bits), stored) };
       },
       load: (w) => this.word(w) >>> 0,
@@ -177,22 +201,77 @@ export abstract class Bitmap implements Cell {
   }
 
   protected check(bit: number): void {
-    if (!(bit >= 0 && bit < this.bits)) throwNoBit(this, bit);
+    if (!isIndexUpTo(this.bits - 1, bit)) throwNoBit(this, bit);
+  }
+
+  /** Checks where a search for a set bit begins: at any bit, or behind the last one. */
+  protected checkFrom(bit: number): void {
+    if (!isIndexUpTo(maxFrom, bit)) throwNoBit(this, bit);
   }
 
   protected checkWord(w: number): void {
-    if (!(w >= 0 && w < this.words)) throwNoWord(this, w);
+    if (!isIndexUpTo(this.words - 1, w)) throwNoWord(this, w);
+  }
+
+  protected checkFill(value: boolean): void {
+    if (value !== true && value !== false) throwNoTruth(this, value);
+  }
+
+  /** Checks that word `w` holds all bits of a number. One with 32 bits or more may be given as a signed number. */
+  private checkValue(w: number, value: number): void {
+    const width = Math.min(this.bitsPerWord, this.bits - w * this.bitsPerWord);
+    if (width < 32 ? value >>> 0 !== value || value >>> width !== 0 : value >>> 0 !== value && (value | 0) !== value)
+      throwNoValue(this, w, width, value);
+  }
+
+  /**
+   * Checks a register, whose words must be as wide as those of this bitmap: up to 32 bits, or more.
+   * @throws PrecopyError `BAD_DESIGN`
+   */
+  private checkOperand(other: Bitmap): Bitmap {
+    if (other?.limbsPerWord !== this.limbsPerWord) throwNoOperand(this, other);
+    return other;
+  }
+
+  /** Checks that limb `n` of word `w` has all bits of a value: a store must not lose one. */
+  private checkLimb(w: number, n: number, value: number): void {
+    const width = Math.min(this.bitsPerWord, this.bits - w * this.bitsPerWord) - 32 * n;
+    if (width < 32 && (width > 0 ? value >>> width : value) !== 0) throwLostBits(this, w);
   }
 }
 
 /** Functions of their own keep the checks small enough for V8 to inline. */
-function throwNoBit({ name, bits }: Bitmap, bit: number): never {
-  throw new ModelFault(`${name} has bits 0 to ${bits - 1}, not ${bit}`);
+function throwNoBit({ name, bits }: Bitmap, bit: unknown): never {
+  throw new ModelFault(`${name} has bits 0 to ${bits - 1}, not ${describeValue(bit)}`);
 }
 
-function throwNoWord({ name, words }: Bitmap, w: number): never {
-  throw new ModelFault(`${name} has words 0 to ${words - 1}, not ${w}`);
+function throwNoWord({ name, words }: Bitmap, w: unknown): never {
+  throw new ModelFault(`${name} has words 0 to ${words - 1}, not ${describeValue(w)}`);
 }
+
+function throwNoTruth({ name }: Bitmap, value: unknown): never {
+  throw new ModelFault(`${name} is filled with true or false, not ${describeValue(value)}`);
+}
+
+function throwNoValue({ name }: Bitmap, w: number, width: number, value: unknown): never {
+  throw new ModelFault(`word ${w} of ${name} holds ${width} bits and cannot become ${describeValue(value)}`);
+}
+
+function throwLostBits({ name }: Bitmap, w: number): never {
+  throw new ModelFault(`word ${w} of ${name} has fewer bits than are stored in it`);
+}
+
+function throwNoOperand({ name, bits, bitsPerWord }: Bitmap, other: unknown): never {
+  const given = other as Partial<Bitmap> | null | undefined;
+  const found = typeof given?.bits === 'number' ? `${given.name} with ${given.bits} bits` : describeValue(other);
+  throw new PrecopyError(
+    'BAD_DESIGN',
+    `${name} exchanges words of ${Math.min(bits, bitsPerWord)} bits, and is given ${found}`,
+    'give it a bitmap whose words have as many bits',
+  );
+}
+
+const maxFrom = 0xffffffff;
 
 const bitmapKinds = {
   has: 'load',
@@ -233,17 +312,21 @@ export function bitCount(word: number): number {
 
 /**
  * Returns all bits of another bitmap, for a bulk operation of `one`.
- * @throws PrecopyError `BAD_DESIGN` if the other bitmap has another number of words
+ * @throws PrecopyError `BAD_DESIGN` if the other bitmap has another number of bits
  */
 export function allOf<B extends Bitmap>(other: Bitmap, one: B): B['all'] {
-  const { all } = other;
-  if (wordsIn(all) === wordsIn(one.all)) return all;
-  const cause = `${one.name} has ${one.bits} bits, and ${other.name} has ${other.bits}`;
-  throw new PrecopyError('BAD_DESIGN', cause, 'declare both with the same number of bits');
+  checkSameSize(one, other);
+  return other.all;
 }
 
-/** A bitmap within one word of the state returns a number. */
-const wordsIn = (all: Bitmap['all']): number => (typeof all === 'number' ? 0 : all.length);
+/** @throws PrecopyError `BAD_DESIGN` unless both are bitmaps with the same number of bits */
+export function checkSameSize(one: Bitmap, other: Bitmap): void {
+  if (other?.bits === one.bits) return;
+  const found =
+    typeof other?.bits === 'number' ? `${other.name} has ${other.bits}` : `is given ${describeValue(other)}`;
+  const cause = `${one.name} has ${one.bits} bits, and ${found}`;
+  throw new PrecopyError('BAD_DESIGN', cause, 'declare both with the same number of bits');
+}
 
 /**
  * Returns the number of bits of a limb of a bitmap whose bits take several words of the state.

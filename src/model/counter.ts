@@ -1,6 +1,7 @@
 import type { AccessKind, Cell, PlainStore } from './cell.ts';
 import { ModelFault } from './errors.ts';
 import { type BitField, maskOf } from './state-layout.ts';
+import { describeValue, isIndexUpTo } from './values.ts';
 
 /** A number from 0 to `max`, in one bit field. */
 export class Counter implements Cell {
@@ -42,6 +43,8 @@ export class Counter implements Cell {
 
   /** Atomic `cmpxchg`: stores `value` if the cell holds `expected`. Returns the old value. */
   cmpxchg(expected: number, value: number): number {
+    this.check(expected);
+    this.check(value);
     const old = this.get();
     if (old === expected) this.set(value);
     return old;
@@ -74,13 +77,13 @@ export class Counter implements Cell {
   }
 
   private check(value: number): void {
-    if (!(value >= 0 && value <= this.max)) throwOutOfRange(this, value);
+    if (!isIndexUpTo(this.max, value)) throwOutOfRange(this, value);
   }
 }
 
 /** A function of its own keeps `check` small enough for V8 to inline. */
-function throwOutOfRange({ name, max }: Counter, value: number): never {
-  throw new ModelFault(`${name} is 0 to ${max} and cannot become ${value}`);
+function throwOutOfRange({ name, max }: Counter, value: unknown): never {
+  throw new ModelFault(`${name} is 0 to ${max} and cannot become ${describeValue(value)}`);
 }
 
 const counterKinds = { get: 'load', set: 'store', xchg: 'rmw', cmpxchg: 'rmw' } as const;
@@ -101,7 +104,7 @@ export class Bit implements Cell {
   }
 
   set(value: boolean): void {
-    this.counter.set(value ? 1 : 0);
+    this.counter.set(this.toNumber(value));
   }
 
   show(): string {
@@ -117,8 +120,17 @@ export class Bit implements Cell {
   }
 
   get plainStore(): PlainStore {
-    return { ...this.counter.plainStore, entry: (value) => ({ word: 0, value: value ? 1 : 0 }) };
+    return { ...this.counter.plainStore, entry: (value) => ({ word: 0, value: this.toNumber(value) }) };
   }
+
+  private toNumber(value: unknown): number {
+    if (value === true) return 1;
+    return value === false ? 0 : throwNoTruth(this, value);
+  }
+}
+
+function throwNoTruth({ name }: Bit, value: unknown): never {
+  throw new ModelFault(`${name} is true or false and cannot become ${describeValue(value)}`);
 }
 
 const bitKinds = { get: 'load', set: 'store' } as const;

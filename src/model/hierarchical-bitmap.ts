@@ -1,4 +1,5 @@
-import { Bitmap, bitCount, limbBitsOf } from './bitmap.ts';
+import { Bitmap, bitCount, checkSameSize, limbBitsOf } from './bitmap.ts';
+import { PrecopyError } from './errors.ts';
 import type { Column } from './state-layout.ts';
 
 /** Returns the number of words of each level, from the bits up to a single word. */
@@ -118,6 +119,7 @@ export class HierarchicalBitmap extends Bitmap {
   }
 
   first(from = 0): number {
+    this.checkFrom(from);
     if (from >= this.bits) return -1;
     const w = from >>> 5;
     const rest = this.load(w) & (-1 << from);
@@ -127,17 +129,19 @@ export class HierarchicalBitmap extends Bitmap {
   }
 
   copyFrom(other: Bitmap): void {
+    const from = this.operand(other);
+    if (from.state === this.state && from.at === this.at) return;
     this.fill(false);
-    this.orFrom(other);
+    this.orFrom(from);
   }
 
   orFrom(other: Bitmap): void {
-    const from = other as HierarchicalBitmap;
+    const from = this.operand(other);
     for (let w = from.nextWord(0); w >= 0; w = from.nextWord(w + 1)) this.store(w, this.load(w) | from.load(w));
   }
 
   andNotFrom(other: Bitmap): void {
-    const without = other as HierarchicalBitmap;
+    const without = this.operand(other);
     const fewer = this.count() < other.count() ? this : without;
     for (let w = fewer.nextWord(0); w >= 0; w = fewer.nextWord(w + 1)) {
       this.store(w, this.load(w) & ~without.load(w));
@@ -145,7 +149,7 @@ export class HierarchicalBitmap extends Bitmap {
   }
 
   contains(other: Bitmap): boolean {
-    const inner = other as HierarchicalBitmap;
+    const inner = this.operand(other);
     if (inner.count() > this.count()) return false;
     for (let w = inner.nextWord(0); w >= 0; w = inner.nextWord(w + 1)) {
       if ((inner.load(w) & ~this.load(w)) !== 0) return false;
@@ -154,7 +158,8 @@ export class HierarchicalBitmap extends Bitmap {
   }
 
   equals(other: Bitmap): boolean {
-    return this.count() === other.count() && this.contains(other);
+    const same = this.operand(other);
+    return this.count() === same.count() && this.contains(same);
   }
 
   /** all bits, 32 per word */
@@ -163,6 +168,7 @@ export class HierarchicalBitmap extends Bitmap {
   }
 
   fill(value: boolean): void {
+    this.checkFill(value);
     if (!value) {
       for (let w = this.nextWord(0); w >= 0; w = this.nextWord(w + 1)) this.store(w, 0);
       return;
@@ -176,6 +182,14 @@ export class HierarchicalBitmap extends Bitmap {
       ones = length;
     }
     state[this.total] = this.bits - this.initialCount;
+  }
+
+  /** @throws PrecopyError `BAD_DESIGN` unless the operand is a hierarchical bitmap with as many bits */
+  private operand(other: Bitmap): HierarchicalBitmap {
+    checkSameSize(this, other);
+    if (other instanceof HierarchicalBitmap) return other;
+    const cause = `${this.name} is a hierarchical bitmap, and ${other.name} is not`;
+    throw new PrecopyError('BAD_DESIGN', cause, 'declare both with `bitmap`');
   }
 
   private load(w: number): number {

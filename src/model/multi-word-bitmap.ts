@@ -58,6 +58,7 @@ export class MultiWordBitmap extends Bitmap {
   }
 
   first(from = 0): number {
+    this.checkFrom(from);
     if (from >= this.bits) return -1;
     let w = from >>> 5;
     let rest = this.block[w] & (-1 << from);
@@ -97,6 +98,7 @@ export class MultiWordBitmap extends Bitmap {
   }
 
   fill(value: boolean): void {
+    this.checkFill(value);
     this.block.fill(value ? -1 : 0);
     const last = this.bits & 31;
     if (value && last !== 0) this.block[this.block.length - 1] = (1 << last) - 1;

@@ -1,6 +1,7 @@
 import type { AccessKind, Cell } from './cell.ts';
 import { ModelFault } from './errors.ts';
 import { type BitField, maskOf } from './state-layout.ts';
+import { describeValue, isIndexUpTo } from './values.ts';
 
 /** A FIFO queue. Unused items are 0, so that equal queues are equal states. */
 export class Queue implements Cell {
@@ -37,6 +38,7 @@ export class Queue implements Cell {
   }
 
   has(value: number): boolean {
+    this.check(value);
     const length = this.count();
     for (let n = 0; n < length; n++) if (this.read(this.itemFields[n]) === value) return true;
     return false;
@@ -46,8 +48,7 @@ export class Queue implements Cell {
     const length = this.count();
     const field = this.itemFields[length];
     if (field === undefined) throw new ModelFault(`${this.name} is full: it holds ${this.itemFields.length}`);
-    if (!(value >= 0 && value < this.bound))
-      throw new ModelFault(`${this.name} holds 0 to ${this.bound - 1}, not ${value}`);
+    this.check(value);
     this.write(field, value);
     this.write(this.lengthField, length + 1);
   }
@@ -60,7 +61,7 @@ export class Queue implements Cell {
 
   /** Returns the nth oldest value, from 0. */
   at(n: number): number {
-    if (!(n >= 0 && n < this.count())) throw new ModelFault(`${this.name} has no value at ${n}`);
+    if (!isIndexUpTo(this.count() - 1, n)) throw new ModelFault(`${this.name} has no value at ${describeValue(n)}`);
     return this.read(this.itemFields[n]);
   }
 
@@ -90,6 +91,11 @@ export class Queue implements Cell {
 
   get kinds(): Readonly<Record<string, AccessKind>> {
     return queueKinds;
+  }
+
+  private check(value: number): void {
+    if (!isIndexUpTo(this.bound - 1, value))
+      throw new ModelFault(`${this.name} holds 0 to ${this.bound - 1}, not ${describeValue(value)}`);
   }
 
   private read(field: BitField): number {

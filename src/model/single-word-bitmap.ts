@@ -65,6 +65,7 @@ export class SingleWordBitmap extends Bitmap {
   }
 
   first(from = 0): number {
+    this.checkFrom(from);
     const rest = from >= 32 ? 0 : this.read() & (-1 << from);
     return rest === 0 ? -1 : 31 - Math.clz32(rest & -rest);
   }
@@ -90,6 +91,7 @@ export class SingleWordBitmap extends Bitmap {
   }
 
   fill(value: boolean): void {
+    this.checkFill(value);
     this.write(value ? this.full : 0);
   }
 

@@ -268,15 +268,16 @@ describe('a bitmap', () => {
     expect(cell.wordOf(19)).toBe(2);
   });
 
-  it('keeps of a stored word only the bits that it has', () => {
-    for (const bits of [5, 37]) {
-      const cell = only(bitmap(bits));
-      const last = cell.words - 1;
-      cell.setWord(last, -1);
-      expect(cell.word(last), `the last word of ${bits} bits`).toBe(0b11111);
-      cell.setWord(last, 0);
-      cell.xchgWord(last, only(bitmap(bits, { initial: 'set' })));
-      expect(cell.word(last), `the last word of ${bits} bits`).toBe(0b11111);
+  it('loses no bit of a stored word: that it does not have one is a fault', () => {
+    const cell = only(bitmap(37));
+    cell.setWord(0, -1);
+    cell.setWord(1, 0b11111);
+    expect(cell.count()).toBe(37);
+    const message = 'word 1 of cell0 holds 5 bits and cannot become -1';
+    expect(() => cell.setWord(1, -1)).toThrow(new ModelFault(message));
+    const register = only(bitmap(37, { initial: 'set' }));
+    for (const store of [() => cell.setWord(1, register), () => cell.xchgWord(1, register)]) {
+      expect(store).toThrow(new ModelFault('word 1 of cell0 has fewer bits than are stored in it'));
     }
   });
 

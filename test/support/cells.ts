@@ -126,6 +126,7 @@ export function bitmapWithSpec(
   /** indices of the set bits of a word */
   const held = (w: number): number[] => inWord(w).flatMap((bit, n) => (members.has(bit) ? [n] : []));
   const put = (w: number, indices: readonly number[]): void => {
+    demand(indices.every((n) => n < inWord(w).length));
     for (const [n, bit] of inWord(w).entries()) {
       if (indices.includes(n)) members.add(bit);
       else members.delete(bit);
@@ -258,7 +259,13 @@ export function queueWithSpec(cell: Queue, capacity: number, size: number): Spec
           return items[0];
         },
       ],
-      has: [(a) => cell.has(a), (a) => items.includes(a)],
+      has: [
+        (a) => cell.has(a),
+        (a) => {
+          demand(a >= 0 && a < size);
+          return items.includes(a);
+        },
+      ],
       isEmpty: [() => cell.isEmpty(), () => items.length === 0],
       count: [() => cell.count(), () => items.length],
       reset: [
