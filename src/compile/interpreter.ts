@@ -2,7 +2,7 @@ import { ModelFault } from '../model/errors.ts';
 import { eventsOf } from '../model/events.ts';
 import { type Envelope, type Instance, unexpectedMessage } from '../model/instance.ts';
 import { maxMessagesPerStep } from '../model/messages.ts';
-import { isValidEndState, type Property, type Step, violatedInvariant } from '../model/property.ts';
+import { type Property, type Step, violatedByDeadlock, violatedInvariant } from '../model/property.ts';
 import { initEvent } from '../model/xstate-internals.ts';
 import {
   type ActorRuntime,
@@ -215,8 +215,8 @@ export class Interpreter implements Program {
     }
   }
 
-  isValidEndState(): boolean {
-    return isValidEndState(this.properties, this.instance.view);
+  violatedByDeadlock(): number {
+    return violatedByDeadlock(this.properties, this.instance.view);
   }
 
   fault(): string {

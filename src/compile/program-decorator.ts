@@ -64,8 +64,8 @@ export class ProgramDecorator implements Program {
   covers(open: readonly number[], hit: (property: number) => void): void {
     this.inner.covers(open, hit);
   }
-  isValidEndState(): boolean {
-    return this.inner.isValidEndState();
+  violatedByDeadlock(): number {
+    return this.inner.violatedByDeadlock();
   }
   fault(): string {
     return this.inner.fault();

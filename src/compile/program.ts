@@ -71,8 +71,10 @@ export interface Program {
    * @param open covers to evaluate; `hit` may remove the one it is called with
    */
   covers(open: readonly number[], hit: (property: number) => void): void;
-  /** Returns whether the current state may have no successor. */
-  isValidEndState(): boolean;
+  /**
+   * Returns the index in `properties` of the first one that the current state violates if it has no successor, or -1.
+   */
+  violatedByDeadlock(): number;
   /** Returns the reason of the last fault. */
   fault(): string;
 }

@@ -1,7 +1,7 @@
 import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
-import { isValidEndState, type Property, violatedInvariant, wellFormed } from '../model/property.ts';
+import { type Property, violatedByDeadlock, violatedInvariant, wellFormed } from '../model/property.ts';
 import { printSchedule } from '../model/schedule-text.ts';
 import type { Trace, TraceStep } from '../model/trace.ts';
 import { LassoMonitor } from './lasso.ts';
@@ -110,8 +110,8 @@ function violationOf({ fault, instance }: LiveSystem): Trace['violation'] {
 
 function deadlockOf(live: LiveSystem): Trace['violation'] {
   const all = live.instance.design.properties as readonly Property[];
-  if (live.enabled().length > 0 || isValidEndState(all, live.instance.view)) return undefined;
-  const property = all.find(({ kind }) => kind === 'deadlock');
+  if (live.enabled().length > 0) return undefined;
+  const property = all[violatedByDeadlock(all, live.instance.view)];
   return (
     property && { property: property.id, description: property.description, detail: 'nothing can happen any more' }
   );

@@ -152,7 +152,7 @@ export function isStepCover(property: Property): boolean {
   return property.kind === 'cover' && property.isHit.length > 1;
 }
 
-/** Returns whether a state may have no successor. */
-export function isValidEndState(all: readonly Property[], view: unknown): boolean {
-  return all.every((property) => property.kind !== 'deadlock' || property.isValidEndState(view));
+/** Returns the index of the first property that a state without a successor violates as a deadlock, or -1. */
+export function violatedByDeadlock(all: readonly Property[], view: unknown): number {
+  return all.findIndex((property) => property.kind === 'deadlock' && !property.isValidEndState(view));
 }

@@ -13,12 +13,9 @@ export interface PropertyFailure {
 /** Checks the safety properties of states that are visited one by one, and records the covers that they hit. */
 export class PropertyMonitor {
   private readonly openCovers: number[];
-  private readonly deadlockProperty: string | undefined;
 
   constructor(private readonly program: Program) {
-    const { properties } = program;
-    this.openCovers = properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
-    this.deadlockProperty = properties.find(({ kind }) => kind === 'deadlock')?.id;
+    this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
   }
 
   /** Records the covers that the current state or the last step hits. */
@@ -39,12 +36,10 @@ export class PropertyMonitor {
     return { property: wellFormed, fault: this.program.fault() };
   }
 
-  /** Returns the deadlock property if the current state, which must have no successor, is no valid end state. */
+  /** Returns the first property that forbids the current state, which must have no successor, to be the last one. */
   deadlock(): PropertyFailure | undefined {
-    const { deadlockProperty, program } = this;
-    return deadlockProperty === undefined || program.isValidEndState()
-      ? undefined
-      : { property: deadlockProperty, fault: undefined };
+    const violated = this.program.properties[this.program.violatedByDeadlock()];
+    return violated && { property: violated.id, fault: undefined };
   }
 
   /** Returns all covers, with those marked that were hit. */

@@ -27,7 +27,7 @@ const saidBy = (program: Program) => {
     accepts: program.events.map(({ id }) => program.accepts(id)),
     seen: { actor, actions: [...actions], payload },
     violated: program.violated(),
-    mayStop: program.isValidEndState(),
+    deadlocked: program.violatedByDeadlock(),
     covers: hit,
   };
 };

@@ -20,15 +20,12 @@ export class FirstViolation {
   deadlock: Violation | undefined;
   /** the first fault or violated invariant */
   broken: Violation | undefined;
-  private readonly deadlockProperty: string | undefined;
 
   constructor(
     private readonly program: Program,
     private readonly memory: SearchMemory,
     private readonly choices: ChoiceIds,
-  ) {
-    this.deadlockProperty = program.properties.find(({ kind }) => kind === 'deadlock')?.id;
-  }
+  ) {}
 
   get first(): Violation | undefined {
     return this.deadlock ?? this.broken;
@@ -39,16 +36,20 @@ export class FirstViolation {
     const { block } = this.memory;
     const firstParent = block.firstParent[unit];
     const deadlock = block.get(unit, UnitField.deadlock);
-    if (deadlock >= 0 && !this.deadlock) {
-      const schedule = this.scheduleTo(firstParent + deadlock);
-      this.deadlock = { property: this.deadlockProperty as string, schedule, fault: undefined };
-    }
+    if (deadlock >= 0) this.deadlock ??= this.deadlockIn(firstParent + deadlock);
     this.broken ??= this.brokenIn(unit, firstParent);
   }
 
   /** Returns the violation of an invariant by the state that a schedule leads to. */
   invariantViolation(invariant: number, schedule: readonly Choice[]): Violation {
     return { property: this.program.properties[invariant].id, schedule, fault: undefined };
+  }
+
+  private deadlockIn(state: number): Violation {
+    const { memory, program } = this;
+    memory.frontier.load(state, program.state);
+    const { id } = program.properties[program.violatedByDeadlock()];
+    return { property: id, schedule: this.scheduleTo(state), fault: undefined };
   }
 
   private brokenIn(unit: number, firstParent: number): Violation | undefined {

@@ -106,9 +106,9 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     const others = open.filter((cover) => cover !== last);
     if (others.length > 0) this.inner.covers(others, hit);
   }
-  override isValidEndState(): boolean {
+  override violatedByDeadlock(): number {
     this.load();
-    return this.inner.isValidEndState();
+    return this.inner.violatedByDeadlock();
   }
 
   /** Returns whether an actor has a step that changes the state, or is a fault. */

@@ -141,7 +141,7 @@ export class SearchWorker implements PhaseWorker {
       if (sleepSets) sleepSets.writeSuccessor(n, count, records.sleepSets, records.end * records.sleepWords);
       records.append(generator.high, generator.low, predecessorCode, generator.transitionId(n));
     }
-    if (steps + asleep === 0 && block.get(unit, UnitField.deadlock) < 0 && !this.program.isValidEndState())
+    if (steps + asleep === 0 && block.get(unit, UnitField.deadlock) < 0 && this.program.violatedByDeadlock() >= 0)
       block.set(unit, UnitField.deadlock, parent);
     block.add(unit, UnitField.generated, generated);
     block.add(unit, UnitField.sleepSetSkips, asleep);

@@ -18,7 +18,7 @@ import type { AnyDesign } from '../../model/design.ts';
 import { ModelFault } from '../../model/errors.ts';
 import { eventsOf } from '../../model/events.ts';
 import { instantiate } from '../../model/instance.ts';
-import { isValidEndState, type Property, violatedInvariant, wellFormed } from '../../model/property.ts';
+import { type Property, violatedByDeadlock, violatedInvariant, wellFormed } from '../../model/property.ts';
 import { NaiveSystem } from './naive-system.ts';
 
 interface QueuedState {
@@ -89,7 +89,8 @@ export function naiveSearch(design: AnyDesign, params: Readonly<Record<string, n
       }
     }
     instance.state.set(state.words);
-    if (steps === 0 && !isValidEndState(properties, instance.view)) reportViolation('no-deadlock', state.depth - 1);
+    const deadlocked = steps === 0 ? violatedByDeadlock(properties, instance.view) : -1;
+    if (deadlocked >= 0) reportViolation(properties[deadlocked].id, state.depth - 1);
   }
   return { states: visited.size, transitions, depth, stateKeys: visited, violation };
 }

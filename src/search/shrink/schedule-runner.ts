@@ -82,8 +82,8 @@ export class ScheduleRunner {
 
   private deadlock(): string | undefined {
     const { program } = this;
-    const property = program.properties.find(({ kind }) => kind === 'deadlock');
-    return property === undefined || program.isValidEndState() || this.choices.hasAny() ? undefined : property.id;
+    const violated = program.properties[program.violatedByDeadlock()];
+    return violated === undefined || this.choices.hasAny() ? undefined : violated.id;
   }
 }
 

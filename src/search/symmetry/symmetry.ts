@@ -15,7 +15,7 @@ import { ScheduleRunner } from '../shrink/schedule-runner.ts';
 import type { AdditiveHash } from '../storage/zobrist-hash.ts';
 import { EquivarianceCheck } from './equivariance.ts';
 import { OrbitHash } from './orbit-hash.ts';
-import { enumeratePermutations, Permutation } from './permutation.ts';
+import { countPermutations, enumeratePermutations, Permutation } from './permutation.ts';
 import { StateFields } from './state-fields.ts';
 import { SymmetricProcesses } from './symmetric-processes.ts';
 
@@ -68,10 +68,11 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
       throw refusal(design.id, 'transitions of bitmaps of more than 32 bits are not cached');
     }
     const processes = new SymmetricProcesses(program, symmetry);
-    const images = enumeratePermutations(processes.kinds);
-    if (images.length > maxOrder) {
-      throw refusal(design.id, `there are ${images.length} permutations of its actors, more than ${maxOrder}`);
+    const order = countPermutations(processes.kinds);
+    if (order > maxOrder) {
+      throw refusal(design.id, `there are ${order} permutations of its actors, more than ${maxOrder}`);
     }
+    const images = enumeratePermutations(processes.kinds);
     this.fields = new StateFields(processes, successors.fields);
     this.permutations = images.map((image) => new Permutation(program, processes, this.fields, image));
     this.inverses = images.map((image) => {
@@ -100,8 +101,8 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
     return outcome;
   }
 
-  override isValidEndState(): boolean {
-    return this.inOrbit(() => this.inner.isValidEndState()).every((isValid) => isValid);
+  override violatedByDeadlock(): number {
+    return this.inOrbit(() => this.inner.violatedByDeadlock()).find((property) => property >= 0) ?? -1;
   }
 
   apply(n: number, from: Int32Array, into: Int32Array): void {

@@ -184,7 +184,7 @@ function isViolatedWithin(design: AnyDesign, depth: number, params: Readonly<Rec
       if (outcome === StepOutcome.fault || visit(steps.with(actor, (steps[actor] as number) + 1))) return true;
     }
     program.state.set(state);
-    if (!canStep && !program.isValidEndState()) return true;
+    if (!canStep && program.violatedByDeadlock() >= 0) return true;
   }
   return false;
 }
