@@ -36,8 +36,10 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   private indexed = 0;
   /** by effect: the words that it adds to the hash */
   private hashDelta: Int32Array;
-  /** by effect: a bit for each block whose hash it changes */
-  private changedBlocks = new Uint8Array(initialEffects);
+  /** words of a set of blocks, with a bit for each */
+  private readonly blockWords: number;
+  /** by effect: the set of the blocks whose hash it changes */
+  private changedBlocks: Int32Array;
   private outcomes = new Uint8Array(initialEffects);
   /** by effect: the bits of the state that it inverts */
   private flippedBits: Int32Array;
@@ -52,7 +54,9 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   ) {
     this.words = state.length;
     this.hashWords = 2 * (hash.blocks + 1);
+    this.blockWords = Math.ceil(hash.blocks / 32);
     this.hashDelta = new Int32Array(this.hashWords * initialEffects);
+    this.changedBlocks = new Int32Array(this.blockWords * initialEffects);
     this.flippedBits = new Int32Array(this.words * initialEffects);
     this.mixedHigh = new Int32Array(hash.blocks);
     this.mixedLow = new Int32Array(hash.blocks);
@@ -89,16 +93,19 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     const from = effect * this.hashWords;
     let high = this.parentHigh + hashDelta[from];
     let low = this.parentLow + hashDelta[from + 1];
-    for (let rest = this.changedBlocks[effect]; rest !== 0; rest &= rest - 1) {
-      const { parent } = this;
-      const block = 31 - Math.clz32(rest & -rest);
-      const at = this.parentAt + this.words + 2 * (block + 1);
-      const blockHigh = (parent[at] + hashDelta[from + 2 * (block + 1)]) | 0;
-      const blockLow = (parent[at + 1] + hashDelta[from + 2 * (block + 1) + 1]) | 0;
-      const mixedHigh = blockHigh ^ mix32(blockLow, 1);
-      const mixedLow = blockLow ^ mix32(mixedHigh, 2);
-      high += (mixedHigh ^ mix32(mixedLow, 3)) - this.mixedHigh[block];
-      low += mixedLow - this.mixedLow[block];
+    const { blockWords, changedBlocks } = this;
+    for (let word = 0; word < blockWords; word++) {
+      for (let rest = changedBlocks[effect * blockWords + word]; rest !== 0; rest &= rest - 1) {
+        const { parent } = this;
+        const block = 32 * word + 31 - Math.clz32(rest & -rest);
+        const at = this.parentAt + this.words + 2 * (block + 1);
+        const blockHigh = (parent[at] + hashDelta[from + 2 * (block + 1)]) | 0;
+        const blockLow = (parent[at + 1] + hashDelta[from + 2 * (block + 1) + 1]) | 0;
+        const mixedHigh = blockHigh ^ mix32(blockLow, 1);
+        const mixedLow = blockLow ^ mix32(mixedHigh, 2);
+        high = (high + (mixedHigh ^ mix32(mixedLow, 3)) - this.mixedHigh[block]) | 0;
+        low = (low + mixedLow - this.mixedLow[block]) | 0;
+      }
     }
     this.high = high | 0;
     this.low = nonZeroLow(high | 0, low | 0);
@@ -166,8 +173,8 @@ export class IncrementalSuccessors implements SuccessorGenerator {
       const mixedLow = blockLow ^ mix32(mixedHigh, 2);
       this.mixedHigh[block] = mixedHigh ^ mix32(mixedLow, 3);
       this.mixedLow[block] = mixedLow;
-      high += this.mixedHigh[block];
-      low += mixedLow;
+      high = (high + this.mixedHigh[block]) | 0;
+      low = (low + mixedLow) | 0;
     }
     this.parentHigh = high | 0;
     this.parentLow = low | 0;
@@ -179,7 +186,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     const { effects } = this.successors;
     if (effects.length >= this.outcomes.length) {
       this.hashDelta = copyInto(this.hashDelta, new Int32Array(2 * hashWords * effects.length));
-      this.changedBlocks = copyInto(this.changedBlocks, new Uint8Array(2 * effects.length));
+      this.changedBlocks = copyInto(this.changedBlocks, new Int32Array(2 * this.blockWords * effects.length));
       this.outcomes = copyInto(this.outcomes, new Uint8Array(2 * effects.length));
       this.coverHits = copyInto(this.coverHits, new Uint8Array(2 * effects.length));
       this.flippedBits = copyInto(this.flippedBits, new Int32Array(2 * this.words * effects.length));
@@ -196,10 +203,12 @@ export class IncrementalSuccessors implements SuccessorGenerator {
       this.flippedBits.set(flippedBits, this.indexed * this.words);
       const hashDelta = to.map((sum, n) => sum - from[n]);
       this.hashDelta.set(hashDelta, this.indexed * hashWords);
-      this.changedBlocks[this.indexed] = hashDelta.reduce(
-        (bits, sum, n) => (n > 1 && sum !== 0 ? bits | (1 << ((n >> 1) - 1)) : bits),
-        0,
-      );
+      const changed = this.changedBlocks.subarray(this.indexed * this.blockWords).fill(0, 0, this.blockWords);
+      for (let block = 0; block < this.hash.blocks; block++) {
+        const lane = 2 * (block + 1);
+        if ((hashDelta[lane] | hashDelta[lane + 1]) !== 0)
+          changed[block >>> 5] = changed[block >>> 5] | (1 << (block & 31));
+      }
       this.outcomes[this.indexed] = outcome;
     }
   }

@@ -50,7 +50,9 @@ export class OrbitHash implements AdditiveHash {
     for (let n = 0; n < terms.length; n++) terms[n](state, into, at);
   }
 
-  private feature(name: string): number {
+  /** @param parts what makes the feature different from all others */
+  private feature(...parts: readonly (string | number)[]): number {
+    const name = JSON.stringify(parts);
     const id = this.features.get(name) ?? this.features.size;
     this.features.set(name, id);
     return id;
@@ -61,7 +63,7 @@ export class OrbitHash implements AdditiveHash {
     const { process: owner, name } = processes.ownerOf(cell.name);
     const bitIndex = cell instanceof Bitmap ? processes.bitIndexOf(cell.name) : undefined;
     if (bitIndex) return fields.map((field, bit) => this.termOfBit(cell, bitIndex, field, bit));
-    const values = fields.map((_, nth) => this.feature(`${name} ${nth}`));
+    const values = fields.map((_, nth) => this.feature(name, nth));
     const idFields = this.fields.idFields.find((candidate) => candidate.cell === cell.name);
     for (const [nth, field] of fields.entries()) {
       const isId = idFields?.ids.includes(field) ?? false;
@@ -69,7 +71,7 @@ export class OrbitHash implements AdditiveHash {
     }
     if (!idFields) return [];
     const { count, location, isUsedAt } = idFields;
-    const occurrences = fields.map((_, nth) => this.feature(`${name} ${nth} names`));
+    const occurrences = fields.map((_, nth) => this.feature(name, nth, 'names'));
     return [
       (state, into, at) => {
         const isUsed = isUsedAt[readField(location, state)];
@@ -89,7 +91,7 @@ export class OrbitHash implements AdditiveHash {
     const { processes } = this;
     const { process: owner, name } = processes.ownerOf(cell.name);
     const process = bitIndex === 'actor' ? processes.processOf(bit) : bit < this.blocks ? bit : -1;
-    const feature = this.feature(process < 0 ? `${name} has ${bit}` : `${name} names`);
+    const feature = process < 0 ? this.feature(name, 'has', bit) : this.feature(name, 'names');
     return (state, into, at) => {
       if (readField(field, state) === 0) return;
       if (process < 0) addFeature(feature, 1, into, lanesOf(owner, at));

@@ -3,6 +3,8 @@ import type { Program } from '../../compile/program.ts';
 import { Bitmap } from '../../model/bitmap.ts';
 import type { Cell } from '../../model/cell.ts';
 import { ChoiceIds } from '../../model/choices.ts';
+import { PrecopyError } from '../../model/errors.ts';
+import { eventName } from '../../model/events.ts';
 import type { BitField } from '../../model/state-layout.ts';
 import { readField } from '../storage/zobrist-hash.ts';
 import type { ProcessIdFields, StateFields } from './state-fields.ts';
@@ -65,13 +67,15 @@ export class Permutation {
     }
   }
 
-  /** Returns the image of a payload of an event whose payload is called `field`. */
+  /** Returns the image of a payload of an event whose payload is called `field`. Payloads beyond the processes stay. */
   payloadOf(field: string | undefined, payload: number): number {
-    return field !== undefined && this.processes.spec.payloads.includes(field) ? this.images[payload] : payload;
+    const isProcess = field !== undefined && this.processes.spec.payloads.includes(field);
+    return isProcess ? (this.images[payload] ?? payload) : payload;
   }
 
   private permuteId(field: BitField, state: Int32Array): void {
-    const id = this.actors[readField(field, state)];
+    const value = readField(field, state);
+    const id = this.actors[value] ?? value;
     state[field.at] = (state[field.at] & ~bitsOf(field)) | ((id << field.shift) & bitsOf(field));
   }
 
@@ -79,13 +83,27 @@ export class Permutation {
     const { processes, images } = this;
     const { cells } = this.program.instance;
     const names = cells.map(({ plain }) => plain.name);
-    return cells.flatMap(({ plain }) => {
+    return cells.flatMap(({ plain }, cell) => {
       const { process, name } = processes.ownerOf(plain.name);
       const image = names.indexOf(processes.cellOf(name, images[process] ?? -1));
+      const sources = fields.ofCell(cell);
       const targets = fields.ofCell(image);
       const bitImages = this.bitImagesOf(plain);
-      return targets.map((_, nth) => targets[bitImages?.[nth] ?? nth]);
+      return sources.map(({ width }, nth) => {
+        const target = targets[bitImages?.[nth] ?? nth];
+        if (target?.width !== width || targets.length !== sources.length) throw this.noImage(plain.name);
+        return target;
+      });
     });
+  }
+
+  private noImage(what: string): PrecopyError {
+    const images = this.images.join(' ');
+    return new PrecopyError(
+      'NOT_SOUND',
+      `symmetry is not sound for ${this.program.instance.design.id}: ${what} has no image of its size when the actors are permuted (${images})`,
+      'correct the declaration of the symmetry, or search without it',
+    );
   }
 
   /**
@@ -120,9 +138,24 @@ export class Permutation {
           type === event.type &&
           from === (event.from === undefined ? undefined : this.actors[event.from]),
       );
-      return ids.firstOf(image?.id as number) + this.payloadOf(event.field, payload);
+      const imagePayload = this.payloadOf(event.field, payload);
+      if (image?.domain !== event.domain || imagePayload >= event.domain)
+        throw this.noImage(eventName(this.program.instance, event, payload));
+      return ids.firstOf(image.id) + imagePayload;
     });
   }
+}
+
+/** Returns the number of permutations of processes that map each process to one of equal kind. It may be infinite. */
+export function countPermutations(kinds: readonly number[]): number {
+  const ofKind = new Map<number, number>();
+  let count = 1;
+  for (const kind of kinds) {
+    const sameKind = (ofKind.get(kind) ?? 0) + 1;
+    ofKind.set(kind, sameKind);
+    count *= sameKind;
+  }
+  return count;
 }
 
 /** Enumerates the permutations of processes that map each process to one of equal kind, the identity first. */

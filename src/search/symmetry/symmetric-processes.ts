@@ -21,7 +21,7 @@ export class SymmetricProcesses {
   readonly instance: Instance;
   /** by process: id of its actor */
   readonly actorOf: readonly number[];
-  /** by process: its kind; processes of equal kind are interchangeable */
+  /** by process: its kind, numbered from 0; processes of equal kind are interchangeable */
   readonly kinds: readonly number[];
   readonly idCells: readonly ProcessIdCell[];
 
@@ -31,7 +31,9 @@ export class SymmetricProcesses {
   ) {
     this.instance = instance;
     this.actorOf = instance.actors.filter(({ role }) => role === spec.role).map(({ id }) => id);
-    this.kinds = this.actorOf.map((_, nth) => spec.kindOf?.(params, nth) ?? 0);
+    const kinds = this.actorOf.map((_, nth) => spec.kindOf?.(params, nth) ?? 0);
+    const distinct = [...new Set(kinds)];
+    this.kinds = kinds.map((kind) => distinct.indexOf(kind));
     this.idCells = instance.cells.flatMap(({ plain }): ProcessIdCell[] => {
       const isUsed = spec.processIds[plain.name];
       const owner = instance.actors.find(({ name }) => name === plain.name.split('.')[0]);
