@@ -1,4 +1,5 @@
 import { maxEventlessTransitions } from '../model/machine.ts';
+import { checkResult, modelCode, refuseAnswer } from '../model/model-code.ts';
 import { type DispatchEntry, type DispatchSource, type DispatchStrategy, throwEventlessLoop } from './dispatch.ts';
 import type { ActionArgs } from './event-objects.ts';
 import type { FlatTransition } from './transition-tables.ts';
@@ -30,14 +31,18 @@ function generateDispatch(source: DispatchSource, leaf: number): DispatchEntry {
   const functions: ((args: ActionArgs) => unknown)[] = [];
   const nameOf = (one: (args: ActionArgs) => unknown): string =>
     `f${functions.indexOf(one)}_${one.name.replace(/\W/g, '')}`;
-  const call = (one: (args: ActionArgs) => unknown): string => {
+  /** Calls a guard or an action, which is then the running function. */
+  const call = (id: number, one: (args: ActionArgs) => unknown): string => {
     if (!functions.includes(one)) functions.push(one);
-    return `${nameOf(one)}(args)`;
+    return `modelCode.running = ${id}; result = ${nameOf(one)}(args);`;
   };
-  const guarded = ({ guard }: FlatTransition, then: string): string => (guard ? `if (${call(guard)}) ${then}` : then);
-  const body = ({ id, index, actions, target }: FlatTransition, next: string): string => `
+  const guarded = ({ guard }: FlatTransition, then: string): string =>
+    guard
+      ? `${call(guard.id, guard.holds)} if (result === true) ${then} else if (result !== false) refuseAnswer(result);`
+      : then;
+  const body = ({ id, index, actions, actionIds, target }: FlatTransition, next: string): string => `
     microsteps.record(${actor.id}, ${firstFlatTransition + index}, event.from);
-    ${actions.map((action) => `${call(action)};`).join(' ')}
+    ${actions.map((one, n) => `${call(actionIds[n], one)} if (result !== undefined) checkResult(result);`).join('\n    ')}
     location.set(${target});
     counts[${firstTransition + id}]++;
     ${takeEventless(target, next)}`;
@@ -54,16 +59,16 @@ function generateDispatch(source: DispatchSource, leaf: number): DispatchEntry {
           `{ if (n > ${maxEventlessTransitions}) throwEventlessLoop(); ${body(transition, 'n + 1')} return; }`,
         ),
       );
-      eventless.set(from, `function eventless${from}(n) {\n  ${attempts.join('\n  ')}\n}`);
+      eventless.set(from, `function eventless${from}(n) {\n  let result;\n  ${attempts.join('\n  ')}\n}`);
     }
     return `eventless${from}(${nth});`;
   };
   const ofLeaf = candidates[leaf];
   const resolved = ofLeaf.map(
     (transition, n) =>
-      `const resolved${n} = { index: ${firstFlatTransition + transition.index}, take() {${body(transition, '1')}\n} };`,
+      `const resolved${n} = { index: ${firstFlatTransition + transition.index}, take() { let result; ${body(transition, '1')}\n} };`,
   );
-  const chooses = ofLeaf.map((transition, n) => guarded(transition, `return resolved${n};`));
+  const chooses = ofLeaf.map((transition, n) => guarded(transition, `{ return resolved${n}; }`));
   const takes = ofLeaf.map((transition) => guarded(transition, `{${body(transition, '1')}\n return true; }`));
   const assign = payload === undefined ? '' : `event[${JSON.stringify(payload)}] = payload;`;
   const code = `'use strict'; // ${actor.name} takes ${event.type} in ${actor.leaves[leaf]}, source ${sourceCount++}
@@ -74,18 +79,21 @@ ${[...eventless.values(), ...resolved].join('\n')}
 return {
   only: ${payload === undefined && ofLeaf[0] && !ofLeaf[0].guard ? 'resolved0' : undefined},
   choose(payload) {
+    let result;
     ${assign}
     ${chooses.join('\n    ')}
   },
   take(payload) {
+    let result;
     ${assign}
     ${takes.join('\n    ')}
     return false;
   },
 };`;
-  return new Function('source', 'functions', 'throwEventlessLoop', code)(
+  const helpers = { throwEventlessLoop, modelCode, checkResult, refuseAnswer };
+  return new Function('source', 'functions', ...Object.keys(helpers), code)(
     source,
     functions,
-    throwEventlessLoop,
+    ...Object.values(helpers),
   ) as DispatchEntry;
 }

@@ -1,7 +1,9 @@
 import { ModelFault } from '../model/errors.ts';
 import type { ActorInstance } from '../model/instance.ts';
 import { maxEventlessTransitions } from '../model/machine.ts';
+import { checkResult, modelCode } from '../model/model-code.ts';
 import type { ActionArgs, RuntimeEvent } from './event-objects.ts';
+import { isHeld } from './guards.ts';
 import type { Microsteps } from './microsteps.ts';
 import type { FlatTransition } from './transition-tables.ts';
 
@@ -86,9 +88,13 @@ function take(first: FlatTransition, source: DispatchSource, args: ActionArgs): 
   let transition: FlatTransition | undefined = first;
   for (let n = 0; transition !== undefined; n++) {
     if (n > maxEventlessTransitions) throwEventlessLoop();
-    const { id, index, actions, target }: FlatTransition = transition;
+    const { id, index, actions, actionIds, target }: FlatTransition = transition;
     microsteps.record(actor.id, firstFlatTransition + index, event.from as number);
-    for (let i = 0; i < actions.length; i++) (actions[i] as (args: ActionArgs) => void)(args);
+    for (let i = 0; i < actions.length; i++) {
+      modelCode.running = actionIds[i];
+      const result = actions[i](args);
+      if (result !== undefined) checkResult(result);
+    }
     actor.location.set(target);
     counts[firstTransition + id] = counts[firstTransition + id] + 1;
     transition = firstEnabled(always[target], args);
@@ -98,7 +104,7 @@ function take(first: FlatTransition, source: DispatchSource, args: ActionArgs): 
 function firstEnabled(candidates: readonly FlatTransition[], args: ActionArgs): FlatTransition | undefined {
   for (let n = 0; n < candidates.length; n++) {
     const one = candidates[n];
-    if (one.guard === undefined || one.guard(args)) return one;
+    if (one.guard === undefined || isHeld(one.guard, args)) return one;
   }
   return undefined;
 }

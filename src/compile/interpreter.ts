@@ -2,6 +2,7 @@ import { ModelFault } from '../model/errors.ts';
 import { eventsOf } from '../model/events.ts';
 import { type Envelope, type Instance, unexpectedMessage } from '../model/instance.ts';
 import { maxMessagesPerStep } from '../model/messages.ts';
+import { checkResult, explain, modelCode } from '../model/model-code.ts';
 import { type Property, type Step, violatedByDeadlock, violatedInvariant } from '../model/property.ts';
 import { initEvent } from '../model/xstate-internals.ts';
 import {
@@ -92,11 +93,16 @@ export class Interpreter implements Program {
     this.beginOtherStep(-1);
     try {
       for (const { id, context, location } of this.instance.actors) {
-        const { actions, target } = this.tables[id].initial;
-        for (const action of actions) action({ context, event: { type: initEvent } });
+        const { actions, actionIds, target } = this.tables[id].initial;
+        for (const [n, action] of actions.entries()) {
+          modelCode.running = actionIds[n];
+          checkResult(action({ context, event: { type: initEvent } }));
+        }
+        modelCode.running = 0;
         location.set(target);
       }
       this.deliverQueued();
+      modelCode.running = 0;
       return StepOutcome.taken;
     } catch (error) {
       return this.outcomeOf(error);
@@ -142,6 +148,7 @@ export class Interpreter implements Program {
     try {
       const entry = handler.dispatch[handler.location.get()];
       const resolved = entry.only ?? entry.choose(mailbox === undefined ? payload : from);
+      modelCode.running = 0;
       if (resolved === undefined) return -1;
       this.actor = binding.actor;
       this.binding = binding;
@@ -164,6 +171,7 @@ export class Interpreter implements Program {
       microsteps.clear();
       resolved.take();
       if (this.queued > 0) this.deliverQueued();
+      modelCode.running = 0;
       return StepOutcome.taken;
     } catch (error) {
       return this.outcomeOf(error);
@@ -231,6 +239,7 @@ export class Interpreter implements Program {
     try {
       buffer.drainOldest();
       if (this.queued > 0) this.deliverQueued();
+      modelCode.running = 0;
       return StepOutcome.taken;
     } catch (error) {
       return this.outcomeOf(error);
@@ -248,8 +257,10 @@ export class Interpreter implements Program {
 
   private outcomeOf(error: unknown): StepOutcome {
     this.queued = 0;
-    if (!(error instanceof ModelFault)) throw error;
-    this.faultText = error.message;
+    const failure = error instanceof ModelFault ? error : explain(error);
+    modelCode.running = 0;
+    if (!(failure instanceof ModelFault)) throw failure;
+    this.faultText = failure.message;
     return StepOutcome.fault;
   }
 

@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { actionId } from '../model/model-code.ts';
 import { leavesOf, pathOf } from '../model/statechart.ts';
 import { coarseReasonOf } from '../model/xstate-internals.ts';
 import type { ActionArgs } from './event-objects.ts';
@@ -6,7 +7,7 @@ import { compileGuard, type Guard } from './guards.ts';
 import { actionOf, nameOf, paramsOf, withParams } from './implementations.ts';
 import { assertSupported } from './unsupported-features.ts';
 
-type Action = (args: ActionArgs) => void;
+type Action = (args: ActionArgs) => unknown;
 
 /**
  * A transition flattened to a leaf: an inherited transition has a flat transition for each leaf of its source state.
@@ -24,6 +25,8 @@ export interface FlatTransition {
   /** exit actions from the inside out, actions of the transition, entry actions from the outside in */
   readonly actions: readonly Action[];
   readonly actionNames: readonly string[];
+  /** by index of `actions`: its id among the functions of designs */
+  readonly actionIds: readonly number[];
   /** index of the target leaf */
   readonly target: number;
 }
@@ -95,6 +98,7 @@ export function compileTables(statechart: AnyStateMachine): TransitionTables {
       guard: compileGuard(definition.guard, statechart),
       actions: references.map((reference) => compileAction(reference, statechart)),
       actionNames: references.map(nameOf),
+      actionIds: references.map((reference) => actionId(statechart.id, nameOf(reference))),
       target: leaves.indexOf(path.leaf),
     };
     flatTransitions.push(flat);
@@ -127,6 +131,7 @@ export function compileTables(statechart: AnyStateMachine): TransitionTables {
       guard: undefined,
       actions: entries.map((reference) => compileAction(reference, statechart)),
       actionNames: entries.map(nameOf),
+      actionIds: entries.map((reference) => actionId(statechart.id, nameOf(reference))),
       target: leaves.indexOf(entered.leaf),
     },
     transitions,

@@ -2,7 +2,6 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xst
 import { PrecopyError } from '../model/errors.ts';
 import { pathOf } from '../model/statechart.ts';
 import { classifyGuard, isBuiltInAction, isDoneEvent, isInternalEvent } from '../model/xstate-internals.ts';
-import type { Guard } from './guards.ts';
 import { actionOf, guardOf, nameOf } from './implementations.ts';
 
 /**
@@ -108,7 +107,7 @@ function refuseGuard(guard: unknown, statechart: AnyStateMachine, refuse: Refuse
   if (guard === undefined) return;
   const found = guardOf(guard, statechart);
   if (typeof found !== 'function') refuse(`the guard '${nameOf(guard)}', which has no implementation,`);
-  const resolved = classifyGuard(found as Guard);
+  const resolved = classifyGuard(found);
   if (resolved.kind === 'unknown') refuse('the guard stateIn');
   if ('guards' in resolved) for (const inner of resolved.guards) refuseGuard(inner, statechart, refuse);
 }
