@@ -13,17 +13,19 @@ export interface ScheduleCost {
 
 /** Most steps of one actor that a candidate removes together. */
 const maxWindow = 16;
+/** A payload is exchanged with values below this one that the schedule does not have. */
+const maxUnusedPayloads = 256;
 
 /** Generates the schedules that shrinking tries instead of a given one. */
 export class ShrinkCandidates {
   private readonly actorOf: readonly number[];
-  private readonly transpositions: readonly (readonly number[])[];
+  private readonly transpositions: Transpositions;
 
   constructor(program: Program) {
     const ids = new ChoiceIds(program.events);
     const all = Array.from({ length: ids.count }, (_, id) => ids.choiceOf(id));
     this.actorOf = all.map(({ event }) => program.events[event]?.actor as number);
-    this.transpositions = transpositionsOf(program);
+    this.transpositions = new Transpositions(program);
   }
 
   costOf(path: readonly number[]): ScheduleCost {
@@ -118,7 +120,7 @@ export class ShrinkCandidates {
 
   /** Generates candidates of the same length that exchange two pages, two actors of a role, or two adjacent runs. */
   *inCanonicalOrder(path: readonly number[]): Generator<number[]> {
-    for (const image of this.transpositions) yield path.map((choice) => image[choice]);
+    for (const image of this.transpositions.of(path)) yield path.map(image);
     const runs = this.runsOf(path);
     for (let n = 1; n < runs.length; n++) {
       const swapped = [...runs];
@@ -157,46 +159,83 @@ function* windowsOf(positions: readonly number[], minSize: number): Generator<nu
   }
 }
 
-/**
- * Returns the transpositions of two actors of a role and of two values of a payload field, each as the images of
- * choices.
- */
-function transpositionsOf(program: Program): number[][] {
-  const { events } = program;
-  const ids = new ChoiceIds(events);
-  const find = (actor: number, type: string, from: number | undefined): SystemEvent | undefined =>
-    events.find((event) => event.actor === actor && event.type === type && event.from === from);
-  const imagesUnder = (map: (event: SystemEvent, payload: number) => [SystemEvent | undefined, number]): number[] =>
-    Array.from({ length: ids.count }, (_, id) => {
-      const { event, payload } = ids.choiceOf(id);
-      const [image, imagePayload] = map(events[event], payload);
-      return image === undefined ? id : ids.firstOf(image.id) + imagePayload;
-    });
-  const payloads = events.flatMap(({ field, domain }) => (field === undefined ? [] : payloadPairs(domain, field)));
-  const distinctPayloads = new Map(payloads.map((pair) => [pair.join(), pair]));
-  const { actors } = program.instance;
-  const actorPairs = actors.flatMap(({ role }, one) =>
-    actors.flatMap((actor, other) => (actor.role === role && one < other ? [[one, other] as const] : [])),
-  );
-  return [
-    ...actorPairs.map(([one, other]) => {
-      const swap = (actor: number): number => (actor === one ? other : actor === other ? one : actor);
-      return imagesUnder(({ actor, type, from }, payload) => [
-        find(swap(actor), type, from === undefined ? undefined : swap(from)),
-        payload,
-      ]);
-    }),
-    ...[...distinctPayloads.values()].map(([field, one, other]) =>
-      imagesUnder((event, payload) => {
-        if (event.field !== field) return [event, payload];
-        return [event, payload === one ? other : payload === other ? one : payload];
-      }),
-    ),
-  ];
-}
+/** Returns the image of a choice, by id. */
+type Transposition = (choice: number) => number;
 
-function payloadPairs(domain: number, field: string): [string, number, number][] {
-  return Array.from({ length: domain }, (_, one) =>
-    Array.from({ length: domain - one - 1 }, (_, n): [string, number, number] => [field, one, one + 1 + n]),
-  ).flat();
+/** The transpositions of two actors of a role, and of two values of a payload: each maps choices to choices. */
+class Transpositions {
+  private readonly ids: ChoiceIds;
+
+  constructor(private readonly program: Program) {
+    this.ids = new ChoiceIds(program.events);
+  }
+
+  /**
+   * Generates those that may lead to a simpler schedule of the same length: they move an actor or a value that the
+   * schedule has to a lower place.
+   */
+  *of(path: readonly number[]): Generator<Transposition> {
+    yield* this.ofActors(path);
+    yield* this.ofPayloads(path);
+  }
+
+  private *ofActors(path: readonly number[]): Generator<Transposition> {
+    const { events, instance } = this.program;
+    const used = new Set<number>();
+    for (const choice of path) {
+      const { actor, from } = this.eventOf(choice);
+      used.add(actor);
+      if (from !== undefined) used.add(from);
+    }
+    const { actors } = instance;
+    for (const [one, { role }] of actors.entries()) {
+      for (const other of used) {
+        if (other <= one || actors[other].role !== role) continue;
+        const swap = (actor: number): number => (actor === one ? other : actor === other ? one : actor);
+        yield (choice) => {
+          const { payload } = this.ids.choiceOf(choice);
+          const { actor, type, from } = this.eventOf(choice);
+          const image = events.find(
+            (event) =>
+              event.actor === swap(actor) &&
+              event.type === type &&
+              event.from === (from === undefined ? undefined : swap(from)),
+          );
+          return image === undefined || payload >= image.domain ? choice : this.ids.firstOf(image.id) + payload;
+        };
+      }
+    }
+  }
+
+  /** The values of one name may be of several ranges. A value that an event does not have is exchanged in others. */
+  private *ofPayloads(path: readonly number[]): Generator<Transposition> {
+    /** by name of a payload: the values that the schedule has */
+    const used = new Map<string, Set<number>>();
+    for (const choice of path) {
+      const { field } = this.eventOf(choice);
+      if (field === undefined) continue;
+      const values = used.get(field) ?? new Set();
+      used.set(field, values.add(this.ids.choiceOf(choice).payload));
+    }
+    for (const [field, values] of used) {
+      const highest = Math.max(...values);
+      for (let one = 0; one < highest; one++) {
+        if (one >= maxUnusedPayloads && !values.has(one)) continue;
+        for (const other of [...values].sort((a, b) => a - b)) {
+          if (other <= one) continue;
+          yield (choice) => {
+            const event = this.eventOf(choice);
+            const { payload } = this.ids.choiceOf(choice);
+            if (event.field !== field || other >= event.domain) return choice;
+            const image = payload === one ? other : payload === other ? one : payload;
+            return this.ids.firstOf(event.id) + image;
+          };
+        }
+      }
+    }
+  }
+
+  private eventOf(choice: number): SystemEvent {
+    return this.program.events[this.ids.choiceOf(choice).event];
+  }
 }
