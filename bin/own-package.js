@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 
 const ownPackage = new URL('../package.json', import.meta.url).href;
@@ -9,7 +11,7 @@ let report = () => {};
 
 /**
  * Lets a design lie outside of this package: from now on `import ... from 'precopy'` and `'precopy/kvm'` are of the precopy that runs, wherever it stands,
- * built (`default`) or as sources (`types`), and a TypeScript file is an ES module whatever package it lies in.
+ * built (`default`) or as sources (`types`), and a TypeScript file, or a JavaScript file with `import` or `export`, is an ES module whatever package it lies in.
  * @returns a function that returns the imports since it was last called, as pairs of URLs: of the importing module, and of the imported one
  */
 export function hookOwnPackage(which) {
@@ -54,10 +56,20 @@ function ownContext(specifier, context) {
 }
 
 /** What `tsx` adds to the name of a TypeScript file to have it loaded as CommonJS. */
-const asCommonJs = /(?<=\.tsx?)(%3F|\?)tsx-commonjs.*$/;
+const asCommonJs = /(?<=\.(tsx?|js))(%3F|\?)tsx-commonjs.*$/;
+/** A line that only an ES module has. */
+const moduleSyntax = /^\s*(import\s*['"{*\w]|export\s*(default|const|let|function|class|async|\{|\*))/m;
 
 function asModule(resolved) {
   const url = resolved.url.replace(asCommonJs, '');
-  const isTypeScript = /\.tsx?(\?|$)/.test(url);
-  return isTypeScript && resolved.format === 'commonjs' ? { ...resolved, url, format: 'module' } : resolved;
+  return resolved.format === 'commonjs' && isModule(url) ? { ...resolved, url, format: 'module' } : resolved;
+}
+
+function isModule(url) {
+  if (/\.tsx?(\?|$)/.test(url)) return true;
+  return (
+    !url.includes('/node_modules/') &&
+    /^file:.*\.js$/.test(url) &&
+    moduleSyntax.test(readFileSync(fileURLToPath(url), 'utf8'))
+  );
 }

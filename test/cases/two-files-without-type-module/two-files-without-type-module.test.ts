@@ -15,7 +15,7 @@ test('a design in a folder without "type": "module" holds', async () => {
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
 
-test.fails('a design in two files in a folder without "type": "module" holds', async () => {
+test('a design in two files in a folder without "type": "module" holds', async () => {
   const { exitCode, stderr } = await precopy(['check', 'named.ts', '--quiet'], {
     cwd: folderWith({ 'base.ts': base, 'named.ts': named }),
   });
