@@ -28,12 +28,12 @@ export const guardId = (machine: string, guard: string): number =>
 export const modelFunctionName = (id: number): string => names[id] as string;
 
 /**
- * Refuses the answer of the running function, which must be true or false. JavaScript would take a promise for true,
+ * Refuses the answer of a function, by default the running one, which must be true or false. JavaScript would take a promise for true,
  * and a forgotten `return` for false.
  * @throws PrecopyError `BAD_DESIGN`
  */
-export function refuseAnswer(answer: unknown): never {
-  const cause = `${endModelCode()} returns ${describeValue(answer)}`;
+export function refuseAnswer(answer: unknown, name = endModelCode()): never {
+  const cause = `${name} returns ${describeValue(answer)}`;
   throw new PrecopyError('BAD_DESIGN', cause, 'return true or false, from a function that is not async');
 }
 

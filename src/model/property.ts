@@ -1,3 +1,5 @@
+import { appliesAt, checkedProperty } from './checked-properties.ts';
+import { refuseAnswer } from './model-code.ts';
 import type { ActorIds, MemoryOf, ParamValues, SystemTypes } from './system-types.ts';
 
 /** A test of which actors are in a state with a tag. */
@@ -127,16 +129,27 @@ export interface Properties<T extends SystemTypes> {
 
 export const properties: Properties<SystemTypes> = {
   always: (header, holds) => ({ ...header, kind: 'invariant', holds }),
-  never: (header, happens) => ({ ...header, kind: 'invariant', holds: (view) => !happens(view) }),
+  never: (header, happens) => ({ ...header, kind: 'invariant', holds: (view) => !answerOf(header, happens(view)) }),
   reachable: (header, isHit) => ({ ...header, kind: 'cover', isHit }),
   noDeadlock: (header, isValidEndState = () => false) => ({ ...header, kind: 'deadlock', isValidEndState }),
   leadsTo: (header, from, to) => ({ ...header, kind: 'leads-to', actors: () => [-1], from, to }),
   leadsToForEach: (header, actors, from, to) => ({ ...header, kind: 'leads-to', actors, from, to }),
 };
 
-/** Returns the properties that apply at these params. */
+/**
+ * Returns an answer that is to be negated.
+ * @throws PrecopyError `BAD_DESIGN` if it is neither true nor false
+ */
+function answerOf({ id }: PropertyHeader, answer: unknown): boolean {
+  return answer === true || (answer !== false && refuseAnswer(answer, `the property '${id}'`));
+}
+
+/**
+ * Returns the properties that apply at these params. Their predicates check that the answers are true or false.
+ * @throws PrecopyError `BAD_DESIGN` if `where` of one answers neither true nor false
+ */
 export const propertiesAt = (all: readonly Property[], params: Readonly<Record<string, number>>): readonly Property[] =>
-  all.filter(({ where }) => where?.(params as never) ?? true);
+  all.filter((property) => appliesAt(property, params)).map(checkedProperty);
 
 /** Returns the index of the first invariant that a state violates, or -1. */
 export function violatedInvariant(all: readonly Property[], view: unknown): number {

@@ -47,7 +47,7 @@ export function naiveSearch(design: AnyDesign, params: Readonly<Record<string, n
   const instance = instantiate(design, params);
   const events = eventsOf(instance);
   const system = new NaiveSystem(instance);
-  const properties: readonly Property[] = design.properties;
+  const properties = instance.design.properties as readonly Property[];
   const visited = new Set<string>();
   const queue: QueuedState[] = [];
   let transitions = 0;
