@@ -1,3 +1,7 @@
+import { drawSalts, highNumber, lowNumber, saltsPerField } from './salts.ts';
+
+const fingerprintStream = 2;
+
 /**
  * The 64-bit fingerprint of a state vector: a Zobrist hash (A. Zobrist, 1970) by words. Each of its two 32-bit lanes is
  * the sum of a number for each word and its value, so only changed words are hashed again. Given the other words, a
@@ -10,6 +14,7 @@ export class Fingerprint {
   high = 0;
   low = 0;
   private readonly words: number;
+  private readonly salts: Int32Array;
   private readonly base: Int32Array;
   /** by word: its numbers in the base state */
   private readonly highs: Int32Array;
@@ -19,6 +24,7 @@ export class Fingerprint {
 
   constructor(words: number) {
     this.words = words;
+    this.salts = drawSalts(words, fingerprintStream);
     this.base = new Int32Array(words);
     this.highs = new Int32Array(words);
     this.lows = new Int32Array(words);
@@ -36,21 +42,21 @@ export class Fingerprint {
 
   /** Computes the fingerprint of a state. Takes time for each word that differs from the base. */
   update(state: Int32Array): void {
-    const { base, words, highs, lows } = this;
+    const { base, words, highs, lows, salts } = this;
     let high = this.sumHigh;
     let low = this.sumLow;
     for (let n = 0; n < words; n++) {
       const word = state[n];
       if (word === base[n]) continue;
-      high = (high - highs[n] + mixHigh(n, word)) | 0;
-      low = (low - lows[n] + mixLow(n, word)) | 0;
+      high = (high - highs[n] + highNumber(salts, saltsPerField * n, word)) | 0;
+      low = (low - lows[n] + lowNumber(salts, saltsPerField * n, word)) | 0;
     }
     this.finalize(high, low);
   }
 
   private change(n: number, word: number): void {
-    const high = mixHigh(n, word);
-    const low = mixLow(n, word);
+    const high = highNumber(this.salts, saltsPerField * n, word);
+    const low = lowNumber(this.salts, saltsPerField * n, word);
     this.sumHigh = (this.sumHigh - this.highs[n] + high) | 0;
     this.sumLow = (this.sumLow - this.lows[n] + low) | 0;
     this.base[n] = word;
@@ -64,18 +70,4 @@ export class Fingerprint {
     this.high = high;
     this.low = low === 0 && high === 0 ? 1 : low;
   }
-}
-
-function mixHigh(n: number, word: number): number {
-  let mixed = Math.imul(word ^ Math.imul(n + 1, 0x9e3779b1), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0x27d4eb2f);
-  return mixed ^ (mixed >>> 16);
-}
-
-function mixLow(n: number, word: number): number {
-  let mixed = Math.imul(word + Math.imul(n + 1, 0x61c88647), 0x21f0aaad);
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x735a2d97);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x165667b1);
-  return mixed ^ (mixed >>> 14);
 }

@@ -1,4 +1,5 @@
 import { type BitField, maskOf } from '../../model/state-layout.ts';
+import { drawSalts, highNumber, lowNumber, saltsPerField } from './salts.ts';
 
 /**
  * A state hash that is a sum, so that the effect of a transition on it depends on the fields that the transition
@@ -16,20 +17,23 @@ export interface AdditiveHash {
  * Zobrist hash of a state by fields (A. Zobrist: A New Hashing Method with Application for Game Playing, 1970). Each
  * lane is the sum of a number for each field and its value. Given the other fields, a lane is a bijection of each
  * field, so states that differ in one field never collide. The numbers are computed rather than tabulated, as fields
- * may have 32 bits.
+ * may have 32 bits: from salts that are drawn for each field and lane.
  *
  * `Fingerprint` is the same by words. It hashes a whole state faster, but the effect of a transition on it depends on
  * all fields of the changed words.
  */
 export class ZobristHash implements AdditiveHash {
   readonly blocks = 0;
+  private readonly salts: Int32Array;
 
-  constructor(private readonly fields: readonly BitField[]) {}
+  constructor(private readonly fields: readonly BitField[]) {
+    this.salts = drawSalts(fields.length, zobristStream);
+  }
 
   accumulate(state: Int32Array, into: Int32Array, at: number): void {
     into[at] = 0;
     into[at + 1] = 0;
-    for (const [n, field] of this.fields.entries()) addFeature(n, readField(field, state), into, at);
+    for (const [n, field] of this.fields.entries()) addFeature(this.salts, n, readField(field, state), into, at);
   }
 }
 
@@ -38,13 +42,12 @@ export const readField = (field: BitField, state: Int32Array): number =>
   (state[field.at] >>> field.shift) & maskOf(field);
 
 /** Adds the numbers of a feature and its value to the two lanes at `at`. */
-export function addFeature(feature: number, value: number, into: Int32Array, at: number): void {
-  into[at] += mix32(mix32(value, 2 * feature), highSalt);
-  into[at + 1] += mix32(mix32(value, 2 * feature + 1), lowSalt);
+export function addFeature(salts: Int32Array, feature: number, value: number, into: Int32Array, at: number): void {
+  into[at] += highNumber(salts, saltsPerField * feature, value);
+  into[at + 1] += lowNumber(salts, saltsPerField * feature, value);
 }
 
-const highSalt = 0x2545f491;
-const lowSalt = 0x7feb352d;
+const zobristStream = 1;
 
 /**
  * Returns 32 bits that depend on all bits of a value and a salt: the finalizer of MurmurHash3. It is a bijection of the

@@ -2,6 +2,7 @@ import { Bitmap } from '../../model/bitmap.ts';
 import type { Cell } from '../../model/cell.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { BitField } from '../../model/state-layout.ts';
+import { drawSalts } from '../storage/salts.ts';
 import { type AdditiveHash, addFeature, readField } from '../storage/zobrist-hash.ts';
 import type { StateFields } from './state-fields.ts';
 import type { SymmetricProcesses } from './symmetric-processes.ts';
@@ -27,6 +28,7 @@ export class OrbitHash implements AdditiveHash {
   /** ids of features; equal in all workers, and when a search is resumed */
   private readonly features = new Map<string, number>();
   private readonly kind: number;
+  private readonly salts: Int32Array;
 
   constructor(
     private readonly processes: SymmetricProcesses,
@@ -35,17 +37,18 @@ export class OrbitHash implements AdditiveHash {
     this.blocks = processes.actorOf.length;
     this.kind = this.feature('kind');
     this.terms = processes.instance.cells.flatMap(({ plain }, n) => this.termsOf(plain, fields.ofCell(n)));
+    this.salts = drawSalts(this.features.size, orbitStream);
   }
 
   /** @throws PrecopyError `NOT_SOUND` if a feature belongs to two processes */
   accumulate(state: Int32Array, into: Int32Array, at: number): void {
-    const { processes, blocks, values, terms } = this;
+    const { processes, blocks, values, terms, salts } = this;
     into.fill(0, at, at + 2 * (blocks + 1));
     for (let block = 0; block < blocks; block++)
-      addFeature(this.kind, processes.kinds[block], into, lanesOf(block, at));
+      addFeature(salts, this.kind, processes.kinds[block], into, lanesOf(block, at));
     for (let n = 0; n < values.length; n++) {
       const { field, feature, owner } = values[n];
-      addFeature(feature, readField(field, state), into, lanesOf(owner, at));
+      addFeature(salts, feature, readField(field, state), into, lanesOf(owner, at));
     }
     for (let n = 0; n < terms.length; n++) terms[n](state, into, at);
   }
@@ -80,7 +83,7 @@ export class OrbitHash implements AdditiveHash {
         for (let nth = first; nth < first + used; nth++) {
           const id = readField(fields[nth], state);
           const process = isUsed ? processes.processOf(id) : -1;
-          if (process < 0) addFeature(values[nth], id, into, lanesOf(owner, at));
+          if (process < 0) addFeature(this.salts, values[nth], id, into, lanesOf(owner, at));
           else this.addOccurrence(cell, owner, process, occurrences[nth], into, at);
         }
       },
@@ -94,7 +97,7 @@ export class OrbitHash implements AdditiveHash {
     const feature = process < 0 ? this.feature(name, 'has', bit) : this.feature(name, 'names');
     return (state, into, at) => {
       if (readField(field, state) === 0) return;
-      if (process < 0) addFeature(feature, 1, into, lanesOf(owner, at));
+      if (process < 0) addFeature(this.salts, feature, 1, into, lanesOf(owner, at));
       else this.addOccurrence(cell, owner, process, feature, into, at);
     };
   }
@@ -109,9 +112,11 @@ export class OrbitHash implements AdditiveHash {
     at: number,
   ): void {
     if (owner >= 0 && owner !== process) throw crossReferenceError(this.processes.instance.design.id, cell.name);
-    addFeature(feature, 1, into, lanesOf(process, at));
+    addFeature(this.salts, feature, 1, into, lanesOf(process, at));
   }
 }
+
+const orbitStream = 3;
 
 /** Returns the offset of the two lanes of a block, or of the remainder if the block is -1. */
 const lanesOf = (block: number, at: number): number => at + 2 * (block + 1);
