@@ -32,6 +32,8 @@ export interface Mutation {
   readonly breaks: string;
   /** params that differ from those of the original design */
   readonly params?: Readonly<Record<string, number>>;
+  /** by path of a cell of owned memory: the reason why actors may race for it, so that `breaks` shows the bug instead */
+  readonly races?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -72,6 +74,22 @@ export type CheckKind = 'safety' | 'liveness';
 
 /** Returns the kind of check that decides a property. */
 export const checkKindOf = ({ kind }: Property): CheckKind => (kind === 'leads-to' ? 'liveness' : 'safety');
+
+/** Returns the kinds of checks that decide the properties of a design: safety, and liveness if it has such properties. */
+export const allCheckKindsOf = ({ properties }: Pick<AnyDesign, 'properties'>): CheckKind[] =>
+  (properties as readonly Property[]).some((property) => checkKindOf(property) === 'liveness')
+    ? ['safety', 'liveness']
+    : ['safety'];
+
+/** Returns the params of a check: the given ones, and those of the design for that kind. A mutant has no such params. */
+export function paramsOfCheck(
+  { mutation, safetyParams, livenessParams }: AnyDesign,
+  kind: CheckKind,
+  params: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const own = kind === 'safety' ? safetyParams : livenessParams;
+  return mutation ? params : ({ ...own, ...params } as Readonly<Record<string, number>>);
+}
 
 /**
  * Defines a design.

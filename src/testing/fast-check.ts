@@ -3,14 +3,23 @@ import { finalImage as finalImageProperty } from '../../properties/final-image.t
 import { noLostWrite as noLostWriteProperty } from '../../properties/no-lost-write.ts';
 import { memoise } from '../cache/cached-program.ts';
 import { compile } from '../compile/compile.ts';
+import { confirmCounterexample } from '../live/confirm-counterexample.ts';
+import { replay } from '../live/replay.ts';
 import type { Choice } from '../model/choices.ts';
-import type { AnyDesign } from '../model/design.ts';
+import { type AnyDesign, paramsOfCheck } from '../model/design.ts';
+import { PrecopyError } from '../model/errors.ts';
 import type { Property } from '../model/property.ts';
 import { type ScheduleRun, ScheduleRunner } from '../search/shrink/schedule-runner.ts';
 import { ShrinkCandidates } from '../search/shrink/shrink-candidates.ts';
 import { EnabledChoices } from '../search/successors/enabled-choices.ts';
 import { formatCounterexample } from './format-counterexample.ts';
-import { type Params, withProperties } from './with-properties.ts';
+import {
+  type Params,
+  refuseInapplicable,
+  refuseUndecidableBySampling,
+  refuseWithoutSafetyProperty,
+  withProperties,
+} from './with-properties.ts';
 
 /**
  * A random schedule, and the property that it violates. It prints as a race in columns.
@@ -34,9 +43,10 @@ export interface RunOptions {
 }
 
 /**
- * An arbitrary of runs of a design: random walks that end at the first violation. fast-check shrinks them to fewer
- * steps, then to fewer context switches, then to an order that is easy to read.
- * @throws PrecopyError as `compile`
+ * An arbitrary of runs of a design: random walks that end at the first violation of a safety property. Leads-to
+ * properties of the design are not decided: a finite run violates none. fast-check shrinks runs to fewer steps, then to
+ * fewer context switches, then to an order that is easy to read.
+ * @throws PrecopyError as `compile`; `BAD_DESIGN` for a design without safety properties
  * @example
  * fc.assert(fc.property(runArbitrary(design, { vcpus: 2 }), ({ violated }) => violated === undefined));
  */
@@ -44,11 +54,15 @@ export const runArbitrary = (
   design: AnyDesign,
   params: Params = {},
   { depth = 100 }: RunOptions = {},
-): fc.Arbitrary<SampledRun> => new RunArbitrary(design, params, depth);
+): fc.Arbitrary<SampledRun> => {
+  refuseWithoutSafetyProperty(design);
+  return new RunArbitrary(design, paramsOfCheck(design, 'safety', params), depth);
+};
 
 /**
- * A property for `fc.assert`: no run of the design violates these properties.
- * @throws PrecopyError as `compile`
+ * A property for `fc.assert`: no run of the design violates these safety properties. Covers need not be hit.
+ * @throws PrecopyError as `compile`; `NOT_SOUND` for a leads-to property, which no finite run violates; `BAD_DESIGN` for
+ * covers alone, or none; `INTERNAL` from `fc.assert`, if live actors contradict a counterexample
  * @example
  * fc.assert(holds(design, protectedOnReturn, { vcpus: 2, pages: 2 }));
  */
@@ -57,11 +71,16 @@ export const holds = (
   property: Property | readonly Property[],
   params: Params = {},
   options: RunOptions = {},
-): fc.IProperty<[SampledRun]> =>
-  fc.property(
-    runArbitrary(withProperties(design, property), params, options),
-    ({ violated }) => violated === undefined,
-  );
+): fc.IProperty<[SampledRun]> => {
+  const checked = withProperties(design, property);
+  refuseUndecidableBySampling(checked);
+  const runs = runArbitrary(checked, params, options);
+  return fc.property(runs, ({ schedule, violated }) => {
+    if (violated === undefined) return true;
+    confirmCounterexample(checked, paramsOfCheck(checked, 'safety', params), { property: violated, schedule });
+    return false;
+  });
+};
 
 /**
  * A property for `fc.assert`, for designs of `precopy/kvm`: no run loses a write.
@@ -91,7 +110,15 @@ class RunArbitrary extends fc.Arbitrary<SampledRun> {
     private readonly depth: number,
   ) {
     super();
+    if (!(depth >= 1)) {
+      throw new PrecopyError(
+        'BAD_PARAMETER',
+        `runs of at most ${depth} steps decide nothing`,
+        'give a depth of 1 or more',
+      );
+    }
     const program = memoise(compile(design, params));
+    refuseInapplicable(design, program.params);
     this.choices = new EnabledChoices(program);
     this.runner = new ScheduleRunner(program);
     this.candidates = new ShrinkCandidates(program);
@@ -122,7 +149,7 @@ class RunArbitrary extends fc.Arbitrary<SampledRun> {
 
   private valueFor({ executed, violated }: ScheduleRun) {
     const schedule = executed.map((number) => this.choices.choiceOf(number));
-    const print = (): string => `\n${formatCounterexample(this.design, this.params, schedule)}\n`;
+    const print = (): string => `\n${formatCounterexample(replay(this.design, this.params, schedule))}\n`;
     return new fc.Value<SampledRun>({ schedule, violated, [fc.toStringMethod]: print } as SampledRun, undefined);
   }
 }

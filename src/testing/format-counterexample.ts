@@ -1,17 +1,8 @@
-import { replay } from '../live/replay.ts';
-import type { Choice } from '../model/choices.ts';
-import type { AnyDesign } from '../model/design.ts';
+import type { Trace } from '../model/trace.ts';
 import { columns } from '../trace/columns.ts';
 
-/**
- * Returns the text of a failing test: the schedule, run on live actors, in columns, and the command that replays it.
- */
-export function formatCounterexample(
-  design: AnyDesign,
-  params: Readonly<Record<string, number>>,
-  schedule: readonly Choice[],
-): string {
-  const trace = replay(design, params, schedule);
+/** Returns the text of a failing test: a run of live actors in columns, and the command that replays it. */
+export function formatCounterexample(trace: Trace): string {
   return [
     columns(trace),
     '',

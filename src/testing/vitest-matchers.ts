@@ -1,26 +1,33 @@
 import { expect } from 'vitest';
 import { memoise } from '../cache/cached-program.ts';
 import { compile } from '../compile/compile.ts';
-import type { AnyDesign } from '../model/design.ts';
+import { confirmCounterexample } from '../live/confirm-counterexample.ts';
+import { type AnyDesign, paramsOfCheck } from '../model/design.ts';
+import { PrecopyError } from '../model/errors.ts';
 import type { Property } from '../model/property.ts';
-import { breadthFirstSearch, type Limits } from '../search/bfs/breadth-first-search.ts';
-import type { Exploration } from '../search/exploration.ts';
+import type { Limits } from '../search/bfs/breadth-first-search.ts';
 import { type SampleOptions, sampleSchedules } from '../search/random/schedule-sampling.ts';
 import { runEngine } from '../search/run-engine.ts';
-import { formatCounterexample } from './format-counterexample.ts';
-import { type Params, withProperties } from './with-properties.ts';
+import { decide } from './decide.ts';
+import { type Finding, matcherResult, summarize, violation } from './finding.ts';
+import { type Params, refuseInapplicable, refuseUndecidableBySampling, withProperties } from './with-properties.ts';
 
 interface DesignMatchers {
   /**
-   * Expects that every interleaving satisfies these properties, and that all covers among them are hit. This is a proof
-   * at these params: all states are visited. A limit that is reached is a failure, with `not` as well.
+   * Expects that every interleaving satisfies these properties: a proof at these params, as of `precopy check`. Safety
+   * properties are decided by visiting all states, leads-to properties by a search for fair cycles. All covers must be
+   * hit, and the premise of each leads-to property must arise. A limit that is reached is a failure.
+   *
+   * With `not`, one of these properties must be violated, or, of covers alone, one never be hit. Anything else is a
+   * failure: a limit, a violation of `well-formed`, a leads-to property that holds vacuously.
    * @example
    * expect(design).toHold(protectedOnReturn, { vcpus: 1, pages: 1 });
    */
   toHold(property: Property | readonly Property[], params?: Params, limits?: Limits): void;
   /**
-   * Expects that no random schedule violates these properties; by default 10,000 schedules of at most 200 steps. This
-   * is no proof.
+   * Expects that no random schedule violates these safety properties; by default 10,000 schedules of at most 200 steps.
+   * This is no proof, and covers need not be hit. A leads-to property is refused: a finite schedule violates none. With
+   * `not`, some schedule must violate one of these properties, and not merely `well-formed`.
    * @example
    * expect(design).toSurvive(protectedOnReturn, { vcpus: 4 }, { strategy: 'pct', seed: 1 });
    */
@@ -42,35 +49,29 @@ declare module 'vitest' {
 expect.extend({
   toHold(design: AnyDesign, property: Property | readonly Property[], params: Params = {}, limits: Limits = {}) {
     const checked = withProperties(design, property);
-    const result = runEngine(breadthFirstSearch(memoise(compile(checked, params)), limits));
-    const isOpen = result.verdict === 'inconclusive';
-    const missed = result.covers.filter(({ hit }) => !hit).map(({ id }) => id);
-    return {
-      pass: isOpen ? this.isNot : result.verdict === 'holds' && missed.length === 0,
-      message: () => {
-        if (isOpen) return `${design.id} is inconclusive: stopped by ${result.stoppedBy} after ${result.states} states`;
-        if (result.violation) return failure(checked, params, result);
-        if (missed.length > 0) return `${design.id} never hits ${missed.join(', ')} (${result.states} states)`;
-        return `${design.id} holds in all of its ${result.states} states`;
-      },
-    };
+    return matcherResult(summarize(checked, decide(checked, params, limits)), this.isNot);
   },
 
   toSurvive(design: AnyDesign, property: Property | readonly Property[], params: Params, sampling: SamplingOptions) {
     const checked = withProperties(design, property);
-    const options = { runs: 10_000, depth: 200, bugDepth: 3, ...sampling };
-    const result = runEngine(sampleSchedules(memoise(compile(checked, params)), options));
-    const which = `${options.strategy}, seed ${options.seed}`;
-    return {
-      pass: result.verdict !== 'violated',
-      message: () =>
-        result.violation
-          ? `${failure(checked, params, result)}\n${which}: schedule ${result.sampled?.runs}, shrunk from ${result.sampled?.stepsFound} steps`
-          : `${design.id} survives ${result.sampled?.runs} schedules (${which})`,
-    };
+    return matcherResult(sample(checked, params, sampling), this.isNot);
   },
 });
 
-function failure(design: AnyDesign, params: Params, { violation }: Exploration): string {
-  return `${design.id} violates ${violation?.property}:\n\n${formatCounterexample(design, params, violation?.schedule ?? [])}`;
+function sample(design: AnyDesign, params: Params, sampling: SamplingOptions): Finding {
+  refuseUndecidableBySampling(design);
+  const options = { runs: 10_000, depth: 200, bugDepth: 3, ...sampling };
+  const { strategy, seed, runs, depth } = options;
+  if (!(runs >= 1 && depth >= 1)) {
+    const cause = `${runs} schedules of at most ${depth} steps decide nothing`;
+    throw new PrecopyError('BAD_PARAMETER', cause, 'give at least 1 for `runs` and for `depth`');
+  }
+  const program = memoise(compile(design, paramsOfCheck(design, 'safety', params)));
+  refuseInapplicable(design, program.params);
+  const { violation: found, sampled } = runEngine(sampleSchedules(program, options));
+  const which = `${strategy}, seed ${seed}`;
+  if (!found) return { outcome: 'holds', text: `${design.id} survives ${sampled?.runs} schedules (${which})` };
+  const finding = violation(design, confirmCounterexample(design, program.params, found));
+  const shrunk = `${which}: schedule ${sampled?.runs}, shrunk from ${sampled?.stepsFound} steps`;
+  return { ...finding, text: `${finding.text}\n${shrunk}` };
 }

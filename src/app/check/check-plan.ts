@@ -1,4 +1,4 @@
-import { type AnyDesign, type CheckKind, checkKindOf } from '../../model/design.ts';
+import { type AnyDesign, allCheckKindsOf, type CheckKind, checkKindOf } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { Property } from '../../model/property.ts';
 import type { MemoryModel } from '../../model/store-buffer.ts';
@@ -52,13 +52,13 @@ export async function planCheck(names: readonly string[], options: PlanOptions):
  * @throws PrecopyError `UNKNOWN_NAME` if liveness is required and the design has no such property
  */
 export function checkKindsOf({ id, properties, mutation }: AnyDesign, only?: CheckKind): CheckKind[] {
-  const hasLiveness = (properties as readonly Property[]).some((property) => checkKindOf(property) === 'liveness');
-  if (only === 'liveness' && !hasLiveness) {
+  const all = allCheckKindsOf({ properties });
+  if (only === 'liveness' && !all.includes('liveness')) {
     throw new PrecopyError('UNKNOWN_NAME', `${id} has no liveness property`, 'define one with `leadsTo`');
   }
   if (only !== undefined) return [only];
   if (mutation) return [killingCheck({ properties, mutation })];
-  return hasLiveness ? ['safety', 'liveness'] : ['safety'];
+  return all;
 }
 
 /** Returns the kind of the property that a mutant violates. */

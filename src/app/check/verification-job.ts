@@ -1,5 +1,5 @@
 import type { Program } from '../../compile/program.ts';
-import type { AnyDesign, CheckKind } from '../../model/design.ts';
+import { type AnyDesign, type CheckKind, paramsOfCheck } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { Trace } from '../../model/trace.ts';
 import type { SearchServices } from '../../search/bfs/breadth-first-search.ts';
@@ -8,7 +8,6 @@ import { choicesForSampling, choicesForSearch } from '../../search/successors/ch
 import type { Target } from '../designs/design-registry.ts';
 import { programOf } from '../workers/worker-program.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { confirmCounterexample } from './confirm-counterexample.ts';
 import type { DriveOptions, WorkerPoolHandle } from './engine-driver.ts';
 import { engines, type SearchOptions, withDefaults } from './engines.ts';
 
@@ -46,8 +45,7 @@ export async function prepareJob(
   { strategy = 'exhaustive' }: Pick<SearchOptions, 'strategy'> = {},
 ): Promise<VerificationJob> {
   const { design } = target;
-  const own = (checks === 'safety' ? design.safetyParams : design.livenessParams) as typeof params | undefined;
-  const all = design.mutation ? params : { ...own, ...params };
+  const all = paramsOfCheck(design, checks, params);
   const program = await attributingErrors(target, async () => programOf(design, all));
   if (engines[strategy].samples) choicesForSampling(program.events);
   else choicesForSearch(program.events);
@@ -87,9 +85,19 @@ export async function executeJob(
     });
     if (exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = exploration;
-    const trace = violation && (await confirmCounterexample(design, params, violation));
+    const trace = violation && (await confirm(design, params, violation));
     return { ...target, checks, params, exploration, seconds, ...(trace && { trace }) };
   });
+}
+
+/** Confirms a violation. The live actors are loaded when there is one. */
+async function confirm(
+  design: AnyDesign,
+  params: Readonly<Record<string, number>>,
+  violation: NonNullable<Exploration['violation']>,
+): Promise<Trace> {
+  const { confirmCounterexample } = await import('../../live/confirm-counterexample.ts');
+  return confirmCounterexample(design, params, violation);
 }
 
 /** Reports an exception of the file of a design as a defect of that file. */

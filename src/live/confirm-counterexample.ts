@@ -1,20 +1,26 @@
-import type { AnyDesign } from '../../model/design.ts';
-import { PrecopyError } from '../../model/errors.ts';
-import type { Trace } from '../../model/trace.ts';
-import type { Exploration } from '../../search/exploration.ts';
+import type { Choice } from '../model/choices.ts';
+import type { AnyDesign } from '../model/design.ts';
+import { PrecopyError } from '../model/errors.ts';
+import type { Trace } from '../model/trace.ts';
+import { replay } from './replay.ts';
 
-type Violation = NonNullable<Exploration['violation']>;
+/** A violation that a search reports: the property, and a schedule or a lasso that violates it. */
+export interface ReportedViolation {
+  /** id of the property */
+  readonly property: string;
+  readonly schedule: readonly Choice[];
+  readonly cycle?: readonly Choice[];
+}
 
 /**
  * Confirms a violation: live actors execute its schedule.
  * @throws PrecopyError `INTERNAL` if live actors violate another property, or none
  */
-export async function confirmCounterexample(
+export function confirmCounterexample(
   design: AnyDesign,
   params: Readonly<Record<string, number>>,
-  { property, schedule, cycle }: Violation,
-): Promise<Trace> {
-  const { replay } = await import('../../live/replay.ts');
+  { property, schedule, cycle }: ReportedViolation,
+): Trace {
   const contradict = (live: string): never => {
     throw new PrecopyError(
       'INTERNAL',

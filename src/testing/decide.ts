@@ -1,0 +1,39 @@
+import { memoise } from '../cache/cached-program.ts';
+import { compile } from '../compile/compile.ts';
+import { confirmCounterexample } from '../live/confirm-counterexample.ts';
+import { type AnyDesign, allCheckKindsOf, type CheckKind, paramsOfCheck } from '../model/design.ts';
+import type { Trace } from '../model/trace.ts';
+import { breadthFirstSearch, type Limits } from '../search/bfs/breadth-first-search.ts';
+import type { Exploration } from '../search/exploration.ts';
+import { liveness } from '../search/liveness/liveness.ts';
+import { runEngine } from '../search/run-engine.ts';
+import { type Params, refuseInapplicable } from './with-properties.ts';
+
+/** The result of one search. */
+export interface SearchResult {
+  readonly checks: CheckKind;
+  readonly exploration: Exploration;
+  /** of a violation: the counterexample, as live actors executed it */
+  readonly trace: Trace | undefined;
+}
+
+/**
+ * Decides the properties of a design as `precopy check` does: safety by breadth-first search, then leads-to properties,
+ * if it has some, by the search for fair cycles. Each at the params that the design has for it. The first search that
+ * is no proof is the last one.
+ * @throws PrecopyError as `compile`; `INTERNAL` if live actors contradict a counterexample
+ */
+export function decide(design: AnyDesign, params: Params, limits: Limits): readonly SearchResult[] {
+  const results: SearchResult[] = [];
+  for (const checks of allCheckKindsOf(design)) {
+    const program = memoise(compile(design, paramsOfCheck(design, checks, params)));
+    refuseInapplicable(design, program.params);
+    const search = checks === 'safety' ? breadthFirstSearch(program, limits) : liveness(program, limits);
+    const exploration = runEngine(search);
+    const { violation } = exploration;
+    const trace = violation && confirmCounterexample(design, program.params, violation);
+    results.push({ checks, exploration, trace });
+    if (exploration.verdict !== 'holds') break;
+  }
+  return results;
+}
