@@ -1,29 +1,20 @@
-import type { Step } from '../model/property.ts';
-import type { BitField } from '../model/state-layout.ts';
 import { bitsOfAll, isSubset } from './access-sets.ts';
 import { DecisionTrees, maxTreeWords } from './decision-trees.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
+import { type Evaluation, evaluateObserved, type PropertyQuery } from './property-evaluation.ts';
 import type { StepSignature, SymmetryGroup } from './symmetry-group.ts';
 
 /** Maximum number of cached values, which take about half a kilobyte each. */
 const maxAnswers = 1 << 18;
 
-/** A property that is evaluated over orbits. */
-export interface PropertyQuery {
-  /** index in `properties` */
-  readonly property: number;
-  readonly holds: (view: unknown, step: Step) => boolean;
-  readonly isCover: boolean;
-  readonly isStepCover: boolean;
-}
-
 /** The value of a property in a state, and the fields that it read. */
-interface Answer {
-  readonly value: boolean;
-  readonly read: readonly BitField[];
+interface Answer extends Evaluation {
   /** mask of these fields */
   readonly bits: Int32Array;
-  /** true if the value is known to be the same in the whole orbit, and to depend on the permuted fields only */
+  /**
+   * true if the value is known to be the same in the whole orbit, whatever the step, and to depend on the permuted
+   * fields only
+   */
   isSymmetric: boolean;
 }
 
@@ -49,20 +40,24 @@ export class OrbitPropertyCache {
     this.movedBits = new Int32Array(words);
   }
 
-  /**
-   * Evaluates a property over the orbit of a state. Returns its value and the fields of the state that it depends on.
-   */
-  evaluate(query: PropertyQuery, state: Int32Array, step: StepSignature): [boolean, readonly BitField[]] {
+  /** Evaluates a property over the orbit of a state. The fields are those of the state. */
+  evaluate(query: PropertyQuery, state: Int32Array, step: StepSignature): Evaluation {
     const { symmetry } = this;
     const first = this.underPermutation(0, query, state, step);
-    if (first.value === query.isCover || this.isSymmetric(first, query, state, step)) return [first.value, first.read];
-    const read = [...first.read];
+    if (first.value === query.isCover || this.isSymmetric(first, query, state, step)) return first;
+    const read = new Set(first.read);
+    let { readBeforeStep } = first;
     for (let n = 1; n < symmetry.order; n++) {
       const answer = this.underPermutation(n, query, state, step);
-      read.push(...symmetry.preimage(n, answer.read));
-      if (answer.value === query.isCover) return [answer.value, distinct(read)];
+      const { readBeforeStep: readByImage } = answer;
+      if (readByImage !== undefined && readBeforeStep === undefined) {
+        const before = symmetry.preimage(n, answer.read.slice(0, readByImage));
+        readBeforeStep = new Set([...read, ...before]).size;
+      }
+      for (const field of symmetry.preimage(n, answer.read)) read.add(field);
+      if (answer.value === query.isCover) return { value: answer.value, read: [...read], readBeforeStep };
     }
-    return [first.value, distinct(read)];
+    return { value: first.value, read: [...read], readBeforeStep };
   }
 
   /**
@@ -72,36 +67,40 @@ export class OrbitPropertyCache {
   private isSymmetric(first: Answer, query: PropertyQuery, state: Int32Array, step: StepSignature): boolean {
     const { symmetry, movedBits } = this;
     if (first.isSymmetric) return true;
+    const looks = first.readBeforeStep !== undefined;
     const all = [first];
     for (let n = 1; n < symmetry.order; n++) {
       const answer = this.underPermutation(n, query, state, step);
       symmetry.applyToMask(n, first.bits, movedBits);
       if (answer.value !== first.value || !isSubset(answer.bits, movedBits)) return false;
+      if ((answer.readBeforeStep !== undefined) !== looks) return false;
       if (isSubset(movedBits, answer.bits)) all.push(answer);
     }
-    for (const answer of all) answer.isSymmetric = true;
+    if (!looks) for (const answer of all) answer.isSymmetric = true;
     return true;
   }
 
   /** Evaluates a property in the image of a state under the nth permutation. */
   private underPermutation(n: number, query: PropertyQuery, state: Int32Array, step: StepSignature): Answer {
-    const { symmetry, image, trees, answers } = this;
+    const { symmetry, instrumented, image, trees, answers } = this;
     symmetry.apply(n, state, image);
-    if (query.isStepCover) return this.evaluateUncached(query, symmetry.imageOfStep(n, step));
     const root = this.rootOf(query);
     const known = trees.find(root, image);
-    if (known >= 0) return answers[known];
-    const answer = this.evaluateUncached(query, step.step);
-    if (answers.length < maxAnswers && trees.words < maxTreeWords)
-      trees.insert(root, answer.read, image, answers.push(answer) - 1);
+    if (known >= 0 && answers[known].readBeforeStep === undefined) return answers[known];
+    const evaluation = evaluateObserved(query, instrumented, image, symmetry.imageOfStep(n, step));
+    const before = evaluation.read.slice(0, evaluation.readBeforeStep);
+    const fieldsOfTree = symmetry.withDependents(before);
+    const read = symmetry.withDependents(evaluation.read);
+    const answer: Answer = {
+      value: evaluation.value,
+      read,
+      readBeforeStep: evaluation.readBeforeStep === undefined ? undefined : fieldsOfTree.length,
+      bits: bitsOfAll(read, image.length),
+      isSymmetric: false,
+    };
+    if (known < 0 && answers.length < maxAnswers && trees.words < maxTreeWords)
+      trees.insert(root, fieldsOfTree, image, answers.push(answer) - 1);
     return answer;
-  }
-
-  private evaluateUncached({ holds }: PropertyQuery, seen: Step): Answer {
-    const { instrumented, symmetry, image } = this;
-    const value = instrumented.record(image, () => holds(instrumented.program.instance.view, seen));
-    const read = symmetry.withDependents(instrumented.read);
-    return { value, read, bits: bitsOfAll(read, image.length), isSymmetric: false };
   }
 
   private rootOf({ property }: PropertyQuery): number {
@@ -110,5 +109,3 @@ export class OrbitPropertyCache {
     return root;
   }
 }
-
-const distinct = (fields: readonly BitField[]): BitField[] => [...new Set(fields)];

@@ -1,16 +1,19 @@
-import { isStepCover, type Property } from '../model/property.ts';
+import type { Property } from '../model/property.ts';
 import type { BitField } from '../model/state-layout.ts';
 import { bitsOfAll, intersects } from './access-sets.ts';
 import { DecisionTrees, maxTreeWords } from './decision-trees.ts';
 import type { Effect } from './effect-cache.ts';
 import { copyInto } from './growable-array.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
-import { OrbitPropertyCache, type PropertyQuery } from './orbit-property-cache.ts';
+import { OrbitPropertyCache } from './orbit-property-cache.ts';
+import { type Evaluation, evaluateObserved, type PropertyQuery } from './property-evaluation.ts';
 import type { StepSignature, SymmetryGroup } from './symmetry-group.ts';
 
 interface Predicate extends PropertyQuery {
-  /** root of its tree; of a step cover, by signature of the last step */
-  readonly roots: number[];
+  /** root of its tree over states; 0 if there is none */
+  root: number;
+  /** by signature of the last step: root of its tree over the states in which it looks at the step */
+  readonly stepRoots: number[];
 }
 
 /** Caches the values of invariants and covers by the fields that they read. */
@@ -31,6 +34,8 @@ export class PropertyCache {
   private readonly leaves = new Int32Array(4);
   /** root of a tree that is `safe` in all states: pads lists of roots */
   private safeRoot = 0;
+  /** by property: 1 if it has looked at a step */
+  private readonly seenToUseStep: Uint8Array;
   /** evaluates properties over orbits, if states are identified by symmetry */
   private orbit: OrbitPropertyCache | undefined;
 
@@ -43,16 +48,17 @@ export class PropertyCache {
       property: n,
       holds,
       isCover: property.kind === 'cover',
-      isStepCover: isStepCover(property),
-      roots: [],
+      root: 0,
+      stepRoots: [],
     });
     this.invariants = properties.flatMap((property, n) =>
-      property.kind === 'invariant' ? [predicateOf(property, n, property.holds)] : [],
+      property.kind === 'invariant' ? [predicateOf(property, n, (view) => property.holds(view))] : [],
     );
     this.covers = properties.map((property, n) =>
       property.kind === 'cover' ? predicateOf(property, n, property.isHit) : undefined,
     );
     this.readSets = new Int32Array(readSetsLength(properties.length, state.length));
+    this.seenToUseStep = new Uint8Array(properties.length);
     this.newSafeTree();
   }
 
@@ -99,7 +105,7 @@ export class PropertyCache {
   private rootsOfAffected(effect: Effect, open: readonly number[]): number {
     const covers = open.map((cover) => this.covers[cover] as Predicate);
     const affected = [...this.affectedBy(this.invariants, effect), ...this.affectedBy(covers, effect)];
-    const roots = affected.map((predicate) => this.rootOf(predicate, effect));
+    const roots = affected.map((predicate) => this.rootOf(predicate));
     while (roots.length % 4 > 0) roots.push(this.safeRoot);
     roots.push(0);
     const first = this.end;
@@ -122,6 +128,11 @@ export class PropertyCache {
     }
   }
 
+  /** Returns whether a cover was seen to look at a step. Before that, a state decides whether it is hit. */
+  usesStep(property: number): boolean {
+    return this.seenToUseStep[property] === 1;
+  }
+
   /**
    * Shares the read sets with other workers, as each evaluates properties in other states.
    * @param readSets shared memory of `readSetsLength` words
@@ -136,7 +147,11 @@ export class PropertyCache {
   useSymmetry(symmetry: SymmetryGroup): void {
     this.orbit = new OrbitPropertyCache(this.instrumented, symmetry, this.state.length);
     this.trees.clear();
-    for (const predicate of [...this.invariants, ...this.covers]) if (predicate) predicate.roots.length = 0;
+    for (const predicate of [...this.invariants, ...this.covers]) {
+      if (!predicate) continue;
+      predicate.root = 0;
+      predicate.stepRoots.length = 0;
+    }
     this.newSafeTree();
   }
 
@@ -163,29 +178,49 @@ export class PropertyCache {
   private value(predicate: Predicate, step: StepSignature): boolean {
     const { trees, state } = this;
     const { property, isCover } = predicate;
-    const root = this.rootOf(predicate, step);
-    const leaf = trees.find(root, state);
+    let leaf = trees.find(this.rootOf(predicate), state);
+    if (leaf === dependsOnStep) leaf = trees.find(this.stepRootOf(predicate, step), state);
     if (leaf >= 0) return (leaf === safe) !== isCover;
-    const [value, read] = this.evaluate(predicate, step);
-    if (trees.words <= maxTreeWords) trees.insert(root, read, state, value !== isCover ? safe : unsafe);
+    const evaluation = this.evaluate(predicate, step);
+    const { value, read, readBeforeStep } = evaluation;
+    if (readBeforeStep !== undefined) this.seenToUseStep[property] = 1;
+    if (trees.words <= maxTreeWords) this.insert(predicate, step, evaluation);
     this.addToReadSet(property, bitsOfAll(read, state.length));
     return value;
   }
 
-  /** Returns the root of the tree of a predicate. */
-  private rootOf({ isStepCover, roots }: Predicate, { signature }: StepSignature): number {
-    const nth = isStepCover ? signature : 0;
-    const root = roots[nth] ?? this.trees.newTree();
-    roots[nth] = root;
+  /** Caches a value: for all steps if the property did not look at the step, else for this one. */
+  private insert(predicate: Predicate, step: StepSignature, { value, read, readBeforeStep }: Evaluation): void {
+    const { trees, state } = this;
+    const leaf = value !== predicate.isCover ? safe : unsafe;
+    // One of the two trees may know the state already.
+    const insert = (root: number, fields: readonly BitField[], value: number): void => {
+      if (trees.find(root, state) < 0) trees.insert(root, fields, state, value);
+    };
+    if (readBeforeStep === undefined) insert(this.rootOf(predicate), read, leaf);
+    else {
+      insert(this.rootOf(predicate), read.slice(0, readBeforeStep), dependsOnStep);
+      insert(this.stepRootOf(predicate, step), read, leaf);
+    }
+  }
+
+  /** Returns the root of the tree of a predicate over states. */
+  private rootOf(predicate: Predicate): number {
+    if (predicate.root === 0) predicate.root = this.trees.newTree();
+    return predicate.root;
+  }
+
+  /** Returns the root of the tree of a predicate over the states in which it looks at a step. */
+  private stepRootOf({ stepRoots }: Predicate, { signature }: StepSignature): number {
+    const root = stepRoots[signature] ?? this.trees.newTree();
+    stepRoots[signature] = root;
     return root;
   }
 
-  /** Evaluates a predicate in the current state. Returns its value and the fields that it read. */
-  private evaluate(predicate: Predicate, step: StepSignature): [boolean, readonly BitField[]] {
+  /** Evaluates a predicate in the current state. */
+  private evaluate(predicate: Predicate, step: StepSignature): Evaluation {
     const { instrumented, state, orbit } = this;
-    if (orbit) return orbit.evaluate(predicate, state, step);
-    const value = instrumented.record(state, () => predicate.holds(instrumented.program.instance.view, step.step));
-    return [value, [...instrumented.read]];
+    return orbit ? orbit.evaluate(predicate, state, step) : evaluateObserved(predicate, instrumented, state, step.step);
   }
 
   private addToReadSet(property: number, bits: Int32Array): void {
@@ -208,6 +243,10 @@ export class PropertyCache {
 /** Returns the length of the read sets: `words` words per property, and the version. */
 export const readSetsLength = (properties: number, words: number): number => properties * words + 1;
 
-/** The leaves of the trees: an invariant holds or a cover is not hit, and the opposite. */
+/**
+ * The leaves of the trees: an invariant holds or a cover is not hit, the opposite, and, in a tree over states, that the
+ * cover looks at the step.
+ */
 const safe = 1;
 const unsafe = 0;
+const dependsOnStep = 2;

@@ -158,6 +158,10 @@ export class SuccessorCache implements SuccessorSource {
     return this.propertyCache.isKnownSafe(effect, this.effects[effect], open, states, at);
   }
 
+  usesStep(cover: number): boolean {
+    return this.propertyCache.usesStep(cover);
+  }
+
   areIndependent(n: number, m: number, state: () => Int32Array): boolean {
     const { choices, effectOf } = this;
     return this.independence.areIndependent(choices[n], effectOf[n], choices[m], effectOf[m], state);

@@ -116,7 +116,9 @@ export interface SuccessorSource {
   isKnownSafe(effect: number, open: readonly number[], states: Int32Array, at: number): boolean;
   /** Returns whether the nth and the mth choice are independent in the enumerated state. False if that is not known. */
   areIndependent(n: number, m: number, state: () => Int32Array): boolean;
-  /** Returns whether the nth choice may hit one of these step covers. */
+  /** Returns whether a cover was seen to look at a step. Before that, a state alone decides whether it is hit. */
+  usesStep(cover: number): boolean;
+  /** Returns whether the nth choice may hit one of these covers. */
   mayHitCover(n: number, covers: readonly number[]): boolean;
   /** Shares the read sets of properties with other workers, as each evaluates properties in other states. */
   shareReadSets(readSets: Int32Array): void;

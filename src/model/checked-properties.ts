@@ -56,7 +56,7 @@ function check(property: Property): Property {
 }
 
 function checkedPredicate<P extends Predicate>(id: number, predicate: P): P {
-  const checked = (view: never, second: never): boolean => {
+  return ((view: never, second: never): boolean => {
     modelCode.running = id;
     try {
       const answer: unknown = predicate(view, second);
@@ -66,9 +66,7 @@ function checkedPredicate<P extends Predicate>(id: number, predicate: P): P {
     } catch (error) {
       return fail(error);
     }
-  };
-  // The number of parameters tells whether a cover looks at the step.
-  return Object.defineProperty(checked, 'length', { value: predicate.length }) as P;
+  }) as P;
 }
 
 /** Rethrows an exception of the running predicate. It is no step, so what a step may not do it may not either. */

@@ -160,11 +160,6 @@ export function violatedInvariant(all: readonly Property[], view: unknown): numb
   return -1;
 }
 
-/** Returns whether a property is a step cover: a cover whose predicate has a second parameter, the step. */
-export function isStepCover(property: Property): boolean {
-  return property.kind === 'cover' && property.isHit.length > 1;
-}
-
 /** Returns the index of the first property that a state without a successor violates as a deadlock, or -1. */
 export function violatedByDeadlock(all: readonly Property[], view: unknown): number {
   return all.findIndex((property) => property.kind === 'deadlock' && !property.isValidEndState(view));

@@ -1,6 +1,7 @@
+import { appliesAt } from '../model/checked-properties.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
-import { type Property, propertiesAt } from '../model/property.ts';
+import type { Property } from '../model/property.ts';
 
 /**
  * Params by name. Params that are absent have the value of the design.
@@ -32,9 +33,9 @@ export function withProperties(design: AnyDesign, properties: Property | readonl
  */
 export function refuseInapplicable(design: AnyDesign, params: Params): void {
   const all = design.properties as readonly Property[];
-  const applicable = propertiesAt(all, params);
-  const left = all.filter((property) => !applicable.includes(property));
-  const inapplicable = left.find(({ kind }) => kind !== 'cover') ?? (applicable.length === 0 ? left[0] : undefined);
+  const left = all.filter((property) => !appliesAt(property, params));
+  const isNoneApplicable = left.length === all.length;
+  const inapplicable = left.find(({ kind }) => kind !== 'cover') ?? (isNoneApplicable ? left[0] : undefined);
   if (inapplicable === undefined) return;
   const cause = `${inapplicable.id} does not apply at these params, by its \`where\``;
   throw new PrecopyError('BAD_PARAMETER', cause, 'give params at which it applies');

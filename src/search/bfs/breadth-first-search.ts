@@ -43,7 +43,7 @@ import { BlockExpander, type WorkerSource } from './block-expansion.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import { CoverageTotals } from './coverage.ts';
 import { FirstViolation, type Violation } from './first-violation.ts';
-import { allocate, frontierShare, type SearchMemory } from './search-memory.ts';
+import { allocate, CoverStatus, frontierShare, type SearchMemory } from './search-memory.ts';
 import { SearchWorker } from './search-worker.ts';
 import { LevelSizes } from './state-space-estimate.ts';
 
@@ -223,6 +223,7 @@ class BreadthFirstSearch {
     for (const _ of blocks.expand(this.expanded, end, this.states, (unit) => this.addUnit(unit))) {
       this.stop ??= yield this.progress();
     }
+    this.leader.recheckStepCovers();
     this.expanded = end;
     memory.frontier.release(end);
     spill.evictExcess();
@@ -284,7 +285,7 @@ class BreadthFirstSearch {
       tableBytes: this.tableBytes(),
       ...(verdict === 'inconclusive' && { frontierBytes: memory.frontier.bytes }),
       properties: verdictsOnSafety(program, verdict, violation?.property),
-      covers: coversOf(program, (cover) => memory.hits[cover] === 1),
+      covers: coversOf(program, (cover) => memory.hits[cover] === CoverStatus.hit),
       ...(violation && { violation }),
       ...(this.coverage && { coverage: this.coverage.coverage() }),
       ...(this.isReduced && { reductions: ['partial-order'] as const }),

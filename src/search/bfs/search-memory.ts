@@ -13,6 +13,9 @@ export const frontierShare = 0.5;
 const bytesPerState = 10.9;
 const bytesPerFingerprint = 8.9;
 
+/** The status of a cover: not hit yet, hit, or not hit yet and seen to look at the step. */
+export const CoverStatus = { open: 0, hit: 1, usesStep: 2 } as const;
+
 /** The shared memory of a search. It can be sent to another thread. */
 export interface SearchBuffers {
   /** words of a state in the frontier: of its state vector, its incremental hash, and its sleep set */
@@ -25,7 +28,7 @@ export interface SearchBuffers {
   readonly predecessors: PredecessorLogMemory;
   readonly block: BlockMemory;
   readonly records: SuccessorRecordsMemory;
-  /** by property: 1 for a cover that was hit */
+  /** by property: the status of a cover */
   readonly hits: SharedArrayBuffer;
   /** by property: the bits that it was observed to read */
   readonly readSets: SharedArrayBuffer;

@@ -1,5 +1,4 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
-import { isStepCover } from '../../model/property.ts';
 import type { PhaseWorker } from '../parallel/worker-barrier.ts';
 import type { FrontierCursor } from '../storage/frontier.ts';
 import { createSuccessorGenerator } from '../successors/successor-factory.ts';
@@ -7,7 +6,7 @@ import type { SuccessorGenerator } from '../successors/successor-generator.ts';
 import { UnitField, unitsPerBlock } from './block.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
-import { type SearchBuffers, SearchMemory } from './search-memory.ts';
+import { CoverStatus, type SearchBuffers, SearchMemory } from './search-memory.ts';
 import { SleepSets } from './sleep-sets.ts';
 
 /** The phases of a block. */
@@ -28,10 +27,11 @@ export class SearchWorker implements PhaseWorker {
   private readonly duplicates = new DuplicateFilter();
   private readonly coverage: CoverageRecorder | undefined;
   /**
-   * indices of covers that were not hit yet: those that a state decides, and those that need the step that led to it
+   * indices of covers that were not hit yet: those that a state has decided so far, and those that were seen to look at
+   * the step that led to it
    */
   private readonly openStateCovers: number[];
-  private readonly openStepCovers: number[];
+  private openStepCovers: number[];
   /** by unit: number of new states that this worker found */
   private readonly newStates = new Int32Array(unitsPerBlock);
   /** the first parent of the unit that was expanded last */
@@ -54,9 +54,8 @@ export class SearchWorker implements PhaseWorker {
     this.sleepSets = sleepWords > 0 ? new SleepSets(generator, this.wordsBeforeSleepSet, sleepWords) : undefined;
     this.coverage = buffers.coverage && new CoverageRecorder(program, buffers.coverage);
     const covers = properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
-    const needsStep = (n: number): boolean => !successors || isStepCover(properties[n]);
-    this.openStateCovers = covers.filter((n) => !needsStep(n));
-    this.openStepCovers = covers.filter(needsStep);
+    this.openStateCovers = successors ? covers : [];
+    this.openStepCovers = successors ? [] : covers;
   }
 
   /** Adds the current state, which is the initial one, to the visited set and the frontier. */
@@ -67,8 +66,31 @@ export class SearchWorker implements PhaseWorker {
     memory.visited.add(generator.high, generator.low);
     memory.frontier.extend(1);
     memory.frontier.store(0, initial);
-    this.checkCovers(this.openStateCovers);
+    this.checkStateCovers();
     this.checkCovers(this.openStepCovers);
+  }
+
+  /**
+   * Checks the steps of a block again, for covers that were seen to look at the step in a state that the block has
+   * discovered: the block may lead there by other steps too. All earlier states decided these covers.
+   */
+  recheckStepCovers(): void {
+    const { memory, generator, openStateCovers } = this;
+    const { block, frontier } = memory;
+    const covers = openStateCovers.filter((cover) => memory.hits[cover] === CoverStatus.usesStep);
+    if (covers.length === 0) return;
+    const state = frontier.cursor();
+    for (let unit = 0; unit < block.units; unit++) {
+      for (let parent = 0; parent < block.get(unit, UnitField.parents); parent++) {
+        state.seek(block.firstParent[unit] + parent);
+        const count = generator.enumerate(state.segment, state.at);
+        for (let n = 0; n < count; n++) {
+          if (generator.evaluate(n) !== StepOutcome.taken) continue;
+          generator.moveTo(n);
+          this.checkCovers(covers);
+        }
+      }
+    }
   }
 
   runPhase(phase: number, workerId: number, tasks: Iterable<number>): void {
@@ -83,6 +105,7 @@ export class SearchWorker implements PhaseWorker {
       return;
     }
     this.generator.begin();
+    this.moveStepCovers();
     for (const unit of tasks) {
       block.set(unit, UnitField.owner, workerId);
       this.expand(unit);
@@ -206,7 +229,7 @@ export class SearchWorker implements PhaseWorker {
       if (coverage || !isKnownSafe) generator.load(segment, at);
       coverage?.recordNewState(unit, record);
       if (isKnownSafe) continue;
-      if (openStateCovers.length > 0) this.checkCovers(openStateCovers);
+      if (openStateCovers.length > 0) this.checkStateCovers();
       const invariant = generator.violated(transition);
       if (invariant < 0 || block.get(unit, UnitField.broken) >= 0) continue;
       block.set(unit, UnitField.broken, code);
@@ -220,7 +243,27 @@ export class SearchWorker implements PhaseWorker {
   private checkCovers(open: number[]): void {
     this.program.covers(open, (cover) => {
       open.splice(open.indexOf(cover), 1);
-      this.memory.hits[cover] = 1;
+      this.memory.hits[cover] = CoverStatus.hit;
     });
+  }
+
+  /** Does the same for the covers that states have decided so far, and records those that look at the step. */
+  private checkStateCovers(): void {
+    const { openStateCovers, memory, program } = this;
+    this.checkCovers(openStateCovers);
+    for (const cover of openStateCovers) {
+      if (program.successors?.usesStep(cover))
+        Atomics.compareExchange(memory.hits, cover, CoverStatus.open, CoverStatus.usesStep);
+    }
+  }
+
+  /** Has the steps of the next block checked for covers that were seen to look at the step, by whichever worker. */
+  private moveStepCovers(): void {
+    const { openStateCovers, memory } = this;
+    const moved = openStateCovers.filter((cover) => memory.hits[cover] === CoverStatus.usesStep);
+    if (moved.length === 0) return;
+    for (const cover of moved) openStateCovers.splice(openStateCovers.indexOf(cover), 1);
+    // A new list, as the generator remembers which steps may hit the covers of a list.
+    this.openStepCovers = [...this.openStepCovers, ...moved];
   }
 }

@@ -43,9 +43,10 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   private outcomes = new Uint8Array(initialEffects);
   /** by effect: the bits of the state that it inverts */
   private flippedBits: Int32Array;
-  /** by effect: whether it may hit one of the covers that were open when there were `openCovers` of them */
+  /** by effect: whether it may hit one of `openCovers`, a list that has only become shorter, to `coverCount` */
   private coverHits = new Uint8Array(initialEffects);
-  private openCovers = 0;
+  private openCovers: readonly number[] = [];
+  private coverCount = 0;
 
   constructor(
     private readonly state: Int32Array,
@@ -75,7 +76,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   begin(): void {
     if (!this.successors.evictIfFull()) return;
     this.indexed = 0;
-    this.openCovers = 0;
+    this.coverCount = 0;
   }
 
   enumerate(from: Int32Array, at: number): number {
@@ -149,8 +150,9 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   }
 
   mayHitCover(n: number, openCovers: readonly number[]): boolean {
-    if (this.openCovers !== openCovers.length) {
-      this.openCovers = openCovers.length;
+    if (this.openCovers !== openCovers || this.coverCount !== openCovers.length) {
+      this.openCovers = openCovers;
+      this.coverCount = openCovers.length;
       this.coverHits.fill(0);
     }
     const { coverHits } = this;
