@@ -155,10 +155,12 @@ export const kvm = defineSystem({
        */
       taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord, cold })),
       /**
-       * by writer (vCPUs, host writers, devices): pages that it has written and not marked yet, or marked and not
-       * counted yet
+       * by writer (vCPUs, host writers, devices): pages that it has written, or made writable, and not marked yet, or
+       * marked and not counted yet
        */
       unmarked: Array.from({ length: vcpus + hostWriters + devices }, () => bitmap(pages, { cold })),
+      /** the page that each vCPU has left the guest to write, until it has marked it or found that it need not */
+      faulting: Array.from({ length: vcpus }, () => bitmap(pages, { cold })),
       /** tables whose sptes were all made read-only since their entry in the root was, in this generation */
       tableProtected: bitmap(hasRoot(params) * tableCount({ pages, ...params })),
     }),
@@ -199,6 +201,7 @@ export const kvm = defineSystem({
       'cpu.pmlOn',
       'cpu.memslots',
       'ghost.unmarked',
+      'ghost.faulting',
     ],
     processSets: [
       'migration.running',

@@ -1,23 +1,33 @@
 import { type KvmView, kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
-import { type IsLogged, isBeingProtected, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
+import { type IsLogged, isBeingReported, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /**
- * The rule of M. Tsirkin (October 2010), weakened by the windows that correct code has: a page that some CPU can write
- * without a fault is in the log, or in a snapshot whose ioctl will protect it and flush before it returns, or its
- * writer is about to mark it. It holds once the log has been switched on.
+ * The rule of M. Tsirkin (October 2010), "all pages are either dirty in the current bitmap, or write-protected",
+ * weakened by the windows that correct code has. It holds of each page, in each state after the log has been switched
+ * on: no CPU can write the page without a fault (its spte is read-only, and no TLB entry is left that is not flushed
+ * before use), or one of these is true.
+ *
+ * 1. Its bit is set: the next GET_DIRTY_LOG reports it.
+ * 2. Its writer is about to set the bit: `fast_page_fault` installs the spte and then marks, `kvm_write_guest_page`
+ *    writes and then marks, a page-modification log is drained at the next VM exit.
+ * 3. A call of GET_DIRTY_LOG or CLEAR_DIRTY_LOG has taken the bit, and has not returned. Until then it may protect the
+ *    page and flush in any order with the copy to user space, with or without `mmu_lock`: what is written meanwhile
+ *    through a stale TLB entry reaches user space with the page, which is read only after the return
+ *    (`kvm_get_dirty_log_protect`, virt/kvm/kvm_main.c: "this is not a problem because the page will be reported dirty
+ *    at step 4 using the snapshot taken before and step 3 ensures that successive writes will be logged").
  */
 const loggedOrProtectedWhere = (isLogged: IsLogged) =>
   kvm.properties.always(
     {
       id: 'logged-or-protected',
       description:
-        'a page that can be written without a fault is marked dirty, or in a snapshot that is still to be returned',
+        'a page that can be written without a fault is marked dirty, or taken by a call that has not returned yet',
     },
     (view) => {
       if (view.is.notLogging.of(view.actors.migration) || isAllInBitmap(view)) return true;
       for (let gfn = 0; gfn < view.params.pages; gfn++) {
-        if (canWriteUnseen(view, gfn) && !isLogged(view, gfn) && !isBeingProtected(view, gfn)) return false;
+        if (canWriteUnseen(view, gfn) && !isLogged(view, gfn) && !isBeingReported(view, gfn)) return false;
       }
       return true;
     },

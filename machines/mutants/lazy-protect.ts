@@ -71,6 +71,7 @@ const oneSpteProtected = defineMutant(design, 'one-spte-protected', {
 const possibleWritableMissed = defineMutant(design, 'possible-writable-missed', {
   bug: 'an spte is made writable and not noted in possible_writable_spte_bitmap, so that it is never protected again',
   breaks: 'logged-or-protected',
+  params: { vcpus: 1, pages: 2, pagesPerTable: 2 },
   machines: {
     vcpu: vcpuLazy.extend({
       states: {

@@ -20,6 +20,7 @@ export const guestWrites = kvmThread.implement({
     spteAllowsWrite: ({ context: { kvm }, event }) => kvm.spteWritable.has(event.gfn),
     runsEmulatedCode: ({ context: { nth, params } }) => nth < params.emulatingVcpus,
   },
+  ghost: { exitForPage: ({ context: { nth, ghost }, event }) => ghost.faulting(nth).set(event.gfn) },
 });
 
 /** VM exit and VM entry, requests, IPIs, and the stop of the vCPU. */
@@ -42,6 +43,12 @@ export const guestMode = kvmThread.implement({
 /** The spte that a write fault installs: `set_spte`. */
 export const setSpte = kvmThread.implement({
   actions: { setSpteWritable: ({ context: { kvm, my } }) => kvm.spteWritable.setWord(my.gfn, 1) },
+  ghost: {
+    /** a fault path that installs before it marks: other vCPUs may write the page meanwhile */
+    setSpteWritable: ({ context: { my, me, nth, ghost } }) => {
+      if (ghost.faulting(nth).has(my.gfn)) ghost.unmarked(me).set(my.gfn);
+    },
+  },
 });
 
 /** A write that the guest can do without a fault: through its TLB, or after a walk that finds a writable spte. */

@@ -74,8 +74,21 @@ export const pageMarking = kvmThread.implement({
   },
   guards: { slotDoesNotLog: ({ context: { cpu, me } }) => cpu.memslots(me).get() === notLogging },
   ghost: {
-    markPageDirty: ({ context: { cpu, my, me, ghost } }) => ghost.marked(cpu.memslots(me).get()).set(my.gfn),
+    markPageDirty: ({ context: { cpu, my, me, ghost, params } }) => {
+      ghost.marked(cpu.memslots(me).get()).set(my.gfn);
+      ghost.unmarked(me).clear(my.gfn);
+      if (me < params.vcpus) ghost.faulting(me).clear(my.gfn);
+    },
     writeGuestPage: ({ context: { my, me, ghost } }) => ghost.unmarked(me).set(my.gfn),
+    /** the page has been marked, or its slot needs no mark */
+    resetMemslots: ({ context: { my, me, ghost, params } }) => {
+      ghost.unmarked(me).clear(my.gfn);
+      if (me < params.vcpus) ghost.faulting(me).clear(my.gfn);
+    },
+    /** the write is over, or the fault was spurious */
+    resetGfn: ({ context: { me, ghost, params } }) => {
+      if (me < params.vcpus) ghost.faulting(me).fill(false);
+    },
   },
 });
 
