@@ -2,6 +2,7 @@ import type { Recorder } from '../model/access-recording.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { instantiate } from '../model/instance.ts';
 import type { Layout } from '../model/state-layout.ts';
+import { refuseOutsideCalls } from '../platform/refuse-outside-calls.ts';
 import { type DispatchStrategy, tableDispatch } from './dispatch.ts';
 import { Interpreter } from './interpreter.ts';
 import { compileTables, type TransitionTables } from './transition-tables.ts';
@@ -31,6 +32,7 @@ export function compile(
   params: Readonly<Record<string, number>> = {},
   { record, layout, dispatch = tableDispatch }: CompileOptions = {},
 ): Interpreter {
+  refuseOutsideCalls();
   const tables = new Map(Object.values(design.machines).map((machine) => [machine, compileTables(machine.statechart)]));
   const instance = instantiate(design, params, record, layout);
   return new Interpreter(

@@ -7,10 +7,12 @@ import { ModelFault, PrecopyError } from '../model/errors.ts';
 import { drain, eventName, eventsOf, type SystemEvent } from '../model/events.ts';
 import { type ActorInstance, type Envelope, type Instance, instantiate, unexpectedMessage } from '../model/instance.ts';
 import { maxMessagesPerStep } from '../model/messages.ts';
+import { takeRefusal } from '../model/model-code.ts';
 import { pathOfValue } from '../model/statechart.ts';
 import type { StoreBuffer } from '../model/store-buffer.ts';
 import type { TraceMove, TraceStep } from '../model/trace.ts';
 import { inspectedAction } from '../model/xstate-internals.ts';
+import { refuseOutsideCalls } from '../platform/refuse-outside-calls.ts';
 
 /**
  * A design that runs as real xstate actors on an RxJS bus. Nothing happens by itself: `take` takes one chosen event and
@@ -38,6 +40,7 @@ export class LiveSystem {
 
   /** @throws PrecopyError as `instantiate` */
   constructor(design: AnyDesign, params: Readonly<Record<string, number>> = {}) {
+    refuseOutsideCalls();
     this.instance = instantiate(design, params, (access) => this.record(access));
     this.events = eventsOf(this.instance);
     this.instance.setTransport((type, from, to, fields) => this.send({ type, from, to, fields }));
@@ -47,6 +50,7 @@ export class LiveSystem {
     this.bus.next(() => {
       for (const actor of this.actors) actor.start();
     });
+    throwRefusal();
     for (const actor of this.instance.actors) this.locate(actor);
     this.moves = [];
   }
@@ -84,6 +88,7 @@ export class LiveSystem {
       if (from !== undefined) this.instance.actors[actor]?.mailbox[type]?.clear(from);
       this.receive({ type, from: from ?? actor, to: actor, fields: field ? { [field]: choice.payload } : {} });
     });
+    throwRefusal();
     return {
       actor,
       event: type,
@@ -100,7 +105,7 @@ export class LiveSystem {
   }
 
   private create({ machine, context }: ActorInstance): AnyActor {
-    const actor = createActor(machine.statechart, {
+    const actor = createActor(machine.checkedStatechart, {
       input: context,
       inspect: (inspected) => {
         const action = inspectedAction(inspected);
@@ -179,6 +184,7 @@ export class LiveSystem {
     try {
       return evaluate();
     } catch {
+      throwRefusal();
       return true;
     } finally {
       this.recording = true;
@@ -207,6 +213,15 @@ type Move = { -readonly [K in keyof TraceMove]: TraceMove[K] } & {
 
 function newMove(actor: number, event: string, from: number, state: string): Move {
   return { actor, event, from, before: state, after: state, actions: [], accesses: [], sent: [] };
+}
+
+/**
+ * Throws what a guard or an action was refused for. That is no fault of a step, but an error of the design.
+ * @throws PrecopyError `BAD_DESIGN`
+ */
+function throwRefusal(): void {
+  const refusal = takeRefusal();
+  if (refusal) throw refusal;
 }
 
 function hasTransition(actor: AnyActor, event: { readonly type: string }): boolean {

@@ -1,5 +1,5 @@
 import { ModelFault } from './errors.ts';
-import { ask, explain, modelCode, modelFunctionId, refuseAnswer, refuseModelCode } from './model-code.ts';
+import { explain, modelCode, modelFunctionId, refuseAnswer, refuseModelCode } from './model-code.ts';
 import type { Property } from './property.ts';
 
 type Predicate = (view: never, second: never) => boolean;
@@ -7,10 +7,17 @@ type Predicate = (view: never, second: never) => boolean;
 const known = new WeakMap<Property, Property>();
 
 /**
+ * Returns the properties that apply at these params. Their predicates check that the answers are true or false.
+ * @throws PrecopyError `BAD_DESIGN` if `where` of one answers neither true nor false
+ */
+export const propertiesAt = (all: readonly Property[], params: Readonly<Record<string, number>>): readonly Property[] =>
+  all.filter((property) => appliesAt(property, params)).map(checkedProperty);
+
+/**
  * Returns a property whose predicates must answer true or false, and are functions of what they are given. It is the
  * same object for the same property.
  */
-export function checkedProperty(property: Property): Property {
+function checkedProperty(property: Property): Property {
   const checked = known.get(property) ?? check(property);
   known.set(property, checked);
   return checked;
@@ -21,7 +28,10 @@ export function checkedProperty(property: Property): Property {
  * @throws PrecopyError `BAD_DESIGN` if its `where` answers neither true nor false
  */
 export function appliesAt({ id, where }: Property, params: Readonly<Record<string, number>>): boolean {
-  return where === undefined || ask(modelFunctionId(`'where' of the property '${id}'`), () => where(params as never));
+  return (
+    where === undefined ||
+    checkedPredicate(modelFunctionId(`'where' of the property '${id}'`), where)(params as never, undefined as never)
+  );
 }
 
 function check(property: Property): Property {

@@ -1,4 +1,5 @@
 import { type AnyStateMachine, setup, and as xstateAnd, not as xstateNot, or as xstateOr } from 'xstate';
+import { checkedImplementations, checkInlineFunctions } from './checked-statechart.ts';
 import type { CellSpec } from './declare.ts';
 import { PrecopyError } from './errors.ts';
 import { eventlessBound } from './xstate-internals.ts';
@@ -158,6 +159,7 @@ type AnyConfig = Record<string, any>;
 /** A statechart of xstate, with the registers, actions and guards of its actor. */
 export class Machine<V extends Vocabulary = Vocabulary, S extends string = string, C extends string = string> {
   private resolved: AnyStateMachine | undefined;
+  private checked: AnyStateMachine | undefined;
 
   constructor(
     readonly definition: ActorDefinition,
@@ -172,6 +174,18 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
   get statechart(): AnyStateMachine {
     this.resolved ??= resolve(this.definition, this.config);
     return this.resolved;
+  }
+
+  /**
+   * The same machine for xstate to run. It checks what xstate does not: that guards answer true or false, and that
+   * actions are done when they return.
+   */
+  get checkedStatechart(): AnyStateMachine {
+    if (this.checked === undefined) {
+      this.checked = resolve({ ...this.definition, ...checkedImplementations(this.id, this.definition) }, this.config);
+      checkInlineFunctions(this.checked);
+    }
+    return this.checked;
   }
 
   get id(): string {

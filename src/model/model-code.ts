@@ -65,6 +65,24 @@ export function refuseModelCode(does: string, remedy: string): never {
   throw new PrecopyError('BAD_DESIGN', `${endModelCode()} ${does}`, remedy);
 }
 
+let refusal: PrecopyError | undefined;
+
+/**
+ * Returns the last error of a design that `ask` and `act` threw, and forgets it: xstate, which calls them, wraps
+ * exceptions of guards, and reports those of actions to observers.
+ */
+export function takeRefusal(): PrecopyError | undefined {
+  const taken = refusal;
+  refusal = undefined;
+  return taken;
+}
+
+function failed(error: unknown): unknown {
+  const explained = explain(error);
+  if (explained instanceof PrecopyError) refusal = explained;
+  return explained;
+}
+
 /** Calls a function of a design that answers true or false. */
 export function ask(id: number, call: () => unknown): boolean {
   const before = modelCode.running;
@@ -73,7 +91,7 @@ export function ask(id: number, call: () => unknown): boolean {
     const answer = call();
     return answer === true || (answer !== false && refuseAnswer(answer));
   } catch (error) {
-    throw explain(error);
+    throw failed(error);
   } finally {
     modelCode.running = before;
   }
@@ -86,7 +104,7 @@ export function act(id: number, call: () => unknown): void {
   try {
     checkResult(call());
   } catch (error) {
-    throw explain(error);
+    throw failed(error);
   } finally {
     modelCode.running = before;
   }

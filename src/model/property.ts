@@ -1,4 +1,3 @@
-import { appliesAt, checkedProperty } from './checked-properties.ts';
 import { refuseAnswer } from './model-code.ts';
 import type { ActorIds, MemoryOf, ParamValues, SystemTypes } from './system-types.ts';
 
@@ -143,13 +142,6 @@ export const properties: Properties<SystemTypes> = {
 function answerOf({ id }: PropertyHeader, answer: unknown): boolean {
   return answer === true || (answer !== false && refuseAnswer(answer, `the property '${id}'`));
 }
-
-/**
- * Returns the properties that apply at these params. Their predicates check that the answers are true or false.
- * @throws PrecopyError `BAD_DESIGN` if `where` of one answers neither true nor false
- */
-export const propertiesAt = (all: readonly Property[], params: Readonly<Record<string, number>>): readonly Property[] =>
-  all.filter((property) => appliesAt(property, params)).map(checkedProperty);
 
 /** Returns the index of the first invariant that a state violates, or -1. */
 export function violatedInvariant(all: readonly Property[], view: unknown): number {

@@ -40,6 +40,12 @@ export function classifyGuard(guard: GuardFunction): ResolvedGuard {
   return kind === undefined || guard.guards === undefined ? { kind: 'unknown' } : { kind, guards: guard.guards };
 }
 
+/** Combines guards, as a machine's configuration does. */
+export function combineGuards(kind: 'and' | 'or' | 'not', guards: readonly unknown[]): unknown {
+  if (kind === 'not') return not(guards[0] as never);
+  return kind === 'and' ? and(guards as never) : or(guards as never);
+}
+
 /** Returns whether an action is built in (`assign`, `raise` ...): a function with the property `resolve`. */
 export const isBuiltInAction = (action: unknown): boolean => typeof action === 'function' && 'resolve' in action;
 
@@ -52,8 +58,10 @@ export const namedGuard = (statechart: AnyStateMachine, name: string): unknown =
   statechart.implementations.guards[name];
 
 /** Returns the `meta.coarse` of a transition: the reason why it may access shared memory more than once. */
-export const coarseReasonOf = (definition: AnyTransitionDefinition): string | undefined =>
-  (definition as { readonly meta?: { readonly coarse?: string } }).meta?.coarse;
+export function coarseReasonOf(definition: AnyTransitionDefinition): string | undefined {
+  const reason = (definition as { readonly meta?: { readonly coarse?: unknown } }).meta?.coarse;
+  return typeof reason === 'string' && reason.trim() !== '' ? reason : undefined;
+}
 
 /** Returns the name of the action that a live actor runs, if an inspection event reports one. */
 export const inspectedAction = (event: InspectionEvent): string | undefined =>

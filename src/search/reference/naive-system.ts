@@ -2,6 +2,7 @@ import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { ModelFault } from '../../model/errors.ts';
 import type { SystemEvent } from '../../model/events.ts';
 import type { ActorInstance, Envelope, Instance } from '../../model/instance.ts';
+import { takeRefusal } from '../../model/model-code.ts';
 
 /**
  * A design's system, executed by xstate: `machine.transition`, a pure function of a snapshot and an event, takes the
@@ -27,8 +28,8 @@ export class NaiveSystem {
   start(): void {
     this.instance.reset();
     for (const actor of this.instance.actors) {
-      const { statechart } = actor.machine;
-      this.moveTo(actor, statechart.getInitialSnapshot(scope as never, actor.context as never));
+      const { checkedStatechart } = actor.machine;
+      this.moveTo(actor, checkedStatechart.getInitialSnapshot(scope as never, actor.context as never));
     }
     this.deliver();
   }
@@ -82,14 +83,14 @@ export class NaiveSystem {
       const value = path
         .split('.')
         .reduceRight<unknown>((inner, name) => (inner === undefined ? name : { [name]: inner }), undefined);
-      snapshot = machine.statechart.resolveState({ value, context } as never) as AnyMachineSnapshot;
+      snapshot = machine.checkedStatechart.resolveState({ value, context } as never) as AnyMachineSnapshot;
       this.snapshots.set(key, snapshot);
     }
     return snapshot;
   }
 
   private moveTo(actor: ActorInstance, snapshot: AnyMachineSnapshot): void {
-    if (snapshot.status === 'error') throw snapshot.error;
+    if (snapshot.status === 'error') throw takeRefusal() ?? snapshot.error;
     const path: string[] = [];
     for (let value: unknown = snapshot.value; value !== undefined; ) {
       const [name, inner] =
@@ -125,6 +126,8 @@ function unwrapFault<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
+    const refusal = takeRefusal();
+    if (refusal) throw refusal;
     if (error instanceof Error && error.message.startsWith('Unable to evaluate guard'))
       throw new ModelFault(error.message);
     throw error;

@@ -19,6 +19,7 @@ import { ModelFault } from '../../model/errors.ts';
 import { eventsOf } from '../../model/events.ts';
 import { instantiate } from '../../model/instance.ts';
 import { type Property, violatedByDeadlock, violatedInvariant, wellFormed } from '../../model/property.ts';
+import { refuseOutsideCalls } from '../../platform/refuse-outside-calls.ts';
 import { NaiveSystem } from './naive-system.ts';
 
 interface QueuedState {
@@ -44,6 +45,7 @@ export const stateKey = (words: ArrayLike<number>): string => JSON.stringify(Arr
 
 /** Visits the reachable states of a design. Once a violation is found, it stops before longer counterexamples. */
 export function naiveSearch(design: AnyDesign, params: Readonly<Record<string, number>>): NaiveResult {
+  refuseOutsideCalls();
   const instance = instantiate(design, params);
   const events = eventsOf(instance);
   const system = new NaiveSystem(instance);

@@ -1,5 +1,3 @@
-import { syncBuiltinESMExports } from 'node:module';
-
 /** What a function of the platform tells that is not in a program, or does that is not in its result. */
 export type BuiltinKind =
   /** tells the time */
@@ -69,7 +67,7 @@ function install(): void {
   observeModule('timers/promises', () => 'timer');
   observeGlobals();
   observeProcess();
-  syncBuiltinESMExports();
+  process.getBuiltinModule('module').syncBuiltinESMExports();
 }
 
 /** Observes the functions of a module of Node, but not its classes. */
@@ -153,6 +151,9 @@ function observedRecord<T extends object>(record: T, onRead: (name: string) => v
     get(from, name) {
       read(name);
       return Reflect.get(from, name) as unknown;
+    },
+    set(from, name, value) {
+      return Reflect.set(from, name, value);
     },
     has(from, name) {
       read(name);
