@@ -100,7 +100,6 @@ export const migrationWithHints = migration
         },
       },
       stoppingHints: setHintStatus(['stopsHints'], 'stopHints', { target: '#migration.syncing' }),
-      requestingHints: setHintStatus([], 'requestHints', { target: '#migration.lockBitmap' }),
       stoppingDevices: { always: { guard: 'devicesStopped', target: 'stoppingHintsForGood' } },
       stoppingHintsForGood: setHintStatus(['stopping', 'stopsHints'], 'stopHints', { target: '#migration.lastSync' }),
       completing: { on: { SEND: { guard: 'pageIsDirty', actions: ['clearDirtyBit', 'countOff', 'sendPage'] } } },
@@ -110,6 +109,7 @@ export const migrationWithHints = migration
     states: {
       syncing: { on: { DIRTY_LOG: 'mergingUnderMutex' } },
       mergingUnderMutex: mergeUnderMutex([], { target: '#migration.requestingHints' }),
+      requestingHints: setHintStatus([], 'requestHints', { target: '#migration.lockBitmap' }),
       lastSync: { on: { DIRTY_LOG: 'lastMergeUnderMutex' } },
       lastMergeUnderMutex: mergeUnderMutex(['stopping'], { target: '#migration.completing' }),
     },

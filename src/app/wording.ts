@@ -2,25 +2,3 @@
 export function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ');
 }
-
-/** Joins words as `a`, `a or b`, `a, b or c`. */
-export const orList = (words: readonly string[]): string => joinWords(words, 'or');
-
-/** Joins words as `a`, `a and b`, `a, b and c`. */
-export const andList = (words: readonly string[]): string => joinWords(words, 'and');
-
-function joinWords(words: readonly string[], conjunction: string): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
-}
-
-/**
- * Suggests at most three names for a mistyped one. Names that contain `name` come first, then those of the smallest
- * edit distance.
- */
-export async function suggest(name: string, all: readonly string[]): Promise<string[]> {
-  const { distance } = await import('fastest-levenshtein');
-  const contains = (one: string): number => (one.includes(name) ? 1 : 0);
-  const isNear = (one: string): boolean => distance(name, one) <= Math.max(name.length, one.length) / 2;
-  const near = all.filter((one) => contains(one) || isNear(one));
-  return near.sort((a, b) => contains(b) - contains(a) || distance(name, a) - distance(name, b)).slice(0, 3);
-}

@@ -2,6 +2,9 @@ import { type AnyStateMachine, setup, and as xstateAnd, not as xstateNot, or as 
 import { checkedImplementations, checkInlineFunctions } from './checked-statechart.ts';
 import type { CellSpec } from './declare.ts';
 import { PrecopyError } from './errors.ts';
+import type { Messages } from './messages.ts';
+import type { AnyConfig } from './statechart-config.ts';
+import { validatePatch } from './validate-machine.ts';
 import { eventlessBound } from './xstate-internals.ts';
 
 /** A guard: a name, or a combination of guards. */
@@ -58,7 +61,7 @@ interface StateNode<
   readonly on?: { readonly [E in V['event']]?: Transitions<Target, V['guard'], V['action']> };
   readonly always?: Transitions<Target, V['guard'], V['action']>;
   readonly initial?: ChildTarget;
-  readonly states?: Readonly<Record<Children, StateNode<V, ChildTarget | `#${string}.${Target}`>>>;
+  readonly states?: Readonly<Partial<Record<Children, StateNode<V, ChildTarget | `#${string}.${Target}`>>>>;
 }
 
 /** The names that a statechart may use: any other name is a type error. */
@@ -106,6 +109,8 @@ export interface SpontaneousEvent<P = any> {
 
 /** The parts of an actor besides its statechart. */
 export interface ActorDefinition {
+  /** the names that its system declares */
+  readonly system: { readonly messages: Messages; readonly tags: readonly string[] };
   // biome-ignore lint/suspicious/noExplicitAny: the params differ by system
   readonly registers: (params: any) => Readonly<Record<string, CellSpec>>;
   readonly events: Readonly<Record<string, SpontaneousEvent>>;
@@ -152,9 +157,6 @@ export function mergeImplementations(
 
 /** Maximum number of eventless transitions of an actor in one step. More of them count as an endless loop. */
 export const maxEventlessTransitions = 1000;
-
-// biome-ignore lint/suspicious/noExplicitAny: the typed builders have checked the configuration
-type AnyConfig = Record<string, any>;
 
 /** A statechart of xstate, with the registers, actions and guards of its actor. */
 export class Machine<V extends Vocabulary = Vocabulary, S extends string = string, C extends string = string> {
@@ -215,22 +217,26 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
    * Returns the machine with some states, actions or guards replaced: a design varies a shared machine, a mutant
    * reintroduces a bug. A given state is merged with the state of that name key by key, its events one by one, and its
    * child states likewise.
+   * @throws PrecopyError `BAD_DESIGN` for a name that nothing has, and for a new state without a way in
    */
   extend<const N extends string, const D extends string = never>(
     patch: MachinePatch<V, S, N, C, D>,
   ): Machine<V, S | N, C | D> {
     const { actions, guards, initial, states } = patch;
+    const { definition } = this;
+    const config = {
+      ...this.config,
+      ...(initial && { initial }),
+      states: mergeStates(this.config['states'], states ?? {}),
+    };
+    validatePatch(patch, this.config, config, definition);
     return new Machine(
       {
-        ...this.definition,
-        actions: { ...this.definition.actions, ...actions } as ActorDefinition['actions'],
-        guards: { ...this.definition.guards, ...guards } as ActorDefinition['guards'],
+        ...definition,
+        actions: { ...definition.actions, ...actions } as ActorDefinition['actions'],
+        guards: { ...definition.guards, ...guards } as ActorDefinition['guards'],
       },
-      {
-        ...this.config,
-        ...(initial && { initial }),
-        states: mergeStates(this.config['states'], states ?? {}),
-      },
+      config,
     );
   }
 }

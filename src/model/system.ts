@@ -1,9 +1,9 @@
 import type { CellSpec } from './declare.ts';
+import { withGhosts } from './ghost-updates.ts';
 import {
   type ActionOf,
   type ActorDefinition,
   type GuardOf,
-  type Implementation,
   type Implementations,
   Machine,
   type MachineConfig,
@@ -26,6 +26,9 @@ import type {
   Roles,
   SystemTypes,
 } from './system-types.ts';
+import { validateActor, validateImplementations } from './validate-actor.ts';
+import { validateMachine } from './validate-machine.ts';
+import { validateSystem } from './validate-system.ts';
 
 /**
  * Declares memory that all actors access.
@@ -154,6 +157,7 @@ export class System<T extends SystemTypes = SystemTypes> {
   /**
    * Declares an actor by its spontaneous events and registers. Add its actions and guards with `setup`, its statechart
    * with `createMachine`.
+   * @throws PrecopyError `BAD_DESIGN` for an unknown key, and for a name that is taken
    * @example
    * const vcpu = system.actor({ events: { WRITE: { field: 'gfn', size: ({ pages }) => pages } } });
    */
@@ -165,37 +169,34 @@ export class System<T extends SystemTypes = SystemTypes> {
     readonly registers?: (params: ParamValues<T['params']>) => R;
   }): ActorBuilder<T, R, E> {
     const { events, registers = () => ({}) } = definition;
+    validateActor(definition);
     const builder = (implementations: Pick<Implementations, 'actions' | 'guards'>) => ({
       // biome-ignore lint/suspicious/noExplicitAny: the typed builder has checked the configuration
-      createMachine: (config: any) => new Machine({ events, registers, ...implementations } as ActorDefinition, config),
+      createMachine: (config: any) => {
+        const actor = { system: this.spec, events, registers, ...implementations } as ActorDefinition;
+        validateMachine(config, actor);
+        return new Machine(actor, config);
+      },
     });
     return {
-      implement: ({ actions = {}, guards = {}, ghost = {} }) => ({ actions: withGhosts(actions, ghost), guards }),
+      implement: (implementations) => {
+        validateImplementations(implementations);
+        const { actions = {}, guards = {}, ghost = {} } = implementations;
+        return { actions: withGhosts(actions, ghost), guards };
+      },
       use: (...parts) => builder(mergeImplementations(parts)),
-      setup: ({ actions, guards = {} }) => builder({ actions, guards }),
+      setup: (implementations) => {
+        validateImplementations({ ghost: {}, ...implementations });
+        const { actions, guards = {} } = implementations;
+        return builder({ actions, guards });
+      },
     };
   }
-}
-
-/** Composes each action with its ghost update, if it has one. */
-function withGhosts(
-  actions: Readonly<Record<string, Implementation>>,
-  ghosts: Readonly<Partial<Record<string, Implementation>>>,
-): Readonly<Record<string, Implementation>> {
-  const composed = { ...actions };
-  for (const [name, ghost] of Object.entries(ghosts)) {
-    const action = actions[name];
-    if (!action || !ghost) continue;
-    composed[name] = (args) => {
-      action(args);
-      ghost(args);
-    };
-  }
-  return composed;
 }
 
 /**
  * Defines a system: what all its machines share. Params, messages and tags that it does not have can be omitted.
+ * @throws PrecopyError `BAD_DESIGN` for an unknown key, and for a name that is taken
  * @example
  * const system = defineSystem({
  *   name: 'counter',
@@ -220,5 +221,7 @@ export function defineSystem<
   readonly symmetry?: SymmetrySpec<P>;
 }): System<{ params: P; regions: R; messages: M; roles: A; tag: Tag }> {
   const { params = {} as P, messages = {} as M, tags = [] } = spec;
-  return new System({ ...spec, params, messages, tags });
+  const complete = { ...spec, params, messages, tags };
+  validateSystem(complete as unknown as SystemSpec<SystemTypes>);
+  return new System(complete);
 }

@@ -148,12 +148,6 @@ describe('the compiler does as xstate does, or refuses', () => {
     'an entry action at the start that reads who sent the event': {
       states: { s: { entry: 'noteSender', on: { E: 's' } } },
     },
-    'a transition of a final state': {
-      states: { s: { on: { E: 'f', F: 's' } }, f: { type: 'final', on: { F: { actions: 'incA' } } } },
-    },
-    'an eventless transition of a final state': {
-      states: { s: { on: { E: 'f' } }, f: { type: 'final', always: { actions: 'incA', target: 's' } } },
-    },
     'a transition of the root, in a final state': {
       root: { on: { F: { actions: 'incA' } } },
       states: { s: { on: { E: 'f' } }, f: { type: 'final' } },

@@ -26,9 +26,9 @@ const clerk = system
       working: {
         tags: ['working'],
         initial: 'sorting',
-        states: { sorting: { on: { STEP: '#clerk.away' } }, reading: {} },
+        states: { sorting: { on: { STEP: '#clerk.away' } }, reading: { on: { STEP: 'sorting' } } },
       },
-      away: { tags: ['away'], on: { STEP: { actions: 'count' } } },
+      away: { tags: ['away'], on: { STEP: [{ actions: 'count' }, { target: 'working.reading' }] } },
     },
   });
 const boss = system

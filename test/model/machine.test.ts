@@ -25,7 +25,7 @@ const machine = system
 describe('a machine with a patch', () => {
   it('leaves the machine itself as it was', () => {
     const before = JSON.stringify(machine.config);
-    machine.extend({ states: { one: { entry: [] }, three: {} }, initial: 'two' });
+    machine.extend({ states: { one: { entry: [] }, three: {} }, initial: 'three' });
     expect(JSON.stringify(machine.config)).toBe(before);
   });
 
@@ -45,10 +45,12 @@ describe('a machine with a patch', () => {
   });
 
   it('goes into the states of a compound state by name', () => {
-    const { config } = machine.extend({ states: { two: { states: { a: { tags: ['new'] }, c: {} } } } });
+    const { config } = machine.extend({
+      states: { two: { states: { a: { tags: ['new'], on: { OTHER: 'c' } }, c: {} } } },
+    });
     expect(config['states'].two).toEqual({
       initial: 'a',
-      states: { a: { tags: ['new'], on: { STEP: 'b' } }, b: { exit: 'raise' }, c: {} },
+      states: { a: { tags: ['new'], on: { STEP: 'b', OTHER: 'c' } }, b: { exit: 'raise' }, c: {} },
       on: { OTHER: 'one' },
     });
   });

@@ -25,7 +25,7 @@ describe('the model hash', () => {
   });
 
   it('changes with a state, a target, an action and a guard', () => {
-    const transition = (E: object): AnyDesign => toy({ states: { s: { on: { E } }, t: {} } });
+    const transition = (E: object): AnyDesign => toy({ states: { s: { on: { E, F: 't' } }, t: {} } });
     const hashes = [
       toy({ states: { s: {} } }),
       transition({ target: 't' }),
@@ -70,7 +70,12 @@ describe('the model hash', () => {
   });
 
   it('changes with a state that is called description or meta', () => {
-    const hashes = [{ s: {} }, { s: {}, description: {} }, { s: {}, meta: {} }].map((states) => hash(toy({ states })));
+    const s = { on: { E: 's' } };
+    const hashes = [
+      { s },
+      { s: { on: { E: 'description' } }, description: {} },
+      { s: { on: { E: 'meta' } }, meta: {} },
+    ].map((states) => hash(toy({ states })));
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 });

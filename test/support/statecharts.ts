@@ -13,6 +13,7 @@ import {
 } from '../../src/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Implementation, Machine } from '../../src/model/machine.ts';
+import { type ConfigState, configTree, reachableStates } from '../../src/model/statechart-config.ts';
 
 /** Maximum length of a chain of rendezvous messages. */
 const hops = 2;
@@ -143,7 +144,7 @@ const anyState = (depth: number): fc.Arbitrary<StatePlan> =>
         : fc.oneof(fc.constant([]), fc.array(anyState(depth - 1), { minLength: 1, maxLength: 2 })),
   });
 
-/** The statechart of a plan, with two to six states; further ones are dropped. */
+/** The statechart of a plan, with at most six states; further ones are dropped. */
 interface Chart {
   readonly initial: string;
   readonly states: Record<string, object>;
@@ -237,10 +238,22 @@ function chartOf(plans: readonly StatePlan[], initial: number): Chart {
       }),
     };
   };
-  return {
+  const chart = {
     initial: pickFrom(top, initial).name,
     states: Object.fromEntries(top.map((state) => [state.name, node(state)])),
   };
+  return { ...chart, states: statesWithWayIn(configTree({ id: 'm', ...chart })) };
+}
+
+/** Returns the states inside of a state without those that nothing leads to, which a machine must not have. */
+function statesWithWayIn(state: ConfigState, reached = reachableStates(state)): Record<string, object> {
+  const inside = [...state.children].filter(([, child]) => reached.has(child));
+  return Object.fromEntries(
+    inside.map(([name, child]) => [
+      name,
+      { ...child.config, ...(child.children.size > 0 && { states: statesWithWayIn(child, reached) }) },
+    ]),
+  );
 }
 
 function machineOf(chart: Chart): Machine {

@@ -1,7 +1,7 @@
 import type { CheckKind } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import { andList } from '../../model/nearest-name.ts';
 import { refuseUnsoundWithLiveness } from '../../search/reductions.ts';
-import { andList } from '../wording.ts';
 import {
   type EngineName,
   type EngineOption,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { designs as builtInDesigns } from '../../../machines/designs/index.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { orList, suggest } from '../wording.ts';
+import { nearestNames, orList } from '../../model/nearest-name.ts';
 
 /** A design to work on, and the file that exports it if it is not built in. */
 export interface Target {
@@ -51,7 +51,7 @@ export async function builtInDesign(name: string, otherwise = '`precopy designs`
   const found = await find(name);
   if (found) return found;
   const all = [...designs, ...(await loadMutants())];
-  const near = await suggest(
+  const near = nearestNames(
     name,
     all.map(({ id }) => id),
   );

@@ -45,7 +45,7 @@ export async function planExperiments(
 ): Promise<PlannedExperiment[]> {
   let profile = await loadProfile(options.profile);
   const actions = actionNamesOf(targets.map(({ design }) => design));
-  for (const change of options.cost ?? []) profile = await changeCost(profile, change, actions);
+  for (const change of options.cost ?? []) profile = changeCost(profile, change, actions);
   const pages = options.memory / 4096;
   const workload = parseWorkload(options.workload, options.rate, {
     duration: parseDuration('--workload'),

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { PrecopyError } from '../../model/errors.ts';
+import { nearestNames, orList } from '../../model/nearest-name.ts';
 import { type Profile, parseProfile } from '../../simulate/cost-profile.ts';
 import { parseDuration } from '../parse-units.ts';
-import { orList, suggest } from '../wording.ts';
 
 const costDuration = parseDuration('--cost');
 const folder = new URL('profiles/', import.meta.resolve('#package/package.json'));
@@ -20,7 +20,7 @@ export async function loadProfile(name: string): Promise<Profile> {
   const names = builtInProfiles();
   if (names.includes(name)) return parseProfile(readFileSync(new URL(`${name}.json`, folder), 'utf8'), name);
   if (existsSync(name)) return parseProfile(readFileSync(name, 'utf8'), name);
-  const near = await suggest(name, names);
+  const near = nearestNames(name, names);
   throw new PrecopyError(
     'UNKNOWN_NAME',
     `there is no profile '${name}'`,
@@ -33,7 +33,7 @@ export async function loadProfile(name: string): Promise<Profile> {
  * @param actions names of actions that a cost may be given to
  * @throws PrecopyError `BAD_PARAMETER`; `UNKNOWN_NAME`, with the nearest names
  */
-export async function changeCost(profile: Profile, text: string, actions: readonly string[]): Promise<Profile> {
+export function changeCost(profile: Profile, text: string, actions: readonly string[]): Profile {
   const [, name = '', sign = '', amount = ''] = /^([\w.-]+)=([+x]?)(\S+)$/.exec(text) ?? [];
   const factor = Number(amount);
   if (name === '' || (sign === 'x' && !(factor >= 0))) {
@@ -46,7 +46,7 @@ export async function changeCost(profile: Profile, text: string, actions: readon
   const [last = name] = name.split('.').slice(-1);
   const known = [...actions, ...Object.keys(profile.costs)];
   if (!known.includes(name) && !known.includes(last)) {
-    const near = await suggest(last, [...new Set(known)]);
+    const near = nearestNames(last, [...new Set(known)]);
     const guess = near.length > 0 ? `did you mean ${orList(near)}?` : `there are ${[...new Set(known)].join(', ')}`;
     throw new PrecopyError('UNKNOWN_NAME', `no action is called '${name}'`, guess);
   }

@@ -64,7 +64,7 @@ export interface SimulationPlan {
  */
 export async function planSimulation(names: readonly string[], options: SimulateOptions): Promise<SimulationPlan> {
   const targets = names.length > 0 ? await resolveTargets(names) : designs.map((design) => ({ design }));
-  const thresholds = await Promise.all((options.expect ?? []).map(parseThreshold));
+  const thresholds = (options.expect ?? []).map((text) => parseThreshold(text));
   const experiments = await planSweep(targets, options);
   if (options.perfetto !== undefined && experiments.length > 1) {
     throw new PrecopyError(
@@ -115,7 +115,7 @@ interface SweptExperiment {
 async function planSweep(targets: readonly Target[], options: SimulateOptions): Promise<SweptExperiment[]> {
   const params = new Set(targets.flatMap(({ design }) => Object.keys(design.system.spec.params)));
   const planned: SweptExperiment[] = [];
-  for (const { swept, options: point } of await expandSweep(options, [...params])) {
+  for (const { swept, options: point } of expandSweep(options, [...params])) {
     const experiments = await planExperiments(targets, point, modeOf(point));
     planned.push(...experiments.map((experiment) => ({ swept, experiment })));
   }

@@ -1,6 +1,6 @@
 import { PrecopyError } from '../../model/errors.ts';
+import { nearestNames, orList } from '../../model/nearest-name.ts';
 import { parseBytes, parseCount, parseDuration, parseWhole } from '../parse-units.ts';
-import { orList, suggest } from '../wording.ts';
 import type { SimulateOptions } from './simulation-options.ts';
 
 /** A point of a sweep. */
@@ -33,7 +33,7 @@ const setters: Readonly<Record<string, Setter>> = {
  * @param params names of all parameters of the designs
  * @throws PrecopyError `UNKNOWN_NAME`, `BAD_PARAMETER`
  */
-export async function expandSweep(options: SimulateOptions, params: readonly string[]): Promise<SweepPoint[]> {
+export function expandSweep(options: SimulateOptions, params: readonly string[]): SweepPoint[] {
   let points: SweepPoint[] = [{ swept: {}, options }];
   for (const sweep of options.sweep ?? []) {
     const [, name = '', list = ''] = /^([\w-]+)=(.+)$/.exec(sweep) ?? [];
@@ -41,7 +41,7 @@ export async function expandSweep(options: SimulateOptions, params: readonly str
     if (values.length === 0) {
       throw new PrecopyError('BAD_PARAMETER', `--sweep is '${sweep}'`, 'give a name and values: memory=1GiB,4GiB');
     }
-    const setter = setters[name] ?? (await paramSetter(name, params));
+    const setter = setters[name] ?? paramSetter(name, params);
     points = points.flatMap(({ swept, options: point }) =>
       values.map((value) => ({ swept: { ...swept, [name]: value }, options: setter(point, value) })),
     );
@@ -49,10 +49,10 @@ export async function expandSweep(options: SimulateOptions, params: readonly str
   return points;
 }
 
-async function paramSetter(name: string, params: readonly string[]): Promise<Setter> {
+function paramSetter(name: string, params: readonly string[]): Setter {
   if (params.includes(name)) return (options, text) => withParam(options, name, parseWhole(`--sweep ${name}`)(text));
   const all = [...Object.keys(setters), ...params];
-  const near = await suggest(name, all);
+  const near = nearestNames(name, all);
   throw new PrecopyError(
     'UNKNOWN_NAME',
     `--sweep has no dimension '${name}'`,

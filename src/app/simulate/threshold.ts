@@ -1,7 +1,7 @@
 import { PrecopyError } from '../../model/errors.ts';
+import { nearestNames, orList } from '../../model/nearest-name.ts';
 import type { DesignFigures } from '../../simulate/results.ts';
 import { parseDuration } from '../parse-units.ts';
-import { orList, suggest } from '../wording.ts';
 
 /** A threshold of a figure: `vcpuWrite.p999 < 1ms`. */
 export interface Threshold {
@@ -36,7 +36,7 @@ const compare: Readonly<Record<string, (a: number, b: number) => boolean>> = {
  * Parses a threshold.
  * @throws PrecopyError `BAD_PARAMETER`, `UNKNOWN_NAME`
  */
-export async function parseThreshold(text: string): Promise<Threshold> {
+export function parseThreshold(text: string): Threshold {
   const [, name = '', operator = '', limit = ''] = /^\s*([\w.]+?)\s*(<=|>=|<|>)\s*(\S+)\s*$/.exec(text) ?? [];
   const holds = compare[operator];
   if (!holds)
@@ -49,7 +49,7 @@ export async function parseThreshold(text: string): Promise<Threshold> {
       : distributions.includes(what) && statistics.includes(statistic);
   if (!isKnown) {
     const all = [...distributions.flatMap((one) => statistics.map((other) => `${one}.${other}`)), ...times, ...counts];
-    const near = await suggest(name, all);
+    const near = nearestNames(name, all);
     throw new PrecopyError(
       'UNKNOWN_NAME',
       `there is no figure '${name}'`,

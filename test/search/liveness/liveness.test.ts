@@ -134,32 +134,29 @@ const philosopher = table.actor({ events: { STEP: {} } }).setup({
     leftFirst: ({ context: { nth } }) => nth > 0,
   },
 });
-const diner = (asymmetric: boolean) =>
-  philosopher.createMachine({
-    id: 'philosopher',
-    initial: 'thinking',
-    states: {
-      thinking: {
-        on: {
-          STEP: asymmetric ? [{ guard: 'leftFirst', target: 'wantsLeft' }, { target: 'wantsRight' }] : 'wantsLeft',
-        },
-      },
-      wantsLeft: { tags: ['hungry'], on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'hasLeft' } } },
-      hasLeft: { tags: ['hungry'], on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'eating' } } },
-      wantsRight: {
-        tags: ['hungry'],
-        on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'hasRight' } },
-      },
-      hasRight: { tags: ['hungry'], on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'eating' } } },
-      eating: { tags: ['eating'], on: { STEP: { actions: 'putBoth', target: 'thinking' } } },
-    },
-  });
+const leftFirst = philosopher.createMachine({
+  id: 'philosopher',
+  initial: 'thinking',
+  states: {
+    thinking: { on: { STEP: 'wantsLeft' } },
+    wantsLeft: { tags: ['hungry'], on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'hasLeft' } } },
+    hasLeft: { tags: ['hungry'], on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'eating' } } },
+    eating: { tags: ['eating'], on: { STEP: { actions: 'putBoth', target: 'thinking' } } },
+  },
+});
+const oneRightFirst = leftFirst.extend({
+  states: {
+    thinking: { on: { STEP: [{ guard: 'leftFirst', target: 'wantsLeft' }, { target: 'wantsRight' }] } },
+    wantsRight: { tags: ['hungry'], on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'hasRight' } } },
+    hasRight: { tags: ['hungry'], on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'eating' } } },
+  },
+});
 const dinner = (asymmetric: boolean, properties: readonly Property[]): AnyDesign =>
   defineDesign({
     id: 'dinner',
     title: 'dining philosophers',
     system: table,
-    machines: { philosopher: diner(asymmetric) },
+    machines: { philosopher: asymmetric ? oneRightFirst : leftFirst },
     properties,
   }) as AnyDesign;
 
