@@ -32,13 +32,13 @@ function generateDispatch(source: DispatchSource, leaf: number): DispatchEntry {
   const nameOf = (one: (args: ActionArgs) => unknown): string =>
     `f${functions.indexOf(one)}_${one.name.replace(/\W/g, '')}`;
   /** Calls a guard or an action, which is then the running function. */
-  const call = (id: number, one: (args: ActionArgs) => unknown): string => {
+  const call = (id: number, one: (args: ActionArgs) => unknown, args = 'args'): string => {
     if (!functions.includes(one)) functions.push(one);
-    return `modelCode.running = ${id}; result = ${nameOf(one)}(args);`;
+    return `modelCode.running = ${id}; result = ${nameOf(one)}(${args});`;
   };
   const guarded = ({ guard }: FlatTransition, then: string): string =>
     guard
-      ? `${call(guard.id, guard.holds)} if (result === true) ${then} else if (result !== false) refuseAnswer(result);`
+      ? `${call(guard.id, guard.holds, 'guardArgs')} if (result === true) ${then} else if (result !== false) refuseAnswer(result);`
       : then;
   const body = ({ id, index, actions, actionIds, target }: FlatTransition, next: string): string => `
     microsteps.record(${actor.id}, ${firstFlatTransition + index}, event.from);
@@ -72,8 +72,9 @@ function generateDispatch(source: DispatchSource, leaf: number): DispatchEntry {
   const takes = ofLeaf.map((transition) => guarded(transition, `{${body(transition, '1')}\n return true; }`));
   const assign = payload === undefined ? '' : `event[${JSON.stringify(payload)}] = payload;`;
   const code = `'use strict'; // ${actor.name} takes ${event.type} in ${actor.leaves[leaf]}, source ${sourceCount++}
-const { actor: { context, location }, event, microsteps, counts } = source;
+const { actor: { context, guardContext, location }, event, microsteps, counts } = source;
 const args = { context, event };
+const guardArgs = { context: guardContext, event };
 const [${functions.map(nameOf).join(', ')}] = functions;
 ${[...eventless.values(), ...resolved].join('\n')}
 return {

@@ -54,11 +54,12 @@ export type DispatchStrategy = (source: DispatchSource) => DispatchEntry[];
 export const tableDispatch: DispatchStrategy = (source) => {
   const { actor, event, payload, candidates, firstFlatTransition } = source;
   const args = { context: actor.context, event };
+  const guardArgs = { context: actor.guardContext, event };
   const known = new Map<FlatTransition, ResolvedTransition>();
   const resolve = (transition: FlatTransition): ResolvedTransition => {
     const resolved = known.get(transition) ?? {
       index: firstFlatTransition + transition.index,
-      take: () => take(transition, source, args),
+      take: () => take(transition, source, args, guardArgs),
     };
     known.set(transition, resolved);
     return resolved;
@@ -66,7 +67,7 @@ export const tableDispatch: DispatchStrategy = (source) => {
   return candidates.map((ofLeaf) => {
     const enabled = (value: number): FlatTransition | undefined => {
       if (payload !== undefined) event[payload] = value;
-      return firstEnabled(ofLeaf, args);
+      return firstEnabled(ofLeaf, guardArgs);
     };
     return {
       only: undefined,
@@ -76,14 +77,14 @@ export const tableDispatch: DispatchStrategy = (source) => {
       },
       take(value) {
         const transition = enabled(value);
-        if (transition !== undefined) take(transition, source, args);
+        if (transition !== undefined) take(transition, source, args, guardArgs);
         return transition !== undefined;
       },
     };
   });
 };
 
-function take(first: FlatTransition, source: DispatchSource, args: ActionArgs): void {
+function take(first: FlatTransition, source: DispatchSource, args: ActionArgs, guardArgs: ActionArgs): void {
   const { actor, event, always, microsteps, counts, firstTransition, firstFlatTransition } = source;
   let transition: FlatTransition | undefined = first;
   for (let n = 0; transition !== undefined; n++) {
@@ -97,7 +98,7 @@ function take(first: FlatTransition, source: DispatchSource, args: ActionArgs): 
     }
     actor.location.set(target);
     counts[firstTransition + id] = counts[firstTransition + id] + 1;
-    transition = firstEnabled(always[target], args);
+    transition = firstEnabled(always[target], guardArgs);
   }
 }
 

@@ -1,10 +1,14 @@
+import type { StepOrStart } from '../model/access-faults.ts';
 import { ModelFault } from '../model/errors.ts';
 import { eventsOf } from '../model/events.ts';
 import { type Envelope, type Instance, unexpectedMessage } from '../model/instance.ts';
 import { maxMessagesPerStep } from '../model/messages.ts';
 import { checkResult, explain, modelCode } from '../model/model-code.ts';
+import { OwnedSets } from '../model/owned-sets.ts';
 import { type Property, type Step, violatedByDeadlock, violatedInvariant } from '../model/property.ts';
+import type { StepAccesses } from '../model/step-accesses.ts';
 import { initEvent } from '../model/xstate-internals.ts';
+import { checkAccesses } from './access-check.ts';
 import {
   type ActorRuntime,
   bindEvents,
@@ -18,6 +22,7 @@ import {
 import type { DispatchStrategy, ResolvedTransition } from './dispatch.ts';
 import { fieldNamesOf } from './event-objects.ts';
 import { Microsteps } from './microsteps.ts';
+import { findOwnedRace } from './owned-race.ts';
 import { type Program, StepOutcome } from './program.ts';
 import type { TransitionTables } from './transition-tables.ts';
 
@@ -37,6 +42,7 @@ export class Interpreter implements Program {
   readonly counts;
   readonly flatTransitions;
   readonly microsteps = new Microsteps();
+  readonly ownedSets: OwnedSets;
   /** actors with spontaneous events in some state */
   readonly spontaneousActors: readonly ActorRuntime[];
   readonly mailboxes: readonly Mailbox[];
@@ -56,6 +62,7 @@ export class Interpreter implements Program {
   private resolved: ResolvedTransition | undefined;
   private payload = 0;
   private faultText = '';
+  private readonly accesses: StepAccesses;
 
   constructor(
     readonly instance: Instance,
@@ -65,6 +72,8 @@ export class Interpreter implements Program {
     this.design = instance.design;
     this.params = instance.params;
     this.state = instance.state;
+    this.accesses = instance.accesses;
+    this.ownedSets = new OwnedSets(instance.actors.length);
     this.properties = instance.design.properties as readonly Property[];
     this.actors = instance.actors.map(({ name }) => name);
     this.events = eventsOf(instance);
@@ -88,11 +97,18 @@ export class Interpreter implements Program {
     instance.setTransport((type, from, to, fields) => this.send(type, from, to, fields));
   }
 
+  get cacheBytes(): number {
+    return 0;
+  }
+
+  limitCache(): void {}
+
   reset(): StepOutcome {
     this.instance.reset();
     this.beginOtherStep(-1);
     try {
       for (const { id, context, location } of this.instance.actors) {
+        this.accesses.begin(id);
         const { actions, actionIds, target } = this.tables[id].initial;
         for (const [n, action] of actions.entries()) {
           modelCode.running = actionIds[n];
@@ -100,8 +116,11 @@ export class Interpreter implements Program {
         }
         modelCode.running = 0;
         location.set(target);
+        checkAccesses(this, { actor: id });
       }
+      this.accesses.begin(-1);
       this.deliverQueued();
+      checkAccesses(this, { actor: -1 });
       modelCode.running = 0;
       return StepOutcome.taken;
     } catch (error) {
@@ -145,6 +164,7 @@ export class Interpreter implements Program {
   prepare(event: number, payload: number): number {
     const binding = this.bindings[event];
     const { handler, mailbox, from } = binding;
+    this.accesses.begin(binding.actor);
     try {
       const entry = handler.dispatch[handler.location.get()];
       const resolved = entry.only ?? entry.choose(mailbox === undefined ? payload : from);
@@ -171,11 +191,18 @@ export class Interpreter implements Program {
       microsteps.clear();
       resolved.take();
       if (this.queued > 0) this.deliverQueued();
+      if (this.accesses.shared > 1) checkAccesses(this, this.preparedStep(binding, resolved));
       modelCode.running = 0;
       return StepOutcome.taken;
     } catch (error) {
       return this.outcomeOf(error);
     }
+  }
+
+  private preparedStep(binding: EventBinding, { index }: ResolvedTransition): StepOrStart {
+    const { events, bindings, instance, flatTransitions, payload } = this;
+    const { leaves } = instance.actors[binding.actor];
+    return { event: events[bindings.indexOf(binding)], payload, state: leaves[flatTransitions[index].leaf] };
   }
 
   enabledOf(actor: number): Int32Array {
@@ -231,6 +258,29 @@ export class Interpreter implements Program {
     return this.faultText;
   }
 
+  markTaken(transitions: Int32Array): void {
+    const { counts } = this;
+    for (let n = 0; n < counts.length; n++) if (counts[n] > 0) transitions[n] = 1;
+  }
+
+  ownedAccesses(): number {
+    const { ownedCount, owned } = this.accesses;
+    return ownedCount === 0 ? 0 : this.ownedSets.idOf(owned, ownedCount);
+  }
+
+  ownedRace(): string | undefined {
+    const { state, counts } = this;
+    if (this.instance.ownedCells.length === 0) return undefined;
+    const [stateBefore, countsBefore] = [Int32Array.from(state), Float64Array.from(counts)];
+    const race = findOwnedRace(this, (event, payload) => {
+      this.step(event, payload);
+      state.set(stateBefore);
+      return this.ownedAccesses();
+    });
+    counts.set(countsBefore);
+    return race;
+  }
+
   /** Moves the oldest store of an actor to memory. A store that is a message is sent. */
   private drainStore(actor: number): StepOutcome {
     const buffer = this.instance.storeBuffers[actor];
@@ -239,6 +289,7 @@ export class Interpreter implements Program {
     try {
       buffer.drainOldest();
       if (this.queued > 0) this.deliverQueued();
+      checkAccesses(this, { event: this.events[this.bindings.length + actor], payload: 0, state: '' });
       modelCode.running = 0;
       return StepOutcome.taken;
     } catch (error) {
@@ -253,6 +304,7 @@ export class Interpreter implements Program {
     this.resolved = undefined;
     this.payload = 0;
     this.microsteps.clear();
+    this.accesses.begin(actor);
   }
 
   private outcomeOf(error: unknown): StepOutcome {
@@ -298,6 +350,7 @@ export class Interpreter implements Program {
       const { actor, type, location, event, fields, dispatch } = this.handlers[n];
       const from = this.senders[n];
       const payloads = this.payloads[n];
+      this.accesses.actor = actor;
       for (let f = 0; f < fields.length; f++) event[fields[f]] = payloads[fields[f]];
       const entry = dispatch[location.get()];
       if (entry === undefined || !entry.take(from)) {

@@ -31,11 +31,20 @@ export class ProgramDecorator implements Program {
     this.instance = inner.instance;
   }
 
+  get ownedSets(): Program['ownedSets'] {
+    return this.inner.ownedSets;
+  }
   get counts(): Float64Array {
     return this.inner.counts;
   }
   get microsteps(): Program['microsteps'] {
     return this.inner.microsteps;
+  }
+  get cacheBytes(): number {
+    return this.inner.cacheBytes;
+  }
+  limitCache(bytes: number): void {
+    this.inner.limitCache(bytes);
   }
   reset(): StepOutcome {
     return this.inner.reset();
@@ -69,5 +78,14 @@ export class ProgramDecorator implements Program {
   }
   fault(): string {
     return this.inner.fault();
+  }
+  markTaken(transitions: Int32Array): void {
+    this.inner.markTaken(transitions);
+  }
+  ownedAccesses(): number {
+    return this.inner.ownedAccesses();
+  }
+  ownedRace(): string | undefined {
+    return this.inner.ownedRace();
   }
 }

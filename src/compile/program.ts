@@ -1,6 +1,7 @@
 import type { AnyDesign } from '../model/design.ts';
 import type { SystemEvent } from '../model/events.ts';
 import type { Instance } from '../model/instance.ts';
+import type { OwnedSets } from '../model/owned-sets.ts';
 import type { Property, Step } from '../model/property.ts';
 import type { BitField } from '../model/state-layout.ts';
 import type { Microsteps } from './microsteps.ts';
@@ -41,9 +42,16 @@ export interface Program {
   /** microsteps of the last step */
   readonly microsteps: Microsteps;
   readonly instance: Instance;
+  /** the sets of accesses to owned memory, which have ids */
+  readonly ownedSets: OwnedSets;
   /** cached successors of the current state; undefined if nothing is cached */
   readonly successors?: SuccessorSource;
 
+  /** memory of what it has cached, in bytes */
+  readonly cacheBytes: number;
+
+  /** Limits the memory of what it caches. A full cache learns nothing more. */
+  limitCache(bytes: number): void;
   /** Moves to the initial state. */
   reset(): StepOutcome;
   /**
@@ -77,6 +85,21 @@ export interface Program {
   violatedByDeadlock(): number;
   /** Returns the reason of the last fault. */
   fault(): string;
+  /**
+   * Sets the entries, by index in `transitions`, of those that were taken in a step so far, as the first microstep or a
+   * later one.
+   */
+  markTaken(transitions: Int32Array): void;
+  /**
+   * Returns the id in `ownedSets` of what the last step accessed of owned memory, or of what the guards accessed that
+   * refused it.
+   */
+  ownedAccesses(): number;
+  /**
+   * Returns why the current state is a race for owned memory: choices of two actors access one cell, and one of them
+   * writes it. Undefined if it is none. The last step is undefined afterwards.
+   */
+  ownedRace(): string | undefined;
 }
 
 /** What a cached step does in all states that agree in the fields that it accesses. */
@@ -101,6 +124,8 @@ export interface SuccessorSource {
 
   /** Finds the enabled choices of the current state, and returns their number. */
   enumerate(): number;
+  /** Returns whether the enumerated state is a race for owned memory. */
+  hasOwnedRace(): boolean;
   /** Takes the nth choice. Assumes that the current state is the one that was enumerated. */
   take(n: number): StepOutcome;
   /**
@@ -122,6 +147,12 @@ export interface SuccessorSource {
   mayHitCover(n: number, covers: readonly number[]): boolean;
   /** Shares the read sets of properties with other workers, as each evaluates properties in other states. */
   shareReadSets(readSets: Int32Array): void;
-  /** Clears the cache if it is full. Returns true if it did: indices of effects are invalid then. */
-  evictIfFull(): boolean;
+  /** memory of the cache, in bytes */
+  readonly bytes: number;
+  /** true if the cache learns nothing more, whatever its limit in bytes */
+  readonly isFull: boolean;
+  /** number of entries that it has learned so far, forgotten ones included */
+  readonly learned: number;
+  /** Clears the cache. Indices of effects are invalid then. */
+  clear(): void;
 }

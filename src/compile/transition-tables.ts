@@ -27,8 +27,12 @@ export interface FlatTransition {
   readonly actionNames: readonly string[];
   /** by index of `actions`: its id among the functions of designs */
   readonly actionIds: readonly number[];
+  /** index of the leaf that it leaves */
+  readonly leaf: number;
   /** index of the target leaf */
   readonly target: number;
+  /** whether it says why it accesses shared memory more than once in a step */
+  readonly isCoarse: boolean;
 }
 
 /**
@@ -99,7 +103,9 @@ export function compileTables(statechart: AnyStateMachine): TransitionTables {
       actions: references.map((reference) => compileAction(reference, statechart)),
       actionNames: references.map(nameOf),
       actionIds: references.map((reference) => actionId(statechart.id, nameOf(reference))),
+      leaf: leaves.indexOf(leaf),
       target: leaves.indexOf(path.leaf),
+      isCoarse: coarseReasonOf(definition) !== undefined,
     };
     flatTransitions.push(flat);
     return flat;
@@ -132,7 +138,9 @@ export function compileTables(statechart: AnyStateMachine): TransitionTables {
       actions: entries.map((reference) => compileAction(reference, statechart)),
       actionNames: entries.map(nameOf),
       actionIds: entries.map((reference) => actionId(statechart.id, nameOf(reference))),
+      leaf: -1,
       target: leaves.indexOf(entered.leaf),
+      isCoarse: false,
     },
     transitions,
     flatTransitions,

@@ -1,5 +1,6 @@
 import { observeOn, queueScheduler, Subject } from 'rxjs';
 import { type AnyActor, createActor } from 'xstate';
+import { type StepOrStart, tooManyAccesses } from '../model/access-faults.ts';
 import type { Access } from '../model/access-recording.ts';
 import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
@@ -9,9 +10,9 @@ import { type ActorInstance, type Envelope, type Instance, instantiate, unexpect
 import { maxMessagesPerStep } from '../model/messages.ts';
 import { takeRefusal } from '../model/model-code.ts';
 import { pathOfValue } from '../model/statechart.ts';
-import type { StoreBuffer } from '../model/store-buffer.ts';
+import { drained, type StoreBuffer } from '../model/store-buffer.ts';
 import type { TraceMove, TraceStep } from '../model/trace.ts';
-import { inspectedAction } from '../model/xstate-internals.ts';
+import { coarseReasonOf, inspectedAction, inspectedTransitions } from '../model/xstate-internals.ts';
 import { refuseOutsideCalls } from '../platform/refuse-outside-calls.ts';
 
 /**
@@ -36,6 +37,8 @@ export class LiveSystem {
   private readonly bus = new Subject<() => void>();
   private readonly actors: readonly AnyActor[];
   private recording = true;
+  /** true if a transition of the step says why it accesses shared memory more than once */
+  private isCoarse = false;
   private moves: Move[] = [];
 
   /** @throws PrecopyError as `instantiate` */
@@ -48,8 +51,14 @@ export class LiveSystem {
     this.bus.pipe(observeOn(queueScheduler)).subscribe((task) => task());
     // One task, so that messages of entry actions are delivered when all actors have started.
     this.bus.next(() => {
-      for (const actor of this.actors) actor.start();
+      for (const { id } of this.instance.actors) {
+        this.moves = [newMove(id, '', id, '')];
+        this.actors[id]?.start();
+        this.checkAccesses({ actor: id });
+      }
+      this.moves = [];
     });
+    this.checkAccesses({ actor: -1 });
     throwRefusal();
     for (const actor of this.instance.actors) this.locate(actor);
     this.moves = [];
@@ -80,6 +89,7 @@ export class LiveSystem {
     }
     const { actor, type, field, from, isDrain } = event;
     this.moves = [];
+    this.isCoarse = false;
     this.bus.next(() => {
       if (isDrain) {
         this.drainStore(actor);
@@ -89,6 +99,7 @@ export class LiveSystem {
       this.receive({ type, from: from ?? actor, to: actor, fields: field ? { [field]: choice.payload } : {} });
     });
     throwRefusal();
+    this.checkAccesses({ event, payload: choice.payload, state: this.moves[0]?.before ?? '' });
     return {
       actor,
       event: type,
@@ -96,6 +107,14 @@ export class LiveSystem {
       ...(from !== undefined && { from }),
       moves: this.moves,
     };
+  }
+
+  /** Returns whether a choice is enabled, and what its guards access. */
+  tryGuards(choice: Choice): { readonly enabled: boolean; readonly move: Pick<TraceMove, 'actor' | 'accesses'> } {
+    const move = newMove(this.events[choice.event]?.actor ?? -1, '', -1, '');
+    this.moves = [move];
+    const enabled = this.canTake(choice, true);
+    return { enabled, move };
   }
 
   /** Stops the actors and completes the bus. */
@@ -110,6 +129,7 @@ export class LiveSystem {
       inspect: (inspected) => {
         const action = inspectedAction(inspected);
         if (action !== undefined) this.moves.at(-1)?.actions.push(action);
+        if (inspectedTransitions(inspected).some((one) => coarseReasonOf(one) !== undefined)) this.isCoarse = true;
       },
     });
     actor.subscribe({ error: (error) => this.fail(error) });
@@ -131,7 +151,7 @@ export class LiveSystem {
     const move = newMove(to, type, from, before);
     if (from !== to && Object.keys(fields).length > 0) move.fields = fields;
     this.moves.push(move);
-    if (!this.unrecorded(() => hasTransition(actor, event))) {
+    if (!this.evaluate(() => hasTransition(actor, event))) {
       this.fault = unexpectedMessage(envelope, this.instance);
       return;
     }
@@ -165,22 +185,22 @@ export class LiveSystem {
     mailbox.set(from);
   }
 
-  private canTake({ event: id, payload }: Choice): boolean {
+  private canTake({ event: id, payload }: Choice, recording = false): boolean {
     const event = this.events[id];
     if (this.fault !== undefined || !event || payload >= event.domain) return false;
     const { actor, type, field, from, isDrain } = event;
     if (isDrain) return !this.instance.storeBuffers[actor]?.isEmpty();
     if (from !== undefined && !this.instance.actors[actor]?.mailbox[type]?.has(from)) return false;
     const chosen = { type, from: from ?? actor, ...(field !== undefined && { [field]: payload }) };
-    return this.unrecorded(() => hasTransition(this.actors[actor] as AnyActor, chosen));
+    return this.evaluate(() => hasTransition(this.actors[actor] as AnyActor, chosen), recording);
   }
 
   /**
-   * Evaluates guards without recording. A guard that faults counts as true, so that the step that takes the event shows
+   * Evaluates guards, by default without recording. A guard that faults counts as true, so that the step that takes the event shows
    * the fault.
    */
-  private unrecorded(evaluate: () => boolean): boolean {
-    this.recording = false;
+  private evaluate(evaluate: () => boolean, recording = false): boolean {
+    this.recording = recording;
     try {
       return evaluate();
     } catch {
@@ -189,6 +209,16 @@ export class LiveSystem {
     } finally {
       this.recording = true;
     }
+  }
+
+  /** Checks that the step, whose moves are recorded, accesses shared memory at most once. A drain is no access. */
+  private checkAccesses(step: StepOrStart): void {
+    const shared = this.moves.flatMap(({ actor, accesses }) =>
+      accesses.flatMap(({ cell, operation, region }) =>
+        region === 'shared' && operation !== drained ? [{ actor, cell, operation }] : [],
+      ),
+    );
+    if (shared.length > 1 && !this.isCoarse) this.fault ??= tooManyAccesses(this.instance, step, shared);
   }
 
   private record(access: Access): void {

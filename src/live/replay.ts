@@ -6,6 +6,7 @@ import { printSchedule } from '../model/schedule-text.ts';
 import type { Trace, TraceStep } from '../model/trace.ts';
 import { LassoMonitor } from './lasso.ts';
 import { LiveSystem } from './live-system.ts';
+import { ownedRaceAfter } from './owned-race.ts';
 
 /**
  * Takes choices on live actors and records every step. The run ends at the first step that violates a property, or
@@ -36,7 +37,9 @@ function record(live: LiveSystem, choices: readonly Choice[], cycle: readonly Ch
   const initialValues = new Map(instance.cells.map(({ plain }) => [plain.name, plain.show()]));
   const states = instance.actors.map(({ leaves, location }) => leaves[location.get()] as string);
   const steps: TraceStep[] = [];
-  const violation = cycle ? runLasso(live, choices, cycle, steps) : runToEnd(live, choices, steps);
+  const violation = cycle
+    ? runLasso(live, choices, cycle, steps)
+    : (runToEnd(live, choices, steps) ?? raceOf(live, choices) ?? deadlockOf(live));
   const accessed = new Set(
     steps.flatMap(({ moves }) => moves.flatMap(({ accesses }) => accesses.map(({ cell }) => cell))),
   );
@@ -63,7 +66,7 @@ function runToEnd(live: LiveSystem, choices: readonly Choice[], steps: TraceStep
     steps.push(live.take(choice));
     violation = violationOf(live);
   }
-  return violation ?? deadlockOf(live);
+  return violation;
 }
 
 function runLasso(
@@ -96,16 +99,23 @@ function runLasso(
 }
 
 function violationOf({ fault, instance }: LiveSystem): Trace['violation'] {
-  if (fault !== undefined) {
-    return {
-      property: wellFormed,
-      description: 'every message has a transition that takes it, and no cell leaves its range',
-      detail: fault,
-    };
-  }
+  if (fault !== undefined) return malformed(fault);
   const all = instance.design.properties as readonly Property[];
   const violated = all[violatedInvariant(all, instance.view)];
   return violated && { property: violated.id, description: violated.description };
+}
+
+const malformed = (detail: string): Trace['violation'] => ({
+  property: wellFormed,
+  description:
+    'every message has a transition that takes it, no cell leaves its range, a step accesses shared memory once, and owned memory has one owner',
+  detail,
+});
+
+/** Returns the violation if the last state is a race for owned memory. Like a deadlock, it is looked for there alone. */
+function raceOf(live: LiveSystem, choices: readonly Choice[]): Trace['violation'] {
+  const race = ownedRaceAfter(live, choices);
+  return race === undefined ? undefined : malformed(race);
 }
 
 function deadlockOf(live: LiveSystem): Trace['violation'] {

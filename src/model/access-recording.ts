@@ -1,4 +1,5 @@
 import type { AccessKind, Cell } from './cell.ts';
+import { operands } from './operands.ts';
 
 /**
  * A recorded operation on a cell.
@@ -54,7 +55,7 @@ export function withRecording<C extends Cell>(cell: C, region: Region, record: R
     const before = cell.show();
     return () => {
       const after = cell.show();
-      const kind = after === before ? 'load' : 'store';
+      const kind = operands[operation]?.kind === 'load' ? 'load' : 'store';
       record({ cell: cell.name, region, operation, kind, before, after, ...buffered(cell) });
     };
   };

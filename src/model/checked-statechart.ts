@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { contextOfGuards } from './context-keys.ts';
 import { act, actionId, ask, guardId } from './model-code.ts';
 import { classifyGuard, combineGuards } from './xstate-internals.ts';
 
@@ -65,6 +66,6 @@ function checkedGuard(machine: string, name: string, guard: unknown): unknown {
   }
   const id = guardId(machine, name === 'inline' ? guard.name || name : name);
   const checked: Wrapped = ({ context, event }, params) =>
-    ask(id, () => (guard as Wrapped)({ context, event: Object.freeze(event) }, params));
+    ask(id, () => (guard as Wrapped)({ context: contextOfGuards(context), event: Object.freeze(event) }, params));
   return Object.defineProperty(checked, 'name', { value: guard.name });
 }

@@ -9,8 +9,8 @@ import type { Layout } from './state-layout.ts';
 export type AnyRegion = Region | 'control';
 
 /**
- * A placed cell. Actions and guards access `observed`, which reports accesses if there is a recorder; everything else
- * accesses `plain`.
+ * A placed cell. Actions and guards access `observed`, which reports accesses if there is a recorder; precopy itself
+ * accesses `plain`. What code of a design gets is a facet of one of them.
  */
 export interface PlacedCell<C extends Cell = Cell> {
   readonly region: AnyRegion;

@@ -17,6 +17,9 @@ import type { StateBuilder } from './state-builder.ts';
 export type MemoryModel = (typeof memoryModels)[number];
 export const memoryModels = ['sc', 'tso'] as const;
 
+/** The operation by which a buffered store reaches memory, as it is recorded. It is no access of a step. */
+export const drained = 'drain';
+
 /** The target of a buffered store: a word of a cell, or the receiver of a message that is a plain store. */
 interface Target {
   /** undefined for a message */
@@ -179,7 +182,7 @@ function memoryTarget(cell: Cell, store: PlainStore, word: number, record: Recor
     arrive: (_, value) => {
       const before = record ? cell.show() : '';
       store.store(word, value);
-      record?.({ cell: cell.name, region: 'shared', operation: 'drain', kind: 'store', before, after: cell.show() });
+      record?.({ cell: cell.name, region: 'shared', operation: drained, kind: 'store', before, after: cell.show() });
     },
   };
 }

@@ -67,5 +67,9 @@ export function coarseReasonOf(definition: AnyTransitionDefinition): string | un
 export const inspectedAction = (event: InspectionEvent): string | undefined =>
   event.type === '@xstate.action' ? event.action.type : undefined;
 
+/** Returns the transitions that a live actor takes together, if an inspection event reports them. */
+export const inspectedTransitions = (event: InspectionEvent): readonly AnyTransitionDefinition[] =>
+  event.type === '@xstate.microstep' ? event._transitions : [];
+
 /** Returns the option that bounds eventless transitions. xstate also counts the last look for one, which finds none. */
 export const eventlessBound = (transitions: number) => ({ maxIterations: transitions + 1 });

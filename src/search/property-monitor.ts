@@ -31,6 +31,12 @@ export class PropertyMonitor {
     return violated < 0 ? undefined : { property: program.properties[violated]?.id as string, fault: undefined };
   }
 
+  /** Returns the failure if the current state is a race for owned memory. The last step is undefined afterwards. */
+  race(): PropertyFailure | undefined {
+    const fault = this.program.ownedRace();
+    return fault === undefined ? undefined : { property: wellFormed, fault };
+  }
+
   /** Returns the failure of a step whose outcome was a fault. */
   modelFault(): PropertyFailure {
     return { property: wellFormed, fault: this.program.fault() };

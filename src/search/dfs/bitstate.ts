@@ -93,7 +93,7 @@ class Bitstate extends PathSearch {
     this.states++;
     this.sketch.addFingerprint(fingerprint);
     this.maxSteps = Math.max(this.maxSteps, stack.depth);
-    const failure = monitor.violation();
+    const failure = monitor.violation() ?? monitor.race();
     if (failure) return failure;
     if (stack.depth > this.options.depth) {
       this.depthBoundReached = true;

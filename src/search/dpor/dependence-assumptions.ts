@@ -45,6 +45,11 @@ export class DependenceAssumptions {
     this.contextOf = new WeakMap();
   }
 
+  /** the sets of accesses to owned memory that footprints refer to */
+  get ownedSets(): FootprintCache['ownedSets'] {
+    return this.footprints.ownedSets;
+  }
+
   /** Returns what a choice reads and writes in a state. */
   footprintOf(state: Int32Array, choice: number): Footprint {
     const footprint = this.footprints.footprintOf(state, choice);

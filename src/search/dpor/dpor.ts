@@ -59,6 +59,8 @@ class Dpor extends PathSearch {
   private blocked = 0;
   private restarts = 0;
   private depthBoundReached = false;
+  /** the schedule to a race for owned memory that is not on the stack */
+  private pathToRace: number[] | undefined;
 
   constructor(
     program: Program,
@@ -68,7 +70,7 @@ class Dpor extends PathSearch {
     super(program, choices, transitionsPerYield);
     this.byActor = new ChoicesByActor(choices.actorOf, program.actors.length);
     this.assumptions = new DependenceAssumptions(program, choices.actorOf);
-    this.execution = new Execution(program.actors.length);
+    this.execution = new Execution(program.actors.length, this.assumptions.ownedSets);
   }
 
   /** Starts the exploration, or restarts it with what was learned. */
@@ -80,7 +82,7 @@ class Dpor extends PathSearch {
     this.depthBoundReached = false;
     this.executions = 0;
     this.blocked = 0;
-    this.execution = new Execution(program.actors.length);
+    this.execution = new Execution(program.actors.length, this.assumptions.ownedSets);
     return this.enterState(new Set());
   }
 
@@ -102,9 +104,15 @@ class Dpor extends PathSearch {
     const { program } = this;
     const event = this.eventOf(node, choice);
     this.assumptions.recordWrites(event.actor, event.footprint.bitsWritten);
-    for (const race of this.execution.push(event)) this.addBacktrackPoint(race, event);
+    const races = this.execution.push(event);
+    const failure = this.ownedRaceAmong(races, event);
+    if (failure) return failure;
+    for (const race of races) this.addBacktrackPoint(race, event);
+    const { ownedSets } = this.assumptions;
     const sleepSet = new Set<number>();
-    for (const other of node.sleepSet) if (!areDependent(this.eventOf(node, other), event)) sleepSet.add(other);
+    for (const other of node.sleepSet) {
+      if (!areDependent(this.eventOf(node, other), event, ownedSets)) sleepSet.add(other);
+    }
     program.state.set(node.state);
     const outcome = this.choices.take(choice);
     this.transitions++;
@@ -135,11 +143,13 @@ class Dpor extends PathSearch {
     this.sketch.addState(state);
     monitor.recordCovers();
     this.assumptions.recordInvariantReads(state);
-    const failure = monitor.violation();
+    const failure = monitor.violation() ?? monitor.race();
     if (failure) return failure;
 
     const actors = byActor.of.map((_, actor) => this.choicesOf(actor, state, parent?.actors[actor], event));
-    this.addBacktrackPointsOfDisabled(actors, parent, event);
+    const race = this.addBacktrackPointsOfDisabled(actors, parent, event);
+    if (race) return race;
+    this.program.state.set(state);
     const node = new ExplorationNode(state, byActor, actors, sleepSet);
     stack.push(node);
     assertInvariant(stack.length === this.execution.events.length + 1, 'there is a node before and after each event');
@@ -201,16 +211,49 @@ class Dpor extends PathSearch {
     actors: readonly ActorChoices[],
     parent: ExplorationNode | undefined,
     event: ExecutedEvent | undefined,
-  ): void {
+  ): PropertyFailure | undefined {
     for (const [actor, choices] of actors.entries()) {
       const before = parent?.actors[actor];
       if (choices === before || this.hasReachedBound(actor)) continue;
       for (const [n, { outcome, bitsRead }] of choices.footprints.entries()) {
         const isKnown = before !== undefined && !isAffected(actor, before.footprints[n].bitsRead, event);
         if (outcome !== StepOutcome.refused || isKnown) continue;
-        for (const { earlier } of this.execution.racesOfDisabled(actor, bitsRead)) this.stack[earlier].backtrackAll();
+        for (const { earlier } of this.execution.racesOfDisabled(actor, bitsRead)) {
+          this.stack[earlier].backtrackAll();
+          const race = this.ownedRaceBefore(earlier, this.execution.events.length);
+          if (race) return race;
+        }
       }
     }
+    return undefined;
+  }
+
+  /** Returns the failure if events that race with the last one access the same owned memory, and both were enabled. */
+  private ownedRaceAmong(races: readonly Race[], { footprint }: ExecutedEvent): PropertyFailure | undefined {
+    const { events } = this.execution;
+    for (const { earlier } of races) {
+      const { ownedAccesses } = events[earlier].footprint;
+      if (!this.assumptions.ownedSets.conflict(ownedAccesses, footprint.ownedAccesses)) continue;
+      const failure = this.ownedRaceBefore(earlier, events.length - 1);
+      if (failure) return failure;
+    }
+    return undefined;
+  }
+
+  /**
+   * Returns the failure if the state after the prefix of the execution before an event, and notdep of it, is a race for
+   * owned memory. That state need not be on the stack: it may lie on another schedule of the trace.
+   */
+  private ownedRaceBefore(earlier: number, end: number): PropertyFailure | undefined {
+    const { execution, stack, choices, program } = this;
+    const { events } = execution;
+    if (events[earlier].footprint.ownedAccesses === 0) return undefined;
+    const rest = execution.independentOf(earlier, end);
+    program.state.set(stack[earlier].state);
+    for (const n of rest) choices.take(events[n].choice);
+    const failure = this.monitor.race();
+    if (failure) this.pathToRace = [...this.path().slice(0, earlier), ...rest.map((n) => events[n].choice)];
+    return failure;
   }
 
   private eventOf(node: ExplorationNode, choice: number): ExecutedEvent {
@@ -224,7 +267,7 @@ class Dpor extends PathSearch {
   }
 
   protected path(): number[] {
-    return this.execution.events.map(({ choice }) => choice);
+    return this.pathToRace ?? this.execution.events.map(({ choice }) => choice);
   }
 
   protected counters() {

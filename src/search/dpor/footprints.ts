@@ -2,11 +2,14 @@ import { type AccessSets, bitsOf, bitsOfAll, bitsWrittenBy } from '../../cache/a
 import { DecisionTrees, maxTreeWords } from '../../cache/decision-trees.ts';
 import { InstrumentedProgram } from '../../cache/instrumented-program.ts';
 import { type Program, StepOutcome } from '../../compile/program.ts';
+import type { OwnedSets } from '../../model/owned-sets.ts';
 import { EnabledChoices } from '../successors/enabled-choices.ts';
 
 /** The footprint of a step: the bits of the state that it reads and writes. */
 export interface Footprint extends AccessSets {
   readonly outcome: StepOutcome;
+  /** id in `FootprintCache.ownedSets` of what it accesses of owned memory */
+  readonly ownedAccesses: number;
   /** the fields read, in order, as a mask of a word, with their values under that mask */
   readonly reads: readonly { readonly at: number; readonly mask: number; readonly value: number }[];
 }
@@ -40,6 +43,10 @@ export class FootprintCache {
     return this.cached(this.roots[choice], state, () => this.execute(choice));
   }
 
+  get ownedSets(): OwnedSets {
+    return this.instrumented.program.ownedSets;
+  }
+
   /** Returns the bits that the invariants read in a state. */
   readByInvariants(state: Int32Array): Int32Array {
     const { program } = this.instrumented;
@@ -64,6 +71,7 @@ export class FootprintCache {
     const event = choices.eventOf[choice];
     const mailbox = instrumented.program.mailboxes.find(({ deliveries }) => deliveries.includes(event));
     const from = instrumented.program.events[event]?.from;
+    instrumented.program.instance.accesses.begin(0);
     if (mailbox && from !== undefined && !mailbox.pending.has(from)) return StepOutcome.refused;
     return choices.take(choice);
   }
@@ -87,6 +95,7 @@ export class FootprintCache {
     });
     return {
       outcome,
+      ownedAccesses: instrumented.program.ownedAccesses(),
       bitsRead: bitsOfAll(instrumented.read, words),
       bitsWritten: bitsWrittenBy(instrumented.patch(), words),
       reads,

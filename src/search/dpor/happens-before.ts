@@ -1,4 +1,5 @@
 import { conflict, intersects } from '../../cache/access-sets.ts';
+import type { OwnedSets } from '../../model/owned-sets.ts';
 import type { Footprint } from './footprints.ts';
 
 /** An event of an execution: a choice that was taken, with its footprint there. */
@@ -34,7 +35,10 @@ export class Execution {
   /** by actor: positions of its events */
   private readonly positions: number[][];
 
-  constructor(private readonly actors: number) {
+  constructor(
+    private readonly actors: number,
+    private readonly ownedSets: OwnedSets,
+  ) {
     this.positions = Array.from({ length: actors }, () => []);
   }
 
@@ -45,12 +49,21 @@ export class Execution {
 
   /** Appends an event, and returns its races with earlier ones. */
   push(event: ExecutedEvent): Race[] {
-    const { clock, races } = this.clockAndRaces(event.actor, (earlier) => areDependent(earlier, event));
+    const { clock, races } = this.clockAndRaces(event.actor, (earlier) => areDependent(earlier, event, this.ownedSets));
     clock[event.actor] = this.events.length + 1;
     this.positions[event.actor].push(this.events.length);
     this.events.push(event);
     this.clocks.push(clock);
     return races;
+  }
+
+  /** Returns notdep(earlier): the positions of the events up to `end` that do not happen after that event. */
+  independentOf(earlier: number, end: number): number[] {
+    const { events, clocks } = this;
+    const { actor } = events[earlier];
+    const found: number[] = [];
+    for (let n = earlier + 1; n < end; n++) if (clocks[n][actor] <= earlier) found.push(n);
+    return found;
   }
 
   /** Removes the last event. */
@@ -102,9 +115,22 @@ export class Execution {
   }
 }
 
-/** Returns true if two events are dependent: of one actor, in conflict, or both visible to an invariant. */
-export function areDependent(one: Omit<ExecutedEvent, 'choice'>, other: Omit<ExecutedEvent, 'choice'>): boolean {
-  return one.actor === other.actor || (one.isVisible && other.isVisible) || conflict(one.footprint, other.footprint);
+/**
+ * Returns true if two events are dependent: of one actor, in conflict, both visible to an invariant, or if two actors
+ * access a cell of owned memory in them, one to write. Where no state is a race for owned memory, the last of these adds
+ * nothing: if such events could be exchanged, both would be enabled in the state before them.
+ */
+export function areDependent(
+  one: Omit<ExecutedEvent, 'choice'>,
+  other: Omit<ExecutedEvent, 'choice'>,
+  ownedSets: OwnedSets,
+): boolean {
+  return (
+    one.actor === other.actor ||
+    (one.isVisible && other.isVisible) ||
+    conflict(one.footprint, other.footprint) ||
+    ownedSets.conflict(one.footprint.ownedAccesses, other.footprint.ownedAccesses)
+  );
 }
 
 function join(clock: Int32Array, other: Int32Array): void {

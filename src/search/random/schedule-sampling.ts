@@ -1,9 +1,11 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
+import { wellFormed } from '../../model/property.ts';
 import type { Engine, SamplingFigures, StopReason } from '../exploration.ts';
 import { PathSearch } from '../path-search.ts';
 import type { PropertyFailure } from '../property-monitor.ts';
 import { HyperLogLog } from '../storage/hyperloglog.ts';
 import { EnabledChoices } from '../successors/enabled-choices.ts';
+import { RaceProbe } from '../successors/race-probe.ts';
 import { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import { type SchedulerName, schedulers } from './schedulers.ts';
@@ -37,6 +39,7 @@ class ScheduleSampling extends PathSearch {
   private readonly scheduler: Scheduler;
   private readonly sketch = new HyperLogLog();
   private readonly stateBefore: Int32Array;
+  private readonly races: RaceProbe;
   private readonly priorities: Float64Array;
   /** ids of the choices of the current run */
   private readonly schedule: number[] = [];
@@ -51,6 +54,7 @@ class ScheduleSampling extends PathSearch {
     const { strategy, seed, depth, bugDepth } = options;
     this.scheduler = schedulers[strategy]({ program, choices, random: new Random(seed), depth, bugDepth });
     this.stateBefore = new Int32Array(program.state.length);
+    this.races = new RaceProbe(program, choices);
     this.priorities = new Float64Array(choices.ids.length);
   }
 
@@ -71,7 +75,7 @@ class ScheduleSampling extends PathSearch {
     scheduler.beginRun();
     for (;;) {
       this.visit();
-      const failure = monitor.violation();
+      const failure = this.raceBeforeLastStep() ?? monitor.violation();
       if (failure) return failure;
       if (schedule.length === this.options.depth) return undefined;
       const outcome = this.takeNext();
@@ -85,6 +89,16 @@ class ScheduleSampling extends PathSearch {
     this.maxSteps = Math.max(this.maxSteps, this.schedule.length);
     this.sketch.addState(this.program.state);
     this.monitor.recordCovers();
+  }
+
+  /** Returns the failure if the last step raced for owned memory with another choice, and takes it back. */
+  private raceBeforeLastStep(): PropertyFailure | undefined {
+    const { schedule, races, stateBefore } = this;
+    const choice = schedule.at(-1);
+    const fault = choice === undefined ? undefined : races.raceBefore(choice, stateBefore);
+    if (fault === undefined) return undefined;
+    schedule.pop();
+    return { property: wellFormed, fault };
   }
 
   /** Takes the enabled choice of the highest priority. Returns `refused` if no choice is enabled. */

@@ -1,6 +1,7 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import { wellFormed } from '../../model/property.ts';
 import { EnabledChoices } from '../successors/enabled-choices.ts';
+import { RaceProbe } from '../successors/race-probe.ts';
 
 /** A schedule as far as it was executed. */
 export interface ScheduleRun {
@@ -13,12 +14,14 @@ export interface ScheduleRun {
 /** Executes schedules that need not fit the program: a choice that is disabled when its turn comes is dropped. */
 export class ScheduleRunner {
   private readonly choices: EnabledChoices;
+  private readonly races: RaceProbe;
 
   constructor(private readonly program: Program) {
     this.choices = new EnabledChoices(program);
+    this.races = new RaceProbe(program, this.choices);
   }
 
-  /** Executes a schedule up to the first violation. */
+  /** Executes a schedule up to the first violation. Races for owned memory are looked for at its end. */
   follow(path: readonly number[]): ScheduleRun {
     const { program, choices } = this;
     const executed: number[] = [];
@@ -31,7 +34,7 @@ export class ScheduleRunner {
       executed.push(choice);
       if (outcome === StepOutcome.fault) return { executed, violated: wellFormed };
     }
-    return { executed, violated: this.violatedInvariant() ?? this.deadlock() };
+    return { executed, violated: this.violatedInvariant() ?? this.race() ?? this.deadlock() };
   }
 
   /** Executes a random walk of at most `depth` steps, up to the first violation. */
@@ -39,9 +42,14 @@ export class ScheduleRunner {
     const { program, choices } = this;
     const executed: number[] = [];
     if (program.reset() === StepOutcome.fault) return { executed, violated: wellFormed };
+    const before = new Int32Array(program.state.length);
     for (;;) {
+      const last = executed.at(-1);
+      if (last !== undefined && this.races.raceBefore(last, before) !== undefined)
+        return { executed: executed.slice(0, -1), violated: wellFormed };
       const violated = this.violatedInvariant();
       if (violated !== undefined || executed.length === depth) return { executed, violated };
+      before.set(program.state);
       choices.refresh();
       const untried = [...choices.ids.subarray(0, choices.count)];
       let outcome: StepOutcome = StepOutcome.refused;
@@ -78,6 +86,10 @@ export class ScheduleRunner {
 
   private violatedInvariant(): string | undefined {
     return this.program.properties[this.program.violated()]?.id;
+  }
+
+  private race(): string | undefined {
+    return this.program.ownedRace() === undefined ? undefined : wellFormed;
   }
 
   private deadlock(): string | undefined {

@@ -1,18 +1,22 @@
 import type { Program, StepOutcome } from '../../compile/program.ts';
 import { Fingerprint } from '../storage/incremental-fingerprint.ts';
 import { EnabledChoices } from './enabled-choices.ts';
+import { OwnedAccesses } from './owned-accesses.ts';
 import type { SuccessorGenerator } from './successor-generator.ts';
 
 /** Generates successors by executing every choice; nothing is cached. */
 export class DirectSuccessors implements SuccessorGenerator {
   readonly choices: Int32Array;
   readonly hashWords = 0;
+  readonly isFull = false;
   private readonly enabledChoices: EnabledChoices;
   private readonly fingerprint: Fingerprint;
   private readonly parent: Int32Array;
+  private readonly owned: OwnedAccesses;
 
   constructor(private readonly program: Program) {
     this.enabledChoices = new EnabledChoices(program);
+    this.owned = new OwnedAccesses(program);
     this.choices = this.enabledChoices.ids;
     this.fingerprint = new Fingerprint(program.state.length);
     this.parent = new Int32Array(program.state.length);
@@ -30,6 +34,10 @@ export class DirectSuccessors implements SuccessorGenerator {
     this.fingerprint.rebase(this.program.state);
   }
 
+  get bytes(): number {
+    return this.program.cacheBytes;
+  }
+
   begin(): void {}
 
   enumerate(from: Int32Array, at: number): number {
@@ -37,13 +45,21 @@ export class DirectSuccessors implements SuccessorGenerator {
     this.parent.set(this.program.state);
     this.fingerprint.rebase(this.program.state);
     this.enabledChoices.refresh();
+    this.owned.clear();
     return this.enabledChoices.count;
   }
 
+  hasOwnedRace(): boolean {
+    return this.owned.isRace();
+  }
+
   evaluate(n: number): StepOutcome {
+    const { program, enabledChoices } = this;
     this.load(this.parent, 0);
-    const outcome = this.enabledChoices.take(this.choices[n]);
-    this.fingerprint.update(this.program.state);
+    const choice = this.choices[n];
+    const outcome = enabledChoices.take(choice);
+    this.owned.addLast(enabledChoices.actorOf[choice]);
+    this.fingerprint.update(program.state);
     return outcome;
   }
 

@@ -3,7 +3,8 @@ import type { StepOutcome, SuccessorSource } from '../../compile/program.ts';
 import { type AdditiveHash, mix32 } from '../storage/zobrist-hash.ts';
 import type { SuccessorGenerator } from './successor-generator.ts';
 
-const initialEffects = 1 << 10;
+/** Bytes of the arrays of effects at first, as far as they depend on the size of states. */
+const initialBytes = 1 << 16;
 
 /**
  * Generates successors from cached effects, without making them. An effect inverts known bits of fields whose values it
@@ -35,18 +36,22 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   /** number of indexed effects */
   private indexed = 0;
   /** by effect: the words that it adds to the hash */
-  private hashDelta: Int32Array;
+  private hashDelta = new Int32Array();
   /** words of a set of blocks, with a bit for each */
   private readonly blockWords: number;
   /** by effect: the set of the blocks whose hash it changes */
-  private changedBlocks: Int32Array;
-  private outcomes = new Uint8Array(initialEffects);
+  private changedBlocks = new Int32Array();
+  private outcomes = new Uint8Array();
   /** by effect: the bits of the state that it inverts */
-  private flippedBits: Int32Array;
+  private flippedBits = new Int32Array();
   /** by effect: whether it may hit one of `openCovers`, a list that has only become shorter, to `coverCount` */
-  private coverHits = new Uint8Array(initialEffects);
+  private coverHits = new Uint8Array();
   private openCovers: readonly number[] = [];
   private coverCount = 0;
+  /** what `successors` had learned when the last state was enumerated */
+  private learned = -1;
+  isFull = false;
+  private maxBytes = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly state: Int32Array,
@@ -56,13 +61,17 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     this.words = state.length;
     this.hashWords = 2 * (hash.blocks + 1);
     this.blockWords = Math.ceil(hash.blocks / 32);
-    this.hashDelta = new Int32Array(this.hashWords * initialEffects);
-    this.changedBlocks = new Int32Array(this.blockWords * initialEffects);
-    this.flippedBits = new Int32Array(this.words * initialEffects);
     this.mixedHigh = new Int32Array(hash.blocks);
     this.mixedLow = new Int32Array(hash.blocks);
     this.choices = successors.choices;
     this.effectOf = successors.effectOf;
+    this.forgetEffects();
+  }
+
+  get bytes(): number {
+    const { hashDelta, changedBlocks, flippedBits, outcomes, coverHits, successors } = this;
+    const words = hashDelta.length + changedBlocks.length + flippedBits.length;
+    return 4 * words + outcomes.length + coverHits.length + successors.bytes;
   }
 
   writeInitial(into: Int32Array): void {
@@ -73,10 +82,32 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     this.low = nonZeroLow(this.parentHigh, this.parentLow);
   }
 
-  begin(): void {
-    if (!this.successors.evictIfFull()) return;
+  begin(maxBytes: number): void {
+    const { successors } = this;
+    this.maxBytes = maxBytes;
+    if (successors.isFull || this.bytes > maxBytes) {
+      successors.clear();
+      this.forgetEffects();
+    }
+    this.isFull = false;
+  }
+
+  private forgetEffects(): void {
     this.indexed = 0;
     this.coverCount = 0;
+    this.resize(Math.max(16, Math.floor(initialBytes / 4 / (this.words + this.hashWords + this.blockWords))));
+  }
+
+  /** Makes room for effects. Those that are indexed stay. */
+  private resize(effects: number): void {
+    const { indexed, words, hashWords, blockWords } = this;
+    const copy = <A extends Int32Array | Uint8Array>(old: A, size: number, array: A): A =>
+      copyInto(old.subarray(0, indexed * size) as A, array);
+    this.hashDelta = copy(this.hashDelta, hashWords, new Int32Array(hashWords * effects));
+    this.changedBlocks = copy(this.changedBlocks, blockWords, new Int32Array(blockWords * effects));
+    this.flippedBits = copy(this.flippedBits, words, new Int32Array(words * effects));
+    this.outcomes = copy(this.outcomes, 1, new Uint8Array(effects));
+    this.coverHits = copy(this.coverHits, 1, new Uint8Array(effects));
   }
 
   enumerate(from: Int32Array, at: number): number {
@@ -84,8 +115,16 @@ export class IncrementalSuccessors implements SuccessorGenerator {
     this.load(from, at);
     this.loadHash(from, at);
     const count = successors.enumerate();
-    if (this.indexed < successors.effects.length) this.indexNewEffects();
+    if (successors.learned !== this.learned) {
+      this.learned = successors.learned;
+      this.indexNewEffects();
+      this.isFull = this.bytes > this.maxBytes;
+    }
     return count;
+  }
+
+  hasOwnedRace(): boolean {
+    return this.successors.hasOwnedRace();
   }
 
   evaluate(n: number): StepOutcome {
@@ -186,13 +225,7 @@ export class IncrementalSuccessors implements SuccessorGenerator {
   private indexNewEffects(): void {
     const { hashWords } = this;
     const { effects } = this.successors;
-    if (effects.length >= this.outcomes.length) {
-      this.hashDelta = copyInto(this.hashDelta, new Int32Array(2 * hashWords * effects.length));
-      this.changedBlocks = copyInto(this.changedBlocks, new Int32Array(2 * this.blockWords * effects.length));
-      this.outcomes = copyInto(this.outcomes, new Uint8Array(2 * effects.length));
-      this.coverHits = copyInto(this.coverHits, new Uint8Array(2 * effects.length));
-      this.flippedBits = copyInto(this.flippedBits, new Int32Array(2 * this.words * effects.length));
-    }
+    if (effects.length > this.outcomes.length) this.resize(2 * effects.length);
     const [from, to] = [new Int32Array(hashWords), new Int32Array(hashWords)];
     for (; this.indexed < effects.length; this.indexed++) {
       const { sampleState, flippedBits, outcome } = effects[this.indexed];

@@ -14,10 +14,19 @@ export interface SuccessorGenerator {
   readonly low: number;
   /** Writes the current state, which is the initial one, and its hash. */
   writeInitial(into: Int32Array): void;
-  /** Begins a block of states. Invalidates transition ids. */
-  begin(): void;
+  /** memory of the generator and its caches, in bytes */
+  readonly bytes: number;
+  /** true if the caches exceed their limit: they are cleared when the next block begins */
+  readonly isFull: boolean;
+  /**
+   * Begins a block of states. Invalidates transition ids.
+   * @param maxBytes memory that the generator and its caches may take
+   */
+  begin(maxBytes: number): void;
   /** Loads a state and enumerates its enabled choices. Returns their number. */
   enumerate(from: Int32Array, at: number): number;
+  /** Returns whether the enumerated state is a race for owned memory. All its choices must have been evaluated. */
+  hasOwnedRace(): boolean;
   /** Computes the fingerprint of the nth successor. A guard may still refuse the choice. */
   evaluate(n: number): StepOutcome;
   /** Moves the program to the nth successor. `evaluate(n)` must have been the last call. */

@@ -1,0 +1,9 @@
+/** Key of the context of actions: the context of guards of the same actor, which only reads. */
+export const guardContext = Symbol('guardContext');
+
+/** Key of the context of actions: the arguments of ghost updates, whose event is assigned before use. */
+export const ghostArgs = Symbol('ghostArgs');
+
+/** Returns the context that guards get where xstate passes that of actions. */
+export const contextOfGuards = (context: unknown): unknown =>
+  (context as { readonly [guardContext]?: unknown })[guardContext] ?? context;
