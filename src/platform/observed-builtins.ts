@@ -23,7 +23,11 @@ export interface BuiltinCall {
   /** as in code: `Date.now`, `fs.readFileSync` */
   readonly name: string;
   readonly args: readonly unknown[];
+  /** stands in for the function: in a stack, its caller made the call (`Error.captureStackTrace`) */
+  readonly standIn: Callable;
 }
+
+type Callable = (...args: never[]) => unknown;
 
 /** Is told of calls. What it throws, the caller gets instead of a result. */
 export type BuiltinObserver = (call: BuiltinCall) => void;
@@ -43,8 +47,8 @@ export function observeBuiltins(observer: BuiltinObserver): () => void {
   return () => observers.delete(observer);
 }
 
-function notify(kind: BuiltinKind, name: string, args: readonly unknown[]): void {
-  for (const observer of observers) observer({ kind, name, args });
+function notify(kind: BuiltinKind, name: string, args: readonly unknown[], standIn: Callable): void {
+  for (const observer of observers) observer({ kind, name, args, standIn });
 }
 
 type Functions = Record<string, unknown>;
@@ -86,12 +90,12 @@ function observeGlobals(): void {
   observe(Math as unknown as Functions, 'random', 'chance', 'Math.random');
   observe(Date as unknown as Functions, 'now', 'clock', 'Date.now');
   scope['Date'] = new Proxy(Date, {
-    apply(date, self, args) {
-      notify('clock', 'Date', args);
+    apply: function apply(date, self, args) {
+      notify('clock', 'Date', args, apply);
       return Reflect.apply(date, self, args) as string;
     },
-    construct(date, args, target) {
-      if (args.length === 0) notify('clock', 'new Date', args);
+    construct: function construct(date, args, target) {
+      if (args.length === 0) notify('clock', 'new Date', args, construct);
       return Reflect.construct(date, args, target) as Date;
     },
   });
@@ -110,15 +114,15 @@ function observeProcess(): void {
   observe(scope, 'nextTick', 'timer', 'process.nextTick');
   observe(scope, 'cwd', 'machine', 'process.cwd');
   for (const name of ['exit', 'abort', 'kill', 'chdir']) observe(scope, name, 'process', `process.${name}`);
-  scope['env'] = observedRecord(process.env, (name) => notify('environment', 'process.env', [name]));
-  scope['argv'] = observedRecord(process.argv, (name) => {
-    if (name !== '0' && name !== '1') notify('machine', 'process.argv', [name]);
+  scope['env'] = observedRecord(process.env, (name, standIn) => notify('environment', 'process.env', [name], standIn));
+  scope['argv'] = observedRecord(process.argv, (name, standIn) => {
+    if (name !== '0' && name !== '1') notify('machine', 'process.argv', [], standIn);
   });
   const stdin = Object.getOwnPropertyDescriptor(process, 'stdin');
   Object.defineProperty(process, 'stdin', {
     ...stdin,
-    get() {
-      notify('outside', 'process.stdin', []);
+    get: function get() {
+      notify('outside', 'process.stdin', [], get);
       return stdin?.get?.call(process) as unknown;
     },
   });
@@ -129,12 +133,12 @@ function observe(owner: Functions, name: string, kind: BuiltinKind, fullName: st
   const original = owner[name];
   if (typeof original !== 'function') return;
   const replacement = new Proxy(original, {
-    apply(called, self, args) {
-      if (observers.size > 0) notify(kind, fullName, args);
+    apply: function apply(called, self, args) {
+      if (observers.size > 0) notify(kind, fullName, args, apply);
       return Reflect.apply(called, self, args) as unknown;
     },
-    construct(called, args, target) {
-      if (observers.size > 0) notify(kind, fullName, args);
+    construct: function construct(called, args, target) {
+      if (observers.size > 0) notify(kind, fullName, args, construct);
       return Reflect.construct(called, args, target) as object;
     },
   });
@@ -142,25 +146,24 @@ function observe(owner: Functions, name: string, kind: BuiltinKind, fullName: st
   Object.defineProperty(owner, name, { ...descriptor, value: replacement, configurable: true });
 }
 
-/** Tells of each read of a property. Reads of all names count as reads of each. */
-function observedRecord<T extends object>(record: T, onRead: (name: string) => void): T {
-  const read = (name: string | symbol): void => {
-    if (typeof name === 'string') onRead(name);
+/** Tells of each read of a property. A read of all names is one of each. */
+function observedRecord<T extends object>(record: T, onRead: (name: string, standIn: Callable) => void): T {
+  const read = (name: string | symbol, standIn: Callable): void => {
+    if (typeof name === 'string') onRead(name, standIn);
   };
   return new Proxy(record, {
-    get(from, name) {
-      read(name);
+    get: function get(from, name) {
+      read(name, get);
       return Reflect.get(from, name) as unknown;
     },
-    set(from, name, value) {
-      return Reflect.set(from, name, value);
-    },
-    has(from, name) {
-      read(name);
+    // `process.env` takes no property that is defined rather than set.
+    set: (from, name, value) => Reflect.set(from, name, value),
+    has: function has(from, name) {
+      read(name, has);
       return Reflect.has(from, name);
     },
-    ownKeys(from) {
-      for (const name of Reflect.ownKeys(from)) read(name);
+    ownKeys: function ownKeys(from) {
+      for (const name of Reflect.ownKeys(from)) read(name, ownKeys);
       return Reflect.ownKeys(from);
     },
   });

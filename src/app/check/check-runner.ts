@@ -78,17 +78,14 @@ export class CheckRunner {
   }
 
   /** Returns the checkpoint of a safety search. The search for fair cycles has none. */
-  private async checkpointOf(
-    { program, checks, file }: VerificationJob,
-    warn: (message: string) => void,
-  ): Promise<Checkpoint | undefined> {
+  private async checkpointOf(job: VerificationJob, warn: (message: string) => void): Promise<Checkpoint | undefined> {
     const { checkpoint } = this.options;
-    if (checkpoint === undefined || checks === 'liveness') return undefined;
+    if (checkpoint === undefined || job.checks === 'liveness') return undefined;
     const [{ Checkpoint }, { hashOfSources }] = await Promise.all([
       import('./checkpoint.ts'),
       import('../files/source-hash.ts'),
     ]);
-    const search = { program, sources: hashOfSources(file), options: optionsText(this.options) };
+    const search = { program: job.program, sources: await hashOfSources(job), options: optionsText(this.options) };
     return new Checkpoint(checkpoint, search, warn);
   }
 }

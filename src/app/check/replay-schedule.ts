@@ -6,7 +6,7 @@ import { instantiate } from '../../model/instance.ts';
 import { parseSchedule, resolveSchedule, type Schedule } from '../../model/schedule-text.ts';
 import type { Trace } from '../../model/trace.ts';
 import { builtInDesign } from '../designs/design-registry.ts';
-import { loadDesigns, originatesIn, toUserError } from '../designs/load-designs.ts';
+import { loadDesigns, originatesInDesign, toUserError } from '../designs/load-designs.ts';
 
 /**
  * Replays a schedule on live actors.
@@ -27,7 +27,7 @@ export async function replaySchedule(
     const { choices, cycle } = resolveSchedule(schedule, instance, eventsOf(instance));
     return replay(design, schedule.params, choices, cycle);
   } catch (error) {
-    if (file !== undefined && originatesIn(file, error)) throw toUserError(file, error, 'while it is replayed');
+    if (file !== undefined && originatesInDesign(error)) throw toUserError(file, error, 'while it is replayed');
     throw error;
   }
 }

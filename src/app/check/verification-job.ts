@@ -6,6 +6,7 @@ import type { SearchServices } from '../../search/bfs/breadth-first-search.ts';
 import type { Exploration } from '../../search/exploration.ts';
 import { choicesForSampling, choicesForSearch } from '../../search/successors/choice-limits.ts';
 import type { Target } from '../designs/design-registry.ts';
+import { refTo } from '../workers/design-ref.ts';
 import { programOf } from '../workers/worker-program.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { DriveOptions, WorkerPoolHandle } from './engine-driver.ts';
@@ -15,6 +16,8 @@ import { engines, type SearchOptions, withDefaults } from './engines.ts';
 export interface VerificationJob extends Target {
   readonly checks: CheckKind;
   readonly program: Program;
+  /** ids of the leads-to properties that the run leaves out, if it checks safety only */
+  readonly leftOut?: readonly string[];
 }
 
 /**
@@ -30,6 +33,8 @@ export interface CheckResult extends Target {
   readonly seconds: number;
   /** of a violation: the counterexample, as live actors executed it */
   readonly trace?: Trace;
+  /** ids of the leads-to properties that the run leaves out, if it checks safety only */
+  readonly leftOut?: readonly string[];
 }
 
 /**
@@ -69,7 +74,7 @@ export async function executeJob(
   options: SearchOptions,
   { workers, pool, checkpoint, store, ...drive }: JobServices,
 ): Promise<CheckResult> {
-  const { design, file } = target;
+  const { design } = target;
   const { params } = program;
   return attributingErrors(target, async () => {
     const run = engines[options.strategy ?? 'exhaustive'].run[checks];
@@ -78,7 +83,7 @@ export async function executeJob(
       ...drive,
       failure: () => pool?.failure,
       program,
-      ref: { design: design.id, file, memoryModel: design.memoryModel, params },
+      ref: { ...refTo(target), memoryModel: design.memoryModel, params },
       options: withDefaults(options),
       workers,
       services: { workers: pool, checkpoints: checkpoint, store },
@@ -106,8 +111,8 @@ async function attributingErrors<T>({ file }: Target, work: () => Promise<T>): P
     return await work();
   } catch (error) {
     if (file === undefined || error instanceof PrecopyError) throw error;
-    const { toUserError, originatesIn } = await import('../designs/load-designs.ts');
-    throw originatesIn(file, error) ? toUserError(file, error, 'while it is checked') : error;
+    const { toUserError, originatesInDesign } = await import('../designs/load-designs.ts');
+    throw originatesInDesign(error) ? toUserError(file, error, 'while it is checked') : error;
   }
 }
 

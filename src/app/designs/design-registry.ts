@@ -17,9 +17,12 @@ export const designs: readonly AnyDesign[] = builtInDesigns;
 export const loadMutants = async (): Promise<readonly AnyDesign[]> =>
   (await import('../../../machines/mutants/index.ts')).mutants;
 
-/** Returns true for a design or mutant that precopy ships: workers find it by its id. */
-export const isBuiltIn = async (design: AnyDesign): Promise<boolean> =>
-  designs.includes(design) || (await loadMutants()).includes(design);
+/** Returns true for a design or mutant that precopy ships, in any memory model: workers find it by its id. */
+export async function isBuiltIn(design: AnyDesign): Promise<boolean> {
+  const own = await find(design.id);
+  const keys = Object.keys({ ...own, ...design }).filter((key) => key !== 'memoryModel') as (keyof AnyDesign)[];
+  return own !== undefined && keys.every((key) => own[key] === design[key]);
+}
 
 /**
  * Resolves the arguments of a command: ids of designs and mutants, and files that export designs.

@@ -1,10 +1,12 @@
-import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { System } from '../../model/system.ts';
-import { oneLine } from '../wording.ts';
+import { LoadRecord } from '../files/load-record.ts';
+import { type Place, placeInOwnDesign } from '../files/stack-frames.ts';
+import { oneLine, textOfException } from '../wording.ts';
 
 const howTo = 'export default a design made with defineDesign, or a list of designs called `designs`';
 
@@ -29,26 +31,48 @@ export async function loadDesigns(file: string): Promise<readonly AnyDesign[]> {
 
 /** Converts an exception of code in a file to a defect of this file. The exception stays its `cause`. */
 export function toUserError(file: string, error: unknown, when: string): PrecopyError {
-  const path = resolve(file);
-  const line = error instanceof Error ? lineIn(path, error.stack ?? '') : '';
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const result = new PrecopyError('BAD_FILE', `${file}${line} throws ${when}: ${oneLine(text)}`, 'correct the file');
+  const cause = `${nameOf(file, placeInOwnDesign(error))} throws ${when}: ${oneLine(textOfException(error))}`;
+  const result = new PrecopyError('BAD_FILE', cause, 'correct the file');
   result.cause = error;
   return result;
 }
 
-/** Returns true if the stack of an exception contains code of a file. */
-export function originatesIn(file: string, error: unknown): boolean {
-  return error instanceof Error && lineIn(resolve(file), error.stack ?? '') !== '';
+/** Names a place in the code of a design: `design.ts:12`, or `base.ts:3, which design.ts imports,`. */
+function nameOf(file: string, place: Place | undefined): string {
+  if (!place) return file;
+  const { path, line } = place;
+  return path === resolve(file) ? `${file}:${line}` : `${relative('.', path)}:${line}, which ${file} imports,`;
 }
 
-let hooked: Promise<void> | undefined;
+/** Returns true if the stack of an exception contains code that a person wrote: of a design, or of what it imports. */
+export const originatesInDesign = (error: unknown): boolean => placeInOwnDesign(error) !== undefined;
+
+let record: LoadRecord | undefined;
+let hooking: Promise<void> | undefined;
+const loaded = new Set<string>();
+
+/** What this thread has loaded: another thread that loads the same has the same designs. */
+export interface LoadedFiles {
+  /** absolute paths, in the order in which they were loaded */
+  readonly paths: readonly string[];
+  /** hash of these files and of all that they depended on while they were loaded */
+  readonly hash: string;
+}
+
+/** Returns what this thread has loaded, if a file is among it. */
+export function loadedFilesWith(file: string): LoadedFiles | undefined {
+  return record && loaded.has(resolve(file)) ? { paths: [...loaded], hash: record.hash } : undefined;
+}
 
 async function importFrom(path: string, file: string): Promise<Record<string, unknown>> {
-  hooked ??= hookModules();
-  await hooked;
+  hooking ??= hookModules();
+  await hooking;
+  const { href } = pathToFileURL(path);
+  const load = (): Promise<Record<string, unknown>> => import(href) as Promise<Record<string, unknown>>;
   try {
-    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    const exported = await (record as LoadRecord).during(href, load);
+    loaded.add(path);
+    return exported;
   } catch (error) {
     if (error instanceof PrecopyError) throw error;
     throw unreadable(path, file, error);
@@ -59,24 +83,31 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
 async function hookModules(): Promise<void> {
   await import(import.meta.resolve('#package/bin/typescript.js'));
   const { hookOwnPackage } = await import(import.meta.resolve('#package/bin/own-package.js'));
-  hookOwnPackage(import.meta.url.endsWith('.ts') ? 'types' : 'default');
+  record = new LoadRecord(hookOwnPackage(import.meta.url.endsWith('.ts') ? 'types' : 'default'));
 }
 
 function unreadable(path: string, file: string, error: unknown): PrecopyError {
-  const { name = '', message = '', code = '' } = error as { name?: string; message?: string; code?: string };
-  const syntax = /^(.*):(\d+):(\d+): ERROR: (.*)$/m.exec(message);
-  if (name === 'TransformError' && syntax) {
-    const where = syntax[1] === path ? file : syntax[1];
-    return new PrecopyError(
-      'BAD_FILE',
-      `${where}:${syntax[2]}:${syntax[3]} does not parse: ${syntax[4]}`,
-      'correct the file',
-    );
+  const { name, message, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const [, at = '', place, what] =
+    (name === 'TransformError' && /^(.*?)(:\d+:\d+): ERROR: (.*)$/m.exec(message ?? '')) || [];
+  if (place !== undefined) {
+    const where = at === path ? file : relative('.', at);
+    return new PrecopyError('BAD_FILE', `${where}${place} does not parse: ${what}`, 'correct the file');
   }
   if (code === 'ERR_MODULE_NOT_FOUND') {
-    return new PrecopyError('BAD_FILE', `${file} does not load: ${oneLine(message)}`, 'check its imports');
+    const [, cause = '', importer = path] = /^(.*?)(?: imported from (.*))?$/s.exec(message ?? '') ?? [];
+    const name = nameOf(file, placeOfImport(cause, importer));
+    return new PrecopyError('BAD_FILE', `${name} does not load: ${oneLine(cause)}`, 'check its imports');
   }
   return toUserError(file, error, 'while it loads');
+}
+
+/** Returns the line of a file that names the module that was not found, by the end of its name. */
+function placeOfImport(cause: string, importer: string): Place | undefined {
+  const [, missing = ''] = /'(.*?)'/.exec(cause) ?? [];
+  const lines = existsSync(importer) ? readFileSync(importer, 'utf8').split('\n') : [];
+  const index = lines.findIndex((line) => line.includes(basename(missing, extname(missing))));
+  return index < 0 ? undefined : { path: importer, line: index + 1 };
 }
 
 function designsIn(exported: Record<string, unknown>, file: string): AnyDesign[] {
@@ -108,11 +139,4 @@ function isDesign(value: unknown): value is AnyDesign {
   return (
     typeof id === 'string' && system instanceof System && typeof machines === 'object' && Array.isArray(properties)
   );
-}
-
-/** Returns the topmost line of a stack that is in a file, as `:12`. */
-function lineIn(path: string, stack: string): string {
-  const line = stack.split('\n').find((frame) => frame.trim().startsWith('at ') && frame.includes(path));
-  const at = line?.slice(line.indexOf(path) + path.length).match(/^:(\d+)/);
-  return at ? `:${at[1]}` : '';
 }

@@ -1,10 +1,11 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { PrecopyError } from '../../model/errors.ts';
 import type { WorkerPoolHandle } from '../check/engine-driver.ts';
 import type { SearchMode } from '../check/search-mode.ts';
 import type { Target } from '../designs/design-registry.ts';
+import { refTo } from './design-ref.ts';
 import type { SearchJob } from './worker-protocol.ts';
-import { exceptionOf } from './worker-stream.ts';
+import { exceptionOf, startThread } from './worker-stream.ts';
 
 /** Below this number of states, starting a thread takes more CPU time than it saves. */
 const minStates = 100_000;
@@ -24,15 +25,15 @@ export class SearchWorkerPool {
   constructor(private readonly threads: number) {}
 
   /** Returns the workers for the search of a design. */
-  handleFor({ design, file }: Target, params: SearchJob['params'], mode: SearchMode = 'plain'): WorkerPoolHandle {
+  handleFor(target: Target, params: SearchJob['params'], mode: SearchMode = 'plain'): WorkerPoolHandle {
     this.failure = undefined;
     const failureOf = (): Error | undefined => this.failure;
     return {
       minStates: mode === 'by symmetry' ? minStatesUnderSymmetry : minStates,
       startWorkers: (memory) => {
         while (this.workers.size < this.threads - 1) this.start();
-        const { id, memoryModel } = design;
-        const job: SearchJob = { design: id, file, memoryModel, params, mode, memory };
+        const { memoryModel } = target.design;
+        const job: SearchJob = { ...refTo(target), memoryModel, params, mode, memory };
         for (const worker of this.workers) worker.postMessage(job);
       },
       get failure() {
@@ -42,7 +43,7 @@ export class SearchWorkerPool {
   }
 
   private start(): void {
-    const worker = new Worker(new URL(import.meta.resolve('#package/bin/search-worker.js')));
+    const worker = startThread('search-worker');
     const fail = (error: Error): void => {
       this.workers.delete(worker);
       this.failure ??= error;

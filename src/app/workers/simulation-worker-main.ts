@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { serializeRun } from '../../simulate/run-serialization.ts';
 import { simulateRun } from '../../simulate/simulation-run.ts';
-import { designFor } from './worker-program.ts';
+import { designFor } from './design-ref.ts';
 import type { SimulationAssignment, SimulationCommand, SimulationMessage } from './worker-protocol.ts';
 
 let stop: SimulationCommand | undefined;

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import {
   BehaviorSubject,
   defer,
@@ -18,14 +18,12 @@ import type { Progress, StopReason } from '../../search/exploration.ts';
 import type { DriveOptions, SearchResult } from '../check/engine-driver.ts';
 import { stopwatch } from '../stop-condition.ts';
 import type { ProgramRef, SwarmCommand, SwarmMessage } from './worker-protocol.ts';
-import { messagesOf, whenStopped } from './worker-stream.ts';
+import { messagesOf, startThread, whenStopped } from './worker-stream.ts';
 
 interface SwarmDrive extends DriveOptions {
   /** number of threads */
   readonly workers: number;
 }
-
-const script = new URL(import.meta.resolve('#package/bin/swarm-worker.js'));
 
 /**
  * Runs the bitstate searches of a swarm on worker threads. Once a member violates a property, the members with greater
@@ -125,7 +123,7 @@ class Swarm {
   }
 
   private startThread(): Worker {
-    const thread = new Worker(script);
+    const thread = startThread('swarm-worker');
     this.threads.push(thread);
     return thread;
   }

@@ -2,7 +2,8 @@ import { memoise } from '../../cache/cached-program.ts';
 import { compile } from '../../compile/compile.ts';
 import type { Program } from '../../compile/program.ts';
 import type { AnyDesign } from '../../model/design.ts';
-import type { DesignRef, ProgramRef } from './worker-protocol.ts';
+import { designFor } from './design-ref.ts';
+import type { ProgramRef } from './worker-protocol.ts';
 
 /** Compiles a design for a search: every thread of it explores a program of its own. */
 export function programOf(design: AnyDesign, params: Readonly<Record<string, number>>): Program {
@@ -12,12 +13,4 @@ export function programOf(design: AnyDesign, params: Readonly<Record<string, num
 /** Imports and compiles the program that another thread names. */
 export async function programFor({ memoryModel, params, ...ref }: ProgramRef): Promise<Program> {
   return programOf({ ...(await designFor(ref)), ...(memoryModel && { memoryModel }) }, params);
-}
-
-/** Imports the design that another thread names. */
-export async function designFor({ design, file }: DesignRef): Promise<AnyDesign> {
-  const { resolveTargets } = await import('../designs/design-registry.ts');
-  const target = (await resolveTargets([file ?? design])).find(({ design: { id } }) => id === design);
-  if (!target) throw new Error(`${file ?? design} no longer exports a design '${design}'`);
-  return target.design;
 }

@@ -7,6 +7,7 @@ import type { Experiment } from '../../simulate/experiment.ts';
 import type { EndedEarly } from '../../simulate/results.ts';
 import type { SerializedRun } from '../../simulate/run-serialization.ts';
 import type { SearchMode } from '../check/search-mode.ts';
+import type { LoadedFiles } from '../designs/load-designs.ts';
 
 /** Names a design, for a worker that imports it itself: machines cannot be sent. */
 export interface DesignRef {
@@ -14,6 +15,8 @@ export interface DesignRef {
   readonly design: string;
   /** the file that exports it; `undefined` for a design that precopy ships */
   readonly file: string | undefined;
+  /** what the sending thread has loaded, if it loaded the file itself */
+  readonly loaded?: LoadedFiles | undefined;
 }
 
 /** Names a program, for a worker that compiles it itself. */

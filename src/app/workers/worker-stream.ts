@@ -1,9 +1,13 @@
-import type { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { filter, interval, map, Observable, take } from 'rxjs';
 import { PrecopyError } from '../../model/errors.ts';
 import { deserializeError, serializeError } from '../../search/parallel/worker-error.ts';
 
 const stopPollMs = 50;
+
+/** Starts a worker thread from `bin`, with the command line of this thread: a file may read it while it loads. */
+export const startThread = (script: string, options: WorkerOptions = {}): Worker =>
+  new Worker(new URL(import.meta.resolve(`#package/bin/${script}.js`)), { argv: process.argv.slice(2), ...options });
 
 /** Returns an uncaught exception of a worker as it was thrown. Node copies it without its class. */
 export const exceptionOf = (error: unknown): Error => deserializeError(serializeError(error));
