@@ -159,8 +159,8 @@ export const kvm = defineSystem({
        * marked and not counted yet
        */
       unmarked: Array.from({ length: vcpus + hostWriters + devices }, () => bitmap(pages, { cold })),
-      /** the page that each vCPU has left the guest to write, until it has marked it or found that it need not */
-      faulting: Array.from({ length: vcpus }, () => bitmap(pages, { cold })),
+      /** vCPUs that have left the guest to write a page, until they have marked it, or found that they need not */
+      faulting: actorSet(vcpus),
       /** tables whose sptes were all made read-only since their entry in the root was, in this generation */
       tableProtected: bitmap(hasRoot(params) * tableCount({ pages, ...params })),
     }),

@@ -19,13 +19,12 @@ const isInSnapshot: IsLogged = (view, gfn) =>
   view.ioctl.snapshot.has(gfn) && (isUnderWay(view, 0) || (view.params.collectors > 1 && isUnderWay(view, 1)));
 
 /**
- * Some thread has written the page, or handles a write fault on it, and is about to mark it, before or after it makes
- * the spte writable. A vCPU in the guest marks only what is in its page-modification log.
+ * Some thread has written the page, or made its spte writable, and is about to mark it. A vCPU in the guest marks only
+ * what is in its page-modification log.
  */
 const isToBeMarked: IsLogged = ({ is, cpu, ghost, params }, gfn) => {
   for (let writer = 0; writer < writerCount(params); writer++) {
-    const isHandled = ghost.unmarked(writer).has(gfn) || (writer < params.vcpus && ghost.faulting(writer).has(gfn));
-    if (!isHandled) continue;
+    if (!ghost.unmarked(writer).has(gfn)) continue;
     if (!is.inGuest.of(writer) || (params.pmlEntries > 0 && cpu.pml(writer).has(gfn))) return true;
   }
   return false;

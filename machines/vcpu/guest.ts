@@ -20,7 +20,7 @@ export const guestWrites = kvmThread.implement({
     spteAllowsWrite: ({ context: { kvm }, event }) => kvm.spteWritable.has(event.gfn),
     runsEmulatedCode: ({ context: { nth, params } }) => nth < params.emulatingVcpus,
   },
-  ghost: { exitForPage: ({ context: { nth, ghost }, event }) => ghost.faulting(nth).set(event.gfn) },
+  ghost: { exitForPage: ({ context: { nth, ghost } }) => ghost.faulting.set(nth) },
 });
 
 /** VM exit and VM entry, requests, IPIs, and the stop of the vCPU. */
@@ -46,7 +46,7 @@ export const setSpte = kvmThread.implement({
   ghost: {
     /** a fault path that installs before it marks: other vCPUs may write the page meanwhile */
     setSpteWritable: ({ context: { my, me, nth, ghost } }) => {
-      if (ghost.faulting(nth).has(my.gfn)) ghost.unmarked(me).set(my.gfn);
+      if (ghost.faulting.has(nth)) ghost.unmarked(me).set(my.gfn);
     },
   },
 });

@@ -77,17 +77,17 @@ export const pageMarking = kvmThread.implement({
     markPageDirty: ({ context: { cpu, my, me, ghost, params } }) => {
       ghost.marked(cpu.memslots(me).get()).set(my.gfn);
       ghost.unmarked(me).clear(my.gfn);
-      if (me < params.vcpus) ghost.faulting(me).clear(my.gfn);
+      if (me < params.vcpus) ghost.faulting.clear(me);
     },
     writeGuestPage: ({ context: { my, me, ghost } }) => ghost.unmarked(me).set(my.gfn),
     /** the page has been marked, or its slot needs no mark */
     resetMemslots: ({ context: { my, me, ghost, params } }) => {
       ghost.unmarked(me).clear(my.gfn);
-      if (me < params.vcpus) ghost.faulting(me).clear(my.gfn);
+      if (me < params.vcpus) ghost.faulting.clear(me);
     },
     /** the write is over, or the fault was spurious */
     resetGfn: ({ context: { me, ghost, params } }) => {
-      if (me < params.vcpus) ghost.faulting(me).fill(false);
+      if (me < params.vcpus) ghost.faulting.clear(me);
     },
   },
 });
