@@ -29,8 +29,7 @@ function checkedProperty(property: Property): Property {
  */
 export function appliesAt({ id, where }: Property, params: Readonly<Record<string, number>>): boolean {
   return (
-    where === undefined ||
-    checkedPredicate(modelFunctionId(`'where' of the property '${id}'`), where)(params as never, undefined as never)
+    where === undefined || checkedPredicate(modelFunctionId(`'where' of the property '${id}'`), where)(params as never)
   );
 }
 

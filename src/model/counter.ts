@@ -104,7 +104,7 @@ export class Bit implements Cell {
   }
 
   set(value: boolean): void {
-    this.counter.set(this.toNumber(value));
+    this.counter.set(numberOf(this, value));
   }
 
   show(): string {
@@ -120,13 +120,13 @@ export class Bit implements Cell {
   }
 
   get plainStore(): PlainStore {
-    return { ...this.counter.plainStore, entry: (value) => ({ word: 0, value: this.toNumber(value) }) };
+    return { ...this.counter.plainStore, entry: (value) => ({ word: 0, value: numberOf(this, value) }) };
   }
+}
 
-  private toNumber(value: unknown): number {
-    if (value === true) return 1;
-    return value === false ? 0 : throwNoTruth(this, value);
-  }
+function numberOf(bit: Bit, value: unknown): number {
+  if (value === true) return 1;
+  return value === false ? 0 : throwNoTruth(bit, value);
 }
 
 function throwNoTruth({ name }: Bit, value: unknown): never {

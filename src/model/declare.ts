@@ -6,6 +6,7 @@ import { HierarchicalBitmap, levelsOf } from './hierarchical-bitmap.ts';
 import { MultiWordBitmap } from './multi-word-bitmap.ts';
 import { Queue } from './queue.ts';
 import { type BitField, type Layout, widthOf } from './state-layout.ts';
+import { describeValue, isIndexUpTo } from './values.ts';
 
 /**
  * The declaration of a cell. A system places it in the state vector of each instance.
@@ -28,6 +29,7 @@ export interface CellSpec<C extends Cell = Cell> {
  */
 export const bit = (initial = false): CellSpec<Bit> => ({
   place(layout) {
+    check('a bit starts with', typeof initial === 'boolean', initial, 'true or false');
     const field = layout.field(1);
     return (state, name) => new Bit(new Counter(state, field, name, 1, initial ? 1 : 0));
   },
@@ -41,9 +43,8 @@ export const bit = (initial = false): CellSpec<Bit> => ({
  */
 export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
   place(layout) {
-    if (max > 0x7fffffff) {
-      throw new PrecopyError('BAD_DESIGN', `a counter has the maximum ${max}`, 'a cell holds numbers up to 2^31 - 1');
-    }
+    check('a counter has the maximum', isIndexUpTo(maxNumber, max), max, 'an integer from 0 to 2^31 - 1');
+    check('a counter starts with', isIndexUpTo(max, initial), initial, `an integer from 0 to ${max}`);
     const field = layout.field(widthOf(max));
     return (state, name) => new Counter(state, field, name, max, initial);
   },
@@ -55,7 +56,16 @@ export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
  * @example
  * registers: ({ pages }) => ({ gfn: index(pages) })
  */
-export const index = (size: number, initial = 0): CellSpec<Counter> => counter(Math.max(0, size - 1), initial);
+export const index = (size: number, initial = 0): CellSpec<Counter> => {
+  const spec = counter(Math.max(0, size - 1), initial);
+  return {
+    ...spec,
+    place(layout) {
+      check('an index has the size', isIndexUpTo(maxNumber, size), size, 'an integer from 0 to 2^31 - 1');
+      return spec.place(layout);
+    },
+  };
+};
 
 /**
  * Declares the id of one of the first `actors` actors, or none: `actors.nobody` in actions, which is the initial value.
@@ -65,6 +75,7 @@ export const index = (size: number, initial = 0): CellSpec<Counter> => counter(M
 export const actor = (actors: number): CellSpec<Counter> => ({
   ...counter(actors),
   place(layout) {
+    checkActors(actors);
     const field = layout.field(widthOf(actors));
     return (state, name, names) => new Counter(state, field, name, actors, actors, names);
   },
@@ -93,6 +104,7 @@ export const hierarchicalBitmap = (
   { bitsPerWord = 32, initial = 'clear', cold = false }: BitmapOptions = {},
 ): CellSpec<Bitmap> => ({
   place(layout) {
+    checkBitmap(bits, bitsPerWord, initial);
     const levels = levelsOf(bits).map((words) => layout.column(words, { cold }));
     const total = layout.block(1);
     return (state, name) => new HierarchicalBitmap(state, { levels, total }, name, bits, bitsPerWord, initial);
@@ -107,6 +119,7 @@ export const hierarchicalBitmap = (
 export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitmap> => ({
   place(layout) {
     const { bitsPerWord = 32, initial = 'clear' } = options;
+    checkBitmap(bits, bitsPerWord, initial);
     if (bits <= 32) {
       const field = layout.bitmap(bits);
       return (state, name) => new field.Bitmap(state, field, name, bits, bitsPerWord, initial);
@@ -168,8 +181,37 @@ function placeQueue(
   capacity: number,
   size: number,
 ): { readonly length: BitField; readonly items: BitField[] } {
+  check(
+    'a queue has the capacity',
+    isIndexUpTo(maxCapacity, capacity),
+    capacity,
+    `an integer from 0 to ${maxCapacity}`,
+  );
+  check('a queue has the size', isIndexUpTo(maxNumber, size), size, 'an integer from 0 to 2^31 - 1');
   return {
     length: layout.field(widthOf(capacity)),
     items: Array.from({ length: capacity }, () => layout.field(widthOf(Math.max(0, size - 1)))),
   };
+}
+
+const maxNumber = 0x7fffffff;
+/** Each place of a queue is a field of its own. */
+const maxCapacity = 1 << 16;
+/** A bitmap of a guest of 16 TiB: half a gigabyte. */
+const maxBits = 2 ** 32 - 1;
+
+function checkBitmap(bits: unknown, bitsPerWord: unknown, initial: unknown): void {
+  check('a bitmap has the size', isIndexUpTo(maxBits, bits), bits, 'an integer from 0 to 2^32 - 1');
+  const isWord = isIndexUpTo(32, bitsPerWord) ? bitsPerWord > 0 : bitsPerWord === 64;
+  check('a bitmap has bitsPerWord', isWord, bitsPerWord, 'an integer from 1 to 32, or 64');
+  check('a bitmap starts', initial === 'clear' || initial === 'set', initial, "'clear' or 'set'");
+}
+
+const checkActors = (actors: unknown): void =>
+  check('the number of actors of a cell is', isIndexUpTo(maxNumber, actors), actors, 'an integer from 0 to 2^31 - 1');
+
+/** @throws PrecopyError `BAD_DESIGN` */
+function check(what: string, isRight: boolean, value: unknown, expected: string): void {
+  if (isRight) return;
+  throw new PrecopyError('BAD_DESIGN', `${what} ${describeValue(value)}`, `it has to be ${expected}`);
 }

@@ -1,6 +1,7 @@
 import { type Recorder, type Region, withRecording } from './access-recording.ts';
 import type { Cell } from './cell.ts';
 import type { CellSpec } from './declare.ts';
+import { PrecopyError } from './errors.ts';
 import type { Layout } from './state-layout.ts';
 
 /**
@@ -32,7 +33,7 @@ export class StateBuilder {
 
   /** Places a cell. The returned function returns it; call it after `build`. */
   place<C extends Cell>(name: string, region: AnyRegion, spec: CellSpec<C>): () => PlacedCell<C> {
-    const create = spec.place(this.layout);
+    const create = naming(name, () => spec.place(this.layout));
     const count = this.pending.push((state) => {
       const plain = create(state, name, this.actors);
       return { region, plain, observed: this.observe(plain, region) };
@@ -50,5 +51,15 @@ export class StateBuilder {
     const state = this.layout.seal();
     for (const create of this.pending) this.cells.push(create(state));
     return state;
+  }
+}
+
+/** Adds the name of a cell to a mistake in its declaration. */
+function naming<T>(name: string, place: () => T): T {
+  try {
+    return place();
+  } catch (error) {
+    if (!(error instanceof PrecopyError) || error.code !== 'BAD_DESIGN') throw error;
+    throw new PrecopyError('BAD_DESIGN', `${name}: ${error.message}`, error.remedy);
   }
 }

@@ -74,7 +74,10 @@ describe('a recorded cell', () => {
 
 describe('what a cell can do', () => {
   /** Methods that are not operations on memory. */
-  const others = ['constructor', 'show', 'reset', 'wordOf', 'check', 'checkWord', 'read', 'write', 'limb', 'setLimb'];
+  const others = [
+    ...['constructor', 'show', 'reset', 'wordOf', 'read', 'write', 'limb', 'setLimb'],
+    ...['check', 'checkWord', 'checkFill', 'checkFrom', 'checkLimb', 'checkOperand', 'checkValue'],
+  ];
 
   it('is all said to be a load, a store or both, so that none goes by unreported', () => {
     for (const [cell] of [bit(), counter(3), bitmap(6), bitmap(40), queue(2, 3)].map(
