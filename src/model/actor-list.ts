@@ -1,7 +1,11 @@
 import type { AnyDesign } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
+import { didYouMean } from './nearest-name.ts';
 import type { Roles } from './system-types.ts';
+
+/** Maximum number of actors of a role. */
+const maxActors = 4096;
 
 /** An actor before its cells are placed. Its id is its index in the list. */
 export interface ActorSpec {
@@ -23,12 +27,19 @@ export function listActors(design: AnyDesign, params: Readonly<Record<string, nu
     throw new PrecopyError('BAD_DESIGN', `design ${design.id} has ${what}`, remedy);
   };
   for (const role of Object.keys(design.machines)) {
-    if (!Object.hasOwn(roles, role)) refuse(`a machine for '${role}', which is not a role`, 'remove it');
+    if (!Object.hasOwn(roles, role)) {
+      const known = Object.keys(roles);
+      const guess = didYouMean(role, known);
+      refuse(`a machine for '${role}', which is not a role${guess}`, `the roles are ${known.join(', ')}`);
+    }
     const owner = ownerOf(role, roles[role]);
     if (owner !== role) refuse(`a machine for '${role}', which uses that of '${owner}'`, 'remove it');
   }
   return Object.entries(roles).flatMap(([role, spec]) => {
     const count = spec === 'one' ? 1 : typeof spec === 'function' ? spec(params) : spec.some(params);
+    if (!Number.isInteger(count) || count < 0 || count > maxActors) {
+      refuse(`${String(count)} actors of the role '${role}'`, `give an integer from 0 to ${maxActors}`);
+    }
     if (typeof spec === 'object' && count === 0) return [];
     const owner = ownerOf(role, spec);
     const machine: Machine =

@@ -1,8 +1,11 @@
 import { PrecopyError } from './errors.ts';
-import type { Property } from './property.ts';
+import { type Property, wellFormed } from './property.ts';
+import { refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
 import type { MemoryModel } from './store-buffer.ts';
 import type { System } from './system.ts';
-import type { MachinesOf, ParamSpecs, ParamValues, SystemTypes } from './system-types.ts';
+import { paramSpecsOf } from './system-params.ts';
+import type { MachinesOf, ParamValues, SystemTypes } from './system-types.ts';
+import { validateDesign } from './validate-design.ts';
 
 /**
  * The origin of a design or a bug.
@@ -93,15 +96,18 @@ export function paramsOfCheck(
 
 /**
  * Defines a design.
+ * @throws PrecopyError `BAD_DESIGN` for a name that nothing has, with the nearest one
  * @example
  * export default defineDesign({ id: 'peterson', title: "Peterson's lock", system, machines, properties });
  */
 export function defineDesign<T extends SystemTypes>(design: Design<T>): Design<T> {
+  validateDesign(design);
   return design;
 }
 
 /**
  * Defines a mutant: a copy of a design with one known bug. `machines` are those that differ.
+ * @throws PrecopyError `BAD_DESIGN` for a name that nothing has, and a property that the design does not have
  * @example
  * const mutant = defineMutant(design, 'no-flush', { bug: 'no TLB flush', breaks: 'exclusive', machines: { handler } });
  */
@@ -114,8 +120,12 @@ export function defineMutant<T extends SystemTypes>(
     readonly memoryModel?: MemoryModel;
   },
 ): Design<T> {
+  const where = `mutant '${design.id}/${name}'`;
+  refuseUnknownKeys(where, mutation, ['bug', 'fixedBy', 'breaks', 'machines', 'params', 'memoryModel', 'races']);
+  const ids = [...design.properties.map(({ id }) => id), wellFormed];
+  refuseUnknown(`${where}, breaks`, 'property', mutation.breaks, ids);
   const { machines, params, memoryModel, ...rest } = mutation;
-  return {
+  return defineDesign({
     ...design,
     id: `${design.id}/${name}`,
     title: rest.bug,
@@ -124,23 +134,7 @@ export function defineMutant<T extends SystemTypes>(
     ...(memoryModel && { memoryModel }),
     mutation: { ...rest, ...(params && { params: params as Readonly<Record<string, number>> }) },
     mutantOf: design.id,
-  };
-}
-
-/** The parameter that every system has under TSO. */
-const storeBufferSize: ParamSpecs = {
-  storeBuffer: {
-    default: 4,
-    min: 1,
-    max: 32,
-    description: 'maximum number of stores in a store buffer',
-    special: true,
-  },
-};
-
-/** Returns the parameters of a design. */
-function paramSpecsOf({ system, memoryModel }: AnyDesign): ParamSpecs {
-  return { ...system.spec.params, ...(memoryModel === 'tso' && storeBufferSize) };
+  });
 }
 
 /**

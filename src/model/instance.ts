@@ -1,23 +1,33 @@
 import type { AnyStateNode } from 'xstate';
-import type { Recorder } from './access-recording.ts';
+import type { Recorder, Region } from './access-recording.ts';
 import { type ActorSpec, actorIdsByRole, listActors } from './actor-list.ts';
-import type { Bitmap } from './bitmap.ts';
+import { Bitmap } from './bitmap.ts';
 import type { Cell } from './cell.ts';
+import { type Audience, facetOf } from './cell-facets.ts';
 import { propertiesAt } from './checked-properties.ts';
+import { ghostArgs, guardContext } from './context-keys.ts';
 import type { Counter } from './counter.ts';
 import { actorSet, type CellSpec, index } from './declare.ts';
 import { type AnyDesign, resolveParams } from './design.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
+import { checkMessage, noFields } from './message-fields.ts';
 import type { Messages, Send } from './messages.ts';
+import { refuseModelCode } from './model-code.ts';
 import { type RegistersClass, registersClass } from './register-file.ts';
 import { type PlacedCell, StateBuilder } from './state-builder.ts';
 import { Layout } from './state-layout.ts';
 import { leavesOf, pathOf, tagsOf } from './statechart.ts';
+import { StepAccesses } from './step-accesses.ts';
 import { placeStoreBuffers, type StoreBuffer, type StoreBuffers } from './store-buffer.ts';
+import { strict } from './strict-names.ts';
 import type { SystemSpec } from './system.ts';
 import type { Regions, SystemTypes } from './system-types.ts';
 import { tagTests } from './tags.ts';
+import { validateDesign } from './validate-design.ts';
+import { validateMemory, validateRegisters } from './validate-memory.ts';
+import { describeValue, isIndexUpTo } from './values.ts';
+import { watchedOwnedCells } from './watched-owned-cells.ts';
 
 /** A message in transit. */
 export interface Envelope {
@@ -45,8 +55,10 @@ export interface ActorInstance {
   readonly mailbox: Readonly<Record<string, Bitmap>>;
   /** by spontaneous event: size of its domain */
   readonly domains: Readonly<Record<string, number>>;
-  /** the context of its actions and guards */
+  /** the context of its actions */
   readonly context: Readonly<Record<string, unknown>>;
+  /** the context of its guards: they only read */
+  readonly guardContext: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -64,6 +76,10 @@ export interface Instance {
   readonly cells: readonly PlacedCell[];
   /** by actor: its store buffer; empty under sequential consistency */
   readonly storeBuffers: readonly StoreBuffer[];
+  /** what the step that runs has accessed */
+  readonly accesses: StepAccesses;
+  /** paths of the cells of owned memory that two actors must not race for; none if there is one actor */
+  readonly ownedCells: readonly string[];
   /** the view that properties get: memory without buffered stores */
   readonly view: Readonly<Record<string, unknown>>;
   /** Sets the function that sends the messages of actions. */
@@ -87,14 +103,17 @@ export function instantiate(
 ): Instance {
   const params = resolveParams(design, overrides);
   const { memory, messages, actors: roles, tags }: SystemSpec<SystemTypes> = design.system.spec;
-  const specs = listActors(design, params);
+  validateDesign(design);
+  const given = Object.freeze(strict({ ...params }, 'the design', 'param'));
+  const specs = listActors(design, given);
   const builder = new StateBuilder(
     specs.map(({ name }) => name),
     record,
     layout,
   );
-  const placedActors = specs.map((spec) => placeActor(spec, params, specs.length, messages, builder));
-  const declared = memory(params);
+  const placedActors = specs.map((spec) => placeActor(spec, given, specs.length, messages, builder));
+  const declared = memory(given);
+  validateMemory(design, declared, specs);
   const regions = placeRegions(declared, builder);
   const carry: Transport = (type, from, to, fields) => transport.carry(type, from, to, fields);
   const makeStoreBuffers =
@@ -113,23 +132,69 @@ export function instantiate(
   const state = builder.build();
   const storeBuffers = makeStoreBuffers ? makeStoreBuffers() : undefined;
 
-  const actorIds = actorIdsByRole(roles, specs);
+  const actorIds = Object.freeze(strict(actorIdsByRole(roles, specs), 'the system', 'role'));
   const transport: { carry: Transport } = {
     carry: (type) => {
       throw new PrecopyError('INTERNAL', `no transport is set for the message ${type}`, 'please report this');
     },
   };
-  const memoryOfAll = cellsOf(regions, ({ observed }) => observed);
-  const memoryOf = (actor: number, buffers: StoreBuffers): Record<string, unknown> =>
-    cellsOf(regions, ({ plain, observed, region }) =>
-      region === 'shared' ? builder.observe(buffers.view(actor, plain), region) : observed,
-    );
+  const ownedCells = watchedOwnedCells(design, builder.cells, specs.length);
+  const accesses = new StepAccesses(specs.length);
+  const facet = (cell: Cell, region: Region, audience: Audience): Cell =>
+    facetOf(cell, audience, { region, accesses, ownedIndex: region === 'owned' ? ownedCells.indexOf(cell.name) : -1 });
+  const memoryOf = (audience: Audience, actor: number): Record<string, unknown> =>
+    cellsOf(regions, ({ plain, observed, region }) => {
+      const isBuffered = region === 'shared' && storeBuffers !== undefined;
+      const cell = isBuffered ? builder.observe(storeBuffers.view(actor, plain), region) : observed;
+      return facet(cell, region as Region, audience);
+    });
+  const memoryOfAll = new Map<Audience, Record<string, unknown>>();
+  const memoryFor = (audience: Audience, actor: number): Record<string, unknown> => {
+    const memory = (storeBuffers ? undefined : memoryOfAll.get(audience)) ?? memoryOf(audience, actor);
+    memoryOfAll.set(audience, memory);
+    return memory;
+  };
   const classes = new Map<string, RegistersClass>();
   const actors = placedActors.map((placed, id): ActorInstance => {
     const { name, role, nth, machine } = specs[id];
     const registers = mapValues(placed.registers, (at) => at());
-    const Registers = classes.get(role) ?? registersClass(mapValues(registers, ({ plain }) => plain));
-    classes.set(role, Registers);
+    const registersFor = (audience: Audience): object => {
+      const key = `${role} ${audience}`;
+      const Registers =
+        classes.get(key) ??
+        registersClass(
+          mapValues(registers, ({ plain }) => plain),
+          audience,
+        );
+      classes.set(key, Registers);
+      // Actions access numbers and queues as they are: only a bitmap may be given another cell.
+      return new Registers(
+        Object.values(registers).map(({ plain, observed }) =>
+          audience === 'action' && !(plain instanceof Bitmap) ? observed : facet(observed, 'register', audience),
+        ),
+      );
+    };
+    // not with a spread: V8 gives what that makes a shape of its own each time
+    const contextFor = (audience: Audience): Record<string, unknown> =>
+      strict(
+        Object.assign({}, memoryFor(audience, id), {
+          my: registersFor(audience),
+          me: id,
+          nth,
+          params: given,
+          actors: actorIds,
+          send: sender(id, specs.length, carry, messages, storeBuffers),
+          barrier: () => storeBuffers?.all[id]?.drain(),
+          ...(audience !== 'action' && refusedCalls(audience)),
+        }),
+        'the context',
+        'name',
+      );
+    const context = Object.assign(contextFor('action'), {
+      [guardContext]: contextFor('guard'),
+      [ghostArgs]: { context: contextFor('ghost'), event: undefined },
+    });
+    Object.freeze(context);
     return {
       id,
       name,
@@ -138,17 +203,9 @@ export function instantiate(
       leaves: placed.leaves.map(pathOf),
       location: placed.location().plain,
       mailbox: mapValues(placed.mailbox, (at) => at().plain),
-      domains: mapValues(machine.definition.events, (event) => event.size?.(params) ?? 1),
-      // not with a spread: V8 gives what that makes a shape of its own each time
-      context: Object.assign({}, storeBuffers ? memoryOf(id, storeBuffers) : memoryOfAll, {
-        my: new Registers(Object.values(registers).map(({ observed }) => observed)),
-        me: id,
-        nth,
-        params,
-        actors: actorIds,
-        send: sender(id, specs.length, carry, storeBuffers && { messages, buffers: storeBuffers }),
-        barrier: () => storeBuffers?.all[id]?.drain(),
-      }),
+      domains: mapValues(machine.definition.events, (event, type) => domainOf(event.size?.(given), machine.id, type)),
+      context,
+      guardContext: context[guardContext],
     };
   });
   const is = tagTests(
@@ -156,23 +213,37 @@ export function instantiate(
     placedActors.map(({ location, leaves }) => ({ location: location().plain, tags: leaves.map(tagsOf) })),
   );
   const instance: Instance = {
-    design: { ...design, properties: propertiesAt(design.properties, params) },
+    design: { ...design, properties: propertiesAt(design.properties, given) },
     params,
     messages,
     state,
     actors,
     cells: builder.cells,
     storeBuffers: storeBuffers?.all ?? [],
-    view: {
-      ...cellsOf(regions, ({ plain }) => plain),
-      is,
-      posted: mapValues(messages, (_, type) => ({
-        waitsFor: (actor: number) => actors[actor]?.mailbox[type]?.isEmpty() === false,
-      })),
-      actors: actorIds,
-      params,
-      storesAreDrained: () => storeBuffers?.all.every((buffer) => buffer.isEmpty()) ?? true,
-    },
+    accesses,
+    ownedCells,
+    view: Object.freeze(
+      strict(
+        {
+          ...cellsOf(regions, ({ plain, region }) => facet(plain, region as Region, 'property')),
+          is: Object.freeze(strict(is, 'the system', 'tag')),
+          posted: Object.freeze(
+            strict(
+              mapValues(messages, (_, type) => ({
+                waitsFor: (actor: number) => actors[actor]?.mailbox[type]?.isEmpty() === false,
+              })),
+              'the system',
+              'message',
+            ),
+          ),
+          actors: actorIds,
+          params: given,
+          storesAreDrained: () => storeBuffers?.all.every((buffer) => buffer.isEmpty()) ?? true,
+        },
+        'the view',
+        'name',
+      ),
+    ),
     setTransport: (carry) => {
       transport.carry = carry;
     },
@@ -201,15 +272,15 @@ function placeActor(
   builder: StateBuilder,
 ): PlacedActor {
   const leaves = leavesOf(machine.statechart);
+  const registers = machine.definition.registers(params);
+  validateRegisters(machine.id, registers);
   const received = Object.keys(messages).filter(
     (type) => messages[type]?.delivery === 'posted' && machine.statechart.events.includes(type),
   );
   return {
     leaves,
     location: builder.place(name, 'control', index(leaves.length)),
-    registers: mapValues(machine.definition.registers(params), (cell, register) =>
-      builder.place(`${name}.${register}`, 'register', cell),
-    ),
+    registers: mapValues(registers, (cell, register) => builder.place(`${name}.${register}`, 'register', cell)),
     mailbox: Object.fromEntries(
       received.map((type) => [type, builder.place(`${name}.mailbox.${type}`, 'control', actorSet(actors))]),
     ),
@@ -235,56 +306,74 @@ function isList(cell: CellSpec | readonly CellSpec[]): cell is readonly CellSpec
 
 /** Returns memory as actions or properties access it: by region and name, and lists by index. */
 function cellsOf(regions: PlacedRegions, pick: (cell: PlacedCell) => Cell): Record<string, unknown> {
-  return mapValues(regions, (cells) =>
-    mapValues(cells, (at, name) =>
+  return mapValues(regions, (cells, region) => {
+    const byName = mapValues(cells, (at, name) =>
       typeof at === 'function'
         ? pick(at())
         : list(
             name,
             at.map((one) => pick(one())),
           ),
-    ),
-  );
+    );
+    return Object.freeze(strict(byName, `memory region '${region}'`, 'cell'));
+  });
 }
 
 function list(name: string, cells: readonly Cell[]): (n: number) => Cell {
   return (n) => {
     const cell = cells[n];
-    if (cell === undefined) return throwNoCell(name, cells.length, n);
+    if (cell === undefined || typeof n !== 'number') return throwNoCell(name, cells.length, n);
     return cell;
   };
 }
 
-function throwNoCell(name: string, count: number, n: number): never {
-  throw new ModelFault(`${name} has 0 to ${count - 1}, not ${n}`);
+/** Returns the number of payloads of an event, 1 by default. */
+function domainOf(size: unknown, machine: string, type: string): number {
+  if (size === undefined) return 1;
+  if (isIndexUpTo(maxPayloads, size)) return size;
+  throw new PrecopyError(
+    'BAD_DESIGN',
+    `machine '${machine}': the event ${type} has ${describeValue(size)} payloads`,
+    `let size return an integer from 0 to ${maxPayloads}`,
+  );
 }
 
-const noFields = Object.freeze({});
+/** As many as the pages of a guest of 4 TiB. */
+const maxPayloads = 2 ** 30;
+
+function throwNoCell(name: string, count: number, n: number): never {
+  throw new ModelFault(`${name} has 0 to ${count - 1}, not ${describeValue(n)}`);
+}
+
+/** Returns what only an action may call, for others. */
+function refusedCalls(audience: 'guard' | 'ghost' | 'property'): Record<string, unknown> {
+  const remedy = audience === 'guard' ? 'a guard only reads: do it in an action' : 'do it in the action itself';
+  return {
+    send: (type: string) => refuseModelCode(`sends ${type}`, remedy),
+    barrier: () => refuseModelCode('calls barrier()', remedy),
+  };
+}
 
 function sender(
   from: number,
   actors: number,
   carry: Transport,
-  tso: { readonly messages: Messages; readonly buffers: StoreBuffers } | undefined,
+  messages: Messages,
+  buffers: StoreBuffers | undefined,
 ): Send<Messages> {
-  if (tso === undefined) {
+  if (buffers === undefined) {
     return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
-      if (!(to >= 0 && to < actors)) throwNoReceiver(type, to, actors);
+      checkMessage(type, to, fields, messages, actors);
       carry(type, from, to, fields);
     };
   }
-  const { messages, buffers } = tso;
   return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
-    if (!(to >= 0 && to < actors)) throwNoReceiver(type, to, actors);
+    checkMessage(type, to, fields, messages, actors);
     const ordering = messages[type]?.ordering;
     if (ordering === 'store') return buffers.send(type, from, to);
     if (ordering === 'barrier') buffers.all[from]?.drain();
     carry(type, from, to, fields);
   };
-}
-
-function throwNoReceiver(type: string, to: number, actors: number): never {
-  throw new ModelFault(`${type} is sent to actor ${to}, but the actors are 0 to ${actors - 1}`);
 }
 
 /** Returns the cells of shared memory, in the order of placement. */

@@ -11,6 +11,12 @@ export function nearestNames(name: string, all: readonly string[]): string[] {
   return near.sort((a, b) => contains(b) - contains(a) || distance(name, a) - distance(name, b)).slice(0, 3);
 }
 
+/** Returns a question for the nearest names, in brackets and after a space: ` (did you mean 'guard'?)`. */
+export function didYouMean(name: string, all: readonly string[]): string {
+  const near = nearestNames(name, all).map((one) => `'${one}'`);
+  return near.length > 0 ? ` (did you mean ${orList(near)}?)` : '';
+}
+
 /** Joins words as `a`, `a or b`, `a, b or c`. */
 export const orList = (words: readonly string[]): string => joinWords(words, 'or');
 

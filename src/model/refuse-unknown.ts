@@ -1,5 +1,5 @@
 import { PrecopyError } from './errors.ts';
-import { nearestNames, orList } from './nearest-name.ts';
+import { didYouMean } from './nearest-name.ts';
 
 /** Maximum number of known names that a remedy lists. */
 const maxListed = 16;
@@ -11,12 +11,10 @@ const maxListed = 16;
  * @param what what the name should name: `key`, `state`
  */
 export function unknownName(where: string, what: string, name: string, known: readonly string[]): PrecopyError {
-  const near = nearestNames(name, known).map((one) => `'${one}'`);
-  const guess = near.length > 0 ? ` (did you mean ${orList(near)}?)` : '';
   const all = known.length > maxListed ? `${known.slice(0, maxListed).join(', ')} ...` : known.join(', ');
   return new PrecopyError(
     'BAD_DESIGN',
-    `${prefix(where)}there is no ${what} '${name}'${guess}`,
+    `${prefix(where)}there is no ${what} '${name}'${didYouMean(name, known)}`,
     known.length > 0 ? `there are ${all}` : `there are none: remove it`,
   );
 }

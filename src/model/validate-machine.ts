@@ -31,8 +31,17 @@ export function validateMachine(config: AnyConfig, definition: ActorDefinition):
   if (!isRecord(config)) throw new PrecopyError('BAD_DESIGN', 'a machine is no object', 'give its id and states');
   const root = configTree(config);
   const states = withDescendants(root);
-  for (const state of states) validateState(state, root, definition);
+  validateStates(config, definition);
   refuseWithoutWayIn(root, states, states);
+}
+
+/**
+ * Refuses a machine with a name that the system or the actor does not have.
+ * @throws PrecopyError `BAD_DESIGN`, naming the machine, the state and the event
+ */
+export function validateStates(config: AnyConfig, definition: ActorDefinition): void {
+  const root = configTree(config);
+  for (const state of withDescendants(root)) validateState(state, root, definition);
 }
 
 /**

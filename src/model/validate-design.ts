@@ -1,0 +1,76 @@
+import type { AnyDesign } from './design.ts';
+import { PrecopyError } from './errors.ts';
+import { Machine } from './machine.ts';
+import { refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
+import { memoryModels } from './store-buffer.ts';
+import { paramSpecsOf } from './system-params.ts';
+import type { ParamSpecs } from './system-types.ts';
+import { validateStates } from './validate-machine.ts';
+import { validateProperties } from './validate-properties.ts';
+
+const designKeys = [
+  'id',
+  'title',
+  'source',
+  'system',
+  'machines',
+  'properties',
+  'params',
+  'minParams',
+  'unsupportedParams',
+  'memoryModel',
+  'safetyParams',
+  'livenessParams',
+  'mutation',
+  'mutantOf',
+] satisfies (keyof AnyDesign)[];
+const sourceKeys = ['version', 'commit', 'functions'];
+
+const valid = new WeakSet<AnyDesign>();
+
+/**
+ * Refuses a design with a name that nothing refers to, or that refers to nothing: a key, a param, a property or an
+ * event. It looks at each design once.
+ * @throws PrecopyError `BAD_DESIGN`, naming the design and the nearest name
+ */
+export function validateDesign(design: AnyDesign): void {
+  if (valid.has(design)) return;
+  const where = `design '${design.id}'`;
+  refuseUnknownKeys(where, design, designKeys);
+  if (typeof design.id !== 'string' || !/^[^\s,]+$/.test(design.id)) {
+    const remedy = 'give it an id without spaces, such as `peterson`';
+    throw new PrecopyError('BAD_DESIGN', `a design has the id '${String(design.id)}'`, remedy);
+  }
+  if (design.source !== undefined) refuseUnknownKeys(`${where}, source`, design.source, sourceKeys);
+  if (design.memoryModel !== undefined) {
+    refuseUnknown(where, 'memory model', String(design.memoryModel), memoryModels);
+  }
+  validateParamNames(where, design);
+  validateMachines(where, design);
+  validateProperties(where, design);
+  valid.add(design);
+}
+
+function validateParamNames(where: string, design: AnyDesign): void {
+  const known = Object.keys(paramSpecsOf(design) as ParamSpecs);
+  for (const kind of ['params', 'minParams', 'safetyParams', 'livenessParams'] as const) {
+    for (const name of Object.keys(design[kind] ?? {})) refuseUnknown(`${where}, ${kind}`, 'param', name, known);
+  }
+  for (const name of design.unsupportedParams ?? []) {
+    refuseUnknown(`${where}, unsupportedParams`, 'param', String(name), known);
+  }
+}
+
+/** Refuses what is no machine, and a machine made for another system that has a tag or message that this one has not. */
+function validateMachines(where: string, { machines, system }: AnyDesign): void {
+  for (const [role, machine] of Object.entries<unknown>(machines)) {
+    if (machine === undefined) continue;
+    if (!(machine instanceof Machine)) {
+      const cause = `${where}: the machine of '${role}' is ${typeof machine}`;
+      throw new PrecopyError('BAD_DESIGN', cause, 'make it with `createMachine`');
+    }
+    if (machine.definition.system !== system.spec) {
+      validateStates(machine.config, { ...machine.definition, system: system.spec });
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { AnyDesign } from './design.ts';
+import { PrecopyError } from './errors.ts';
+import { drain } from './events.ts';
+import type { Machine } from './machine.ts';
+import type { Messages } from './messages.ts';
+import { type LeadsTo, type Property, wellFormed } from './property.ts';
+import { refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
+
+const headerKeys = ['id', 'description', 'where', 'kind'];
+const keysByKind: Readonly<Record<Property['kind'], readonly string[]>> = {
+  invariant: [...headerKeys, 'holds'],
+  cover: [...headerKeys, 'isHit'],
+  deadlock: [...headerKeys, 'isValidEndState'],
+  'leads-to': [...headerKeys, 'actors', 'from', 'to', 'finitely', 'strongly'],
+};
+const predicates = ['where', 'holds', 'isHit', 'isValidEndState', 'actors', 'from', 'to'];
+
+/**
+ * Refuses properties without an id of their own, and keys and events that do not exist.
+ * @throws PrecopyError `BAD_DESIGN`
+ */
+export function validateProperties(where: string, design: AnyDesign): void {
+  const properties: readonly Property[] = design.properties;
+  if (!Array.isArray(properties)) refuse(`${where} has no list of properties`, 'properties: [...]');
+  const ids = new Set<string>([wellFormed]);
+  for (const property of properties) {
+    const { id } = property;
+    if (typeof id !== 'string' || !/^\S+$/.test(id)) {
+      refuse(`${where}: a property has the id '${String(id)}'`, 'give it an id without spaces');
+    }
+    if (ids.has(id)) refuse(`${where} has two properties called '${id}'`, 'give each an id of its own');
+    ids.add(id);
+    validateProperty(`${where}, property '${id}'`, property, design);
+  }
+}
+
+function validateProperty(where: string, property: Property, design: AnyDesign): void {
+  refuseUnknown(where, 'kind', String(property.kind), Object.keys(keysByKind));
+  refuseUnknownKeys(where, property, keysByKind[property.kind]);
+  for (const key of predicates.filter((one) => one in property)) {
+    const value = (property as unknown as Record<string, unknown>)[key];
+    if (value !== undefined && typeof value !== 'function')
+      refuse(`${where}: ${key} is no function`, 'give a function');
+  }
+  if (property.kind === 'leads-to') validatePremises(where, property, design);
+}
+
+/** A premise speaks of choices: of spontaneous events and of deliveries. A rendezvous message is no choice. */
+function validatePremises(where: string, { finitely = [], strongly = [] }: LeadsTo, design: AnyDesign): void {
+  const machines = Object.values<Machine | undefined>(design.machines);
+  const messages = Object.entries(design.system.spec.messages as Messages);
+  const known = [
+    ...machines.flatMap((machine) => Object.keys(machine?.definition.events ?? {})),
+    ...messages.filter(([, { delivery }]) => delivery === 'posted').map(([type]) => type),
+    drain,
+  ];
+  for (const event of finitely) refuseUnknown(`${where}, finitely`, 'event', String(event), known);
+  for (const premise of strongly) {
+    refuseUnknownKeys(`${where}, strongly`, premise, ['event', 'when']);
+    refuseUnknown(`${where}, strongly`, 'event', String(premise.event), known);
+  }
+}
+
+function refuse(cause: string, remedy: string): never {
+  throw new PrecopyError('BAD_DESIGN', cause, remedy);
+}
