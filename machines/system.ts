@@ -1,4 +1,4 @@
-import { actorSet, bitmap, counter, index } from '../src/model/declare.ts';
+import { actorSet, bit, bitmap, counter, index } from '../src/model/declare.ts';
 import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
 import { messages } from './messages.ts';
 import { chunkCount, hasRoot, type KvmParams, kvmParams, othersSetBits, tableCount } from './params.ts';
@@ -107,8 +107,8 @@ export const kvm = defineSystem({
       walk: Array.from({ length: vcpus }, () => bitmap(hasRoot(params) * tableCount({ pages, ...params }))),
       /** the page-modification log of each vCPU, as a set of pages */
       pml: Array.from({ length: vcpus }, () => bitmap(pmlEntries > 0 ? pages : 0)),
-      /** the vCPUs that log: `SECONDARY_EXEC_ENABLE_PML` in their VMCS */
-      pmlOn: actorSet(pmlEntries > 0 ? vcpus : 0, atFirst(loggingOn)),
+      /** whether each vCPU logs: `SECONDARY_EXEC_ENABLE_PML` in its VMCS */
+      pmlOn: Array.from({ length: pmlEntries > 0 ? vcpus : 0 }, () => bit(loggingOn > 0)),
       /** `memslots` as each vCPU and then each host writer has dereferenced it, by the number of the actor */
       memslots: Array.from({ length: vcpus + hostWriters }, () => index(4)),
     }),

@@ -11,6 +11,7 @@ const noSlotsLock = defineMutant(lateFlushTwoCollectors, 'no-slots-lock', {
   bug: 'GET_DIRTY_LOG does not take slots_lock: two calls use the one snapshot buffer of the slot',
   breaks: 'no-lost-write',
   params: { pages: 1 },
+  races: { 'ioctl.snapshot': 'slots_lock, which it leaves out, gives the buffer one owner at a time' },
   machines: {
     getDirtyLog: lockBreakLateFlush.extend({
       states: {

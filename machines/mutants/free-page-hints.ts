@@ -18,11 +18,18 @@ const loadStoreCount = migrationThread.implement({
   },
 });
 
+/** The balloon and migration race for the bitmap and the count of its bits, for this reason. */
+const bitmapRaces = (reason: string): Readonly<Record<string, string>> => ({
+  'qemu.bmap': reason,
+  'qemu.dirtyPages': reason,
+});
+
 const sendWithoutMutex = defineMutant(freePageHints, 'send-without-bitmap-mutex', {
   bug: 'QEMU clears the bit of a page that it sends, and counts it off with a load and a store, without bitmap_mutex: a hint that is taken in between is not counted (M41)',
   fixedBy: 'QEMU 386a907b37a9',
   breaks: 'dirty-pages-counted',
   params: { pages: 2 },
+  races: bitmapRaces('bitmap_mutex, which it leaves out, gives the bitmap one owner at a time'),
   machines: {
     migration: migrationWithHints.use(loadStoreCount).extend({
       states: {
@@ -44,6 +51,7 @@ const sendWithoutMutex = defineMutant(freePageHints, 'send-without-bitmap-mutex'
 const hintsNotStopped = defineMutant(freePageHints, 'hints-not-stopped', {
   bug: 'QEMU takes hints while it syncs its bitmap: a page that was named free, and written again, loses its bit',
   breaks: 'no-lost-write',
+  races: bitmapRaces('migration completes without bitmap_mutex, as no hint is to be taken any more'),
   machines: {
     migration: migrationWithHints.extend({
       states: {
@@ -57,6 +65,7 @@ const hintsNotStopped = defineMutant(freePageHints, 'hints-not-stopped', {
 const stopNotAwaited = defineMutant(freePageHints, 'stop-not-awaited', {
   bug: 'QEMU stops the hints without free_page_lock: one that is being taken clears its bit after the sync has set it',
   breaks: 'no-lost-write',
+  races: { 'qemu.hintStatus': 'free_page_lock, which it leaves out, gives the status one owner at a time' },
   machines: {
     migration: migrationWithHints.extend({
       states: {

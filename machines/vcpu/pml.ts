@@ -22,7 +22,7 @@ const pageModificationLog = kvmThread.implement({
     },
     updateCpuDirtyLogging: ({ context: { kvm, cpu, nth } }) => {
       kvm.dirtyLoggingRequest.clear(nth);
-      cpu.pmlOn.set(nth);
+      cpu.pmlOn(nth).set(true);
     },
     /** `kvm_vcpu_kick` of a vCPU that is not in guest mode does nothing */
     ignoreKick: () => undefined,
@@ -30,7 +30,7 @@ const pageModificationLog = kvmThread.implement({
   guards: {
     spteIsDirty: ({ context: { kvm }, event }) => kvm.spteDirty.has(event.gfn),
     dirtyLoggingRequested: ({ context: { kvm, nth } }) => kvm.dirtyLoggingRequest.has(nth),
-    pmlIsOff: ({ context: { cpu, nth } }) => !cpu.pmlOn.has(nth),
+    pmlIsOff: ({ context: { cpu, nth } }) => !cpu.pmlOn(nth).get(),
     pmlIsFull: ({ context: { cpu, nth, params } }) => cpu.pml(nth).count() >= params.pmlEntries,
     pmlIsEmpty: ({ context: { cpu, nth } }) => cpu.pml(nth).isEmpty(),
   },

@@ -1,11 +1,11 @@
-import { counter, type Design, defineDesign, defineSystem, type Property, shared } from '../../src/index.ts';
+import { counter, type Design, defineDesign, defineSystem, owned, type Property } from '../../src/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Implementation } from '../../src/model/machine.ts';
 
-/** A system of one actor and two small counters. */
+/** A system of one actor, which owns two small counters: a step may access both. */
 const toySystem = defineSystem({
   name: 'toy',
-  memory: () => ({ toy: shared({ a: counter(7), b: counter(7) }) }),
+  memory: () => ({ toy: owned({ a: counter(7), b: counter(7) }) }),
   actors: { it: 'one' },
   tags: ['marked'],
 });
