@@ -110,7 +110,7 @@ describe('the params of a run', () => {
 describe('a mutant', () => {
   const mutant = defineMutant(toy({ states: { s: {} } }), 'broken', {
     bug: 'a bug',
-    breaks: 'nothing',
+    breaks: 'well-formed',
     machines: {},
   });
 
@@ -119,7 +119,7 @@ describe('a mutant', () => {
   });
 
   it('says what it puts back and what that breaks', () => {
-    expect(mutant.mutation).toEqual({ bug: 'a bug', breaks: 'nothing', machines: undefined });
+    expect(mutant.mutation).toEqual({ bug: 'a bug', breaks: 'well-formed', machines: undefined });
   });
 });
 
