@@ -38,6 +38,7 @@ class CachedProgram extends ProgramDecorator {
   private readonly enabledEvents: EnabledEvents;
   /** by event: id of its first choice */
   private readonly firstChoice: Int32Array;
+  private readonly instrumented: InstrumentedProgram;
   private readonly effectCache: EffectCache;
   private readonly propertyCache: PropertyCache;
   /** effect of the last step; undefined if the program itself took it */
@@ -47,6 +48,7 @@ class CachedProgram extends ProgramDecorator {
     super(program);
     const { state, trees } = this;
     const instrumented = new InstrumentedProgram(program);
+    this.instrumented = instrumented;
     const enabledEvents = new EnabledEvents(instrumented, state);
     const effectCache = new EffectCache(instrumented, trees);
     const propertyCache = new PropertyCache(state, instrumented, this.properties);
@@ -128,6 +130,11 @@ class CachedProgram extends ProgramDecorator {
     if (this.lastEffect) return this.lastEffect;
     const step = this.program.lastStep();
     return { step, field: undefined, signature: this.effectCache.signatureOf(step) };
+  }
+
+  override repeatSteps(): void {
+    this.instrumented.repetitions.repeatAll();
+    this.program.repeatSteps();
   }
 
   override fault(): string {

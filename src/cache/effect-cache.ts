@@ -1,4 +1,6 @@
 import type { Microsteps } from '../compile/microsteps.ts';
+import type { StepOutcome } from '../compile/program.ts';
+import { refuseStep } from '../compile/step-repetitions.ts';
 import { ChoiceIds } from '../model/choices.ts';
 import type { Step } from '../model/property.ts';
 import { type AccessSets, applyPatch, bitsOfAll, bitsWrittenBy } from './access-sets.ts';
@@ -54,8 +56,11 @@ export class EffectCache {
     const { instrumented, trees, effects } = this;
     const { program } = instrumented;
     const { event, payload } = this.choiceIds.choiceOf(choice);
-    program.counts.fill(0);
-    const outcome = instrumented.record(state, () => program.step(event, payload));
+    const take = (): StepOutcome => {
+      program.counts.fill(0);
+      return program.step(event, payload);
+    };
+    const outcome = instrumented.recordFunction(state, take, () => refuseStep(program, event));
     const step = program.lastStep();
     const patch = instrumented.patch();
     const words = state.length;

@@ -1,5 +1,7 @@
 import { compile } from '../compile/compile.ts';
 import type { Interpreter } from '../compile/interpreter.ts';
+import { StepOutcome } from '../compile/program.ts';
+import { Repetitions } from '../model/repetitions.ts';
 import type { BitField } from '../model/state-layout.ts';
 import { bitsOf, type WordPatch } from './access-sets.ts';
 import { InstrumentedLayout } from './instrumented-layout.ts';
@@ -10,6 +12,8 @@ export class InstrumentedProgram {
   /** fields that the last run read before it wrote them, in order */
   readonly read: BitField[] = [];
   readonly layout = new InstrumentedLayout();
+  /** runs to be repeated at the end of the search */
+  readonly repetitions = new Repetitions();
 
   constructor({ design, params }: Pick<Interpreter, 'design' | 'params'>) {
     this.program = compile(design, params, { layout: this.layout });
@@ -23,6 +27,29 @@ export class InstrumentedProgram {
     read.length = 0;
     for (const n of layout.read) read.push(layout.fields[n]);
     return result;
+  }
+
+  /**
+   * Does `record` twice, and remembers to do it once more: a result that is cached has to be that of the state alone,
+   * and so do the accesses.
+   * @param refuse throws the error for a run that depends on more
+   */
+  recordFunction<T>(state: Int32Array, run: () => T, refuse: () => never): T {
+    const first = this.summary(this.record(state, run));
+    const result = this.record(state, run);
+    if (this.summary(result) !== first) refuse();
+    if (this.repetitions.isDue()) {
+      const sample = Int32Array.from(state);
+      this.repetitions.add(() => {
+        if (this.summary(this.record(sample, run)) !== first) refuse();
+      });
+    }
+    return result;
+  }
+
+  private summary(result: unknown): string {
+    const { layout, program } = this;
+    return `${String(result)} ${layout.read} ${this.patch()} ${result === StepOutcome.fault ? program.fault() : ''}`;
   }
 
   /** Returns the fields that the last run wrote. */

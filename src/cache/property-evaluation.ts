@@ -1,3 +1,4 @@
+import { refuseDependence } from '../compile/step-repetitions.ts';
 import type { Step } from '../model/property.ts';
 import type { BitField } from '../model/state-layout.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
@@ -24,7 +25,7 @@ export interface Evaluation {
  * neither the number of its parameters nor their names tell whether it does.
  */
 export function evaluateObserved(
-  { holds }: PropertyQuery,
+  { property, holds }: PropertyQuery,
   instrumented: InstrumentedProgram,
   state: Int32Array,
   { actor, actions, payload }: Step,
@@ -46,6 +47,11 @@ export function evaluateObserved(
       return look(payload);
     },
   };
-  const value = instrumented.record(state, () => holds(program.instance.view, observed));
+  const evaluate = (): boolean => {
+    readBeforeStep = undefined;
+    return holds(program.instance.view, observed);
+  };
+  const refuseProperty = (): never => refuseDependence(`the property '${program.properties[property].id}'`);
+  const value = instrumented.recordFunction(state, evaluate, refuseProperty);
   return { value, read: [...instrumented.read], readBeforeStep };
 }

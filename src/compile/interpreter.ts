@@ -24,6 +24,7 @@ import { fieldNamesOf } from './event-objects.ts';
 import { Microsteps } from './microsteps.ts';
 import { findOwnedRace } from './owned-race.ts';
 import { type Program, StepOutcome } from './program.ts';
+import { StepRepetitions } from './step-repetitions.ts';
 import type { TransitionTables } from './transition-tables.ts';
 
 /** The result of `prepare` if a guard faults. */
@@ -63,6 +64,9 @@ export class Interpreter implements Program {
   private payload = 0;
   private faultText = '';
   private readonly accesses: StepAccesses;
+  private readonly repetitions: StepRepetitions;
+  /** false if the state is instrumented: whoever does that repeats steps itself */
+  private readonly isRepeatable: boolean;
 
   constructor(
     readonly instance: Instance,
@@ -94,6 +98,8 @@ export class Interpreter implements Program {
     this.spontaneousActors = this.runtimes.filter(({ ownEvents }) => ownEvents.some(({ length }) => length > 0));
     this.mailboxes = mailboxesOf(instance, tables, events);
     this.bindings = bindEvents(events, this.runtimes, this.mailboxes);
+    this.isRepeatable = this.state instanceof Int32Array;
+    this.repetitions = new StepRepetitions(this);
     instance.setTransport((type, from, to, fields) => this.send(type, from, to, fields));
   }
 
@@ -150,6 +156,15 @@ export class Interpreter implements Program {
   }
 
   step(event: number, payload: number): StepOutcome {
+    if (!this.isRepeatable || !this.repetitions.isDue()) return this.takeStep(event, payload);
+    return this.repetitions.take(event, () => this.takeStep(event, payload));
+  }
+
+  repeatSteps(): void {
+    if (this.isRepeatable) this.repetitions.repeatAll();
+  }
+
+  private takeStep(event: number, payload: number): StepOutcome {
     if (event >= this.bindings.length) return this.drainStore(event - this.bindings.length);
     const transition = this.prepare(event, payload);
     return transition >= 0 ? this.commit() : transition === guardFault ? StepOutcome.fault : StepOutcome.refused;

@@ -79,6 +79,9 @@ export class ProgramDecorator implements Program {
   fault(): string {
     return this.inner.fault();
   }
+  repeatSteps(): void {
+    this.inner.repeatSteps();
+  }
   markTaken(transitions: Int32Array): void {
     this.inner.markTaken(transitions);
   }

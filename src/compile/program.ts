@@ -86,6 +86,11 @@ export interface Program {
   /** Returns the reason of the last fault. */
   fault(): string;
   /**
+   * Takes steps of the search again, the last ones first. An engine calls it before it returns its result.
+   * @throws PrecopyError `BAD_DESIGN` if one does something else now: it depends on more than the state
+   */
+  repeatSteps(): void;
+  /**
    * Sets the entries, by index in `transitions`, of those that were taken in a step so far, as the first microstep or a
    * later one.
    */

@@ -65,11 +65,15 @@ function check(property: Property): Property {
 }
 
 function checkedPredicate<P extends Predicate>(id: number, predicate: P): P {
+  let calls = 0;
   return ((view: never, second: never): boolean => {
     modelCode.running = id;
     try {
       const answer: unknown = predicate(view, second);
       const truth = answer === true || (answer !== false && refuseAnswer(answer));
+      if ((++calls < alwaysTwice || calls % sampleInterval === 0) && predicate(view, second) !== truth) {
+        refuseModelCode(...inconstant);
+      }
       modelCode.running = 0;
       return truth;
     } catch (error) {
@@ -77,6 +81,11 @@ function checkedPredicate<P extends Predicate>(id: number, predicate: P): P {
     }
   }) as P;
 }
+
+/** The first calls of a predicate, and then one in so many, are repeated: the answer has to be the same. */
+const alwaysTwice = 64;
+const sampleInterval = 1024;
+const inconstant = ['answers differently in one state', 'let the answer depend on the state alone'] as const;
 
 /** Rethrows an exception of the running predicate. It is no step, so what a step may not do it may not either. */
 function fail(error: unknown): never {

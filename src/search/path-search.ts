@@ -61,6 +61,7 @@ export abstract class PathSearch {
 
   private result(failure: PropertyFailure | undefined, stoppedBy: StopReason | undefined): Exploration {
     const { program, choices, monitor } = this;
+    program.repeatSteps();
     const { states, transitions, depth, memoryBytes } = this.progress();
     const path = this.path();
     const schedule = failure && shrink(program, path, failure.property).map((choice) => choices.choiceOf(choice));

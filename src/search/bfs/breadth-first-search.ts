@@ -84,7 +84,9 @@ export const defaultMemoryBytes = 4 * 2 ** 30;
 export function* breadthFirstSearch(program: Program, limits: Limits = {}, services: SearchServices = {}): Engine {
   const search = new BreadthFirstSearch(program, limits, services);
   try {
-    return yield* search.run();
+    const result = yield* search.run();
+    program.repeatSteps();
+    return result;
   } finally {
     search.end();
   }

@@ -2,6 +2,7 @@ import { type AccessSets, bitsOf, bitsOfAll, bitsWrittenBy } from '../../cache/a
 import { DecisionTrees, maxTreeWords } from '../../cache/decision-trees.ts';
 import { InstrumentedProgram } from '../../cache/instrumented-program.ts';
 import { type Program, StepOutcome } from '../../compile/program.ts';
+import { refuseDependence } from '../../compile/step-repetitions.ts';
 import type { OwnedSets } from '../../model/owned-sets.ts';
 import { EnabledChoices } from '../successors/enabled-choices.ts';
 
@@ -87,7 +88,7 @@ export class FootprintCache {
 
   private observe(state: Int32Array, run: () => StepOutcome): Footprint {
     const { instrumented, program } = this;
-    const outcome = instrumented.record(state, run);
+    const outcome = instrumented.recordFunction(state, run, () => refuseDependence('an action or a guard'));
     const words = program.state.length;
     const reads = instrumented.read.map((field) => {
       const mask = bitsOf(field);

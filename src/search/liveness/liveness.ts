@@ -36,7 +36,9 @@ const statesPerYield = 8192;
  */
 export function* liveness(program: Program, limits: Limits = {}, reductions: readonly ReductionName[] = []): Engine {
   refuseUnsoundWithLiveness(reductions);
-  return yield* new LivenessSearch(program, limits).run();
+  const result = yield* new LivenessSearch(program, limits).run();
+  program.repeatSteps();
+  return result;
 }
 
 class LivenessSearch {
