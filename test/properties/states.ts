@@ -1,6 +1,6 @@
 import { freePageHints, rmapXchg } from '../../machines/designs/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { instantiate } from '../../src/model/instance.ts';
+import { type Instance, instantiate } from '../../src/model/instance.ts';
 import type { Step } from '../../src/model/property.ts';
 
 /** A hand-made state of a design. */
@@ -21,13 +21,26 @@ const sizes = { vcpus: 2, pages: 2, hostWriters: 1, devices: 1 };
 const sizesOf = ({ unsupportedParams = [] }: AnyDesign) =>
   unsupportedParams.includes('devices') ? { ...sizes, devices: 0 } : sizes;
 
+/** Returns the memory of an instance by region and name, as properties see it, with cells that can be written. */
+function writableMemory({ cells }: Instance): Hand['memory'] {
+  const memory: Record<string, Record<string, unknown>> = {};
+  const lists: Record<string, unknown[]> = {};
+  for (const { plain } of cells) {
+    const [, region = '', name = '', index] = /^(\w+)\.(\w+)(?:\[(\d+)\])?$/.exec(plain.name) ?? [];
+    const list = [...(lists[`${region}.${name}`] ?? []), plain];
+    lists[`${region}.${name}`] = list;
+    memory[region] = { ...memory[region], [name]: index === undefined ? plain : (n: number) => list[n] };
+  }
+  return memory;
+}
+
 /**
  * Two vCPUs in the guest, two pages, a host writer and a device: all pages are sent, none is written, every actor is
  * idle.
  */
 export function atRest(design: AnyDesign): Hand & { view: unknown } {
   const instance = instantiate(design, sizesOf(design));
-  const memory = instance.view as Hand['memory'];
+  const memory = writableMemory(instance);
   memory.ram.stale.fill(false);
   memory.qemu.bmap.fill(false);
   memory.qemu.dirtyPages.set(0);
