@@ -137,6 +137,11 @@ class CachedProgram extends ProgramDecorator {
     this.program.repeatSteps();
   }
 
+  override markTaken(transitions: Int32Array): void {
+    this.program.markTaken(transitions);
+    this.effectCache.markTaken(transitions);
+  }
+
   override fault(): string {
     return this.lastEffect ? this.lastEffect.fault : this.program.fault();
   }

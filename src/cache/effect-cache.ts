@@ -33,6 +33,8 @@ export class EffectCache {
   private readonly roots: Int32Array;
   /** by transition: hits of evicted effects */
   private readonly evictedCounts: Float64Array;
+  /** by transition: whether an effect takes it. An effect is learned in a state that the program has reached. */
+  private readonly isTaken: Uint8Array;
   private readonly signatures = new Map<string, number>();
   /** the symmetry of the system, if states are identified by it */
   symmetry: SymmetryGroup | undefined;
@@ -44,6 +46,7 @@ export class EffectCache {
     this.choiceIds = new ChoiceIds(instrumented.program.events);
     this.roots = Int32Array.from({ length: this.choiceIds.count }, () => trees.newTree());
     this.evictedCounts = new Float64Array(instrumented.program.transitions.length);
+    this.isTaken = new Uint8Array(instrumented.program.transitions.length);
   }
 
   /** Returns the index of the effect of a choice in a state; -1 if it is not cached. */
@@ -88,6 +91,7 @@ export class EffectCache {
       hits: 0,
     };
     this.symmetry?.checkEquivariance(choice, effect);
+    for (const transition of effect.transitionsTaken) this.isTaken[transition] = 1;
     return effects.push(effect) - 1;
   }
 
@@ -98,6 +102,12 @@ export class EffectCache {
       for (const n of transitionsTaken) counts[n] = counts[n] + hits;
     }
     return counts;
+  }
+
+  /** Sets the entries of transitions that some effect takes, or took before it was evicted. */
+  markTaken(transitions: Int32Array): void {
+    const { isTaken } = this;
+    for (let n = 0; n < isTaken.length; n++) if (isTaken[n] === 1) transitions[n] = 1;
   }
 
   /** Clears the cache after its trees were cleared. */

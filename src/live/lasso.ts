@@ -1,5 +1,6 @@
 import type { Choice } from '../model/choices.ts';
 import { type FairnessAssumption, fairnessAssumptionsOf, includesChoice } from '../model/fairness.ts';
+import { actorsOf } from '../model/leads-to-actors.ts';
 import type { LeadsTo, Property } from '../model/property.ts';
 import type { Trace } from '../model/trace.ts';
 import type { LiveSystem } from './live-system.ts';
@@ -26,12 +27,12 @@ export class LassoMonitor {
   private repeated = 0;
 
   constructor(private readonly live: LiveSystem) {
-    const { design, view } = live.instance;
+    const { design } = live.instance;
     this.monitored = (design.properties as readonly Property[])
       .filter((property) => property.kind === 'leads-to')
       .flatMap((property) => {
         const assumptions = fairnessAssumptionsOf(live.events, property);
-        return property.actors(view['actors'] as never).map((actor) => ({
+        return actorsOf(property, live.instance).map((actor) => ({
           property,
           actor,
           assumptions,

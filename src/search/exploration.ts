@@ -1,3 +1,4 @@
+import type { TransitionInfo } from '../compile/transition-tables.ts';
 import type { Choice } from '../model/choices.ts';
 import type { Coverage } from './bfs/coverage.ts';
 import type { DetectionBound } from './random/scheduler.ts';
@@ -105,6 +106,8 @@ export interface Exploration {
   /** preemption bound; `states` then counts pairs of a state with the running actor and its number of preemptions */
   readonly preemptions?: number;
   readonly coverage?: Coverage;
+  /** for the verdict `holds`: the transitions that no step takes at these params. The verdict says nothing of them. */
+  readonly untaken?: readonly TransitionInfo[];
 }
 
 /** Figures of schedule sampling. */

@@ -3,6 +3,7 @@ import type { Engine, Exploration, Progress, StopReason } from './exploration.ts
 import { type PropertyFailure, PropertyMonitor, verdictsOnSafety } from './property-monitor.ts';
 import { shrink } from './shrink/shrink.ts';
 import type { EnabledChoices } from './successors/enabled-choices.ts';
+import { untakenUnder } from './untaken.ts';
 
 /** Figures that only one engine reports. */
 type EngineFigures = Pick<Exploration, 'bitstate' | 'dpor' | 'sampled'>;
@@ -78,6 +79,7 @@ export abstract class PathSearch {
       collisionProbability: 0,
       properties: verdictsOnSafety(program, verdict, failure?.property),
       covers: monitor.covers(),
+      ...untakenUnder(verdict, program),
       ...(failure && schedule && { violation: { ...failure, schedule } }),
     };
   }

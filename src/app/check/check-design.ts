@@ -38,19 +38,15 @@ export async function checkDesign(
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<readonly CheckResult[]> {
   // The registry loads all built-in designs: only a check needs them.
-  const [{ CheckRunner }, { checkKindsOf }, { assertCombinable, isSafetyOnly }, { prepareJob, withMemoryModel }] =
-    await Promise.all([
-      import('./check-runner.ts'),
-      import('./check-plan.ts'),
-      import('./option-combinations.ts'),
-      import('./verification-job.ts'),
-    ]);
+  const [{ CheckRunner }, { prepareJobs }, { assertCombinable }] = await Promise.all([
+    import('./check-runner.ts'),
+    import('./check-plan.ts'),
+    import('./option-combinations.ts'),
+  ]);
   const { isBuiltIn } = await import('../designs/design-registry.ts');
-  const { params = {}, memoryModel, checks, file } = options;
+  const { checks, file } = options;
   assertCombinable(options, checks);
-  const target = withMemoryModel({ design, ...(file !== undefined && { file }) }, memoryModel);
-  const kinds = checkKindsOf(target.design, isSafetyOnly(options) ? 'safety' : checks);
-  const jobs = await Promise.all(kinds.map((kind) => prepareJob(target, kind, params, options)));
+  const jobs = await prepareJobs({ design, ...(file !== undefined && { file }) }, options);
   const canUseWorkers = file !== undefined || (await isBuiltIn(design));
   const runner = new CheckRunner(canUseWorkers ? options : { ...options, workers: 1 }, {
     progressed: onProgress,

@@ -1,3 +1,4 @@
+import type { TransitionInfo } from '../../compile/transition-tables.ts';
 import { type AnyDesign, isBelowOwnParams } from '../../model/design.ts';
 import type { Property } from '../../model/property.ts';
 import type { Trace } from '../../model/trace.ts';
@@ -71,9 +72,10 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
     verdict: worstVerdict(results.map(({ exploration }) => exploration.verdict)),
     reductions,
     checks: results.map(({ checks }) => checks),
-    properties: results.flatMap(({ design, exploration }) =>
-      exploration.properties.map((property) => ({ ...property, kind: kindOf(design, property.id) })),
-    ),
+    properties: results.flatMap(({ design, exploration, leftOut = [] }) => [
+      ...exploration.properties.map((property) => ({ ...property, kind: kindOf(design, property.id) })),
+      ...leftOut.map((id) => ({ id, kind: 'leads-to' as const, verdict: 'inconclusive' as const })),
+    ]),
     covers,
     ...(sampled && { sampled }),
     ...(bitstate && { bitstate }),
@@ -88,7 +90,7 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
 
 function searchFigures({ design, params, exploration, seconds }: CheckResult): SearchFigures {
   const { verdict, stoppedBy, states, transitions, depth, statesLeft, collisionProbability } = exploration;
-  const { tableBytes, frontierBytes } = exploration;
+  const { tableBytes, frontierBytes, untaken } = exploration;
   return {
     params,
     memoryModel: design.memoryModel ?? 'sc',
@@ -102,24 +104,27 @@ function searchFigures({ design, params, exploration, seconds }: CheckResult): S
     collisionProbability,
     tableBytes,
     ...(frontierBytes !== undefined && { frontierBytes }),
+    ...(untaken && { untaken: untaken.map(transitionName) }),
   };
 }
 
 function coverageEntry({ transitions, deadCells }: Coverage): NonNullable<DesignEntry['coverage']> {
   return {
-    transitions: transitions.map(({ machine, source, event, index, target, actions, taken, newStates }) => ({
-      machine,
-      source,
-      event,
-      index,
-      ...(target !== undefined && { target }),
-      actions,
-      taken,
-      newStates,
-    })),
+    transitions: transitions.map((transition) => {
+      const { actions, taken, newStates } = transition;
+      return { ...transitionName(transition), actions, taken, newStates };
+    }),
     deadCells,
   };
 }
+
+const transitionName = ({ machine, source, event, index, target }: TransitionInfo) => ({
+  machine,
+  source,
+  event,
+  index,
+  ...(target !== undefined && { target }),
+});
 
 function counterexampleEntry(trace: Trace, { withTrace }: EntryOptions): CounterexampleEntry {
   const { violation, steps, schedule, cycle } = trace;

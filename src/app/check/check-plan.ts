@@ -29,37 +29,56 @@ export interface PlanOptions extends SearchOptions {
  *   out of range
  */
 export async function planCheck(names: readonly string[], options: PlanOptions): Promise<Plan<VerificationJob>> {
-  const { params = {}, memoryModel } = options;
   assertCombinable(options, options.checks);
-  const checks = isSafetyOnly(options) ? 'safety' : options.checks;
-  const prepareAll = (targets: readonly Target[]): Promise<VerificationJob[]> =>
-    Promise.all(
-      targets
-        .map((target) => withMemoryModel(target, memoryModel))
-        .flatMap((target) =>
-          checkKindsOf(target.design, checks).map((kind) => prepareJob(target, kind, params, options)),
-        ),
-    );
+  const checks = onlyKindOf(options);
+  const prepareAll = async (targets: readonly Target[]): Promise<VerificationJob[]> =>
+    (await Promise.all(targets.map((target) => prepareJobs(target, options)))).flat();
   const { designs, mutants } = await targetsOf(names, { onlyMutants: options.onlyMutants === true });
   const relevant = mutants.filter(({ design }) => checks === undefined || killingCheck(design) === checks);
   return { designs: await prepareAll(designs), mutants: await prepareAll(relevant) };
 }
 
+/** Options of the jobs of one design. */
+export type JobOptions = Pick<PlanOptions, 'checks' | 'params' | 'memoryModel'> & SearchOptions;
+
+/**
+ * Compiles a design for each kind of check that a run makes of it.
+ * @throws PrecopyError as `checkKindsOf` and `prepareJob`
+ */
+export async function prepareJobs(target: Target, options: JobOptions): Promise<VerificationJob[]> {
+  const withModel = withMemoryModel(target, options.memoryModel);
+  const { design } = withModel;
+  const kinds = checkKindsOf(design, options);
+  const jobs = await Promise.all(kinds.map((kind) => prepareJob(withModel, kind, options.params ?? {}, options)));
+  if (kinds.includes('liveness') || design.mutation) return jobs;
+  const leftOut = (design.properties as readonly Property[]).filter((one) => checkKindOf(one) === 'liveness');
+  return leftOut.length === 0 ? jobs : jobs.map((job) => ({ ...job, leftOut: leftOut.map(({ id }) => id) }));
+}
+
 /**
  * Returns what to check of a design: safety, and liveness if it has such properties; of a mutant, the kind of property
  * that it violates.
- * @param only restricts the check to one kind
- * @throws PrecopyError `UNKNOWN_NAME` if liveness is required and the design has no such property
+ * @throws PrecopyError `UNKNOWN_NAME` if liveness is required and the design has no such property; `NOT_SOUND` if all
+ * its properties are leads-to properties, which the strategy does not decide
  */
-export function checkKindsOf({ id, properties, mutation }: AnyDesign, only?: CheckKind): CheckKind[] {
+function checkKindsOf({ id, properties, mutation }: AnyDesign, options: JobOptions): CheckKind[] {
   const all = allCheckKindsOf({ properties });
+  const only = onlyKindOf(options);
   if (only === 'liveness' && !all.includes('liveness')) {
     throw new PrecopyError('UNKNOWN_NAME', `${id} has no liveness property`, 'define one with `leadsTo`');
+  }
+  const hasSafety = (properties as readonly Property[]).some((property) => checkKindOf(property) === 'safety');
+  if (isSafetyOnly(options) && all.includes('liveness') && !hasSafety) {
+    const cause = `${id} has no other properties than leads-to properties, which this strategy does not decide`;
+    throw new PrecopyError('NOT_SOUND', cause, 'search exhaustively, without --preemptions');
   }
   if (only !== undefined) return [only];
   if (mutation) return [killingCheck({ properties, mutation })];
   return all;
 }
+
+/** Returns the only kind of check of a run; undefined if it makes both where a design has both. */
+const onlyKindOf = (options: JobOptions): CheckKind | undefined => (isSafetyOnly(options) ? 'safety' : options.checks);
 
 /** Returns the kind of the property that a mutant violates. */
 function killingCheck({ properties, mutation }: Pick<AnyDesign, 'properties' | 'mutation'>): CheckKind {

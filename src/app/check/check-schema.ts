@@ -5,6 +5,14 @@ import { traceDocument } from '../../model/trace.ts';
 
 const verdict = z.enum(['holds', 'violated', 'inconclusive']);
 
+const transitionName = z.object({
+  machine: z.string(),
+  source: z.string().describe('the state that declares the transition'),
+  event: z.string().describe('empty for an eventless transition'),
+  index: z.int().describe('position among the transitions of this state and event'),
+  target: z.string().exactOptional(),
+});
+
 const searchFigures = z.object({
   params: z.record(z.string(), z.int()).describe('the parameters of the run, by name'),
   memoryModel: z.enum(memoryModels).describe('when plain stores reach memory: at once, or through store buffers'),
@@ -26,6 +34,10 @@ const searchFigures = z.object({
     .describe('probability that a state was omitted: distinct * (generated - distinct) / 2^64, as in TLC'),
   tableBytes: z.int().describe('memory of visited set and predecessor log, without the frontier'),
   frontierBytes: z.int().exactOptional().describe('of a search that was stopped: memory of the frontier'),
+  untaken: z
+    .array(transitionName)
+    .exactOptional()
+    .describe('of a search that ended with `holds`: transitions that no step takes at these params'),
 });
 
 const stepsFound = z
@@ -74,12 +86,7 @@ const dpor = z.object({
 const coverage = z.object({
   transitions: z
     .array(
-      z.object({
-        machine: z.string(),
-        source: z.string().describe('the state that declares the transition'),
-        event: z.string().describe('empty for an eventless transition'),
-        index: z.int().describe('position among the transitions of this state and event'),
-        target: z.string().exactOptional(),
+      transitionName.extend({
         actions: z.array(z.string()),
         taken: z.int().describe('times taken, by all actors of the machine; 0: unreached'),
         newStates: z.int().describe('new states found by steps that began with the transition'),
@@ -108,7 +115,9 @@ const designEntry = searchFigures.extend({
   checks: z
     .array(z.enum(['safety', 'liveness']))
     .describe('kinds of properties checked; the figures are those of the first search'),
-  properties: z.array(z.object({ id: z.string(), kind: z.enum(['invariant', 'deadlock', 'leads-to']), verdict })),
+  properties: z
+    .array(z.object({ id: z.string(), kind: z.enum(['invariant', 'deadlock', 'leads-to']), verdict }))
+    .describe('inconclusive as well: a leads-to property of a run that checks safety only'),
   covers: z
     .array(z.object({ id: z.string(), hit: z.boolean() }))
     .describe('reachability goals; a missed one makes `holds` partly vacuous'),

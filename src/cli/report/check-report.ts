@@ -11,6 +11,7 @@ import type { Exploration, StopReason } from '../../search/exploration.ts';
 import type { Output } from './console-output.ts';
 import { plural } from './plural.ts';
 import { coversText, describeSearch } from './search-figures.ts';
+import { transitionName } from './transition-name.ts';
 
 /** Prints the result of a check: a line with the verdict, then the design, the search, and the properties. */
 export function reportResult(result: CheckResult, output: Output): void {
@@ -19,7 +20,7 @@ export function reportResult(result: CheckResult, output: Output): void {
   for (const text of [...describeDesign(result), ...describeSearch(result), ...describeProperties(result)]) {
     output.paragraph(text);
   }
-  for (const text of missedCovers(result)) output.printProse(`  ${output.ink.yellow(text)}`);
+  for (const text of caveats(result)) output.printProse(`  ${output.ink.yellow(text)}`);
 }
 
 function verdictLine({ design, checks, params, exploration }: CheckResult, { ink }: Output): string {
@@ -87,8 +88,37 @@ function describeProperties({ checks, exploration }: CheckResult): string[] {
   const ids = properties.map(({ id }) => id).join(', ');
   if (verdict === 'inconclusive') return [`not decided: ${ids}`];
   const hold = `${plural(properties.length, 'property', 'properties')} ${properties.length === 1 ? 'holds' : 'hold'}`;
-  if (checks === 'liveness') return [`${hold} in every fair run: ${ids}`];
-  return [`${hold}: ${ids}`, ...(covers.length > 0 ? [coversText(exploration)] : [])];
+  const exercised = describeUntaken(exploration);
+  if (checks === 'liveness') return [`${hold} in every fair run: ${ids}`, ...exercised];
+  return [`${hold}: ${ids}`, ...(covers.length > 0 ? [coversText(exploration)] : []), ...exercised];
+}
+
+/** Most transitions that are named. */
+const maxNamed = 3;
+
+/** Describes what a proof at these params says nothing of. */
+function describeUntaken({ untaken = [] }: Exploration): string[] {
+  if (untaken.length === 0) return [];
+  const names = untaken.length > maxNamed ? '(--json lists them)' : untaken.map(transitionName).join('; ');
+  return [
+    `not exercised at these params: ${plural(untaken.length, 'transition')}${untaken.length > maxNamed ? ' ' : ': '}${names}`,
+  ];
+}
+
+/** Describes what a verdict does not say. It is printed with `--quiet` too. */
+function caveats(result: CheckResult): string[] {
+  const { design, checks, exploration, leftOut = [] } = result;
+  const isProvenOfNothing =
+    checks === 'safety' &&
+    exploration.verdict === 'holds' &&
+    (design.properties as readonly Property[]).every(({ kind }) => kind === 'cover');
+  return [
+    ...missedCovers(result),
+    ...(leftOut.length > 0 ? [`NOT DECIDED: ${leftOut.join(', ')}: this run checks safety only`] : []),
+    ...(isProvenOfNothing
+      ? [`NOTHING STATED: ${design.id} has no properties besides covers; it is only well-formed`]
+      : []),
+  ];
 }
 
 /** Describes the covers that were not hit: they make a pass vacuous, so they are printed with `--quiet` too. */

@@ -3,8 +3,7 @@ import { showCount } from '../options/units.ts';
 import type { Output } from './console-output.ts';
 import { plural } from './plural.ts';
 import { table } from './table.ts';
-
-type CoveredTransition = Coverage['transitions'][number];
+import { transitionName } from './transition-name.ts';
 
 /** Number of transitions in the table: those with the most new states. */
 const maxRows = 12;
@@ -18,23 +17,16 @@ export function reportCoverage({ transitions, deadCells }: Coverage, output: Out
   const rows = busiest.slice(0, maxRows).map((transition) => {
     const { taken, newStates } = transition;
     const share = `${Math.round((100 * newStates) / states)} %`;
-    return { cells: [nameOf(transition), showCount(taken), showCount(newStates), share] };
+    return { cells: [transitionName(transition), showCount(taken), showCount(newStates), share] };
   });
   const head = ['transition', 'taken', 'new states', ''];
   const text = table(head, rows, { width: output.width - 2, ink: output.ink }, [false, true, true, true]);
   output.printDetail(`\n${text.replaceAll(/^(?=.)/gm, '  ')}`);
   const more = busiest.length - maxRows;
   if (more > 0) output.printDetail(`  and ${plural(more, 'more transition')} taken (--json lists all)`);
-  const unreached = transitions.filter(({ taken }) => taken === 0).map(nameOf);
+  const unreached = transitions.filter(({ taken }) => taken === 0).map(transitionName);
   output.paragraph(
     unreached.length > 0 ? `unreached transitions: ${unreached.join('; ')}` : 'every transition was taken',
   );
   output.paragraph(deadCells.length > 0 ? `constant cells: ${deadCells.join(', ')}` : 'every cell changes');
-}
-
-/** Formats a transition: `vcpu: host.lockMmu on LOCK_GRANTED [2] -> host.markPageDirty`. */
-function nameOf({ machine, source, event, index, target }: CoveredTransition): string {
-  const which = index === 0 ? '' : ` [${index}]`;
-  const on = event === '' ? 'always' : `on ${event}`;
-  return `${machine}: ${source} ${on}${which}${target === undefined ? '' : ` -> ${target}`}`;
 }

@@ -38,6 +38,7 @@ import { type ChunkStore, FrontierSpill } from '../storage/frontier-spill.ts';
 import type { ArrayVisitor } from '../storage/growable-buffer.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
 import { createSuccessorGenerator } from '../successors/successor-factory.ts';
+import { untakenUnder } from '../untaken.ts';
 import { UnitField } from './block.ts';
 import { BlockExpander, type WorkerSource } from './block-expansion.ts';
 import type { CheckpointStore } from './checkpoint.ts';
@@ -133,7 +134,8 @@ class BreadthFirstSearch {
         choices: Math.max(1, choices.count),
         properties: program.properties.length,
         bytes: this.maxMemoryBytes,
-        ...(limits.coverage && { transitions: program.transitions.length }),
+        transitions: program.transitions.length,
+        coverage: limits.coverage === true,
       }),
       generator,
     );
@@ -214,6 +216,7 @@ class BreadthFirstSearch {
     visited.visitMemory(visit);
     predecessors.visitMemory(this.states, units, visit);
     visit(new Int32Array(this.memory.buffers.readSets));
+    visit(this.memory.taken);
     this.coverage?.visitMemory(visit);
   }
 
@@ -290,6 +293,7 @@ class BreadthFirstSearch {
       covers: coversOf(program, (cover) => memory.hits[cover] === CoverStatus.hit),
       ...(violation && { violation }),
       ...(this.coverage && { coverage: this.coverage.coverage() }),
+      ...untakenUnder(verdict, program, memory.taken),
       ...(this.isReduced && { reductions: ['partial-order'] as const }),
     };
   }

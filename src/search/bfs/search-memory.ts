@@ -30,6 +30,8 @@ export interface SearchBuffers {
   readonly records: SuccessorRecordsMemory;
   /** by property: the status of a cover */
   readonly hits: SharedArrayBuffer;
+  /** by transition: 1 if some step has taken it, 32 bits each */
+  readonly taken: SharedArrayBuffer;
   /** by property: the bits that it was observed to read */
   readonly readSets: SharedArrayBuffer;
   readonly barrier: BarrierMemory;
@@ -46,8 +48,10 @@ export interface SearchCapacity {
   readonly properties: number;
   /** memory limit of visited set, predecessor log and frontier when a block begins */
   readonly bytes: number;
-  /** number of transitions to count for coverage; undefined without coverage */
-  readonly transitions?: number;
+  /** number of transitions of all machines */
+  readonly transitions: number;
+  /** whether to count how often each is taken */
+  readonly coverage?: boolean;
   /** states of a unit; as many as a predecessor code can tell apart by default */
   readonly parentsPerUnit?: number;
 }
@@ -61,6 +65,7 @@ export function allocate({
   properties,
   bytes,
   transitions,
+  coverage = false,
   parentsPerUnit = PredecessorLog.parentsPerUnit(choices),
 }: SearchCapacity): SearchBuffers {
   const recordsPerUnit = parentsPerUnit * choices;
@@ -79,9 +84,10 @@ export function allocate({
     block: Block.reserve(parentsPerUnit),
     records: SuccessorRecords.reserve({ units: 1, recordsPerUnit, sleepWords }),
     hits: new SharedArrayBuffer(Math.max(1, properties)),
+    taken: new SharedArrayBuffer(4 * transitions),
     readSets: new SharedArrayBuffer(4 * readSetsLength(properties, words)),
     barrier: reserveBarrier(),
-    ...(transitions !== undefined && {
+    ...(coverage && {
       coverage: reserveCoverage(transitions, words, unitsPerBlock, recordsPerUnit),
     }),
   };
@@ -94,6 +100,7 @@ export class SearchMemory {
   readonly predecessors: PredecessorLog;
   readonly block: Block;
   readonly hits: Uint8Array;
+  readonly taken: Int32Array;
   records: SuccessorRecords;
 
   constructor(public buffers: SearchBuffers) {
@@ -103,6 +110,7 @@ export class SearchMemory {
     this.predecessors = new PredecessorLog(buffers.predecessors, choices);
     this.block = new Block(buffers.block);
     this.hits = new Uint8Array(buffers.hits);
+    this.taken = new Int32Array(buffers.taken);
     this.records = new SuccessorRecords(buffers.records);
   }
 

@@ -110,6 +110,7 @@ export class SearchWorker implements PhaseWorker {
       block.set(unit, UnitField.owner, workerId);
       this.expand(unit);
     }
+    this.program.markTaken(this.memory.taken);
   }
 
   /** Generates the successors of the parents of a unit, and records them. */

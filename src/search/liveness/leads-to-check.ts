@@ -3,6 +3,7 @@ import type { Program } from '../../compile/program.ts';
 import type { ChoiceIds } from '../../model/choices.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { type FairnessAssumption, fairnessAssumptionsOf, includesChoice } from '../../model/fairness.ts';
+import { actorsOf } from '../../model/leads-to-actors.ts';
 import type { LeadsTo } from '../../model/property.ts';
 import { type FairCycleQuery, type StateGraph, StateLabel } from './state-graph.ts';
 
@@ -80,9 +81,7 @@ export class LeadsToCheck {
 export function leadsToChecks(program: Program): LeadsToCheck[] {
   return program.properties.flatMap((property) =>
     property.kind === 'leads-to'
-      ? property
-          .actors(program.instance.view['actors'] as never)
-          .map((actor) => new LeadsToCheck(property, actor, program))
+      ? actorsOf(property, program.instance).map((actor) => new LeadsToCheck(property, actor, program))
       : [],
   );
 }

@@ -10,6 +10,7 @@ import { Frontier, type FrontierCursor, statesPerChunk } from '../storage/fronti
 import { Fingerprint } from '../storage/incremental-fingerprint.ts';
 import { PredecessorLog } from '../storage/predecessor-log.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
+import { untakenUnder } from '../untaken.ts';
 import { bytesPerStateOfCycleSearch, fairComponents } from './fair-components.ts';
 import { findLasso } from './lasso.ts';
 import { type LeadsToCheck, leadsToChecks } from './leads-to-check.ts';
@@ -221,11 +222,12 @@ class LivenessSearch {
   }
 
   private result(stoppedBy: StopReason | undefined): Exploration {
-    const { violation, states } = this;
+    const { violation, states, program } = this;
     const transitions = this.target.length + 1;
-    const ids = new Set(this.checks.map(({ property }) => property.id));
+    const verdict = violation ? 'violated' : stoppedBy ? 'inconclusive' : 'holds';
+    const ids = program.properties.flatMap(({ kind, id }) => (kind === 'leads-to' ? [id] : []));
     return {
-      verdict: violation ? 'violated' : stoppedBy ? 'inconclusive' : 'holds',
+      verdict,
       ...(stoppedBy && !violation && { stoppedBy }),
       states,
       transitions,
@@ -233,12 +235,17 @@ class LivenessSearch {
       frontier: this.states - this.expanded,
       collisionProbability: (states * (transitions - states)) / 2 ** 64,
       tableBytes: this.memoryBytes(),
-      properties: [...ids].map((id) => ({ id, verdict: this.verdicts.get(id) ?? 'inconclusive' })),
-      covers: [...ids].map((id) => ({
+      // A property without actors at these params has no check, and holds vacuously.
+      properties: ids.map((id) => ({
+        id,
+        verdict: verdict === 'holds' ? verdict : (this.verdicts.get(id) ?? 'inconclusive'),
+      })),
+      covers: ids.map((id) => ({
         id,
         hit: this.checks.some(({ property, isNonVacuous }) => property.id === id && isNonVacuous),
       })),
       ...(violation && { violation }),
+      ...untakenUnder(verdict, program),
     };
   }
 }

@@ -32,6 +32,7 @@ function pathsOfSearch(order: (tasks: number[]) => number[]): string[] {
       sleepWords: 0,
       choices: generator.choices.length,
       properties: program.properties.length,
+      transitions: program.transitions.length,
       bytes: 1 << 24,
       parentsPerUnit: 1,
     }),
