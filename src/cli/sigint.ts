@@ -1,8 +1,15 @@
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Returns a signal that the first Ctrl-C aborts. The handler is removed with it, so a second Ctrl-C kills the process.
+ * Returns a signal that the first Ctrl-C aborts, or a request of the system to end. The handlers are removed with it, so
+ * a second one kills the process.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
+  const abort = (): void => {
+    for (const signal of signals) process.off(signal, abort);
+    controller.abort();
+  };
+  for (const signal of signals) process.on(signal, abort);
   return controller.signal;
 }

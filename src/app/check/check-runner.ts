@@ -58,11 +58,13 @@ export class CheckRunner {
     observer.jobStarted?.(job);
     const warn = (message: string): void => observer.warned?.(message);
     const store = new SpillFile(options.checkpoint ?? tmpdir(), warn);
+    let checkpoint: Checkpoint | undefined;
     try {
+      checkpoint = await this.checkpointOf(job, warn);
       return await executeJob(job, options, {
         workers: this.workers,
         pool: this.pool?.handleFor(job, job.program.params, searchModeOf(options)),
-        checkpoint: await this.checkpointOf(job, warn),
+        checkpoint,
         store,
         stop: createStopCondition(options),
         onProgress: (progress) => observer.progressed?.(progress),
@@ -72,6 +74,7 @@ export class CheckRunner {
       observer.jobFailed?.(job, error);
       return undefined;
     } finally {
+      checkpoint?.release();
       store.close();
       observer.jobEnded?.(job);
     }

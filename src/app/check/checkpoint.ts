@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Program } from '../../compile/program.ts';
 import { PrecopyError } from '../../model/errors.ts';
@@ -7,11 +7,14 @@ import { modelHash } from '../../model/model-hash.ts';
 import type { CheckpointStore, SearchCheckpoint } from '../../search/bfs/checkpoint.ts';
 import { bytesOf, readFully, writeFully } from '../files/binary-io.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
+import { FileLock } from '../files/file-lock.ts';
 import { oneLine } from '../wording.ts';
 
-const format = 'precopy-checkpoint 2';
+const format = 'precopy-checkpoint 3';
 const secondsBetween = 60;
 const bytesOfLength = 8;
+const bytesOfChecksum = 32;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 interface Header {
   readonly format: string;
@@ -32,7 +35,8 @@ export interface SearchIdentity {
 
 /**
  * Stores the checkpoints of one search in a file, `DIR/DESIGN.checkpoint`: the length of a JSON header, the header, the
- * arrays. A checkpoint is written to another file, flushed, and renamed, so the file is always a complete checkpoint.
+ * arrays, and the SHA-256 of all that. A checkpoint is written to another file, flushed, and renamed, so the file is
+ * always a complete checkpoint. No other process can use it before `release`.
  */
 export class Checkpoint implements CheckpointStore {
   readonly latest: SearchCheckpoint | undefined;
@@ -41,6 +45,7 @@ export class Checkpoint implements CheckpointStore {
   /** offset of the arrays of the latest checkpoint in its file */
   private arraysAt = 0;
   private savedAt = performance.now();
+  private readonly lock: FileLock;
 
   /**
    * @param warn called when a checkpoint cannot be written
@@ -58,8 +63,14 @@ export class Checkpoint implements CheckpointStore {
       .digest('hex');
     this.header = { format, design, model, options };
     assertWritable(directory);
-    if (existsSync(this.path))
-      this.latest = withFileErrors(this.path, () => withOpenFile(this.path, (file) => this.snapshotIn(file)));
+    this.lock = withFileErrors(this.path, () => FileLock.take(this.path));
+    try {
+      if (exists(this.path))
+        this.latest = withFileErrors(this.path, () => withOpenFile(this.path, (file) => this.snapshotIn(file)));
+    } catch (error) {
+      this.release();
+      throw error;
+    }
   }
 
   restore(each: Parameters<CheckpointStore['restore']>[0]): void {
@@ -69,6 +80,7 @@ export class Checkpoint implements CheckpointStore {
         each((array) => {
           at += readFully(file, bytesOf(array), at).length;
         });
+        if (at !== fstatSync(file).size - bytesOfChecksum) this.refuse('is damaged');
       }),
     );
   }
@@ -83,11 +95,18 @@ export class Checkpoint implements CheckpointStore {
     const text = Buffer.from(JSON.stringify(header));
     const length = Buffer.alloc(bytesOfLength);
     length.writeUInt32LE(text.length);
+    const checksum = createHash('sha256');
     try {
-      const file = openSync(next, 'w');
+      rmSync(next, { force: true });
+      const file = openSync(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+      const write = (bytes: Uint8Array): void => {
+        checksum.update(bytes);
+        writeFully(file, bytes);
+      };
       try {
-        for (const bytes of [length, text]) writeFully(file, bytes);
-        each((array) => writeFully(file, bytesOf(array)));
+        for (const bytes of [length, text]) write(bytes);
+        each((array) => write(bytesOf(array)));
+        writeFully(file, checksum.digest());
         fsyncSync(file);
       } finally {
         closeSync(file);
@@ -96,7 +115,7 @@ export class Checkpoint implements CheckpointStore {
       flushDirectory(dirname(this.path));
     } catch (error) {
       rmSync(next, { force: true, recursive: true });
-      const rest = existsSync(this.path) ? 'the last one is kept' : 'there is none';
+      const rest = exists(this.path) ? 'the last one is kept' : 'there is none';
       this.warn(`no checkpoint could be written: ${oneLine(String((error as Error).message))}; ${rest}`);
     }
     this.savedAt = performance.now();
@@ -107,28 +126,56 @@ export class Checkpoint implements CheckpointStore {
     rmSync(this.path, { force: true });
   }
 
+  /** Lets other processes use the file. */
+  release(): void {
+    this.lock.release();
+  }
+
   private snapshotIn(file: number): SearchCheckpoint {
+    const found = fstatSync(file);
+    if (!found.isFile()) this.refuse('is not a regular file');
+    if (found.size < bytesOfLength) this.refuse('is not a checkpoint');
     const length = readFully(file, new Uint8Array(bytesOfLength));
     const size = Buffer.from(length).readUInt32LE();
-    const refuse = (why: string): never => {
-      throw new PrecopyError(
-        'BAD_FILE',
-        `${this.path} ${why}`,
-        'remove it, or name another directory with --checkpoint',
-      );
-    };
-    if (size > 1 << 20) refuse('is not a checkpoint');
-    const header = JSON.parse(Buffer.from(readFully(file, new Uint8Array(size))).toString()) as Header;
-    if (header.format !== format) refuse('is not a checkpoint of this version of precopy');
+    if (size > Math.min(1 << 20, found.size - bytesOfLength)) this.refuse('is not a checkpoint');
+    const header = this.headerIn(readFully(file, new Uint8Array(size)));
+    if (header.format !== format) this.refuse('is not a checkpoint of this version of precopy');
     const { design, model, options } = this.header;
     if (header.design !== design || header.model !== model) {
-      refuse('is of another model: the design, its params or its code have changed');
+      this.refuse('is of another model: the design, its params, its code or what that reads have changed');
     }
-    if (header.options !== options) refuse(`is of a search ${header.options || 'without options'}`);
+    if (header.options !== options) this.refuse(`is of a search ${header.options || 'without options'}`);
+    if (!isChecksumRight(file, found.size)) this.refuse('is damaged');
     this.arraysAt = bytesOfLength + size;
     return header.snapshot;
   }
+
+  private headerIn(bytes: Uint8Array): Partial<Header> & Pick<Header, 'snapshot'> {
+    try {
+      return (JSON.parse(Buffer.from(bytes).toString()) ?? {}) as Header;
+    } catch {
+      return this.refuse('is not a checkpoint');
+    }
+  }
+
+  private refuse(why: string): never {
+    throw new PrecopyError('BAD_FILE', `${this.path} ${why}`, 'remove it, or name another directory with --checkpoint');
+  }
 }
+
+/** Compares the last bytes of a file with the checksum of the others. */
+function isChecksumRight(file: number, size: number): boolean {
+  const end = size - bytesOfChecksum;
+  const checksum = createHash('sha256');
+  const chunk = new Uint8Array(1 << 20);
+  for (let at = 0; at < end; at += chunk.length) {
+    checksum.update(readFully(file, chunk.subarray(0, Math.min(chunk.length, end - at)), at));
+  }
+  return end >= 0 && checksum.digest().equals(readFully(file, new Uint8Array(bytesOfChecksum), end));
+}
+
+/** Returns true for a file, and for a link that leads nowhere. */
+const exists = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 /**
  * Creates the directory of checkpoints, and checks before a long search that it is writable.
@@ -139,7 +186,7 @@ export function assertWritable(directory: string): void {
 }
 
 function withOpenFile<T>(path: string, work: (file: number) => T): T {
-  const file = openSync(path, 'r');
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     return work(file);
   } finally {

@@ -94,7 +94,7 @@ export class LoadRecord {
     const { kind, name, args } = call;
     const [first] = args;
     if (kind === 'environment') this.reads.set(`env ${first}`, () => String(process.env[String(first)]));
-    else if (kind === 'machine') this.reads.set(`${name} ${first ?? ''}`, () => valueOf(call));
+    else if (kind === 'machine') this.reads.set(`${name} ${first ?? ''}`, () => valueOfCall(call));
     else if (kind === 'file') this.readsFile(first, name, caller);
     else if (kind !== 'timer') this.refuse(name, reasons[kind], caller);
   }
@@ -159,7 +159,7 @@ function callersOf({ standIn }: BuiltinCall): Place[] {
 }
 
 /** Returns the value of something that the process or the machine does not change. */
-function valueOf({ name, args }: BuiltinCall): string {
+function valueOfCall({ name, args }: BuiltinCall): string {
   if (name === 'process.cwd') return process.cwd();
   if (name === 'process.argv') return JSON.stringify(process.argv.slice(2));
   const os = process.getBuiltinModule('node:os') as unknown as Record<string, (...args: readonly unknown[]) => unknown>;

@@ -1,6 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../../machines/designs/index.ts';
 import { Checkpoint } from '../../../src/app/check/checkpoint.ts';
@@ -113,29 +117,101 @@ describe('a checkpoint', () => {
     warnings.length = 0;
     await searchUpTo(2000);
     expect(readFileSync(file()).equals(last)).toBe(true);
-    expect(warnings).toEqual([expect.stringMatching(/^no checkpoint could be written: EISDIR.*the last one is kept/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^no checkpoint could be written: .*EISDIR.*the last one is kept/),
+    ]);
   });
 
-  it.skipIf(!existsSync('/dev/full'))('stays when the disk is full', async () => {
+  it('stays when the disk is full', async () => {
     await searchUpTo(1000);
     const last = readFileSync(file());
-    symlinkSync('/dev/full', `${file()}.next`);
     warnings.length = 0;
-    await searchUpTo(2000);
+    const { writeSync } = fs;
+    fs.writeSync = () => {
+      throw new Error('ENOSPC: no space left on device, write');
+    };
+    syncBuiltinESMExports();
+    try {
+      await searchUpTo(2000);
+    } finally {
+      fs.writeSync = writeSync;
+      syncBuiltinESMExports();
+    }
     expect(readFileSync(file()).equals(last)).toBe(true);
-    expect(existsSync(`${file()}.next`)).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.includes('next'))).toEqual([]);
     expect(warnings).toEqual([
       expect.stringMatching(/^no checkpoint could be written: ENOSPC: no space left on device.*the last one is kept/),
     ]);
   });
 
-  it('is refused when the file is no checkpoint, or truncated', async () => {
-    writeFileSync(file(), 'something else, and long enough');
+  const damages: Record<string, (bytes: Buffer) => Uint8Array | string> = {
+    'is something else': () => 'something else, and long enough',
+    'is empty': () => '',
+    'is shorter than its header': (bytes) => bytes.subarray(0, 100),
+    'is truncated': (bytes) => bytes.subarray(0, bytes.length - 1),
+    'has bytes more': (bytes) => Buffer.concat([bytes, Buffer.alloc(64)]),
+    'has another bit in its header': (bytes) => flipped(bytes, bytes.indexOf('"depth":') + 8),
+    'has another bit in the middle': (bytes) => flipped(bytes, bytes.length >> 1),
+    'has another bit at its end': (bytes) => flipped(bytes, bytes.length - 1),
+    'is of an earlier version': (bytes) =>
+      Buffer.from(bytes.toString('latin1').replace('precopy-checkpoint 3', 'precopy-checkpoint 2'), 'latin1'),
+    'announces a huge header': (bytes) => Buffer.concat([Buffer.alloc(8, 0xff), bytes]),
+  };
+  const flipped = (bytes: Buffer, at: number): Buffer => {
+    const copy = Buffer.from(bytes);
+    copy[at] = (copy[at] as number) ^ 1;
+    return copy;
+  };
+  it.each(Object.entries(damages))('is refused when the file %s', async (_, damage) => {
+    await searchUpTo(1000);
+    writeFileSync(file(), damage(readFileSync(file())));
+    const before = readFileSync(file());
+    expect(() => checkpointOf()).toThrow(
+      expect.objectContaining({ code: 'BAD_FILE', message: expect.stringMatching(/ is (not a checkpoint|damaged)/) }),
+    );
+    expect(readFileSync(file()).equals(before)).toBe(true);
+  });
+
+  it('is refused where a link or something else is in its place', () => {
+    writeFileSync(join(folder, 'elsewhere'), '');
+    symlinkSync(join(folder, 'elsewhere'), file());
     expect(() => checkpointOf()).toThrow(expect.objectContaining({ code: 'BAD_FILE' }));
     rmSync(file());
-    await searchUpTo(1000);
-    writeFileSync(file(), readFileSync(file()).subarray(0, 2000));
-    await expect(searchUpTo(2000)).rejects.toMatchObject({ code: 'BAD_FILE' });
-    expect(existsSync(file())).toBe(true);
+    mkdirSync(file());
+    expect(() => checkpointOf()).toThrow(/is not a regular file/);
+    expect(readdirSync(folder).sort()).toEqual(['elsewhere', 'rmap-xchg.checkpoint']);
+  });
+
+  it('belongs to one process at a time, until that ends', async () => {
+    const other = spawn('sleep', ['60']);
+    const start = readFileSync(`/proc/${other.pid}/stat`, 'utf8').split(' ')[21];
+    writeFileSync(`${file()}.lock`, `${other.pid} ${start} ${hostname()}`);
+    expect(() => checkpointOf()).toThrow(
+      expect.objectContaining({ code: 'BAD_FILE', message: expect.stringContaining(`used by process ${other.pid}`) }),
+    );
+    other.kill('SIGKILL');
+    await once(other, 'close');
+    const own = checkpointOf();
+    expect(readFileSync(`${file()}.lock`, 'utf8')).toMatch(new RegExp(`^${process.pid} `));
+    own.release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is taken over from a process whose id another one has now', () => {
+    writeFileSync(`${file()}.lock`, `${process.ppid} 1 ${hostname()}`);
+    checkpointOf().release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('gives the same result however often, and wherever, the search is stopped', async () => {
+    const whole = explore(rmapXchg, small);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: whole.states }), { maxLength: 4 }), async (stops) => {
+        rmSync(file(), { force: true });
+        for (const maxStates of stops.sort((a, b) => a - b)) await searchUpTo(maxStates);
+        expect(await searchUpTo(1e9)).toEqual(whole);
+      }),
+      { numRuns: 3 },
+    );
   });
 });
