@@ -37,19 +37,20 @@ export class InstrumentedProgram {
   recordFunction<T>(state: Int32Array, run: () => T, refuse: () => never): T {
     const first = this.summary(this.record(state, run));
     const result = this.record(state, run);
-    if (this.summary(result) !== first) refuse();
+    if (!isEqual(this.summary(result), first)) refuse();
     if (this.repetitions.isDue()) {
       const sample = Int32Array.from(state);
       this.repetitions.add(() => {
-        if (this.summary(this.record(sample, run)) !== first) refuse();
+        if (!isEqual(this.summary(this.record(sample, run)), first)) refuse();
       });
     }
     return result;
   }
 
-  private summary(result: unknown): string {
+  private summary(result: unknown): Summary {
     const { layout, program } = this;
-    return `${String(result)} ${layout.read} ${this.patch()} ${result === StepOutcome.fault ? program.fault() : ''}`;
+    const fault = result === StepOutcome.fault ? program.fault() : '';
+    return { result, read: layout.read.slice(), patch: this.patch(), fault };
   }
 
   /** Returns the fields that the last run wrote. */
@@ -75,4 +76,24 @@ export class InstrumentedProgram {
     }
     return Int32Array.from(changes);
   }
+}
+
+/** What a run did. */
+interface Summary {
+  readonly result: unknown;
+  readonly read: ArrayLike<number>;
+  readonly patch: ArrayLike<number>;
+  readonly fault: string;
+}
+
+const isEqual = (one: Summary, other: Summary): boolean =>
+  one.result === other.result &&
+  one.fault === other.fault &&
+  isSameList(one.read, other.read) &&
+  isSameList(one.patch, other.patch);
+
+function isSameList(one: ArrayLike<number>, other: ArrayLike<number>): boolean {
+  if (one.length !== other.length) return false;
+  for (let n = 0; n < one.length; n++) if (one[n] !== other[n]) return false;
+  return true;
 }
