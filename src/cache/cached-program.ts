@@ -1,11 +1,12 @@
 import type { Interpreter } from '../compile/interpreter.ts';
 import type { Microsteps } from '../compile/microsteps.ts';
+import { findOwnedRace } from '../compile/owned-race.ts';
 import { type Program, StepOutcome } from '../compile/program.ts';
 import { ProgramDecorator } from '../compile/program-decorator.ts';
 import { Bitmap } from '../model/bitmap.ts';
+import type { OwnedSets } from '../model/owned-sets.ts';
 import type { Step } from '../model/property.ts';
 import { applyPatch } from './access-sets.ts';
-import { DecisionTrees, maxTreeWords } from './decision-trees.ts';
 import { type Effect, EffectCache } from './effect-cache.ts';
 import { EnabledEvents } from './enabled-events.ts';
 import { InstrumentedProgram } from './instrumented-program.ts';
@@ -22,35 +23,44 @@ import type { StepSignature } from './symmetry-group.ts';
  * This is sound if actions, guards and properties are functions of the cells, the event and the params, which replay
  * requires as well.
  *
- * A program with cells of more than 32 bits is returned as it is.
+ * A program with cells of more than 32 bits, or with states of more than 2 KiB, is returned as it is.
  * @example
  * const program = memoise(compile(design, { vcpus: 2, pages: 2 }));
  */
 export function memoise(program: Interpreter): Program {
-  const isLarge = program.instance.cells.some(({ plain }) => plain instanceof Bitmap && plain.bits > 32);
-  return isLarge ? program : new CachedProgram(program);
+  const { state, instance } = program;
+  const isLarge = instance.cells.some(({ plain }) => plain instanceof Bitmap && plain.bits > 32);
+  return isLarge || state.length > maxCachedWords ? program : new CachedProgram(program);
 }
+
+/** Words of a state beyond which a cached step takes longer than its execution. */
+const maxCachedWords = 512;
+
+/** Memory limit of a cache by default. */
+const defaultCacheBytes = 2 ** 29;
 
 class CachedProgram extends ProgramDecorator {
   readonly successors?: SuccessorCache;
 
-  private readonly trees = new DecisionTrees();
   private readonly enabledEvents: EnabledEvents;
   /** by event: id of its first choice */
   private readonly firstChoice: Int32Array;
   private readonly instrumented: InstrumentedProgram;
   private readonly effectCache: EffectCache;
   private readonly propertyCache: PropertyCache;
+  private maxBytes = defaultCacheBytes;
   /** effect of the last step; undefined if the program itself took it */
   private lastEffect: Effect | undefined;
+  /** what the last step, or the guards that refused it, accessed of owned memory */
+  private lastOwnedAccesses = 0;
 
   constructor(private readonly program: Interpreter) {
     super(program);
-    const { state, trees } = this;
+    const { state } = this;
     const instrumented = new InstrumentedProgram(program);
     this.instrumented = instrumented;
     const enabledEvents = new EnabledEvents(instrumented, state);
-    const effectCache = new EffectCache(instrumented, trees);
+    const effectCache = new EffectCache(instrumented);
     const propertyCache = new PropertyCache(state, instrumented, this.properties);
     this.enabledEvents = enabledEvents;
     this.effectCache = effectCache;
@@ -63,7 +73,6 @@ class CachedProgram extends ProgramDecorator {
         state,
         instrumented,
         enabledEvents,
-        trees,
         effectCache,
         propertyCache,
         takeEffect,
@@ -73,6 +82,15 @@ class CachedProgram extends ProgramDecorator {
 
   override get counts(): Float64Array {
     return this.effectCache.addTo(Float64Array.from(this.program.counts));
+  }
+
+  override get cacheBytes(): number {
+    return this.successors?.bytes ?? this.effectCache.bytes + this.propertyCache.bytes;
+  }
+
+  override limitCache(bytes: number): void {
+    this.maxBytes = bytes;
+    this.propertyCache.limit(bytes / 2);
   }
 
   override reset(): StepOutcome {
@@ -87,23 +105,57 @@ class CachedProgram extends ProgramDecorator {
   }
 
   override step(event: number, payload: number): StepOutcome {
+    const effect = this.effectOf(event, payload);
+    if (effect) return this.take(effect);
+    const { program, ownedSets } = this;
+    this.lastEffect = undefined;
+    const outcome = program.step(event, payload);
+    this.lastOwnedAccesses = ownedSets.idOf(program.ownedSets.accessesOf(program.ownedAccesses()));
+    return outcome;
+  }
+
+  /** Returns the effect of an event in the current state; undefined if the cache is full and does not have it. */
+  private effectOf(event: number, payload: number): Effect | undefined {
     const { effectCache, state } = this;
     const choice = this.firstChoice[event] + payload;
     const found = effectCache.find(choice, state);
-    if (found < 0 && this.trees.words > maxTreeWords) {
-      this.lastEffect = undefined;
-      return this.program.step(event, payload);
-    }
-    return this.take(effectCache.effects[found >= 0 ? found : effectCache.learn(choice, state)]);
+    if (found < 0 && (effectCache.isFull || this.cacheBytes > this.maxBytes)) return undefined;
+    return effectCache.effects[found >= 0 ? found : effectCache.learn(choice, state)];
   }
 
   private take(effect: Effect): StepOutcome {
     const { outcome } = effect;
+    this.lastOwnedAccesses = effect.ownedAccesses;
     if (outcome === StepOutcome.refused) return outcome;
     effect.hits++;
     this.lastEffect = effect;
     applyPatch(effect.patch, this.state);
     return outcome;
+  }
+
+  override repeatSteps(): void {
+    this.instrumented.repetitions.repeatAll();
+    this.program.repeatSteps();
+  }
+
+  override get ownedSets(): OwnedSets {
+    return this.effectCache.ownedSets;
+  }
+
+  override ownedAccesses(): number {
+    return this.lastOwnedAccesses;
+  }
+
+  override ownedRace(): string | undefined {
+    if (this.instance.ownedCells.length === 0) return undefined;
+    const before = Int32Array.from(this.state);
+    return findOwnedRace(this, (event, payload) => {
+      const effect = this.effectOf(event, payload);
+      if (effect) return effect.ownedAccesses;
+      this.step(event, payload);
+      this.state.set(before);
+      return this.ownedAccesses();
+    });
   }
 
   override get microsteps(): Microsteps {
@@ -130,11 +182,6 @@ class CachedProgram extends ProgramDecorator {
     if (this.lastEffect) return this.lastEffect;
     const step = this.program.lastStep();
     return { step, field: undefined, signature: this.effectCache.signatureOf(step) };
-  }
-
-  override repeatSteps(): void {
-    this.instrumented.repetitions.repeatAll();
-    this.program.repeatSteps();
   }
 
   override markTaken(transitions: Int32Array): void {

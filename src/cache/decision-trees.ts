@@ -13,6 +13,8 @@ const alignmentBits = 2;
 const alignment = 1 << alignmentBits;
 /** Bits of an entry that hold the index of a header. */
 const headerBits = 9;
+/** Words at first. */
+const initialWords = 1 << 10;
 /** Trees of this size insert nothing: an entry can address 2^24 words, of which one path takes less than 2^15. */
 const maxWords = (1 << 24) - (1 << 15);
 
@@ -25,7 +27,7 @@ const maxWords = (1 << 24) - (1 << 15);
  */
 export class DecisionTrees {
   /** offset 0 is the leaf for unknown, with value -1 */
-  private nodes = new Int32Array(1 << 12);
+  private nodes = new Int32Array(0);
   private end = 0;
   /** word (from bit 10), mask (bits 5 to 9) and first bit (bits 0 to 4) that a node tests; header 0 tests none */
   private readonly headers = new Int32Array(1 << headerBits);
@@ -42,9 +44,14 @@ export class DecisionTrees {
 
   /** Deletes all trees. */
   clear(): void {
-    this.nodes.fill(0, 0, this.end);
+    this.nodes = new Int32Array(initialWords);
+    this.headerCount = 1;
     this.end = 0;
     this.newLeaf(-1);
+  }
+
+  get bytes(): number {
+    return this.nodes.byteLength + this.headers.byteLength;
   }
 
   /** number of words in use */
@@ -133,11 +140,11 @@ export class DecisionTrees {
   }
 
   /**
-   * Inserts a leaf like `tryInsert`.
+   * Inserts a leaf like `tryInsert`. Returns whether there was room for it.
    * @throws PrecopyError `INTERNAL` if the value is not a function of the state
    */
-  insert(root: number, read: readonly BitField[], state: Int32Array, leaf: number): void {
-    if (this.tryInsert(root, read, state, leaf)) return;
+  insert(root: number, read: readonly BitField[], state: Int32Array, leaf: number): boolean {
+    if (this.tryInsert(root, read, state, leaf)) return this.find(root, state) === leaf;
     throw new PrecopyError(
       'INTERNAL',
       'an action, a guard or a property differed between two states with the same values of all cells that it read',

@@ -11,6 +11,7 @@ export interface FieldLocation extends BitField {
 
 /** An actor with spontaneous events. */
 export interface SpontaneousActor {
+  readonly actor: number;
   readonly location: FieldLocation;
   /** by location */
   readonly ownEvents: readonly Int32Array[];
@@ -42,7 +43,8 @@ export class EnabledEvents {
       const field = { ...first, width: instrumented.read.reduce((sum, { width }) => sum + width, 0) };
       return { ...field, mask: maskOf(field) };
     };
-    this.spontaneousActors = spontaneousActors.map(({ location, ownEvents }) => ({
+    this.spontaneousActors = spontaneousActors.map(({ actor, location, ownEvents }) => ({
+      actor,
       location: locate(location),
       ownEvents,
     }));

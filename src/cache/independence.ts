@@ -2,6 +2,9 @@ import { StepOutcome } from '../compile/program.ts';
 import { applyPatch, conflict, isEqual, isSubset, union } from './access-sets.ts';
 import type { Effect, EffectCache } from './effect-cache.ts';
 
+/** A table of this size is cleared rather than enlarged: 16 MiB. */
+const maxPairWords = 1 << 22;
+
 /**
  * The independence relation of partial-order reduction (P. Godefroid, LNCS 1032, 1996): two choices are independent in
  * a state if neither disables the other, and both orders lead to the same state.
@@ -29,6 +32,10 @@ export class IndependenceRelation {
     const independent = this.compute(choice, effect, other, otherEffect, state());
     this.insert(effect, otherEffect, independent ? 1 : 0);
     return independent;
+  }
+
+  get bytes(): number {
+    return this.pairs.byteLength;
   }
 
   private compute(choice: number, effect: number, other: number, otherEffect: number, state: Int32Array): boolean {
@@ -77,8 +84,9 @@ export class IndependenceRelation {
     this.used += 2;
     if (2 * this.used < this.pairs.length) return;
     const old = this.pairs;
-    this.pairs = new Int32Array(2 * old.length);
     this.used = 0;
+    this.pairs = new Int32Array(Math.min(2 * old.length, maxPairWords));
+    if (old.length === maxPairWords) return;
     for (let n = 0; n < old.length; n += 2) {
       if (old[n] !== 0) this.insert(old[n] - 1, old[n + 1] >> 1, old[n + 1] & 1);
     }

@@ -4,8 +4,10 @@ import type { InstrumentedProgram } from './instrumented-program.ts';
 import { type Evaluation, evaluateObserved, type PropertyQuery } from './property-evaluation.ts';
 import type { StepSignature, SymmetryGroup } from './symmetry-group.ts';
 
-/** Maximum number of cached values, which take about half a kilobyte each. */
+/** Maximum number of cached values. */
 const maxAnswers = 1 << 18;
+/** Memory of a value without what depends on the size of states, in bytes. */
+const bytesPerAnswer = 400;
 
 /** The value of a property in a state, and the fields that it read. */
 interface Answer extends Evaluation {
@@ -27,6 +29,8 @@ export class OrbitPropertyCache {
   /** by property: root of its tree, whose leaves are indices of `answers` */
   private readonly roots: number[] = [];
   private readonly answers: Answer[] = [];
+  private answerBytes = 0;
+  private maxBytes = Number.POSITIVE_INFINITY;
   /** image of the state that is evaluated */
   private readonly image: Int32Array;
   private readonly movedBits: Int32Array;
@@ -38,6 +42,22 @@ export class OrbitPropertyCache {
   ) {
     this.image = new Int32Array(words);
     this.movedBits = new Int32Array(words);
+  }
+
+  /** memory of the cache, in bytes */
+  get bytes(): number {
+    return this.trees.bytes + this.answerBytes;
+  }
+
+  limit(bytes: number): void {
+    this.maxBytes = bytes;
+  }
+
+  clear(): void {
+    this.trees.clear();
+    this.roots.length = 0;
+    this.answers.length = 0;
+    this.answerBytes = 0;
   }
 
   /** Evaluates a property over the orbit of a state. The fields are those of the state. */
@@ -98,8 +118,13 @@ export class OrbitPropertyCache {
       bits: bitsOfAll(read, image.length),
       isSymmetric: false,
     };
-    if (known < 0 && answers.length < maxAnswers && trees.words < maxTreeWords)
-      trees.insert(root, fieldsOfTree, image, answers.push(answer) - 1);
+    if (known >= 0) return answer;
+    if (answers.length >= maxAnswers || trees.words > maxTreeWords || this.bytes > this.maxBytes) this.clear();
+    const isKept = trees.insert(this.rootOf(query), fieldsOfTree, image, answers.length);
+    if (isKept) {
+      answers.push(answer);
+      this.answerBytes += bytesPerAnswer + 4 * image.length + 8 * read.length;
+    }
     return answer;
   }
 

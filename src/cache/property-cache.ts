@@ -26,7 +26,7 @@ export class PropertyCache {
   private readSets: Int32Array;
   /** by effect: offset in `roots` of the trees of the properties that it may affect; 0 if not computed */
   private firstOf: Int32Array = new Int32Array(1 << 10);
-  private roots: Int32Array = new Int32Array(1 << 12);
+  private roots: Int32Array = new Int32Array(1 << 10);
   private end = 1;
   /** version of `readSets` and number of open covers for which `firstOf` is valid */
   private readSetsVersion = 0;
@@ -36,6 +36,7 @@ export class PropertyCache {
   private safeRoot = 0;
   /** by property: 1 if it has looked at a step */
   private readonly seenToUseStep: Uint8Array;
+  private maxBytes = Number.POSITIVE_INFINITY;
   /** evaluates properties over orbits, if states are identified by symmetry */
   private orbit: OrbitPropertyCache | undefined;
 
@@ -146,6 +147,25 @@ export class PropertyCache {
   /** Identifies symmetric states from now on. */
   useSymmetry(symmetry: SymmetryGroup): void {
     this.orbit = new OrbitPropertyCache(this.instrumented, symmetry, this.state.length);
+    this.clear();
+  }
+
+  /** memory of the cache, in bytes */
+  get bytes(): number {
+    const lists = this.firstOf.byteLength + this.roots.byteLength;
+    return this.trees.bytes + lists + (this.orbit?.bytes ?? 0);
+  }
+
+  /** Limits the memory of the trees, and that of orbits. */
+  limit(bytes: number): void {
+    this.maxBytes = bytes;
+    this.orbit?.limit(bytes);
+  }
+
+  /** Forgets all values. What the properties were seen to read stays. */
+  clear(): void {
+    this.forgetEffects();
+    this.orbit?.clear();
     this.trees.clear();
     for (const predicate of [...this.invariants, ...this.covers]) {
       if (!predicate) continue;
@@ -158,7 +178,8 @@ export class PropertyCache {
   /** Invalidates what depends on indices of effects, and makes room for indices up to `last`. */
   forgetEffects(last = 0): void {
     const { length } = this.firstOf;
-    this.firstOf = last < length ? this.firstOf.fill(0) : new Int32Array(2 * last);
+    this.firstOf = last > 0 && last < length ? this.firstOf.fill(0) : new Int32Array(Math.max(1 << 10, 2 * last));
+    this.roots = new Int32Array(1 << 10);
     this.end = 1;
   }
 
@@ -184,7 +205,8 @@ export class PropertyCache {
     const evaluation = this.evaluate(predicate, step);
     const { value, read, readBeforeStep } = evaluation;
     if (readBeforeStep !== undefined) this.seenToUseStep[property] = 1;
-    if (trees.words <= maxTreeWords) this.insert(predicate, step, evaluation);
+    if (trees.words > maxTreeWords || trees.bytes > this.maxBytes) this.clear();
+    this.insert(predicate, step, evaluation);
     this.addToReadSet(property, bitsOfAll(read, state.length));
     return value;
   }

@@ -1,7 +1,8 @@
 import { StepOutcome, type SuccessorSource } from '../compile/program.ts';
+import type { OwnedSets } from '../model/owned-sets.ts';
 import type { BitField } from '../model/state-layout.ts';
 import { bitsOf } from './access-sets.ts';
-import { type DecisionTrees, maxTreeWords } from './decision-trees.ts';
+import { DecisionTrees, maxTreeWords } from './decision-trees.ts';
 import type { Effect, EffectCache } from './effect-cache.ts';
 import { type EnabledEvents, readField } from './enabled-events.ts';
 import { copyInto } from './growable-array.ts';
@@ -19,12 +20,17 @@ interface EventGroup {
   readonly choicesIn: (state: Int32Array) => readonly number[];
 }
 
+/**
+ * A group whose choices depend on more bits than this together is not cached as a whole: it would have a list for each
+ * combination of their values. Its choices are looked up one by one.
+ */
+const maxBitsOfGroup = 256;
+
 /** The caches that a successor cache is built on. */
 export interface SuccessorCacheParts {
   readonly state: Int32Array;
   readonly instrumented: InstrumentedProgram;
   readonly enabledEvents: EnabledEvents;
-  readonly trees: DecisionTrees;
   readonly effectCache: EffectCache;
   readonly propertyCache: PropertyCache;
   /** Takes the choice of an effect. */
@@ -42,7 +48,7 @@ export class SuccessorCache implements SuccessorSource {
   readonly fields: readonly BitField[];
   readonly instrumented: InstrumentedProgram;
   private readonly state: Int32Array;
-  private readonly trees: DecisionTrees;
+  private readonly trees = new DecisionTrees();
   private readonly effectCache: EffectCache;
   private readonly propertyCache: PropertyCache;
   private readonly takeEffect: (effect: number) => StepOutcome;
@@ -59,18 +65,27 @@ export class SuccessorCache implements SuccessorSource {
   private readonly activeGroups: Int32Array;
   private readonly activeRoots: Int32Array;
   private readonly leaves = new Int32Array(4);
-  /** lists of the number of choices, followed by each choice and its effect */
-  private effectLists = new Int32Array(1 << 14);
+  /** lists of the number of choices, the id of their accesses to owned memory, and each choice with its effect */
+  private effectLists = new Int32Array(initialListWords);
   private end = 0;
+  private learnedLists = 0;
+  /** by group: 1 if it is not cached as a whole */
+  private readonly isWide: Uint8Array;
+  /** by group: the actor that takes its choices */
+  private readonly actorOf: Int32Array;
+  private readonly ownedSets: OwnedSets;
+  /** accesses to owned memory in the enumerated state: `owners` of them, each with the actor of the choices */
+  private readonly owned: Int32Array;
+  private readonly ownedBy: Int32Array;
+  private owners = 0;
   private independence: IndependenceRelation;
-  private readonly coverFilter: StepCoverFilter;
+  private coverFilter: StepCoverFilter;
   private symmetry: SymmetryGroup | undefined;
 
   constructor(parts: SuccessorCacheParts) {
     const { instrumented, enabledEvents, effectCache } = parts;
     this.state = parts.state;
     this.instrumented = instrumented;
-    this.trees = parts.trees;
     this.effectCache = effectCache;
     this.propertyCache = parts.propertyCache;
     this.takeEffect = parts.takeEffect;
@@ -108,6 +123,12 @@ export class SuccessorCache implements SuccessorSource {
     this.pendingBits = Int32Array.from(enabledEvents.mailboxes, ({ pending }) => bitsOf(pending));
     this.ownGroups = own.length;
     this.groups = [...own, ...posted];
+    const deliveries = enabledEvents.mailboxes.map(({ deliveries: [first] }) => events[first].actor);
+    this.actorOf = Int32Array.from([...enabledEvents.spontaneousActors.map(({ actor }) => actor), ...deliveries]);
+    this.ownedSets = effectCache.ownedSets;
+    this.isWide = new Uint8Array(this.groups.length);
+    this.owned = new Int32Array(this.groups.length);
+    this.ownedBy = new Int32Array(this.groups.length);
     this.groupRoots = new Int32Array(this.groups.length);
     this.activeGroups = Int32Array.from(this.groups.keys());
     this.activeRoots = new Int32Array(this.groups.length + 3);
@@ -123,15 +144,38 @@ export class SuccessorCache implements SuccessorSource {
       activeRoots[groups++] = groupRoots[ownGroups + box];
     }
     let n = 0;
+    this.owners = 0;
     for (let first = 0; first < groups; first += 4) {
       trees.findFour(activeRoots, first, state, 0, leaves);
       const count = Math.min(4, groups - first);
       for (let g = 0; g < count; g++) {
-        const leaf = leaves[g];
-        n = this.appendList(leaf >= 0 ? leaf : this.learn(activeGroups[first + g]), n);
+        const group = activeGroups[first + g];
+        const leaf = leaves[g] >= 0 ? leaves[g] : this.learn(group);
+        if (leaf < 0) {
+          n = this.appendEach(group, n);
+          continue;
+        }
+        n = this.appendList(leaf, n);
+        const owned = this.effectLists[leaf + 1];
+        if (owned !== 0) this.addOwned(owned, group);
       }
     }
     return n;
+  }
+
+  hasOwnedRace(): boolean {
+    const { owners, owned, ownedBy, ownedSets } = this;
+    for (let n = 1; n < owners; n++) {
+      for (let m = 0; m < n; m++) {
+        if (ownedBy[n] !== ownedBy[m] && ownedSets.conflict(owned[n], owned[m])) return true;
+      }
+    }
+    return false;
+  }
+
+  private addOwned(accesses: number, group: number): void {
+    this.owned[this.owners] = accesses;
+    this.ownedBy[this.owners++] = this.actorOf[group];
   }
 
   take(n: number): StepOutcome {
@@ -176,20 +220,46 @@ export class SuccessorCache implements SuccessorSource {
   private appendList(leaf: number, first: number): number {
     const { choices, effectOf, effectLists } = this;
     const count = effectLists[leaf];
-    choices[first] = effectLists[leaf + 1];
-    effectOf[first] = effectLists[leaf + 2];
+    choices[first] = effectLists[leaf + 2];
+    effectOf[first] = effectLists[leaf + 3];
     for (let n = 1; n < count; n++) {
-      choices[first + n] = effectLists[leaf + 2 * n + 1];
-      effectOf[first + n] = effectLists[leaf + 2 * n + 2];
+      choices[first + n] = effectLists[leaf + 2 * n + 2];
+      effectOf[first + n] = effectLists[leaf + 2 * n + 3];
     }
     return first + count;
   }
 
+  /** Appends the enabled choices of a group that is not cached as a whole. Returns their new number. */
+  private appendEach(group: number, first: number): number {
+    const { choices, effectOf, effects, ownedSets } = this;
+    const owned: number[] = [];
+    let n = first;
+    for (const choice of this.groups[group].choicesIn(this.state)) {
+      const index = this.effectIn(choice);
+      const { outcome, ownedAccesses } = effects[index];
+      if (ownedAccesses !== 0) owned.push(...ownedSets.accessesOf(ownedAccesses));
+      if (outcome === StepOutcome.refused) continue;
+      choices[n] = choice;
+      effectOf[n++] = index;
+    }
+    if (owned.length > 0) this.addOwned(ownedSets.idOf(owned), group);
+    return n;
+  }
+
+  /** Returns the index of the effect of a choice in the current state. */
+  private effectIn(choice: number): number {
+    const { effectCache, state } = this;
+    const known = effectCache.find(choice, state);
+    return known >= 0 ? known : effectCache.learn(choice, state);
+  }
+
   /**
-   * Takes all choices of a group in the current state on the instrumented program. Returns the offset of their list.
+   * Takes all choices of a group in the current state on the instrumented program. Returns the offset of their list; -1
+   * if there is no room for it.
    */
   private learn(group: number): number {
-    const { effectCache, trees, state } = this;
+    if (this.isWide[group] === 1) return -1;
+    const { trees, state } = this;
     const { fields, choicesIn } = this.groups[group];
     const read = new Map<number, BitField>();
     const addField = (field: BitField): void => {
@@ -197,38 +267,59 @@ export class SuccessorCache implements SuccessorSource {
     };
     fields.forEach(addField);
     const list: number[] = [];
+    const owned: number[] = [];
     for (const choice of choicesIn(state)) {
-      const known = effectCache.find(choice, state);
-      const index = known >= 0 ? known : effectCache.learn(choice, state);
+      const index = this.effectIn(choice);
       const effect = this.effects[index];
       effect.fields.forEach(addField);
+      owned.push(...this.ownedSets.accessesOf(effect.ownedAccesses));
       if (effect.outcome !== StepOutcome.refused) list.push(choice, index);
     }
+    const all = [...read.values()];
     const at = this.end;
-    this.end += 1 + list.length;
-    if (this.end > this.effectLists.length) {
+    const isWide = all.reduce((bits, { width }) => bits + width, 0) > maxBitsOfGroup;
+    if (isWide || !trees.insert(this.groupRoots[group], all, state, at)) {
+      this.isWide[group] = 1;
+      return -1;
+    }
+    this.learnedLists++;
+    this.end += 2 + list.length;
+    // Two more, as `appendList` reads one entry of an empty list.
+    if (this.end + 2 > this.effectLists.length) {
       this.effectLists = copyInto(this.effectLists, new Int32Array(2 * this.end));
     }
     this.effectLists[at] = list.length / 2;
-    this.effectLists.set(list, at + 1);
-    trees.insert(this.groupRoots[group], [...read.values()], state, at);
+    this.effectLists[at + 1] = this.ownedSets.idOf(owned);
+    this.effectLists.set(list, at + 2);
     return at;
   }
 
-  evictIfFull(): boolean {
-    const isFull = this.trees.words > maxTreeWords;
-    if (isFull) this.clear();
-    return isFull;
+  get learned(): number {
+    return this.learnedLists + this.effectCache.learned;
   }
 
-  private clear(): void {
+  get isFull(): boolean {
+    return this.trees.words > maxTreeWords || this.effectCache.isFull;
+  }
+
+  get bytes(): number {
+    const { effectCache, propertyCache, trees, effectLists, independence, symmetry } = this;
+    const ofProperties = propertyCache.bytes + (symmetry?.bytes ?? 0);
+    return effectCache.bytes + ofProperties + trees.bytes + effectLists.byteLength + independence.bytes;
+  }
+
+  clear(): void {
     const { trees, effectCache } = this;
     trees.clear();
     effectCache.clear();
-    this.propertyCache.forgetEffects();
+    this.propertyCache.clear();
+    this.symmetry?.clear();
+    this.isWide.fill(0);
     this.newTrees();
+    this.effectLists = new Int32Array(initialListWords);
     this.end = 0;
     this.independence = new IndependenceRelation(effectCache);
+    this.coverFilter = new StepCoverFilter(this.instrumented);
   }
 
   /** Creates an empty tree for each group. */
@@ -238,5 +329,7 @@ export class SuccessorCache implements SuccessorSource {
     this.activeRoots.set(this.groupRoots.subarray(0, this.ownGroups));
   }
 }
+
+const initialListWords = 1 << 12;
 
 const keyOf = ({ at, shift }: BitField): number => 32 * at + shift;

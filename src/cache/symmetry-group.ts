@@ -24,6 +24,10 @@ export interface StepEffect {
 export interface SymmetryGroup {
   /** number of permutations; the first one is the identity */
   readonly order: number;
+  /** memory of what was proved so far, in bytes */
+  readonly bytes: number;
+  /** Forgets what was proved so far. */
+  clear(): void;
   /** Returns these fields, followed by those that determine their meaning. */
   withDependents(fields: readonly BitField[]): BitField[];
   /**

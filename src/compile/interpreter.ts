@@ -20,7 +20,7 @@ import {
   unhandled,
 } from './actor-runtime.ts';
 import type { DispatchStrategy, ResolvedTransition } from './dispatch.ts';
-import { fieldNamesOf } from './event-objects.ts';
+import { createEvent } from './event-objects.ts';
 import { Microsteps } from './microsteps.ts';
 import { findOwnedRace } from './owned-race.ts';
 import { type Program, StepOutcome } from './program.ts';
@@ -88,7 +88,7 @@ export class Interpreter implements Program {
     const firstOf = (table: TransitionTables, list: 'transitions' | 'flatTransitions'): number =>
       machines.slice(0, machines.indexOf(table)).reduce((sum, { [list]: all }) => sum + all.length, 0);
     const { events, microsteps, counts } = this;
-    const context = { instance, events, fieldNames: fieldNamesOf(instance, events), dispatch, microsteps, counts };
+    const context = { instance, events, dispatch, microsteps, counts };
     this.runtimes = tables.map((table, n) =>
       createActorRuntime(context, n, table, {
         firstTransition: firstOf(table, 'transitions'),
@@ -118,7 +118,7 @@ export class Interpreter implements Program {
         const { actions, actionIds, target } = this.tables[id].initial;
         for (const [n, action] of actions.entries()) {
           modelCode.running = actionIds[n];
-          checkResult(action({ context, event: { type: initEvent } }));
+          checkResult(action({ context, event: createEvent(initEvent, id, []) }));
         }
         modelCode.running = 0;
         location.set(target);
@@ -362,11 +362,11 @@ export class Interpreter implements Program {
   private deliverQueued(): void {
     for (let n = 0; n < this.queued; n++) {
       if (n === maxMessagesPerStep) throw new ModelFault('messages answer each other without end');
-      const { actor, type, location, event, fields, dispatch } = this.handlers[n];
+      const { actor, type, location, event, fields, slots, dispatch } = this.handlers[n];
       const from = this.senders[n];
       const payloads = this.payloads[n];
       this.accesses.actor = actor;
-      for (let f = 0; f < fields.length; f++) event[fields[f]] = payloads[fields[f]];
+      for (let f = 0; f < fields.length; f++) event[slots[f]] = payloads[fields[f]];
       const entry = dispatch[location.get()];
       if (entry === undefined || !entry.take(from)) {
         throw new ModelFault(unexpectedMessage({ type, from, to: actor, fields: payloads }, this.instance));

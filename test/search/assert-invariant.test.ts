@@ -28,7 +28,7 @@ async function build(debug: boolean) {
     predecessors.set(0, predecessors.encode(512, 99));
   };
   const leaveGapInIds = (): void => {
-    const block = new Block(Block.reserve(4));
+    const block = new Block(Block.reserve(4, 512));
     block.begin(0, 4);
     block.set(0, UnitField.records, 2);
     block.set(0, UnitField.newStates, 2);

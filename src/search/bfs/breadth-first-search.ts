@@ -44,7 +44,7 @@ import { BlockExpander, type WorkerSource } from './block-expansion.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import { CoverageTotals } from './coverage.ts';
 import { FirstViolation, type Violation } from './first-violation.ts';
-import { allocate, CoverStatus, frontierShare, type SearchMemory } from './search-memory.ts';
+import { allocate, bytesBesideTables, CoverStatus, frontierShare, type SearchMemory } from './search-memory.ts';
 import { SearchWorker } from './search-worker.ts';
 import { LevelSizes } from './state-space-estimate.ts';
 
@@ -56,7 +56,7 @@ import { LevelSizes } from './state-space-estimate.ts';
 export interface Limits {
   /** stop at this number of states */
   readonly maxStates?: number;
-  /** stop when visited set, predecessor log and frontier take this many bytes; 4 GiB by default */
+  /** stop when tables, frontier and caches, of all workers, take this many bytes; 4 GiB by default */
   readonly maxMemoryBytes?: number;
   /** count transitions, and find cells that never change */
   readonly coverage?: boolean;
@@ -186,9 +186,9 @@ class BreadthFirstSearch {
       const violated = program.violated();
       return violated < 0 ? undefined : violations.invariantViolation(violated, []);
     }
-    const { units, hits, deadlock, broken, ...counters } = latest;
+    const { units, hits, atParent, broken, ...counters } = latest;
     Object.assign(this, counters);
-    Object.assign(violations, { deadlock, broken });
+    Object.assign(violations, { atParent, broken });
     memory.hits.set(hits);
     checkpoints.restore((visit) => {
       this.visitTables(units, visit);
@@ -199,11 +199,11 @@ class BreadthFirstSearch {
 
   private saveCheckpoint(): void {
     const { states, transitions, sleepSetSkips, depth, expanded, levelEnd, memory } = this;
-    const { deadlock, broken } = this.violations;
+    const { atParent, broken } = this.violations;
     const { units } = memory.predecessors;
     const hits = [...memory.hits];
     this.checkpoints?.save(
-      { states, transitions, sleepSetSkips, depth, expanded, levelEnd, units, hits, deadlock, broken },
+      { states, transitions, sleepSetSkips, depth, expanded, levelEnd, units, hits, atParent, broken },
       (visit) => {
         this.visitTables(units, visit);
         this.spill.visitMemory(visit);
@@ -225,12 +225,12 @@ class BreadthFirstSearch {
     const { blocks, memory, spill } = this;
     const end = blocks.endOf(this.expanded, this.levelEnd, this.maxStates - this.states);
     spill.fetch(end);
-    for (const _ of blocks.expand(this.expanded, end, this.states, (unit) => this.addUnit(unit))) {
-      this.stop ??= yield this.progress();
-    }
+    const expansion = blocks.expand(this.expanded, end, this.states, (unit) => this.addUnit(unit));
+    let turn = expansion.next();
+    for (; !turn.done; turn = expansion.next()) this.stop ??= yield this.progress();
     this.leader.recheckStepCovers();
-    this.expanded = end;
-    memory.frontier.release(end);
+    this.expanded = turn.value;
+    memory.frontier.release(this.expanded);
     spill.evictExcess();
     blocks.startWorkersIfWorthwhile(this.states);
   }
@@ -257,7 +257,8 @@ class BreadthFirstSearch {
   }
 
   private memoryBytes(): number {
-    return this.tableBytes() + this.memory.frontier.bytes;
+    const { frontier, buffers } = this.memory;
+    return this.tableBytes() + frontier.bytes + bytesBesideTables(buffers);
   }
 
   private tableBytes(): number {

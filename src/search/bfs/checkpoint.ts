@@ -15,7 +15,7 @@ export interface SearchCheckpoint {
   /** by property: 1 for a cover that was hit */
   readonly hits: readonly number[];
   /** violations of the level so far */
-  readonly deadlock: Violation | undefined;
+  readonly atParent: Violation | undefined;
   readonly broken: Violation | undefined;
 }
 

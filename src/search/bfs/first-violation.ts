@@ -14,10 +14,12 @@ export interface Violation {
 
 /**
  * The first violation of a level, in the order of parents and choices. It is one of the shortest counterexamples, and
- * the same for any number of workers. A deadlock precedes all others, as its schedule ends one step earlier.
+ * the same for any number of workers. A deadlock and a race for owned memory precede all others, as they are found when
+ * a state is expanded: the schedule ends one step earlier.
  */
 export class FirstViolation {
-  deadlock: Violation | undefined;
+  /** the first deadlock, or race for owned memory */
+  atParent: Violation | undefined;
   /** the first fault or violated invariant */
   broken: Violation | undefined;
 
@@ -28,15 +30,15 @@ export class FirstViolation {
   ) {}
 
   get first(): Violation | undefined {
-    return this.deadlock ?? this.broken;
+    return this.atParent ?? this.broken;
   }
 
   /** Collects the violations of a unit. Units come in order. */
   collect(unit: number): void {
     const { block } = this.memory;
     const firstParent = block.firstParent[unit];
-    const deadlock = block.get(unit, UnitField.deadlock);
-    if (deadlock >= 0) this.deadlock ??= this.deadlockIn(firstParent + deadlock);
+    const parent = block.get(unit, UnitField.atParent);
+    if (parent >= 0) this.atParent ??= this.violationAt(firstParent + parent);
     this.broken ??= this.brokenIn(unit, firstParent);
   }
 
@@ -45,11 +47,13 @@ export class FirstViolation {
     return { property: this.program.properties[invariant].id, schedule, fault: undefined };
   }
 
-  private deadlockIn(state: number): Violation {
+  private violationAt(state: number): Violation {
     const { memory, program } = this;
     memory.frontier.load(state, program.state);
-    const { id } = program.properties[program.violatedByDeadlock()];
-    return { property: id, schedule: this.scheduleTo(state), fault: undefined };
+    const schedule = this.scheduleTo(state);
+    const race = program.ownedRace();
+    if (race !== undefined) return { property: wellFormed, schedule, fault: race };
+    return { property: program.properties[program.violatedByDeadlock()].id, schedule, fault: undefined };
   }
 
   private brokenIn(unit: number, firstParent: number): Violation | undefined {

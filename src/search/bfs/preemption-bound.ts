@@ -106,6 +106,10 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     const others = open.filter((cover) => cover !== last);
     if (others.length > 0) this.inner.covers(others, hit);
   }
+  override ownedRace(): string | undefined {
+    this.load();
+    return this.inner.ownedRace();
+  }
   override violatedByDeadlock(): number {
     this.load();
     return this.inner.violatedByDeadlock();

@@ -1,14 +1,20 @@
 import { readSetsLength } from '../../cache/property-cache.ts';
-import { type BarrierMemory, reserveBarrier } from '../parallel/worker-barrier.ts';
+import { type BarrierMemory, Control, maxWorkers, reserveBarrier } from '../parallel/worker-barrier.ts';
 import { FingerprintSet, type FingerprintSetMemory } from '../storage/fingerprint-set.ts';
 import { Frontier, type FrontierMemory } from '../storage/frontier.ts';
 import { PredecessorLog, type PredecessorLogMemory } from '../storage/predecessor-log.ts';
 import { Block, type BlockMemory, unitsPerBlock } from './block.ts';
 import { type CoverageMemory, reserveCoverage } from './coverage.ts';
-import { SuccessorRecords, type SuccessorRecordsMemory } from './successor-records.ts';
+import { bytesPerRecord, SuccessorRecords, type SuccessorRecordsMemory } from './successor-records.ts';
 
 /** The share of the memory limit that the frontier may take. */
 export const frontierShare = 0.5;
+/** The share of the memory limit that the successors of a block may take, and the new states if all of them are new. */
+const blockShare = 0.25;
+/** The share of the memory limit that the caches of all workers may take. */
+const cacheShare = 0.25;
+/** Units of a block for which a unit is made smaller: enough for several workers. */
+const fewestUnits = 16;
 /** Least memory of a state: a fingerprint of 8 bytes at a load of 0.9, and a predecessor code of 2 bytes. */
 const bytesPerState = 10.9;
 const bytesPerFingerprint = 8.9;
@@ -35,6 +41,10 @@ export interface SearchBuffers {
   /** by property: the bits that it was observed to read */
   readonly readSets: SharedArrayBuffer;
   readonly barrier: BarrierMemory;
+  /** bytes that the caches of all workers may take together */
+  readonly cacheLimit: number;
+  /** by worker: bytes of its caches and of other memory that it does not share */
+  readonly workerBytes: SharedArrayBuffer;
   readonly coverage?: CoverageMemory;
 }
 
@@ -68,11 +78,15 @@ export function allocate({
   coverage = false,
   parentsPerUnit = PredecessorLog.parentsPerUnit(choices),
 }: SearchCapacity): SearchBuffers {
-  const recordsPerUnit = parentsPerUnit * choices;
-  // The limit is checked between blocks, and one block may exceed it.
-  const statesOfBlock = unitsPerBlock * recordsPerUnit;
-  const states = bytes / bytesPerState + statesOfBlock;
   const wordsOfState = words + hashWords + sleepWords;
+  const bytesPerSuccessor = bytesPerRecord(sleepWords) + 4 * wordsOfState + bytesPerState;
+  const maxParents = Math.floor((bytes * blockShare) / bytesPerSuccessor / choices);
+  const parents = Math.max(1, Math.min(parentsPerUnit, Math.floor(maxParents / fewestUnits)));
+  const maxUnits = Math.max(1, Math.min(unitsPerBlock, Math.floor(maxParents / parents)));
+  const recordsPerUnit = parents * choices;
+  // The limit is checked between blocks, and one block may exceed it.
+  const statesOfBlock = maxUnits * recordsPerUnit;
+  const states = bytes / bytesPerState + statesOfBlock;
   return {
     words,
     hashWords,
@@ -81,16 +95,25 @@ export function allocate({
     visited: FingerprintSet.reserve(bytesPerFingerprint * states),
     frontier: Frontier.reserve(wordsOfState, bytes * frontierShare + 4 * wordsOfState * statesOfBlock),
     predecessors: PredecessorLog.reserve(states),
-    block: Block.reserve(parentsPerUnit),
+    block: Block.reserve(parents, maxUnits),
     records: SuccessorRecords.reserve({ units: 1, recordsPerUnit, sleepWords }),
     hits: new SharedArrayBuffer(Math.max(1, properties)),
     taken: new SharedArrayBuffer(4 * transitions),
     readSets: new SharedArrayBuffer(4 * readSetsLength(properties, words)),
     barrier: reserveBarrier(),
+    cacheLimit: bytes * cacheShare,
+    workerBytes: new SharedArrayBuffer(8 * (maxWorkers + 1)),
     ...(coverage && {
-      coverage: reserveCoverage(transitions, words, unitsPerBlock, recordsPerUnit),
+      coverage: reserveCoverage(transitions, words, maxUnits, recordsPerUnit),
     }),
   };
+}
+
+/** Returns the memory of successor records, coverage counts, and of what workers do not share, in bytes. */
+export function bytesBesideTables({ records, coverage, workerBytes }: SearchBuffers): number {
+  const ofRecords = records.units * records.recordsPerUnit * bytesPerRecord(records.sleepWords);
+  const ofWorkers = new Float64Array(workerBytes).reduce((sum, one) => sum + one, 0);
+  return ofRecords + (coverage ? coverage.counts.byteLength + coverage.firstTransition.byteLength : 0) + ofWorkers;
 }
 
 /** One worker's view of the memory of a search. */
@@ -101,7 +124,10 @@ export class SearchMemory {
   readonly block: Block;
   readonly hits: Uint8Array;
   readonly taken: Int32Array;
+  /** by worker: bytes of its caches and of other memory that it does not share */
+  readonly workerBytes: Float64Array;
   records: SuccessorRecords;
+  private readonly control: Int32Array;
 
   constructor(public buffers: SearchBuffers) {
     const { words, hashWords, sleepWords, choices } = buffers;
@@ -111,7 +137,14 @@ export class SearchMemory {
     this.block = new Block(buffers.block);
     this.hits = new Uint8Array(buffers.hits);
     this.taken = new Int32Array(buffers.taken);
+    this.workerBytes = new Float64Array(buffers.workerBytes);
+    this.control = new Int32Array(buffers.barrier.control);
     this.records = new SuccessorRecords(buffers.records);
+  }
+
+  /** number of workers, the leader included */
+  get workers(): number {
+    return 1 + Atomics.load(this.control, Control.joined);
   }
 
   /**
@@ -120,8 +153,9 @@ export class SearchMemory {
    */
   growRecords(): void {
     const { records } = this.buffers;
-    if (records.units === unitsPerBlock) return;
-    this.buffers = { ...this.buffers, records: SuccessorRecords.reserve({ ...records, units: unitsPerBlock }) };
+    const { maxUnits } = this.buffers.block;
+    if (records.units === maxUnits) return;
+    this.buffers = { ...this.buffers, records: SuccessorRecords.reserve({ ...records, units: maxUnits }) };
     this.records = new SuccessorRecords(this.buffers.records);
   }
 }

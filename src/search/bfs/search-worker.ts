@@ -3,11 +3,14 @@ import type { PhaseWorker } from '../parallel/worker-barrier.ts';
 import type { FrontierCursor } from '../storage/frontier.ts';
 import { createSuccessorGenerator } from '../successors/successor-factory.ts';
 import type { SuccessorGenerator } from '../successors/successor-generator.ts';
-import { UnitField, unitsPerBlock } from './block.ts';
+import { UnitField } from './block.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
 import { CoverStatus, type SearchBuffers, SearchMemory } from './search-memory.ts';
 import { SleepSets } from './sleep-sets.ts';
+
+/** A worker may have caches of this size, whatever the memory limit. */
+const leastCacheBytes = 1 << 20;
 
 /** The phases of a block. */
 export const Phase = { expand: 0, deduplicate: 1, commit: 2 } as const;
@@ -33,9 +36,11 @@ export class SearchWorker implements PhaseWorker {
   private readonly openStateCovers: number[];
   private openStepCovers: number[];
   /** by unit: number of new states that this worker found */
-  private readonly newStates = new Int32Array(unitsPerBlock);
+  private readonly newStates: Int32Array;
   /** the first parent of the unit that was expanded last */
   private lastFirstParent = -1;
+  /** number of cuts of blocks when the last block began */
+  private lastCut = 0;
   /** keeps the compiler from removing the reads of `prefetch` */
   prefetchSink = 0;
 
@@ -47,6 +52,7 @@ export class SearchWorker implements PhaseWorker {
     const { properties, state, successors } = program;
     const { hashWords, sleepWords } = buffers;
     this.memory = new SearchMemory(buffers);
+    this.newStates = new Int32Array(buffers.block.maxUnits);
     this.generator = generator;
     successors?.shareReadSets(new Int32Array(buffers.readSets));
     this.wordsBeforeSleepSet = state.length + hashWords;
@@ -104,18 +110,35 @@ export class SearchWorker implements PhaseWorker {
         if (block.get(unit, UnitField.owner) === workerId) this.commit(unit);
       return;
     }
-    this.generator.begin();
+    this.beginBlock();
     this.moveStepCovers();
     for (const unit of tasks) {
       block.set(unit, UnitField.owner, workerId);
-      this.expand(unit);
+      if (unit <= block.lastUnit) this.expand(unit);
     }
+    this.memory.workerBytes[workerId] = this.bytes;
     this.program.markTaken(this.memory.taken);
+  }
+
+  private beginBlock(): void {
+    const { generator, memory, program } = this;
+    const maxBytes = Math.max(leastCacheBytes, memory.buffers.cacheLimit / memory.workers);
+    program.limitCache(maxBytes);
+    generator.begin(maxBytes);
+    if (memory.block.cuts === this.lastCut) return;
+    // Successors of states behind the cut are not in the visited set.
+    this.lastCut = memory.block.cuts;
+    this.duplicates.clear();
+  }
+
+  /** memory that this worker does not share */
+  private get bytes(): number {
+    return this.generator.bytes + this.memory.visited.scratchBytes + this.memory.records.scratchBytes;
   }
 
   /** Generates the successors of the parents of a unit, and records them. */
   private expand(unit: number): void {
-    const { memory, coverage } = this;
+    const { memory, coverage, generator } = this;
     const { block, frontier, records } = memory;
     const firstParent = block.firstParent[unit];
     const parents = block.get(unit, UnitField.parents);
@@ -130,6 +153,9 @@ export class SearchWorker implements PhaseWorker {
     for (let parent = 0; parent < parents; parent++) {
       state.seek(firstParent + parent);
       this.expandState(unit, parent, state);
+      if (!generator.isFull || (parent + 1 === parents && unit === block.lastUnit)) continue;
+      block.cutAfter(unit, parent + 1);
+      break;
     }
     block.set(unit, UnitField.records, records.sortByPartition(unit));
   }
@@ -165,8 +191,9 @@ export class SearchWorker implements PhaseWorker {
       if (sleepSets) sleepSets.writeSuccessor(n, count, records.sleepSets, records.end * records.sleepWords);
       records.append(generator.high, generator.low, predecessorCode, generator.transitionId(n));
     }
-    if (steps + asleep === 0 && block.get(unit, UnitField.deadlock) < 0 && this.program.violatedByDeadlock() >= 0)
-      block.set(unit, UnitField.deadlock, parent);
+    if (generator.hasOwnedRace()) block.setFirst(unit, UnitField.atParent, parent);
+    if (steps + asleep === 0 && block.get(unit, UnitField.atParent) < 0 && this.program.violatedByDeadlock() >= 0)
+      block.set(unit, UnitField.atParent, parent);
     block.add(unit, UnitField.generated, generated);
     block.add(unit, UnitField.sleepSetSkips, asleep);
   }

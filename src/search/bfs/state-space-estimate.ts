@@ -6,12 +6,14 @@ const maxExtrapolation = 8;
 
 /** The sizes of the levels of a breadth-first search, and the estimate that follows from them. */
 export class LevelSizes {
+  /** of the last levels: at least of twice as many as a fit has */
   private readonly sizes: number[] = [];
   private estimatedRemaining: number | undefined;
 
   /** Adds the next level, all of whose states are discovered. */
   add(states: number): void {
     this.sizes.push(states);
+    if (this.sizes.length > 4 * maxLevels) this.sizes.splice(0, 2 * maxLevels);
     this.estimatedRemaining = estimateRemaining(this.sizes);
   }
 

@@ -10,6 +10,9 @@ export interface RecordCapacity {
   readonly sleepWords: number;
 }
 
+/** Returns the memory of a successor record, in bytes. */
+export const bytesPerRecord = (sleepWords: number): number => 17 + 4 * sleepWords;
+
 /** The memory of successor records, which workers share. */
 export interface SuccessorRecordsMemory extends RecordCapacity {
   readonly high: SharedArrayBuffer;
@@ -81,6 +84,11 @@ export class SuccessorRecords {
     this.partitionEnds = new Int32Array(memory.partitionEnds);
     this.unsortedHigh = new Int32Array(memory.recordsPerUnit);
     this.unsortedLow = new Int32Array(memory.recordsPerUnit);
+  }
+
+  /** memory that is not shared, in bytes */
+  get scratchBytes(): number {
+    return 8 * this.recordsPerUnit;
   }
 
   /** Returns the index of the first record of a unit. */

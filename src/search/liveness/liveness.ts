@@ -6,10 +6,11 @@ import { defaultMemoryBytes, type Limits } from '../bfs/breadth-first-search.ts'
 import type { Engine, Exploration, Progress, StopReason, Verdict } from '../exploration.ts';
 import { type ReductionName, refuseUnsoundWithLiveness } from '../reductions.ts';
 import { FingerprintSet } from '../storage/fingerprint-set.ts';
-import { Frontier, type FrontierCursor, statesPerChunk } from '../storage/frontier.ts';
+import { Frontier, type FrontierCursor } from '../storage/frontier.ts';
 import { Fingerprint } from '../storage/incremental-fingerprint.ts';
 import { PredecessorLog } from '../storage/predecessor-log.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
+import { OwnedAccesses } from '../successors/owned-accesses.ts';
 import { untakenUnder } from '../untaken.ts';
 import { bytesPerStateOfCycleSearch, fairComponents } from './fair-components.ts';
 import { findLasso } from './lasso.ts';
@@ -56,6 +57,8 @@ class LivenessSearch {
   private readonly newStateCursor: FrontierCursor;
   private readonly parentState: Int32Array;
   private readonly enabled: Int32Array;
+  /** what the choices of the state that is expanded access of owned memory */
+  private readonly owned: OwnedAccesses;
   private readonly choiceIds: ChoiceIds;
   private readonly checks: readonly LeadsToCheck[];
   private readonly verdicts = new Map<string, Verdict>();
@@ -71,6 +74,7 @@ class LivenessSearch {
   ) {
     this.parentState = new Int32Array(program.state.length);
     this.enabled = new Int32Array(program.events.length);
+    this.owned = new OwnedAccesses(program);
     this.choiceIds = choicesForSearch(program.events);
     this.maxMemoryBytes = limits.maxMemoryBytes ?? defaultMemoryBytes;
     const words = program.state.length;
@@ -125,7 +129,7 @@ class LivenessSearch {
 
   /** Appends the edges of the next state of the frontier. */
   private expand(): void {
-    const { program, parentCursor, predecessors, parentState, enabled, choiceIds } = this;
+    const { program, parentCursor, predecessors, parentState, enabled, choiceIds, owned } = this;
     const { state } = program;
     const parent = this.expanded++;
     if (parent % this.parentsPerUnit === 0) predecessors.beginUnit(parent, this.states);
@@ -133,17 +137,19 @@ class LivenessSearch {
     const { segment, at } = parentCursor;
     for (let word = 0; word < parentState.length; word++) state[word] = parentState[word] = segment[at + word];
     this.first.push(this.target.length);
+    owned.clear();
     const count = program.enabled(enabled);
     for (let n = 0; n < count; n++) {
       const event = enabled[n];
       const domain = program.events[event]?.domain as number;
       for (let payload = 0; payload < domain; payload++) {
         const outcome = program.step(event, payload);
+        owned.addLast(program.events[event].actor);
         if (outcome === StepOutcome.refused) continue;
         const choice = choiceIds.firstOf(event) + payload;
         if (outcome === StepOutcome.fault) {
-          const schedule = [...predecessors.pathTo(parent), choice].map((id) => choiceIds.choiceOf(id));
-          this.violation = { property: wellFormed, schedule, fault: program.fault() };
+          const fault = program.fault();
+          if (!this.recordRace(parent)) this.recordFault([...predecessors.pathTo(parent), choice], fault);
           return;
         }
         this.target.push(this.idOf(parent, choice));
@@ -151,6 +157,21 @@ class LivenessSearch {
         for (let word = 0; word < parentState.length; word++) state[word] = parentState[word];
       }
     }
+    if (owned.isRace()) this.recordRace(parent);
+  }
+
+  /** Records that a state is a race for owned memory. Returns false if it is none. */
+  private recordRace(id: number): boolean {
+    const { program, parentState, predecessors } = this;
+    program.state.set(parentState);
+    const race = program.ownedRace();
+    if (race !== undefined) this.recordFault(predecessors.pathTo(id), race);
+    return race !== undefined;
+  }
+
+  private recordFault(choices: readonly number[], fault: string): void {
+    const schedule = choices.map((id) => this.choiceIds.choiceOf(id));
+    this.violation = { property: wellFormed, schedule, fault };
   }
 
   /** Returns the id of the current state, and records the state if it is new. */
@@ -161,9 +182,9 @@ class LivenessSearch {
     const id = this.visited.idOf(fingerprint.high, fingerprint.low);
     if (id < this.states) return id;
     this.states++;
-    if (id % statesPerChunk === 0) {
+    if (id % frontier.statesPerChunk === 0) {
       frontier.extend(id + 1);
-      predecessors.extend(id + statesPerChunk);
+      predecessors.extend(id + frontier.statesPerChunk);
     }
     newStateCursor.seek(id);
     const { segment, at } = newStateCursor;

@@ -138,6 +138,11 @@ export class FingerprintSet {
     return this.buckets.reduce((sum, buckets) => sum + buckets, 0) * bytesPerBucket;
   }
 
+  /** memory that is not shared, in bytes: the old contents of the last partition that grew */
+  get scratchBytes(): number {
+    return this.oldSlots.byteLength + this.fill.byteLength;
+  }
+
   /**
    * Visits the memory in use for a checkpoint. While it is restored, the sizes are visited first, and then define the
    * rest.
@@ -178,8 +183,9 @@ export class FingerprintSet {
     const oldIds = this.ids?.[partition].slice();
     const slots = this.mapPartition(partition, buckets * wordsPerBucket);
     if (this.oldSlots.length < oldWords) {
-      this.oldSlots = new Int32Array(2 * oldWords);
-      this.fill = new Uint8Array(2 * buckets);
+      // Room for this partition until it grows again; the others are about as large.
+      this.oldSlots = new Int32Array(Math.ceil(growth * oldWords));
+      this.fill = new Uint8Array(Math.ceil(2 * growth * buckets));
     }
     const { oldSlots } = this;
     oldSlots.set(slots.subarray(0, oldWords));

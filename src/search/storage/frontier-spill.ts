@@ -1,4 +1,4 @@
-import { type Frontier, statesPerChunk } from './frontier.ts';
+import type { Frontier } from './frontier.ts';
 import type { ArrayVisitor } from './growable-buffer.ts';
 
 /** Storage for frontier chunks outside of memory. All chunks have one size. */
@@ -42,6 +42,7 @@ export class FrontierSpill {
   /** Reloads the states below id `end`, and chunks that follow them. */
   fetch(end: number): void {
     const { frontier, store } = this;
+    const { statesPerChunk } = frontier;
     if (!store || this.first === this.end || end <= this.first * statesPerChunk) return;
     const resident = Math.max(this.maxResident >> 1, Math.ceil(end / statesPerChunk) - frontier.first);
     this.limitResident(this.maxResident - resident);
@@ -74,8 +75,8 @@ export class FrontierSpill {
   refill(first: number, end: number, visit: ArrayVisitor): void {
     const { frontier } = this;
     frontier.startAt(first);
-    while (frontier.end * statesPerChunk < end) {
-      frontier.extend((frontier.end + 1) * statesPerChunk);
+    while (frontier.end * frontier.statesPerChunk < end) {
+      frontier.extend((frontier.end + 1) * frontier.statesPerChunk);
       visit(frontier.chunk(frontier.end - 1));
       this.evictExcess();
     }

@@ -2,7 +2,10 @@ import { PrecopyError } from '../../model/errors.ts';
 import { assertInvariant } from '../assert-invariant.ts';
 import { type GrowableSharedBuffer, growTo, reserveBuffer } from './growable-buffer.ts';
 
-export const statesPerChunk = 1 << 13;
+/** Most states of a chunk. */
+const maxStatesPerChunk = 1 << 13;
+/** Largest chunk of several states, in bytes. */
+const maxChunkBytes = 1 << 20;
 /** Most chunks at a time, a power of two. */
 const maxChunks = 1 << 17;
 
@@ -15,12 +18,13 @@ export interface FrontierMemory {
 
 /**
  * The frontier of a breadth-first search: the words of the states that are discovered and not yet expanded, by state
- * id. It is a queue of chunks of 8192 states. Between two blocks, the leader appends chunks, releases expanded ones,
+ * id. It is a queue of chunks of 8192 states, or fewer if states are large. Between two blocks, the leader appends chunks, releases expanded ones,
  * and evicts some to storage (`FrontierSpill`). Within a block, workers read and write states freely.
  */
 export class Frontier {
   private readonly segments: Int32Array[];
   private readonly places: Int32Array;
+  readonly statesPerChunk: number;
   private readonly chunksPerSegment: number;
   private readonly freePlaces: number[] = [];
   private placeCount = 0;
@@ -47,6 +51,7 @@ export class Frontier {
   ) {
     this.segments = memory.segments.map(() => new Int32Array());
     this.places = new Int32Array(memory.places);
+    this.statesPerChunk = statesPerChunkOf(words);
     this.chunksPerSegment = bytesPerSegment(words) / chunkBytes(words);
   }
 
@@ -55,7 +60,7 @@ export class Frontier {
    * @throws PrecopyError `TOO_LARGE` if the frontier would exceed its largest size
    */
   extend(end: number): void {
-    for (; this.end * statesPerChunk < end; this.end++) {
+    for (; this.end * this.statesPerChunk < end; this.end++) {
       if (this.end - this.first >= maxChunks) throw tooLarge();
       this.reload(this.end);
     }
@@ -63,7 +68,7 @@ export class Frontier {
 
   /** Releases the chunks of which all states are below id `first`. */
   release(first: number): void {
-    for (; (this.first + 1) * statesPerChunk <= first; this.first++) this.evict(this.first);
+    for (; (this.first + 1) * this.statesPerChunk <= first; this.first++) this.evict(this.first);
   }
 
   /** Reads the first words of a state: as many as `state` has. */
@@ -85,14 +90,14 @@ export class Frontier {
 
   /** Makes an empty frontier begin with the chunk of a state. */
   startAt(first: number): void {
-    this.first = Math.floor(first / statesPerChunk);
+    this.first = Math.floor(first / this.statesPerChunk);
     this.end = this.first;
   }
 
   /** Returns the words of a chunk that is in memory. */
   chunk(chunk: number): Int32Array {
     const at = this.offsetOf(chunk);
-    return this.segmentOf(chunk).subarray(at, at + statesPerChunk * this.words);
+    return this.segmentOf(chunk).subarray(at, at + this.statesPerChunk * this.words);
   }
 
   /** Frees the memory of a chunk. */
@@ -134,7 +139,7 @@ export class Frontier {
 
   /** Returns the offset of a chunk in its segment, in words. */
   offsetOf(chunk: number): number {
-    return (this.placeOf(chunk) % this.chunksPerSegment) * statesPerChunk * this.words;
+    return (this.placeOf(chunk) % this.chunksPerSegment) * this.statesPerChunk * this.words;
   }
 
   private placeOf(chunk: number): number {
@@ -165,6 +170,7 @@ export class FrontierCursor {
   /** Moves to a state. */
   seek(id: number): void {
     if (id < this.first || id >= this.end) {
+      const { statesPerChunk } = this.frontier;
       const chunk = Math.floor(id / statesPerChunk);
       this.first = chunk * statesPerChunk;
       this.end = this.first + statesPerChunk;
@@ -187,7 +193,11 @@ const tooLarge = (): PrecopyError =>
     'give more --max-memory, or free space on the disk',
   );
 
-const chunkBytes = (words: number): number => 4 * words * statesPerChunk;
+/** Returns the number of states of a chunk, a power of two. */
+const statesPerChunkOf = (words: number): number =>
+  Math.min(maxStatesPerChunk, Math.max(1, 2 ** Math.floor(Math.log2(maxChunkBytes / (4 * words)))));
+
+const chunkBytes = (words: number): number => 4 * words * statesPerChunkOf(words);
 
 /** Returns the size of a segment: about 64 MiB, in whole chunks. */
 const bytesPerSegment = (words: number): number =>

@@ -1,3 +1,4 @@
+import { GrowableArray } from '../../cache/growable-array.ts';
 import { assertInvariant, assertionsEnabled } from '../assert-invariant.ts';
 import { type ArrayVisitor, type GrowableSharedBuffer, growTo, reserveBuffer } from './growable-buffer.ts';
 
@@ -23,8 +24,8 @@ export class PredecessorLog {
   private readonly choiceBits: number;
   private readonly segments: Uint16Array[];
   /** by unit: the id of its first parent, and of the first state that it discovers */
-  private readonly firstParents: number[] = [];
-  private readonly firstStates: number[] = [];
+  private readonly firstParents = new GrowableArray(new Float64Array(0));
+  private readonly firstStates = new GrowableArray(new Float64Array(0));
 
   /** @param states largest number of states */
   static reserve(states: number): PredecessorLogMemory {
@@ -69,7 +70,8 @@ export class PredecessorLog {
   /** Begins a unit. */
   beginUnit(firstParent: number, firstState: number): void {
     if (assertionsEnabled) {
-      const isOrdered = firstParent >= (this.firstParents.at(-1) ?? 0) && firstState >= (this.firstStates.at(-1) ?? 0);
+      const lastParent = this.firstParents.values.at(-1) ?? 0;
+      const isOrdered = firstParent >= lastParent && firstState >= (this.firstStates.values.at(-1) ?? 0);
       assertInvariant(isOrdered, 'units of the predecessor log are in the order of parents and states');
       assertInvariant(firstParent <= firstState, 'a state is discovered after its predecessor');
     }
@@ -92,7 +94,7 @@ export class PredecessorLog {
     const choices: number[] = [];
     for (let n = state; n !== 0; ) {
       const code = this.segmentOf(n)[indexInSegment(n)];
-      const { parent, choice } = this.decode(this.firstParents[this.unitOf(n)], code);
+      const { parent, choice } = this.decode(this.firstParents.values[this.unitOf(n)], code);
       assertInvariant(parent < n, 'a path of predecessors ends at the initial state');
       choices.push(choice);
       n = parent;
@@ -109,7 +111,8 @@ export class PredecessorLog {
   visitMemory(states: number, units: number, visit: ArrayVisitor): void {
     this.extend(states);
     for (const list of [this.firstParents, this.firstStates]) {
-      const numbers = Float64Array.from({ length: units }, (_, n) => list[n] ?? 0);
+      const numbers = new Float64Array(units);
+      numbers.set(list.values.subarray(0, units));
       visit(numbers);
       for (let n = list.length; n < units; n++) list.push(numbers[n]);
     }
@@ -120,7 +123,7 @@ export class PredecessorLog {
 
   /** Returns the size of the log of `states` states, in bytes. */
   bytes(states: number): number {
-    return 2 * states + 16 * this.firstParents.length;
+    return 2 * states + this.firstParents.bytes + this.firstStates.bytes;
   }
 
   private segmentOf(state: number): Uint16Array {
@@ -134,11 +137,12 @@ export class PredecessorLog {
 
   /** Returns the unit that discovered a state: the last one whose first state is not greater. */
   private unitOf(state: number): number {
+    const firstStates = this.firstStates.values;
     let low = 0;
-    let high = this.firstStates.length;
+    let high = firstStates.length;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if (this.firstStates[middle] <= state) low = middle;
+      if (firstStates[middle] <= state) low = middle;
       else high = middle;
     }
     return low;

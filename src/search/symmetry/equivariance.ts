@@ -31,6 +31,17 @@ export class EquivarianceCheck {
   private readonly proved = new DecisionTrees();
   private readonly roots: Int32Array;
 
+  /** memory of the proofs, in bytes */
+  get bytes(): number {
+    return this.proved.bytes;
+  }
+
+  /** Forgets the proofs. */
+  clear(): void {
+    this.proved.clear();
+    for (let choice = 0; choice < this.roots.length; choice++) this.roots[choice] = this.proved.newTree();
+  }
+
   constructor(
     private readonly instrumented: InstrumentedProgram,
     private readonly permutations: readonly Permutation[],

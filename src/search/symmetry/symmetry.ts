@@ -86,6 +86,14 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
     successors.useSymmetry(this);
   }
 
+  get bytes(): number {
+    return this.equivariance.bytes;
+  }
+
+  clear(): void {
+    this.equivariance.clear();
+  }
+
   get order(): number {
     return this.permutations.length;
   }

@@ -63,7 +63,10 @@ function workersOn(options: Options): AnyDesign {
     .createMachine({
       id: 'worker',
       initial: 'off',
-      states: { off: { on: { PICK: { guard: 'isFree', actions: 'take', target: 'on' } } }, on: { tags: ['on'] } },
+      states: {
+        off: { on: { PICK: { guard: 'isFree', actions: 'take', target: 'on', meta: { coarse: 'one lock' } } } },
+        on: { tags: ['on'] },
+      },
     });
   return defineDesign({ id: 'workers', title: 'workers', system, machines: { worker }, properties: [] });
 }
