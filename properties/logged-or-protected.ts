@@ -9,13 +9,14 @@ import { type IsLogged, isBeingReported, loggedInBitmap, loggedInDirtyBits } fro
  * before use), or one of these is true.
  *
  * 1. Its bit is set: the next GET_DIRTY_LOG reports it.
- * 2. Its writer is about to set the bit: `fast_page_fault` installs the spte and then marks, `kvm_write_guest_page`
- *    writes and then marks, a page-modification log is drained at the next VM exit.
+ * 2. Its writer is about to set the bit: `fast_page_fault`, and `user_mem_abort` of arm64, install the spte and then
+ *    mark, `kvm_write_guest_page` writes and then marks, a page-modification log is drained at the next VM exit.
  * 3. A call of GET_DIRTY_LOG or CLEAR_DIRTY_LOG has taken the bit, and has not returned. Until then it may protect the
  *    page and flush in any order with the copy to user space, with or without `mmu_lock`: what is written meanwhile
  *    through a stale TLB entry reaches user space with the page, which is read only after the return
- *    (`kvm_get_dirty_log_protect`, virt/kvm/kvm_main.c: "this is not a problem because the page will be reported dirty
- *    at step 4 using the snapshot taken before and step 3 ensures that successive writes will be logged").
+ *    (`kvm_get_dirty_log_protect`, virt/kvm/kvm_main.c, Linux 6.1, which copies and then flushes: "the page is reported
+ *    dirty using the snapshot taken before and step 4 ensures that writes done after exiting to userspace will be
+ *    logged for the next call").
  */
 const loggedOrProtectedWhere = (isLogged: IsLogged) =>
   kvm.properties.always(
