@@ -27,7 +27,10 @@ export type Region = 'shared' | 'owned' | 'register' | 'ghost';
 
 export type Recorder = (access: Access) => void;
 
-const reportOperand = Symbol('reportOperand');
+/** Key of the hook of an operand: called before an operation of another cell, it returns what is called after it. */
+const asOperand = Symbol('asOperand');
+/** Key of the cell that a recorded one stands for. */
+const recordedCell = Symbol('recordedCell');
 
 /** Key of a method of a cell seen through a store buffer: it returns whether a store to the cell is buffered. */
 export const isInStoreBuffer = Symbol('inStoreBuffer');
@@ -38,35 +41,42 @@ export const isInStoreBuffer = Symbol('inStoreBuffer');
  * record no operands.
  */
 export function withRecording<C extends Cell>(cell: C, region: Region, record: Recorder): C {
-  const wrapper = Object.create(cell) as Record<string, unknown>;
+  const wrapper = Object.create(cell) as Record<PropertyKey, unknown>;
   const operations = cell as unknown as Record<string, (...args: unknown[]) => unknown>;
-  for (const [operation, kind] of Object.entries(cell.kinds)) {
+  const report = (operation: string, kind: AccessKind, before: string): void =>
+    record({ cell: cell.name, region, operation, kind, before, after: cell.show(), ...buffered(cell) });
+  for (const [operation, kind] of Object.entries<AccessKind>({ ...cell.kinds, show: 'load', reset: 'store' })) {
     wrapper[operation] = (...args: unknown[]) => {
-      const report =
-        region === 'ghost' ? [] : args.map((arg) => (arg as Operand | undefined)?.[reportOperand]?.(operation));
+      const others =
+        region === 'ghost' ? [] : args.map((arg) => (arg as Operand | undefined)?.[asOperand]?.(operation));
       const before = cell.show();
-      const result = operations[operation]?.call(cell, ...args);
-      for (const reportOne of report) reportOne?.();
-      record({ cell: cell.name, region, operation, kind, before, after: cell.show(), ...buffered(cell) });
+      const result = operations[operation]?.call(cell, ...args.map((arg) => (arg as Operand)?.[recordedCell] ?? arg));
+      for (const reportOther of others) reportOther?.();
+      report(operation, kind, before);
       return result;
     };
   }
-  const operand = (operation: string): (() => void) => {
-    const before = cell.show();
-    return () => {
-      const after = cell.show();
-      const kind = operands[operation]?.kind === 'load' ? 'load' : 'store';
-      record({ cell: cell.name, region, operation, kind, before, after, ...buffered(cell) });
+  if ('all' in cell) {
+    const all = (): unknown => {
+      report('all', 'load', cell.show());
+      return cell.all;
     };
+    Object.defineProperty(wrapper, 'all', { get: all });
+  }
+  wrapper[recordedCell] = cell;
+  wrapper[asOperand] = (operation: string) => {
+    const before = cell.show();
+    const kind = operands[operation]?.kind === 'load' ? 'load' : 'store';
+    return () => report(operation, kind, before);
   };
-  return Object.assign(wrapper, { [reportOperand]: operand }) as unknown as C;
+  return wrapper as unknown as C;
 }
 
 function buffered(cell: Cell & { readonly [isInStoreBuffer]?: () => boolean }): { buffered?: true } {
   return cell[isInStoreBuffer]?.() ? { buffered: true } : {};
 }
 
-/** The hook of an operand: called before the operation; the returned function is called after it. */
 interface Operand {
-  readonly [reportOperand]?: (operation: string) => () => void;
+  readonly [asOperand]?: (operation: string) => () => void;
+  readonly [recordedCell]?: Cell;
 }

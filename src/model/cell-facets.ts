@@ -78,6 +78,7 @@ abstract class Facet {
     const facet = this as Record<string, unknown>;
     const constants = 'bits' in cell ? constantsOfBitmap : constantsOfOthers;
     for (const name of constants) if (name in cell) facet[name] = (cell as unknown as Record<string, unknown>)[name];
+    Object.freeze(this);
   }
 
   /**

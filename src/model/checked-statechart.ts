@@ -1,6 +1,7 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { contextOfGuards } from './context-keys.ts';
 import { act, actionId, ask, guardId } from './model-code.ts';
+import { strict } from './strict-names.ts';
 import { classifyGuard, combineGuards } from './xstate-internals.ts';
 
 // xstate takes whatever a guard returns for an answer, and does not look at what an action returns. These wrappers do,
@@ -46,11 +47,17 @@ export function checkInlineFunctions(statechart: AnyStateMachine): void {
   walk(statechart.root);
 }
 
+/** Returns a copy of an event that refuses writes, and the fields that it does not have. */
+function frozen(event: object): object {
+  const { type } = event as { readonly type: string };
+  return Object.freeze(strict({ ...event }, `the event ${type}`, 'field'));
+}
+
 function checkedAction(machine: string, name: string, action: unknown): unknown {
   if (typeof action !== 'function' || 'resolve' in action) return action;
   const id = actionId(machine, name);
   const checked: Wrapped = ({ context, event }, params) =>
-    act(id, () => (action as Wrapped)({ context, event: Object.freeze(event) }, params));
+    act(id, () => (action as Wrapped)({ context, event: frozen(event) }, params));
   return Object.defineProperty(checked, 'name', { value: action.name });
 }
 
@@ -66,6 +73,6 @@ function checkedGuard(machine: string, name: string, guard: unknown): unknown {
   }
   const id = guardId(machine, name === 'inline' ? guard.name || name : name);
   const checked: Wrapped = ({ context, event }, params) =>
-    ask(id, () => (guard as Wrapped)({ context: contextOfGuards(context), event: Object.freeze(event) }, params));
+    ask(id, () => (guard as Wrapped)({ context: contextOfGuards(context), event: frozen(event) }, params));
   return Object.defineProperty(checked, 'name', { value: guard.name });
 }

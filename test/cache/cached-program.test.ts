@@ -6,7 +6,7 @@ import { type Program, StepOutcome } from '../../src/compile/program.ts';
 import { bit, bitmap } from '../../src/model/declare.ts';
 import { defineDesign } from '../../src/model/design.ts';
 import type { SystemEvent } from '../../src/model/events.ts';
-import { defineSystem, shared } from '../../src/model/system.ts';
+import { defineSystem, owned } from '../../src/model/system.ts';
 import { designsOrMutants } from '../support/nightly.ts';
 
 /** All that a program says about its state and its last step. */
@@ -81,7 +81,7 @@ describe('a memoised program says what the program itself says, on random walks 
 const flipping = (extra: { flips?: () => boolean; bits?: number }) => {
   const system = defineSystem({
     name: 'flip',
-    memory: () => ({ memory: shared({ on: bit(), wide: bitmap(extra.bits ?? 1) }) }),
+    memory: () => ({ memory: owned({ on: bit(), wide: bitmap(extra.bits ?? 1) }) }),
     actors: { flipper: 'one' },
   });
   const flipper = system

@@ -46,12 +46,12 @@ export default defineDesign({
 
 /** The source of a file with one design that is checked at once, and two that are too large to complete. */
 export const quickAndEndless = `
-import { counter, defineDesign, defineSystem, shared } from 'precopy';
+import { counter, defineDesign, defineSystem, owned } from 'precopy';
 
 const system = defineSystem({
   name: 'counting',
   params: { most: { default: 1, min: 1, max: 1000000000, description: 'how far to count' } },
-  memory: ({ most }) => ({ count: shared({ of: [counter(most), counter(most)] }) }),
+  memory: ({ most }) => ({ count: owned({ of: [counter(most), counter(most)] }) }),
   actors: { counter: () => 2 },
 });
 const counter_ = system

@@ -3,7 +3,7 @@ import { compile } from '../../src/compile/compile.ts';
 import { tableDispatch } from '../../src/compile/dispatch.ts';
 import { generatedDispatch } from '../../src/compile/dispatch-codegen.ts';
 import { StepOutcome } from '../../src/compile/program.ts';
-import { counter, defineDesign, defineSystem, LiveSystem, posted, rendezvous, shared } from '../../src/index.ts';
+import { counter, defineDesign, defineSystem, LiveSystem, owned, posted, rendezvous, shared } from '../../src/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 import { walkInLockstep } from '../support/lockstep.ts';
@@ -213,7 +213,11 @@ describe('what goes on for ever ends as a fault, compiled and live', () => {
       .createMachine({
         id: 'player',
         initial: 'at',
-        states: { at: { on: { SERVE: { actions: 'hit' }, BALL: { actions: 'hit' } } } },
+        states: {
+          at: {
+            on: { SERVE: { actions: 'hit', meta: { coarse: 'all messages in one step' } }, BALL: { actions: 'hit' } },
+          },
+        },
       });
     const design = defineDesign({
       id: 'ping-pong',
@@ -244,7 +248,7 @@ describe('compiled and live agree on how much is without end', () => {
   it.each([998, 999, 1000, 1001, 1002])('%i eventless transitions', (count) => {
     const system = defineSystem({
       name: 'steps',
-      memory: () => ({ m: shared({ n: counter(2000) }) }),
+      memory: () => ({ m: owned({ n: counter(2000) }) }),
       actors: { it: 'one' },
     });
     const it = system
@@ -289,7 +293,11 @@ describe('compiled and live agree on how much is without end', () => {
       .createMachine({
         id: 'player',
         initial: 'at',
-        states: { at: { on: { SERVE: { actions: 'hit' }, BALL: { actions: 'hit' } } } },
+        states: {
+          at: {
+            on: { SERVE: { actions: 'hit', meta: { coarse: 'all messages in one step' } }, BALL: { actions: 'hit' } },
+          },
+        },
       });
     const design = defineDesign({
       id: 'messages',

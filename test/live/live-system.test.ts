@@ -22,6 +22,7 @@ const system = defineSystem({
   messages: { LETTER: posted(), ASK: rendezvous('n'), ANSWER: rendezvous('n') },
   actors: { left: 'one', right: 'one' },
 });
+const coarse = 'a note is loaded and stored at once, as nobody else notes anything';
 const left = system
   .actor({ events: { POST: {}, ASK_TWICE: {}, SAY: { field: 'n', size: () => 3 } } })
   .setup({
@@ -41,10 +42,10 @@ const left = system
         on: {
           POST: { actions: 'post' },
           ASK_TWICE: { actions: ['ask', 'askAgain'], target: 'listens' },
-          SAY: { guard: 'isOdd', actions: 'note' },
+          SAY: { guard: 'isOdd', actions: 'note', meta: { coarse } },
         },
       },
-      listens: { on: { ANSWER: { actions: 'note' } } },
+      listens: { on: { ANSWER: { actions: 'note', meta: { coarse } } } },
     },
   });
 const right = system
@@ -58,7 +59,7 @@ const right = system
   .createMachine({
     id: 'right',
     initial: 'here',
-    states: { here: { on: { LETTER: { actions: 'note' }, ASK: { actions: 'answer' } } } },
+    states: { here: { on: { LETTER: { actions: 'note', meta: { coarse } }, ASK: { actions: 'answer' } } } },
   });
 const talk = defineDesign({ id: 'talk', title: 'talk', system, machines: { left, right }, properties: [] });
 

@@ -37,7 +37,7 @@ const actions: Record<string, Implementation> = {
     my.mine = (my.mine + 1) % 3;
   },
   notePayload: ({ context: { my }, event }) => {
-    my.mine = event.x ?? 2;
+    my.mine = 'x' in event ? event.x : 2;
   },
   askNext: (args) => sendOn(args, 'ASK', 1, { x: 1 }),
   askSelf: (args) => sendOn(args, 'ASK', 0, { x: 0 }),
@@ -52,7 +52,7 @@ const actions: Record<string, Implementation> = {
  */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments of an action of any actor
 function sendOn({ context: { send, me }, event }: any, type: string, distance: number, fields: object): void {
-  const left = event.hops ?? hops;
+  const left = 'hops' in event ? event.hops : hops;
   if (left > 0) send(type, (me + distance) % 3, { ...fields, hops: left - 1 });
 }
 
@@ -60,7 +60,7 @@ const guards: Record<string, Implementation> = {
   c0IsOdd: ({ context: { m } }) => m.c0.get() % 2 === 1,
   c1IsLow: ({ context: { m } }) => m.c1.get() < 2,
   mineIsZero: ({ context: { my } }) => my.mine === 0,
-  payloadIsOne: ({ event }) => event.x === 1,
+  payloadIsOne: ({ event }) => 'x' in event && event.x === 1,
   fromFirst: ({ event }) => event.from === 0,
 };
 
@@ -96,6 +96,7 @@ interface StatePlan {
   readonly states: readonly StatePlan[];
 }
 
+const sharedActions = ['step0', 'step1', 'countUp'];
 const quietActions = ['step0', 'step1', 'stepMine', 'notePayload', 'postNext', 'postSelf'];
 const anyActions = (minLength = 0): fc.Arbitrary<string[]> =>
   fc.array(
@@ -216,17 +217,21 @@ function chartOf(plans: readonly StatePlan[], initial: number): Chart {
       ...(plan.guard !== undefined && { guard: plan.guard }),
       actions: plan.actions,
       reenter: plan.reenter,
+      meta: { coarse: 'charts are compared here, whatever their steps access' },
     };
   };
   const node = (state: Placed): object => {
     const { plan, children } = state;
-    if (isFinal(state)) return { type: 'final', entry: plan.entry };
+    // A start has no transition that could be coarse.
+    const isStart = starts(pickFrom(top, initial), state);
+    const entry = isStart ? plan.entry.filter((action) => !sharedActions.includes(action)) : plan.entry;
+    if (isFinal(state)) return { type: 'final', entry };
     const on = Object.entries(plan.on).map(([event, candidates]) => [
       event,
       candidates.map((one) => transition(state, one)),
     ]);
     return {
-      entry: plan.entry,
+      entry,
       exit: plan.exit,
       on: Object.fromEntries(on),
       always: mayHaveAlways(state)

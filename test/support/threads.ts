@@ -3,6 +3,8 @@ import { type AnyDesign, counter, defineDesign, defineSystem, type Property, sha
 /** One access of a thread: `w0` stores to variable 0, `r1` loads variable 1, `-` accesses no shared variable. */
 export type Access = `${'r' | 'w'}${0 | 1 | 2}` | '-';
 
+const coarse = 'the program counter is a cell besides the one that is accessed';
+
 /**
  * Creates a design of threads that execute their accesses and stop: the smallest programs of partial order reduction.
  * A store writes 1 + the index of the thread.
@@ -38,7 +40,7 @@ export function threads(programs: readonly (readonly Access[])[], propertiesOf: 
     .createMachine({
       id: 'thread',
       initial: 'running',
-      states: { running: { on: { STEP: { guard: 'hasMore', actions: 'access' } } } },
+      states: { running: { on: { STEP: { guard: 'hasMore', actions: 'access', meta: { coarse } } } } },
     });
   return defineDesign({
     id: 'threads',

@@ -9,6 +9,7 @@ export interface Instruction {
 }
 
 const maxValue = 3;
+const coarse = 'an instruction accesses several variables, and the program counter';
 
 /**
  * Creates a design of threads that wait for each other, choose, and disable choices of each other: all that makes
@@ -72,7 +73,12 @@ export function waitingThreads(
       id: 'thread',
       initial: 'running',
       states: {
-        running: { on: { STEP: { guard: 'canStep', actions: 'step' }, PICK: { guard: 'canPick', actions: 'pick' } } },
+        running: {
+          on: {
+            STEP: { guard: 'canStep', actions: 'step', meta: { coarse } },
+            PICK: { guard: 'canPick', actions: 'pick', meta: { coarse } },
+          },
+        },
       },
     });
   const end: Property = system.properties.noDeadlock({ id: 'end', description: '' }, ({ mem }) => {

@@ -3,6 +3,7 @@ import { memoise } from '../../cache/cached-program.ts';
 import { compile } from '../../compile/compile.ts';
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import { ProgramDecorator } from '../../compile/program-decorator.ts';
+import { PrecopyError } from '../../model/errors.ts';
 import type { Property } from '../../model/property.ts';
 import type { Engine, Exploration } from '../exploration.ts';
 import { breadthFirstSearch, type Limits, type SearchServices } from './breadth-first-search.ts';
@@ -55,12 +56,28 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     private readonly bound: number,
   ) {
     const { state, events, properties, design, params } = program;
+    if (!(bound >= 0 && bound <= maxPreemptions) || program.actors.length >= maxPreemptions) {
+      throw new PrecopyError(
+        'BAD_PARAMETER',
+        `a schedule with at most ${bound} preemptions of ${program.actors.length} actors`,
+        `give a bound from 0 to ${maxPreemptions}, for fewer actors than that`,
+      );
+    }
     super(program, new Int32Array(state.length + 1), [...properties, boundReached]);
     this.innerState = state;
     this.last = state.length;
     this.probe = memoise(compile(design, params));
     this.enabledEvents = new Int32Array(events.length);
     this.actorOf = Int32Array.from(events, ({ actor }) => actor);
+  }
+
+  override get cacheBytes(): number {
+    return this.inner.cacheBytes + this.probe.cacheBytes;
+  }
+
+  override limitCache(bytes: number): void {
+    this.inner.limitCache(bytes / 2);
+    this.probe.limitCache(bytes / 2);
   }
 
   override reset(): StepOutcome {
@@ -144,6 +161,9 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     state[this.last] = word;
   }
 }
+
+/** Half of a word holds an actor, the other half a number of preemptions. */
+const maxPreemptions = 0xffff;
 
 /**
  * Returns the additional word: 1 plus the running actor in the lower half, the number of preemptions in the upper half.

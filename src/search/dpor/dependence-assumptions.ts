@@ -2,6 +2,9 @@ import { intersects, isEqual } from '../../cache/access-sets.ts';
 import type { Program } from '../../compile/program.ts';
 import { type Footprint, FootprintCache } from './footprints.ts';
 
+/** Memory of a context and its footprint, without what depends on the state, in bytes. */
+const bytesPerContext = 700;
+
 /**
  * Assumptions on which steps are dependent, made until an observation refutes them:
  * - No bit is visible but those that invariants were seen to read.
@@ -22,6 +25,7 @@ export class DependenceAssumptions {
   private readonly locations: readonly Int32Array[];
   /** the first footprint seen in each local context */
   private readonly firstSeen = new Map<string, Footprint>();
+  private contextBytes = 0;
   private contextOf = new WeakMap<Footprint, string>();
   /** local contexts in which more than one footprint was seen */
   private readonly unstable = new Set<string>();
@@ -42,12 +46,18 @@ export class DependenceAssumptions {
   restart(): void {
     this.wereRefuted = false;
     this.firstSeen.clear();
+    this.contextBytes = 0;
     this.contextOf = new WeakMap();
   }
 
   /** the sets of accesses to owned memory that footprints refer to */
   get ownedSets(): FootprintCache['ownedSets'] {
     return this.footprints.ownedSets;
+  }
+
+  /** memory of what was observed, in bytes */
+  get bytes(): number {
+    return this.footprints.bytes + this.contextBytes;
   }
 
   /** Returns what a choice reads and writes in a state. */
@@ -102,8 +112,10 @@ export class DependenceAssumptions {
     }
     this.contextOf.set(footprint, context);
     const first = this.firstSeen.get(context);
-    if (!first) this.firstSeen.set(context, footprint);
-    else if (!isSameFootprint(first, footprint) && !this.unstable.has(context)) {
+    if (!first) {
+      this.firstSeen.set(context, footprint);
+      this.contextBytes += bytesPerContext + 2 * context.length + 8 * footprint.bitsRead.length;
+    } else if (!isSameFootprint(first, footprint) && !this.unstable.has(context)) {
       this.unstable.add(context);
       this.wereRefuted = true;
     }

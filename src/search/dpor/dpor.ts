@@ -1,6 +1,7 @@
 import { intersects } from '../../cache/access-sets.ts';
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import { assertInvariant } from '../assert-invariant.ts';
+import { defaultMemoryBytes } from '../bfs/breadth-first-search.ts';
 import type { DporFigures, Engine, StopReason } from '../exploration.ts';
 import { PathSearch } from '../path-search.ts';
 import type { PropertyFailure } from '../property-monitor.ts';
@@ -14,6 +15,8 @@ import { areDependent, type ExecutedEvent, Execution, type Race } from './happen
 export interface DporOptions {
   /** most steps of each actor */
   readonly depth: number;
+  /** stop when what was observed takes this many bytes; 4 GiB by default */
+  readonly maxMemoryBytes?: number;
 }
 
 const transitionsPerYield = 1024;
@@ -262,6 +265,18 @@ class Dpor extends PathSearch {
     return { choice, actor: this.choices.actorOf[choice], footprint, isVisible };
   }
 
+  protected override overLimit(): StopReason | undefined {
+    return this.progress().memoryBytes >= (this.options.maxMemoryBytes ?? defaultMemoryBytes)
+      ? 'max-memory'
+      : undefined;
+  }
+
+  /** memory of a node: its state, and the footprints of each actor with what they read */
+  private get bytesPerNode(): number {
+    const { state, actors } = this.program;
+    return 4 * state.length * (1 + actors.length) + 200 * actors.length + 8 * this.choices.ids.length;
+  }
+
   protected incompleteness(): StopReason | undefined {
     return this.depthBoundReached ? 'depth' : undefined;
   }
@@ -271,7 +286,9 @@ class Dpor extends PathSearch {
   }
 
   protected counters() {
-    return { states: this.sketch.estimate, frontier: this.stack.length, memoryBytes: this.sketch.bytes };
+    const { sketch, stack, assumptions } = this;
+    const memoryBytes = sketch.bytes + assumptions.bytes + stack.length * this.bytesPerNode;
+    return { states: sketch.estimate, frontier: stack.length, memoryBytes };
   }
 
   protected figures(found: { readonly stepsFound?: number }): { dpor: DporFigures } {

@@ -15,6 +15,12 @@ export interface Footprint extends AccessSets {
   readonly reads: readonly { readonly at: number; readonly mask: number; readonly value: number }[];
 }
 
+/** The cache is cleared when it exceeds this size. */
+const maxBytes = 2 ** 28;
+/** Memory of a footprint, without what depends on the state and on the fields read, and of a field. */
+const bytesPerFootprint = 500;
+const bytesPerRead = 56;
+
 /**
  * Footprints of single steps, observed on an instrumented program. They are cached by the values of the fields that
  * were read: a step that reads the same values has the same footprint.
@@ -25,9 +31,10 @@ export class FootprintCache {
   private readonly trees = new DecisionTrees();
   /** by choice: the root of its decision tree */
   private readonly roots: Int32Array;
-  private readonly rootOfInvariants: number;
+  private rootOfInvariants: number;
   /** by leaf of a decision tree */
   private readonly footprints: Footprint[] = [];
+  private footprintBytes = 0;
 
   constructor(private readonly program: Program) {
     this.instrumented = new InstrumentedProgram(program);
@@ -46,6 +53,20 @@ export class FootprintCache {
 
   get ownedSets(): OwnedSets {
     return this.instrumented.program.ownedSets;
+  }
+
+  /** memory of the cache, in bytes */
+  get bytes(): number {
+    return this.trees.bytes + this.footprintBytes;
+  }
+
+  private clear(): void {
+    const { trees, roots } = this;
+    trees.clear();
+    for (let choice = 0; choice < roots.length; choice++) roots[choice] = trees.newTree();
+    this.rootOfInvariants = trees.newTree();
+    this.footprints.length = 0;
+    this.footprintBytes = 0;
   }
 
   /** Returns the bits that the invariants read in a state. */
@@ -82,7 +103,15 @@ export class FootprintCache {
     const leaf = trees.find(root, state);
     if (leaf >= 0) return footprints[leaf];
     const footprint = this.observe(state, run);
-    if (trees.words < maxTreeWords) trees.tryInsert(root, instrumented.read, state, footprints.push(footprint) - 1);
+    if (trees.words >= maxTreeWords || this.bytes > maxBytes) {
+      this.clear();
+      return footprint;
+    }
+    const isInserted = trees.tryInsert(root, instrumented.read, state, footprints.length);
+    if (isInserted && trees.find(root, state) >= 0) {
+      footprints.push(footprint);
+      this.footprintBytes += bytesPerFootprint + 8 * state.length + bytesPerRead * footprint.reads.length;
+    }
     return footprint;
   }
 

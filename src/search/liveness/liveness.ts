@@ -17,7 +17,12 @@ import { findLasso } from './lasso.ts';
 import { type LeadsToCheck, leadsToChecks } from './leads-to-check.ts';
 import type { StateGraph } from './state-graph.ts';
 
-const statesPerYield = 8192;
+/** Most states that are expanded between two tests of the limits. */
+const maxStatesPerYield = 8192;
+/** Share of the memory limit that the successors of these states may take. */
+const yieldShare = 0.25;
+/** Memory of a state and its edge, without the words of the state, in bytes. */
+const bytesPerSuccessor = 110;
 
 /**
  * Checks the leads-to properties of a program under fairness, by explicit-state search for fair cycles (the automata
@@ -52,6 +57,7 @@ class LivenessSearch {
   private readonly choice = new GrowableArray(new Uint32Array(0));
   private readonly predecessors: PredecessorLog;
   private readonly parentsPerUnit: number;
+  private readonly statesPerYield: number;
   private readonly frontier: Frontier;
   private readonly parentCursor: FrontierCursor;
   private readonly newStateCursor: FrontierCursor;
@@ -77,16 +83,21 @@ class LivenessSearch {
     this.owned = new OwnedAccesses(program);
     this.choiceIds = choicesForSearch(program.events);
     this.maxMemoryBytes = limits.maxMemoryBytes ?? defaultMemoryBytes;
+    program.limitCache(this.maxMemoryBytes / 4);
     const words = program.state.length;
     const { count } = this.choiceIds;
     // The limit is checked once per yield, and may be exceeded by the states discovered between two yields.
-    const maxStatesPerYield = statesPerYield * Math.max(1, count);
-    const maxStates = this.maxMemoryBytes / bytesPerStateOfCycleSearch + maxStatesPerYield;
+    const choices = Math.max(1, count);
+    const bytesPerParent = choices * (bytesPerSuccessor + 4 * words);
+    const parentsInShare = Math.floor((this.maxMemoryBytes * yieldShare) / bytesPerParent);
+    this.statesPerYield = Math.max(1, Math.min(maxStatesPerYield, parentsInShare));
+    const newStatesPerYield = this.statesPerYield * choices;
+    const maxStates = this.maxMemoryBytes / bytesPerStateOfCycleSearch + newStatesPerYield;
     this.visited = new FingerprintSet(FingerprintSet.reserve(9.9 * maxStates, { withIds: true }));
     this.fingerprint = new Fingerprint(words);
     this.predecessors = new PredecessorLog(PredecessorLog.reserve(maxStates), count);
     this.parentsPerUnit = PredecessorLog.parentsPerUnit(count);
-    this.frontier = new Frontier(Frontier.reserve(words, this.maxMemoryBytes + 4 * words * maxStatesPerYield), words);
+    this.frontier = new Frontier(Frontier.reserve(words, this.maxMemoryBytes + 4 * words * newStatesPerYield), words);
     this.parentCursor = this.frontier.cursor();
     this.newStateCursor = this.frontier.cursor();
     this.checks = leadsToChecks(program);
@@ -117,7 +128,7 @@ class LivenessSearch {
       while (this.expanded < levelEnd) {
         const stop = this.overLimit() ?? (yield this.progress());
         if (stop) return stop;
-        const end = Math.min(levelEnd, this.expanded + statesPerYield);
+        const end = Math.min(levelEnd, this.expanded + this.statesPerYield);
         while (this.expanded < end && !this.violation) this.expand();
         if (this.violation) return undefined;
         this.frontier.release(this.expanded);
@@ -229,7 +240,7 @@ class LivenessSearch {
     const { states, visited, first, target, choice, predecessors, frontier, checks } = this;
     const labels = checks.reduce((sum, { bytes }) => sum + bytes, 0);
     const graph = first.bytes + target.bytes + choice.bytes + visited.bytes + predecessors.bytes(states) + labels;
-    return graph + frontier.bytes + states * bytesPerStateOfCycleSearch;
+    return graph + frontier.bytes + states * bytesPerStateOfCycleSearch + this.program.cacheBytes;
   }
 
   private progress(): Progress {

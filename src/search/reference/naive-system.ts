@@ -1,8 +1,9 @@
-import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, InspectionEvent } from 'xstate';
 import { ModelFault } from '../../model/errors.ts';
 import type { SystemEvent } from '../../model/events.ts';
 import type { ActorInstance, Envelope, Instance } from '../../model/instance.ts';
 import { takeRefusal } from '../../model/model-code.ts';
+import { coarseReasonOf, inspectedTransitions } from '../../model/xstate-internals.ts';
 
 /**
  * A design's system, executed by xstate: `machine.transition`, a pure function of a snapshot and an event, takes the
@@ -12,6 +13,11 @@ import { takeRefusal } from '../../model/model-code.ts';
 export class NaiveSystem {
   private readonly snapshots = new Map<string, AnyMachineSnapshot>();
   private rendezvous: Envelope[] = [];
+  /** true if a transition of the step says why it accesses shared memory more than once */
+  private isCoarse = false;
+  private readonly scope = scopeOf((event) => {
+    if (inspectedTransitions(event).some((one) => coarseReasonOf(one) !== undefined)) this.isCoarse = true;
+  });
 
   constructor(private readonly instance: Instance) {
     instance.setTransport((type, from, to, fields) => {
@@ -26,33 +32,54 @@ export class NaiveSystem {
 
   /** Starts all actors, and delivers the messages that they send. */
   start(): void {
+    const { accesses } = this.instance;
     this.instance.reset();
+    this.isCoarse = false;
     for (const actor of this.instance.actors) {
       const { checkedStatechart } = actor.machine;
-      this.moveTo(actor, checkedStatechart.getInitialSnapshot(scope as never, actor.context as never));
+      accesses.begin(actor.id);
+      this.moveTo(actor, checkedStatechart.getInitialSnapshot(this.scope as never, actor.context as never));
+      this.checkAccesses();
     }
+    accesses.begin(-1);
     this.deliver();
+    this.checkAccesses();
   }
 
   /** Takes an event. Returns false if its receiver has no transition for it. */
   take({ actor, type, field, from }: SystemEvent, payload: number): boolean {
+    const { accesses } = this.instance;
     const receiver = this.instance.actors[actor];
+    accesses.begin(actor);
     const mailbox = from === undefined ? undefined : receiver.mailbox[type];
     if (from !== undefined && !mailbox?.has(from)) return false;
     const event = { type, from: from ?? actor, ...(field !== undefined && { [field]: payload }) };
     if (!this.accepts(receiver, event)) return false;
     if (from !== undefined) mailbox?.clear(from);
+    // The guards are evaluated again.
+    accesses.begin(actor);
+    this.isCoarse = false;
     this.transition(receiver, event);
     this.deliver();
+    this.checkAccesses();
     return true;
+  }
+
+  /** Checks that the step accesses shared memory at most once, or that one of its transitions says why not. */
+  private checkAccesses(): void {
+    if (this.instance.accesses.shared > 1 && !this.isCoarse) throw new ModelFault('a step accesses too much');
   }
 
   private deliver(): void {
     try {
+      const { accesses } = this.instance;
       for (let next = this.rendezvous.shift(); next; next = this.rendezvous.shift()) {
+        const { shared } = accesses;
+        accesses.actor = next.to;
         const receiver = this.instance.actors[next.to];
         const event = { type: next.type, from: next.from, ...next.fields };
         if (!this.accepts(receiver, event)) throw new ModelFault('nobody takes this message');
+        accesses.shared = shared;
         this.transition(receiver, event);
       }
     } finally {
@@ -70,7 +97,7 @@ export class NaiveSystem {
     const machine: AnyStateMachine = snapshot.machine;
     this.moveTo(
       actor,
-      unwrapFault(() => machine.transition(snapshot as never, event as never, scope as never)),
+      unwrapFault(() => machine.transition(snapshot as never, event as never, this.scope as never)),
     );
   }
 
@@ -102,10 +129,10 @@ export class NaiveSystem {
   }
 }
 
-/** The actor scope that xstate passes to actions. It executes actions at once, and has no actor system. */
-const scope = {
+/** Returns the actor scope that xstate passes to actions. It executes actions at once, and has no actor system. */
+const scopeOf = (inspect: (event: InspectionEvent) => void) => ({
   self: {},
-  system: { _sendInspectionEvent: () => undefined },
+  system: { _sendInspectionEvent: inspect },
   defer: () => undefined,
   emit: () => undefined,
   logger: () => undefined,
@@ -119,7 +146,7 @@ const scope = {
     info: unknown;
     params: unknown;
   }) => exec?.(info, params),
-};
+});
 
 /** Rethrows the exception of a guard, which xstate wraps, as the model fault that it is. */
 function unwrapFault<T>(call: () => T): T {

@@ -8,6 +8,7 @@
  *         successor := the state after the step
  *         if successor is not in visited: add it to visited and queue, and check the invariants in it
  *       if state has no step, and is no valid end state: it is a deadlock
+ *       if steps of two actors access one cell of owned memory, and one of them writes it: it is a race
  *
  * It shares the model with the engines, and nothing else: xstate runs the statecharts (`NaiveSystem`), and the visited
  * set holds whole states. So it is slow, and an oracle: tests compare states, depths and verdicts of the engines with
@@ -18,6 +19,7 @@ import type { AnyDesign } from '../../model/design.ts';
 import { ModelFault } from '../../model/errors.ts';
 import { eventsOf } from '../../model/events.ts';
 import { instantiate } from '../../model/instance.ts';
+import { OwnedSets } from '../../model/owned-sets.ts';
 import { type Property, violatedByDeadlock, violatedInvariant, wellFormed } from '../../model/property.ts';
 import { refuseOutsideCalls } from '../../platform/refuse-outside-calls.ts';
 import { NaiveSystem } from './naive-system.ts';
@@ -49,6 +51,7 @@ export function naiveSearch(design: AnyDesign, params: Readonly<Record<string, n
   const instance = instantiate(design, params);
   const events = eventsOf(instance);
   const system = new NaiveSystem(instance);
+  const sets = new OwnedSets(instance.actors.length);
   const properties = instance.design.properties as readonly Property[];
   const visited = new Set<string>();
   const queue: QueuedState[] = [];
@@ -71,25 +74,38 @@ export function naiveSearch(design: AnyDesign, params: Readonly<Record<string, n
     if (violated >= 0) reportViolation(properties[violated].id, depthOfState - 1);
   };
 
-  system.start();
-  visit(1);
+  try {
+    system.start();
+    visit(1);
+  } catch (error) {
+    if (!(error instanceof ModelFault)) throw error;
+    reportViolation(wellFormed, 0);
+  }
   for (let state = queue.shift(); state; state = queue.shift()) {
     if (violation && state.depth > violation.length) break;
     let steps = 0;
+    const owned: { readonly actor: number; readonly accesses: number }[] = [];
     for (const event of events) {
       for (let payload = 0; payload < event.domain; payload++) {
         instance.state.set(state.words);
         try {
-          if (!system.take(event, payload)) continue;
-          steps++;
-          visit(state.depth + 1);
+          if (system.take(event, payload)) {
+            steps++;
+            visit(state.depth + 1);
+          }
         } catch (error) {
           if (!(error instanceof ModelFault)) throw error;
           steps++;
           reportViolation(wellFormed, state.depth);
         }
+        const { owned: all, ownedCount } = instance.accesses;
+        owned.push({ actor: event.actor, accesses: sets.idOf(all, ownedCount) });
       }
     }
+    const isRace = owned.some((one) =>
+      owned.some((other) => one.actor !== other.actor && sets.conflict(one.accesses, other.accesses)),
+    );
+    if (isRace) reportViolation(wellFormed, state.depth - 1);
     instance.state.set(state.words);
     const deadlocked = steps === 0 ? violatedByDeadlock(properties, instance.view) : -1;
     if (deadlocked >= 0) reportViolation(properties[deadlocked].id, state.depth - 1);

@@ -45,7 +45,7 @@ const failingDesign = (fail: string): string => `
         },
       },
     })
-    .createMachine({ id: 'one', initial: 'counting', states: { counting: { on: { STEP: { actions: 'up' } } } } });
+    .createMachine({ id: 'one', initial: 'counting', states: { counting: { on: { STEP: { actions: 'up', meta: { coarse: 'each counts alone' } } } } } });
   function failInWorker() {
     ${fail};
   }

@@ -27,6 +27,8 @@ const betweenBoth = threads(
   ],
 );
 
+const coarse = 'whose turn it is, and the count, are one cell';
+
 /** Two actors that count in turns; the other one spins. */
 const table = defineSystem({
   name: 'table',
@@ -47,7 +49,16 @@ const turns = defineDesign({
       .createMachine({
         id: 'player',
         initial: 'playing',
-        states: { playing: { on: { STEP: [{ guard: 'isMyTurn', actions: 'count' }, { actions: 'look' }] } } },
+        states: {
+          playing: {
+            on: {
+              STEP: [
+                { guard: 'isMyTurn', actions: 'count', meta: { coarse } },
+                { actions: 'look', meta: { coarse } },
+              ],
+            },
+          },
+        },
       }),
   },
   properties: [

@@ -7,6 +7,7 @@ import {
   defineSystem,
   type Exploration,
   posted,
+  queue,
   rendezvous,
   replay,
   shared,
@@ -173,10 +174,16 @@ describe('well-formed is violated by', () => {
   });
 
   it('a fault of a guard', () => {
-    const design = toy({
-      states: { s: { on: { E: { guard: 'faulty', target: 's' } } } },
-      guards: { faulty: ({ context: { toy } }) => toy.a.set(9) },
+    const system = defineSystem({
+      name: 'queue',
+      memory: () => ({ m: shared({ q: queue(1, 2) }) }),
+      actors: { it: 'one' },
     });
+    const it = system
+      .actor({ events: { E: {} } })
+      .setup({ actions: {}, guards: { oldestIsOne: ({ context: { m } }) => m.q.peek() === 1 } })
+      .createMachine({ id: 'it', initial: 's', states: { s: { on: { E: { guard: 'oldestIsOne', target: 's' } } } } });
+    const design = defineDesign({ id: 'queue', title: 'a queue', system, machines: { it }, properties: [] });
     expect(explore(design).violation).toMatchObject({ property: 'well-formed', schedule: [{ event: 0, payload: 0 }] });
   });
 

@@ -9,6 +9,7 @@ import {
   defineDesign,
   defineSystem,
   type Exploration,
+  owned,
   type Program,
   type Property,
   shared,
@@ -52,6 +53,8 @@ describe("Peterson's lock", () => {
   });
 });
 
+const coarse = 'a test-and-set, or two forks at once';
+
 /** Two processes and a test-and-set lock. */
 const bitLock = defineSystem({
   name: 'bit-lock',
@@ -73,7 +76,10 @@ const bitProcess = bitLock
     initial: 'outside',
     states: {
       outside: { on: { ASK: 'waiting' } },
-      waiting: { tags: ['waiting'], on: { TAKE: { guard: 'isFree', actions: 'take', target: 'inside' } } },
+      waiting: {
+        tags: ['waiting'],
+        on: { TAKE: { guard: 'isFree', actions: 'take', target: 'inside', meta: { coarse } } },
+      },
       inside: { tags: ['inside'], on: { LEAVE: { actions: 'leave', target: 'outside' } } },
     },
   });
@@ -139,16 +145,28 @@ const leftFirst = philosopher.createMachine({
   initial: 'thinking',
   states: {
     thinking: { on: { STEP: 'wantsLeft' } },
-    wantsLeft: { tags: ['hungry'], on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'hasLeft' } } },
-    hasLeft: { tags: ['hungry'], on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'eating' } } },
-    eating: { tags: ['eating'], on: { STEP: { actions: 'putBoth', target: 'thinking' } } },
+    wantsLeft: {
+      tags: ['hungry'],
+      on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'hasLeft', meta: { coarse } } },
+    },
+    hasLeft: {
+      tags: ['hungry'],
+      on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'eating', meta: { coarse } } },
+    },
+    eating: { tags: ['eating'], on: { STEP: { actions: 'putBoth', target: 'thinking', meta: { coarse } } } },
   },
 });
 const oneRightFirst = leftFirst.extend({
   states: {
     thinking: { on: { STEP: [{ guard: 'leftFirst', target: 'wantsLeft' }, { target: 'wantsRight' }] } },
-    wantsRight: { tags: ['hungry'], on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'hasRight' } } },
-    hasRight: { tags: ['hungry'], on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'eating' } } },
+    wantsRight: {
+      tags: ['hungry'],
+      on: { STEP: { guard: 'rightIsFree', actions: 'takeRight', target: 'hasRight', meta: { coarse } } },
+    },
+    hasRight: {
+      tags: ['hungry'],
+      on: { STEP: { guard: 'leftIsFree', actions: 'takeLeft', target: 'eating', meta: { coarse } } },
+    },
   },
 });
 const dinner = (asymmetric: boolean, properties: readonly Property[]): AnyDesign =>
@@ -221,7 +239,7 @@ describe('the liveness check', () => {
   it('reports a fault of the model', () => {
     const system = defineSystem({
       name: 'overflow',
-      memory: () => ({ room: shared({ people: counter(1) }) }),
+      memory: () => ({ room: owned({ people: counter(1) }) }),
       actors: { door: 'one' },
     });
     const door = system
