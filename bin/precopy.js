@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { load } from './load.js';
 
-const { main } = await load('src/cli/main');
+const { main, endProcess } = await load('src/cli/main');
 await main(process.argv);
+await endProcess();

@@ -10,20 +10,23 @@ import { hostCommand } from './commands/host.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { ExitCode } from './exit-codes.ts';
+import { runGuarded } from './process-end.ts';
 import { leastWidth, pipeWidth, setOutputWidth } from './report/console-output.ts';
 import { reportFailure } from './report/error-report.ts';
 import { addHelpSections, wrapHelp } from './report/help-text.ts';
 
+export { endProcess } from './process-end.ts';
+
 /** Runs a command line. Sets `process.exitCode`. */
-export async function main(argv: readonly string[]): Promise<void> {
-  exitOnBrokenPipe();
-  // Node would exit with 1, which means a violated property.
-  process.on('uncaughtException', (error) => process.exit(reportFailure(error).exitCode));
-  try {
-    await program().parseAsync(argv);
-  } catch (error) {
-    process.exitCode = error instanceof CommanderError ? exitCodeOf(error) : reportFailure(error).exitCode;
-  }
+export function main(argv: readonly string[]): Promise<void> {
+  return runGuarded(async () => {
+    try {
+      await program().parseAsync(argv);
+      return Number(process.exitCode ?? ExitCode.holds);
+    } catch (error) {
+      return error instanceof CommanderError ? exitCodeOf(error) : reportFailure(error).exitCode;
+    }
+  });
 }
 
 function program(): Command {
@@ -96,14 +99,4 @@ function exitCodeOf({ exitCode }: CommanderError): ExitCode {
 function version(): string {
   const path = new URL(import.meta.resolve('#package/package.json'));
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
-}
-
-/** Exits silently when the reader of a pipe has closed it, as in `precopy check | head -1`. */
-function exitOnBrokenPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
-  }
 }

@@ -3,8 +3,6 @@ import { load } from '../../bin/load.js';
 
 const { main } = await load('src/cli/main');
 
-// Each command adds a listener to both pipes.
-for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
 const finished = [];
 for (const args of JSON.parse(process.argv[2])) {
   const written = { stdout: '', stderr: '' };
@@ -21,7 +19,6 @@ for (const args of JSON.parse(process.argv[2])) {
   finished.push({ exitCode: process.exitCode, ...written });
   stdout.write = writes.stdout;
   stderr.write = writes.stderr;
-  process.removeAllListeners('uncaughtException');
 }
 process.exitCode = 0;
 process.stdout.write(JSON.stringify(finished));

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { checkDocument } from '../../src/app/check/check-schema.ts';
 import { quickAndEndless } from './own-designs.ts';
@@ -14,6 +16,16 @@ describe.concurrent('Ctrl-C', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' });
     expect(stdout).toMatch(/^endless inconclusive: interrupted; the figures are partial$/m);
     expect(stdout).toMatch(/^interrupted; not checked: never-begun$/m);
+  });
+
+  it.for(['SIGTERM', 'SIGHUP'] as const)('has the effect of %s: the checkpoint stays', async (signal, { expect }) => {
+    const running = start(['check', 'counting.ts', '--checkpoint', signal], { cwd });
+    await running.prints('quick holds');
+    running.child.kill(signal);
+    const { exitCode, stdout } = await running.finished;
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^endless inconclusive: interrupted; the figures are partial$/m);
+    expect(readdirSync(join(cwd, signal))).toEqual(['endless.checkpoint']);
   });
 
   it('leaves valid JSON on stdout', async ({ expect }) => {
@@ -33,12 +45,12 @@ describe.concurrent('Ctrl-C', () => {
 });
 
 describe.concurrent('a pipe', () => {
-  it('that its reader closes ends the check silently', async ({ expect }) => {
+  it('that its reader closes ends the check silently, and not as if all properties held', async ({ expect }) => {
     const running = start(['check', 'counting.ts', '--time', '500ms'], { cwd });
     await running.prints('quick holds');
     running.child.stdout.destroy();
     const { exitCode, stderr } = await running.finished;
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: '' });
   });
 
   it('shows no progress', async ({ expect }) => {

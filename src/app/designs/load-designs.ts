@@ -7,6 +7,7 @@ import { System } from '../../model/system.ts';
 import { LoadRecord } from '../files/load-record.ts';
 import { type Place, placeInOwnDesign } from '../files/stack-frames.ts';
 import { oneLine, textOfException } from '../wording.ts';
+import { fileInUse } from './file-in-use.ts';
 
 const howTo = 'export default a design made with defineDesign, or a list of designs called `designs`';
 
@@ -69,6 +70,8 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
   await hooking;
   const { href } = pathToFileURL(path);
   const load = (): Promise<Record<string, unknown>> => import(href) as Promise<Record<string, unknown>>;
+  fileInUse.name = file;
+  fileInUse.isLoading = true;
   try {
     const exported = await (record as LoadRecord).during(href, load);
     loaded.add(path);
@@ -76,6 +79,8 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
   } catch (error) {
     if (error instanceof PrecopyError) throw error;
     throw unreadable(path, file, error);
+  } finally {
+    fileInUse.isLoading = false;
   }
 }
 

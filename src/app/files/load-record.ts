@@ -11,7 +11,7 @@ const reasons = {
   clock: 'tells the time',
   chance: 'draws a random number',
   outside: 'depends on more than files',
-  process: 'changes or ends the process',
+  process: '',
 } as const;
 
 /**
@@ -111,13 +111,19 @@ export class LoadRecord {
       this.refuse(name, `reads ${path}, which is no regular file`, caller);
   }
 
-  /** Throws, and remembers that it did, since the code may catch it. */
+  /**
+   * Throws, and remembers that it did, since the code may catch it.
+   * @param reason why no later run can repeat the call, if that is the matter with it
+   */
   private refuse(name: string, reason: string, { path, line }: Place): never {
-    this.refusal ??= new PrecopyError(
-      'BAD_DESIGN',
-      `${relative('.', path)}:${line} calls ${name} while it loads, which ${reason}: no run could be repeated`,
-      'make it a constant, or a param of the system',
-    );
+    const call = `${relative('.', path)}:${line} calls ${name} while it loads`;
+    this.refusal ??= reason
+      ? new PrecopyError(
+          'BAD_DESIGN',
+          `${call}, which ${reason}: no run could be repeated`,
+          'make it a constant, or a param of the system',
+        )
+      : new PrecopyError('BAD_DESIGN', `${call}, which may end this process`, 'remove the call');
     throw this.refusal;
   }
 

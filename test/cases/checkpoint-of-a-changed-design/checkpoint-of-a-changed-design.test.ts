@@ -21,7 +21,7 @@ const a = system.actor({ events: { STEP: {} } })
     actions: { up: ({ context: { mem } }) => mem.n.set(mem.n.get() + 1) },
     guards: { isBelow: ({ context: { mem } }) => mem.n.get() < limit },
   })
-  .createMachine({ id: 'a', initial: 'p', states: { p: { on: { STEP: { guard: 'isBelow', actions: 'up' } } } } });
+  .createMachine({ id: 'a', initial: 'p', states: { p: { on: { STEP: { guard: 'isBelow', actions: 'up', meta: { coarse: 'counting' } } } } } });
 const atMost = system.properties.always({ id: 'at-most', description: 'n is small' }, ({ mem }) => mem.n.get() < 9000);
 export default defineDesign({ id: 'counts', title: 'counts', system, machines: { a }, properties: [atMost] });
 `,
