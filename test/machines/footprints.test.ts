@@ -1,36 +1,27 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lazyProtect, rmapXchg } from '../../machines/designs/index.ts';
+import { mutants } from '../../machines/mutants/index.ts';
 import { vcpuLazy } from '../../machines/vcpu/lazy-protect.ts';
-import type { AnyDesign } from '../../src/model/design.ts';
-import { designsOrMutants, isNightly, nightly } from '../support/nightly.ts';
-import { toy } from '../support/toys.ts';
+import type { AnyDesign, Mutation } from '../../src/model/design.ts';
+import { explore } from '../support/explore.ts';
+import { designsOrMutants, isNightly } from '../support/nightly.ts';
 import { eventsThatSeeGhosts, type Footprint, type Footprints, footprintsOf, nameOf } from './footprints.ts';
-import { neverTakenBy, racedFor } from './never-taken.ts';
+import { neverTakenBy } from './never-taken.ts';
 
 /** The unit suite takes four designs, with which the others share most machines: this is the slowest test. */
 const families = ['srcu-switch', 'rmap-xchg', 'manual-clear-tdp', 'lazy-protect'];
 const byDay = ({ id }: AnyDesign): boolean => isNightly || families.includes(id);
 
-describe('one access to shared memory per step: the machines of', () => {
+describe('the machines of', () => {
   for (const shipped of designsOrMutants.filter(byDay)) {
     const design: AnyDesign = { ...shipped, memoryModel: 'sc' };
     describe(design.id, () => {
       let all: readonly Footprint[];
       let never: readonly string[];
-      let contended: readonly string[];
       beforeAll(() => {
         const footprints = footprintsOf(design);
         all = [...footprints.byTransition.values()];
-        ({ never, contended } = footprints);
-      });
-
-      it('access owned memory one actor at a time', () => {
-        expect([...contended].sort()).toEqual(racedFor[design.id] ?? []);
-      });
-
-      it('access shared memory at most once in a step without a reason to be coarser', () => {
-        const tooMany = all.filter(({ info, shared }) => info.coarse === undefined && shared.length > 1);
-        expect(tooMany.map(({ info, shared }) => [nameOf(info), shared])).toEqual([]);
+        ({ never } = footprints);
       });
 
       it('have a reason for each coarser step, and need it', () => {
@@ -50,27 +41,44 @@ describe('one access to shared memory per step: the machines of', () => {
   }
 });
 
-for (const design of nightly([lazyProtect])) {
-  it('a race on owned memory is found if its lock is not taken', () => {
-    const vcpu = vcpuLazy.extend({
-      states: {
-        host: {
-          states: {
-            lockMmu: { entry: [], always: 'readMemslots' },
-            setSpte: {
-              on: {
-                STEP: { actions: ['setSpteWritable', 'notePossibleWritable', 'resetGfn'], target: 'enterGuest' },
-              },
+describe('a mutant', () => {
+  const racing = mutants.filter(({ mutation }) => mutation?.races);
+
+  it.each(racing.flatMap((mutant) => Object.keys(mutant.mutation?.races ?? {}).map((cell) => [mutant.id, cell])))(
+    '%s races for %s, for which it gives a reason',
+    (id, cell) => {
+      const mutant = mutants.find((one) => one.id === id) as AnyDesign;
+      const { [cell]: _, ...races } = mutant.mutation?.races ?? {};
+      const { violation } = explore({ ...mutant, mutation: { ...(mutant.mutation as Mutation), races } });
+      expect(violation?.fault).toMatch(`${cell} is owned memory`);
+    },
+  );
+
+  it('has a reason of more than a few words', () => {
+    const reasons = racing.flatMap(({ mutation }) => Object.values(mutation?.races ?? {}));
+    expect(reasons.filter((reason) => reason.trim().length < 20)).toEqual([]);
+  });
+});
+
+it('a race on owned memory is found if its lock is not taken', () => {
+  const vcpu = vcpuLazy.extend({
+    states: {
+      host: {
+        states: {
+          lockMmu: { entry: [], always: 'readMemslots' },
+          setSpte: {
+            on: {
+              STEP: { actions: ['setSpteWritable', 'notePossibleWritable', 'resetGfn'], target: 'enterGuest' },
             },
           },
         },
       },
-    });
-    const unlocked = { ...design, machines: { ...design.machines, vcpu } };
-    const { contended } = footprintsOf(unlocked, [{ vcpus: 2, pages: 1, emulatingVcpus: 0, loggingOn: 1 }]);
-    expect(contended).toContain('mmu.possibleWritable: vcpu0 and vcpu1');
+    },
   });
-}
+  const unlocked = { ...lazyProtect, machines: { ...lazyProtect.machines, vcpu }, properties: [] };
+  const { violation } = explore(unlocked, { vcpus: 2, pages: 1, emulatingVcpus: 0, loggingOn: 1 });
+  expect(violation?.fault).toMatch(/mmu\.possibleWritable is owned memory, .* vcpu0 in .* and vcpu1 in/);
+});
 
 describe('the footprint of a step', () => {
   let footprints: Footprints;
@@ -89,12 +97,6 @@ describe('the footprint of a step', () => {
 
   it('counts an atomic operation as one access', () => {
     expect(sharedBy('get-dirty-log: xchgWord STEP 0')).toEqual(['kvm.dirtyBitmap[0].xchgWord']);
-  });
-
-  it('counts guard and action as two accesses, if one reads what the other writes', () => {
-    const design = toy({ states: { s: { on: { E: { guard: 'aIsZero', actions: 'setA' } } } } });
-    const { byTransition } = footprintsOf(design, [{}]);
-    expect([...byTransition.values()].map(({ shared }) => shared)).toEqual([['toy.a.get', 'toy.a.set']]);
   });
 
   it('is empty if only registers and owned memory change', () => {

@@ -18,8 +18,6 @@ export interface Footprints {
   readonly byTransition: ReadonlyMap<string, Footprint>;
   /** transitions that no step takes, neither at its beginning nor after it */
   readonly never: readonly string[];
-  /** owned cells that two actors can reach in one and the same state, one of them to write */
-  readonly contended: readonly string[];
 }
 
 export const nameOf = ({ machine, source, event, index }: TransitionInfo): string =>
@@ -81,31 +79,6 @@ const paramsOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {
   return design.mutantOf ? all : [...all, ...withWriters];
 };
 
-/** The actors that can access owned memory in one and the same state. */
-class Owners {
-  readonly contended = new Set<string>();
-  private readonly ofCell = new Map<string, { readonly actor: string; writes: boolean }[]>();
-
-  /** Records the accesses of a step of an actor in the current state. */
-  record(actor: string, accesses: readonly Access[]): void {
-    for (const { cell, region, kind } of accesses) {
-      if (region !== 'owned') continue;
-      const all = this.ofCell.get(cell) ?? [];
-      this.ofCell.set(cell, all);
-      const writes = kind !== 'load';
-      const other = all.find((one) => one.actor !== actor && (one.writes || writes));
-      if (other) this.contended.add(`${cell}: ${[other.actor, actor].sort().join(' and ')}`);
-      const mine = all.find((one) => one.actor === actor);
-      if (mine) mine.writes ||= writes;
-      else all.push({ actor, writes });
-    }
-  }
-
-  nextState(): void {
-    this.ofCell.clear();
-  }
-}
-
 /** Takes every step in every state, and records its accesses to memory. */
 export function footprintsOf(
   design: AnyDesign,
@@ -113,7 +86,6 @@ export function footprintsOf(
 ): Footprints {
   const byTransition = new Map<string, Footprint>();
   const counts = new Map<string, number>();
-  const owners = new Owners();
   for (const params of allParams) {
     let accesses: Access[] = [];
     const program = compile(design, params, { record: (access) => accesses.push(access) });
@@ -122,8 +94,7 @@ export function footprintsOf(
       () => {
         accesses = [];
       },
-      (event) => {
-        owners.record(program.actors[(program.events[event] as SystemEvent).actor] as string, accesses);
+      () => {
         const info = program.transitions[program.lastTransition()] as TransitionInfo;
         const shared = accesses.filter(({ region }) => region === 'shared');
         const footprint = byTransition.get(nameOf(info)) ?? { info, shared: [] };
@@ -132,14 +103,13 @@ export function footprintsOf(
           footprint.shared = shared.map(({ cell, operation }) => `${cell}.${operation}`);
         }
       },
-      () => owners.nextState(),
     );
     for (const [n, info] of program.transitions.entries()) {
       counts.set(nameOf(info), (counts.get(nameOf(info)) ?? 0) + (program.counts[n] as number));
     }
   }
   const never = [...counts].flatMap(([name, count]) => (count === 0 ? [name] : []));
-  return { byTransition, never, contended: [...owners.contended] };
+  return { byTransition, never };
 }
 
 /** Returns the events whose outcome depends on ghost memory: none, or ghosts would influence the model. */

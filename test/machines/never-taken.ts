@@ -245,16 +245,6 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   'pml/log-not-awaited': ['set-memory-region: enablePml.awaitAcks IPI_ACK 0'],
 };
 
-const hintAndSend = ['qemu.bmap: balloon0 and migration', 'qemu.dirtyPages: balloon0 and migration'];
-
-/** What mutants race for, because of the lock that they leave out. */
-export const racedFor: Readonly<Record<string, readonly string[]>> = {
-  'late-flush-two-collectors/no-slots-lock': ['ioctl.snapshot: displayGet0 and getDirtyLog'],
-  'free-page-hints/send-without-bitmap-mutex': hintAndSend,
-  'free-page-hints/hints-not-stopped': hintAndSend,
-  'free-page-hints/stop-not-awaited': ['qemu.hintStatus: balloon0 and migration'],
-};
-
 /** The transitions that a design or a mutant never takes, each for a reason that stands above. */
 export function neverTakenBy(design: AnyDesign): string[] {
   const base = design.mutantOf ?? design.id;
