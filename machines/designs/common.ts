@@ -41,6 +41,11 @@ export const actors = { vcpu, hostWriter, device, mmuLock, slotsLock, srcu, setM
 /** Parameters of the proof of a design whose mutants fail at smaller ones. */
 export const twoByTwo = { vcpus: 2, pages: 2 };
 /**
+ * Parameters of a second proof, of designs that have one word of the bitmap in the first: two words, and so two rounds
+ * of what goes word by word.
+ */
+export const twoWords = { vcpus: 1, pages: 2, bitsPerWord: 1 };
+/**
  * Parameters for liveness, which needs the whole state graph: two contending vCPUs, or two words where GET_DIRTY_LOG or
  * CLEAR go word by word.
  */

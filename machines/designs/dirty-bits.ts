@@ -15,7 +15,7 @@ import { setMemoryRegionDirtyBits, setMemoryRegionPml } from '../set-memory-regi
 import { kvm } from '../system.ts';
 import { vcpuWithDirtyBits } from '../vcpu/dirty-bits.ts';
 import { vcpuWithPml } from '../vcpu/pml.ts';
-import { actors, contended, withoutStart } from './common.ts';
+import { actors, contended, twoWords, withoutStart } from './common.ts';
 
 /** GET_DIRTY_LOG by harvest of D bits. */
 export const adBits = defineDesign({
@@ -46,6 +46,7 @@ export const adBits = defineDesign({
   minParams: { dirtyBits: 1 },
   params: { dirtyBits: 1 },
   livenessParams: contended,
+  secondSafetyParams: twoWords,
 });
 
 /** GET_DIRTY_LOG with page-modification logging. */
@@ -59,4 +60,5 @@ export const pml = defineDesign({
   minParams: { dirtyBits: 1, pmlEntries: 1 },
   params: { dirtyBits: 1, pmlEntries: 1, emulatingVcpus: 0, loggingOn: 1 },
   livenessParams: contended,
+  secondSafetyParams: twoWords,
 });

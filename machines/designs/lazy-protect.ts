@@ -5,7 +5,7 @@ import { lazyProtect as getDirtyLogLazily } from '../get-dirty-log/lazy-protect.
 import { setMemoryRegionLazy } from '../set-memory-region.ts';
 import { kvm } from '../system.ts';
 import { vcpuLazy } from '../vcpu/lazy-protect.ts';
-import { actors, properties, twoByTwo } from './common.ts';
+import { actors, properties, twoByTwo, twoWords } from './common.ts';
 
 /** GET_DIRTY_LOG that protects by a new generation of the root page, and leaves the sptes to the vCPUs. */
 export const lazyProtect = defineDesign({
@@ -21,4 +21,5 @@ export const lazyProtect = defineDesign({
   minParams: { pagesPerTable: 1 },
   params: { pages: 1, pagesPerTable: 1, emulatingVcpus: 0 },
   safetyParams: twoByTwo,
+  secondSafetyParams: twoWords,
 });

@@ -1,4 +1,4 @@
-import { startOfLog, startOfLogAllSet } from '../../properties/covers.ts';
+import { pageIsCleared, startOfLog, startOfLogAllSet } from '../../properties/covers.ts';
 import { eagerSplitCovers, splitByFault } from '../../properties/huge-page-covers.ts';
 import { protectedAfterClear } from '../../properties/protected-after-clear.ts';
 import { protectedOnReturn } from '../../properties/protected-on-return.ts';
@@ -27,7 +27,7 @@ const manualClearDesign = {
     migration: migrationWithClear,
     getDirtyLog: getDirtyLogManually,
   },
-  properties: [...properties.filter((property) => property !== protectedOnReturn), protectedAfterClear],
+  properties: [...properties.filter((property) => property !== protectedOnReturn), protectedAfterClear, pageIsCleared],
 };
 
 /** GET_DIRTY_LOG that only reads, and CLEAR_DIRTY_LOG that clears and protects a chunk. */
@@ -50,6 +50,7 @@ export const manualClearInitiallySet = defineDesign({
     ...withoutStart.filter((property) => property !== protectedOnReturn),
     ...startOfLogAllSet,
     protectedAfterClear,
+    pageIsCleared,
   ],
   minParams: { initiallySet: 1 },
   params: { bitsPerWord: 1, initiallySet: 1, emulatingVcpus: 0 },

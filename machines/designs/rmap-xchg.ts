@@ -15,7 +15,7 @@ import { kvm } from '../system.ts';
 import { vcpuWithFastPageFault } from '../vcpu/fast-page-fault.ts';
 import { vcpuWithHandshake } from '../vcpu/handshake.ts';
 import { vcpuFastPageFaultHuge } from '../vcpu/huge-pages.ts';
-import { actors, contended, properties, twoByTwo, withoutStart } from './common.ts';
+import { actors, contended, properties, twoByTwo, twoWords, withoutStart } from './common.ts';
 
 /** GET_DIRTY_LOG with xchg and rmap, no switch of the memslots. */
 export const rmapXchg = defineDesign({
@@ -30,6 +30,7 @@ export const rmapXchg = defineDesign({
   machines: { ...actors, getDirtyLog: getDirtyLogByRmapXchg },
   properties,
   livenessParams: contended,
+  secondSafetyParams: twoWords,
 });
 
 /** rmap-xchg with the flush after the unlock. */

@@ -9,7 +9,7 @@ import { hostWriterThatCounts } from '../host-writer.ts';
 import { kvm } from '../system.ts';
 import { vcpuThatCounts } from '../vcpu/counting.ts';
 import { vcpuWithMemslotsSwitch } from '../vcpu/memslots-switch.ts';
-import { actors, contended, properties } from './common.ts';
+import { actors, contended, properties, twoWords } from './common.ts';
 
 /** GET_DIRTY_LOG with a switch of the memslots under SRCU and a walk over all shadow pages. */
 export const srcuSwitch = defineDesign({
@@ -28,6 +28,7 @@ export const srcuSwitch = defineDesign({
   },
   properties: [gracePeriodEnds, ...properties, gracePeriod, hostWriteDelaysSwitch],
   livenessParams: contended,
+  secondSafetyParams: twoWords,
 });
 
 /** GET_DIRTY_LOG that protects through rmap where few pages are dirty, and walks where many are. */
@@ -50,4 +51,5 @@ export const rmapHybrid = defineDesign({
   minParams: { shadowPages: 1 },
   params: { shadowPages: 2, emulatingVcpus: 0 },
   livenessParams: contended,
+  secondSafetyParams: twoWords,
 });

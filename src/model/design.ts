@@ -61,6 +61,8 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly memoryModel?: MemoryModel;
   /** params that differ in a safety check: violations are found with smaller params, as a rule */
   readonly safetyParams?: Partial<ParamValues<T['params']>>;
+  /** params that differ in a second safety check, at a size that the first one leaves out: a loop over several words */
+  readonly secondSafetyParams?: Partial<ParamValues<T['params']>>;
   /** params that differ in a liveness check, which stores the whole state graph */
   readonly livenessParams?: Partial<ParamValues<T['params']>>;
   /** the bug of a mutant */
@@ -78,13 +80,21 @@ export type CheckKind = 'safety' | 'liveness';
 /** Returns the kind of check that decides a property. */
 export const checkKindOf = ({ kind }: Property): CheckKind => (kind === 'leads-to' ? 'liveness' : 'safety');
 
-/** Returns the kinds of checks that decide the properties of a design: safety, and liveness if it has such properties. */
+/** Returns the kinds of checks that decide the properties of a design: safety, and liveness if it has leads-to ones. */
 export const allCheckKindsOf = ({ properties }: Pick<AnyDesign, 'properties'>): CheckKind[] =>
   (properties as readonly Property[]).some((property) => checkKindOf(property) === 'liveness')
     ? ['safety', 'liveness']
     : ['safety'];
 
-/** Returns the params of a check: the given ones, and those of the design for that kind. A mutant has no such params. */
+/** A check of a design for one kind of property, at one size. */
+export interface CheckSpec {
+  readonly checks: CheckKind;
+  readonly params: Readonly<Record<string, number>>;
+  /** true for the second of two safety checks */
+  readonly isSecond?: boolean;
+}
+
+/** Returns the params of a check: the given ones, and those of the design for that kind. A mutant has none of them. */
 export function paramsOfCheck(
   { mutation, safetyParams, livenessParams }: AnyDesign,
   kind: CheckKind,
@@ -92,6 +102,20 @@ export function paramsOfCheck(
 ): Readonly<Record<string, number>> {
   const own = kind === 'safety' ? safetyParams : livenessParams;
   return mutation ? params : ({ ...own, ...params } as Readonly<Record<string, number>>);
+}
+
+/** Returns the checks of some kinds. Given params leave no second size. */
+export function checksOf(
+  design: AnyDesign,
+  kinds: readonly CheckKind[],
+  params: Readonly<Record<string, number>>,
+): CheckSpec[] {
+  const { secondSafetyParams, mutation } = design;
+  return kinds.flatMap((checks) => {
+    const first = { checks, params: paramsOfCheck(design, checks, params) };
+    if (checks !== 'safety' || !secondSafetyParams || mutation || Object.keys(params).length > 0) return [first];
+    return [first, { checks, params: secondSafetyParams as CheckSpec['params'], isSecond: true }];
+  });
 }
 
 /**

@@ -20,6 +20,7 @@ const designKeys = [
   'unsupportedParams',
   'memoryModel',
   'safetyParams',
+  'secondSafetyParams',
   'livenessParams',
   'mutation',
   'mutantOf',
@@ -53,7 +54,7 @@ export function validateDesign(design: AnyDesign): void {
 
 function validateParamNames(where: string, design: AnyDesign): void {
   const known = Object.keys(paramSpecsOf(design) as ParamSpecs);
-  for (const kind of ['params', 'minParams', 'safetyParams', 'livenessParams'] as const) {
+  for (const kind of ['params', 'minParams', 'safetyParams', 'secondSafetyParams', 'livenessParams'] as const) {
     for (const name of Object.keys(design[kind] ?? {})) refuseUnknown(`${where}, ${kind}`, 'param', name, known);
   }
   for (const name of design.unsupportedParams ?? []) {

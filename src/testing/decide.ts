@@ -1,7 +1,7 @@
 import { memoise } from '../cache/cached-program.ts';
 import { compile } from '../compile/compile.ts';
 import { confirmCounterexample } from '../live/confirm-counterexample.ts';
-import { type AnyDesign, allCheckKindsOf, type CheckKind, paramsOfCheck } from '../model/design.ts';
+import { type AnyDesign, allCheckKindsOf, type CheckKind, checksOf } from '../model/design.ts';
 import type { Trace } from '../model/trace.ts';
 import { breadthFirstSearch, type Limits } from '../search/bfs/breadth-first-search.ts';
 import type { Exploration } from '../search/exploration.ts';
@@ -12,6 +12,8 @@ import { type Params, refuseInapplicable } from './with-properties.ts';
 /** The result of one search. */
 export interface SearchResult {
   readonly checks: CheckKind;
+  /** true for the second of two safety checks: the first one has hit the covers */
+  readonly isSecond: boolean;
   readonly exploration: Exploration;
   /** of a violation: the counterexample, as live actors executed it */
   readonly trace: Trace | undefined;
@@ -25,14 +27,14 @@ export interface SearchResult {
  */
 export function decide(design: AnyDesign, params: Params, limits: Limits): readonly SearchResult[] {
   const results: SearchResult[] = [];
-  for (const checks of allCheckKindsOf(design)) {
-    const program = memoise(compile(design, paramsOfCheck(design, checks, params)));
+  for (const { checks, isSecond = false, ...check } of checksOf(design, allCheckKindsOf(design), params)) {
+    const program = memoise(compile(design, check.params));
     refuseInapplicable(design, program.params);
     const search = checks === 'safety' ? breadthFirstSearch(program, limits) : liveness(program, limits);
     const exploration = runEngine(search);
     const { violation } = exploration;
     const trace = violation && confirmCounterexample(design, program.params, violation);
-    results.push({ checks, exploration, trace });
+    results.push({ checks, isSecond, exploration, trace });
     if (exploration.verdict !== 'holds') break;
   }
   return results;

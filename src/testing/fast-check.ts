@@ -61,8 +61,8 @@ export const runArbitrary = (
 
 /**
  * A property for `fc.assert`: no run of the design violates these safety properties. Covers need not be hit.
- * @throws PrecopyError as `compile`; `NOT_SOUND` for a leads-to property, which no finite run violates; `BAD_DESIGN` for
- * covers alone, or none; `INTERNAL` from `fc.assert`, if live actors contradict a counterexample
+ * @throws PrecopyError as `compile`; `NOT_SOUND` for a leads-to property, which no finite run violates; `BAD_DESIGN`
+ * for covers alone, or none; `INTERNAL` from `fc.assert`, if live actors contradict a counterexample
  * @example
  * fc.assert(holds(design, protectedOnReturn, { vcpus: 2, pages: 2 }));
  */

@@ -7,8 +7,8 @@ import { formatCounterexample } from './format-counterexample.ts';
 /** What a search says of the properties that a matcher names. */
 export interface Finding {
   /**
-   * `holds`: each of them does, and none vacuously. `refuted`: one of them is violated, or, of covers alone, one is never
-   * hit. `undecided`: neither, so the matcher fails with `not` too.
+   * `holds`: each of them does, and none vacuously. `refuted`: one of them is violated, or, of covers alone, one is
+   * never hit. `undecided`: neither, so the matcher fails with `not` too.
    */
   readonly outcome: 'holds' | 'refuted' | 'undecided';
   readonly text: string;
@@ -23,14 +23,14 @@ export const matcherResult = ({ outcome, text }: Finding, isNot: boolean) => ({
 /** Summarizes the searches of `decide`. */
 export function summarize(design: AnyDesign, results: readonly SearchResult[]): Finding {
   const { id } = design;
-  for (const { checks, exploration, trace } of results) {
+  for (const { checks, isSecond, exploration, trace } of results) {
     const { verdict, states, stoppedBy, covers } = exploration;
     if (trace) return violation(design, trace);
     if (verdict === 'inconclusive') {
       return { outcome: 'undecided', text: `${id} is inconclusive: stopped by ${stoppedBy} after ${states} states` };
     }
     const missed = covers.filter(({ hit }) => !hit).map((cover) => cover.id);
-    if (missed.length === 0) continue;
+    if (missed.length === 0 || isSecond) continue;
     const names = missed.join(', ');
     if (checks === 'liveness') {
       return { outcome: 'undecided', text: `${id} satisfies ${names} vacuously: the premise never arises` };

@@ -44,7 +44,7 @@ export function createCheckDocument({
   };
 }
 
-/** The results of one design: of safety, of liveness, or of both in this order. */
+/** The results of one design: of safety, at one size or two, of liveness, or of both in this order. */
 type ResultsOfDesign = readonly [CheckResult, ...CheckResult[]];
 
 interface EntryOptions {
@@ -62,7 +62,9 @@ function byDesign(results: readonly CheckResult[]): ResultsOfDesign[] {
 }
 
 function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEntry {
-  const [first, second] = results;
+  const [first, ...others] = results;
+  const second = others.find(({ isSecond }) => isSecond);
+  const liveness = others.find(({ checks }) => checks === 'liveness');
   const { exploration, design } = first;
   const { covers, reductions = [], sampled, bitstate, swarm, dpor, preemptions, coverage } = exploration;
   const violated = results.find(({ trace }) => trace?.violation);
@@ -71,8 +73,8 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
     ...searchFigures(first),
     verdict: worstVerdict(results.map(({ exploration }) => exploration.verdict)),
     reductions,
-    checks: results.map(({ checks }) => checks),
-    properties: results.flatMap(({ design, exploration, leftOut = [] }) => [
+    checks: [...new Set(results.map(({ checks }) => checks))],
+    properties: withWorstVerdicts(results).flatMap(({ design, exploration, leftOut = [] }) => [
       ...exploration.properties.map((property) => ({ ...property, kind: kindOf(design, property.id) })),
       ...leftOut.map((id) => ({ id, kind: 'leads-to' as const, verdict: 'inconclusive' as const })),
     ]),
@@ -83,9 +85,27 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
     ...(dpor && { dpor }),
     ...(preemptions !== undefined && { preemptions }),
     ...(coverage && { coverage: coverageEntry(coverage) }),
-    ...(second && { liveness: searchFigures(second) }),
+    ...(second && { secondSafety: searchFigures(second) }),
+    ...(liveness && { liveness: searchFigures(liveness) }),
     ...(violated?.trace && { counterexample: counterexampleEntry(violated.trace, options) }),
   };
+}
+
+/** Returns the results without that of a second size, whose verdicts on properties count in the first one. */
+function withWorstVerdicts(results: ResultsOfDesign): readonly CheckResult[] {
+  const second = results.find(({ isSecond }) => isSecond);
+  if (!second) return results;
+  const verdictAt = ({ exploration }: CheckResult, id: string): Verdict[] =>
+    exploration.properties.filter((property) => property.id === id).map(({ verdict }) => verdict);
+  return results
+    .filter((result) => result !== second)
+    .map((result) => {
+      const properties = result.exploration.properties.map(({ id, verdict }) => ({
+        id,
+        verdict: result.checks === 'safety' ? worstVerdict([verdict, ...verdictAt(second, id)]) : verdict,
+      }));
+      return { ...result, exploration: { ...result.exploration, properties } };
+    });
 }
 
 function searchFigures({ design, params, exploration, seconds }: CheckResult): SearchFigures {

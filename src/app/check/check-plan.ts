@@ -1,4 +1,4 @@
-import { type AnyDesign, allCheckKindsOf, type CheckKind, checkKindOf } from '../../model/design.ts';
+import { type AnyDesign, allCheckKindsOf, type CheckKind, checkKindOf, checksOf } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { Property } from '../../model/property.ts';
 import type { MemoryModel } from '../../model/store-buffer.ts';
@@ -49,7 +49,8 @@ export async function prepareJobs(target: Target, options: JobOptions): Promise<
   const withModel = withMemoryModel(target, options.memoryModel);
   const { design } = withModel;
   const kinds = checkKindsOf(design, options);
-  const jobs = await Promise.all(kinds.map((kind) => prepareJob(withModel, kind, options.params ?? {}, options)));
+  const checks = checksOf(design, kinds, options.params ?? {});
+  const jobs = await Promise.all(checks.map((check) => prepareJob(withModel, check, options)));
   if (kinds.includes('liveness') || design.mutation) return jobs;
   const leftOut = (design.properties as readonly Property[]).filter((one) => checkKindOf(one) === 'liveness');
   return leftOut.length === 0 ? jobs : jobs.map((job) => ({ ...job, leftOut: leftOut.map(({ id }) => id) }));

@@ -80,10 +80,10 @@ export class CheckRunner {
     }
   }
 
-  /** Returns the checkpoint of a safety search. The search for fair cycles has none. */
+  /** Returns the checkpoint of a safety search. One at a second size, and the search for fair cycles, have none. */
   private async checkpointOf(job: VerificationJob, warn: (message: string) => void): Promise<Checkpoint | undefined> {
     const { checkpoint } = this.options;
-    if (checkpoint === undefined || job.checks === 'liveness') return undefined;
+    if (checkpoint === undefined || job.checks === 'liveness' || job.isSecond) return undefined;
     const [{ Checkpoint }, { hashOfSources }] = await Promise.all([
       import('./checkpoint.ts'),
       import('../files/source-hash.ts'),

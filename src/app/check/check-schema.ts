@@ -133,9 +133,14 @@ const designEntry = searchFigures.extend({
     .exactOptional()
     .describe('preemption bound; states then include the last actor and the number of preemptions'),
   coverage: coverage.exactOptional().describe('present with --coverage'),
+  secondSafety: searchFigures
+    .exactOptional()
+    .describe(
+      'a second search for safety, at a size that the first one leaves out; `verdict` and `properties` count it',
+    ),
   liveness: searchFigures
     .exactOptional()
-    .describe('the second search, if both were checked; its params may be smaller'),
+    .describe('the search for liveness, if both were checked; its params may be smaller'),
   counterexample: counterexample
     .meta({ id: 'counterexample' })
     .exactOptional()

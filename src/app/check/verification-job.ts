@@ -1,5 +1,5 @@
 import type { Program } from '../../compile/program.ts';
-import { type AnyDesign, type CheckKind, paramsOfCheck } from '../../model/design.ts';
+import type { AnyDesign, CheckKind, CheckSpec } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import type { Trace } from '../../model/trace.ts';
 import type { SearchServices } from '../../search/bfs/breadth-first-search.ts';
@@ -18,6 +18,8 @@ export interface VerificationJob extends Target {
   readonly program: Program;
   /** ids of the leads-to properties that the run leaves out, if it checks safety only */
   readonly leftOut?: readonly string[];
+  /** true for the second of two safety checks */
+  readonly isSecond?: boolean;
 }
 
 /**
@@ -35,26 +37,25 @@ export interface CheckResult extends Target {
   readonly trace?: Trace;
   /** ids of the leads-to properties that the run leaves out, if it checks safety only */
   readonly leftOut?: readonly string[];
+  /** true for the second of two safety checks */
+  readonly isSecond?: boolean;
 }
 
 /**
- * Compiles a design for one kind of check.
- * @param params parameters that differ from those of the design
+ * Compiles a design for a check.
  * @throws PrecopyError for parameters out of range, for more choices than the strategy can handle, for statecharts that
  *   the compiler does not support, and for an exception in the file of the design
  */
 export async function prepareJob(
   target: Target,
-  checks: CheckKind,
-  params: Readonly<Record<string, number>>,
+  { params, ...check }: CheckSpec,
   { strategy = 'exhaustive' }: Pick<SearchOptions, 'strategy'> = {},
 ): Promise<VerificationJob> {
   const { design } = target;
-  const all = paramsOfCheck(design, checks, params);
-  const program = await attributingErrors(target, async () => programOf(design, all));
+  const program = await attributingErrors(target, async () => programOf(design, params));
   if (engines[strategy].samples) choicesForSampling(program.events);
   else choicesForSearch(program.events);
-  return { ...target, checks, program };
+  return { ...target, ...check, program };
 }
 
 /** What a job gets from its surroundings. */

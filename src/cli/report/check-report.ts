@@ -58,11 +58,12 @@ export function stopReasonText(by: StopReason | undefined): string {
   return by ? reasons[by] : 'stopped';
 }
 
-function describeDesign({ design, checks, params }: CheckResult): string[] {
+function describeDesign({ design, checks, params, isSecond }: CheckResult): string[] {
   const text = paramsText(design, params);
-  if (checks === 'liveness' && !design.mutation) return [`at ${text}`];
+  const at = text === '' ? [] : [`at ${text}`];
+  if ((checks === 'liveness' && !design.mutation) || isSecond) return at;
   const title = design.mutation ? `bug: ${describeMutation(design)}` : design.title;
-  return [title, ...(design.source ? [sourceText(design.source)] : []), ...(text === '' ? [] : [`at ${text}`])];
+  return [title, ...(design.source ? [sourceText(design.source)] : []), ...at];
 }
 
 /** Formats a source: `Linux 3.5 and 3.6 (60c34612b707)`. */
@@ -82,7 +83,7 @@ export function describeMutation(design: AnyDesign): string {
   ].join('; ');
 }
 
-function describeProperties({ checks, exploration }: CheckResult): string[] {
+function describeProperties({ checks, exploration, isSecond }: CheckResult): string[] {
   const { verdict, properties, covers } = exploration;
   if (verdict === 'violated') return [];
   const ids = properties.map(({ id }) => id).join(', ');
@@ -90,7 +91,7 @@ function describeProperties({ checks, exploration }: CheckResult): string[] {
   const hold = `${plural(properties.length, 'property', 'properties')} ${properties.length === 1 ? 'holds' : 'hold'}`;
   const exercised = describeUntaken(exploration);
   if (checks === 'liveness') return [`${hold} in every fair run: ${ids}`, ...exercised];
-  return [`${hold}: ${ids}`, ...(covers.length > 0 ? [coversText(exploration)] : []), ...exercised];
+  return [`${hold}: ${ids}`, ...(covers.length > 0 && !isSecond ? [coversText(exploration)] : []), ...exercised];
 }
 
 /** Most transitions that are named. */
@@ -122,8 +123,8 @@ function caveats(result: CheckResult): string[] {
 }
 
 /** Describes the covers that were not hit: they make a pass vacuous, so they are printed with `--quiet` too. */
-function missedCovers({ design, checks, exploration }: CheckResult): string[] {
-  if (exploration.verdict !== 'holds') return [];
+function missedCovers({ design, checks, exploration, isSecond }: CheckResult): string[] {
+  if (exploration.verdict !== 'holds' || isSecond) return [];
   const descriptions = descriptionsOf(design);
   return missed(exploration).map((id) =>
     checks === 'liveness'

@@ -4,7 +4,8 @@ export const commandLine = (): string => ['npx precopy', ...process.argv.slice(2
 /** Returns the command line that replays a schedule. */
 export function replayCommandLine(schedule: string, file: string | undefined): string {
   const fromFile = file === undefined ? '' : ` --file ${quote(file)}`;
-  return `npx precopy replay${fromFile} ${quote(schedule)}`;
+  const word = quote(schedule);
+  return `npx precopy replay${fromFile} ${word.startsWith('-') ? '-- ' : ''}${word}`;
 }
 
 /** Quotes a word for the shell, if it needs quotes. */

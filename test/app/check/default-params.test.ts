@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { slotRemoval } from '../../../machines/designs/index.ts';
+import { designs, rmapXchg, slotRemoval } from '../../../machines/designs/index.ts';
 import { mutants } from '../../../machines/mutants/index.ts';
-import { prepareJob } from '../../../src/app/check/verification-job.ts';
+import { prepareJobs } from '../../../src/app/check/check-plan.ts';
 import type { AnyDesign, CheckKind } from '../../../src/model/design.ts';
 
 const bug = (mutants as readonly AnyDesign[]).find(({ mutantOf }) => mutantOf === slotRemoval.id) as AnyDesign;
 
-async function paramsOf(design: AnyDesign, checks: CheckKind, asked = {}): Promise<unknown> {
-  const { vcpus, pages } = (await prepareJob({ design }, checks, asked)).program.params;
+async function paramsOf(design: AnyDesign, checks: CheckKind, params = {}): Promise<unknown> {
+  const [job] = await prepareJobs({ design }, { checks, params });
+  const { vcpus, pages } = job?.program.params ?? {};
   return { vcpus, pages };
 }
 
@@ -19,6 +20,29 @@ describe('the default params of a check', () => {
   it('are smaller for liveness, and for a mutant', async () => {
     expect(await paramsOf(slotRemoval, 'liveness')).toEqual({ vcpus: 1, pages: 1 });
     expect(await paramsOf(bug, 'safety')).toEqual({ vcpus: 1, pages: 1 });
+  });
+
+  it('have a second size for safety, with two words, where the first has one', async () => {
+    const jobs = await prepareJobs({ design: rmapXchg }, {});
+    const words = ({ pages, bitsPerWord }: Readonly<Record<string, number>>): number =>
+      Math.ceil((pages as number) / (bitsPerWord as number));
+    expect(jobs.map(({ checks, program }) => [checks, words(program.params)])).toEqual([
+      ['safety', 1],
+      ['safety', 2],
+      ['liveness', 1],
+    ]);
+    expect(await prepareJobs({ design: rmapXchg }, { params: { vcpus: 1 } })).toHaveLength(2);
+  });
+
+  it('of every shipped design have two words at some size of a safety check', async () => {
+    const oneWord: string[] = [];
+    for (const design of designs) {
+      const jobs = await prepareJobs({ design }, { checks: 'safety' });
+      if (!jobs.some(({ program: { params } }) => (params['pages'] as number) > (params['bitsPerWord'] as number)))
+        oneWord.push(design.id);
+    }
+    // Its sibling late-flush-two-collectors has two words. Here they take over 3 million states with one vCPU.
+    expect(oneWord).toEqual(['unlocked-flush']);
   });
 
   it('are overridden by given params', async () => {

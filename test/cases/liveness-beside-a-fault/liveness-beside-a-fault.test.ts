@@ -3,7 +3,7 @@ import { executeJob, prepareJob } from '../../../src/app/check/verification-job.
 import { over } from './design.ts';
 
 test('a fault that the search for fair cycles reaches is confirmed as such', async () => {
-  const job = await prepareJob({ design: over }, 'liveness', {});
+  const job = await prepareJob({ design: over }, { checks: 'liveness', params: {} });
   const { exploration, trace } = await executeJob(
     job,
     {},
