@@ -57,7 +57,7 @@ const ownerOf = (role: string, spec: Roles[string] | undefined): string =>
 export function actorIdsByRole(roles: Roles, actors: readonly ActorSpec[]): Record<string, number | number[]> {
   const ids = Object.entries(roles).map(([role, count]) => {
     const all = actors.flatMap((actor, id) => (actor.role === role ? [id] : []));
-    return [role, count === 'one' ? all[0] : all];
+    return [role, count === 'one' ? all[0] : Object.freeze(all)];
   });
   return { ...Object.fromEntries(ids), nobody: actors.length };
 }

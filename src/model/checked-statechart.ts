@@ -1,5 +1,5 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { contextOfGuards } from './context-keys.ts';
+import { contextOfActions, contextOfGuards } from './context-keys.ts';
 import { act, actionId, ask, guardId } from './model-code.ts';
 import { strict } from './strict-names.ts';
 import { classifyGuard, combineGuards } from './xstate-internals.ts';
@@ -57,7 +57,7 @@ function checkedAction(machine: string, name: string, action: unknown): unknown 
   if (typeof action !== 'function' || 'resolve' in action) return action;
   const id = actionId(machine, name);
   const checked: Wrapped = ({ context, event }, params) =>
-    act(id, () => (action as Wrapped)({ context, event: frozen(event) }, params));
+    act(id, () => (action as Wrapped)({ context: contextOfActions(context), event: frozen(event) }, params));
   return Object.defineProperty(checked, 'name', { value: action.name });
 }
 

@@ -5,7 +5,7 @@ import { Bitmap } from './bitmap.ts';
 import type { Cell } from './cell.ts';
 import { type Audience, facetOf } from './cell-facets.ts';
 import { propertiesAt } from './checked-properties.ts';
-import { ghostArgs, guardContext } from './context-keys.ts';
+import { actionContext, ghostArgs, guardContext } from './context-keys.ts';
 import type { Counter } from './counter.ts';
 import { actorSet, type CellSpec, index } from './declare.ts';
 import { type AnyDesign, resolveParams } from './design.ts';
@@ -194,7 +194,7 @@ export function instantiate(
       [guardContext]: contextFor('guard'),
       [ghostArgs]: { context: contextFor('ghost'), event: undefined },
     });
-    Object.freeze(context);
+    Object.freeze(Object.assign(context, { [actionContext]: context }));
     return {
       id,
       name,
