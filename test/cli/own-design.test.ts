@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
-import { buttonDesign } from './own-designs.ts';
+import { buttonDesign, caveatDesigns } from './own-designs.ts';
 import { folderWith, precopy } from './precopy.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
@@ -22,6 +22,26 @@ describe.concurrent('a design of your own', () => {
       'design.ts': 'import button from "./button.ts";\nexport const designs: readonly unknown[] = [button];\n',
     });
     expect((await precopy(['check', 'design.ts', '--quiet'], { cwd })).stdout).toBe('button holds\n');
+  });
+
+  it('is told what its verdict does not say, or refused if that is all', async ({ expect }) => {
+    const cwd = folderWith({
+      'designs.ts': caveatDesigns,
+      'waits.ts': `export { waits as default } from './designs.ts';`,
+    });
+    const { exitCode, stdout } = await precopy(['check', 'designs.ts', '--no-liveness', '--json'], { cwd });
+    expect(exitCode).toBe(0);
+    const [both, covers] = JSON.parse(stdout).designs;
+    expect(both.properties).toContainEqual({ id: 'ends', kind: 'leads-to', verdict: 'inconclusive' });
+    expect(covers.untaken).toEqual([{ machine: 'a', source: 'end', event: 'WAIT', index: 0, target: 'waiting' }]);
+    const quiet = await precopy(['check', 'designs.ts', '--no-liveness', '--quiet'], { cwd });
+    expect(quiet.stdout).toMatch(/^both holds\n {2}NOT DECIDED: ends: this run checks safety only$/m);
+    expect(quiet.stdout).toMatch(/^covers holds\n {2}NOTHING STATED: covers has no properties besides covers/m);
+    const refused = await precopy(['check', 'waits.ts', '--strategy', 'random'], { cwd });
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /^precopy: waits has no other properties than leads-to properties, which this strategy/,
+    );
   });
 
   it('has its own params', async ({ expect }) => {

@@ -69,3 +69,31 @@ export const designs = [
   defineDesign({ ...design, id: 'never-begun', params: { most } }),
 ];
 `;
+
+/** The source of designs of which a verdict leaves something open. */
+export const caveatDesigns = `
+import { defineDesign, defineSystem } from 'precopy';
+
+const system = defineSystem({ name: 'waiting', memory: () => ({}), actors: { a: 'one' }, tags: ['end'] });
+const a = system
+  .actor({ events: { WAIT: {}, END: {} } })
+  .setup({ actions: {}, guards: { never: () => false } })
+  .createMachine({
+    id: 'a',
+    initial: 'waiting',
+    states: {
+      waiting: { on: { WAIT: 'waiting', END: 'end' } },
+      end: { tags: ['end'], on: { WAIT: { guard: 'never', target: 'waiting' } } },
+    },
+  });
+const { leadsTo, never, reachable } = system.properties;
+const ends = leadsTo({ id: 'ends', description: 'it ends' }, () => true, ({ is }) => is.end.of(0));
+const one = never({ id: 'one', description: 'there is one actor' }, ({ is }) => is.end.count() > 1);
+const isHit = reachable({ id: 'is-hit', description: 'it can end' }, ({ is }) => is.end.of(0));
+const design = { title: 'waits', system, machines: { a } };
+export const waits = defineDesign({ ...design, id: 'waits', properties: [ends] });
+export const designs = [
+  defineDesign({ ...design, id: 'both', properties: [ends, one] }),
+  defineDesign({ ...design, id: 'covers', properties: [isHit] }),
+];
+`;

@@ -117,7 +117,7 @@ function caveats(result: CheckResult): string[] {
     ...missedCovers(result),
     ...(leftOut.length > 0 ? [`NOT DECIDED: ${leftOut.join(', ')}: this run checks safety only`] : []),
     ...(isProvenOfNothing
-      ? [`NOTHING STATED: ${design.id} has no properties besides covers; it is only well-formed`]
+      ? [`NOTHING STATED: ${design.id} has no properties besides covers: only well-formed was decided`]
       : []),
   ];
 }
