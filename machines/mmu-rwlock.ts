@@ -5,7 +5,9 @@ import { kvm } from './system.ts';
 
 /**
  * `kvm->mmu_lock` as a reader-writer lock, as x86 has it since Linux 5.12: a queued rwlock (kernel/locking/qrwlock.c),
- * first come, first served, where adjacent readers in the queue are granted together.
+ * first come, first served, where adjacent readers in the queue are granted together. It has no transition for a request
+ * of an actor that holds it, which could wait for itself, nor for a release by one that does not: both violate
+ * `well-formed`.
  */
 export const mmuRwLock = kvm
   .actor({
@@ -54,6 +56,7 @@ export const mmuRwLock = kvm
       queueIsEmpty: ({ context: { my } }) => my.waiters.isEmpty(),
       noReaderLeft: ({ context: { my } }) => my.readers.isEmpty(),
       writerIsNext: ({ context: { my } }) => !my.waiters.isEmpty() && my.waitingWriters.has(my.waiters.peek()),
+      byReader: ({ context: { my }, event }) => my.readers.has(event.from),
       byWriter: ({ context: { my }, event }) => event.from === my.writer,
     },
   })
@@ -71,9 +74,12 @@ export const mmuRwLock = kvm
       read: {
         description: 'read_lock(&kvm->mmu_lock): one or more readers hold the lock',
         on: {
-          LOCK: { actions: 'enqueueWriter' },
-          LOCK_SHARED: [{ guard: 'queueIsEmpty', actions: 'grantToReader' }, { actions: 'enqueueReader' }],
-          UNLOCK_SHARED: { actions: 'removeReader', target: 'readerLeft' },
+          LOCK: { guard: not('byReader'), actions: 'enqueueWriter' },
+          LOCK_SHARED: [
+            { guard: and([not('byReader'), 'queueIsEmpty']), actions: 'grantToReader' },
+            { guard: not('byReader'), actions: 'enqueueReader' },
+          ],
+          UNLOCK_SHARED: { guard: 'byReader', actions: 'removeReader', target: 'readerLeft' },
         },
       },
       readerLeft: {
@@ -87,8 +93,8 @@ export const mmuRwLock = kvm
       written: {
         description: 'write_lock(&kvm->mmu_lock): one writer holds the lock',
         on: {
-          LOCK: { actions: 'enqueueWriter' },
-          LOCK_SHARED: { actions: 'enqueueReader' },
+          LOCK: { guard: not('byWriter'), actions: 'enqueueWriter' },
+          LOCK_SHARED: { guard: not('byWriter'), actions: 'enqueueReader' },
           UNLOCK: [
             { guard: and(['byWriter', 'writerIsNext']), actions: 'grantToNextWriter' },
             { guard: and(['byWriter', 'queueIsEmpty']), actions: 'forgetWriter', target: 'free' },

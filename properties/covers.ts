@@ -27,6 +27,10 @@ export const covers = [
     ({ is, actors }, { actions }) => actions.some((action) => marking.has(action)) && is.inIoctl.of(actors.getDirtyLog),
   ),
   kvm.properties.reachable(
+    { id: 'page-is-due', description: 'GET_DIRTY_LOG was called when a page was marked that it had not reported yet' },
+    ({ ghost }) => !ghost.due.isEmpty(),
+  ),
+  kvm.properties.reachable(
     { id: 'flush-before-entry', description: 'a vCPU outside the guest flushed its TLB before it entered' },
     (_, { actions }) => actions.includes('flushTlb') || actions.includes('flushOnLoad'),
   ),
@@ -43,6 +47,12 @@ export const covers = [
     is.resumed.of(actors.destination),
   ),
 ];
+
+/** Cover of designs with CLEAR_DIRTY_LOG: without it `protected-after-clear` decides nothing. */
+export const pageIsCleared = kvm.properties.reachable(
+  { id: 'page-is-cleared', description: 'CLEAR_DIRTY_LOG was about to return, and had cleared the bit of a page' },
+  ({ is, actors, ioctl }) => is.clearReturns.of(actors.getDirtyLog) && !ioctl.snapshot.isEmpty(),
+);
 
 /** Cover of designs that take VM entry step by step. */
 export const entryIsCancelled = kvm.properties.reachable(

@@ -6,6 +6,7 @@ export {
   covers,
   entryIsCancelled,
   getBreaks,
+  pageIsCleared,
   pmlFills,
   startOfLog,
   startOfLogAllSet,

@@ -4,16 +4,23 @@ import type { Property } from '../src/model/property.ts';
 const { leadsTo, leadsToForEach } = kvm.properties;
 
 /** Neither a lock, nor a flush, nor a guest that goes on dirtying pages delays the ioctl without end. */
-const ioctlReturns = leadsTo(
-  { id: 'ioctl-returns', description: 'GET_DIRTY_LOG and CLEAR_DIRTY_LOG return' },
-  ({ is, actors }) => is.inIoctl.of(actors.getDirtyLog),
-  ({ is, actors }) => !is.inIoctl.of(actors.getDirtyLog),
+const ioctlReturns = leadsToForEach(
+  { id: 'ioctl-returns', description: 'GET_DIRTY_LOG, CLEAR_DIRTY_LOG and SET_USER_MEMORY_REGION return' },
+  ({ getDirtyLog, displayGet, setMemoryRegion }) => [getDirtyLog, ...displayGet, setMemoryRegion],
+  ({ is }, actor) => is.inIoctl.of(actor),
+  ({ is }, actor) => !is.inIoctl.of(actor),
 );
 
 /** `mmu_lock` is free of starvation. */
 export const lockIsGranted = leadsToForEach(
   { id: 'lock-is-granted', description: 'every request for mmu_lock is granted' },
-  ({ vcpu, getDirtyLog }) => [...vcpu, getDirtyLog],
+  ({ vcpu, getDirtyLog, displayGet, setMemoryRegion, shadowMmu }) => [
+    ...vcpu,
+    getDirtyLog,
+    ...displayGet,
+    setMemoryRegion,
+    ...shadowMmu,
+  ],
   ({ is }, actor) => is.waitsForMmuLock.of(actor),
   ({ is }, actor) => !is.waitsForMmuLock.of(actor),
 );

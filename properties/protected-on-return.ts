@@ -29,7 +29,7 @@ function isProtected(view: KvmView, isLogged: IsLogged, { thread, call, reported
  * then on must be logged. It speaks of the moment of the return alone: before it, the steps may come in any order. A
  * call that returns has flushed ("KVM only needs to guarantee the slot is fully write-protected before returning to
  * userspace, i.e. before userspace can consume the dirty status", arch/x86/kvm/x86.c, Linux 7.2), whether or not a page
- * of this call shows it. Where two threads take the log, the last one that took the bit of a page is responsible for it.
+ * of this call shows it. Where two threads take the log, the last one that took the bit of a page is responsible.
  *
  * This is what the ioctl promises, and more than a migration needs: see docs/properties.md.
  */

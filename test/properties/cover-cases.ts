@@ -4,6 +4,7 @@ import {
   lateFlushTwoCollectors,
   lazyProtect,
   lockBreak,
+  manualClear,
   manualClearEagerSplit,
   pml,
   rmapHybrid,
@@ -16,6 +17,7 @@ import {
 import {
   balloonActor,
   type Case,
+  clearReturns,
   deviceActor,
   getDirtyLogActor,
   hostWriterActor,
@@ -25,6 +27,7 @@ import {
   inTlb,
   ioctlHoldsLock,
   lastLogOfSlot,
+  marked,
   oldRoot,
   openEntry,
   otherReported,
@@ -110,6 +113,17 @@ export const covers: readonly Case[] = [
     step: { actions: ['storeOutsideGuestMode'] },
     holds: {},
     breaks: { 'a vCPU left the guest': [] },
+  },
+  {
+    property: 'page-is-due',
+    holds: { 'the call has yet to find a page': [({ memory }) => memory.ghost.due.set(0)] },
+    breaks: { 'a page is marked that was reported before': [marked] },
+  },
+  {
+    property: 'page-is-cleared',
+    design: manualClear,
+    holds: { 'CLEAR_DIRTY_LOG returns, and has cleared a page': [clearReturns, inSnapshot] },
+    breaks: { 'it has cleared none': [clearReturns], 'it has not returned': [inSnapshot] },
   },
   {
     property: 'second-round',
