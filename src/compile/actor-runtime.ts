@@ -3,7 +3,7 @@ import type { Counter } from '../model/counter.ts';
 import type { SystemEvent } from '../model/events.ts';
 import type { Instance } from '../model/instance.ts';
 import type { DispatchEntry, DispatchStrategy } from './dispatch.ts';
-import { createEvent, type RuntimeEvent } from './event-objects.ts';
+import { createEvent, type RuntimeEvent, slotOf } from './event-objects.ts';
 import type { Microsteps } from './microsteps.ts';
 import type { FlatTransition, TransitionTables } from './transition-tables.ts';
 
@@ -20,6 +20,8 @@ export interface EventHandler {
   readonly dispatch: readonly DispatchEntry[];
   /** fields of the message */
   readonly fields: readonly string[];
+  /** by field: the property of the event object that holds it */
+  readonly slots: readonly string[];
   /** the senders whose message is pending; undefined unless the message is posted */
   readonly pending: Bitmap | undefined;
 }
@@ -65,8 +67,6 @@ export interface EventBinding {
 export interface RuntimeContext {
   readonly instance: Instance;
   readonly events: readonly SystemEvent[];
-  /** names of the fields of all events and messages */
-  readonly fieldNames: readonly string[];
   readonly dispatch: DispatchStrategy;
   readonly microsteps: Microsteps;
   readonly counts: Float64Array;
@@ -78,11 +78,11 @@ export function createActorRuntime(
   tables: TransitionTables,
   { firstTransition, firstFlatTransition }: Pick<ActorRuntime, 'firstTransition' | 'firstFlatTransition'>,
 ): ActorRuntime {
-  const { instance, events, fieldNames, microsteps, counts } = context;
+  const { instance, events, microsteps, counts } = context;
   const actor = instance.actors[id];
   const { leaves, location, mailbox } = actor;
-  const handlerOf = (type: string, payload: string | undefined): EventHandler => {
-    const event = createEvent(type, id, fieldNames);
+  const handlerOf = (type: string, payload: string | undefined, fields: readonly string[]): EventHandler => {
+    const event = createEvent(type, id, fields);
     const candidates = tables.byEvent.get(type) ?? [];
     return {
       actor: id,
@@ -93,7 +93,7 @@ export function createActorRuntime(
       dispatch: context.dispatch({
         actor,
         event,
-        payload,
+        payload: payload === undefined ? undefined : slotOf(payload),
         candidates,
         always: tables.always,
         firstTransition,
@@ -101,7 +101,8 @@ export function createActorRuntime(
         microsteps,
         counts,
       }),
-      fields: instance.messages[type]?.fields ?? [],
+      fields,
+      slots: fields.map(slotOf),
       pending: mailbox[type],
     };
   };
@@ -112,8 +113,8 @@ export function createActorRuntime(
     location,
     firstTransition,
     firstFlatTransition,
-    handlers: received.map((type) => handlerOf(type, 'from')),
-    ownHandlers: own.map(({ type, field }) => handlerOf(type, field)),
+    handlers: received.map((type) => handlerOf(type, 'from', instance.messages[type]?.fields ?? [])),
+    ownHandlers: own.map(({ type, field }) => handlerOf(type, field, field === undefined ? [] : [field])),
     ownEvents: leaves.map((_, leaf) =>
       Int32Array.from(
         own.filter(({ type }) => tables.byEvent.get(type)?.[leaf]?.length !== 0),
@@ -132,6 +133,7 @@ export const unhandled = ({ actor, location }: ActorRuntime, type: string): Even
   candidates: [],
   dispatch: [],
   fields: [],
+  slots: [],
   pending: undefined,
 });
 

@@ -32,7 +32,7 @@ export interface DispatchEntry {
 export interface DispatchSource {
   readonly actor: ActorInstance;
   readonly event: RuntimeEvent;
-  /** field of the event that `choose` and `take` assign; undefined if there is none */
+  /** slot of the event that `choose` and `take` assign; undefined if there is none */
   readonly payload: string | undefined;
   /** by leaf: the candidates for the event, in the order in which they are tried */
   readonly candidates: readonly (readonly FlatTransition[])[];

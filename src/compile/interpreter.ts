@@ -7,7 +7,6 @@ import { checkResult, explain, modelCode } from '../model/model-code.ts';
 import { OwnedSets } from '../model/owned-sets.ts';
 import { type Property, type Step, violatedByDeadlock, violatedInvariant } from '../model/property.ts';
 import type { StepAccesses } from '../model/step-accesses.ts';
-import { initEvent } from '../model/xstate-internals.ts';
 import { checkAccesses } from './access-check.ts';
 import {
   type ActorRuntime,
@@ -20,7 +19,7 @@ import {
   unhandled,
 } from './actor-runtime.ts';
 import type { DispatchStrategy, ResolvedTransition } from './dispatch.ts';
-import { createEvent } from './event-objects.ts';
+import { startEvent } from './event-objects.ts';
 import { Microsteps } from './microsteps.ts';
 import { findOwnedRace } from './owned-race.ts';
 import { type Program, StepOutcome } from './program.ts';
@@ -118,7 +117,7 @@ export class Interpreter implements Program {
         const { actions, actionIds, target } = this.tables[id].initial;
         for (const [n, action] of actions.entries()) {
           modelCode.running = actionIds[n];
-          checkResult(action({ context, event: createEvent(initEvent, id, []) }));
+          checkResult(action({ context, event: startEvent }));
         }
         modelCode.running = 0;
         location.set(target);

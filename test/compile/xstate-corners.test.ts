@@ -145,9 +145,6 @@ describe('the compiler does as xstate does, or refuses', () => {
         t: { on: { F: 't' } },
       },
     },
-    'an entry action at the start that reads who sent the event': {
-      states: { s: { entry: 'noteSender', on: { E: 's' } } },
-    },
     'a transition of the root, in a final state': {
       root: { on: { F: { actions: 'incA' } } },
       states: { s: { on: { E: 'f' } }, f: { type: 'final' } },
@@ -169,6 +166,13 @@ describe('the compiler does as xstate does, or refuses', () => {
     },
   };
   for (const [what, spec] of Object.entries(corners)) it(what, () => void expectAgreement(toy(spec)));
+});
+
+it('an entry action at the start that reads who sent the event is refused, compiled and live', () => {
+  const design = toy({ states: { s: { entry: 'noteSender', on: { E: 's' } } } });
+  const refused = "the action 'noteSender' reads 'from', but the event xstate.init has no field of that name";
+  expect(() => compile(design).reset()).toThrow(refused);
+  expect(() => new LiveSystem(design)).toThrow(refused);
 });
 
 describe('what goes on for ever ends as a fault, compiled and live', () => {
