@@ -46,6 +46,12 @@ export function printSchedule(
 
 const countOfCycle = (cycle: readonly unknown[] | undefined): number => (cycle ? cycle.length + 1 : 0);
 
+/** The id of a design may contain anything, also what separates the parts behind it. */
+const schedulePattern = /^(.+)@([^:@]*):([^:@]*):([^:@]*)(?::([^:@]*))?$/s;
+
+/** Returns whether a text is a schedule by its form. */
+export const looksLikeSchedule = (text: string): boolean => /^[0-9a-f]{8}$/.test(schedulePattern.exec(text)?.[3] ?? '');
+
 /**
  * Parses a schedule that `printSchedule` printed.
  * @throws PrecopyError `BAD_SCHEDULE`
@@ -58,10 +64,8 @@ export function parseSchedule(text: string): Schedule {
       'copy the whole argument that `precopy check` printed after `replay`',
     );
   };
-  const [head = '', model = '', choices, cycle, ...rest] = text.trim().split(':');
-  const [design = '', paramText = '', ...more] = head.split('@');
-  if (choices === undefined || rest.length > 0 || more.length > 0 || design === '')
-    bad('it is not DESIGN@PARAMS:MODEL:CHOICES');
+  const [, design = bad('it is not DESIGN@PARAMS:MODEL:CHOICES'), paramText = '', model = '', choices, cycle] =
+    schedulePattern.exec(text.trim()) ?? [];
   if (!/^[0-9a-f]{8}$/.test(model)) bad(`'${model.slice(0, 20)}' is not a model hash`);
   const words = paramText === '' ? [] : paramText.split(',');
   const params = words.filter((word) => word !== 'tso').map((word) => word.split('='));

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buttonDesign } from './own-designs.ts';
 import { type Finished, folderWith, precopyInTurn } from './precopy.ts';
@@ -15,7 +18,13 @@ const cwd = folderWith({
   'aimless.ts': buttonDesign({}).replace("target: 'down'", "target: 'nowhere'"),
   'data.json': '{ "format": "something else" }',
   'broken.json': '{ "format": ',
+  'trace.txt': 'kvm_entry vcpu 0\nthe last word\n',
+  'huge.ts': '',
 });
+
+mkdirSync(join(cwd, 'folder'));
+truncateSync(join(cwd, 'huge.ts'), 1e10);
+execFileSync('mkfifo', [join(cwd, 'fifo')]);
 
 /** Mistakes of a user: each gives one line on stderr, and exit code 2. */
 const mistakes: readonly (readonly [command: string, answer: string | RegExp])[] = [
@@ -92,6 +101,17 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
     /^there is no design 'button'\. if it is a design of your own, name its file with --file$/,
   ],
   ['replay --file button.ts lamp@:0123abcd:AA', /^the schedule is for lamp, and button\.ts exports button\./],
+  ['replay trace.txt', /^trace\.txt does not end with a schedule, nor is it a JSON trace/],
+  ['replay folder', 'folder is not a regular file. name another file'],
+  ['replay /dev/zero', '/dev/zero is not a regular file. name another file'],
+  ['check /dev/zero', '/dev/zero is not a regular file. name a TypeScript file'],
+  ['check folder', 'folder is not a regular file. name a TypeScript file'],
+  ['check huge.ts', 'huge.ts is larger than 64 MiB. name a TypeScript file'],
+  ['simulate --profile huge.ts', 'huge.ts is larger than 64 MiB. name another file'],
+  ['simulate --profile /dev/zero', '/dev/zero is not a regular file. name another file'],
+  ['simulate rmap-xchg --workload file:/dev/zero', '/dev/zero is not a regular file. name another file'],
+  ['simulate --html fifo', /^fifo cannot be written: ENXIO/],
+  ['replay fifo', 'fifo is not a regular file. name another file'],
   ['replay nowhere.json', /^there is no file nowhere\.json\./],
   ['replay data.json', /^data\.json is JSON, but neither a trace nor/],
   ['replay broken.json', /^broken\.json is not JSON: /],

@@ -113,7 +113,6 @@ describe('a damaged schedule is refused with BAD_SCHEDULE', () => {
     ['without a design', `@pages=2:${model}:${choices}`],
     ['with something after its choices', `${good}:AA`],
     ['with something after its cycle', `${good}:AA:AA`],
-    ['with two @', `rmap-xchg@pages=2@vcpus=2:${model}:${choices}`],
     ['with a model hash that is too short', `${head}:${model.slice(1)}:${choices}`],
     ['with a model hash in capitals', `${head}:ABCDEF01:${choices}`],
     ['made for another model', `${head}:${model === '00000000' ? '00000001' : '00000000'}:${choices}`],

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { System } from '../../model/system.ts';
+import { maxInputBytes } from '../files/input-file.ts';
 import { LoadRecord } from '../files/load-record.ts';
 import { type Place, placeInOwnDesign } from '../files/stack-frames.ts';
 import { oneLine, textOfException } from '../wording.ts';
@@ -18,7 +19,11 @@ const howTo = 'export default a design made with defineDesign, or a list of desi
 export async function loadDesigns(file: string): Promise<readonly AnyDesign[]> {
   const path = resolve(file);
   if (!existsSync(path)) throw new PrecopyError('BAD_FILE', `there is no file ${file}`, 'check the path');
-  if (!statSync(path).isFile()) throw new PrecopyError('BAD_FILE', `${file} is not a file`, 'name a TypeScript file');
+  const found = statSync(path);
+  if (!found.isFile()) throw new PrecopyError('BAD_FILE', `${file} is not a regular file`, 'name a TypeScript file');
+  if (found.size > maxInputBytes) {
+    throw new PrecopyError('BAD_FILE', `${file} is larger than ${maxInputBytes >> 20} MiB`, 'name a TypeScript file');
+  }
   const exported = await importFrom(path, file);
   const designs = designsIn(exported, file);
   resolveStatecharts(designs, file);

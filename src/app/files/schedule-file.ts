@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { PrecopyError } from '../../model/errors.ts';
+import { looksLikeSchedule } from '../../model/schedule-text.ts';
 import { oneLine } from '../wording.ts';
+import { readInput } from './input-file.ts';
 
 /**
  * Returns the schedule that an argument is, or that a file contains: as text, as the last word of the output of
@@ -8,25 +10,31 @@ import { oneLine } from '../wording.ts';
  * @throws PrecopyError `BAD_FILE`
  */
 export function scheduleIn(argument: string): string {
-  if (existsSync(argument) && statSync(argument).isFile()) return scheduleOf(readFileSync(argument, 'utf8'), argument);
-  if (/^\.{0,2}\/|\.(json|txt|log)$/.test(argument)) {
-    throw new PrecopyError(
-      'BAD_FILE',
-      `there is no file ${argument}`,
-      'give a schedule, or the path of a file with one',
-    );
-  }
-  return argument;
+  if (existsSync(argument)) return scheduleOf(readInput(argument).toString('utf8'), argument);
+  if (looksLikeSchedule(argument) || !/^\.{0,2}\/|\.(json|txt|log)$/.test(argument)) return argument;
+  throw new PrecopyError('BAD_FILE', `there is no file ${argument}`, 'give a schedule, or the path of a file with one');
 }
 
 function scheduleOf(text: string, file: string): string {
-  if (!text.trimStart().startsWith('{')) return text.trim().split(/\s+/).at(-1) ?? '';
+  if (!text.trimStart().startsWith('{')) return lastWordIn(text, file);
   const document = parseJson(text, file);
   if (document.format === 'precopy-trace' && typeof document.schedule === 'string') return document.schedule;
   if (document.format === 'precopy-check') return onlyScheduleIn(document, file);
   throw new PrecopyError(
     'BAD_FILE',
     `${file} is JSON, but neither a trace nor a document of \`check --json\``,
+    'name another file',
+  );
+}
+
+/** Returns the last word, without the quotes of a shell. */
+function lastWordIn(text: string, file: string): string {
+  const [, quoted, plain = ''] = /(?:'((?:[^'\n]|'\\'')*)'|(\S*))\s*$/.exec(text) ?? [];
+  const word = quoted?.replaceAll("'\\''", "'") ?? plain;
+  if (looksLikeSchedule(word)) return word;
+  throw new PrecopyError(
+    'BAD_FILE',
+    `${file} does not end with a schedule, nor is it a JSON trace or a document of \`check --json\``,
     'name another file',
   );
 }

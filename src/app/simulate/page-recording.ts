@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { PrecopyError } from '../../model/errors.ts';
+import { maxInputBytes, readInput } from '../files/input-file.ts';
 
 /**
  * Reads a recorded list of pages: one gfn a line, decimal or hexadecimal with 0x, plain or gzipped.
@@ -28,11 +28,11 @@ export function readRecording(path: string, pages: number): Int32Array {
 }
 
 function textOf(path: string): string {
+  const bytes = readInput(path);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8');
   try {
-    const bytes = readFileSync(path);
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return (isGzip ? gunzipSync(bytes) : bytes).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: 4 * maxInputBytes }).toString('utf8');
   } catch (error) {
-    throw new PrecopyError('BAD_FILE', `${path} cannot be read: ${(error as Error).message}`, 'check the path');
+    throw new PrecopyError('BAD_FILE', `${path} cannot be unpacked: ${(error as Error).message}`, 'pack it again');
   }
 }

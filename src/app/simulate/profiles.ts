@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { PrecopyError } from '../../model/errors.ts';
 import { nearestNames, orList } from '../../model/nearest-name.ts';
 import { type Profile, parseProfile } from '../../simulate/cost-profile.ts';
+import { readInput } from '../files/input-file.ts';
 import { parseDuration } from '../parse-units.ts';
 
 const costDuration = parseDuration('--cost');
@@ -19,7 +20,7 @@ const builtInProfiles = (): string[] =>
 export async function loadProfile(name: string): Promise<Profile> {
   const names = builtInProfiles();
   if (names.includes(name)) return parseProfile(readFileSync(new URL(`${name}.json`, folder), 'utf8'), name);
-  if (existsSync(name)) return parseProfile(readFileSync(name, 'utf8'), name);
+  if (existsSync(name)) return parseProfile(readInput(name).toString('utf8'), name);
   const near = nearestNames(name, names);
   throw new PrecopyError(
     'UNKNOWN_NAME',
