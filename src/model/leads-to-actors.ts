@@ -3,7 +3,7 @@ import type { Instance } from './instance.ts';
 import type { LeadsTo } from './property.ts';
 
 /** The actor of a leads-to property that speaks of the system as a whole. */
-export const wholeSystem = -1;
+const wholeSystem = -1;
 
 /**
  * Returns the ids of the actors that a leads-to property is checked for, one at a time; -1 alone for the system as a
