@@ -49,21 +49,33 @@ export abstract class PathSearch {
       failure = this.advance();
       if (failure || this.transitions - lastYield < this.transitionsPerYield) continue;
       lastYield = this.transitions;
-      const stop = yield this.progress();
+      const stop = this.overLimit() ?? (yield this.progress());
       if (stop) return this.result(undefined, stop);
     }
     return this.result(failure, failure ? undefined : this.incompleteness());
   }
 
-  private progress(): Progress {
+  /** Returns why the search has to stop, if it exceeds a limit of its own. */
+  protected overLimit(): StopReason | undefined {
+    return undefined;
+  }
+
+  protected progress(): Progress {
     const { states, frontier, memoryBytes } = this.counters();
-    return { states, transitions: this.transitions, depth: this.maxSteps + 1, frontier, memoryBytes };
+    return {
+      states,
+      transitions: this.transitions,
+      depth: this.maxSteps + 1,
+      frontier,
+      memoryBytes: memoryBytes + this.program.cacheBytes,
+    };
   }
 
   private result(failure: PropertyFailure | undefined, stoppedBy: StopReason | undefined): Exploration {
     const { program, choices, monitor } = this;
     program.repeatSteps();
-    const { states, transitions, depth, memoryBytes } = this.progress();
+    const { states, transitions, depth } = this.progress();
+    const { memoryBytes } = this.counters();
     const path = this.path();
     const schedule = failure && shrink(program, path, failure.property).map((choice) => choices.choiceOf(choice));
     const verdict = failure ? 'violated' : stoppedBy ? 'inconclusive' : 'holds';

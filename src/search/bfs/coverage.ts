@@ -42,7 +42,7 @@ export function reserveCoverage(
 ): CoverageMemory {
   return {
     counts: new SharedArrayBuffer(4 * 2 * transitions * units),
-    firstTransition: new SharedArrayBuffer(2 * units * recordsPerUnit),
+    firstTransition: new SharedArrayBuffer(4 * units * recordsPerUnit),
     changed: new SharedArrayBuffer(4 * words),
   };
 }
@@ -50,7 +50,7 @@ export function reserveCoverage(
 /** Counts the transitions of the units that a worker expands. */
 export class CoverageRecorder {
   private readonly counts: Int32Array;
-  private readonly firstTransition: Uint16Array;
+  private readonly firstTransition: Int32Array;
   private readonly changed: Int32Array;
   private readonly changedByWorker: Int32Array;
   private readonly initial: Int32Array;
@@ -62,7 +62,7 @@ export class CoverageRecorder {
     memory: CoverageMemory,
   ) {
     this.counts = new Int32Array(memory.counts);
-    this.firstTransition = new Uint16Array(memory.firstTransition);
+    this.firstTransition = new Int32Array(memory.firstTransition);
     this.changed = new Int32Array(memory.changed);
     this.changedByWorker = new Int32Array(this.changed.length);
     program.reset();

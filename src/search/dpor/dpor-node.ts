@@ -1,3 +1,4 @@
+import type { AccessSets } from '../../cache/access-sets.ts';
 import { StepOutcome } from '../../compile/program.ts';
 import type { Footprint } from './footprints.ts';
 
@@ -25,6 +26,8 @@ export interface ActorChoices {
   readonly footprints: readonly Footprint[];
   /** union of the bits that these read */
   readonly bitsRead: Int32Array;
+  /** union of the bits that the disabled ones read */
+  readonly bitsWaitedFor: Int32Array;
   /** number of enabled choices; 0 if the actor has reached the depth bound */
   readonly enabled: number;
   /** true if only the depth bound disables the actor */
@@ -61,6 +64,13 @@ export class ExplorationNode {
   /** Returns the number of enabled choices of an actor. */
   enabled(actor: number): number {
     return this.actors[actor].enabled;
+  }
+
+  /** Returns what a choice accesses, and what the disabled choices of its actor wait for. */
+  accessesOf(choice: number): AccessSets {
+    const { bitsWritten, bitsRead } = this.footprintOf(choice);
+    const { bitsWaitedFor } = this.actors[this.choices.actorOf[choice]];
+    return { bitsWritten, bitsRead: bitsRead.map((bits, word) => bits | bitsWaitedFor[word]) };
   }
 
   footprintOf(choice: number): Footprint {

@@ -10,6 +10,7 @@ import { choicesForSearch } from '../successors/choice-limits.ts';
 import { EnabledChoices } from '../successors/enabled-choices.ts';
 import { DependenceAssumptions } from './dependence-assumptions.ts';
 import { type ActorChoices, ChoicesByActor, ExplorationNode } from './dpor-node.ts';
+import { unionOfReads } from './footprints.ts';
 import { areDependent, type ExecutedEvent, Execution, type Race } from './happens-before.ts';
 
 export interface DporOptions {
@@ -42,6 +43,8 @@ const transitionsPerYield = 1024;
  * - A step may disable a choice of another actor. A disabled choice races with the events that wrote what it waits for,
  *   and every actor is added before these, as for blocked processes in C. Flanagan and P. Godefroid, Dynamic
  *   Partial-Order Reduction for Model Checking Software, POPL 2005.
+ * - A step may enable a choice of another actor, which has taken another one meanwhile. So an event also reads what the
+ *   disabled choices of its actor wait for.
  * - The footprint of a step may depend on what others wrote. Then the initials of v are not known, and every actor is
  *   added before e. This is learned on the way, and the search restarts when it learns more.
  *
@@ -181,13 +184,16 @@ class Dpor extends PathSearch {
       const known = before?.footprints[n];
       return known && !isAffected(actor, known.bitsRead, event) ? known : this.assumptions.footprintOf(state, choice);
     });
-    const bitsRead = new Int32Array(state.length);
-    for (const footprint of footprints) {
-      for (let word = 0; word < bitsRead.length; word++) bitsRead[word] = bitsRead[word] | footprint.bitsRead[word];
-    }
-    const enabled = footprints.filter(({ outcome }) => outcome !== StepOutcome.refused).length;
+    const disabled = footprints.filter(({ outcome }) => outcome === StepOutcome.refused);
+    const enabled = footprints.length - disabled.length;
     const hasEnded = this.hasReachedBound(actor);
-    return { footprints, bitsRead, enabled: hasEnded ? 0 : enabled, boundReached: hasEnded && enabled > 0 };
+    return {
+      footprints,
+      bitsRead: unionOfReads(footprints, state.length),
+      bitsWaitedFor: unionOfReads(disabled, state.length),
+      enabled: hasEnded ? 0 : enabled,
+      boundReached: hasEnded && enabled > 0,
+    };
   }
 
   private hasReachedBound(actor: number): boolean {
@@ -262,7 +268,8 @@ class Dpor extends PathSearch {
   private eventOf(node: ExplorationNode, choice: number): ExecutedEvent {
     const footprint = node.footprintOf(choice);
     const isVisible = this.assumptions.isVisible(footprint);
-    return { choice, actor: this.choices.actorOf[choice], footprint, isVisible };
+    const accesses = node.accessesOf(choice);
+    return { choice, actor: this.choices.actorOf[choice], footprint, accesses, isVisible };
   }
 
   protected override overLimit(): StopReason | undefined {

@@ -132,3 +132,12 @@ export class FootprintCache {
     };
   }
 }
+
+/** Returns the bits that some steps read. */
+export function unionOfReads(footprints: readonly Footprint[], words: number): Int32Array {
+  const union = new Int32Array(words);
+  for (const { bitsRead } of footprints) {
+    for (let word = 0; word < words; word++) union[word] = union[word] | bitsRead[word];
+  }
+  return union;
+}

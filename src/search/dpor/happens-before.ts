@@ -1,4 +1,4 @@
-import { conflict, intersects } from '../../cache/access-sets.ts';
+import { type AccessSets, conflict, intersects } from '../../cache/access-sets.ts';
 import type { OwnedSets } from '../../model/owned-sets.ts';
 import type { Footprint } from './footprints.ts';
 
@@ -7,6 +7,11 @@ export interface ExecutedEvent {
   readonly choice: number;
   readonly actor: number;
   readonly footprint: Footprint;
+  /**
+   * the bits that it writes and reads, with those that the disabled choices of its actor read: a step that writes one
+   * of these may enable what the actor could do instead
+   */
+  readonly accesses: AccessSets;
   /** true if the event writes what an invariant reads */
   readonly isVisible: boolean;
 }
@@ -128,7 +133,7 @@ export function areDependent(
   return (
     one.actor === other.actor ||
     (one.isVisible && other.isVisible) ||
-    conflict(one.footprint, other.footprint) ||
+    conflict(one.accesses, other.accesses) ||
     ownedSets.conflict(one.footprint.ownedAccesses, other.footprint.ownedAccesses)
   );
 }

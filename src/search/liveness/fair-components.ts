@@ -1,8 +1,11 @@
 import { type FairCycleQuery, StateLabel } from './state-graph.ts';
 import { TarjanScc } from './tarjan-scc.ts';
 
-/** Memory of the search per state, in bytes: Tarjan's arrays, the regions that wait, their states, the result. */
-export const bytesPerStateOfCycleSearch = 7 * 4 + 2 * 4 + 1 + 4;
+/**
+ * Memory of the search per state, in bytes. Before a lasso is looked for: Tarjan's arrays, the regions that wait, their
+ * states, the result. Afterwards more: the result, stems to pairs of a state and whether a request is pending, cycles.
+ */
+export const bytesPerStateOfCycleSearch = Math.max(7 * 4 + 2 * 4 + 1 + 4, 4 + 2 * 4 * 4 + 4 * 4);
 
 /** Components in which a fair run can stay for ever without an answer to a request. */
 export interface FairComponents {

@@ -1,4 +1,11 @@
+import { PrecopyError } from '../../model/errors.ts';
 import type { FairCycleQuery } from './state-graph.ts';
+
+/** Ids of components have 32 bits. */
+const maxComponents = 2 ** 32 - 1;
+
+const tooManyComponents = (): PrecopyError =>
+  new PrecopyError('TOO_LARGE', `there are more than ${maxComponents} components`, 'choose smaller params');
 
 type OnComponent = (component: Uint32Array, id: number) => void;
 
@@ -83,6 +90,7 @@ export class TarjanScc {
       const isRoot = lowLink[state] === index[state];
       if (!isRoot) continue;
       const end = height;
+      if (this.components === maxComponents) throw tooManyComponents();
       this.components++;
       do componentOf[stack[--height]] = this.components;
       while (stack[height] !== state);

@@ -195,9 +195,10 @@ const tooLarge = (): PrecopyError =>
 
 /** Returns the number of states of a chunk, a power of two. */
 const statesPerChunkOf = (words: number): number =>
-  Math.min(maxStatesPerChunk, Math.max(1, 2 ** Math.floor(Math.log2(maxChunkBytes / (4 * words)))));
+  Math.min(maxStatesPerChunk, Math.max(1, 2 ** Math.floor(Math.log2(maxChunkBytes / (4 * Math.max(1, words))))));
 
-const chunkBytes = (words: number): number => 4 * words * statesPerChunkOf(words);
+/** Returns the size of a chunk. The state of a design without any cell has no words, and takes one here. */
+const chunkBytes = (words: number): number => 4 * Math.max(1, words) * statesPerChunkOf(words);
 
 /** Returns the size of a segment: about 64 MiB, in whole chunks. */
 const bytesPerSegment = (words: number): number =>
