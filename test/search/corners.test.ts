@@ -282,7 +282,9 @@ describe.each<[string, AnyDesign]>([
     expect([undefined, property]).toContain(sampled.violation?.property);
     if (property === 'well-formed' || property === undefined)
       expect(runEngine(liveness(memoise(compile(design)))).violation?.property).toBe(property);
-    if ((naive.violation?.length ?? 9) < 3)
-      expect(runEngine(dpor(memoise(compile(design)), { depth: 2 })).violation?.property).toBe(property);
+    if (design.system.spec.name === 'bits' || design.system.spec.name === 'queue')
+      expect(runEngine(dpor(memoise(compile(design)), { depth: 3 })).violation?.property).toBe(
+        naive.violation && naive.violation.length <= 3 ? property : undefined,
+      );
   });
 });

@@ -25,7 +25,7 @@ function peakBytes(pid: number | undefined): number {
   }
 }
 
-test.fails.each(nightly([80]))('a search of %i counters keeps within --max-memory', async (n) => {
+test.each(nightly([80]))('a search of %i counters keeps within --max-memory', async (n) => {
   const limit = 64;
   const args = ['check', file, '--param', `n=${n}`, '--max-memory', `${limit}MiB`, '--workers', '1', '--time', '30s'];
   const { child, finished } = start(args);

@@ -1,0 +1,66 @@
+import { breadthFirstSearch, compile, counter, type Limits, memoise, type Progress, runEngine } from 'precopy';
+import { describe, expect, it } from 'vitest';
+import { rmapXchg } from '../../../machines/designs/index.ts';
+import { defineDesign } from '../../../src/model/design.ts';
+import { defineSystem, shared } from '../../../src/model/system.ts';
+
+/** Each step reads all cells, so that there are as many effects as steps: more than a cache may hold. */
+function sums(cells: number) {
+  const system = defineSystem({
+    name: 'sums',
+    memory: () => ({ m: shared({ c: Array.from({ length: cells }, () => counter(3)) }) }),
+    actors: { it: 'one' },
+  });
+  const it = system
+    .actor({ events: { ADD: { field: 'i', size: () => cells } } })
+    .setup({
+      actions: {
+        add: ({ context: { m }, event }) => {
+          let sum = 1;
+          for (let n = 0; n < cells; n++) sum += m.c(n).get() * (n + 1);
+          m.c(event.i).set(sum % 4);
+        },
+      },
+    })
+    .createMachine({
+      id: 'it',
+      initial: 's',
+      states: { s: { on: { ADD: { actions: 'add', meta: { coarse: 'a sum' } } } } },
+    });
+  return defineDesign({ id: 'sums', title: 'sums', system, machines: { it }, properties: [] });
+}
+
+const search = (design: Parameters<typeof compile>[0], params: Readonly<Record<string, number>>, limits?: Limits) => {
+  const progress: Progress[] = [];
+  const program = memoise(compile(design, params));
+  const result = runEngine(breadthFirstSearch(program, limits), (now) => void progress.push(now));
+  return { result, progress };
+};
+
+describe('a search with less memory than its caches would take', () => {
+  const maxMemoryBytes = 3 * 2 ** 20;
+
+  it('cuts blocks short, and finds the same states by the same steps', () => {
+    const { result, progress } = search(sums(6), {}, { maxMemoryBytes });
+    const { result: expected } = search(sums(6), {});
+    const figures = ({ verdict, states, transitions, depth }: typeof result) => ({
+      verdict,
+      states,
+      transitions,
+      depth,
+    });
+    expect(figures(result)).toEqual(figures(expected));
+    expect(figures(result)).toEqual(figures(runEngine(breadthFirstSearch(compile(sums(6))))));
+    const blocks = search(sums(6), {}).progress.length;
+    expect(progress.length, 'more blocks than with plenty of memory').toBeGreaterThan(2 * blocks);
+    expect(Math.max(...progress.map(({ memoryBytes }) => memoryBytes))).toBeLessThan(1.5 * maxMemoryBytes);
+  });
+
+  it('finds the same with sleep sets and coverage', () => {
+    for (const limits of [{ partialOrder: true }, { coverage: true }]) {
+      const { result } = search(rmapXchg, { vcpus: 1, pages: 1 }, { ...limits, maxMemoryBytes: 2 ** 22 });
+      const { result: expected } = search(rmapXchg, { vcpus: 1, pages: 1 }, limits);
+      expect({ ...result, tableBytes: 0 }).toEqual({ ...expected, tableBytes: 0 });
+    }
+  });
+});
