@@ -147,7 +147,10 @@ class CachedProgram extends ProgramDecorator {
   }
 
   override ownedRace(): string | undefined {
+    const { successors } = this;
     if (this.instance.ownedCells.length === 0) return undefined;
+    successors?.enumerate();
+    if (successors?.hasOwnedRace() === false) return undefined;
     const before = Int32Array.from(this.state);
     return findOwnedRace(this, (event, payload) => {
       const effect = this.effectOf(event, payload);

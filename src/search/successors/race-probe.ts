@@ -8,7 +8,9 @@ import type { EnabledChoices } from './enabled-choices.ts';
  */
 export class RaceProbe {
   /** by choice: the sets of accesses that it was seen to make */
-  private readonly seen = new Map<number, Set<number>>();
+  private readonly seen: Set<number>[] = [];
+  /** by set of accesses: the choices that were seen to make accesses in conflict with it */
+  private readonly rivals: Set<number>[] = [];
 
   constructor(
     private readonly program: Program,
@@ -21,21 +23,21 @@ export class RaceProbe {
    * @param choice id of the choice that was taken
    */
   raceBefore(choice: number, before: Int32Array): string | undefined {
-    const { program, choices } = this;
+    const { program, choices, rivals } = this;
     const accesses = program.ownedAccesses();
     if (accesses === 0) return undefined;
-    const rivals = this.rivalsOf(choice, accesses);
     this.remember(choice, accesses);
-    if (rivals.length === 0) return undefined;
+    if (rivals[accesses].size === 0) return undefined;
     const after = Int32Array.from(program.state);
     program.state.set(before);
     choices.refresh();
     const enabled = new Set(choices.ids.subarray(0, choices.count));
-    for (const rival of rivals) {
-      if (!enabled.has(rival)) continue;
+    for (const rival of rivals[accesses]) {
+      if (!enabled.has(rival) || choices.actorOf[rival] === choices.actorOf[choice]) continue;
       choices.take(rival);
       program.state.set(before);
       const others = program.ownedAccesses();
+      if (others === 0) continue;
       this.remember(rival, others);
       if (program.ownedSets.conflict(accesses, others)) return program.ownedRace();
     }
@@ -43,19 +45,19 @@ export class RaceProbe {
     return undefined;
   }
 
-  private rivalsOf(choice: number, accesses: number): number[] {
-    const { program, choices } = this;
-    return [...this.seen].flatMap(([other, sets]) =>
-      choices.actorOf[other] !== choices.actorOf[choice] &&
-      [...sets].some((one) => program.ownedSets.conflict(accesses, one))
-        ? [other]
-        : [],
-    );
-  }
-
   private remember(choice: number, accesses: number): void {
-    const sets = this.seen.get(choice) ?? new Set();
-    sets.add(accesses);
-    this.seen.set(choice, sets);
+    const { seen, rivals, program } = this;
+    seen[choice] ??= new Set();
+    if (seen[choice].has(accesses)) return;
+    seen[choice].add(accesses);
+    if (rivals[accesses] === undefined) {
+      rivals[accesses] = new Set();
+      seen.forEach((sets, other) => {
+        for (const set of sets) if (program.ownedSets.conflict(accesses, set)) rivals[accesses].add(other);
+      });
+    }
+    rivals.forEach((all, set) => {
+      if (program.ownedSets.conflict(accesses, set)) all.add(choice);
+    });
   }
 }
