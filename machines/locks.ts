@@ -4,11 +4,7 @@ import { kvm } from './system.ts';
 
 type Messages = keyof typeof kvm.spec.messages;
 
-/**
- * Returns a lock whose waiters queue, first come, first served. Its messages take, grant and release it. It has no
- * transition for a request of its holder, which would wait for itself, nor for a release by another actor: both violate
- * `well-formed`.
- */
+/** Returns a lock whose waiters queue, first come, first served. Its messages take, grant and release it. */
 const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
   id: string,
   lock: Lock,
@@ -39,7 +35,6 @@ const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
         },
       },
       guards: {
-        byOther: ({ context: { my }, event }) => event.from !== my.holder,
         byHolder: ({ context: { my }, event }) => event.from === my.holder,
         hasWaiters: ({ context: { my }, event }) => event.from === my.holder && !my.waiters.isEmpty(),
       },
@@ -52,7 +47,7 @@ const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
         held: {
           description: 'one actor holds the lock; others wait in the order of their requests',
           on: {
-            [lock]: { guard: 'byOther', actions: 'enqueue' },
+            [lock]: { actions: 'enqueue' },
             [unlock]: [
               { guard: 'hasWaiters', actions: 'grantToNext' },
               { guard: 'byHolder', actions: 'forgetHolder', target: 'free' },

@@ -5,9 +5,8 @@ import { kvm } from './system.ts';
 
 /**
  * `kvm->mmu_lock` as a reader-writer lock, as x86 has it since Linux 5.12: a queued rwlock (kernel/locking/qrwlock.c),
- * first come, first served, where adjacent readers in the queue are granted together. It has no transition for a request
- * of an actor that holds it, which could wait for itself, nor for a release by one that does not: both violate
- * `well-formed`.
+ * first come, first served, where adjacent readers in the queue are granted together. A release by an actor that does
+ * not hold it violates `well-formed`.
  */
 export const mmuRwLock = kvm
   .actor({
@@ -74,11 +73,8 @@ export const mmuRwLock = kvm
       read: {
         description: 'read_lock(&kvm->mmu_lock): one or more readers hold the lock',
         on: {
-          LOCK: { guard: not('byReader'), actions: 'enqueueWriter' },
-          LOCK_SHARED: [
-            { guard: and([not('byReader'), 'queueIsEmpty']), actions: 'grantToReader' },
-            { guard: not('byReader'), actions: 'enqueueReader' },
-          ],
+          LOCK: { actions: 'enqueueWriter' },
+          LOCK_SHARED: [{ guard: 'queueIsEmpty', actions: 'grantToReader' }, { actions: 'enqueueReader' }],
           UNLOCK_SHARED: { guard: 'byReader', actions: 'removeReader', target: 'readerLeft' },
         },
       },
@@ -93,8 +89,8 @@ export const mmuRwLock = kvm
       written: {
         description: 'write_lock(&kvm->mmu_lock): one writer holds the lock',
         on: {
-          LOCK: { guard: not('byWriter'), actions: 'enqueueWriter' },
-          LOCK_SHARED: { guard: not('byWriter'), actions: 'enqueueReader' },
+          LOCK: { actions: 'enqueueWriter' },
+          LOCK_SHARED: { actions: 'enqueueReader' },
           UNLOCK: [
             { guard: and(['byWriter', 'writerIsNext']), actions: 'grantToNextWriter' },
             { guard: and(['byWriter', 'queueIsEmpty']), actions: 'forgetWriter', target: 'free' },

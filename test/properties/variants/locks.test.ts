@@ -15,9 +15,9 @@ const withGet = (order: readonly Operation[]): AnyDesign => ({
 });
 
 describe('a lock', () => {
-  it('is not taken again by the thread that holds it', () => {
+  it('is not had by a thread that holds it already', () => {
     const again = ['lockMmu', 'take', 'lockMmu', 'protect', 'flush', 'unlockMmu', 'copy', 'return'] as const;
-    expect(accusationOf(withGet(again))).toBe('well-formed');
+    expect(accusationOf(withGet(again))).toBe('no-deadlock');
   });
 
   it('is not released by a thread that does not hold it', () => {
@@ -33,8 +33,8 @@ describe('a lock', () => {
     expect(accusationOf({ ...rmapXchg, machines: { ...rmapXchg.machines, vcpu: twice } })).toBe('well-formed');
   });
 
-  it('that is shared is not taken again by a reader, nor released twice', () => {
-    const setSpte = (...last: ('releaseMmuLockShared' | 'requestMmuLockShared')[]) =>
+  it('that is shared is not released by a thread that does not hold it', () => {
+    const setSpte = (...last: 'releaseMmuLockShared'[]) =>
       vcpuTdpMmu.extend({
         states: {
           host: { states: { setSpte: { on: step(['setSpteWritable', 'resetGfn', ...last], 'enterGuest') } } },
@@ -46,6 +46,5 @@ describe('a lock', () => {
     });
     expect(accusationOf(withVcpu(setSpte('releaseMmuLockShared')))).toBeUndefined();
     expect(accusationOf(withVcpu(setSpte('releaseMmuLockShared', 'releaseMmuLockShared')))).toBe('well-formed');
-    expect(accusationOf(withVcpu(setSpte('requestMmuLockShared', 'releaseMmuLockShared')))).toBe('well-formed');
   });
 });
