@@ -26,6 +26,9 @@ mkdirSync(join(cwd, 'folder'));
 truncateSync(join(cwd, 'huge.ts'), 1e10);
 execFileSync('mkfifo', [join(cwd, 'fifo')]);
 
+/** An option with a value that it cannot have is named. */
+const refusalOf = (option = ''): RegExp => new RegExp(`^(option '|)${option} (<\\w+>' argument|is ')`);
+
 /** Mistakes of a user: each gives one line on stderr, and exit code 2. */
 const mistakes: readonly (readonly [command: string, answer: string | RegExp])[] = [
   ['chekc', "unknown command 'chekc' (Did you mean check?). `npx precopy --help` shows what there is"],
@@ -51,6 +54,23 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ],
   ['check --pages x', "--pages is 'x'. give a whole number"],
   ['check --max-states 10Q', "--max-states is '10Q'. give a count such as 10M, 2k or 1_000_000"],
+  ...['0', '-1', '1.5', '1e20', '0x10', 'NaN', 'Infinity', '9'.repeat(400)].flatMap((value) =>
+    [
+      'check --strategy random --runs',
+      'check --strategy dpor --depth',
+      'check --max-states',
+      'check --workers',
+      'simulate --runs',
+      'simulate --workers',
+    ].map((option) => [`${option} ${value}`, refusalOf(option.split(' ').at(-1))] as const),
+  ),
+  ...['1e20', '-1', '1.5', ''].map((value) => [`check --param n=${value}`, /^--param is 'n=/] as const),
+  ['check --param =3', /^--param is '=3'/],
+  ...['0', '-1', '1e20', '9'.repeat(400)].flatMap((value) =>
+    ['check --time', 'check --max-memory', 'simulate --duration', 'simulate --memory', 'host stress --time'].map(
+      (option) => [`${option} ${value}`, refusalOf(option.split(' ').at(-1))] as const,
+    ),
+  ),
   [
     'check --strategy luck',
     /argument 'luck' is invalid\. Allowed choices are exhaustive, random, pct, pos, bitstate, swarm, dpor\./,

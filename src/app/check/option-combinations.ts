@@ -43,11 +43,18 @@ function isGiven(options: SearchOptions, name: EngineOption): boolean {
   return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
+const mayBeZero: readonly EngineOption[] = ['seed', 'preemptions'];
+
 function assertInRange(options: SearchOptions, given: readonly EngineOption[]): void {
   for (const name of given) {
     const { flag, max = Number.POSITIVE_INFINITY } = optionSpecs[name];
     const value = options[name];
-    if (typeof value !== 'number' || value <= max) continue;
+    if (typeof value !== 'number') continue;
+    const min = mayBeZero.includes(name) ? 0 : 1;
+    if (!Number.isSafeInteger(value) || value < min) {
+      throw new PrecopyError('BAD_PARAMETER', `${flag} is ${value}`, `give a whole number, at least ${min}`);
+    }
+    if (value <= max) continue;
     throw new PrecopyError('BAD_PARAMETER', `${flag} is ${value}`, `give at most ${max}, or leave it out`);
   }
 }

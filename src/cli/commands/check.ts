@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { parseDuration, parseWhole } from '../../app/parse-units.ts';
-import { PrecopyError } from '../../model/errors.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { maxWorkers } from '../../search/parallel/worker-barrier.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/renderers.ts';
@@ -71,7 +70,11 @@ export function checkCommand(): Command {
     .addOption(engineOption('maxStates'))
     .addOption(engineOption('maxMemoryBytes'))
     .addOption(engineOption('checkpoint'))
-    .option('--workers <n>', 'threads of exhaustive and swarm (default: the number of cores)', parseWorkers)
+    .option(
+      '--workers <n>',
+      'threads of exhaustive and swarm (default: the number of cores)',
+      parseWhole('--workers', { min: 1, max: maxWorkers }),
+    )
     .optionsGroup('What to print:')
     .addOption(engineOption('coverage'))
     .addOption(
@@ -120,11 +123,4 @@ export function checkCommand(): Command {
       ],
     ],
   });
-}
-
-/** Parses a number of threads: at least one, and at most what a search can have. */
-function parseWorkers(text: string): number {
-  const workers = parseWhole('--workers')(text);
-  if (workers >= 1 && workers <= maxWorkers) return workers;
-  throw new PrecopyError('BAD_PARAMETER', `--workers is ${text}`, `give a number from 1 to ${maxWorkers}`);
 }

@@ -42,11 +42,11 @@ export function simulateCommand(): Command {
       optionWithDefault('--zero-pages <share>', 'share of the pages that are zero at the start', '0%', parseShare),
     )
     .option('--sweep <name=values>', 'one run for each value: memory=1GiB,4GiB; repeatable', appendOption)
-    .option('--runs <n>', 'runs of each design, for confidence intervals', parseWhole('--runs'), 1)
+    .option('--runs <n>', 'runs of each design, for confidence intervals', parseWhole('--runs', { min: 1 }), 1)
     .option(
       '--workers <n>',
       'threads; the figures do not depend on it',
-      parseWhole('--workers'),
+      parseWhole('--workers', { min: 1 }),
       availableParallelism(),
     )
     .option('--time <time>', 'wall-clock limit; the figures are partial then', parseDuration('--time'))
