@@ -33,7 +33,7 @@ function refusing(where: string, what: string): ProxyHandler<object> {
   const refuse = (does: string, name: string, receiver: object): never => {
     const names = namesOf(receiver);
     refuseModelCode(
-      `${does} '${name}', but ${where} has no ${what} of that name${didYouMean(name, names)}`,
+      `${does} '${name}', but ${where} has no such ${what}${didYouMean(name, names)}`,
       names.length > 0 ? `there are ${names.join(', ')}` : 'declare it first',
     );
   };

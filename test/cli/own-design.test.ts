@@ -60,6 +60,27 @@ describe.concurrent('a design of your own', () => {
     expect(again.stdout).toContain('>>> dark is violated at step 1: the room is dark');
   });
 
+  it('is refused for a name that nothing has, with the nearest one', async ({ expect }) => {
+    const design = buttonDesign({});
+    const misspelt = {
+      'state.ts': [
+        design.replace('down: {}', 'down: {}, dwon: {}'),
+        "machine 'hand': there is no way into the state 'dwon'",
+      ],
+      'key.ts': [
+        design.replace("target: 'down'", "traget: 'down'"),
+        "STEP: there is no key 'traget' (did you mean 'target'?)",
+      ],
+      'cell.ts': [buttonDesign({ press: '({ context: { room } }) => room.lti.set(true)' }), "(did you mean 'lit'?)"],
+    } as const;
+    const cwd = folderWith(Object.fromEntries(Object.entries(misspelt).map(([file, [text]]) => [file, text])));
+    for (const [file, [, text]] of Object.entries(misspelt)) {
+      const { exitCode, stderr } = await precopy(['check', file, '--quiet'], { cwd });
+      expect({ exitCode, lines: stderr.split('\n').length }).toEqual({ exitCode: 2, lines: 2 });
+      expect(stderr).toContain(text);
+    }
+  });
+
   it('may have mutants: the default export and the list `designs` are checked, each once', async ({ expect }) => {
     const { exitCode, stdout } = await precopy(['check', `${examples}/peterson.ts`, '--quiet']);
     expect(exitCode).toBe(1);

@@ -170,7 +170,7 @@ describe('the compiler does as xstate does, or refuses', () => {
 
 it('an entry action at the start that reads who sent the event is refused, compiled and live', () => {
   const design = toy({ states: { s: { entry: 'noteSender', on: { E: 's' } } } });
-  const refused = "the action 'noteSender' reads 'from', but the event xstate.init has no field of that name";
+  const refused = "the action 'noteSender' reads 'from', but the event xstate.init has no such field";
   expect(() => compile(design).reset()).toThrow(refused);
   expect(() => new LiveSystem(design)).toThrow(refused);
 });

@@ -3,7 +3,9 @@ import { basename, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import type { Property } from '../../model/property.ts';
 import { System } from '../../model/system.ts';
+import { validateDesign } from '../../model/validate-design.ts';
 import { maxInputBytes } from '../files/input-file.ts';
 import { LoadRecord } from '../files/load-record.ts';
 import { type Place, placeInOwnDesign } from '../files/stack-frames.ts';
@@ -14,7 +16,7 @@ const howTo = 'export default a design made with defineDesign, or a list of desi
 
 /**
  * Loads the designs of a TypeScript file: its default export, and the list `designs`.
- * @throws PrecopyError `BAD_FILE`
+ * @throws PrecopyError `BAD_FILE`; `BAD_DESIGN` for a name that nothing has
  */
 export async function loadDesigns(file: string): Promise<readonly AnyDesign[]> {
   const path = resolve(file);
@@ -26,7 +28,9 @@ export async function loadDesigns(file: string): Promise<readonly AnyDesign[]> {
   }
   const exported = await importFrom(path, file);
   const designs = designsIn(exported, file);
+  for (const design of designs) validateDesign(design);
   resolveStatecharts(designs, file);
+  for (const design of designs) assertOneLine(design, file);
   const ids = designs.map(({ id }) => id);
   const twice = ids.find((id, n) => ids.indexOf(id) !== n);
   if (twice !== undefined) {
@@ -149,4 +153,13 @@ function isDesign(value: unknown): value is AnyDesign {
   return (
     typeof id === 'string' && system instanceof System && typeof machines === 'object' && Array.isArray(properties)
   );
+}
+
+/** Refuses line breaks and control characters in what is printed: a title could look like a verdict. */
+function assertOneLine({ id, title, properties }: AnyDesign, file: string): void {
+  const texts = (properties as readonly Property[]).flatMap((property) => [property.id, property.description]);
+  const bad = [id, title, ...texts].find((text) => /\p{Cc}/u.test(text ?? ''));
+  if (bad === undefined) return;
+  const cause = `${file}: ${JSON.stringify(bad)} has a line break or a control character`;
+  throw new PrecopyError('BAD_DESIGN', cause, 'write ids, titles and descriptions in one line');
 }
