@@ -141,14 +141,14 @@ export class DecisionTrees {
 
   /**
    * Inserts a leaf like `tryInsert`. Returns whether there was room for it.
-   * @throws PrecopyError `INTERNAL` if the value is not a function of the state
+   * @throws PrecopyError `BAD_DESIGN` if the value is not a function of the state
    */
   insert(root: number, read: readonly BitField[], state: Int32Array, leaf: number): boolean {
     if (this.tryInsert(root, read, state, leaf)) return this.find(root, state) === leaf;
     throw new PrecopyError(
-      'INTERNAL',
+      'BAD_DESIGN',
       'an action, a guard or a property differed between two states with the same values of all cells that it read',
-      'please report this, unless one of them depends on more than the cells, the event and the params',
+      'let it depend on the cells, the event and the params alone; if it does, please report this',
     );
   }
 

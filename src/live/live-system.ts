@@ -44,6 +44,8 @@ export class LiveSystem {
   /** @throws PrecopyError as `instantiate` */
   constructor(design: AnyDesign, params: Readonly<Record<string, number>> = {}) {
     refuseOutsideCalls();
+    // What an earlier system left behind is not of this one.
+    takeRefusal();
     this.instance = instantiate(design, params, (access) => this.record(access));
     this.events = eventsOf(this.instance);
     this.instance.setTransport((type, from, to, fields) => this.send({ type, from, to, fields }));

@@ -28,8 +28,8 @@ export const guardId = (machine: string, guard: string): number =>
 export const modelFunctionName = (id: number): string => names[id] as string;
 
 /**
- * Refuses the answer of a function, by default the running one, which must be true or false. JavaScript would take a promise for true,
- * and a forgotten `return` for false.
+ * Refuses the answer of a function, by default the running one, which must be true or false. JavaScript would take a
+ * promise for true, and a forgotten `return` for false.
  * @throws PrecopyError `BAD_DESIGN`
  */
 export function refuseAnswer(answer: unknown, name = endModelCode()): never {

@@ -34,6 +34,7 @@ export class NaiveSystem {
   start(): void {
     const { accesses } = this.instance;
     this.instance.reset();
+    takeRefusal();
     this.isCoarse = false;
     for (const actor of this.instance.actors) {
       const { checkedStatechart } = actor.machine;

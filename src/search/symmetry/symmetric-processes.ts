@@ -1,6 +1,7 @@
 import type { Program } from '../../compile/program.ts';
 import { Counter } from '../../model/counter.ts';
 import type { Instance } from '../../model/instance.ts';
+import { refuseAnswer } from '../../model/model-code.ts';
 import { Queue } from '../../model/queue.ts';
 import type { SymmetrySpec } from '../../model/symmetry-spec.ts';
 
@@ -39,7 +40,13 @@ export class SymmetricProcesses {
       const owner = instance.actors.find(({ name }) => name === plain.name.split('.')[0]);
       if (isUsed === undefined || owner === undefined) return [];
       if (!(plain instanceof Counter || plain instanceof Queue)) return [];
-      return [{ cell: plain, location: owner.location, isUsedAt: owner.leaves.map(isUsed) }];
+      return [
+        {
+          cell: plain,
+          location: owner.location,
+          isUsedAt: owner.leaves.map((leaf) => checkedUse(plain.name, isUsed(leaf))),
+        },
+      ];
     });
   }
 
@@ -74,4 +81,9 @@ export class SymmetricProcesses {
     if (this.spec.perProcess.includes(bitmap)) return 'process';
     return this.spec.processSets.includes(bitmap) || bitmap.includes('.mailbox.') ? 'actor' : undefined;
   }
+}
+
+/** @throws PrecopyError `BAD_DESIGN` if an answer of `processIds` is neither true nor false */
+function checkedUse(cell: string, answer: unknown): boolean {
+  return answer === true || (answer !== false && refuseAnswer(answer, `processIds of ${cell} in the symmetry`));
 }
