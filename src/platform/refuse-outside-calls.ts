@@ -12,13 +12,29 @@ export function refuseOutsideCalls(): void {
   if (isRefusing) return;
   isRefusing = true;
   observeBuiltins((call) => {
-    if (modelCode.running !== 0 && !isConsole(call)) refuseModelCode(`calls ${nameOf(call)}`, remedies[call.kind]);
+    if (modelCode.running !== 0) refuseModelCode(`calls ${nameOf(call)}`, remedies[call.kind]);
   });
+  allowConsole();
 }
 
-/** Returns whether a call is what `console.log` does where standard output is a file. */
-const isConsole = ({ name, args }: BuiltinCall): boolean =>
-  name.startsWith('fs.write') && (args[0] === 1 || args[0] === 2);
+/** Lets the console do what it needs for its output: it looks at the environment, and writes to a file. */
+function allowConsole(): void {
+  const methods = console as unknown as Record<string, unknown>;
+  for (const [name, method] of Object.entries(methods)) {
+    if (typeof method !== 'function') continue;
+    methods[name] = new Proxy(method, {
+      apply(called, self, args) {
+        const { running } = modelCode;
+        modelCode.running = 0;
+        try {
+          return Reflect.apply(called, self, args) as unknown;
+        } finally {
+          modelCode.running = running;
+        }
+      },
+    });
+  }
+}
 
 const nameOf = ({ kind, name, args }: BuiltinCall): string =>
   kind === 'environment' ? `${name}.${String(args[0])}` : name;
