@@ -215,6 +215,12 @@ function throughBuffer(cell: Cell, buffer: StoreBuffer, { first, end }: Range): 
   if (cell instanceof Bitmap) {
     const copy = (): Bitmap['all'] => (typeof cell.all === 'number' ? cell.all : cell.all.slice());
     Object.defineProperty(view, 'all', { get: () => buffer.load(copy) });
+    // As the operand of another bitmap: a load sees the buffered stores, and a store is a locked operation.
+    view['limb'] = (n: number) => buffer.load(() => call('limb', [n]));
+    view['setLimb'] = (n: number, value: number) => {
+      buffer.drain();
+      call('setLimb', [n, value]);
+    };
   }
   view[isInStoreBuffer] = () => buffer.holds(first, end);
   return view as unknown as Cell;
