@@ -25,7 +25,7 @@ export const guardId = (machine: string, guard: string): number =>
   modelFunctionId(`machine '${machine}': the guard '${guard}'`);
 
 /** Returns the name of a function of a design. */
-export const modelFunctionName = (id: number): string => names[id] as string;
+const modelFunctionName = (id: number): string => names[id] as string;
 
 /**
  * Refuses the answer of a function, by default the running one, which must be true or false. JavaScript would take a
