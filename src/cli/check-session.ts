@@ -3,6 +3,7 @@ import type { NotChecked } from '../app/check/check-schema.ts';
 import type { CheckResult, VerificationJob } from '../app/check/verification-job.ts';
 import { ExitCode } from './exit-codes.ts';
 import { reportFailure } from './report/error-report.ts';
+import { printable } from './report/printable.ts';
 import { ProgressLine } from './report/progress.ts';
 import { interruptSignal } from './sigint.ts';
 
@@ -27,7 +28,7 @@ export class CheckSession {
         progressed: (progress) => this.progress.update(progress),
         warned: (message) => {
           this.progress.clear();
-          process.stderr.write(`precopy: ${message}\n`);
+          process.stderr.write(`${printable(`precopy: ${message}`)}\n`);
         },
         jobFailed: (_, error) => {
           this.progress.clear();

@@ -14,6 +14,7 @@ import { runGuarded } from './process-end.ts';
 import { leastWidth, pipeWidth, setOutputWidth } from './report/console-output.ts';
 import { reportFailure } from './report/error-report.ts';
 import { addHelpSections, wrapHelp } from './report/help-text.ts';
+import { printable } from './report/printable.ts';
 
 export { endProcess } from './process-end.ts';
 
@@ -62,7 +63,7 @@ function program(): Command {
   for (const command of withSubcommands(top)) {
     wrapHelp(command.exitOverride()).configureOutput({
       outputError: (text) => {
-        process.stderr.write(`${usageLine(text, command)}\n`);
+        process.stderr.write(`${printable(usageLine(text, command))}\n`);
       },
     });
   }

@@ -6,6 +6,7 @@ import { oneLine, textOfException } from '../app/wording.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { ExitCode } from './exit-codes.ts';
 import { reportFailure } from './report/error-report.ts';
+import { printable } from './report/printable.ts';
 
 /** The exit code of a process whose reader has gone, as a shell gives it for SIGPIPE. */
 const brokenPipe = 141;
@@ -67,7 +68,7 @@ function endEarly(): void {
   const cause = name
     ? `${name} ends the process, or waits for ever, ${when}`
     : 'internal error: the command has no result';
-  writeSync(2, `precopy: ${oneLine(cause)}. ${name ? 'correct the file' : 'please report this'}\n`);
+  writeSync(2, `${printable(`precopy: ${oneLine(cause)}. ${name ? 'correct the file' : 'please report this'}`)}\n`);
   reallyExit(name ? ExitCode.usage : ExitCode.internal);
 }
 

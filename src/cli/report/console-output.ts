@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import { PrecopyError } from '../../model/errors.ts';
+import { printable, printableWithStyles } from './printable.ts';
 import { wrap } from './wrap.ts';
 
 /** Columns of a stream that is no terminal. */
@@ -35,10 +36,10 @@ export class Output {
     this.ink = picocolors.createColors(this.colour);
   }
 
-  /** Prints text as it is, also with `--quiet`: tables, traces, commands to copy. */
+  /** Prints text, also with `--quiet`: tables, traces, commands to copy. No character of it controls the terminal. */
   print(text: string): void {
     if (this.options.json && this.options.quiet) return;
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${this.colour ? printableWithStyles(text) : printable(text)}\n`);
     this.hasWritten = true;
   }
 
@@ -85,7 +86,8 @@ export class Output {
 
   /** Prints the document of `--json` on stdout. */
   document(document: unknown): void {
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    // An escape of a control character is the same character in JSON.
+    process.stdout.write(`${printable(JSON.stringify(document, null, 2))}\n`);
   }
 }
 

@@ -1,11 +1,12 @@
 import { describeFailure } from '../../app/failure.ts';
 import { ExitCode } from '../exit-codes.ts';
+import { printable } from './printable.ts';
 
 /** Prints a failure on stderr, with its stacks if PRECOPY_DEBUG=1. Returns the exit code for it. */
 export function reportFailure(error: unknown): { readonly exitCode: ExitCode } {
   const { cause, remedy, isInternal } = describeFailure(error);
-  process.stderr.write(`precopy: ${cause}. ${remedy}\n`);
-  if (process.env['PRECOPY_DEBUG'] === '1') process.stderr.write(stacksOf(error));
+  process.stderr.write(`${printable(`precopy: ${cause}. ${remedy}`)}\n`);
+  if (process.env['PRECOPY_DEBUG'] === '1') process.stderr.write(printable(stacksOf(error)));
   return { exitCode: isInternal ? ExitCode.internal : ExitCode.usage };
 }
 

@@ -2,6 +2,7 @@ import type { Progress } from '../../search/exploration.ts';
 import type { RunProgress } from '../../simulate/simulation-run.ts';
 import { showBytes, showCount, showNs, showRate, showSeconds } from '../options/units.ts';
 import { plural } from './plural.ts';
+import { printable } from './printable.ts';
 
 /** The part of a terminal that a progress line uses. */
 interface Terminal {
@@ -28,7 +29,7 @@ export class ProgressLine {
 
   /** Starts the progress of another search or run. */
   begin(label: string): void {
-    this.label = label;
+    this.label = printable(label);
     this.start = this.now();
     this.last = { seconds: secondsBeforeFirstLine - secondsBetweenLines, amount: 0 };
   }
