@@ -16,7 +16,8 @@ const reasons = {
 
 /**
  * Records what code of files depends on while it loads: the modules, the files and the environment that it reads, the
- * command line, the machine. One record covers all files that this thread loads, since modules may share what they read.
+ * command line, the machine. One record covers all files that this thread loads, since modules may share what they
+ * read.
  */
 export class LoadRecord {
   private readonly entries = new Map<string, string>();

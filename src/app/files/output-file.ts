@@ -4,8 +4,8 @@ import { PrecopyError } from '../../model/errors.ts';
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
 
 /**
- * Checks before a long run that its result can be written. Leaves an existing file as it is. A pipe that nobody reads is
- * refused: writing to it would wait for a reader.
+ * Checks before a long run that its result can be written. Leaves an existing file as it is. A pipe that nobody reads
+ * is refused: writing to it would wait for a reader.
  * @throws PrecopyError `BAD_FILE`
  */
 export function checkWritable(path: string | undefined): void {

@@ -13,7 +13,7 @@ export const refTo = ({ design, file }: Target): DesignRef => ({
 
 /**
  * Imports the design that another thread names.
- * @throws PrecopyError `BAD_FILE` if its file, or anything that this depended on, has changed since that thread loaded it
+ * @throws PrecopyError `BAD_FILE` if its file, or what that depended on, has changed since the other thread loaded it
  */
 export async function designFor({ design, file, loaded }: DesignRef): Promise<AnyDesign> {
   for (const path of loaded?.paths ?? []) await loadDesigns(path);
