@@ -1,6 +1,6 @@
 /**
  * Returns whether a value is an integer from 0 to `max`, which is at most 2^32 - 1. A fraction, NaN, a string or a
- * BigInt is none, whatever JavaScript would convert it to. Short enough for V8 to inline: each access to a cell calls it.
+ * BigInt is none, whatever JavaScript would convert it to. Short enough for V8 to inline, as each access calls it.
  */
 export function isIndexUpTo(max: number, value: unknown): value is number {
   return typeof value === 'number' && value >>> 0 === value && value <= max;
