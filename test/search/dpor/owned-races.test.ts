@@ -72,7 +72,7 @@ it('dpor finds a race for owned memory where breadth-first search does', () => {
       expect(runEngine(dpor(memoise(compile(design)), { depth: 9 })).verdict).toBe(verdict);
       found[verdict as keyof typeof found]++;
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
-  expect(Math.min(found.holds, found.violated)).toBeGreaterThan(10);
+  expect(Math.min(found.holds, found.violated)).toBeGreaterThan(3);
 });
