@@ -20,6 +20,8 @@ export interface PlanOptions extends SearchOptions {
   readonly checks?: CheckKind | undefined;
   readonly params?: Readonly<Record<string, number>>;
   readonly memoryModel?: MemoryModel | undefined;
+  /** number of threads; by default the number of cores */
+  readonly workers?: number;
 }
 
 /**

@@ -108,13 +108,15 @@ interface EngineSpec {
   readonly goal: 'proof' | 'bugs';
   /** whether it samples choices; other engines enumerate all choices of a state */
   readonly samples: boolean;
+  /** whether it searches for safety on several threads */
+  readonly hasWorkers: boolean;
   readonly options: readonly EngineOption[];
   readonly defaults: Pick<SearchOptions, 'maxMemoryBytes' | 'runs' | 'depth' | 'bugDepth'>;
   /** How to run it, by the kind of property that it decides. */
   readonly run: { readonly safety: EngineRun; readonly liveness?: EngineRun };
 }
 
-const sampling = { goal: 'bugs', samples: true, defaults: { runs: 10_000, depth: 200 } } as const;
+const sampling = { goal: 'bugs', samples: true, hasWorkers: false, defaults: { runs: 10_000, depth: 200 } } as const;
 const bitstateDefaults = { depth: 10_000, maxMemoryBytes: 2 ** 28 } as const;
 
 /** Every strategy: what it decides, the options that it takes, and how to run it. */
@@ -123,6 +125,7 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     summary: 'visit every reachable state, breadth first: a proof, or a shortest counterexample',
     goal: 'proof',
     samples: false,
+    hasWorkers: true,
     options: ['maxStates', 'maxMemoryBytes', 'reductions', 'preemptions', 'coverage', 'checkpoint'],
     defaults: {},
     run: { safety: searchAllStates, liveness: searchFairCycles },
@@ -150,6 +153,7 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     summary: 'depth-first search with bitstate hashing: three bits a state',
     goal: 'bugs',
     samples: false,
+    hasWorkers: false,
     options: ['seed', 'depth', 'maxMemoryBytes'],
     defaults: bitstateDefaults,
     run: { safety: searchWithBitstate },
@@ -158,6 +162,7 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     summary: 'several bitstate searches with different seeds',
     goal: 'bugs',
     samples: false,
+    hasWorkers: true,
     options: ['seed', 'runs', 'depth', 'maxMemoryBytes'],
     defaults: { ...bitstateDefaults, runs: 8 },
     run: { safety: searchWithSwarm },
@@ -166,7 +171,8 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     summary: 'dynamic partial order reduction: one schedule of each Mazurkiewicz trace',
     goal: 'proof',
     samples: false,
-    options: ['depth'],
+    hasWorkers: false,
+    options: ['depth', 'maxMemoryBytes'],
     defaults: { depth: 5 },
     run: { safety: searchWithDpor },
   },

@@ -5,6 +5,7 @@ import { refuseUnsoundWithLiveness } from '../../search/reductions.ts';
 import {
   type EngineName,
   type EngineOption,
+  engineNames,
   engines,
   enginesWith,
   exclusiveOptions,
@@ -17,8 +18,12 @@ import {
  * @param checks the only kind of property to check; none by default
  * @throws PrecopyError `BAD_PARAMETER`; `NOT_SOUND` for options that a liveness check cannot have
  */
-export function assertCombinable(options: SearchOptions, checks?: CheckKind): void {
-  const { strategy = 'exhaustive', reductions = [] } = options;
+export function assertCombinable(options: SearchOptions & { readonly workers?: number }, checks?: CheckKind): void {
+  const { strategy = 'exhaustive', reductions = [], workers = 1 } = options;
+  if (workers > 1 && !engines[strategy].hasWorkers) {
+    const remedy = `--workers is for --strategy ${andList(engineNames.filter((name) => engines[name].hasWorkers))}`;
+    throw new PrecopyError('BAD_PARAMETER', `--strategy ${strategy} searches on one thread, not on ${workers}`, remedy);
+  }
   const given = (Object.keys(optionSpecs) as EngineOption[]).filter((name) => isGiven(options, name));
   for (const name of given) {
     if (engines[strategy].options.includes(name)) continue;

@@ -28,6 +28,13 @@ describe('the table of engines', () => {
     expect(() => assertCombinable(options)).toThrow(cause);
   });
 
+  it('refuses several workers for a strategy of one thread', () => {
+    for (const strategy of ['random', 'pct', 'pos', 'bitstate', 'dpor'] as const)
+      expect(() => assertCombinable({ strategy, workers: 2 })).toThrow('searches on one thread, not on 2');
+    for (const strategy of ['exhaustive', 'swarm'] as const)
+      expect(() => assertCombinable({ strategy, workers: 2 })).not.toThrow();
+  });
+
   it.for(refusedWithLiveness)('refuses %j for liveness only', ([options, cause]) => {
     expect(() => assertCombinable(options)).not.toThrow();
     expect(() => assertCombinable(options, 'liveness')).toThrow(cause);

@@ -89,8 +89,8 @@ describe.each([
     count - new Set(hashes.map((hash) => Number((((hash << 64n) | hash) >> shift) & 0xffffffffn))).size;
 
   it.each<[string, (n: number, state: Int32Array) => void]>([
-    ['count up in one word', (n, state) => void (state[3] = n)],
-    ['count up in steps of 2^17', (n, state) => void (state[0] = n << 17)],
+    ['count up in one word', (n, state) => void state.fill(n, 3, 4)],
+    ['count up in steps of 2^17', (n, state) => void state.fill(n << 17, 0, 1)],
     [
       'are all subsets of 15 words',
       (n, state) => {
