@@ -2,11 +2,13 @@ import { distance } from 'fastest-levenshtein';
 
 /**
  * Returns at most three names that a mistyped one may stand for. Names that contain `name` come first, then those of
- * the smallest edit distance.
+ * the smallest edit distance. Of short names, those with letters in another order are near too.
  */
 export function nearestNames(name: string, all: readonly string[]): string[] {
   const contains = (one: string): number => (name !== '' && one.includes(name) ? 1 : 0);
-  const isNear = (one: string): boolean => distance(name, one) <= Math.max(name.length, one.length) / 2;
+  const letters = (word: string): string => [...word].sort().join('');
+  const isNear = (one: string): boolean =>
+    distance(name, one) <= Math.max(name.length, one.length) / 2 || letters(name) === letters(one);
   const near = [...new Set(all)].filter((one) => contains(one) || isNear(one));
   return near.sort((a, b) => contains(b) - contains(a) || distance(name, a) - distance(name, b)).slice(0, 3);
 }

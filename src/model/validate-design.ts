@@ -62,7 +62,7 @@ function validateParamNames(where: string, design: AnyDesign): void {
   }
 }
 
-/** Refuses what is no machine, and a machine made for another system that has a tag or message that this one has not. */
+/** Refuses what is no machine, and a machine of another system with a tag or message that this one does not have. */
 function validateMachines(where: string, { machines, system }: AnyDesign): void {
   for (const [role, machine] of Object.entries<unknown>(machines)) {
     if (machine === undefined) continue;

@@ -350,6 +350,38 @@ describe('a misspelt name is an error of the TypeScript compiler', () => {
       }),
     ));
 
+  it('of a key of a transition', () =>
+    compiled(() =>
+      withNames.createMachine({
+        id: 'm',
+        initial: 'idle',
+        states: {
+          // @ts-expect-error there is `guard`, and no `gaurd`
+          idle: { on: { STEP: { gaurd: 'isDone', target: 'idle' } } },
+        },
+      }),
+    ));
+
+  it('of a key of a transition in a patch', () =>
+    compiled(() =>
+      machine.extend({
+        // @ts-expect-error there is `target`, and no `traget`
+        states: { idle: { on: { STEP: { traget: 'deep' } } } },
+      }),
+    ));
+
+  it('of a key of a state', () =>
+    compiled(() =>
+      withNames.createMachine({
+        id: 'm',
+        initial: 'idle',
+        states: {
+          // @ts-expect-error there is `entry`, and no `entyr`
+          idle: { entyr: 'mark' },
+        },
+      }),
+    ));
+
   it('of a state that a patch leads to', () =>
     compiled(() =>
       machine.extend({
