@@ -28,6 +28,8 @@ export interface ChartVocabulary {
   readonly receptiveness: number;
   /** share of eventless transitions, in percent */
   readonly eventless: number;
+  /** share of transitions that may access shared memory more than once, in percent */
+  readonly coarseness: number;
   /** whether runs end: each transition leads to a state further down */
   readonly acyclic: boolean;
 }
@@ -134,7 +136,7 @@ class ChartBuilder {
       ...(guards.length > 0 && dice.chance(acyclic && !hasTarget && isOwn ? 100 : 45) && { guard: this.guard(2) }),
       actions: needed,
       ...(!acyclic && dice.chance(15) && { reenter: true as const }),
-      coarse: true,
+      ...(dice.chance(this.vocabulary.coarseness) && { coarse: true as const }),
     };
   }
 
@@ -159,7 +161,7 @@ class ChartBuilder {
       target: dice.pick(targets).path,
       ...(guards.length > 0 && dice.chance(85) && { guard: this.guard(1) }),
       actions: quiet.length > 0 && dice.chance(40) ? [dice.pick(quiet)] : [],
-      coarse: true as const,
+      ...(dice.chance(this.vocabulary.coarseness) && { coarse: true as const }),
     }));
   }
 

@@ -121,7 +121,7 @@ function anyCells(kind: Kind, dice: Dice, actors: number): CellSpecification[] {
       region,
       kind: region === 'm' ? 'shared' : region === 'own' ? 'owned' : 'ghost',
       name: `c${n}`,
-      ...(dice.chance(20) && { list: dice.between(1, 3) }),
+      ...(region === 'own' && dice.chance(80) ? { list: actors } : dice.chance(20) && { list: dice.between(1, 3) }),
       cell: isWide && dice.chance(60) ? anyWideCell(dice) : anyCell(dice, actors),
     };
   });
@@ -227,6 +227,7 @@ function anyMachine(
     width: kind === 'charts' ? 3 : kind === 'ending' ? 4 : dice.between(2, 3),
     receptiveness: dice.pick([100, 100, 95, 60]),
     eventless: kind === 'charts' ? 35 : 15,
+    coarseness: dice.pick([100, 100, 100, 50]),
     acyclic: kind === 'ending',
   });
   return { events, registers, actions, ghost, guards, ...chart };

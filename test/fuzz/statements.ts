@@ -28,7 +28,7 @@ export interface MachineVocabulary extends Vocabulary {
 const isNumber = ({ type }: CellType): boolean => type === 'bit' || type === 'counter' || type === 'actor';
 
 /** Draws a number from 0 to `size - 1` that an actor knows without memory. */
-export function anyOwnNumber({ dice, events, registers, messages }: MachineVocabulary, size: number): Expression {
+function anyOwnNumber({ dice, events, registers, messages }: MachineVocabulary, size: number): Expression {
   const fields = [
     ...Object.values(events).flatMap(({ field }) => field ?? []),
     ...Object.values(messages).flatMap((message) => message.fields),
@@ -46,6 +46,12 @@ export function anyOwnNumber({ dice, events, registers, messages }: MachineVocab
   );
 }
 
+/** Draws a reference to a cell: to the actor's own one, if there is one of owned memory for each actor. */
+function anyReference(vocabulary: MachineVocabulary, spec: CellSpecification): CellReference {
+  const isOneForEach = spec.kind === 'owned' && spec.list === actorCount(vocabulary.roles);
+  return referenceTo(spec, vocabulary.dice, (size) => (isOneForEach ? { id: 'me' } : anyOwnNumber(vocabulary, size)));
+}
+
 /** Draws a truth value that a guard may test. */
 export function anyTest(vocabulary: MachineVocabulary): Expression {
   const { dice, cells, registers } = vocabulary;
@@ -56,7 +62,7 @@ export function anyTest(vocabulary: MachineVocabulary): Expression {
       visible.length > 0 ? 4 : 0,
       () => {
         const spec = dice.pick(visible);
-        const on = referenceTo(spec, dice, (size) => anyOwnNumber(vocabulary, size));
+        const on = anyReference(vocabulary, spec);
         return anyRead(on, spec.cell, dice);
       },
     ],
@@ -81,11 +87,7 @@ export function anyStatements(vocabulary: MachineVocabulary): Statement[] {
   const names = Object.keys(registers);
   if (visible.length > 0 && (names.length === 0 || dice.chance(75))) {
     const spec = dice.pick(visible);
-    return accessTo(
-      vocabulary,
-      referenceTo(spec, dice, (size) => anyOwnNumber(vocabulary, size)),
-      spec.cell,
-    );
+    return accessTo(vocabulary, anyReference(vocabulary, spec), spec.cell);
   }
   if (names.length === 0) return [{ do: 0 }];
   const name = dice.pick(names);
@@ -193,14 +195,14 @@ function bitmapAccess(
     [
       twins.length > 0 ? 2 : 0,
       () => {
-        const other = referenceTo(dice.pick(twins), dice);
+        const other = anyReference(vocabulary, dice.pick(twins));
         return [{ do: call(on, dice.pick(['copyFrom', 'orFrom', 'andNotFrom']), { cell: other }) }];
       },
     ],
     [
       twins.length > 0 ? 1 : 0,
       () => {
-        const other = referenceTo(dice.pick(twins), dice);
+        const other = anyReference(vocabulary, dice.pick(twins));
         return [keep(vocabulary, call(on, dice.pick(['contains', 'equals']), { cell: other }))];
       },
     ],

@@ -155,6 +155,7 @@ function processMachine(shape: Shape, kinds: readonly number[] | undefined): Mac
     width: 2,
     receptiveness: 100,
     eventless: isSmall ? 0 : 10,
+    coarseness: dice.pick([100, 100, 100, 50]),
     acyclic: false,
   });
   const registers: Record<string, CellType> = isSmall ? {} : { r: { type: 'counter', max: 1, initial: 0 } };

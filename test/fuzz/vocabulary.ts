@@ -22,7 +22,7 @@ export interface Vocabulary {
   readonly carelessness: number;
 }
 
-export const value = (expression: Expression): Operand => ({ value: expression });
+const value = (expression: Expression): Operand => ({ value: expression });
 export const call = (on: CellReference, operation: string, ...args: (Expression | Operand)[]): Expression => ({
   call: operation,
   on,

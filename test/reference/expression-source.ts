@@ -42,9 +42,9 @@ export function operandSource(expression: Expression, typeOf: TypeOf, specificat
       'register' in reference ? typeOf(reference.register).type === 'bit' : isBitOf(reference, specification),
     leaf: (leaf) => {
       if ('my' in leaf) return `Number(context.my.${leaf.my})`;
-      if ('field' in leaf) return `(event.${leaf.field} ?? 0)`;
+      if ('field' in leaf) return `('${leaf.field}' in event ? event.${leaf.field} ?? 0 : 0)`;
       if ('id' in leaf) {
-        if (leaf.id === 'from') return '(event.from ?? 0)';
+        if (leaf.id === 'from') return `('from' in event ? event.from ?? 0 : 0)`;
         return leaf.id === 'nobody' ? 'context.actors.nobody' : `context.${leaf.id}`;
       }
       throw new Error(`no expression of an actor: ${JSON.stringify(leaf)}`);

@@ -4,7 +4,7 @@ import type { Choice, System } from './system.ts';
 import { holdsIn } from './view.ts';
 
 /** A fairness constraint: what is enabled for ever (weak) or again and again (strong) is taken again and again. */
-export interface Constraint {
+interface Constraint {
   readonly strong: boolean;
   includes(choice: Choice): boolean;
   /** by state: whether the constraint counts there */

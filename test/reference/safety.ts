@@ -49,7 +49,7 @@ export function searchSafety<R>(
         covers.add(id);
     }
   };
-  const found: { property: string; length: number; isDeadlock: boolean }[] = [];
+  const found: { property: string; length: number; isAtEnd: boolean }[] = [];
   const known = new Set<string>();
   const queue: { index: number; restricted: R; depth: number }[] = [];
   const visit = (index: number, restricted: R, at: number): void => {
@@ -59,9 +59,9 @@ export function searchSafety<R>(
     depth = at;
     const broken = brokenIn(system, (nodes[index] as Node).state, properties);
     if (broken === undefined) queue.push({ index, restricted, depth: at });
-    else found.push({ property: broken, length: at - 1, isDeadlock: false });
+    else found.push({ property: broken, length: at - 1, isAtEnd: false });
   };
-  if (nodes.length === 0) found.push({ property: wellFormed, length: 0, isDeadlock: false });
+  if (nodes.length === 0) found.push({ property: wellFormed, length: 0, isAtEnd: false });
   else {
     hit((nodes[0] as Node).state, { actor: -1, actions: [], payload: 0 });
     visit(0, by.start, 1);
@@ -75,7 +75,7 @@ export function searchSafety<R>(
         continue;
       }
       if (edge.target < 0) {
-        found.push({ property: wellFormed, length: at, isDeadlock: false });
+        found.push({ property: wellFormed, length: at, isAtEnd: false });
         continue;
       }
       transitions++;
@@ -84,14 +84,15 @@ export function searchSafety<R>(
       hit((nodes[edge.target] as Node).state, { actor: choice.actor, actions, payload });
       visit(edge.target, after, at + 1);
     }
+    if (node.isRace) found.push({ property: wellFormed, length: at - 1, isAtEnd: true });
     if (node.edges.length > 0) continue;
     for (const property of deadlocksIn(system, node.state, properties))
-      found.push({ property, length: at - 1, isDeadlock: true });
+      found.push({ property, length: at - 1, isAtEnd: true });
   }
   const length = found.length === 0 ? undefined : Math.min(...found.map((one) => one.length));
-  // A deadlock is known when the state has no successor, after violations of its own level and before the next.
+  // A deadlock or a race is known when its state is expanded: after other violations of its level, before the next.
   const nearest = found.filter((one) => one.length === length);
-  const others = nearest.filter(({ isDeadlock }) => !isDeadlock);
+  const others = nearest.filter(({ isAtEnd }) => !isAtEnd);
   return {
     states: known.size,
     transitions,
@@ -119,7 +120,7 @@ export function brokenIn(
 }
 
 /** Returns the ids of the properties that a state violates if it has no successor. */
-function deadlocksIn(system: System, state: State, properties: readonly PropertySpecification[]): string[] {
+export function deadlocksIn(system: System, state: State, properties: readonly PropertySpecification[]): string[] {
   return properties
     .filter((property) => property.kind === 'noDeadlock' && !holdsIn(system, state, property.what))
     .map(({ id }) => id);

@@ -126,7 +126,7 @@ export type Expression =
   | { readonly step: 'actor' | 'payload' }
   | { readonly ran: string };
 
-export type BinaryOperator = '+' | '-' | '%' | '===' | '<' | '&&' | '||';
+type BinaryOperator = '+' | '-' | '%' | '===' | '<' | '&&' | '||';
 export type Operand = { readonly value: Expression } | { readonly cell: CellReference };
 
 export type Statement =

@@ -25,6 +25,7 @@ export class Statechart {
   readonly leaves: readonly string[];
   /** types of the events that some state has a transition for */
   readonly events: ReadonlySet<string>;
+  private readonly tags = new Map<string, readonly string[]>();
   private readonly known = new Map<string, readonly Candidate[]>();
 
   constructor(private readonly machine: MachineSpecification) {
@@ -39,6 +40,13 @@ export class Statechart {
       }
     };
     walk([], machine.states);
+    for (const leaf of leaves) {
+      const path = leaf.split('.');
+      this.tags.set(
+        leaf,
+        path.flatMap((_, n) => this.state(path.slice(0, n + 1)).tags),
+      );
+    }
     this.leaves = leaves;
     this.events = events;
   }
@@ -50,9 +58,8 @@ export class Statechart {
     return { leaf: path.join('.'), actions, coarse: false };
   }
 
-  tagsOf(leaf: string): string[] {
-    const path = leaf.split('.');
-    return path.flatMap((_, n) => this.state(path.slice(0, n + 1)).tags);
+  tagsOf(leaf: string): readonly string[] {
+    return this.tags.get(leaf) ?? [];
   }
 
   /** Returns whether a leaf or a state around it has a transition for an event. */

@@ -1,6 +1,7 @@
+import type { Value } from './operation.ts';
 import type { CellReference, CellType, Expression, MachineSpecification, Specification } from './specification.ts';
 import { Statechart } from './statechart.ts';
-import { initialValue, type Value } from './values.ts';
+import { initialValue } from './values.ts';
 
 /** An actor of a system. Its id is its index in the list. */
 export interface Actor {
@@ -93,10 +94,10 @@ export class System {
   }
 
   /** Returns the index of a cell that a part of an actor refers to, or -1 if a list is not that long. */
-  find(reference: CellReference, actor: number, evaluate: (index: Expression) => number): number {
+  find(reference: CellReference, actor: number, evaluator: { evaluate(index: Expression): number }): number {
     if ('register' in reference) return this.indexOf(`${this.actors[actor]?.name}.${reference.register}`);
     const name = `${reference.region}.${reference.name}`;
-    return this.indexOf(reference.index === undefined ? name : `${name}[${evaluate(reference.index)}]`);
+    return this.indexOf(reference.index === undefined ? name : `${name}[${evaluator.evaluate(reference.index)}]`);
   }
 
   /** Returns the index of a cell, or -1. */
