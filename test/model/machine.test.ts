@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bit, defineSystem, shared } from '../../src/index.ts';
+import { ghostArgs } from '../../src/model/context-keys.ts';
 
 const system = defineSystem({
   name: 's',
@@ -95,7 +96,7 @@ describe('parts of an actor', () => {
       actions: { raise: () => order.push('action') },
       ghost: { raise: () => order.push('ghost') },
     });
-    actions['raise']?.({});
+    actions['raise']?.({ context: { [ghostArgs]: {} } });
     expect(order).toEqual(['action', 'ghost']);
   });
 });
