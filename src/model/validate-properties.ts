@@ -23,6 +23,7 @@ export function validateProperties(where: string, design: AnyDesign): void {
   const properties: readonly Property[] = design.properties;
   if (!Array.isArray(properties)) refuse(`${where} has no list of properties`, 'properties: [...]');
   const ids = new Set<string>([wellFormed]);
+  const choices = choiceTypes(design);
   for (const property of properties) {
     const { id } = property;
     if (typeof id !== 'string' || !/^\S+$/.test(id)) {
@@ -30,11 +31,16 @@ export function validateProperties(where: string, design: AnyDesign): void {
     }
     if (ids.has(id)) refuse(`${where} has two properties called '${id}'`, 'give each an id of its own');
     ids.add(id);
-    validateProperty(`${where}, property '${id}'`, property, design);
+    validateProperty(`${where}, property '${id}'`, property);
+    if (property.kind === 'leads-to') validatePremises(`${where}, property '${id}'`, property, choices);
   }
 }
 
-function validateProperty(where: string, property: Property, design: AnyDesign): void {
+/** Properties that were validated: designs share them. */
+const valid = new WeakSet<Property>();
+
+function validateProperty(where: string, property: Property): void {
+  if (valid.has(property)) return;
   refuseUnknown(where, 'kind', String(property.kind), Object.keys(keysByKind));
   refuseUnknownKeys(where, property, keysByKind[property.kind]);
   for (const key of predicates.filter((one) => one in property)) {
@@ -42,18 +48,21 @@ function validateProperty(where: string, property: Property, design: AnyDesign):
     if (value !== undefined && typeof value !== 'function')
       refuse(`${where}: ${key} is no function`, 'give a function');
   }
-  if (property.kind === 'leads-to') validatePremises(where, property, design);
+  valid.add(property);
 }
 
-/** A premise speaks of choices: of spontaneous events and of deliveries. A rendezvous message is no choice. */
-function validatePremises(where: string, { finitely = [], strongly = [] }: LeadsTo, design: AnyDesign): void {
+/** Returns the types of choices: of spontaneous events, deliveries and drains. A rendezvous message is no choice. */
+function choiceTypes(design: AnyDesign): string[] {
   const machines = Object.values<Machine | undefined>(design.machines);
   const messages = Object.entries(design.system.spec.messages as Messages);
-  const known = [
+  return [
     ...machines.flatMap((machine) => Object.keys(machine?.definition.events ?? {})),
     ...messages.filter(([, { delivery }]) => delivery === 'posted').map(([type]) => type),
     drain,
   ];
+}
+
+function validatePremises(where: string, { finitely = [], strongly = [] }: LeadsTo, known: readonly string[]): void {
   for (const event of finitely) refuseUnknown(`${where}, finitely`, 'event', String(event), known);
   for (const premise of strongly) {
     refuseUnknownKeys(`${where}, strongly`, premise, ['event', 'when']);

@@ -4,7 +4,7 @@ import { didYouMean, nearestNames } from '../../src/model/nearest-name.ts';
 it('the nearest names contain the mistyped one, or differ in few letters or in their order', () => {
   expect(nearestNames('lock', ['unlock', 'mmuLock', 'lcok', 'page'])).toEqual(['unlock', 'lcok']);
   expect(nearestNames('lti', ['lit', 'on'])).toEqual(['lit']);
-  expect(nearestNames('loadWrod', ['loadWord', 'storeWord', 'loadWord'])).toEqual(['loadWord', 'storeWord']);
+  expect(nearestNames('loadWrod', ['loadWord', 'page', 'loadWord'])).toEqual(['loadWord']);
   expect(nearestNames('', ['a', 'b'])).toEqual([]);
 });
 
