@@ -1,6 +1,6 @@
 import { collectorCovers, foundUnflushed } from '../../properties/collector-covers.ts';
 import { getBreaks } from '../../properties/covers.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import { display } from '../display.ts';
 import { unlockedFlush as getDirtyLogByUnlockedFlush } from '../get-dirty-log/unlocked-flush.ts';
 import { bql } from '../locks.ts';

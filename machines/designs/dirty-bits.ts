@@ -9,7 +9,7 @@ import { noLostWriteWithDirtyBits } from '../../properties/no-lost-write.ts';
 import { protectedOnReturnWithDirtyBits } from '../../properties/protected-on-return.ts';
 import { snapshotIsComplete } from '../../properties/snapshot-is-complete.ts';
 import { writerCovers } from '../../properties/writer-covers.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import { harvestDirtyBits as getDirtyLogByHarvest, pml as getDirtyLogWithPml } from '../get-dirty-log/dirty-bits.ts';
 import { setMemoryRegionDirtyBits, setMemoryRegionPml } from '../set-memory-region.ts';
 import { kvm } from '../system.ts';

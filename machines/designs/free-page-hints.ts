@@ -1,6 +1,6 @@
 import { dirtyPagesCounted } from '../../properties/dirty-pages-counted.ts';
 import { freePageCovers } from '../../properties/free-page-covers.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import { balloon } from '../balloon.ts';
 import { migrationWithHints } from '../free-page-hints.ts';
 import { bitmapMutex, freePageLock } from '../locks.ts';

@@ -1,5 +1,5 @@
 import { whereInterruptsAreOff } from '../../properties/liveness.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import { flushStepByStep, requestThenMode, setMemoryRegionLateFlushWithHandshake } from '../get-dirty-log/handshake.ts';
 import { manualClear as getDirtyLogManually } from '../get-dirty-log/manual-clear.ts';
 import { rmapXchgLateFlush as getDirtyLogByRmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';

@@ -1,6 +1,6 @@
 import { lazyCovers } from '../../properties/lazy-covers.ts';
 import { protectedBelow } from '../../properties/protected-below.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import { lazyProtect as getDirtyLogLazily } from '../get-dirty-log/lazy-protect.ts';
 import { setMemoryRegionLazy } from '../set-memory-region.ts';
 import { kvm } from '../system.ts';

@@ -1,5 +1,5 @@
 import { getBreaks } from '../../properties/covers.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import {
   lockBreakLateFlush as getDirtyLogByLateFlush,
   lockBreak as getDirtyLogByLockBreak,

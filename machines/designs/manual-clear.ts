@@ -2,7 +2,7 @@ import { pageIsCleared, startOfLog, startOfLogAllSet } from '../../properties/co
 import { eagerSplitCovers, splitByFault } from '../../properties/huge-page-covers.ts';
 import { protectedAfterClear } from '../../properties/protected-after-clear.ts';
 import { protectedOnReturn } from '../../properties/protected-on-return.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import { eagerSplit as getDirtyLogWithEagerSplit } from '../get-dirty-log/eager-split.ts';
 import { manualClear as getDirtyLogManually } from '../get-dirty-log/manual-clear.ts';
 import { hostWriterInSlot } from '../host-writer.ts';

@@ -1,7 +1,7 @@
 import { entryIsCancelled } from '../../properties/covers.ts';
 import { splitByFault } from '../../properties/huge-page-covers.ts';
 import { whereInterruptsAreOff } from '../../properties/liveness.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import {
   rmapXchgWithHandshake as getDirtyLogWithHandshake,
   setMemoryRegionWithHandshake,

@@ -5,7 +5,7 @@ import {
   trackedUnflushed,
   trackedWriteEmulated,
 } from '../../properties/write-tracking.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import { lockBreakLateFlush as getDirtyLogByLateFlush } from '../get-dirty-log/lock-break.ts';
 import { remap } from '../remap.ts';
 import { vcpuIndirect } from '../vcpu/indirect.ts';

@@ -1,5 +1,5 @@
 import { removalCovers } from '../../properties/slot-removal-covers.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import { mmuRwLock } from '../mmu-rwlock.ts';
 import {
   hostWriterWithSlotRemoval,

@@ -2,7 +2,7 @@ import { bothWaysToProtect } from '../../properties/covers.ts';
 import { gracePeriod } from '../../properties/grace-period.ts';
 import { gracePeriodEnds } from '../../properties/liveness.ts';
 import { hostWriteDelaysSwitch } from '../../properties/writer-covers.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import { rmapHybrid as getDirtyLogByRmapHybrid } from '../get-dirty-log/rmap-hybrid.ts';
 import { srcuSwitch as getDirtyLogBySrcuSwitch } from '../get-dirty-log/srcu-switch.ts';
 import { hostWriterThatCounts } from '../host-writer.ts';

@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { lateFlushTwoCollectors, unlockedFlush } from '../designs/index.ts';
 import { display } from '../display.ts';
 import { lockBreakLateFlush } from '../get-dirty-log/lock-break.ts';

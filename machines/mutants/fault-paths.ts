@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { adBits, manualClearTdp, pml, rmapXchgFastPageFault } from '../designs/index.ts';
 import { harvestDirtyBits } from '../get-dirty-log/dirty-bits.ts';
 import { manualClear as getDirtyLog } from '../get-dirty-log/manual-clear.ts';

@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { freePageHints } from '../designs/index.ts';
 import { migrationWithHints } from '../free-page-hints.ts';
 import { migrationThread } from '../migration/thread.ts';

@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { rmapXchgHandshake as design } from '../designs/index.ts';
 import { rmapXchgWithHandshake as getDirtyLog } from '../get-dirty-log/handshake.ts';
 import { step } from '../step.ts';

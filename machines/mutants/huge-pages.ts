@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { manualClearEagerSplit, rmapXchgFastPageFaultHuge } from '../designs/index.ts';
 import { eagerSplit } from '../get-dirty-log/eager-split.ts';
 import { ioctl } from '../ioctl/ioctl.ts';

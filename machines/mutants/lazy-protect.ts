@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { or } from '../../src/model/machine.ts';
 import { lazyProtect as design } from '../designs/index.ts';
 import { lazyProtect as getDirtyLog } from '../get-dirty-log/lazy-protect.ts';

@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { lockBreak, pml, rmapXchg, srcuSwitch } from '../designs/index.ts';
 import { lockBreak as getDirtyLogByLockBreak } from '../get-dirty-log/lock-break.ts';
 import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';

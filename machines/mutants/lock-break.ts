@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { lockBreak, lockBreakLateFlush, rmapHybrid, rmapXchgLateFlush } from '../designs/index.ts';
 import { lockBreak as getDirtyLog, lockBreakLateFlush as getDirtyLogLateFlush } from '../get-dirty-log/lock-break.ts';
 import { rmapHybrid as getDirtyLogByRmapHybrid } from '../get-dirty-log/rmap-hybrid.ts';

@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { manualClear as design, manualClearInitiallySet } from '../designs/index.ts';
 import { manualClear as getDirtyLog } from '../get-dirty-log/manual-clear.ts';
 import { ioctl } from '../ioctl/ioctl.ts';

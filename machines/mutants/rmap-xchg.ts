@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { rmapXchg as design } from '../designs/index.ts';
 import { rmapXchg as getDirtyLog } from '../get-dirty-log/rmap-xchg.ts';
 import { migrationThread } from '../migration/thread.ts';

@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { slotRemoval, slotRemovalPml } from '../designs/index.ts';
 import { migrationThatRemoves, setMemoryRegionThatRemoves, setMemoryRegionThatRemovesPml } from '../slot-removal.ts';
 import { step } from '../step.ts';

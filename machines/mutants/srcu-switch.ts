@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { srcuSwitch as design } from '../designs/index.ts';
 import { srcuSwitch as getDirtyLog } from '../get-dirty-log/srcu-switch.ts';
 import { step } from '../step.ts';

@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { manualClearTdp, pml, rmapXchg } from '../designs/index.ts';
 import { kick } from '../ioctl/tlb-flush.ts';
 import { setMemoryRegion, setMemoryRegionLateFlush, setMemoryRegionPml } from '../set-memory-region.ts';

@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { lateFlushTracked, rmapXchgFastPageFaultTracked, rmapXchgIndirect, rmapXchgTracked } from '../designs/index.ts';
 import { lockBreakLateFlush } from '../get-dirty-log/lock-break.ts';
 import { rmapXchgLateFlush } from '../get-dirty-log/rmap-xchg.ts';

@@ -1,4 +1,4 @@
-import { defineMutant } from '../../src/model/design.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import { manualClear, rmapXchg, srcuSwitch } from '../designs/index.ts';
 import { device } from '../device.ts';
 import { hostWriter } from '../host-writer.ts';

@@ -3,6 +3,7 @@ import type { AccessKind, Cell } from './cell.ts';
 import { refuseModelCode } from './model-code.ts';
 import { operands } from './operands.ts';
 import type { StepAccesses } from './step-accesses.ts';
+import { strictPrototype } from './strict-names.ts';
 
 /**
  * Who accesses a cell. An `action` accesses all memory but ghosts, which it writes without reading them. A `guard`
@@ -71,13 +72,16 @@ function rightsOf(audience: Audience, { region, accesses, ownedIndex }: FacetPla
 }
 
 abstract class Facet {
-  constructor(
-    readonly cell: Cell,
-    protected readonly place: FacetPlace,
-  ) {
-    const facet = this as Record<string, unknown>;
+  readonly cell: Cell;
+  protected readonly place: FacetPlace;
+
+  constructor(cell: Cell, place: FacetPlace) {
+    this.cell = cell;
+    this.place = place;
     const constants = 'bits' in cell ? constantsOfBitmap : constantsOfOthers;
-    for (const name of constants) if (name in cell) facet[name] = (cell as unknown as Record<string, unknown>)[name];
+    for (const name of constants) {
+      if (name in cell) Object.defineProperty(this, name, { value: (cell as unknown as Record<string, unknown>)[name] });
+    }
     Object.freeze(this);
   }
 
@@ -87,6 +91,8 @@ abstract class Facet {
    */
   abstract asOperand(operation: string, kind: AccessKind, ofGhost: boolean): void;
 }
+
+Object.setPrototypeOf(Facet.prototype, strictPrototype('a cell', 'operation'));
 
 type FacetClass = new (cell: Cell, place: FacetPlace) => Facet;
 const classes = new Map<string, FacetClass>();

@@ -1,7 +1,5 @@
 import type { Instance } from './instance.ts';
-
-/** The type of the event of a drain. */
-export const drain = 'DRAIN';
+import { drain } from './store-buffer.ts';
 
 /**
  * An event that a scheduler can choose: a spontaneous event of an actor, the delivery of a posted message, or the drain

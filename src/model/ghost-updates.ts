@@ -1,5 +1,5 @@
+import type { Implementation } from './actor-definition.ts';
 import { ghostArgs } from './context-keys.ts';
-import type { Implementation } from './machine.ts';
 import { checkResult } from './model-code.ts';
 
 /**

@@ -21,9 +21,9 @@ import { leavesOf, pathOf, tagsOf } from './statechart.ts';
 import { StepAccesses } from './step-accesses.ts';
 import { placeStoreBuffers, type StoreBuffer, type StoreBuffers } from './store-buffer.ts';
 import { strict } from './strict-names.ts';
-import type { SystemSpec } from './system.ts';
+import type { SystemSpec } from './system-spec.ts';
 import type { Regions, SystemTypes } from './system-types.ts';
-import { tagTests } from './tags.ts';
+import { isNobody, tagTests } from './tags.ts';
 import { validateDesign } from './validate-design.ts';
 import { validateMemory, validateRegisters } from './validate-memory.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
@@ -230,7 +230,10 @@ export function instantiate(
           posted: Object.freeze(
             strict(
               mapValues(messages, (_, type) => ({
-                waitsFor: (actor: number) => actors[actor]?.mailbox[type]?.isEmpty() === false,
+                waitsFor: (actor: number) =>
+                  actors[actor] !== undefined && typeof actor === 'number'
+                    ? actors[actor].mailbox[type]?.isEmpty() === false
+                    : isNobody(actor, actors.length, `posted.${type}.waitsFor`),
               })),
               'the system',
               'message',
@@ -320,11 +323,12 @@ function cellsOf(regions: PlacedRegions, pick: (cell: PlacedCell) => Cell): Reco
 }
 
 function list(name: string, cells: readonly Cell[]): (n: number) => Cell {
-  return (n) => {
+  const at = (n: number): Cell => {
     const cell = cells[n];
     if (cell === undefined || typeof n !== 'number') return throwNoCell(name, cells.length, n);
     return cell;
   };
+  return Object.freeze(strict(at, `the list ${name}, whose cells are ${name}(0), ${name}(1) and so on,`, 'name'));
 }
 
 /** Returns the number of payloads of an event, 1 by default. */

@@ -17,6 +17,9 @@ import type { StateBuilder } from './state-builder.ts';
 export type MemoryModel = (typeof memoryModels)[number];
 export const memoryModels = ['sc', 'tso'] as const;
 
+/** The type of the event of a drain. */
+export const drain = 'DRAIN';
+
 /** The operation by which a buffered store reaches memory, as it is recorded. It is no access of a step. */
 export const drained = 'drain';
 

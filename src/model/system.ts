@@ -1,19 +1,18 @@
-import type { CellSpec } from './declare.ts';
-import { withGhosts } from './ghost-updates.ts';
 import {
   type ActionOf,
   type ActorDefinition,
   type GuardOf,
   type Implementations,
-  Machine,
-  type MachineConfig,
   mergeImplementations,
   type SpontaneousEvent,
-  type Vocabulary,
-} from './machine.ts';
+} from './actor-definition.ts';
+import type { CellSpec } from './declare.ts';
+import { withGhosts } from './ghost-updates.ts';
+import { Machine, type MachineConfig, type Vocabulary } from './machine.ts';
 import type { Messages, Send } from './messages.ts';
 import { type Properties, properties } from './property.ts';
 import type { SymmetrySpec } from './symmetry-spec.ts';
+import type { SystemSpec } from './system-spec.ts';
 import type {
   ActorIds,
   CellSpecs,
@@ -86,22 +85,6 @@ type EventOf<T extends SystemTypes, E> = {
 interface Args<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>, E> {
   readonly context: ContextOf<T, R>;
   readonly event: EventOf<T, E>;
-}
-
-/**
- * A system: the memory, messages, roles and tags that its machines share.
- * @example
- * const names: string[] = Object.keys(design.system.spec.messages);
- */
-export interface SystemSpec<T extends SystemTypes> {
-  readonly name: string;
-  readonly params: T['params'];
-  readonly memory: (params: ParamValues<T['params']>) => T['regions'];
-  readonly messages: T['messages'];
-  readonly actors: T['roles'];
-  readonly tags: readonly T['tag'][];
-  /** interchangeable actors, if there are any */
-  readonly symmetry?: SymmetrySpec<T['params']>;
 }
 
 /** Adds the statechart to an actor. */

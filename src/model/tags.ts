@@ -1,5 +1,8 @@
 import type { Counter } from './counter.ts';
+import { refuseModelCode } from './model-code.ts';
 import type { TagTest } from './property.ts';
+import { strict } from './strict-names.ts';
+import { describeValue } from './values.ts';
 
 /** The location of an actor, and the tags by location. */
 export interface TaggedActor {
@@ -15,11 +18,28 @@ export function tagTests(tags: readonly string[], actors: readonly TaggedActor[]
 function tagTest(tag: string, actors: readonly TaggedActor[]): TagTest {
   const carries = actors.map((actor) => Uint8Array.from(actor.tags, (set) => (set.has(tag) ? 1 : 0)));
   const carriers = actors.flatMap((_, id) => (carries[id]?.includes(1) ? [id] : []));
-  const of = (actor: number): boolean => carries[actor]?.[actors[actor].location.get()] === 1;
+  const of = (actor: number): boolean => {
+    const ofActor = carries[actor];
+    if (ofActor !== undefined && typeof actor === 'number') return ofActor[actors[actor].location.get()] === 1;
+    return isNobody(actor, actors.length, `is.${tag}.of`);
+  };
   const count = (): number => {
     let n = 0;
     for (const actor of carriers) if (of(actor)) n++;
     return n;
   };
-  return { of, count };
+  return Object.freeze(strict({ of, count }, `the tag '${tag}'`, 'test'));
+}
+
+/**
+ * Returns false for `nobody`, which is in no state and has no mailbox.
+ * @param call what was called with the id
+ * @throws PrecopyError `BAD_DESIGN` for anything else that is no actor: the answer would be false for a wrong reason
+ */
+export function isNobody(id: unknown, actors: number, call: string): false {
+  if (id === actors) return false;
+  return refuseModelCode(
+    `calls ${call}(${describeValue(id)})`,
+    `give the id of one actor, 0 to ${actors - 1}, or that of nobody, ${actors}`,
+  );
 }

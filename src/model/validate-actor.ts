@@ -1,5 +1,5 @@
+import type { ActorDefinition, Implementation } from './actor-definition.ts';
 import { PrecopyError } from './errors.ts';
-import type { ActorDefinition, Implementation } from './machine.ts';
 import { refuseTakenName, refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
 import { refuseEventType, refuseField } from './validate-system.ts';
 

@@ -1,5 +1,5 @@
+import type { ActorDefinition } from './actor-definition.ts';
 import { PrecopyError } from './errors.ts';
-import type { ActorDefinition } from './machine.ts';
 import { refuseUnknown, refuseUnknownKeys, unknownName } from './refuse-unknown.ts';
 import {
   type AnyConfig,

@@ -1,10 +1,10 @@
 import type { AnyDesign } from './design.ts';
 import { PrecopyError } from './errors.ts';
-import { drain } from './events.ts';
 import type { Machine } from './machine.ts';
 import type { Messages } from './messages.ts';
 import { type LeadsTo, type Property, wellFormed } from './property.ts';
 import { refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
+import { drain } from './store-buffer.ts';
 
 const headerKeys = ['id', 'description', 'where', 'kind'];
 const keysByKind: Readonly<Record<Property['kind'], readonly string[]>> = {

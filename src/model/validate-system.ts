@@ -1,9 +1,9 @@
 import { PrecopyError } from './errors.ts';
-import { drain } from './events.ts';
 import type { MessageSpec, Messages } from './messages.ts';
 import { refuseTakenName, refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
+import { drain } from './store-buffer.ts';
 import type { SymmetrySpec } from './symmetry-spec.ts';
-import type { SystemSpec } from './system.ts';
+import type { SystemSpec } from './system-spec.ts';
 import type { ParamSpecs, Roles, SystemTypes } from './system-types.ts';
 
 const systemKeys = ['name', 'params', 'memory', 'messages', 'actors', 'tags', 'symmetry'];

@@ -1,5 +1,5 @@
 import type { Region } from '../model/access-recording.ts';
-import { drain } from '../model/events.ts';
+import { drain } from '../model/store-buffer.ts';
 import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
 
 /** The accesses of a move to a cell, summarized. */

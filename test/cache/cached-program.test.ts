@@ -4,7 +4,7 @@ import { memoise } from '../../src/cache/cached-program.ts';
 import { compile } from '../../src/compile/compile.ts';
 import { type Program, StepOutcome } from '../../src/compile/program.ts';
 import { bit, bitmap } from '../../src/model/declare.ts';
-import { defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
 import type { SystemEvent } from '../../src/model/events.ts';
 import { defineSystem, owned } from '../../src/model/system.ts';
 import { designsOrMutants } from '../support/nightly.ts';

@@ -30,7 +30,7 @@ it.each([
   [['--cost', 'writeProtectPag=1ns'], /no action is called 'writeProtectPag'\. did you mean writeProtectPage/],
   [['--expect', 'vcpuWrites.p99 < 1ms'], /there is no figure 'vcpuWrites\.p99'\. did you mean vcpuWrite\.p99/],
   [['--workload', 'hot:10%'], /'hot:10%' is not a workload\. use uniform/],
-  [['--workload', 'file:/dev/null'], /\/dev\/null is empty/],
+  [['--workload', 'file:/dev/null'], /\/dev\/null is not a regular file/],
 ])('wrong usage is reported: %s', async (flags, message) => {
   const { exitCode, stderr } = await precopy(['simulate', ...small, ...flags]);
   expect(exitCode).toBe(2);

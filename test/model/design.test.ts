@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { designs, freePageHints, lateFlushTwoCollectors, pml, rmapXchg } from '../../machines/designs/index.ts';
+import { defineMutant } from '../../src/model/define-design.ts';
 import {
   type AnyDesign,
-  defineMutant,
   displayedParams,
   isBelowOwnParams,
   nonDefaultParams,

@@ -13,7 +13,7 @@ import {
   rendezvous,
   shared,
 } from 'precopy';
-import type { Implementation } from '../../src/model/machine.ts';
+import type { Implementation } from '../../src/model/actor-definition.ts';
 
 const system = defineSystem({
   name: 'rules',

@@ -1,6 +1,7 @@
 import { actor, bit, bitmap, compile, counter, memoise, queue, runEngine } from 'precopy';
 import { describe, expect, it } from 'vitest';
-import { type AnyDesign, defineDesign } from '../../src/model/design.ts';
+import { defineDesign } from '../../src/model/define-design.ts';
+import type { AnyDesign } from '../../src/model/design.ts';
 import { posted } from '../../src/model/messages.ts';
 import { defineSystem, shared } from '../../src/model/system.ts';
 import { breadthFirstSearch, type Limits } from '../../src/search/bfs/breadth-first-search.ts';

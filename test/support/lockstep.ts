@@ -5,10 +5,11 @@ import { type DispatchStrategy, tableDispatch } from '../../src/compile/dispatch
 import { generatedDispatch } from '../../src/compile/dispatch-codegen.ts';
 import { type Program, StepOutcome } from '../../src/compile/program.ts';
 import { LiveSystem } from '../../src/live/live-system.ts';
+import type { Implementation } from '../../src/model/actor-definition.ts';
 import type { Choice } from '../../src/model/choices.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { eventName, type SystemEvent } from '../../src/model/events.ts';
-import { type Implementation, Machine } from '../../src/model/machine.ts';
+import { Machine } from '../../src/model/machine.ts';
 
 /** Actions and messages of actors, in order: `2 xchgDirtyWord`, `2 sends LOCK to 1`. */
 type ActionLog = string[];

@@ -11,8 +11,9 @@ import {
   rendezvous,
   shared,
 } from '../../src/index.ts';
+import type { Implementation } from '../../src/model/actor-definition.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import type { Implementation, Machine } from '../../src/model/machine.ts';
+import type { Machine } from '../../src/model/machine.ts';
 import { type ConfigState, configTree, reachableStates } from '../../src/model/statechart-config.ts';
 
 /** Maximum length of a chain of rendezvous messages. */

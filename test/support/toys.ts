@@ -1,6 +1,6 @@
 import { counter, type Design, defineDesign, defineSystem, owned, type Property } from '../../src/index.ts';
+import type { Implementation } from '../../src/model/actor-definition.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import type { Implementation } from '../../src/model/machine.ts';
 
 /** A system of one actor, which owns two small counters: a step may access both. */
 const toySystem = defineSystem({

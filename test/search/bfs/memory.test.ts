@@ -1,7 +1,7 @@
 import { breadthFirstSearch, compile, counter, type Limits, memoise, type Progress, runEngine } from 'precopy';
 import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../../machines/designs/index.ts';
-import { defineDesign } from '../../../src/model/design.ts';
+import { defineDesign } from '../../../src/model/define-design.ts';
 import { defineSystem, shared } from '../../../src/model/system.ts';
 
 /** Each step reads all cells, so that there are as many effects as steps: more than a cache may hold. */

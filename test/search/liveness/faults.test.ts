@@ -1,6 +1,7 @@
 import { bit, compile, counter, memoise } from 'precopy';
 import { describe, expect, it } from 'vitest';
-import { type AnyDesign, defineDesign } from '../../../src/model/design.ts';
+import { defineDesign } from '../../../src/model/define-design.ts';
+import type { AnyDesign } from '../../../src/model/design.ts';
 import { defineSystem, shared } from '../../../src/model/system.ts';
 import { checkLiveness } from '../../support/explore.ts';
 

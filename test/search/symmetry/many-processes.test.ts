@@ -1,7 +1,8 @@
 import { compile, memoise, runEngine } from 'precopy';
 import { describe, expect, it } from 'vitest';
 import { actorSet, bit, bitmap } from '../../../src/model/declare.ts';
-import { type AnyDesign, defineDesign } from '../../../src/model/design.ts';
+import { defineDesign } from '../../../src/model/define-design.ts';
+import type { AnyDesign } from '../../../src/model/design.ts';
 import { defineSystem, shared } from '../../../src/model/system.ts';
 import { enumeratePermutations } from '../../../src/search/symmetry/permutation.ts';
 import { symmetryReducedSearch } from '../../../src/search/symmetry/symmetry-search.ts';
