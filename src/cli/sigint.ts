@@ -1,8 +1,8 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Returns a signal that the first Ctrl-C aborts, or a request of the system to end. The handlers are removed with it, so
- * a second one kills the process.
+ * Returns a signal that the first Ctrl-C aborts, or a request of the system to end. The handlers are removed with it,
+ * so a second one kills the process.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();

@@ -194,12 +194,12 @@ describe.concurrent('precopy check', () => {
     expect(notChecked).toEqual([{ design: 'fickle', reason: expect.stringContaining('internal error') }]);
   });
 
-  it('exits with 70, not with 1, on an uncaught exception', async ({ expect }) => {
+  it('exits with 2, not with 1, on an exception that the file of a design throws later', async ({ expect }) => {
     const late = 'setImmediate(() => {\n  throw new Error("late");\n});\n';
     const cwd = folderWith({ 'button.ts': `${late}${buttonDesign({})}` });
     const { exitCode, stderr } = await precopy(['check', 'button.ts'], { cwd });
-    expect(exitCode).toBe(70);
-    expect(stderr).toMatch(/^precopy: internal error: Error: late\. please report this line and the command;.*\n$/);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe('precopy: button.ts:2 throws after it has loaded: Error: late. correct the file\n');
   });
 
   it('shows the stack of an internal error with PRECOPY_DEBUG=1', async ({ expect }) => {

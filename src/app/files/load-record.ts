@@ -187,7 +187,7 @@ function contentsOf(path: string): string {
 }
 
 /** Hashes a file, however large. */
-export function hashOfFile(path: string): string {
+function hashOfFile(path: string): string {
   const hash = createHash('sha256');
   const file = openSync(path, 'r');
   try {
