@@ -14,7 +14,8 @@ export interface ReportedViolation {
 
 /**
  * Confirms a violation: live actors execute its schedule.
- * @throws PrecopyError `INTERNAL` if live actors violate another property, or none
+ * @throws PrecopyError `INTERNAL` if live actors violate another property, or none; `BAD_DESIGN` if they find a mistake
+ * in how the design is written
  */
 export function confirmCounterexample(
   design: AnyDesign,
@@ -32,6 +33,7 @@ export function confirmCounterexample(
   try {
     trace = replay(design, params, schedule, cycle);
   } catch (error) {
+    if (error instanceof PrecopyError && error.code === 'BAD_DESIGN') throw error;
     return contradict(`fail: ${error instanceof Error ? error.message : error}`);
   }
   const { violation, steps } = trace;

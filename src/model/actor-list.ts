@@ -2,7 +2,10 @@ import type { AnyDesign } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { didYouMean } from './nearest-name.ts';
+import { strictList } from './strict-names.ts';
+import { declaredNumber } from './structure.ts';
 import type { Roles } from './system-types.ts';
+import { isIndexUpTo } from './values.ts';
 
 /** Maximum number of actors of a role. */
 const maxActors = 4096;
@@ -36,9 +39,9 @@ export function listActors(design: AnyDesign, params: Readonly<Record<string, nu
     if (owner !== role) refuse(`a machine for '${role}', which uses that of '${owner}'`, 'remove it');
   }
   return Object.entries(roles).flatMap(([role, spec]) => {
-    const count = spec === 'one' ? 1 : typeof spec === 'function' ? spec(params) : spec.some(params);
-    if (!Number.isInteger(count) || count < 0 || count > maxActors) {
-      refuse(`${String(count)} actors of the role '${role}'`, `give an integer from 0 to ${maxActors}`);
+    const count = countOf(role, spec, params);
+    if (!isIndexUpTo(maxActors, count)) {
+      return refuse(`${String(count)} actors of the role '${role}'`, `give an integer from 0 to ${maxActors}`);
     }
     if (typeof spec === 'object' && count === 0) return [];
     const owner = ownerOf(role, spec);
@@ -49,6 +52,12 @@ export function listActors(design: AnyDesign, params: Readonly<Record<string, nu
   });
 }
 
+function countOf(role: string, spec: Roles[string], params: Readonly<Record<string, number>>): unknown {
+  if (spec === 'one') return 1;
+  const count = typeof spec === 'function' ? spec : spec.some;
+  return declaredNumber(`the number of actors of the role '${role}'`, () => count(params));
+}
+
 /** Returns the role whose machine a role uses. */
 const ownerOf = (role: string, spec: Roles[string] | undefined): string =>
   typeof spec === 'object' && 'machineOf' in spec ? spec.machineOf : role;
@@ -57,7 +66,7 @@ const ownerOf = (role: string, spec: Roles[string] | undefined): string =>
 export function actorIdsByRole(roles: Roles, actors: readonly ActorSpec[]): Record<string, number | number[]> {
   const ids = Object.entries(roles).map(([role, count]) => {
     const all = actors.flatMap((actor, id) => (actor.role === role ? [id] : []));
-    return [role, count === 'one' ? all[0] : Object.freeze(all)];
+    return [role, count === 'one' ? all[0] : strictList(all, `the role '${role}'`, 'actor')];
   });
   return { ...Object.fromEntries(ids), nobody: actors.length };
 }

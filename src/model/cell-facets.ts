@@ -72,16 +72,17 @@ function rightsOf(audience: Audience, { region, accesses, ownedIndex }: FacetPla
 }
 
 abstract class Facet {
-  readonly cell: Cell;
-  protected readonly place: FacetPlace;
+  declare readonly cell: Cell;
+  declare protected readonly place: FacetPlace;
 
   constructor(cell: Cell, place: FacetPlace) {
-    this.cell = cell;
-    this.place = place;
     const constants = 'bits' in cell ? constantsOfBitmap : constantsOfOthers;
-    for (const name of constants) {
-      if (name in cell) Object.defineProperty(this, name, { value: (cell as unknown as Record<string, unknown>)[name] });
-    }
+    const values = Object.fromEntries(
+      constants.flatMap((name) => (name in cell ? [[name, (cell as unknown as Record<string, unknown>)[name]]] : [])),
+    );
+    // not by assignment, which would ask the prototype
+    for (const [name, value] of Object.entries({ cell, place, ...values }))
+      Object.defineProperty(this, name, { value });
     Object.freeze(this);
   }
 

@@ -1,5 +1,6 @@
 import type { AnyStateNode } from 'xstate';
 import type { Recorder, Region } from './access-recording.ts';
+import type { SpontaneousEvent } from './actor-definition.ts';
 import { type ActorSpec, actorIdsByRole, listActors } from './actor-list.ts';
 import { Bitmap } from './bitmap.ts';
 import type { Cell } from './cell.ts';
@@ -21,6 +22,7 @@ import { leavesOf, pathOf, tagsOf } from './statechart.ts';
 import { StepAccesses } from './step-accesses.ts';
 import { placeStoreBuffers, type StoreBuffer, type StoreBuffers } from './store-buffer.ts';
 import { strict } from './strict-names.ts';
+import { assertSameCells, declaredBy, declaredNumber } from './structure.ts';
 import type { SystemSpec } from './system-spec.ts';
 import type { Regions, SystemTypes } from './system-types.ts';
 import { isNobody, tagTests } from './tags.ts';
@@ -112,7 +114,7 @@ export function instantiate(
     layout,
   );
   const placedActors = specs.map((spec) => placeActor(spec, given, specs.length, messages, builder));
-  const declared = memory(given);
+  const declared = declaredBy(`memory of system '${design.system.spec.name}'`, () => memory(given));
   validateMemory(design, declared, specs);
   const regions = placeRegions(declared, builder);
   const carry: Transport = (type, from, to, fields) => transport.carry(type, from, to, fields);
@@ -203,7 +205,7 @@ export function instantiate(
       leaves: placed.leaves.map(pathOf),
       location: placed.location().plain,
       mailbox: mapValues(placed.mailbox, (at) => at().plain),
-      domains: mapValues(machine.definition.events, (event, type) => domainOf(event.size?.(given), machine.id, type)),
+      domains: mapValues(machine.definition.events, (event, type) => domainOf(event, given, machine.id, type)),
       context,
       guardContext: context[guardContext],
     };
@@ -254,6 +256,7 @@ export function instantiate(
       for (const { plain } of builder.cells) plain.reset();
     },
   };
+  assertSameCells(design, params, builder.cells);
   instance.reset();
   return instance;
 }
@@ -275,7 +278,7 @@ function placeActor(
   builder: StateBuilder,
 ): PlacedActor {
   const leaves = leavesOf(machine.statechart);
-  const registers = machine.definition.registers(params);
+  const registers = declaredBy(`machine '${machine.id}': registers`, () => machine.definition.registers(params));
   validateRegisters(machine.id, registers);
   const received = Object.keys(messages).filter(
     (type) => messages[type]?.delivery === 'posted' && machine.statechart.events.includes(type),
@@ -332,8 +335,9 @@ function list(name: string, cells: readonly Cell[]): (n: number) => Cell {
 }
 
 /** Returns the number of payloads of an event, 1 by default. */
-function domainOf(size: unknown, machine: string, type: string): number {
-  if (size === undefined) return 1;
+function domainOf(event: SpontaneousEvent, params: unknown, machine: string, type: string): number {
+  if (event.size === undefined) return 1;
+  const size = declaredNumber(`machine '${machine}': the size of ${type}`, () => event.size?.(params));
   if (isIndexUpTo(maxPayloads, size)) return size;
   throw new PrecopyError(
     'BAD_DESIGN',

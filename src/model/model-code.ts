@@ -114,9 +114,22 @@ export function act(id: number, call: () => unknown): void {
 const refusedWrite =
   /^Cannot (assign to read only property|add property|define property|delete property|redefine property)|which has only a getter$|object is not extensible$/;
 
-/** Returns an exception of the running function, as an error of the design if that wrote where it must not. */
+/** The message of V8 about a class that is called like a function. */
+const calledClass = /^Class constructors? .*cannot be invoked without 'new'$/;
+
+/**
+ * Returns an exception of the running function, as an error of the design if that wrote where it must not, is a class,
+ * or threw what is no error and does not say where it comes from.
+ */
 export function explain(error: unknown): unknown {
-  if (!(error instanceof TypeError) || !refusedWrite.test(error.message)) return error;
-  const cause = `${modelFunctionName(modelCode.running)} writes to what must not change: ${error.message}`;
+  const name = modelFunctionName(modelCode.running);
+  if (!(error instanceof Error)) {
+    return new PrecopyError('BAD_DESIGN', `${name} throws ${describeValue(error)}`, 'throw an Error, or nothing');
+  }
+  if (!(error instanceof TypeError)) return error;
+  if (calledClass.test(error.message))
+    return new PrecopyError('BAD_DESIGN', `${name} is a class`, 'make it a function');
+  if (!refusedWrite.test(error.message)) return error;
+  const cause = `${name} writes to what must not change: ${error.message}`;
   return new PrecopyError('BAD_DESIGN', cause, 'keep what changes in a cell or a register');
 }

@@ -26,6 +26,20 @@ export function strict<T extends object>(record: T, where: string, what: string)
   return Object.setPrototypeOf(record, strictPrototype(where, what)) as T;
 }
 
+/**
+ * Makes a list refuse an index that it does not have, and freezes it. The methods of lists are as fast as before, since
+ * they are found before the prototype that refuses is asked.
+ * @throws PrecopyError `BAD_DESIGN` when such an element is read
+ */
+export function strictList<T>(list: readonly T[], where: string, what: string): readonly T[] {
+  const methods = Object.create(strictPrototype(where, what)) as object;
+  for (const key of Reflect.ownKeys(Array.prototype)) {
+    const method = Object.getOwnPropertyDescriptor(Array.prototype, key);
+    if (key !== 'length' && method) Object.defineProperty(methods, key, method);
+  }
+  return Object.freeze(Object.setPrototypeOf(list, methods) as readonly T[]);
+}
+
 /** Names that tools ask any object for: printers, `await`, `JSON.stringify`. */
 const askedByTools = ['then', 'toJSON', 'asymmetricMatch', '$$typeof', 'nodeType', 'constructor'];
 
@@ -49,9 +63,12 @@ function refusing(where: string, what: string): ProxyHandler<object> {
   };
 }
 
+const hidden = ['constructor', 'asOperand'];
+
 /** Returns the names that an object has, or its class: those of registers and of fields are accessors of the class. */
 function namesOf(object: object): string[] {
+  if (Array.isArray(object)) return [...object.keys()].map(String);
   const inherited = Object.getPrototypeOf(object) as object;
-  const ofClass = Object.getOwnPropertyNames(inherited).filter((name) => name !== 'constructor');
+  const ofClass = Object.getOwnPropertyNames(inherited).filter((name) => !hidden.includes(name));
   return ofClass.length > 0 ? ofClass : Object.keys(object);
 }
