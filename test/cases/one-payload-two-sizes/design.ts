@@ -6,20 +6,21 @@ const system = defineSystem({
   actors: { a: 'one', b: 'one' },
   tags: [],
 });
+const meta = { coarse: 'the counter is no subject of this design' };
 const a = system
   .actor({ events: { A: { field: 'page', size: () => 3 } } })
   .setup({
     actions: { up: ({ context: { m } }) => m.c.set(m.c.get() + 1) },
     guards: { low: ({ context: { m } }) => m.c.get() < 3 },
   })
-  .createMachine({ id: 'a', initial: 'p', states: { p: { on: { A: { guard: 'low', actions: 'up' } } } } });
+  .createMachine({ id: 'a', initial: 'p', states: { p: { on: { A: { guard: 'low', actions: 'up', meta } } } } });
 const b = system
   .actor({ events: { B: { field: 'page', size: () => 2 } } })
   .setup({
     actions: { up: ({ context: { m } }) => m.c.set(m.c.get() + 1) },
     guards: { low: ({ context: { m } }) => m.c.get() < 3 },
   })
-  .createMachine({ id: 'b', initial: 'p', states: { p: { on: { B: { guard: 'low', actions: 'up' } } } } });
+  .createMachine({ id: 'b', initial: 'p', states: { p: { on: { B: { guard: 'low', actions: 'up', meta } } } } });
 
 /** Two events have a payload of one name, with 3 values and with 2. */
 export const pages = defineDesign({
