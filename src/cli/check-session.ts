@@ -13,6 +13,7 @@ export class CheckSession {
   readonly exitCodes: ExitCode[] = [];
   private readonly runner: CheckRunner;
   private readonly progress: ProgressLine;
+  private readonly printed = new Set<string>();
   private started = 0;
 
   /** @param total number of jobs */
@@ -32,7 +33,7 @@ export class CheckSession {
         },
         jobFailed: (_, error) => {
           this.progress.clear();
-          this.exitCodes.push(reportFailure(error).exitCode);
+          this.exitCodes.push(reportFailure(error, this.printed).exitCode);
         },
         jobSkipped: () => this.exitCodes.push(ExitCode.inconclusive),
         jobEnded: () => this.progress.clear(),

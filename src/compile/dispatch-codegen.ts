@@ -73,8 +73,8 @@ function generateDispatch(source: DispatchSource, leaf: number): DispatchEntry {
   const assign = payload === undefined ? '' : `event[${JSON.stringify(payload)}] = payload;`;
   const code = `'use strict'; // ${actor.name} takes ${event.type} in ${actor.leaves[leaf]}, source ${sourceCount++}
 const { actor: { context, guardContext, location }, event, microsteps, counts } = source;
-const args = { context, event };
-const guardArgs = { context: guardContext, event };
+const args = Object.freeze({ context, event });
+const guardArgs = Object.freeze({ context: guardContext, event });
 const [${functions.map(nameOf).join(', ')}] = functions;
 ${[...eventless.values(), ...resolved].join('\n')}
 return {

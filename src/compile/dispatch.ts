@@ -53,8 +53,8 @@ export type DispatchStrategy = (source: DispatchSource) => DispatchEntry[];
 /** Interprets the tables: nothing is compiled, so it suits few steps of many machines. */
 export const tableDispatch: DispatchStrategy = (source) => {
   const { actor, event, payload, candidates, firstFlatTransition } = source;
-  const args = { context: actor.context, event };
-  const guardArgs = { context: actor.guardContext, event };
+  const args = Object.freeze({ context: actor.context, event });
+  const guardArgs = Object.freeze({ context: actor.guardContext, event });
   const known = new Map<FlatTransition, ResolvedTransition>();
   const resolve = (transition: FlatTransition): ResolvedTransition => {
     const resolved = known.get(transition) ?? {

@@ -117,7 +117,7 @@ export class Interpreter implements Program {
         const { actions, actionIds, target } = this.tables[id].initial;
         for (const [n, action] of actions.entries()) {
           modelCode.running = actionIds[n];
-          checkResult(action({ context, event: startEvent }));
+          checkResult(action(Object.freeze({ context, event: startEvent })));
         }
         modelCode.running = 0;
         location.set(target);

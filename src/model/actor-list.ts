@@ -20,33 +20,44 @@ export interface ActorSpec {
   readonly machine: Machine;
 }
 
+function refuse({ id }: AnyDesign, what: string, remedy: string): never {
+  throw new PrecopyError('BAD_DESIGN', `design ${id} has ${what}`, remedy);
+}
+
 /**
- * Returns all actors of a design, role by role.
- * @throws PrecopyError `BAD_DESIGN` if a role has no machine, or a machine no role
+ * Refuses a machine without a role, and a role without a machine. An optional role needs one only if it has actors.
+ * @throws PrecopyError `BAD_DESIGN`
  */
-export function listActors(design: AnyDesign, params: Readonly<Record<string, number>>): ActorSpec[] {
+export function validateRoles(design: AnyDesign): void {
   const roles = design.system.spec.actors as Roles;
-  const refuse = (what: string, remedy: string): never => {
-    throw new PrecopyError('BAD_DESIGN', `design ${design.id} has ${what}`, remedy);
-  };
   for (const role of Object.keys(design.machines)) {
     if (!Object.hasOwn(roles, role)) {
       const known = Object.keys(roles);
       const guess = didYouMean(role, known);
-      refuse(`a machine for '${role}', which is not a role${guess}`, `the roles are ${known.join(', ')}`);
+      refuse(design, `a machine for '${role}', which is not a role${guess}`, `the roles are ${known.join(', ')}`);
     }
     const owner = ownerOf(role, roles[role]);
-    if (owner !== role) refuse(`a machine for '${role}', which uses that of '${owner}'`, 'remove it');
+    if (owner !== role) refuse(design, `a machine for '${role}', which uses that of '${owner}'`, 'remove it');
   }
+  for (const [role, spec] of Object.entries(roles)) if (typeof spec !== 'object') machineOf(design, role);
+}
+
+const machineOf = (design: AnyDesign, role: string): Machine =>
+  design.machines[role] ?? refuse(design, `no machine for the role '${role}'`, 'add one to machines');
+
+/**
+ * Returns all actors of a design, role by role.
+ * @throws PrecopyError `BAD_DESIGN` if a role that has actors has no machine
+ */
+export function listActors(design: AnyDesign, params: Readonly<Record<string, number>>): ActorSpec[] {
+  const roles = design.system.spec.actors as Roles;
   return Object.entries(roles).flatMap(([role, spec]) => {
     const count = countOf(role, spec, params);
     if (!isIndexUpTo(maxActors, count)) {
-      return refuse(`${String(count)} actors of the role '${role}'`, `give an integer from 0 to ${maxActors}`);
+      return refuse(design, `${String(count)} actors of the role '${role}'`, `give an integer from 0 to ${maxActors}`);
     }
     if (typeof spec === 'object' && count === 0) return [];
-    const owner = ownerOf(role, spec);
-    const machine: Machine =
-      design.machines[owner] ?? refuse(`no machine for the role '${owner}'`, 'add one to machines');
+    const machine = machineOf(design, ownerOf(role, spec));
     if (spec === 'one') return [{ name: role, role, nth: 0, machine }];
     return Array.from({ length: count }, (_, nth) => ({ name: `${role}${nth}`, role, nth, machine }));
   });

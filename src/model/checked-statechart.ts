@@ -47,17 +47,17 @@ export function checkInlineFunctions(statechart: AnyStateMachine): void {
   walk(statechart.root);
 }
 
-/** Returns a copy of an event that refuses writes, and the fields that it does not have. */
-function frozen(event: object): object {
+/** Returns arguments that refuse writes, with a copy of the event that refuses the fields that it does not have. */
+function frozenArgs(context: unknown, event: object): Args {
   const { type } = event as { readonly type: string };
-  return Object.freeze(strict({ ...event }, `the event ${type}`, 'field'));
+  return Object.freeze({ context, event: Object.freeze(strict({ ...event }, `the event ${type}`, 'field')) });
 }
 
 function checkedAction(machine: string, name: string, action: unknown): unknown {
   if (typeof action !== 'function' || 'resolve' in action) return action;
   const id = actionId(machine, name);
   const checked: Wrapped = ({ context, event }, params) =>
-    act(id, () => (action as Wrapped)({ context: contextOfActions(context), event: frozen(event) }, params));
+    act(id, () => (action as Wrapped)(frozenArgs(contextOfActions(context), event), params));
   return Object.defineProperty(checked, 'name', { value: action.name });
 }
 
@@ -73,6 +73,6 @@ function checkedGuard(machine: string, name: string, guard: unknown): unknown {
   }
   const id = guardId(machine, name === 'inline' ? guard.name || name : name);
   const checked: Wrapped = ({ context, event }, params) =>
-    ask(id, () => (guard as Wrapped)({ context: contextOfGuards(context), event: frozen(event) }, params));
+    ask(id, () => (guard as Wrapped)(frozenArgs(contextOfGuards(context), event), params));
   return Object.defineProperty(checked, 'name', { value: guard.name });
 }

@@ -1,7 +1,9 @@
+import { validateRoles } from './actor-list.ts';
 import type { AnyDesign } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import { Machine } from './machine.ts';
 import { refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
+import { isRecord } from './statechart-config.ts';
 import { memoryModels } from './store-buffer.ts';
 import { paramSpecsOf } from './system-params.ts';
 import type { ParamSpecs } from './system-types.ts';
@@ -42,6 +44,7 @@ export function validateDesign(design: AnyDesign): void {
     const remedy = 'give it an id without spaces, such as `peterson`';
     throw new PrecopyError('BAD_DESIGN', `a design has the id '${String(design.id)}'`, remedy);
   }
+  validateParts(where, design);
   if (design.source !== undefined) refuseUnknownKeys(`${where}, source`, design.source, sourceKeys);
   if (design.memoryModel !== undefined) {
     refuseUnknown(where, 'memory model', String(design.memoryModel), memoryModels);
@@ -50,6 +53,18 @@ export function validateDesign(design: AnyDesign): void {
   validateMachines(where, design);
   validateProperties(where, design);
   valid.add(design);
+}
+
+/** Refuses a design without one of its parts. */
+function validateParts(where: string, design: AnyDesign): void {
+  const refuse = (part: string, remedy: string): never => {
+    throw new PrecopyError('BAD_DESIGN', `${where} has no ${part}`, remedy);
+  };
+  if (design.mutation && typeof design.mutation.bug !== 'string') refuse('bug', 'say in one line what it is');
+  if (typeof design.title !== 'string') refuse('title', 'say in one line what it is');
+  if (!isRecord(design.system?.spec)) refuse('system', 'make one with `defineSystem`');
+  if (!isRecord(design.machines)) refuse('machines', 'give a machine for each role');
+  validateRoles(design);
 }
 
 function validateParamNames(where: string, design: AnyDesign): void {

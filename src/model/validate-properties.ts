@@ -43,10 +43,11 @@ function validateProperty(where: string, property: Property): void {
   if (valid.has(property)) return;
   refuseUnknown(where, 'kind', String(property.kind), Object.keys(keysByKind));
   refuseUnknownKeys(where, property, keysByKind[property.kind]);
-  for (const key of predicates.filter((one) => one in property)) {
+  if (typeof property.description !== 'string') refuse(`${where} has no description`, 'state it in one sentence');
+  for (const key of predicates.filter((one) => keysByKind[property.kind].includes(one))) {
     const value = (property as unknown as Record<string, unknown>)[key];
-    if (value !== undefined && typeof value !== 'function')
-      refuse(`${where}: ${key} is no function`, 'give a function');
+    if (typeof value === 'function' || (key === 'where' && value === undefined)) continue;
+    refuse(`${where}: ${key} is no function`, 'give a function');
   }
   valid.add(property);
 }

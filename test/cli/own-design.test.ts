@@ -44,6 +44,15 @@ describe.concurrent('a design of your own', () => {
     );
   });
 
+  it('is told once of a mistake that two searches find', async ({ expect }) => {
+    const cwd = folderWith({ 'mute.ts': caveatDesigns.replace('never: () => false', 'never: () => undefined') });
+    const { exitCode, stderr } = await precopy(['check', 'mute.ts'], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      "precopy: machine 'a': the guard 'never' returns undefined. return true or false, from a function that is not async\n",
+    );
+  });
+
   it('has its own params', async ({ expect }) => {
     const cwd = folderWith({ 'button.ts': buttonDesign({}) });
     const { stdout } = await precopy(['check', 'button.ts', '--param', 'rooms=3'], { cwd });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { designs, freePageHints, lateFlushTwoCollectors, pml, rmapXchg } from '../../machines/designs/index.ts';
-import { defineMutant } from '../../src/model/define-design.ts';
+import { defineDesign, defineMutant } from '../../src/model/define-design.ts';
 import {
   type AnyDesign,
   displayedParams,
@@ -127,6 +127,25 @@ describe('a design that contradicts itself', () => {
   it('has a role without a machine', () => {
     const { code, message } = refusal(() => instantiate({ ...toy({ states: { s: {} } }), machines: {} }));
     expect([code, message]).toEqual(['BAD_DESIGN', "design toy has no machine for the role 'it'"]);
+  });
+
+  it.each([
+    ['title', { title: undefined }],
+    ['system', { system: undefined }],
+    ['system', { system: {} }],
+    ['machines', { machines: undefined }],
+    ['bug', { mutation: { breaks: 'well-formed' } }],
+  ])('has no %s', (part, lacking) => {
+    const { code, message } = refusal(() => defineDesign({ ...toy({ states: { s: {} } }), ...lacking } as never));
+    expect([code, message]).toEqual(['BAD_DESIGN', `design 'toy' has no ${part}`]);
+  });
+
+  it('has a property that states nothing', () => {
+    const property = { kind: 'invariant', id: 'mute', holds: () => true };
+    const { code, message } = refusal(() =>
+      defineDesign({ ...toy({ states: { s: {} } }), properties: [property] } as never),
+    );
+    expect([code, message]).toEqual(['BAD_DESIGN', "design 'toy', property 'mute' has no description"]);
   });
 
   it('has a machine for a name that is not a role', () => {

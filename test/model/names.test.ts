@@ -491,6 +491,13 @@ const refusedWhenRead: readonly (readonly [string, Parts, string])[] = [
     `${action} writes to what must not change`,
   ],
   [
+    'its arguments, taken for the registers and written',
+    act((my) => {
+      my.at = 1;
+    }),
+    `${action} writes to what must not change`,
+  ],
+  [
     'a param, written',
     act(({ context: { params } }) => {
       params.pages = 1;
