@@ -231,14 +231,14 @@ export function instantiate(
           is: Object.freeze(strict(is, 'the system', 'tag')),
           posted: Object.freeze(
             strict(
-              mapValues(messages, (_, type) => ({
+              mapValues(postedOf(messages), (_, type) => ({
                 waitsFor: (actor: number) =>
                   actors[actor] !== undefined && typeof actor === 'number'
                     ? actors[actor].mailbox[type]?.isEmpty() === false
                     : isNobody(actor, actors.length, `posted.${type}.waitsFor`),
               })),
               'the system',
-              'message',
+              'posted message',
             ),
           ),
           actors: actorIds,
@@ -395,6 +395,10 @@ function sharedCellsOf(declared: Regions, placed: PlacedRegions): { spec: CellSp
         }),
   );
 }
+
+/** A rendezvous message is never pending: a property that asks for one would hold for that reason. */
+const postedOf = (messages: Messages): Messages =>
+  Object.fromEntries(Object.entries(messages).filter(([, { delivery }]) => delivery === 'posted'));
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, map: (value: V, key: string) => W): Record<string, W> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));

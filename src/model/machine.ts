@@ -8,7 +8,7 @@ import {
   mergeImplementations,
 } from './actor-definition.ts';
 import { checkedImplementations, checkInlineFunctions } from './checked-statechart.ts';
-import type { AnyConfig } from './statechart-config.ts';
+import { type AnyConfig, copyOf } from './statechart-config.ts';
 import { validatePatch } from './validate-machine.ts';
 import { eventlessBound } from './xstate-internals.ts';
 
@@ -171,7 +171,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
     const config = {
       ...this.config,
       ...(initial && { initial }),
-      states: mergeStates(this.config['states'], states ?? {}),
+      states: mergeStates(this.config['states'], copyOf(states ?? {})),
     };
     validatePatch(patch, this.config, config, definition);
     return new Machine(

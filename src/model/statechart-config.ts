@@ -21,6 +21,13 @@ export interface ConfigTransition {
 export const isRecord = (value: unknown): value is AnyConfig =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Returns a copy of a configuration, so that nothing changes a machine later. Functions stay the same. */
+export function copyOf<T>(config: T): T {
+  if (Array.isArray(config)) return config.map(copyOf) as T;
+  if (!isRecord(config)) return config;
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, copyOf(value)])) as T;
+}
+
 /** Returns a value that may be absent, alone or a list, as a list. */
 export const listOf = (value: unknown): readonly unknown[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];

@@ -11,6 +11,7 @@ import { withGhosts } from './ghost-updates.ts';
 import { Machine, type MachineConfig, type Vocabulary } from './machine.ts';
 import type { Messages, Send } from './messages.ts';
 import { type Properties, properties } from './property.ts';
+import { copyOf } from './statechart-config.ts';
 import type { SymmetrySpec } from './symmetry-spec.ts';
 import type { SystemSpec } from './system-spec.ts';
 import type {
@@ -158,20 +159,20 @@ export class System<T extends SystemTypes = SystemTypes> {
       createMachine: (config: any) => {
         const actor = { system: this.spec, events, registers, ...implementations } as ActorDefinition;
         validateMachine(config, actor);
-        return new Machine(actor, config);
+        return new Machine(actor, copyOf(config));
       },
     });
     return {
       implement: (implementations) => {
         validateImplementations(implementations);
         const { actions = {}, guards = {}, ghost = {} } = implementations;
-        return { actions: withGhosts(actions, ghost), guards };
+        return { actions: withGhosts(actions, ghost), guards: { ...guards } };
       },
       use: (...parts) => builder(mergeImplementations(parts)),
       setup: (implementations) => {
         validateImplementations({ ghost: {}, ...implementations });
         const { actions, guards = {} } = implementations;
-        return builder({ actions, guards });
+        return builder({ actions: { ...actions }, guards: { ...guards } });
       },
     };
   }

@@ -525,7 +525,7 @@ const refusedInProperties: readonly (readonly [string, Parts, string])[] = [
   [
     'a message',
     property(({ posted }) => posted.KIKC),
-    "reads 'KIKC', but the system has no such message (did you mean 'KICK'?)",
+    "reads 'KIKC', but the system has no such posted message (did you mean 'KICK'?)",
   ],
   [
     'a param',

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
-import { type AnyDesign, bit, counter, defineDesign, defineSystem, shared } from '../../src/index.ts';
+import {
+  type AnyDesign,
+  bit,
+  counter,
+  defineDesign,
+  defineSystem,
+  posted,
+  rendezvous,
+  shared,
+} from '../../src/index.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import { explore } from '../support/explore.ts';
 
@@ -23,6 +32,7 @@ function designWith({ memory, actors, size, registers, action, never }: Parts): 
   const system: Untyped = defineSystem({
     name: 'office',
     memory: memory ?? (() => ({ desk: shared({ lamp: bit(), count: counter(3), drawers: [bit(), bit()] }) })),
+    messages: { ASK: rendezvous(), KICK: posted() },
     actors: actors ?? { worker: () => 2 },
     tags: ['busy'],
   } as Untyped);
@@ -52,6 +62,7 @@ describe('a property that asks for what there is not is refused', () => {
     ['a name of an actor', ({ is }) => is.busy.of('worker0'), /is\.busy\.of\("worker0"\)/],
     ['a value that is none', ({ desk }) => desk.lamp.value === true, /reads 'value', but a cell has no such operation/],
     ['a list like one of JavaScript', ({ desk }) => desk.drawers[0] === true, /reads '0', but the list drawers/],
+    ['a rendezvous message in a mailbox', ({ posted }) => posted.ASK.waitsFor(0), /'p' reads 'ASK', but the system/],
     ['a test that a tag does not have', ({ is }) => is.busy.size === 2, /reads 'size', but the tag 'busy'/],
   ])('%s', (_, never, message) => {
     expect(() => explore(designWith({ never }))).toThrow(message);
@@ -108,5 +119,51 @@ describe('what declares a system depends on the params alone', () => {
       compile(design);
       compile(design);
     }).toThrow(message);
+  });
+});
+
+describe('what a machine was made from may change later', () => {
+  it('and the machine stays as it was', () => {
+    const system: Untyped = defineSystem({
+      name: 'office',
+      memory: () => ({ desk: shared({ lamp: bit() }) }),
+      actors: { worker: 'one' },
+    });
+    const actions: Untyped = { work: ({ context }: Untyped) => context.desk.lamp.set(true) };
+    const states: Untyped = { idle: { on: { STEP: { actions: 'work' } } } };
+    const worker = system
+      .actor({ events: { STEP: {} } })
+      .setup({ actions })
+      .createMachine({
+        id: 'worker',
+        initial: 'idle',
+        states,
+      });
+    const patch: Untyped = { idle: { on: { STEP: { actions: ['work'] } } } };
+    const extended = worker.extend({ states: patch });
+    actions.work = () => {};
+    states.idle.on.STEP = { target: 'idle' };
+    patch.idle.on.STEP.actions.pop();
+    const properties = [system.properties.never({ id: 'p', description: 'p' }, ({ desk }: Untyped) => desk.lamp.get())];
+    for (const machine of [worker, extended]) {
+      const design = defineDesign({
+        id: 'o',
+        title: 'o',
+        system,
+        machines: { worker: machine },
+        properties,
+      } as Untyped);
+      expect(explore(design).violation?.property).toBe('p');
+    }
+  });
+});
+
+describe('a property without its function is refused', () => {
+  it.each(['always', 'never', 'reachable', 'leadsTo'])('%s', (kind) => {
+    const { system, machines } = designWith({});
+    const property = (system.properties as Untyped)[kind]({ id: 'p', description: 'p' }, undefined);
+    expect(() => defineDesign({ id: 'o', title: 'o', system, machines, properties: [property] })).toThrow(
+      /property 'p': \w+ is no function/,
+    );
   });
 });
