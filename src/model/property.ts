@@ -94,7 +94,7 @@ export type Property =
   | (PropertyBase & { readonly kind: 'deadlock'; readonly isValidEndState: (view: any) => boolean })
   | LeadsTo;
 
-/** The id of the property that every design has: each message is taken, and each cell stays in its range. */
+/** The id of the property that every design has: messages are taken, cells stay in range, accesses keep the rules. */
 export const wellFormed = 'well-formed';
 
 type PropertyHeader = { readonly id: string; readonly description: string };

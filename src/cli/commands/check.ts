@@ -99,8 +99,8 @@ export function checkCommand(): Command {
     });
   return addHelpSections(command, {
     notes: [
-      'Exit codes: 0 all properties hold; 1 a property is violated, or a mutant survived; 2 wrong usage; 3 inconclusive, ' +
-        'because of a limit or Ctrl-C; 70 an internal error.',
+      'Exit codes: 0 all properties hold; 1 a property is violated, or a mutant survived; 2 wrong usage, or a mistake ' +
+        'in a design; 3 inconclusive, because of a limit or Ctrl-C; 70 an internal error.',
       'Safety and liveness are two searches, each with its own limits.',
     ],
     examples: [
