@@ -187,7 +187,7 @@ function placeQueue(
     capacity,
     `an integer from 0 to ${maxCapacity}`,
   );
-  check('a queue has the size', isIndexUpTo(maxNumber, size), size, 'an integer from 0 to 2^31 - 1');
+  check('a queue has the size', size === 2 ** 32 || isIndexUpTo(2 ** 32 - 1, size), size, 'an integer from 0 to 2^32');
   return {
     length: layout.field(widthOf(capacity)),
     items: Array.from({ length: capacity }, () => layout.field(widthOf(Math.max(0, size - 1)))),

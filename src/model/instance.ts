@@ -12,7 +12,7 @@ import { actorSet, type CellSpec, index } from './declare.ts';
 import { type AnyDesign, resolveParams } from './design.ts';
 import { ModelFault, PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
-import { checkMessage, noFields } from './message-fields.ts';
+import { checkedFields, noFields } from './message-fields.ts';
 import type { Messages, Send } from './messages.ts';
 import { refuseModelCode } from './model-code.ts';
 import { type RegistersClass, registersClass } from './register-file.ts';
@@ -371,16 +371,15 @@ function sender(
 ): Send<Messages> {
   if (buffers === undefined) {
     return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
-      checkMessage(type, to, fields, messages, actors);
-      carry(type, from, to, fields);
+      carry(type, from, to, checkedFields(type, to, fields, messages, actors));
     };
   }
   return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
-    checkMessage(type, to, fields, messages, actors);
+    const checked = checkedFields(type, to, fields, messages, actors);
     const ordering = messages[type]?.ordering;
     if (ordering === 'store') return buffers.send(type, from, to);
     if (ordering === 'barrier') buffers.all[from]?.drain();
-    carry(type, from, to, fields);
+    carry(type, from, to, checked);
   };
 }
 

@@ -5,34 +5,47 @@ import { describeValue, isIndexUpTo } from './values.ts';
 
 /**
  * Checks a message before it is sent: its type is one of the system, it goes to an actor, and it has its fields, each
- * an integer. The fields are frozen, since they are read when the message is delivered.
+ * an integer. Returns a copy of the fields, since they are read when the message is delivered.
  * @param actors number of actors
  * @throws PrecopyError `BAD_DESIGN` for a name that the system does not have
  * @throws ModelFault for a value
  */
-export function checkMessage(type: string, to: number, given: object, messages: Messages, actors: number): void {
+export function checkedFields(
+  type: string,
+  to: number,
+  given: Fields,
+  messages: Messages,
+  actors: number,
+): Readonly<Record<string, number>> {
   const message = Object.hasOwn(messages, type) ? messages[type] : refuseType(type, messages);
   if (!isIndexUpTo(actors - 1, to)) throwNoReceiver(type, to, actors);
   const { fields } = message;
-  if (given !== noFields || fields.length > 0) checkFields(type, fields, given);
+  return given === noFields && fields.length === 0 ? noFields : copyOf(type, fields, given);
 }
 
-/** The fields of a message that has none. */
-export const noFields: Readonly<Record<string, number>> = Object.freeze({});
+type Fields = Readonly<Record<string, number>>;
 
-function checkFields(type: string, fields: readonly string[], given: object): void {
+/** The fields of a message that has none. */
+export const noFields: Fields = Object.freeze({});
+
+function copyOf(type: string, fields: readonly string[], given: Fields): Fields {
   if (typeof given !== 'object' || given === null)
     refuseModelCode(`sends ${type} with ${describeValue(given)}`, 'give its fields');
-  Object.freeze(given);
-  const unknown = Object.keys(given).find((name) => !fields.includes(name));
+  const copy = { ...given };
+  for (const name in copy) if (!fields.includes(name)) refuseField(type, fields, `with the field ${name}`);
+  for (let n = 0; n < fields.length; n++) checkValue(type, fields, fields[n] as string, copy[fields[n] as string]);
+  return copy;
+}
+
+function checkValue(type: string, fields: readonly string[], name: string, value: unknown): void {
+  if (Number.isSafeInteger(value)) return;
+  if (value === undefined) refuseField(type, fields, `without the field ${name}`);
+  throw new ModelFault(`${type}.${name} is an integer and cannot be ${describeValue(value)}`);
+}
+
+function refuseField(type: string, fields: readonly string[], how: string): never {
   const all = fields.length === 0 ? 'it has none' : `its fields are ${fields.join(', ')}`;
-  if (unknown !== undefined) refuseModelCode(`sends ${type} with the field ${unknown}`, all);
-  for (const name of fields) {
-    const value: unknown = (given as Record<string, unknown>)[name];
-    if (value === undefined) refuseModelCode(`sends ${type} without the field ${name}`, all);
-    if (!Number.isSafeInteger(value))
-      throw new ModelFault(`${type}.${name} is an integer and cannot be ${describeValue(value)}`);
-  }
+  refuseModelCode(`sends ${type} ${how}`, all);
 }
 
 function refuseType(type: unknown, messages: Messages): never {

@@ -99,7 +99,7 @@ export class Queue implements Cell {
   }
 
   private read(field: BitField): number {
-    return (this.state[field.at] >>> field.shift) & maskOf(field);
+    return ((this.state[field.at] >>> field.shift) & maskOf(field)) >>> 0;
   }
 
   private write(field: BitField, value: number): void {
