@@ -16,7 +16,7 @@ import {
 } from 'precopy';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
-import { instantiate } from '../../src/model/instance.ts';
+import { type ActorInstance, instantiate } from '../../src/model/instance.ts';
 import { explore } from '../support/explore.ts';
 
 /** What a toy declares, and what its one action does. TypeScript refuses some of it; JavaScript does not. */
@@ -143,7 +143,8 @@ describe('a message', () => {
   test('is what it was when it was sent, whatever becomes of the object', () => {
     const received: number[] = [];
     const instance = instantiate(toy({}));
-    const { send } = instance.actors[0]?.context as { send(...all: readonly unknown[]): void };
+    const sender = instance.actors[0] as ActorInstance;
+    const { send } = sender.context as unknown as { send(...all: readonly unknown[]): void };
     const fields = { gfn: 1 };
     instance.setTransport((_type, _from, _to, sent) => {
       fields.gfn = 2;
