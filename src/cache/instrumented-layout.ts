@@ -3,7 +3,8 @@ import { UnpackedBitmap } from './instrumented-bitmap.ts';
 
 /**
  * A layout that gives each field, and each bit of a bitmap of at most 32 bits, a word of its own, and records which
- * words are read and written. Of a larger bitmap, each word is a field. Actions, guards and properties that run on it show their read and write sets, field by field.
+ * words are read and written. Of a larger bitmap, each word is a field. Actions, guards and properties that run on it
+ * show their read and write sets, field by field.
  */
 export class InstrumentedLayout extends Layout {
   /** by word: the field of the packed layout */

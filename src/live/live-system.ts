@@ -198,8 +198,8 @@ export class LiveSystem {
   }
 
   /**
-   * Evaluates guards, by default without recording. A guard that faults counts as true, so that the step that takes the event shows
-   * the fault.
+   * Evaluates guards, by default without recording. A guard that faults counts as true, so that the step that takes the
+   * event shows the fault.
    */
   private evaluate(evaluate: () => boolean, recording = false): boolean {
     this.recording = recording;

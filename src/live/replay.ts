@@ -112,7 +112,7 @@ const malformed = (detail: string): Trace['violation'] => ({
   detail,
 });
 
-/** Returns the violation if the last state is a race for owned memory. Like a deadlock, it is looked for there alone. */
+/** Returns the violation if the last state is a race for owned memory. Like a deadlock, it is sought there alone. */
 function raceOf(live: LiveSystem, choices: readonly Choice[]): Trace['violation'] {
   const race = ownedRaceAfter(live, choices);
   return race === undefined ? undefined : malformed(race);

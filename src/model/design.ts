@@ -33,7 +33,7 @@ export interface Mutation {
   readonly breaks: string;
   /** params that differ from those of the original design */
   readonly params?: Readonly<Record<string, number>>;
-  /** by path of a cell of owned memory: the reason why actors may race for it, so that `breaks` shows the bug instead */
+  /** by path of a cell of owned memory: why actors may race for it, so that `breaks` shows the bug instead */
   readonly races?: Readonly<Record<string, string>>;
 }
 

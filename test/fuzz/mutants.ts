@@ -27,8 +27,8 @@ const operators = new Map<ts.SyntaxKind, string>([
 ]);
 
 /**
- * Returns the mutants of a source: another operator, a number that is one more, a negated condition, a statement that is
- * left out.
+ * Returns the mutants of a source: another operator, a number that is one more, a negated condition, a statement
+ * that is left out.
  */
 export function mutantsOf(file: string, source: string): Mutant[] {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);

@@ -117,7 +117,7 @@ function componentsOf(graph: Graph, region: ReadonlySet<number>, { mayRepeat }: 
   return components;
 }
 
-/** Returns the constraints that a run violates which visits exactly these states again and again, by all their steps. */
+/** Returns the constraints that a run violates which visits just these states again and again, by all their steps. */
 function unsatisfiedIn({ nodes, ...graph }: Graph, states: readonly number[], { constraints, mayRepeat }: Obligation) {
   return constraints.filter((constraint) => {
     const enabledIn = states.filter((n) => enables({ nodes, ...graph }, n, constraint));

@@ -122,7 +122,7 @@ export class Execution {
 
 /**
  * Returns true if two events are dependent: of one actor, in conflict, both visible to an invariant, or if two actors
- * access a cell of owned memory in them, one to write. Where no state is a race for owned memory, the last of these adds
+ * access a cell of owned memory in them, one to write. Where no state is a race for owned memory, the last one adds
  * nothing: if such events could be exchanged, both would be enabled in the state before them.
  */
 export function areDependent(

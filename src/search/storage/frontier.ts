@@ -18,8 +18,9 @@ export interface FrontierMemory {
 
 /**
  * The frontier of a breadth-first search: the words of the states that are discovered and not yet expanded, by state
- * id. It is a queue of chunks of 8192 states, or fewer if states are large. Between two blocks, the leader appends chunks, releases expanded ones,
- * and evicts some to storage (`FrontierSpill`). Within a block, workers read and write states freely.
+ * id. It is a queue of chunks of 8192 states, or fewer if states are large. Between two blocks, the leader appends
+ * chunks, releases expanded ones, and evicts some to storage (`FrontierSpill`). Within a block, workers read and write
+ * states freely.
  */
 export class Frontier {
   private readonly segments: Int32Array[];
