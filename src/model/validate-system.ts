@@ -12,7 +12,7 @@ const messageKeys = ['delivery', 'fields', 'ordering'] satisfies (keyof MessageS
 const symmetryKeys = ['role', 'kindOf', 'perProcess', 'processSets', 'processIds', 'payloads'];
 
 /** Fields that every event has. */
-export const eventFields = ['type', 'from'];
+const eventFields = ['type', 'from'];
 
 /**
  * Refuses a system with a key that has no meaning, or with a name that is taken: two things of one name cannot be told

@@ -54,6 +54,10 @@ const mutant = z.object({
     .record(z.string(), z.int())
     .exactOptional()
     .describe('parameters at which the bug shows, where they differ from those of the design'),
+  races: z
+    .record(z.string(), z.string())
+    .exactOptional()
+    .describe('cells of owned memory that two actors of the mutant race for, each with the reason'),
   memoryModel: z.enum(memoryModels).describe('the default of this mutant'),
 });
 
