@@ -1,4 +1,5 @@
 import { memoise } from '../cache/cached-program.ts';
+import { constantProperties } from '../cache/constant-properties.ts';
 import { compile } from '../compile/compile.ts';
 import { confirmCounterexample } from '../live/confirm-counterexample.ts';
 import { type AnyDesign, allCheckKindsOf, type CheckKind, checksOf } from '../model/design.ts';
@@ -15,6 +16,8 @@ export interface SearchResult {
   /** true for the second of two safety checks: the first one has hit the covers */
   readonly isSecond: boolean;
   readonly exploration: Exploration;
+  /** of a proof: ids of the properties that read nothing of the state, and so hold in any */
+  readonly sayNothing: readonly string[];
   /** of a violation: the counterexample, as live actors executed it */
   readonly trace: Trace | undefined;
 }
@@ -34,7 +37,9 @@ export function decide(design: AnyDesign, params: Params, limits: Limits): reado
     const exploration = runEngine(search);
     const { violation } = exploration;
     const trace = violation && confirmCounterexample(design, program.params, violation);
-    results.push({ checks, isSecond, exploration, trace });
+    const isProof = checks === 'safety' && exploration.verdict === 'holds';
+    const sayNothing = isProof ? constantProperties(program) : [];
+    results.push({ checks, isSecond, exploration, sayNothing, trace });
     if (exploration.verdict !== 'holds') break;
   }
   return results;

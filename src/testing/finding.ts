@@ -23,11 +23,15 @@ export const matcherResult = ({ outcome, text }: Finding, isNot: boolean) => ({
 /** Summarizes the searches of `decide`. */
 export function summarize(design: AnyDesign, results: readonly SearchResult[]): Finding {
   const { id } = design;
-  for (const { checks, isSecond, exploration, trace } of results) {
+  for (const { checks, isSecond, exploration, sayNothing, trace } of results) {
     const { verdict, states, stoppedBy, covers } = exploration;
     if (trace) return violation(design, trace);
     if (verdict === 'inconclusive') {
       return { outcome: 'undecided', text: `${id} is inconclusive: stopped by ${stoppedBy} after ${states} states` };
+    }
+    if (sayNothing.length > 0) {
+      const text = `${id} satisfies ${sayNothing.join(', ')} vacuously: it reads nothing of the state`;
+      return { outcome: 'undecided', text };
     }
     const missed = covers.filter(({ hit }) => !hit).map((cover) => cover.id);
     if (missed.length === 0 || isSecond) continue;

@@ -37,7 +37,7 @@ export default defineDesign({
   system,
   machines: { hand },
   properties: [
-    system.properties.always({ id: 'dark', description: 'the room is dark' }, ({ room }) => ${forbidden ? '!room.lit.get()' : 'true'}),
+    system.properties.always({ id: 'dark', description: 'the room is dark' }, ({ room }) => ${forbidden ? '!room.lit.get()' : 'room.lit.get() || !room.lit.get()'}),
     system.properties.reachable({ id: 'lit', description: 'the room is lit' }, ({ room }) => ${vacuous ? 'false' : 'room.lit.get()'}),
   ],
 });

@@ -108,7 +108,7 @@ function withWorstVerdicts(results: ResultsOfDesign): readonly CheckResult[] {
     });
 }
 
-function searchFigures({ design, params, exploration, seconds }: CheckResult): SearchFigures {
+function searchFigures({ design, params, exploration, seconds, sayNothing }: CheckResult): SearchFigures {
   const { verdict, stoppedBy, states, transitions, depth, statesLeft, collisionProbability } = exploration;
   const { tableBytes, frontierBytes, untaken } = exploration;
   return {
@@ -125,6 +125,7 @@ function searchFigures({ design, params, exploration, seconds }: CheckResult): S
     tableBytes,
     ...(frontierBytes !== undefined && { frontierBytes }),
     ...(untaken && { untaken: untaken.map(transitionName) }),
+    ...(sayNothing && { sayNothing: [...sayNothing] }),
   };
 }
 

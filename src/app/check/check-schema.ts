@@ -38,6 +38,12 @@ const searchFigures = z.object({
     .array(transitionName)
     .exactOptional()
     .describe('of a search that ended with `holds`: transitions that no step takes at these params'),
+  sayNothing: z
+    .array(z.string())
+    .exactOptional()
+    .describe(
+      'of a search that ended with `holds`: properties that read nothing of the state, so that they hold in any',
+    ),
 });
 
 const stepsFound = z

@@ -1,3 +1,4 @@
+import { constantProperties } from '../../cache/constant-properties.ts';
 import type { Program } from '../../compile/program.ts';
 import type { AnyDesign, CheckKind, CheckSpec } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
@@ -35,6 +36,8 @@ export interface CheckResult extends Target {
   readonly seconds: number;
   /** of a violation: the counterexample, as live actors executed it */
   readonly trace?: Trace;
+  /** of a proof: ids of the properties that read nothing of the state, and so hold in any */
+  readonly sayNothing?: readonly string[];
   /** ids of the leads-to properties that the run leaves out, if it checks safety only */
   readonly leftOut?: readonly string[];
   /** true for the second of two safety checks */
@@ -92,7 +95,16 @@ export async function executeJob(
     if (exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = exploration;
     const trace = violation && (await confirm(design, params, violation));
-    return { ...target, checks, params, exploration, seconds, ...(trace && { trace }) };
+    const sayNothing = checks === 'safety' && exploration.verdict === 'holds' ? constantProperties(program) : [];
+    return {
+      ...target,
+      checks,
+      params,
+      exploration,
+      seconds,
+      ...(trace && { trace }),
+      ...(sayNothing.length > 0 && { sayNothing }),
+    };
   });
 }
 

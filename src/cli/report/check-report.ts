@@ -6,7 +6,7 @@ import {
   nonDefaultParams,
   type Source,
 } from '../../model/design.ts';
-import type { Property } from '../../model/property.ts';
+import { type Property, wellFormed } from '../../model/property.ts';
 import type { Exploration, StopReason } from '../../search/exploration.ts';
 import type { Output } from './console-output.ts';
 import { plural } from './plural.ts';
@@ -108,17 +108,18 @@ function describeUntaken({ untaken = [] }: Exploration): string[] {
 
 /** Describes what a verdict does not say. It is printed with `--quiet` too. */
 function caveats(result: CheckResult): string[] {
-  const { design, checks, exploration, leftOut = [] } = result;
+  const { design, checks, exploration, leftOut = [], sayNothing = [] } = result;
   const isProvenOfNothing =
     checks === 'safety' &&
     exploration.verdict === 'holds' &&
-    (design.properties as readonly Property[]).every(({ kind }) => kind === 'cover');
+    exploration.properties.every(({ id }) => id === wellFormed);
   return [
     ...missedCovers(result),
     ...(leftOut.length > 0 ? [`NOT DECIDED: ${leftOut.join(', ')}: this run checks safety only`] : []),
     ...(isProvenOfNothing
-      ? [`NOTHING STATED: ${design.id} has no properties besides covers: only well-formed was decided`]
+      ? [`NOTHING STATED: ${design.id} has no properties besides covers at these params: only well-formed was decided`]
       : []),
+    ...sayNothing.map((id) => `SAYS NOTHING: ${id}: it reads nothing of the state, so it holds in any`),
   ];
 }
 
