@@ -1,7 +1,8 @@
 import type { StepOrStart } from '../model/access-faults.ts';
 import { ModelFault } from '../model/errors.ts';
 import { eventsOf } from '../model/events.ts';
-import { type Envelope, type Instance, unexpectedMessage } from '../model/instance.ts';
+import { type Instance, unexpectedMessage } from '../model/instance.ts';
+import type { Envelope } from '../model/messages.ts';
 import { maxMessagesPerStep } from '../model/messages.ts';
 import { checkResult, explain, modelCode } from '../model/model-code.ts';
 import { OwnedSets } from '../model/owned-sets.ts';

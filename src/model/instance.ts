@@ -1,46 +1,31 @@
-import type { AnyStateNode } from 'xstate';
 import type { Recorder, Region } from './access-recording.ts';
-import type { SpontaneousEvent } from './actor-definition.ts';
-import { type ActorSpec, actorIdsByRole, listActors } from './actor-list.ts';
+import { actorIdsByRole, listActors } from './actor-list.ts';
 import { Bitmap } from './bitmap.ts';
 import type { Cell } from './cell.ts';
 import { type Audience, facetOf } from './cell-facets.ts';
 import { propertiesAt } from './checked-properties.ts';
 import { actionContext, ghostArgs, guardContext } from './context-keys.ts';
 import type { Counter } from './counter.ts';
-import { actorSet, type CellSpec, index } from './declare.ts';
 import { type AnyDesign, resolveParams } from './design.ts';
-import { ModelFault, PrecopyError } from './errors.ts';
+import { PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
-import { checkedFields, noFields } from './message-fields.ts';
-import type { Messages, Send } from './messages.ts';
-import { refuseModelCode } from './model-code.ts';
+import type { Envelope, Messages } from './messages.ts';
+import { cellsOf, domainOf, mapValues, placeActor, placeRegions, sharedCellsOf } from './placement.ts';
 import { type RegistersClass, registersClass } from './register-file.ts';
+import { noFields, refusedCalls, sender, type Transport } from './sending.ts';
 import { type PlacedCell, StateBuilder } from './state-builder.ts';
 import { Layout } from './state-layout.ts';
-import { leavesOf, pathOf, tagsOf } from './statechart.ts';
+import { pathOf, tagsOf } from './statechart.ts';
 import { StepAccesses } from './step-accesses.ts';
-import { placeStoreBuffers, type StoreBuffer, type StoreBuffers } from './store-buffer.ts';
+import { placeStoreBuffers, type StoreBuffer } from './store-buffer.ts';
 import { strict } from './strict-names.ts';
-import { assertSameCells, declaredBy, declaredNumber } from './structure.ts';
+import { assertSameCells, declaredBy } from './structure.ts';
 import type { SystemSpec } from './system-spec.ts';
-import type { Regions, SystemTypes } from './system-types.ts';
+import type { SystemTypes } from './system-types.ts';
 import { isNobody, tagTests } from './tags.ts';
 import { validateDesign } from './validate-design.ts';
-import { validateMemory, validateRegisters } from './validate-memory.ts';
-import { describeValue, isIndexUpTo } from './values.ts';
+import { validateMemory } from './validate-memory.ts';
 import { watchedOwnedCells } from './watched-owned-cells.ts';
-
-/** A message in transit. */
-export interface Envelope {
-  readonly type: string;
-  readonly from: number;
-  readonly to: number;
-  readonly fields: Readonly<Record<string, number>>;
-}
-
-/** Sends a message. The arguments are those of an envelope, without one: millions of messages are sent. */
-type Transport = (type: string, from: number, to: number, fields: Envelope['fields']) => void;
 
 /** An actor of an instance. */
 export interface ActorInstance {
@@ -261,147 +246,9 @@ export function instantiate(
   return instance;
 }
 
-type Placed<C extends Cell = Cell> = () => PlacedCell<C>;
-
-interface PlacedActor {
-  readonly leaves: readonly AnyStateNode[];
-  readonly location: Placed<Counter>;
-  readonly registers: Readonly<Record<string, Placed>>;
-  readonly mailbox: Readonly<Record<string, Placed<Bitmap>>>;
-}
-
-function placeActor(
-  { name, machine }: ActorSpec,
-  params: Readonly<Record<string, number>>,
-  actors: number,
-  messages: Messages,
-  builder: StateBuilder,
-): PlacedActor {
-  const leaves = leavesOf(machine.statechart);
-  const registers = declaredBy(`machine '${machine.id}': registers`, () => machine.definition.registers(params));
-  validateRegisters(machine.id, registers);
-  const received = Object.keys(messages).filter(
-    (type) => messages[type]?.delivery === 'posted' && machine.statechart.events.includes(type),
-  );
-  return {
-    leaves,
-    location: builder.place(name, 'control', index(leaves.length)),
-    registers: mapValues(registers, (cell, register) => builder.place(`${name}.${register}`, 'register', cell)),
-    mailbox: Object.fromEntries(
-      received.map((type) => [type, builder.place(`${name}.mailbox.${type}`, 'control', actorSet(actors))]),
-    ),
-  };
-}
-
-type PlacedRegions = Readonly<Record<string, Readonly<Record<string, Placed | readonly Placed[]>>>>;
-
-function placeRegions(regions: Regions, builder: StateBuilder): PlacedRegions {
-  return mapValues(regions, ({ region, cells }, regionName) =>
-    mapValues(cells, (cell, cellName) => {
-      const name = `${regionName}.${cellName}`;
-      return isList(cell)
-        ? cell.map((one, n) => builder.place(`${name}[${n}]`, region, one))
-        : builder.place(name, region, cell);
-    }),
-  );
-}
-
-function isList(cell: CellSpec | readonly CellSpec[]): cell is readonly CellSpec[] {
-  return Array.isArray(cell);
-}
-
-/** Returns memory as actions or properties access it: by region and name, and lists by index. */
-function cellsOf(regions: PlacedRegions, pick: (cell: PlacedCell) => Cell): Record<string, unknown> {
-  return mapValues(regions, (cells, region) => {
-    const byName = mapValues(cells, (at, name) =>
-      typeof at === 'function'
-        ? pick(at())
-        : list(
-            name,
-            at.map((one) => pick(one())),
-          ),
-    );
-    return Object.freeze(strict(byName, `memory region '${region}'`, 'cell'));
-  });
-}
-
-function list(name: string, cells: readonly Cell[]): (n: number) => Cell {
-  const at = (n: number): Cell => {
-    const cell = cells[n];
-    if (cell === undefined || typeof n !== 'number') return throwNoCell(name, cells.length, n);
-    return cell;
-  };
-  return Object.freeze(strict(at, `the list ${name}, whose cells are ${name}(0), ${name}(1) and so on,`, 'name'));
-}
-
-/** Returns the number of payloads of an event, 1 by default. */
-function domainOf(event: SpontaneousEvent, params: unknown, machine: string, type: string): number {
-  if (event.size === undefined) return 1;
-  const size = declaredNumber(`machine '${machine}': the size of ${type}`, () => event.size?.(params));
-  if (isIndexUpTo(maxPayloads, size)) return size;
-  throw new PrecopyError(
-    'BAD_DESIGN',
-    `machine '${machine}': the event ${type} has ${describeValue(size)} payloads`,
-    `let size return an integer from 0 to ${maxPayloads}`,
-  );
-}
-
-/** As many as the pages of a guest of 4 TiB. */
-const maxPayloads = 2 ** 30;
-
-function throwNoCell(name: string, count: number, n: number): never {
-  throw new ModelFault(`${name} has 0 to ${count - 1}, not ${describeValue(n)}`);
-}
-
-/** Returns what only an action may call, for others. */
-function refusedCalls(audience: 'guard' | 'ghost' | 'property'): Record<string, unknown> {
-  const remedy = audience === 'guard' ? 'a guard only reads: do it in an action' : 'do it in the action itself';
-  return {
-    send: (type: string) => refuseModelCode(`sends ${type}`, remedy),
-    barrier: () => refuseModelCode('calls barrier()', remedy),
-  };
-}
-
-function sender(
-  from: number,
-  actors: number,
-  carry: Transport,
-  messages: Messages,
-  buffers: StoreBuffers | undefined,
-): Send<Messages> {
-  if (buffers === undefined) {
-    return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
-      carry(type, from, to, checkedFields(type, to, fields, messages, actors));
-    };
-  }
-  return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
-    const checked = checkedFields(type, to, fields, messages, actors);
-    const ordering = messages[type]?.ordering;
-    if (ordering === 'store') return buffers.send(type, from, to);
-    if (ordering === 'barrier') buffers.all[from]?.drain();
-    carry(type, from, to, checked);
-  };
-}
-
-/** Returns the cells of shared memory, in the order of placement. */
-function sharedCellsOf(declared: Regions, placed: PlacedRegions): { spec: CellSpec; at: Placed }[] {
-  return Object.entries(declared).flatMap(([name, { region, cells }]) =>
-    region !== 'shared'
-      ? []
-      : Object.entries(cells).flatMap(([cell, spec]) => {
-          const cellsAt = [placed[name]?.[cell] as Placed | readonly Placed[]].flat() as Placed[];
-          return cellsAt.map((at, n) => ({ spec: isList(spec) ? spec[n] : spec, at }));
-        }),
-  );
-}
-
 /** A rendezvous message is never pending: a property that asks for one would hold for that reason. */
 const postedOf = (messages: Messages): Messages =>
   Object.fromEntries(Object.entries(messages).filter(([, { delivery }]) => delivery === 'posted'));
-
-function mapValues<V, W>(record: Readonly<Record<string, V>>, map: (value: V, key: string) => W): Record<string, W> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
-}
 
 /** Returns the text of the fault that the receiver of a message has no transition for it. */
 export function unexpectedMessage({ type, from, to }: Envelope, { actors }: Instance): string {

@@ -60,3 +60,11 @@ export type Send<M extends Messages> = <K extends keyof M & string>(
 
 /** Maximum number of rendezvous messages in one step. More of them count as an endless loop. */
 export const maxMessagesPerStep = 10_000;
+
+/** A message in transit. */
+export interface Envelope {
+  readonly type: string;
+  readonly from: number;
+  readonly to: number;
+  readonly fields: Readonly<Record<string, number>>;
+}

@@ -6,7 +6,7 @@ import { type Failure, fuzzOne } from './fuzz.ts';
 import { kinds } from './generate.ts';
 
 /** Most states of a system, and number of systems of each kind. */
-const [maxStates, count] = isNightly ? [1500, 150] : [250, 10];
+const [maxStates, count] = isNightly ? [1500, 60] : [250, 10];
 
 const textOf = (failure: Failure): string => `${failure.message}\n\n${describeFailure(failure)}`;
 

@@ -1,7 +1,8 @@
 import type { AnyMachineSnapshot, AnyStateMachine, InspectionEvent } from 'xstate';
 import { ModelFault } from '../../model/errors.ts';
 import type { SystemEvent } from '../../model/events.ts';
-import type { ActorInstance, Envelope, Instance } from '../../model/instance.ts';
+import type { ActorInstance, Instance } from '../../model/instance.ts';
+import type { Envelope } from '../../model/messages.ts';
 import { takeRefusal } from '../../model/model-code.ts';
 import { coarseReasonOf, inspectedTransitions } from '../../model/xstate-internals.ts';
 

@@ -1,7 +1,42 @@
 import { ModelFault } from './errors.ts';
-import type { Messages } from './messages.ts';
+import type { Envelope, Messages, Send } from './messages.ts';
 import { refuseModelCode } from './model-code.ts';
+import type { StoreBuffers } from './store-buffer.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
+
+/** Sends a message. The arguments are those of an envelope, without one: millions of messages are sent. */
+export type Transport = (type: string, from: number, to: number, fields: Envelope['fields']) => void;
+
+/** Returns the function by which an actor sends messages. With store buffers, a message that is a store waits in its own. */
+export function sender(
+  from: number,
+  actors: number,
+  carry: Transport,
+  messages: Messages,
+  buffers: StoreBuffers | undefined,
+): Send<Messages> {
+  if (buffers === undefined) {
+    return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
+      carry(type, from, to, checkedFields(type, to, fields, messages, actors));
+    };
+  }
+  return (type: string, to: number, fields: Envelope['fields'] = noFields) => {
+    const checked = checkedFields(type, to, fields, messages, actors);
+    const ordering = messages[type]?.ordering;
+    if (ordering === 'store') return buffers.send(type, from, to);
+    if (ordering === 'barrier') buffers.all[from]?.drain();
+    carry(type, from, to, checked);
+  };
+}
+
+/** Returns what only an action may call, for others. */
+export function refusedCalls(audience: 'guard' | 'ghost' | 'property'): Record<string, unknown> {
+  const remedy = audience === 'guard' ? 'a guard only reads: do it in an action' : 'do it in the action itself';
+  return {
+    send: (type: string) => refuseModelCode(`sends ${type}`, remedy),
+    barrier: () => refuseModelCode('calls barrier()', remedy),
+  };
+}
 
 /**
  * Checks a message before it is sent: its type is one of the system, it goes to an actor, and it has its fields, each
@@ -10,7 +45,7 @@ import { describeValue, isIndexUpTo } from './values.ts';
  * @throws PrecopyError `BAD_DESIGN` for a name that the system does not have
  * @throws ModelFault for a value
  */
-export function checkedFields(
+function checkedFields(
   type: string,
   to: number,
   given: Fields,
