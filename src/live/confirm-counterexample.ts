@@ -1,6 +1,7 @@
 import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
+import { wellFormed } from '../model/property.ts';
 import type { Trace } from '../model/trace.ts';
 import { replay } from './replay.ts';
 
@@ -32,6 +33,9 @@ export function confirmCounterexample(
   let trace: Trace;
   try {
     trace = replay(design, params, schedule, cycle);
+    // a search for fair cycles looks at no invariant, so one may be violated before the step that is a fault
+    const isEarlier = trace.steps.length < schedule.length && trace.violation !== undefined;
+    if (property === wellFormed && isEarlier) trace = replay(design, params, schedule, cycle, []);
   } catch (error) {
     if (error instanceof PrecopyError && error.code === 'BAD_DESIGN') throw error;
     return contradict(`fail: ${error instanceof Error ? error.message : error}`);
