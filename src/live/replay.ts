@@ -22,22 +22,16 @@ export function replay(
   params: Readonly<Record<string, number>>,
   choices: readonly Choice[],
   cycle?: readonly Choice[],
-  properties: readonly Property[] = design.properties,
 ): Trace {
   const live = new LiveSystem(design, params);
   try {
-    return record(live, choices, cycle, properties);
+    return record(live, choices, cycle);
   } finally {
     live.stop();
   }
 }
 
-function record(
-  live: LiveSystem,
-  choices: readonly Choice[],
-  cycle: readonly Choice[] | undefined,
-  properties: readonly Property[],
-): Trace {
+function record(live: LiveSystem, choices: readonly Choice[], cycle: readonly Choice[] | undefined): Trace {
   const { instance } = live;
   const { design } = instance;
   const initialValues = new Map(instance.cells.map(({ plain }) => [plain.name, plain.show()]));
@@ -45,7 +39,7 @@ function record(
   const steps: TraceStep[] = [];
   const violation = cycle
     ? runLasso(live, choices, cycle, steps)
-    : (runToEnd(live, choices, steps, properties) ?? raceOf(live, choices) ?? deadlockOf(live));
+    : (runToEnd(live, choices, steps) ?? raceOf(live, choices) ?? deadlockOf(live));
   const accessed = new Set(
     steps.flatMap(({ moves }) => moves.flatMap(({ accesses }) => accesses.map(({ cell }) => cell))),
   );
@@ -65,17 +59,12 @@ function record(
   };
 }
 
-function runToEnd(
-  live: LiveSystem,
-  choices: readonly Choice[],
-  steps: TraceStep[],
-  properties: readonly Property[],
-): Trace['violation'] {
-  let violation = violationOf(live, properties);
+function runToEnd(live: LiveSystem, choices: readonly Choice[], steps: TraceStep[]): Trace['violation'] {
+  let violation = violationOf(live);
   for (const choice of choices) {
     if (violation) return violation;
     steps.push(live.take(choice));
-    violation = violationOf(live, properties);
+    violation = violationOf(live);
   }
   return violation;
 }
@@ -109,8 +98,9 @@ function runLasso(
   return monitor.violation(choices.length, cycle);
 }
 
-function violationOf({ fault, instance }: LiveSystem, all: readonly Property[]): Trace['violation'] {
+function violationOf({ fault, instance }: LiveSystem): Trace['violation'] {
   if (fault !== undefined) return malformed(fault);
+  const all = instance.design.properties as readonly Property[];
   const violated = all[violatedInvariant(all, instance.view)];
   return violated && { property: violated.id, description: violated.description };
 }

@@ -7,7 +7,10 @@ import { describeValue, isIndexUpTo } from './values.ts';
 /** Sends a message. The arguments are those of an envelope, without one: millions of messages are sent. */
 export type Transport = (type: string, from: number, to: number, fields: Envelope['fields']) => void;
 
-/** Returns the function by which an actor sends messages. With store buffers, a message that is a store waits in its own. */
+/**
+ * Returns the function by which an actor sends messages. With store buffers, a message that is a store waits in that of
+ * its sender.
+ */
 export function sender(
   from: number,
   actors: number,

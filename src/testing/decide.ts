@@ -36,7 +36,7 @@ export function decide(design: AnyDesign, params: Params, limits: Limits): reado
     const search = checks === 'safety' ? breadthFirstSearch(program, limits) : liveness(program, limits);
     const exploration = runEngine(search);
     const { violation } = exploration;
-    const trace = violation && confirmCounterexample(design, program.params, violation);
+    const trace = violation && confirmCounterexample(design, program.params, violation, checks);
     const isProof = checks === 'safety' && exploration.verdict === 'holds';
     const sayNothing = isProof ? constantProperties(program) : [];
     results.push({ checks, isSecond, exploration, sayNothing, trace });

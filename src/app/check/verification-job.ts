@@ -94,7 +94,7 @@ export async function executeJob(
     });
     if (exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = exploration;
-    const trace = violation && (await confirm(design, params, violation));
+    const trace = violation && (await confirm(design, params, violation, checks));
     const sayNothing = checks === 'safety' && exploration.verdict === 'holds' ? constantProperties(program) : [];
     return {
       ...target,
@@ -113,9 +113,10 @@ async function confirm(
   design: AnyDesign,
   params: Readonly<Record<string, number>>,
   violation: NonNullable<Exploration['violation']>,
+  checks: CheckKind,
 ): Promise<Trace> {
   const { confirmCounterexample } = await import('../../live/confirm-counterexample.ts');
-  return confirmCounterexample(design, params, violation);
+  return confirmCounterexample(design, params, violation, checks);
 }
 
 /** Reports an exception of the file of a design as a defect of that file. */
