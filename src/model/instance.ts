@@ -141,6 +141,7 @@ export function instantiate(
     memoryOfAll.set(audience, memory);
     return memory;
   };
+  const declaredMessages: Messages = Object.assign(Object.create(null), messages);
   const classes = new Map<string, RegistersClass>();
   const actors = placedActors.map((placed, id): ActorInstance => {
     const { name, role, nth, machine } = specs[id];
@@ -170,7 +171,7 @@ export function instantiate(
           nth,
           params: given,
           actors: actorIds,
-          send: sender(id, specs.length, carry, messages, storeBuffers),
+          send: sender(id, specs.length, carry, declaredMessages, storeBuffers),
           barrier: () => storeBuffers?.all[id]?.drain(),
           ...(audience !== 'action' && refusedCalls(audience)),
         }),

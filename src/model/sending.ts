@@ -44,6 +44,7 @@ export function refusedCalls(audience: 'guard' | 'ghost' | 'property'): Record<s
 /**
  * Checks a message before it is sent: its type is one of the system, it goes to an actor, and it has its fields, each
  * an integer. Returns a copy of the fields, since they are read when the message is delivered.
+ * @param messages without a prototype, so that a name which is inherited is none
  * @param actors number of actors
  * @throws PrecopyError `BAD_DESIGN` for a name that the system does not have
  * @throws ModelFault for a value
@@ -55,7 +56,7 @@ function checkedFields(
   messages: Messages,
   actors: number,
 ): Readonly<Record<string, number>> {
-  const message = Object.hasOwn(messages, type) ? messages[type] : refuseType(type, messages);
+  const message = messages[type] ?? refuseType(type, messages);
   if (!isIndexUpTo(actors - 1, to)) throwNoReceiver(type, to, actors);
   const { fields } = message;
   return given === noFields && fields.length === 0 ? noFields : copyOf(type, fields, given);
