@@ -5,7 +5,7 @@ import { buttonDesign } from './own-designs.ts';
 import { executable, folderWith, precopy } from './precopy.ts';
 
 /** What the file of a design does besides, and what is said about it. */
-const misbehaviours: Readonly<Record<string, readonly [code: string, answer: RegExp]>> = {
+const misbehaviours: Readonly<Record<string, readonly [code: string, answer: RegExp, press?: string]>> = {
   'exits.ts': ['process.exit(0);', /^exits\.ts:1 calls process\.exit while it loads/],
   'catches.ts': ['try { process.exit(0); } catch {}', /^catches\.ts:1 calls process\.exit while it loads/],
   'exits-deep.ts': [
@@ -31,11 +31,21 @@ const misbehaviours: Readonly<Record<string, readonly [code: string, answer: Reg
     'throw Object.create(null);',
     /^throws-object\.ts throws while it loads: something that has no text/,
   ],
+  'stackless.ts': [
+    'Error.stackTraceLimit = 0;',
+    /^stackless\.ts:\d+ throws while it is checked: Error: pressed/,
+    "() => { throw new Error('pressed'); }",
+  ],
   'closes.ts': ['import { closeSync } from "node:fs"; closeSync(1);', /^stdout cannot be written: .*EBADF/],
 };
 
 const cwd = folderWith({
-  ...Object.fromEntries(Object.entries(misbehaviours).map(([name, [code]]) => [name, `${code}${buttonDesign({})}`])),
+  ...Object.fromEntries(
+    Object.entries(misbehaviours).map(([name, [code, , press]]) => [
+      name,
+      `${code}${buttonDesign(press ? { press } : {})}`,
+    ]),
+  ),
   'handlers.ts': `
     setInterval(() => { process.exitCode = 1; }, 1);
     for (const name of ['exit', 'SIGINT', 'uncaughtException']) process.on(name, () => { process.exitCode = 1; });

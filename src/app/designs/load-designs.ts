@@ -79,6 +79,7 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
   await hooking;
   const { href } = pathToFileURL(path);
   const load = (): Promise<Record<string, unknown>> => import(href) as Promise<Record<string, unknown>>;
+  const { stackTraceLimit } = Error;
   fileInUse.name = file;
   fileInUse.isLoading = true;
   try {
@@ -90,6 +91,8 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
     throw unreadable(path, file, error);
   } finally {
     fileInUse.isLoading = false;
+    // Stacks tell whose exception it is.
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
