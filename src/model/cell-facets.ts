@@ -28,10 +28,10 @@ export interface FacetPlace {
  * unseen. Where an operation takes another cell, that is given as a facet as well.
  */
 export function facetOf<C extends Cell>(cell: C, audience: Audience, place: FacetPlace): C {
-  const rights = rightsOf(audience, place);
   const name = cell.constructor.name;
-  const key = `${name} ${Object.keys(cell.kinds).join()} ${JSON.stringify(rights)}`;
-  const Class = classes.get(key) ?? generateClass(name, cell, rights);
+  const counted = countedAs(audience, place);
+  const key = `${name} ${Object.keys(cell.kinds).join()} ${audience} ${place.region === 'ghost'} ${counted}`;
+  const Class = classes.get(key) ?? generateClass(name, cell, rightsOf(audience, place));
   classes.set(key, Class);
   return new Class(cell, place) as unknown as C;
 }
@@ -53,36 +53,30 @@ const rules: Readonly<Record<Audience, string>> = {
   property: 'a property only reads',
 };
 
-function rightsOf(audience: Audience, { region, accesses, ownedIndex }: FacetPlace): Rights {
-  const isGhost = region === 'ghost';
+function countedAs(audience: Audience, { region, accesses, ownedIndex }: FacetPlace): Rights['counted'] {
+  if (audience === 'property' || accesses === undefined) return undefined;
+  if (region === 'shared') return 'shared';
+  return ownedIndex >= 0 ? 'owned' : undefined;
+}
+
+function rightsOf(audience: Audience, place: FacetPlace): Rights {
+  const isGhost = place.region === 'ghost';
   return {
     mayRead: !isGhost || audience === 'ghost' || audience === 'property',
     mayWrite: audience === 'action' || (audience === 'ghost' && isGhost),
-    counted:
-      audience === 'property' || accesses === undefined
-        ? undefined
-        : region === 'shared'
-          ? 'shared'
-          : ownedIndex >= 0
-            ? 'owned'
-            : undefined,
+    counted: countedAs(audience, place),
     isGhost,
     rule: rules[audience],
   };
 }
 
 abstract class Facet {
-  declare readonly cell: Cell;
-  declare protected readonly place: FacetPlace;
+  readonly cell: Cell;
+  protected readonly place: FacetPlace;
 
   constructor(cell: Cell, place: FacetPlace) {
-    const constants = 'bits' in cell ? constantsOfBitmap : constantsOfOthers;
-    const values = Object.fromEntries(
-      constants.flatMap((name) => (name in cell ? [[name, (cell as unknown as Record<string, unknown>)[name]]] : [])),
-    );
-    // not by assignment, which would ask the prototype
-    for (const [name, value] of Object.entries({ cell, place, ...values }))
-      Object.defineProperty(this, name, { value });
+    this.cell = cell;
+    this.place = place;
     Object.freeze(this);
   }
 
@@ -93,6 +87,8 @@ abstract class Facet {
   abstract asOperand(operation: string, kind: AccessKind, ofGhost: boolean): void;
 }
 
+// Without these, an assignment in the constructor would ask the prototype behind, which refuses names.
+Object.assign(Facet.prototype, { cell: undefined, place: undefined });
 Object.setPrototypeOf(Facet.prototype, strictPrototype('a cell', 'operation'));
 
 type FacetClass = new (cell: Cell, place: FacetPlace) => Facet;
@@ -114,9 +110,11 @@ function generateClass(name: string, cell: Cell, rights: Rights): FacetClass {
     ([operation, kind]) =>
       `${operation}(a, b, c) { ${operand(operation, rights)} ${access(operation, kind, rights)} return this.cell.${operation}(a, b, c); }`,
   );
+  const constants = ('bits' in cell ? constantsOfBitmap : constantsOfOthers).filter((one) => one in cell);
+  const getters = constants.map((one) => `get ${one}() { return this.cell.${one}; }`);
   const all = `get all() { ${access('all', 'load', rights)} const { all } = this.cell; return typeof all === 'number' ? all : all.slice(); }`;
   const code = `'use strict'; return class ${name}Facet extends Facet {
-    ${methods.join('\n    ')}
+    ${[...methods, ...getters].join('\n    ')}
     ${'all' in cell ? all : ''}
     ${'wordOf' in cell ? 'wordOf(a) { return this.cell.wordOf(a); }' : ''}
     asOperand(operation, kind, ofGhost) {

@@ -32,12 +32,21 @@ export function strict<T extends object>(record: T, where: string, what: string)
  * @throws PrecopyError `BAD_DESIGN` when such an element is read
  */
 export function strictList<T>(list: readonly T[], where: string, what: string): readonly T[] {
+  const key = `${where}\n${what}`;
+  const methods = listPrototypes.get(key) ?? listPrototype(where, what);
+  listPrototypes.set(key, methods);
+  return Object.freeze(Object.setPrototypeOf(list, methods) as readonly T[]);
+}
+
+const listPrototypes = new Map<string, object>();
+
+function listPrototype(where: string, what: string): object {
   const methods = Object.create(strictPrototype(where, what)) as object;
   for (const key of Reflect.ownKeys(Array.prototype)) {
     const method = Object.getOwnPropertyDescriptor(Array.prototype, key);
     if (key !== 'length' && method) Object.defineProperty(methods, key, method);
   }
-  return Object.freeze(Object.setPrototypeOf(list, methods) as readonly T[]);
+  return methods;
 }
 
 /** Names that tools ask any object for: printers, `await`, `JSON.stringify`. */
@@ -63,7 +72,7 @@ function refusing(where: string, what: string): ProxyHandler<object> {
   };
 }
 
-const hidden = ['constructor', 'asOperand'];
+const hidden = ['constructor', 'asOperand', 'kinds'];
 
 /** Returns the names that an object has, or its class: those of registers and of fields are accessors of the class. */
 function namesOf(object: object): string[] {
