@@ -33,21 +33,18 @@ describe('what a terminal would obey', () => {
 });
 
 describe('the command that replays a counterexample works as it is printed', () => {
-  it.each(['./a', '..', '-x', '--file', "it's", '$(exit)', '`x`', 'a@b:c', 'ünï-中', 'a/b.json', '*'])(
-    'for a design called %s',
-    (id) => {
-      const cwd = folderWith({ 'my button.ts': buttonDesign({ id: id.replaceAll("'", "\\'"), forbidden: true }) });
-      const run = spawnSync(process.execPath, [executable, 'check', 'my button.ts', '--quiet'], {
-        cwd,
-        encoding: 'utf8',
-      });
-      const [, command = ''] = /^replay: npx precopy (.*)$/m.exec(run.stdout) ?? [];
-      const bash = `'${process.execPath}' '${executable}' ${command} --quiet`.replace(
-        / -- (.*) --quiet$/,
-        ' --quiet -- $1',
-      );
-      const replayed = spawnSync('bash', ['-c', bash], { cwd, encoding: 'utf8' });
-      expect(replayed).toMatchObject({ status: 1, stdout: 'VIOLATED: dark\n', stderr: '' });
-    },
-  );
+  it.each(['./a', '-x', "it's", '$(exit)', 'ünï-中'])('for a design called %s', (id) => {
+    const cwd = folderWith({ 'my button.ts': buttonDesign({ id: id.replaceAll("'", "\\'"), forbidden: true }) });
+    const run = spawnSync(process.execPath, [executable, 'check', 'my button.ts', '--quiet'], {
+      cwd,
+      encoding: 'utf8',
+    });
+    const [, command = ''] = /^replay: npx precopy (.*)$/m.exec(run.stdout) ?? [];
+    const bash = `'${process.execPath}' '${executable}' ${command} --quiet`.replace(
+      / -- (.*) --quiet$/,
+      ' --quiet -- $1',
+    );
+    const replayed = spawnSync('bash', ['-c', bash], { cwd, encoding: 'utf8' });
+    expect(replayed).toMatchObject({ status: 1, stdout: 'VIOLATED: dark\n', stderr: '' });
+  });
 });

@@ -27,7 +27,7 @@ describe('the compiled program does what live xstate actors do, on random schedu
             longest = Math.max(longest, steps);
           },
         ),
-        { numRuns: isNightly ? 6 : 4 },
+        { numRuns: isNightly ? 6 : 2 },
       );
       expect(longest, 'a walk that goes on for a while').toBeGreaterThan(design.mutation ? 10 : 30);
     });

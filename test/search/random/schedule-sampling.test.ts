@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../../machines/designs/index.ts';
 import { mutants } from '../../../machines/mutants/index.ts';
+import { memoise } from '../../../src/cache/cached-program.ts';
 import { compile } from '../../../src/compile/compile.ts';
 import { replay } from '../../../src/live/replay.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
@@ -12,7 +13,7 @@ import { type ThreadsView, threads } from '../../support/threads.ts';
 
 const defaults = { seed: 7, runs: 300, depth: 150, bugDepth: 3 };
 const sample = (design: AnyDesign, options: Partial<SampleOptions>, params = {}): Exploration =>
-  runEngine(sampleSchedules(compile(design, params), { strategy: 'random', ...defaults, ...options }));
+  runEngine(sampleSchedules(memoise(compile(design, params)), { strategy: 'random', ...defaults, ...options }));
 const mutant = (id: string): AnyDesign =>
   (mutants as readonly AnyDesign[]).find((design) => design.id === id) as AnyDesign;
 
