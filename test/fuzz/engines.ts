@@ -207,7 +207,7 @@ const sampling = (strategy: 'random' | 'pct' | 'pos'): Comparison => ({
     const program = one.cached();
     const options = { strategy, seed: one.sample.seed, runs: 12, depth: 25, bugDepth: 3 };
     const found = runEngine(sampleSchedules(program, options));
-    checkVerdict(one, program, found, one.safety);
+    checkVerdict(one, program, found, one.safety, 'races');
     if (isProof(found)) throw new Disagreement('verdict', 'holds', 'nothing is proved by samples');
   },
 });
@@ -223,7 +223,7 @@ const livenessSearch: Comparison = {
       nodes.length === 0 || nodes.some(({ edges, isRace }) => isRace || edges.some(({ target }) => target < 0));
     if (isFaulty) {
       agree('the verdict beside a fault', found.verdict === 'holds', false);
-      if (found.violation) checkCounterexample(one, program, found.violation);
+      if (found.violation) checkCounterexample(one, program, found.violation, 'invariants');
       return;
     }
     agree('states', found.states, nodes.length);
@@ -234,7 +234,7 @@ const livenessSearch: Comparison = {
       return [{ id: property.id, verdict }];
     });
     agree('verdicts', found.properties, expected);
-    if (found.violation) checkCounterexample(one, program, found.violation);
+    if (found.violation) checkCounterexample(one, program, found.violation, 'invariants');
   },
 };
 
