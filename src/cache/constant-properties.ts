@@ -1,7 +1,7 @@
 import type { Program } from '../compile/program.ts';
 import type { Property } from '../model/property.ts';
 import { InstrumentedProgram } from './instrumented-program.ts';
-import { evaluateObserved } from './property-evaluation.ts';
+import { evaluateObserved, type PropertyQuery } from './property-evaluation.ts';
 
 /** States that are larger are not looked at: each word would get an accessor. */
 const maxWords = 1024;
@@ -13,29 +13,31 @@ const maxWords = 1024;
  * @param program its state becomes the initial one
  */
 export function constantProperties(program: Program): string[] {
-  const properties = program.properties.filter(({ kind }) => kind !== 'leads-to');
-  if (properties.length === 0 || program.state.length > maxWords) return [];
+  if (program.state.length > maxWords) return [];
   program.reset();
   const instrumented = new InstrumentedProgram(program);
   const step = { actor: -1, actions: [], payload: 0 };
-  return properties.flatMap((property) => {
-    const query = { property: program.properties.indexOf(property), holds: predicateOf(property), isCover: false };
+  return program.properties.flatMap((one, property) => {
+    const holds = predicateOf(one);
+    if (!holds) return [];
+    const query = { property, holds, isCover: false };
     const { value, read, readBeforeStep } = evaluateObserved(query, instrumented, program.state, step);
-    return value && read.length === 0 && readBeforeStep === undefined ? [property.id] : [];
+    return value && read.length === 0 && readBeforeStep === undefined ? [one.id] : [];
   });
 }
 
-function predicateOf(property: Property): Predicate {
+/** Returns the predicate of a safety property; undefined for a leads-to property. */
+function predicateOf(property: Property): Predicate | undefined {
   switch (property.kind) {
     case 'invariant':
-      return property.holds as Predicate;
+      return property.holds;
     case 'cover':
-      return property.isHit as Predicate;
+      return property.isHit;
     case 'deadlock':
-      return property.isValidEndState as Predicate;
+      return property.isValidEndState;
     default:
-      return property.from as Predicate;
+      return undefined;
   }
 }
 
-type Predicate = (view: unknown, step: unknown) => boolean;
+type Predicate = PropertyQuery['holds'];

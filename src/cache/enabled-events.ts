@@ -1,6 +1,5 @@
 import type { ActorRuntime, Mailbox } from '../compile/actor-runtime.ts';
-import type { BitField } from '../model/state-layout.ts';
-import { maskOf } from '../model/state-layout.ts';
+import { type BitField, maskOf } from '../model/state-layout.ts';
 import type { InstrumentedProgram } from './instrumented-program.ts';
 
 /** A field with its mask, so that a loop need not compute it. */

@@ -1,4 +1,5 @@
 import { StepOutcome, type SuccessorSource } from '../compile/program.ts';
+import { OwnedAccesses } from '../model/owned-accesses.ts';
 import type { OwnedSets } from '../model/owned-sets.ts';
 import type { BitField } from '../model/state-layout.ts';
 import { bitsOf } from './access-sets.ts';
@@ -74,10 +75,8 @@ export class SuccessorCache implements SuccessorSource {
   /** by group: the actor that takes its choices */
   private readonly actorOf: Int32Array;
   private readonly ownedSets: OwnedSets;
-  /** accesses to owned memory in the enumerated state: `owners` of them, each with the actor of the choices */
-  private readonly owned: Int32Array;
-  private readonly ownedBy: Int32Array;
-  private owners = 0;
+  /** accesses to owned memory in the enumerated state */
+  private readonly owned: OwnedAccesses;
   private independence: IndependenceRelation;
   private coverFilter: StepCoverFilter;
   private symmetry: SymmetryGroup | undefined;
@@ -127,8 +126,7 @@ export class SuccessorCache implements SuccessorSource {
     this.actorOf = Int32Array.from([...enabledEvents.spontaneousActors.map(({ actor }) => actor), ...deliveries]);
     this.ownedSets = effectCache.ownedSets;
     this.isWide = new Uint8Array(this.groups.length);
-    this.owned = new Int32Array(this.groups.length);
-    this.ownedBy = new Int32Array(this.groups.length);
+    this.owned = new OwnedAccesses(this.ownedSets);
     this.groupRoots = new Int32Array(this.groups.length);
     this.activeGroups = Int32Array.from(this.groups.keys());
     this.activeRoots = new Int32Array(this.groups.length + 3);
@@ -144,7 +142,7 @@ export class SuccessorCache implements SuccessorSource {
       activeRoots[groups++] = groupRoots[ownGroups + box];
     }
     let n = 0;
-    this.owners = 0;
+    this.owned.clear();
     for (let first = 0; first < groups; first += 4) {
       trees.findFour(activeRoots, first, state, 0, leaves);
       const count = Math.min(4, groups - first);
@@ -157,25 +155,14 @@ export class SuccessorCache implements SuccessorSource {
         }
         n = this.appendList(leaf, n);
         const owned = this.effectLists[leaf + 1];
-        if (owned !== 0) this.addOwned(owned, group);
+        if (owned !== 0) this.owned.add(owned, this.actorOf[group]);
       }
     }
     return n;
   }
 
   hasOwnedRace(): boolean {
-    const { owners, owned, ownedBy, ownedSets } = this;
-    for (let n = 1; n < owners; n++) {
-      for (let m = 0; m < n; m++) {
-        if (ownedBy[n] !== ownedBy[m] && ownedSets.conflict(owned[n], owned[m])) return true;
-      }
-    }
-    return false;
-  }
-
-  private addOwned(accesses: number, group: number): void {
-    this.owned[this.owners] = accesses;
-    this.ownedBy[this.owners++] = this.actorOf[group];
+    return this.owned.isRace();
   }
 
   take(n: number): StepOutcome {
@@ -242,7 +229,7 @@ export class SuccessorCache implements SuccessorSource {
       choices[n] = choice;
       effectOf[n++] = index;
     }
-    if (owned.length > 0) this.addOwned(ownedSets.idOf(owned), group);
+    this.owned.add(ownedSets.idOf(owned), this.actorOf[group]);
     return n;
   }
 

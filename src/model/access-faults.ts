@@ -6,8 +6,9 @@ import type { SharedAccess } from './step-accesses.ts';
 export type StepOrStart =
   | {
       readonly event: SystemEvent;
-      readonly payload: number /** path of the state of its actor before */;
-      state: string;
+      readonly payload: number;
+      /** path of the state of its actor before */
+      readonly state: string;
     }
   | { readonly event?: undefined; readonly actor: number };
 

@@ -1,5 +1,5 @@
 import type { AccessKind, Cell } from './cell.ts';
-import { operands } from './operands.ts';
+import { operands } from './cell-operands.ts';
 
 /**
  * A recorded operation on a cell.

@@ -1,9 +1,9 @@
+import { declaredNumber } from './declaration-purity.ts';
 import type { AnyDesign } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { didYouMean } from './nearest-name.ts';
 import { strictList } from './strict-names.ts';
-import { declaredNumber } from './structure.ts';
 import type { Roles } from './system-types.ts';
 import { isIndexUpTo } from './values.ts';
 

@@ -1,7 +1,7 @@
 import type { Region } from './access-recording.ts';
 import type { AccessKind, Cell } from './cell.ts';
+import { operands } from './cell-operands.ts';
 import { refuseModelCode } from './model-code.ts';
-import { operands } from './operands.ts';
 import type { StepAccesses } from './step-accesses.ts';
 import { strictPrototype } from './strict-names.ts';
 

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { orList } from './word-list.ts';
 
 /**
  * Returns at most three names that a mistyped one may stand for. Names that contain `name` come first, then those of
@@ -17,14 +18,4 @@ export function nearestNames(name: string, all: readonly string[]): string[] {
 export function didYouMean(name: string, all: readonly string[]): string {
   const near = nearestNames(name, all).map((one) => `'${one}'`);
   return near.length > 0 ? ` (did you mean ${orList(near)}?)` : '';
-}
-
-/** Joins words as `a`, `a or b`, `a, b or c`. */
-export const orList = (words: readonly string[]): string => joinWords(words, 'or');
-
-/** Joins words as `a`, `a and b`, `a, b and c`. */
-export const andList = (words: readonly string[]): string => joinWords(words, 'and');
-
-function joinWords(words: readonly string[], conjunction: string): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
 }

@@ -1,116 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile/compile.ts';
-import {
-  type AnyDesign,
-  and,
-  bit,
-  bitmap,
-  counter,
-  defineDesign,
-  defineMutant,
-  defineSystem,
-  LiveSystem,
-  not,
-  PrecopyError,
-  posted,
-  rendezvous,
-  shared,
-} from '../../src/index.ts';
+import { and, bit, bitmap, defineSystem, not, posted, rendezvous, shared } from '../../src/index.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import { reservedNames } from '../../src/model/validate-memory.ts';
 import { explore } from '../support/explore.ts';
-
-/** Parts of a small design, in which one name can be wrong. They are untyped: TypeScript refuses many of them. */
-interface Parts {
-  readonly system?: object;
-  readonly actor?: object;
-  readonly implementations?: object;
-  readonly machine?: object;
-  readonly states?: object;
-  readonly patch?: object;
-  readonly design?: object;
-  readonly mutant?: object;
-  readonly properties?: readonly object[];
-}
-
-const never = (holds: unknown, header: object = {}): object => ({
-  id: 'p',
-  description: 'p',
-  kind: 'invariant',
-  holds,
-  ...header,
-});
-
-// biome-ignore lint/suspicious/noExplicitAny: the builders are called without types, as a file may call them
-type Untyped = any;
-
-/** Creates a design of two actors: `worker` locks, asks `clerk` for a page, and posts to it. */
-function designWith(parts: Parts): AnyDesign {
-  const system: Untyped = defineSystem({
-    name: 'office',
-    params: { pages: { default: 2, min: 1, max: 4, description: 'pages' } },
-    memory: ({ pages }: Untyped) => ({ desk: shared({ dirty: bitmap(pages), lamp: bit(), count: counter(3) }) }),
-    messages: { ASK: rendezvous('page'), KICK: posted() },
-    actors: { worker: 'one', clerk: 'one' },
-    tags: ['busy'],
-    ...parts.system,
-  } as Untyped);
-  const worker = system
-    .actor({
-      events: { STEP: {}, WRITE: { field: 'gfn', size: ({ pages }: Untyped) => pages } },
-      registers: () => ({ at: counter(3), mask: bitmap(2) }),
-      ...parts.actor,
-    })
-    .setup({
-      actions: {
-        act: () => undefined,
-        ask: ({ context: { send, actors } }: Untyped) => send('ASK', actors.clerk, { page: 0 }),
-        kick: ({ context: { send, actors } }: Untyped) => send('KICK', actors.clerk),
-        ...(parts.implementations as Untyped)?.actions,
-      },
-      guards: { isFree: () => true, ...(parts.implementations as Untyped)?.guards },
-    })
-    .createMachine({
-      id: 'worker',
-      initial: 'idle',
-      states: {
-        idle: { on: { STEP: { guard: 'isFree', actions: 'act', target: 'working' }, WRITE: { actions: 'act' } } },
-        working: { tags: ['busy'], on: { STEP: { actions: ['ask', 'kick'], target: 'idle' } } },
-        ...parts.states,
-      },
-      ...parts.machine,
-    });
-  const clerk = system
-    .actor({ events: {} })
-    .setup({ actions: { take: ({ event }: Untyped) => event.page } })
-    .createMachine({
-      id: 'clerk',
-      initial: 'here',
-      states: { here: { on: { ASK: { actions: 'take' }, KICK: 'here' } } },
-    });
-  const design = defineDesign({
-    id: 'office',
-    title: 'an office',
-    system,
-    machines: { worker: parts.patch ? worker.extend(parts.patch) : worker, clerk },
-    properties: parts.properties ?? [never(() => true)],
-    ...parts.design,
-  } as Untyped);
-  const machines = { worker };
-  return (
-    parts.mutant ? defineMutant(design, 'm', { bug: 'b', breaks: 'p', machines, ...parts.mutant } as Untyped) : design
-  ) as AnyDesign;
-}
-
-const step = (STEP: unknown): Parts => ({ states: { idle: { on: { STEP, WRITE: 'working' } } } });
-const act = (action: (args: Untyped) => unknown): Parts => ({ implementations: { actions: { act: action } } });
-const property = (holds: (view: Untyped) => unknown): Parts => ({ properties: [never(holds)] });
-const header = (keys: object): Parts => ({ properties: [never(() => true, keys)] });
-const leadsTo = (keys: object): Parts => ({
-  properties: [
-    { id: 'p', description: 'p', kind: 'leads-to', actors: () => [-1], from: () => true, to: () => true, ...keys },
-  ],
-});
+import {
+  designWith,
+  expectRefusal,
+  header,
+  leadsTo,
+  never,
+  type Parts,
+  step,
+  type Untyped,
+} from '../support/misnamed-design.ts';
 
 /** What is wrong, the design, and what the message says: where it stands, the name, and the nearest names. */
 const refusedWhenDefined: readonly (readonly [string, Parts, string | RegExp])[] = [
@@ -400,156 +303,6 @@ const refusedWhenInstantiated: readonly (readonly [string, Parts, string | RegEx
   ],
 ];
 
-const action = "machine 'worker': the action 'act'";
-const refusedWhenRead: readonly (readonly [string, Parts, string])[] = [
-  [
-    'a region',
-    act(({ context }) => context.dsek),
-    `${action} reads 'dsek', but the context has no such name (did you mean 'desk'?)`,
-  ],
-  [
-    'a cell',
-    act(({ context: { desk } }) => desk.lmap),
-    `${action} reads 'lmap', but memory region 'desk' has no such cell (did you mean 'lamp'?)`,
-  ],
-  [
-    'a register',
-    act(({ context: { my } }) => my.att),
-    `${action} reads 'att', but the actor has no such register (did you mean 'at'`,
-  ],
-  [
-    'a param',
-    act(({ context: { params } }) => params.page),
-    `${action} reads 'page', but the design has no such param (did you mean 'pages'?)`,
-  ],
-  [
-    'a role',
-    act(({ context: { actors } }) => actors.clrk),
-    `${action} reads 'clrk', but the system has no such role (did you mean 'clerk'?)`,
-  ],
-  [
-    'a field of the event',
-    act(({ event }) => event.gnf),
-    `${action} reads 'gnf', but the event STEP has no such field`,
-  ],
-  [
-    'a field of another event',
-    act(({ event }) => event.page),
-    `${action} reads 'page', but the event STEP has no such field`,
-  ],
-  ['a message that is sent', act(({ context: { send } }) => send('KIKC', 1)), `${action} sends KIKC`],
-  [
-    'a field that is sent',
-    act(({ context: { send } }) => send('ASK', 1, { page: 0, gfn: 1 })),
-    `${action} sends ASK with the field gfn`,
-  ],
-  [
-    'a field that is not sent',
-    act(({ context: { send } }) => send('ASK', 1, {})),
-    `${action} sends ASK without the field page`,
-  ],
-  [
-    'a register, written',
-    act(({ context: { my } }) => {
-      my.att = 1;
-    }),
-    `${action} writes 'att', but the actor has no such register (did you mean 'at'`,
-  ],
-  [
-    'a bitmap register, written',
-    act(({ context: { my } }) => {
-      my.mask = 1;
-    }),
-    `${action} writes to what must not change`,
-  ],
-  [
-    'a cell, written like a variable',
-    act(({ context: { desk } }) => {
-      desk.lamp = true;
-    }),
-    `${action} writes to what must not change`,
-  ],
-  [
-    'a cell that is not there, written',
-    act(({ context: { desk } }) => {
-      desk.lmap = true;
-    }),
-    `${action} writes 'lmap', but memory region 'desk' has no such cell`,
-  ],
-  [
-    'a name of the context, written',
-    act(({ context }) => {
-      context.note = 1;
-    }),
-    `${action} writes 'note', but the context has no such name`,
-  ],
-  [
-    'a field of the event, written',
-    act(({ event }) => {
-      event.from = 1;
-    }),
-    `${action} writes to what must not change`,
-  ],
-  [
-    'its arguments, taken for the registers and written',
-    act((my) => {
-      my.at = 1;
-    }),
-    `${action} writes to what must not change`,
-  ],
-  [
-    'a param, written',
-    act(({ context: { params } }) => {
-      params.pages = 1;
-    }),
-    `${action} writes to what must not change`,
-  ],
-];
-
-const refusedInProperties: readonly (readonly [string, Parts, string])[] = [
-  [
-    'a region',
-    property(({ dsek }) => dsek),
-    "the property 'p' reads 'dsek', but the view has no such name (did you mean 'desk'?)",
-  ],
-  [
-    'a cell',
-    property(({ desk }) => desk.lmap),
-    "the property 'p' reads 'lmap', but memory region 'desk' has no such cell (did you mean 'lamp'?)",
-  ],
-  [
-    'a tag',
-    property(({ is }) => is.bussy),
-    "the property 'p' reads 'bussy', but the system has no such tag (did you mean 'busy'?)",
-  ],
-  [
-    'a message',
-    property(({ posted }) => posted.KIKC),
-    "reads 'KIKC', but the system has no such posted message (did you mean 'KICK'?)",
-  ],
-  [
-    'a param',
-    property(({ params }) => params.page),
-    "reads 'page', but the design has no such param (did you mean 'pages'?)",
-  ],
-  [
-    'a role',
-    property(({ actors }) => actors.clrk),
-    "reads 'clrk', but the system has no such role (did you mean 'clerk'?)",
-  ],
-  [
-    'a param of `where`',
-    header({ where: (params: Untyped) => params.page === 2 }),
-    "'where' of the property 'p' reads 'page'",
-  ],
-];
-
-function expectRefusal(call: () => unknown, text: string | RegExp): void {
-  expect(call).toThrow(text);
-  expect(call).toThrow(expect.objectContaining({ code: 'BAD_DESIGN', remedy: expect.stringMatching(/./) }));
-  expect(call).toThrow(PrecopyError);
-}
-
 it('the design without a mistake holds', () => {
   expect(explore(designWith({})).verdict).toBe('holds');
 });
@@ -560,17 +313,6 @@ describe('when it is defined, a design is refused for', () => {
 
 describe('before its first step, a design is refused for', () => {
   it.each(refusedWhenInstantiated)('%s', (_, parts, text) => expectRefusal(() => instantiate(designWith(parts)), text));
-});
-
-describe('an action is refused, compiled and live, for', () => {
-  it.each(refusedWhenRead)('%s', (_, parts, text) => {
-    expectRefusal(() => explore(designWith(parts)), text);
-    expectRefusal(() => new LiveSystem(designWith(parts)).take({ event: 0, payload: 0 }), text);
-  });
-});
-
-describe('a property is refused for', () => {
-  it.each(refusedInProperties)('%s', (_, parts, text) => expectRefusal(() => explore(designWith(parts)), text));
 });
 
 describe('what is not refused', () => {

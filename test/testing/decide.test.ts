@@ -4,6 +4,7 @@ import { rmapXchg } from 'precopy/kvm';
 import { describe, expect, it } from 'vitest';
 import type { Property } from '../../src/model/property.ts';
 import { parseSchedule } from '../../src/model/schedule-text.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { always, leadsTo, never, noDeadlock, reachable, toy } from '../support/toys.ts';
 import 'precopy/vitest';
 
@@ -33,16 +34,6 @@ const isHit = reachable({ id: 'is-hit', description: 'it ends' }, ({ is }) => is
 const isMissed = reachable({ id: 'is-missed', description: 'it counts' }, ({ toy }) => toy.a.get() > 0);
 const goesOn = noDeadlock({ id: 'goes-on', description: 'it goes on' });
 const elsewhere = { ...counts, id: 'elsewhere', where: () => false } as Property;
-
-/** Returns the message of a failing expectation. */
-function failureOf(expectation: () => void): string {
-  try {
-    expectation();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('the expectation was met');
-}
 
 const toHold = (list: Property | readonly Property[], design = toAndFro) =>
   failureOf(() => expect(design).toHold(list));

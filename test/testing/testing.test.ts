@@ -6,20 +6,11 @@ import { mutants } from '../../machines/mutants/index.ts';
 import { replay } from '../../src/live/replay.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { parseSchedule } from '../../src/model/schedule-text.ts';
+import { failureOf } from '../support/failure-of.ts';
 import 'precopy/vitest';
 
 const noFlush = mutants.find(({ id }) => id === 'rmap-xchg/no-flush') as AnyDesign;
 const one = { vcpus: 1, pages: 1, loggingOn: 1 };
-
-/** Returns the message of a failing expectation. */
-function failureOf(expectation: () => void): string {
-  try {
-    expectation();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('the expectation was met');
-}
 
 describe('expect(design).toHold', () => {
   it('shows the race in columns, and the command that replays it', () => {

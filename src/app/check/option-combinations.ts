@@ -1,6 +1,6 @@
 import type { CheckKind } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { andList } from '../../model/nearest-name.ts';
+import { andList } from '../../model/word-list.ts';
 import { refuseUnsoundWithLiveness } from '../../search/reductions.ts';
 import {
   type EngineName,

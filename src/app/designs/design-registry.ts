@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { designs as builtInDesigns } from '../../../machines/designs/index.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { nearestNames, orList } from '../../model/nearest-name.ts';
+import { nearestNames } from '../../model/nearest-name.ts';
+import { orList } from '../../model/word-list.ts';
 
 /** A design to work on, and the file that exports it if it is not built in. */
 export interface Target {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { PrecopyError } from '../../model/errors.ts';
-import { nearestNames, orList } from '../../model/nearest-name.ts';
+import { nearestNames } from '../../model/nearest-name.ts';
+import { orList } from '../../model/word-list.ts';
 import { type Profile, parseProfile } from '../../simulate/cost-profile.ts';
 import { readInput } from '../files/input-file.ts';
 import { parseDuration } from '../parse-units.ts';

@@ -1,5 +1,6 @@
 import { PrecopyError } from '../../model/errors.ts';
-import { nearestNames, orList } from '../../model/nearest-name.ts';
+import { nearestNames } from '../../model/nearest-name.ts';
+import { orList } from '../../model/word-list.ts';
 import { parseBytes, parseCount, parseDuration, parseWhole } from '../parse-units.ts';
 import type { SimulateOptions } from './simulation-options.ts';
 

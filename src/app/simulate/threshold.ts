@@ -1,5 +1,6 @@
 import { PrecopyError } from '../../model/errors.ts';
-import { nearestNames, orList } from '../../model/nearest-name.ts';
+import { nearestNames } from '../../model/nearest-name.ts';
+import { orList } from '../../model/word-list.ts';
 import type { DesignFigures } from '../../simulate/results.ts';
 import { parseDuration } from '../parse-units.ts';
 

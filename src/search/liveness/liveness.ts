@@ -1,6 +1,7 @@
 import { GrowableArray } from '../../cache/growable-array.ts';
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import type { Choice, ChoiceIds } from '../../model/choices.ts';
+import { OwnedAccesses } from '../../model/owned-accesses.ts';
 import { wellFormed } from '../../model/property.ts';
 import { defaultMemoryBytes, type Limits } from '../bfs/breadth-first-search.ts';
 import type { Engine, Exploration, Progress, StopReason, Verdict } from '../exploration.ts';
@@ -10,7 +11,6 @@ import { Frontier, type FrontierCursor } from '../storage/frontier.ts';
 import { Fingerprint } from '../storage/incremental-fingerprint.ts';
 import { PredecessorLog } from '../storage/predecessor-log.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
-import { OwnedAccesses } from '../successors/owned-accesses.ts';
 import { untakenUnder } from '../untaken.ts';
 import { bytesPerStateOfCycleSearch, fairComponents } from './fair-components.ts';
 import { findLasso } from './lasso.ts';
@@ -80,7 +80,7 @@ class LivenessSearch {
   ) {
     this.parentState = new Int32Array(program.state.length);
     this.enabled = new Int32Array(program.events.length);
-    this.owned = new OwnedAccesses(program);
+    this.owned = new OwnedAccesses(program.ownedSets);
     this.choiceIds = choicesForSearch(program.events);
     this.maxMemoryBytes = limits.maxMemoryBytes ?? defaultMemoryBytes;
     program.limitCache(this.maxMemoryBytes / 4);
@@ -155,7 +155,7 @@ class LivenessSearch {
       const domain = program.events[event]?.domain as number;
       for (let payload = 0; payload < domain; payload++) {
         const outcome = program.step(event, payload);
-        owned.addLast(program.events[event].actor);
+        owned.add(program.ownedAccesses(), program.events[event].actor);
         if (outcome === StepOutcome.refused) continue;
         const choice = choiceIds.firstOf(event) + payload;
         if (outcome === StepOutcome.fault) {

@@ -1,7 +1,7 @@
 import type { Program, StepOutcome } from '../../compile/program.ts';
+import { OwnedAccesses } from '../../model/owned-accesses.ts';
 import { Fingerprint } from '../storage/incremental-fingerprint.ts';
 import { EnabledChoices } from './enabled-choices.ts';
-import { OwnedAccesses } from './owned-accesses.ts';
 import type { SuccessorGenerator } from './successor-generator.ts';
 
 /** Generates successors by executing every choice; nothing is cached. */
@@ -16,7 +16,7 @@ export class DirectSuccessors implements SuccessorGenerator {
 
   constructor(private readonly program: Program) {
     this.enabledChoices = new EnabledChoices(program);
-    this.owned = new OwnedAccesses(program);
+    this.owned = new OwnedAccesses(program.ownedSets);
     this.choices = this.enabledChoices.ids;
     this.fingerprint = new Fingerprint(program.state.length);
     this.parent = new Int32Array(program.state.length);
@@ -58,7 +58,7 @@ export class DirectSuccessors implements SuccessorGenerator {
     this.load(this.parent, 0);
     const choice = this.choices[n];
     const outcome = enabledChoices.take(choice);
-    this.owned.addLast(enabledChoices.actorOf[choice]);
+    this.owned.add(program.ownedAccesses(), enabledChoices.actorOf[choice]);
     this.fingerprint.update(program.state);
     return outcome;
   }
