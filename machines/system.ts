@@ -1,5 +1,5 @@
 import { actorSet, bit, bitmap, counter, index } from '../src/model/declare.ts';
-import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
+import { defineSystem, ghost, owned, type System, shared, type TypesOf } from '../src/model/system.ts';
 import { messages } from './messages.ts';
 import { chunkCount, hasRoot, type KvmParams, kvmParams, othersSetBits, tableCount } from './params.ts';
 
@@ -17,13 +17,7 @@ const cold = true;
 
 const secondCollector = ({ collectors }: KvmParams): number => collectors - 1;
 
-/**
- * The memory, messages and actors that all designs of dirty logging share.
- *
- * The contents of a page are one bit: whether it changed since its last copy to the destination. So writes and rounds
- * are unbounded.
- */
-export const kvm = defineSystem({
+const system = defineSystem({
   name: 'kvm-dirty-logging',
   params: kvmParams,
   memory: ({
@@ -253,6 +247,21 @@ export const kvm = defineSystem({
     'exitsForMmio',
   ],
 });
+
+/**
+ * The types of `kvm`. Declarations of its designs and machines refer to them by this name.
+ * @example
+ * const design: Design<Kvm> = defineDesign({ ...rmapXchg, id: 'mine' });
+ */
+export interface Kvm extends TypesOf<typeof system> {}
+
+/**
+ * The memory, messages and actors that all designs of dirty logging share.
+ *
+ * The contents of a page are one bit: whether it changed since its last copy to the destination. So writes and rounds
+ * are unbounded.
+ */
+export const kvm: System<Kvm> = system;
 
 /** The state, as properties of this system see it. */
 export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0];

@@ -179,6 +179,14 @@ export class System<T extends SystemTypes = SystemTypes> {
 }
 
 /**
+ * The types of a system. An interface that extends them is a short name for them in error messages and declarations.
+ * @example
+ * interface Counting extends TypesOf<typeof system> {}
+ * export const counting: System<Counting> = system;
+ */
+export type TypesOf<S> = S extends System<infer T> ? T : never;
+
+/**
  * Defines a system: what all its machines share. Params, messages and tags that it does not have can be omitted.
  * @throws PrecopyError `BAD_DESIGN` for an unknown key, and for a name that is taken
  * @example
