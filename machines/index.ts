@@ -37,7 +37,7 @@ export {
 } from './set-memory-region.ts';
 export { srcu } from './srcu.ts';
 export { step } from './step.ts';
-export { kvm } from './system.ts';
+export { type Kvm, kvm } from './system.ts';
 export { vcpuThatCounts } from './vcpu/counting.ts';
 export { vcpuWithDirtyBits } from './vcpu/dirty-bits.ts';
 export { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';

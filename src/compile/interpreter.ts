@@ -29,7 +29,12 @@ import type { TransitionTables } from './transition-tables.ts';
 /** The result of `prepare` if a guard faults. */
 export const guardFault = -2;
 
-/** Interprets the tables of a design on the state vector, with the guards and actions of its machines. */
+/**
+ * Interprets the tables of a design on the state vector, with the guards and actions of its machines.
+ * @example
+ * const interpreter: Interpreter = compile(design);
+ * const program = memoise(interpreter);
+ */
 export class Interpreter implements Program {
   // The types of these fields are those of `Program`, as the constructor assigns them.
   readonly design;

@@ -9,6 +9,8 @@ import { describeValue, isIndexUpTo } from './values.ts';
  *
  * A JavaScript number cannot hold a word of 64 bits. So operations on words exchange them with another bitmap, the
  * register.
+ * @example
+ * const isClean = (log: Bitmap): boolean => log.isEmpty();
  */
 export abstract class Bitmap implements Cell {
   /** all bits, for a bulk operation of another bitmap of the same size */

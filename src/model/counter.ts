@@ -3,7 +3,11 @@ import { ModelFault } from './errors.ts';
 import { type BitField, maskOf } from './state-layout.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
 
-/** A number from 0 to `max`, in one bit field. */
+/**
+ * A number from 0 to `max`, in one bit field.
+ * @example
+ * const isTaken = (holder: Counter, nobody: number): boolean => holder.get() !== nobody;
+ */
 export class Counter implements Cell {
   private readonly words: Int32Array;
   private readonly at: number;
@@ -88,7 +92,11 @@ function throwOutOfRange({ name, max }: Counter, value: unknown): never {
 
 const counterKinds = { get: 'load', set: 'store', xchg: 'rmw', cmpxchg: 'rmw' } as const;
 
-/** A truth value, in one bit. */
+/**
+ * A truth value, in one bit.
+ * @example
+ * const isRaised = (flag: Bit): boolean => flag.get();
+ */
 export class Bit implements Cell {
   private readonly counter: Counter;
   constructor(counter: Counter) {

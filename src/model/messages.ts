@@ -2,6 +2,8 @@
  * A type of message. A `rendezvous` message (a lock request, an ioctl call) is taken within the step of the sender. A
  * `posted` message (an IPI, a signal) is pending in the mailbox of the receiver until its delivery is chosen. It has no
  * fields, and is not sent again while a message from the same sender is pending, like an interrupt.
+ * @example
+ * const request: MessageSpec<'gfn'> = rendezvous('gfn');
  */
 export interface MessageSpec<Field extends string = string> {
   readonly delivery: 'rendezvous' | 'posted';

@@ -101,7 +101,11 @@ type PropertyHeader = { readonly id: string; readonly description: string };
 /** Restricts a cover to params at which it is reachable, e.g. those with an optional actor. */
 type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
 
-/** Builders of properties whose predicates know the memory and tags of one system. */
+/**
+ * Builders of properties whose predicates know the memory and tags of one system.
+ * @example
+ * const { never }: Properties<Counting> = system.properties;
+ */
 export interface Properties<T extends SystemTypes> {
   /** Declares that `holds` is true in every state. */
   always(header: PropertyHeader, holds: (view: View<T>) => boolean): Property;

@@ -3,7 +3,11 @@ import { ModelFault } from './errors.ts';
 import { type BitField, maskOf } from './state-layout.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
 
-/** A FIFO queue. Unused items are 0, so that equal queues are equal states. */
+/**
+ * A FIFO queue. Unused items are 0, so that equal queues are equal states.
+ * @example
+ * const isIdle = (requests: Queue): boolean => requests.isEmpty();
+ */
 export class Queue implements Cell {
   private readonly state: Int32Array;
   private readonly lengthField: BitField;

@@ -50,6 +50,9 @@ export type Verdict = 'holds' | 'violated' | 'inconclusive';
 /**
  * A search in progress. It yields its progress regularly, accepts a reason to stop in return, and ends with its result:
  * an engine itself knows neither time nor signals.
+ * @example
+ * const search: Engine = breadthFirstSearch(program);
+ * const exploration = runEngine(search);
  */
 export type Engine = Generator<Progress, Exploration, StopReason | undefined>;
 
