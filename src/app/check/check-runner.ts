@@ -88,14 +88,15 @@ export class CheckRunner {
       import('./checkpoint.ts'),
       import('../files/source-hash.ts'),
     ]);
-    const search = { program: job.program, sources: await hashOfSources(job), options: optionsText(this.options) };
+    const search = { program: job.program, sources: await hashOfSources(job), options: optionsText(job, this.options) };
     return new Checkpoint(checkpoint, search, warn);
   }
 }
 
-/** Describes the options that decide which states a search stores, and what it counts. */
-function optionsText({ reductions = [], preemptions, coverage }: SearchOptions): string {
+/** Describes the options that decide what a search asks, which states it stores, and what it counts. */
+function optionsText({ question }: VerificationJob, { reductions = [], preemptions, coverage }: SearchOptions): string {
   return [
+    ...(question?.properties ?? []).map((id) => `with --property ${id}`),
     ...(reductions.length > 0 ? [`by ${reductions.join(' and ')}`] : []),
     ...(preemptions === undefined ? [] : [`with --preemptions ${preemptions}`]),
     ...(coverage ? ['with --coverage'] : []),

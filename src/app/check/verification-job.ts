@@ -12,11 +12,14 @@ import { programOf } from '../workers/worker-program.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { DriveOptions, WorkerPoolHandle } from './engine-driver.ts';
 import { engines, type SearchOptions, withDefaults } from './engines.ts';
+import { answerOf, assertApplicable, type Question } from './question.ts';
 
 /** A compiled design, and the kind of property to check. */
 export interface VerificationJob extends Target {
   readonly checks: CheckKind;
   readonly program: Program;
+  /** what is asked of the design, whose properties are narrowed accordingly; all of it by default */
+  readonly question?: Question;
   /** ids of the leads-to properties that the run leaves out, if it checks safety only */
   readonly leftOut?: readonly string[];
   /** true for the second of two safety checks */
@@ -31,6 +34,8 @@ export interface VerificationJob extends Target {
  */
 export interface CheckResult extends Target {
   readonly checks: CheckKind;
+  /** what was asked of the design; all of it by default */
+  readonly question?: Question;
   readonly params: Readonly<Record<string, number>>;
   readonly exploration: Exploration;
   readonly seconds: number;
@@ -50,7 +55,7 @@ export interface CheckResult extends Target {
  *   the compiler does not support, and for an exception in the file of the design
  */
 export async function prepareJob(
-  target: Target,
+  target: Target & Pick<VerificationJob, 'question'>,
   { params, ...check }: CheckSpec,
   { strategy = 'exhaustive' }: Pick<SearchOptions, 'strategy'> = {},
 ): Promise<VerificationJob> {
@@ -58,6 +63,7 @@ export async function prepareJob(
   const program = await attributingErrors(target, async () => programOf(design, params));
   if (engines[strategy].samples) choicesForSampling(program.events);
   else choicesForSearch(program.events);
+  if (!check.isSecond) assertApplicable(program, target.question ?? {});
   return { ...target, ...check, program };
 }
 
@@ -83,15 +89,16 @@ export async function executeJob(
   return attributingErrors(target, async () => {
     const run = engines[options.strategy ?? 'exhaustive'].run[checks];
     if (!run) throw new PrecopyError('NOT_SOUND', `${options.strategy} does not decide liveness`, 'check safety only');
-    const { exploration, seconds } = await run({
+    const { exploration: explored, seconds } = await run({
       ...drive,
       failure: () => pool?.failure,
       program,
-      ref: { ...refTo(target), memoryModel: design.memoryModel, params },
+      ref: { ...refTo(target), memoryModel: design.memoryModel, question: target.question, params },
       options: withDefaults(options),
       workers,
       services: { workers: pool, checkpoints: checkpoint, store },
     });
+    const exploration = answerOf(target, explored);
     if (exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = exploration;
     const trace = violation && (await confirm(design, params, violation, checks));

@@ -4,6 +4,7 @@ import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { maxWorkers } from '../../search/parallel/worker-barrier.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/renderers.ts';
 import { parseParam } from '../options/param-option.ts';
+import { addQuestionOptions, type QuestionFlags, questionOf } from '../options/question-flags.ts';
 import {
   engineOption,
   type StrategyFlags,
@@ -13,7 +14,7 @@ import {
 } from '../options/strategy-flags.ts';
 import { addHelpSections } from '../report/help-text.ts';
 
-interface Flags extends StrategyFlags {
+interface Flags extends StrategyFlags, QuestionFlags {
   readonly mutants?: boolean;
   readonly liveness?: boolean;
   readonly vcpus?: number;
@@ -25,6 +26,7 @@ interface Flags extends StrategyFlags {
   readonly format: TextFormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 export function checkCommand(): Command {
@@ -40,13 +42,14 @@ export function checkCommand(): Command {
       ].join(' '),
     )
     .argument(
-      '[design|file.ts...]',
-      'ids of designs or mutants (`precopy designs` lists them), or files that export designs',
+      '[design|file.ts[:design]...]',
+      'ids of designs or mutants (`precopy designs` lists them), files that export designs, or single designs of a file',
     )
     .optionsGroup('What to check:')
     .option('--mutants', 'check the mutants of the designs instead, and print which property kills each')
     .option('--liveness', 'check only liveness: what has to happen eventually, in every fair run')
-    .option('--no-liveness', 'check only safety: what must never happen')
+    .option('--no-liveness', 'check only safety: what must never happen');
+  addQuestionOptions(command)
     .option('--vcpus <n>', 'number of vCPUs', parseWhole('--vcpus'))
     .option('--pages <n>', 'pages of guest memory', parseWhole('--pages'))
     .option('--bits-per-word <n>', 'bits of a word of the dirty bitmap', parseWhole('--bits-per-word'))
@@ -81,20 +84,36 @@ export function checkCommand(): Command {
       new Option('--format <format>', 'format of a counterexample').choices(textFormatNames).default('columns'),
     )
     .option('--json', 'one JSON document on stdout (docs/schemas/check.schema.json), text on stderr')
+    .option('--verbose', 'describe each search, also where several designs are checked, and the bug of each mutant')
     .option('--quiet', 'only verdicts, and no progress')
     .action(async (names: string[], flags: Flags) => {
       const { runCheck } = await import('../check.ts');
-      const { vcpus, pages, bitsPerWord, param, mutants, liveness, memoryModel, workers, format, json, quiet } = flags;
+      const {
+        vcpus,
+        pages,
+        bitsPerWord,
+        param,
+        mutants,
+        liveness,
+        memoryModel,
+        workers,
+        format,
+        json,
+        quiet,
+        verbose,
+      } = flags;
       process.exitCode = await runCheck(names, {
         ...searchOptionsOf(flags),
         onlyMutants: mutants === true,
         checks: liveness === undefined ? undefined : liveness ? 'liveness' : 'safety',
+        ...questionOf(flags),
         params: { ...withoutUndefined({ vcpus, pages, bitsPerWord }), ...param },
         memoryModel,
         ...(workers !== undefined && { workers }),
         format,
         json: json === true,
         quiet: quiet === true,
+        verbose: verbose === true,
       });
     });
   return addHelpSections(command, {
@@ -107,6 +126,8 @@ export function checkCommand(): Command {
       ['npx precopy check', 'all designs, all mutants'],
       ['npx precopy check rmap-xchg --vcpus 2 --pages 3', 'one design, larger'],
       ['npx precopy check rmap-xchg/no-flush', 'a known bug, and how it loses a write'],
+      ['npx precopy check rmap-xchg --property no-lost-write', 'one property'],
+      ['npx precopy check ./my-designs.ts:my-design', 'one design of a file'],
       ['npx precopy check --liveness --vcpus 2 --pages 1', 'does everything terminate'],
       ['npx precopy check --mutants srcu-switch --json', 'a table of bugs, for a program'],
       ['npx precopy check rmap-xchg --memory-model tso --pages 1', 'with store buffers'],

@@ -16,7 +16,10 @@ export function replayCommand(): Command {
       'Runs a schedule on live actors, and shows each step. It ends at the first step that violates a property.',
     )
     .argument('<schedule>', 'a schedule, or a file with one: text, a document of `check --json`, or a JSON trace')
-    .option('--file <design.ts>', 'the file that exports the design, if it is your own')
+    .option(
+      '--file <design.ts>',
+      'the file that exports the design, if it is your own; or one design of it: my-designs.ts:my-design',
+    )
     .addOption(new Option('--format <format>', 'format of the trace').choices(formatNames).default('columns'))
     .option('--json', 'the same as --format json (docs/schemas/trace.schema.json)')
     .option('--quiet', 'only the violated property')

@@ -1,0 +1,102 @@
+import type { Program } from '../../compile/program.ts';
+import { type AnyDesign, type CheckKind, checkKindOf } from '../../model/design.ts';
+import { PrecopyError } from '../../model/errors.ts';
+import { didYouMean } from '../../model/nearest-name.ts';
+import { type Property, wellFormed } from '../../model/property.ts';
+import type { Exploration } from '../../search/exploration.ts';
+
+/** What a check asks of a design: all of its properties by default. */
+export interface Question {
+  /** ids of the only properties to check; `well-formed` is checked with them */
+  readonly properties?: readonly string[];
+}
+
+/**
+ * Returns a design with the properties that a question asks for.
+ * @throws PrecopyError `UNKNOWN_NAME` if it has no property with one of the ids
+ */
+export function withQuestion(design: AnyDesign, { properties: ids }: Question): AnyDesign {
+  if (ids === undefined) return design;
+  for (const id of ids) if (!hasProperty(design, id)) throw unknownProperty(design.id, id, [design]);
+  return { ...design, properties: propertiesOf(design).filter(({ id }) => ids.includes(id)) };
+}
+
+/**
+ * Returns the kinds of checks that decide some properties of a design.
+ * @param only the only kind of check of the run
+ * @throws PrecopyError `NOT_SOUND` if another kind of check would decide one of them
+ */
+export function kindsOfProperties(
+  design: AnyDesign,
+  ids: readonly string[],
+  only: CheckKind | undefined,
+): readonly CheckKind[] {
+  const kindOf = (id: string): CheckKind => {
+    const property = propertiesOf(design).find((one) => one.id === id);
+    return property ? checkKindOf(property) : 'safety';
+  };
+  const excluded = ids.find((id) => only !== undefined && kindOf(id) !== only);
+  if (excluded !== undefined) {
+    const what = kindOf(excluded) === 'liveness' ? 'a leads-to property' : 'a safety property';
+    const remedy = only === 'safety' ? 'search exhaustively, for liveness too' : 'leave --liveness out';
+    throw new PrecopyError('NOT_SOUND', `${excluded} is ${what}, and this run checks ${only} only`, remedy);
+  }
+  return (['safety', 'liveness'] as const).filter((kind) => ids.some((id) => kindOf(id) === kind));
+}
+
+/**
+ * Returns the designs that have at least one of some properties.
+ * @throws PrecopyError `UNKNOWN_NAME` for a property that none of them has
+ */
+export function designsWith<T extends { readonly design: AnyDesign }>(
+  targets: readonly T[],
+  ids: readonly string[],
+): T[] {
+  const designs = targets.map(({ design }) => design);
+  const unknown = ids.find((id) => !designs.some((design) => hasProperty(design, id)));
+  if (unknown !== undefined) throw unknownProperty('no design', unknown, designs);
+  return targets.filter(({ design }) => ids.some((id) => hasProperty(design, id)));
+}
+
+/** Returns those of some ids that are properties of a design. */
+export const propertiesIn = (design: AnyDesign, ids: readonly string[]): string[] =>
+  ids.filter((id) => hasProperty(design, id));
+
+/**
+ * Refuses a property that does not apply at the params of a program: it would be left out, and the rest would hold.
+ * @throws PrecopyError `BAD_PARAMETER`
+ */
+export function assertApplicable({ properties }: Program, { properties: ids = [] }: Question): void {
+  const inapplicable = ids.find((id) => id !== wellFormed && !properties.some((property) => property.id === id));
+  if (inapplicable === undefined) return;
+  const cause = `${inapplicable} does not apply at these params, by its \`where\``;
+  throw new PrecopyError('BAD_PARAMETER', cause, 'give params at which it applies');
+}
+
+/**
+ * Returns the result of a search as an answer: a cover that was asked for has to be hit. One at a second size does not
+ * count, since the first size decided it.
+ */
+export function answerOf(
+  { question, isSecond }: { readonly question?: Question; readonly isSecond?: boolean },
+  exploration: Exploration,
+): Exploration {
+  const isMissed = exploration.verdict === 'holds' && exploration.covers.some(({ hit }) => !hit);
+  return isMissed && question?.properties && !isSecond ? { ...exploration, verdict: 'violated' } : exploration;
+}
+
+const propertiesOf = ({ properties }: AnyDesign): readonly Property[] => properties;
+
+const hasProperty = (design: AnyDesign, id: string): boolean =>
+  id === wellFormed || propertiesOf(design).some((property) => property.id === id);
+
+function unknownProperty(who: string, id: string, designs: readonly AnyDesign[]): PrecopyError {
+  const ids = [...new Set(designs.flatMap((design) => propertiesOf(design).map((property) => property.id)))];
+  const known = [...ids, wellFormed];
+  const has = who === 'no design' ? 'no design has a' : `${who} has no`;
+  return new PrecopyError(
+    'UNKNOWN_NAME',
+    `${has} property '${id}'${didYouMean(id, known)}`,
+    `there are ${known.join(', ')}`,
+  );
+}
