@@ -15,6 +15,7 @@ import { leastWidth, pipeWidth, setOutputWidth } from './report/console-output.t
 import { reportFailure } from './report/error-report.ts';
 import { addHelpSections, wrapHelp } from './report/help-text.ts';
 import { printable } from './report/printable.ts';
+import { commandLineOf } from './report/shell-command.ts';
 
 export { endProcess } from './process-end.ts';
 
@@ -78,7 +79,7 @@ function usageLine(text: string, command: Command): string {
   const cause = oneLine(text)
     .replace(/^error: /, '')
     .replace(/\.$/, '');
-  return `precopy: ${cause}. \`npx ${pathOf(command)} --help\` shows what there is`;
+  return `precopy: ${cause}. \`${commandLineOf([...namesOf(command), '--help'])}\` shows what there is`;
 }
 
 function parseWidth(text: string): number {
@@ -87,9 +88,9 @@ function parseWidth(text: string): number {
   throw new PrecopyError('BAD_PARAMETER', `--width is ${width}`, `give at least ${leastWidth} columns`);
 }
 
-/** Returns the full name of a command: `precopy host probe`. */
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+/** Returns the names of a command and those that it is part of, without that of the executable: `host`, `probe`. */
+function namesOf(command: Command): string[] {
+  return command.parent ? [...namesOf(command.parent), command.name()] : [];
 }
 
 /** Returns the exit code of an error of commander: 0 for help and version, otherwise wrong usage. */

@@ -3,7 +3,7 @@ import { mkdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buttonDesign } from './own-designs.ts';
-import { type Finished, folderWith, precopyInTurn } from './precopy.ts';
+import { type Finished, folderWith, invoked, precopyInTurn } from './precopy.ts';
 
 const cwd = folderWith({
   'unparsable.ts': 'const a: number = 1;\nconst b = = 2;\n',
@@ -31,15 +31,15 @@ const refusalOf = (option = ''): RegExp => new RegExp(`^(option '|)${option} (<\
 
 /** Mistakes of a user: each gives one line on stderr, and exit code 2. */
 const mistakes: readonly (readonly [command: string, answer: string | RegExp])[] = [
-  ['chekc', "unknown command 'chekc' (Did you mean check?). `npx precopy --help` shows what there is"],
+  ['chekc', `unknown command 'chekc' (Did you mean check?). \`${invoked} --help\` shows what there is`],
   [
     'check --pagse 3',
-    "unknown option '--pagse' (Did you mean --pages?). `npx precopy check --help` shows what there is",
+    `unknown option '--pagse' (Did you mean --pages?). \`${invoked} check --help\` shows what there is`,
   ],
   ['check --pages', /^option '--pages <n>' argument missing\./],
   ['check --format svg', /argument 'svg' is invalid\. Allowed choices are columns, json, mermaid, itf\./],
   ['designs rmap-xchg', /^too many arguments for 'designs'/],
-  ['replay', "missing required argument 'schedule'. `npx precopy replay --help` shows what there is"],
+  ['replay', `missing required argument 'schedule'. \`${invoked} replay --help\` shows what there is`],
 
   ['check --pages 0', /^pages is 0, but must be an integer from 1 to 268435456\. pages: number of pages/],
   ['check --pages 99999999999', /^pages is 99999999999, but must be an integer from 1 to 268435456\./],

@@ -1,0 +1,73 @@
+import type { CheckResult } from '../../app/check/verification-job.ts';
+import { showCount, showProbability, showSeconds } from '../options/units.ts';
+import { paramsText } from './check-report.ts';
+import type { Output } from './console-output.ts';
+import { plural } from './plural.ts';
+
+/** Prints what the checks of several designs proved, at which params, and what they left open. */
+export function reportSummary(results: readonly CheckResult[], seconds: number, output: Output): void {
+  reportVerdicts(results, output);
+  for (const [checks, name] of kinds) {
+    const held = results.filter((one) => one.checks === checks && one.exploration.verdict === 'holds');
+    if (held.length === 0) continue;
+    output.paragraph(`${name} at ${countsText(held.map(({ design, params }) => paramsText(design, params)))}`);
+    const properties = held
+      .filter(({ isSecond }) => !isSecond)
+      .flatMap(({ exploration }) => exploration.properties.map(({ id }) => id));
+    output.paragraph(`properties, in number of designs: ${countsText(properties)}`, 4);
+  }
+  for (const line of openEnds(results)) output.paragraph(line);
+  const sum = (of: (result: CheckResult) => number): number => results.reduce((total, one) => total + of(one), 0);
+  const states = sum(({ exploration }) => exploration.states);
+  const transitions = sum(({ exploration }) => exploration.transitions);
+  const worst = Math.max(...results.map(({ exploration }) => exploration.collisionProbability));
+  output.paragraph(
+    `${plural(states, 'state')}, ${plural(transitions, 'transition')}, ${showSeconds(seconds)}; ` +
+      `collision probability of a search at most ${showProbability(worst)}`,
+  );
+}
+
+/** Prints how many designs hold, and how many of the mutants among them are killed. */
+function reportVerdicts(results: readonly CheckResult[], output: Output): void {
+  const { ink } = output;
+  const report = (of: readonly CheckResult[], noun: string, verb: string, succeeds: (verdict: string) => boolean) => {
+    const all = new Set(of.map(({ design }) => design));
+    const failed = new Set(of.filter(({ exploration }) => !succeeds(exploration.verdict)).map(({ design }) => design));
+    const text = `${all.size - failed.size} of ${plural(all.size, noun)} ${verb}`;
+    if (all.size > 0) output.printDetail(failed.size === 0 ? ink.green(text) : ink.red(text));
+  };
+  const designs = results.filter(({ design }) => !design.mutation);
+  const mutants = results.filter(({ design }) => design.mutation);
+  report(designs, 'design', designs.length === 1 ? 'holds' : 'hold', (verdict) => verdict === 'holds');
+  report(mutants, 'mutant', 'killed', (verdict) => verdict === 'violated');
+}
+
+const kinds = [
+  ['safety', 'safety, in every interleaving,'],
+  ['liveness', 'liveness, in every fair run,'],
+] as const;
+
+/** Describes what proofs say nothing of: covers that were not hit, and transitions that no step took. */
+function openEnds(results: readonly CheckResult[]): string[] {
+  const held = results.filter(({ exploration, isSecond }) => exploration.verdict === 'holds' && !isSecond);
+  const covers = held.filter(({ checks }) => checks === 'safety').flatMap(({ exploration }) => exploration.covers);
+  const hits = covers.filter(({ hit }) => hit).length;
+  const untaken = held.filter(({ checks }) => checks === 'safety').map(({ exploration }) => exploration.untaken ?? []);
+  const count = untaken.reduce((sum, { length }) => sum + length, 0);
+  return [
+    ...(covers.length > 0 ? [`${showCount(hits)} of ${plural(covers.length, 'cover')} hit`] : []),
+    ...(count > 0
+      ? [`not exercised at these params: ${plural(count, 'transition')} of the machines (--json lists them)`]
+      : []),
+  ];
+}
+
+/** Counts equal texts, the most frequent first: `vcpus=2 pages=2 (21), vcpus=1 pages=2 (4)`. */
+function countsText(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([text, count]) => `${text} (${count})`)
+    .join(', ');
+}
