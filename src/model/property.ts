@@ -1,3 +1,4 @@
+import type { Machine } from './machine.ts';
 import { refuseAnswer } from './model-code.ts';
 import type { ActorIds, MemoryOf, ParamValues, SystemTypes } from './system-types.ts';
 
@@ -9,6 +10,17 @@ export interface TagTest {
   count(): number;
 }
 
+/** The registers of a machine; of any machine, registers of any type. */
+// biome-ignore lint/suspicious/noExplicitAny: which states a machine has does not matter, nor what registers any one has
+type RegistersIn<M> =
+  M extends Machine<infer V, any, any>
+    ? V['args'] extends { readonly context: { readonly my: infer R } }
+      ? unknown extends R
+        ? any
+        : Readonly<R>
+      : never
+    : never;
+
 /** A test of pending messages of one posted type. */
 interface MailTest {
   /** Returns whether a message to an actor is pending. */
@@ -16,7 +28,7 @@ interface MailTest {
 }
 
 /**
- * A state as properties see it: all memory, tests of tags and pending messages, actor ids and params.
+ * A state as properties see it: all memory, tests of tags, states and pending messages, registers, actor ids and params.
  * @example
  * const isExclusive = ({ is }: View<Types>): boolean => is.inside.count() <= 1;
  */
@@ -26,6 +38,16 @@ export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
   readonly posted: { readonly [K in keyof T['messages']]: MailTest };
   readonly actors: ActorIds<T['roles']>;
   readonly params: ParamValues<T['params']>;
+  /**
+   * returns whether an actor is in a state of its machine, or in a state inside that: `inState(id, 'host.lockMmu')`; a
+   * state that the machine does not have is refused
+   */
+  readonly inState: (actor: number, state: string) => boolean;
+  /**
+   * returns the registers of an actor, to be read: `registers(id).word`; they have types if the machine is given:
+   * `registers<typeof handler>(id)`
+   */
+  readonly registers: <M extends Machine = Machine>(actor: number) => RegistersIn<M>;
   /** returns whether all store buffers are empty, so that all actors see the same memory */
   readonly storesAreDrained: () => boolean;
 };

@@ -24,7 +24,7 @@ export interface DesignRef {
 export interface ProgramRef extends DesignRef {
   readonly memoryModel: AnyDesign['memoryModel'];
   /** what the check asks of the design */
-  readonly question: Question | undefined;
+  readonly question?: Question | undefined;
   readonly params: Readonly<Record<string, number>>;
 }
 

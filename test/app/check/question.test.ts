@@ -12,10 +12,10 @@ const neverTrue: AnyDesign = {
   ...commit,
   properties: [
     ...commit.properties,
-    commit.system.properties.reachable({ id: 'split', description: 'some abort, and some commit' }, ({ is }) =>
+    twoPhaseCommit.system.properties.reachable({ id: 'split', description: 'some abort, and some commit' }, ({ is }) =>
       [is.aborted, is.committed].every((tag) => tag.count() > 0),
     ),
-    commit.system.properties.reachable(
+    twoPhaseCommit.system.properties.reachable(
       { id: 'of-two', description: 'two commit', where: ({ rms }) => rms > 1 },
       ({ is }) => is.committed.count() === 2,
     ),
