@@ -100,7 +100,7 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
 async function hookModules(): Promise<void> {
   await import(import.meta.resolve('#package/bin/typescript.js'));
   const { hookOwnPackage } = await import(import.meta.resolve('#package/bin/own-package.js'));
-  record = new LoadRecord(hookOwnPackage(import.meta.url.endsWith('.ts') ? 'types' : 'default'));
+  record = new LoadRecord(hookOwnPackage(import.meta.url.endsWith('.ts') ? 'precopy-source' : 'default'));
 }
 
 function unreadable(path: string, file: string, error: unknown): PrecopyError {
