@@ -10,13 +10,14 @@ export interface TagTest {
   count(): number;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: the registers of any machine, and which states a machine has
+type Any = any;
 /** The registers of a machine; of any machine, registers of any type. */
-// biome-ignore lint/suspicious/noExplicitAny: which states a machine has does not matter, nor what registers any one has
 type RegistersIn<M> =
-  M extends Machine<infer V, any, any>
+  M extends Machine<infer V, Any, Any>
     ? V['args'] extends { readonly context: { readonly my: infer R } }
       ? unknown extends R
-        ? any
+        ? Any
         : Readonly<R>
       : never
     : never;
