@@ -1,20 +1,21 @@
 import type { CheckResult } from '../../app/check/verification-job.ts';
 import { showCount, showProbability, showSeconds } from '../options/units.ts';
-import { paramsText } from './check-report.ts';
 import type { Output } from './console-output.ts';
 import { plural } from './plural.ts';
+import { Sizes } from './sizes.ts';
 
 /** Prints what the checks of several designs proved, at which params, and what they left open. */
 export function reportSummary(results: readonly CheckResult[], seconds: number, output: Output): void {
   reportVerdicts(results, output);
+  const sizes = new Sizes(results);
   for (const [checks, name] of kinds) {
     const held = results.filter((one) => one.checks === checks && one.exploration.verdict === 'holds');
     if (held.length === 0) continue;
-    output.paragraph(`${name} at ${countsText(held.map(({ design, params }) => paramsText(design, params)))}`);
+    output.paragraph(`${name} ${sizesText(held, sizes)}`);
     const properties = held
       .filter(({ isSecond }) => !isSecond)
       .flatMap(({ exploration }) => exploration.properties.map(({ id }) => id));
-    output.paragraph(`properties, in number of designs: ${countsText(properties)}`, 4);
+    output.paragraph(`properties, each with the number of designs: ${countsText(properties)}`, 4);
   }
   for (const line of openEnds(results)) output.paragraph(line);
   const sum = (of: (result: CheckResult) => number): number => results.reduce((total, one) => total + of(one), 0);
@@ -43,8 +44,8 @@ function reportVerdicts(results: readonly CheckResult[], output: Output): void {
 }
 
 const kinds = [
-  ['safety', 'safety, in every interleaving,'],
-  ['liveness', 'liveness, in every fair run,'],
+  ['safety', 'safety, in every interleaving'],
+  ['liveness', 'liveness, in every fair run'],
 ] as const;
 
 /** Describes what proofs say nothing of: covers that were not hit, and transitions that no step took. */
@@ -62,7 +63,13 @@ function openEnds(results: readonly CheckResult[]): string[] {
   ];
 }
 
-/** Counts equal texts, the most frequent first: `vcpus=2 pages=2 (21), vcpus=1 pages=2 (4)`. */
+/** Formats the params of searches: `at vcpus/pages = 2/2 (21), 1/2 (4)`. */
+function sizesText(results: readonly CheckResult[], sizes: Sizes): string {
+  const texts = results.map((one) => sizes.textOf(one)).filter((text) => text !== '');
+  return texts.length === 0 ? '' : `at ${sizes.names === '' ? '' : `${sizes.names} = `}${countsText(texts)}`;
+}
+
+/** Counts equal texts, the most frequent first: `2/2 (21), 1/2 (4)`. */
 function countsText(texts: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);

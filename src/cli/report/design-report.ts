@@ -15,6 +15,7 @@ export class DesignReport {
   private readonly rows: DesignRows;
   private held: CheckResult[] = [];
   private isDescribed = false;
+  private wasDescribed = false;
 
   constructor(
     private readonly jobs: readonly VerificationJob[],
@@ -41,8 +42,14 @@ export class DesignReport {
 
   /** Prints the line of a design, unless its searches were described. */
   endDesign(): void {
-    if (this.held.length > 0) this.rows.print(this.held.splice(0));
+    if (this.held.length > 0) this.printRow(this.held.splice(0));
+    this.wasDescribed = this.isDescribed;
     this.isDescribed = false;
+  }
+
+  private printRow(results: readonly CheckResult[]): void {
+    if (this.wasDescribed) this.output.gap();
+    this.rows.print(results);
   }
 
   private async describe(result: CheckResult): Promise<void> {
