@@ -14,7 +14,7 @@ import { DesignReport } from './report/design-report.ts';
 import { MutantRows } from './report/mutant-rows.ts';
 import { commandLineOf, replayCommandLine } from './report/shell-command.ts';
 
-interface CheckOptions extends PlanOptions, Omit<CheckRunOptions, 'signal'> {
+export interface CheckOptions extends PlanOptions, Omit<CheckRunOptions, 'signal'> {
   readonly format: TextFormatName;
   readonly json: boolean;
   readonly quiet: boolean;

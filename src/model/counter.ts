@@ -20,7 +20,7 @@ export class Counter implements Cell {
     readonly max: number,
     readonly initial: number,
     /** texts that `show` prints instead of the values 0 to `max - 1`; it prints `nobody` for `max` */
-    private readonly names?: readonly string[],
+    readonly names?: readonly string[],
   ) {
     this.words = words;
     this.at = field.at;

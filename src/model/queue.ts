@@ -20,7 +20,7 @@ export class Queue implements Cell {
     length: BitField,
     items: readonly BitField[],
     /** texts that `show` prints instead of values */
-    private readonly names?: readonly string[],
+    readonly names?: readonly string[],
   ) {
     this.state = state;
     this.lengthField = length;

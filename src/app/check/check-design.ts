@@ -2,7 +2,7 @@ import type { AnyDesign, CheckKind } from '../../model/design.ts';
 import type { MemoryModel } from '../../model/store-buffer.ts';
 import type { Progress } from '../../search/exploration.ts';
 import type { SearchOptions } from './engines.ts';
-import type { Question } from './question.ts';
+import type { QuestionOptions } from './question.ts';
 import type { CheckResult } from './verification-job.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { CheckResult } from './verification-job.ts';
  * @example
  * const options: CheckDesignOptions = { params: { pages: 2 }, checks: 'safety', workers: 4, maxSeconds: 60 };
  */
-export interface CheckDesignOptions extends SearchOptions, Question {
+export interface CheckDesignOptions extends SearchOptions, QuestionOptions {
   /** parameters that differ from those of the design */
   readonly params?: Readonly<Record<string, number>>;
   readonly memoryModel?: MemoryModel;

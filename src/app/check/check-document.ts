@@ -14,6 +14,7 @@ import type {
   NotChecked,
   SearchFigures,
 } from './check-schema.ts';
+import { isGoal } from './goal.ts';
 import type { CheckResult } from './verification-job.ts';
 
 /**
@@ -87,6 +88,7 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
     ...(coverage && { coverage: coverageEntry(coverage) }),
     ...(second && { secondSafety: searchFigures(second) }),
     ...(liveness && { liveness: searchFigures(liveness) }),
+    ...goalEntry(first),
     ...(violated?.trace && { counterexample: counterexampleEntry(violated.trace, options) }),
   };
 }
@@ -155,6 +157,14 @@ function counterexampleEntry(trace: Trace, { withTrace }: EntryOptions): Counter
     ...(cycle !== undefined && { stem: stemOf(trace), cycle }),
     schedule,
     ...(withTrace && { trace: traceToDocument(trace) }),
+  };
+}
+
+function goalEntry({ question, run }: CheckResult): Pick<DesignEntry, 'goal'> {
+  if (question === undefined || !isGoal(question)) return {};
+  const { steps = [], schedule = '' } = run ?? {};
+  return {
+    goal: { ...question, ...(run && { run: { length: steps.length, schedule, trace: traceToDocument(run) } }) },
   };
 }
 

@@ -1,12 +1,28 @@
-import { type AnyDesign, allCheckKindsOf, type CheckKind, checkKindOf, checksOf } from '../../model/design.ts';
+import {
+  type AnyDesign,
+  allCheckKindsOf,
+  type CheckKind,
+  type CheckSpec,
+  checkKindOf,
+  checksOf,
+  resolveParams,
+} from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { didYouMean } from '../../model/nearest-name.ts';
 import { type Property, wellFormed } from '../../model/property.ts';
 import type { MemoryModel } from '../../model/store-buffer.ts';
 import { designs, loadMutants, mutantsAmong, resolveTargets, type Target } from '../designs/design-registry.ts';
 import type { SearchOptions } from './engines.ts';
+import { type Goal, isGoal, withGoal } from './goal.ts';
 import { assertCombinable, isSafetyOnly } from './option-combinations.ts';
-import { designsWith, kindsOfProperties, propertiesIn, type Question, withQuestion } from './question.ts';
+import {
+  designsWith,
+  kindsOfProperties,
+  propertiesIn,
+  type QuestionOptions,
+  questionIn,
+  withProperties,
+} from './question.ts';
 import { prepareJob, type VerificationJob, withMemoryModel } from './verification-job.ts';
 
 /** The designs of a check, reported one by one, and its mutants, reported in a table. */
@@ -15,7 +31,7 @@ interface Plan<T> {
   readonly mutants: readonly T[];
 }
 
-export interface PlanOptions extends SearchOptions, Question {
+export interface PlanOptions extends SearchOptions, QuestionOptions {
   /** check the mutants of the named designs instead */
   readonly onlyMutants?: boolean;
   /** only one kind of property; by default both, where a design has both */
@@ -69,23 +85,38 @@ function noneBreaks([id = '']: readonly string[], mutants: readonly Target[]): P
 }
 
 /** Options of the jobs of one design. */
-export type JobOptions = Pick<PlanOptions, 'checks' | 'params' | 'memoryModel'> & SearchOptions & Question;
+export type JobOptions = Pick<PlanOptions, 'checks' | 'params' | 'memoryModel'> & SearchOptions & QuestionOptions;
 
 /**
  * Compiles a design for each kind of check that a run makes of it.
- * @throws PrecopyError as `withQuestion`, `checkKindsOf` and `prepareJob`
+ * @throws PrecopyError as `withProperties`, `withGoal`, `checkKindsOf` and `prepareJob`
  */
 export async function prepareJobs(target: Target, options: JobOptions): Promise<VerificationJob[]> {
-  const { properties } = options;
+  const question = questionIn(options);
   const withModel = withMemoryModel(target, options.memoryModel);
-  const design = withQuestion(withModel.design, options);
-  const kinds = properties ? kindsOfProperties(design, properties, onlyKindOf(options)) : checkKindsOf(design, options);
+  if (question && isGoal(question)) return [await prepareGoal(withModel, question, options)];
+  const design = question ? withProperties(withModel.design, question.properties) : withModel.design;
+  const kinds = question
+    ? kindsOfProperties(design, question.properties, onlyKindOf(options))
+    : checkKindsOf(design, options);
   const checks = checksOf(design, kinds, options.params ?? {});
-  const asked = { ...withModel, design, ...(properties && { question: { properties } }) };
+  const asked = { ...withModel, design, ...(question && { question }) };
   const jobs = await Promise.all(checks.map((check) => prepareJob(asked, check, options)));
   if (kinds.includes('liveness') || design.mutation) return jobs;
   const leftOut = (design.properties as readonly Property[]).filter((one) => checkKindOf(one) === 'liveness');
   return leftOut.length === 0 ? jobs : jobs.map((job) => ({ ...job, leftOut: leftOut.map(({ id }) => id) }));
+}
+
+/** Compiles a design for a search for a run to a goal: at the first size of a safety check. */
+async function prepareGoal(target: Target, goal: Goal, options: JobOptions): Promise<VerificationJob> {
+  if (options.checks === 'liveness') {
+    const cause = 'a run to a state is finite, so --liveness does not find it';
+    throw new PrecopyError('NOT_SOUND', cause, 'leave --liveness out');
+  }
+  const [check] = checksOf(target.design, ['safety'], options.params ?? {}) as [CheckSpec];
+  const params = resolveParams(target.design, check.params);
+  const design = await withGoal(target.design, goal, params);
+  return prepareJob({ ...target, design, question: goal }, check, options);
 }
 
 /**

@@ -7,7 +7,9 @@ import { SearchWorkerPool } from '../workers/search-worker-pool.ts';
 import type { NotChecked } from './check-schema.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { SearchOptions } from './engines.ts';
+import { isGoal } from './goal.ts';
 import { defaultWorkers } from './machine-resources.ts';
+import type { Question } from './question.ts';
 import { searchModeOf } from './search-mode.ts';
 import { type CheckResult, executeJob, type VerificationJob } from './verification-job.ts';
 
@@ -96,9 +98,16 @@ export class CheckRunner {
 /** Describes the options that decide what a search asks, which states it stores, and what it counts. */
 function optionsText({ question }: VerificationJob, { reductions = [], preemptions, coverage }: SearchOptions): string {
   return [
-    ...(question?.properties ?? []).map((id) => `with --property ${id}`),
+    ...questionText(question),
     ...(reductions.length > 0 ? [`by ${reductions.join(' and ')}`] : []),
     ...(preemptions === undefined ? [] : [`with --preemptions ${preemptions}`]),
     ...(coverage ? ['with --coverage'] : []),
   ].join(', ');
+}
+
+function questionText(question: Question | undefined): string[] {
+  if (question === undefined) return [];
+  return isGoal(question)
+    ? [`with --until '${question.until}'`]
+    : question.properties.map((id) => `with --property ${id}`);
 }

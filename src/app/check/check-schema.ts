@@ -114,6 +114,18 @@ const counterexample = z.object({
     .describe('what live actors did; omitted in the table of mutants'),
 });
 
+const goal = z.object({
+  until: z.string().describe('the expression over states'),
+  run: z
+    .object({
+      length: z.int().describe('number of steps'),
+      schedule: z.string().describe('the argument of `precopy replay --property well-formed`'),
+      trace: traceDocument.meta({ id: 'trace' }).describe('what live actors did'),
+    })
+    .exactOptional()
+    .describe('a run that reaches such a state: a shortest one after a breadth-first search, otherwise shrunk'),
+});
+
 const designEntry = searchFigures.extend({
   design: z.string().describe('id of the design'),
   verdict: verdict.describe('the worse one, if both safety and liveness were checked'),
@@ -147,6 +159,11 @@ const designEntry = searchFigures.extend({
   liveness: searchFigures
     .exactOptional()
     .describe('the search for liveness, if both were checked; its params may be smaller'),
+  goal: goal
+    .exactOptional()
+    .describe(
+      'of a search for a run (--until): `holds` if there is one, `violated` if it is proved that there is none',
+    ),
   counterexample: counterexample
     .meta({ id: 'counterexample' })
     .exactOptional()

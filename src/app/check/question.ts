@@ -4,19 +4,46 @@ import { PrecopyError } from '../../model/errors.ts';
 import { didYouMean } from '../../model/nearest-name.ts';
 import { type Property, wellFormed } from '../../model/property.ts';
 import type { Exploration } from '../../search/exploration.ts';
+import { type Goal, isGoal, withGoal } from './goal.ts';
 
-/** What a check asks of a design: all of its properties by default. */
-export interface Question {
+/** Options that say what a check asks of a design: all of its properties by default. At most one of them is given. */
+export interface QuestionOptions {
   /** ids of the only properties to check; `well-formed` is checked with them */
   readonly properties?: readonly string[];
+  /** an expression over states (docs/search.md): find a shortest run to a state in which it is true */
+  readonly until?: string;
+}
+
+/** What a check asks of a design, if not all of its properties. */
+export type Question = { readonly properties: readonly string[] } | Goal;
+
+/**
+ * Returns the question that options ask; undefined if nothing special is asked.
+ * @throws PrecopyError `BAD_PARAMETER` if there are two
+ */
+export function questionIn({ properties, until }: QuestionOptions): Question | undefined {
+  if (properties !== undefined && until !== undefined) {
+    throw new PrecopyError('BAD_PARAMETER', '--until cannot be combined with --property', 'leave one of the two out');
+  }
+  if (until !== undefined) return { until };
+  return properties && { properties };
+}
+
+/** Returns a design with what a question asks for. */
+export async function withQuestion(
+  design: AnyDesign,
+  question: Question | undefined,
+  params: Readonly<Record<string, number>>,
+): Promise<AnyDesign> {
+  if (question === undefined) return design;
+  return isGoal(question) ? withGoal(design, question, params) : withProperties(design, question.properties);
 }
 
 /**
- * Returns a design with the properties that a question asks for.
+ * Returns a design with some of its properties.
  * @throws PrecopyError `UNKNOWN_NAME` if it has no property with one of the ids
  */
-export function withQuestion(design: AnyDesign, { properties: ids }: Question): AnyDesign {
-  if (ids === undefined) return design;
+export function withProperties(design: AnyDesign, ids: readonly string[]): AnyDesign {
   for (const id of ids) if (!hasProperty(design, id)) throw unknownProperty(design.id, id, [design]);
   return { ...design, properties: propertiesOf(design).filter(({ id }) => ids.includes(id)) };
 }
@@ -66,23 +93,17 @@ export const propertiesIn = (design: AnyDesign, ids: readonly string[]): string[
  * Refuses a property that does not apply at the params of a program: it would be left out, and the rest would hold.
  * @throws PrecopyError `BAD_PARAMETER`
  */
-export function assertApplicable({ properties }: Program, { properties: ids = [] }: Question): void {
+export function assertApplicable({ properties }: Program, ids: readonly string[]): void {
   const inapplicable = ids.find((id) => id !== wellFormed && !properties.some((property) => property.id === id));
   if (inapplicable === undefined) return;
   const cause = `${inapplicable} does not apply at these params, by its \`where\``;
   throw new PrecopyError('BAD_PARAMETER', cause, 'give params at which it applies');
 }
 
-/**
- * Returns the result of a search as an answer: a cover that was asked for has to be hit. One at a second size does not
- * count, since the first size decided it.
- */
-export function answerOf(
-  { question, isSecond }: { readonly question?: Question; readonly isSecond?: boolean },
-  exploration: Exploration,
-): Exploration {
+/** Returns the result of a search for some properties: a cover among them has to be hit. */
+export function withCoversDecided(exploration: Exploration): Exploration {
   const isMissed = exploration.verdict === 'holds' && exploration.covers.some(({ hit }) => !hit);
-  return isMissed && question?.properties && !isSecond ? { ...exploration, verdict: 'violated' } : exploration;
+  return isMissed ? { ...exploration, verdict: 'violated' } : exploration;
 }
 
 const propertiesOf = ({ properties }: AnyDesign): readonly Property[] => properties;

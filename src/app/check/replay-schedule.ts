@@ -6,22 +6,28 @@ import { parseSchedule, resolveSchedule, type Schedule } from '../../model/sched
 import type { Trace } from '../../model/trace.ts';
 import { builtInDesign, type Target, targetsInFile } from '../designs/design-registry.ts';
 import { originatesInDesign, toUserError } from '../designs/load-designs.ts';
+import { withProperties } from './question.ts';
 
 /**
  * Replays a schedule on live actors.
  * @param text a schedule, as `precopy check` prints it
  * @param options.file the file that exports the design, if it is not built in, or one design of it: `my-designs.ts:my-design`
+ * @param options.properties ids of the only properties to check; all by default
  * @throws PrecopyError for a schedule that cannot be parsed, or that is of another model than the design
  * @example
  * const trace = await replaySchedule('my-design@vcpus=1:531e8a02:DwUJ', { file: './my-design.ts' });
  */
 export async function replaySchedule(
   text: string,
-  { file }: { readonly file?: string | undefined } = {},
+  {
+    file,
+    properties,
+  }: { readonly file?: string | undefined; readonly properties?: readonly string[] | undefined } = {},
 ): Promise<Trace> {
   const schedule = parseSchedule(text);
   const target = await targetOf(schedule, file);
-  const design = { ...target.design, memoryModel: schedule.memoryModel };
+  const asked = properties ? withProperties(target.design, properties) : target.design;
+  const design = { ...asked, memoryModel: schedule.memoryModel };
   try {
     const instance = instantiate(design, schedule.params);
     const { choices, cycle } = resolveSchedule(schedule, instance, eventsOf(instance));

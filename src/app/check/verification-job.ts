@@ -12,7 +12,8 @@ import { programOf } from '../workers/worker-program.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { DriveOptions, WorkerPoolHandle } from './engine-driver.ts';
 import { engines, type SearchOptions, withDefaults } from './engines.ts';
-import { answerOf, assertApplicable, type Question } from './question.ts';
+import { answerOf, isGoal } from './goal.ts';
+import { assertApplicable, type Question, withCoversDecided } from './question.ts';
 
 /** A compiled design, and the kind of property to check. */
 export interface VerificationJob extends Target {
@@ -41,6 +42,8 @@ export interface CheckResult extends Target {
   readonly seconds: number;
   /** of a violation: the counterexample, as live actors executed it */
   readonly trace?: Trace;
+  /** of a goal that was reached: the run to it, as live actors executed it */
+  readonly run?: Trace;
   /** of a proof: ids of the properties that read nothing of the state, and so hold in any */
   readonly sayNothing?: readonly string[];
   /** ids of the leads-to properties that the run leaves out, if it checks safety only */
@@ -63,7 +66,7 @@ export async function prepareJob(
   const program = await attributingErrors(target, async () => programOf(design, params));
   if (engines[strategy].samples) choicesForSampling(program.events);
   else choicesForSearch(program.events);
-  if (!check.isSecond) assertApplicable(program, target.question ?? {});
+  if (target.question && !isGoal(target.question)) assertApplicable(program, target.question.properties);
   return { ...target, ...check, program };
 }
 
@@ -89,7 +92,7 @@ export async function executeJob(
   return attributingErrors(target, async () => {
     const run = engines[options.strategy ?? 'exhaustive'].run[checks];
     if (!run) throw new PrecopyError('NOT_SOUND', `${options.strategy} does not decide liveness`, 'check safety only');
-    const { exploration: explored, seconds } = await run({
+    const { exploration, seconds } = await run({
       ...drive,
       failure: () => pool?.failure,
       program,
@@ -98,17 +101,19 @@ export async function executeJob(
       workers,
       services: { workers: pool, checkpoints: checkpoint, store },
     });
-    const exploration = answerOf(target, explored);
     if (exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = exploration;
     const trace = violation && (await confirm(design, params, violation, checks));
+    const { question, isSecond } = target;
+    const result = { ...target, checks, params, seconds };
+    if (question && isGoal(question)) {
+      return { ...result, ...answerOf(design, exploration, trace) };
+    }
     const sayNothing = checks === 'safety' && exploration.verdict === 'holds' ? constantProperties(program) : [];
     return {
-      ...target,
-      checks,
-      params,
-      exploration,
-      seconds,
+      ...result,
+      // A second size need not hit the covers that the first one hits.
+      exploration: question && !isSecond ? withCoversDecided(exploration) : exploration,
       ...(trace && { trace }),
       ...(sayNothing.length > 0 && { sayNothing }),
     };

@@ -12,7 +12,7 @@ export function programOf(design: AnyDesign, params: Readonly<Record<string, num
 }
 
 /** Imports and compiles the program that another thread names. */
-export async function programFor({ memoryModel, question = {}, params, ...ref }: ProgramRef): Promise<Program> {
+export async function programFor({ memoryModel, question, params, ...ref }: ProgramRef): Promise<Program> {
   const design = { ...(await designFor(ref)), ...(memoryModel && { memoryModel }) };
-  return programOf(withQuestion(design, question), params);
+  return programOf(await withQuestion(design, question, params), params);
 }

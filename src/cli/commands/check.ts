@@ -87,7 +87,9 @@ export function checkCommand(): Command {
     .option('--verbose', 'describe each search, also where several designs are checked, and the bug of each mutant')
     .option('--quiet', 'only verdicts, and no progress')
     .action(async (names: string[], flags: Flags) => {
-      const { runCheck } = await import('../check.ts');
+      const question = questionOf(flags);
+      const run =
+        question.until === undefined ? (await import('../check.ts')).runCheck : (await import('../goal.ts')).runGoal;
       const {
         vcpus,
         pages,
@@ -102,11 +104,11 @@ export function checkCommand(): Command {
         quiet,
         verbose,
       } = flags;
-      process.exitCode = await runCheck(names, {
+      process.exitCode = await run(names, {
         ...searchOptionsOf(flags),
         onlyMutants: mutants === true,
         checks: liveness === undefined ? undefined : liveness ? 'liveness' : 'safety',
-        ...questionOf(flags),
+        ...question,
         params: { ...withoutUndefined({ vcpus, pages, bitsPerWord }), ...param },
         memoryModel,
         ...(workers !== undefined && { workers }),
@@ -120,6 +122,7 @@ export function checkCommand(): Command {
     notes: [
       'Exit codes: 0 all properties hold; 1 a property is violated, or a mutant survived; 2 wrong usage, or a mistake ' +
         'in a design; 3 inconclusive, because of a limit or Ctrl-C; 70 an internal error.',
+      'With --until: 0 a run reaches such a state; 1 it is proved that none does.',
       'Safety and liveness are two searches, each with its own limits.',
     ],
     examples: [
@@ -127,6 +130,7 @@ export function checkCommand(): Command {
       ['npx precopy check rmap-xchg --vcpus 2 --pages 3', 'one design, larger'],
       ['npx precopy check rmap-xchg/no-flush', 'a known bug, and how it loses a write'],
       ['npx precopy check rmap-xchg --property no-lost-write', 'one property'],
+      ["npx precopy check rmap-xchg --until 'vcpu0 in host.lockMmu and getDirtyLog in flushTlbs'", 'a run to a state'],
       ['npx precopy check ./my-designs.ts:my-design', 'one design of a file'],
       ['npx precopy check --liveness --vcpus 2 --pages 1', 'does everything terminate'],
       ['npx precopy check --mutants srcu-switch --json', 'a table of bugs, for a program'],

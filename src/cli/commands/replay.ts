@@ -4,6 +4,7 @@ import { addHelpSections } from '../report/help-text.ts';
 
 interface Flags {
   readonly file?: string;
+  readonly property?: readonly string[];
   readonly format: FormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -19,6 +20,11 @@ export function replayCommand(): Command {
     .option(
       '--file <design.ts>',
       'the file that exports the design, if it is your own; or one design of it: my-designs.ts:my-design',
+    )
+    .option(
+      '--property <id>',
+      'check only this property, and go on where others are violated; repeatable',
+      (id: string, ids: readonly string[] = []) => [...ids, id],
     )
     .addOption(new Option('--format <format>', 'format of the trace').choices(formatNames).default('columns'))
     .option('--json', 'the same as --format json (docs/schemas/trace.schema.json)')

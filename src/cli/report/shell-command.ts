@@ -41,14 +41,23 @@ export const commandLineOf = (args: readonly string[]): string => [invocation(),
 /** Returns the command line of this process, as a person types it. */
 export const commandLine = (): string => commandLineOf(process.argv.slice(2));
 
-/** Returns the command line that replays a schedule. */
-export function replayCommandLine(schedule: string, file: string | undefined): string {
+/**
+ * Returns the command line that replays a schedule.
+ * @param properties ids of the only properties to check; all by default
+ */
+export function replayCommandLine(
+  schedule: string,
+  file: string | undefined,
+  properties: readonly string[] = [],
+): string {
   const fromFile = file === undefined ? [] : ['--file', file];
-  return commandLineOf(['replay', ...fromFile, ...(schedule.startsWith('-') ? ['--'] : []), schedule]);
+  const only = properties.flatMap((id) => ['--property', id]);
+  return commandLineOf(['replay', ...fromFile, ...only, ...(schedule.startsWith('-') ? ['--'] : []), schedule]);
 }
 
 /** Quotes a word for the shell, if it needs quotes. */
-const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+export const quote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 function ancestorsOf(folder: string): string[] {
   const parent = dirname(folder);
