@@ -99,6 +99,15 @@ export interface LeadsTo extends PropertyBase, Premises<never> {
   readonly to: (view: never, actor: number) => boolean;
 }
 
+/** A property that some state, or the step to it, hits. */
+interface Cover extends PropertyBase {
+  readonly kind: 'cover';
+  // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
+  readonly isHit: (view: any, step: Step) => boolean;
+  /** a run is sought that hits it: the search ends there, as at a violation */
+  readonly isGoal?: true;
+}
+
 /**
  * A property. An `invariant` holds in every state. A `cover` is hit in some state or step, else a verdict is vacuous.
  * `deadlock` forbids states without a successor. `leads-to` is a liveness property of all fair runs.
@@ -111,8 +120,7 @@ export interface LeadsTo extends PropertyBase, Premises<never> {
 export type Property =
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'invariant'; readonly holds: (view: any) => boolean })
-  // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
-  | (PropertyBase & { readonly kind: 'cover'; readonly isHit: (view: any, step: Step) => boolean })
+  | Cover
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'deadlock'; readonly isValidEndState: (view: any) => boolean })
   | LeadsTo;
@@ -183,6 +191,10 @@ export function violatedInvariant(all: readonly Property[], view: unknown): numb
   }
   return -1;
 }
+
+/** Returns the indices of the covers that end a search. */
+export const goalsAmong = (all: readonly Property[]): number[] =>
+  all.flatMap((property, n) => (property.kind === 'cover' && property.isGoal ? [n] : []));
 
 /** Returns the index of the first property that a state without a successor violates as a deadlock, or -1. */
 export function violatedByDeadlock(all: readonly Property[], view: unknown): number {

@@ -113,6 +113,10 @@ async function prepareGoal(target: Target, goal: Goal, options: JobOptions): Pro
     const cause = 'a run to a state is finite, so --liveness does not find it';
     throw new PrecopyError('NOT_SOUND', cause, 'leave --liveness out');
   }
+  if ('show' in goal && options.strategy === 'dpor') {
+    const cause = 'dpor explores one order of independent steps, and another one may hit the cover';
+    throw new PrecopyError('NOT_SOUND', cause, 'search exhaustively');
+  }
   const [check] = checksOf(target.design, ['safety'], options.params ?? {}) as [CheckSpec];
   const params = resolveParams(target.design, check.params);
   const design = await withGoal(target.design, goal, params);

@@ -7,7 +7,6 @@ import { SearchWorkerPool } from '../workers/search-worker-pool.ts';
 import type { NotChecked } from './check-schema.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { SearchOptions } from './engines.ts';
-import { isGoal } from './goal.ts';
 import { defaultWorkers } from './machine-resources.ts';
 import type { Question } from './question.ts';
 import { searchModeOf } from './search-mode.ts';
@@ -107,7 +106,8 @@ function optionsText({ question }: VerificationJob, { reductions = [], preemptio
 
 function questionText(question: Question | undefined): string[] {
   if (question === undefined) return [];
-  return isGoal(question)
-    ? [`with --until '${question.until}'`]
+  if ('until' in question) return [`with --until '${question.until}'`];
+  return 'show' in question
+    ? [`with --show ${question.show}`]
     : question.properties.map((id) => `with --property ${id}`);
 }

@@ -115,7 +115,8 @@ const counterexample = z.object({
 });
 
 const goal = z.object({
-  until: z.string().describe('the expression over states'),
+  until: z.string().exactOptional().describe('the expression over states'),
+  show: z.string().exactOptional().describe('id of the cover'),
   run: z
     .object({
       length: z.int().describe('number of steps'),
@@ -123,7 +124,9 @@ const goal = z.object({
       trace: traceDocument.meta({ id: 'trace' }).describe('what live actors did'),
     })
     .exactOptional()
-    .describe('a run that reaches such a state: a shortest one after a breadth-first search, otherwise shrunk'),
+    .describe(
+      'a run that reaches such a state, or hits the cover: a shortest one after a breadth-first search, otherwise shrunk',
+    ),
 });
 
 const designEntry = searchFigures.extend({
@@ -162,7 +165,7 @@ const designEntry = searchFigures.extend({
   goal: goal
     .exactOptional()
     .describe(
-      'of a search for a run (--until): `holds` if there is one, `violated` if it is proved that there is none',
+      'of a search for a run (--until, --show): `holds` if there is one, `violated` if it is proved that there is none',
     ),
   counterexample: counterexample
     .meta({ id: 'counterexample' })

@@ -12,6 +12,8 @@ export interface QuestionOptions {
   readonly properties?: readonly string[];
   /** an expression over states (docs/search.md): find a shortest run to a state in which it is true */
   readonly until?: string;
+  /** id of a cover: find a shortest run that hits it */
+  readonly show?: string;
 }
 
 /** What a check asks of a design, if not all of its properties. */
@@ -21,12 +23,16 @@ export type Question = { readonly properties: readonly string[] } | Goal;
  * Returns the question that options ask; undefined if nothing special is asked.
  * @throws PrecopyError `BAD_PARAMETER` if there are two
  */
-export function questionIn({ properties, until }: QuestionOptions): Question | undefined {
-  if (properties !== undefined && until !== undefined) {
-    throw new PrecopyError('BAD_PARAMETER', '--until cannot be combined with --property', 'leave one of the two out');
-  }
-  if (until !== undefined) return { until };
-  return properties && { properties };
+export function questionIn({ properties, until, show }: QuestionOptions): Question | undefined {
+  const questions: Readonly<Record<string, Question | undefined>> = {
+    '--until': until === undefined ? undefined : { until },
+    '--show': show === undefined ? undefined : { show },
+    '--property': properties && { properties },
+  };
+  const [first, second] = Object.entries(questions).filter(([, question]) => question !== undefined);
+  if (!second) return first?.[1];
+  const cause = `${first?.[0]} cannot be combined with ${second[0]}`;
+  throw new PrecopyError('BAD_PARAMETER', cause, 'leave one of the two out');
 }
 
 /** Returns a design with what a question asks for. */
@@ -90,11 +96,14 @@ export const propertiesIn = (design: AnyDesign, ids: readonly string[]): string[
   ids.filter((id) => hasProperty(design, id));
 
 /**
- * Refuses a property that does not apply at the params of a program: it would be left out, and the rest would hold.
+ * Refuses a property that was asked for and does not apply at the params of a program: it would be left out, and the
+ * rest would hold.
+ * @param design the design of the program, with these properties
  * @throws PrecopyError `BAD_PARAMETER`
  */
-export function assertApplicable({ properties }: Program, ids: readonly string[]): void {
-  const inapplicable = ids.find((id) => id !== wellFormed && !properties.some((property) => property.id === id));
+export function assertApplicable({ properties }: Program, design: AnyDesign): void {
+  const ids = propertiesOf(design).map(({ id }) => id);
+  const inapplicable = ids.find((id) => !properties.some((property) => property.id === id));
   if (inapplicable === undefined) return;
   const cause = `${inapplicable} does not apply at these params, by its \`where\``;
   throw new PrecopyError('BAD_PARAMETER', cause, 'give params at which it applies');

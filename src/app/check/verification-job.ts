@@ -66,7 +66,7 @@ export async function prepareJob(
   const program = await attributingErrors(target, async () => programOf(design, params));
   if (engines[strategy].samples) choicesForSampling(program.events);
   else choicesForSearch(program.events);
-  if (target.question && !isGoal(target.question)) assertApplicable(program, target.question.properties);
+  if (target.question && !check.isSecond) assertApplicable(program, design);
   return { ...target, ...check, program };
 }
 

@@ -88,8 +88,8 @@ export function checkCommand(): Command {
     .option('--quiet', 'only verdicts, and no progress')
     .action(async (names: string[], flags: Flags) => {
       const question = questionOf(flags);
-      const run =
-        question.until === undefined ? (await import('../check.ts')).runCheck : (await import('../goal.ts')).runGoal;
+      const isGoal = question.until !== undefined || question.show !== undefined;
+      const run = isGoal ? (await import('../goal.ts')).runGoal : (await import('../check.ts')).runCheck;
       const {
         vcpus,
         pages,
@@ -122,7 +122,7 @@ export function checkCommand(): Command {
     notes: [
       'Exit codes: 0 all properties hold; 1 a property is violated, or a mutant survived; 2 wrong usage, or a mistake ' +
         'in a design; 3 inconclusive, because of a limit or Ctrl-C; 70 an internal error.',
-      'With --until: 0 a run reaches such a state; 1 it is proved that none does.',
+      'With --until and --show: 0 there is such a run; 1 it is proved that there is none.',
       'Safety and liveness are two searches, each with its own limits.',
     ],
     examples: [

@@ -5,6 +5,7 @@ import type { QuestionOptions } from '../../app/check/question.ts';
 export interface QuestionFlags {
   readonly property?: readonly string[];
   readonly until?: string;
+  readonly show?: string;
 }
 
 /** Adds the flags to a command. */
@@ -18,11 +19,13 @@ export function addQuestionOptions(command: Command): Command {
     .option(
       '--until <expression>',
       'print a shortest run to a state in which this is true, or prove that there is none (docs/search.md)',
-    );
+    )
+    .option('--show <cover>', 'print a shortest run that hits this cover, or prove that there is none');
 }
 
 /** Returns the question that the flags stand for. */
-export const questionOf = ({ property, until }: QuestionFlags): QuestionOptions => ({
+export const questionOf = ({ property, until, show }: QuestionFlags): QuestionOptions => ({
   ...(property && { properties: property }),
   ...(until !== undefined && { until }),
+  ...(show !== undefined && { show }),
 });

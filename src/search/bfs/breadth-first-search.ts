@@ -31,7 +31,7 @@
  */
 
 import { type Program, StepOutcome } from '../../compile/program.ts';
-import { wellFormed } from '../../model/property.ts';
+import { goalsAmong, wellFormed } from '../../model/property.ts';
 import type { Engine, Exploration, Progress, StopReason } from '../exploration.ts';
 import { coversOf, verdictsOnSafety } from '../property-monitor.ts';
 import { type ChunkStore, FrontierSpill } from '../storage/frontier-spill.ts';
@@ -184,7 +184,9 @@ class BreadthFirstSearch {
       leader.start();
       this.states = 1;
       const violated = program.violated();
-      return violated < 0 ? undefined : violations.invariantViolation(violated, []);
+      const reached = goalsAmong(program.properties).find((goal) => memory.hits[goal] === CoverStatus.hit) ?? -1;
+      const first = violated < 0 ? reached : violated;
+      return first < 0 ? undefined : violations.violationOf(first, []);
     }
     const { units, hits, atParent, broken, ...counters } = latest;
     Object.assign(this, counters);

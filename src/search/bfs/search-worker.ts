@@ -1,4 +1,5 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
+import { goalsAmong } from '../../model/property.ts';
 import type { PhaseWorker } from '../parallel/worker-barrier.ts';
 import type { FrontierCursor } from '../storage/frontier.ts';
 import { createSuccessorGenerator } from '../successors/successor-factory.ts';
@@ -35,6 +36,8 @@ export class SearchWorker implements PhaseWorker {
    */
   private readonly openStateCovers: number[];
   private openStepCovers: number[];
+  /** indices of the covers that end the search: each step is checked for them, and they stay open */
+  private readonly goals: readonly number[];
   /** by unit: number of new states that this worker found */
   private readonly newStates: Int32Array;
   /** the first parent of the unit that was expanded last */
@@ -59,9 +62,10 @@ export class SearchWorker implements PhaseWorker {
     this.sleepWords = sleepWords;
     this.sleepSets = sleepWords > 0 ? new SleepSets(generator, this.wordsBeforeSleepSet, sleepWords) : undefined;
     this.coverage = buffers.coverage && new CoverageRecorder(program, buffers.coverage);
-    const covers = properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    this.goals = goalsAmong(properties);
+    const covers = properties.flatMap(({ kind }, n) => (kind === 'cover' && !this.goals.includes(n) ? [n] : []));
     this.openStateCovers = successors ? covers : [];
-    this.openStepCovers = successors ? [] : covers;
+    this.openStepCovers = successors ? [...this.goals] : [...this.goals, ...covers];
   }
 
   /** Adds the current state, which is the initial one, to the visited set and the frontier. */
@@ -182,7 +186,7 @@ export class SearchWorker implements PhaseWorker {
         continue;
       }
       if (mayHitCover || coverage) generator.moveTo(n);
-      if (mayHitCover) this.checkCovers(openStepCovers);
+      if (mayHitCover && this.checkCovers(openStepCovers)) block.setFirst(unit, UnitField.goal, predecessorCode);
       if (isAsleep) continue;
 
       generated++;
@@ -267,12 +271,18 @@ export class SearchWorker implements PhaseWorker {
     coverage?.end();
   }
 
-  /** Records the open covers that the last step or the current state hits, and closes them. */
-  private checkCovers(open: number[]): void {
+  /**
+   * Records the open covers that the last step or the current state hits, and closes them, except for goals. Returns
+   * whether a goal is hit.
+   */
+  private checkCovers(open: number[]): boolean {
+    let isGoalHit = false;
     this.program.covers(open, (cover) => {
-      open.splice(open.indexOf(cover), 1);
       this.memory.hits[cover] = CoverStatus.hit;
+      if (this.goals.includes(cover)) isGoalHit = true;
+      else open.splice(open.indexOf(cover), 1);
     });
+    return isGoalHit;
   }
 
   /** Does the same for the covers that states have decided so far, and records those that look at the step. */

@@ -3,7 +3,13 @@ import twoPhaseCommit from '../../../examples/two-phase-commit.ts';
 import { rmapXchg } from '../../../machines/designs/index.ts';
 import { createCheckDocument } from '../../../src/app/check/check-document.ts';
 import { checkDocument } from '../../../src/app/check/check-schema.ts';
-import { type CheckDesignOptions, type CheckResult, checkDesign, replaySchedule } from '../../../src/index.ts';
+import {
+  type AnyDesign,
+  type CheckDesignOptions,
+  type CheckResult,
+  checkDesign,
+  replaySchedule,
+} from '../../../src/index.ts';
 
 const commit = twoPhaseCommit;
 
@@ -102,5 +108,88 @@ describe('a search for a run to a state', () => {
       message: '--until cannot be combined with --property',
     });
     await expect(search({ until: oneAborts, checks: 'liveness' })).rejects.toMatchObject({ code: 'NOT_SOUND' });
+  });
+});
+
+/** Two-phase commit, and covers of states, of steps to new states, and of a step that leads back. */
+const covered: AnyDesign = {
+  ...commit,
+  properties: [
+    ...commit.properties,
+    commit.system.properties.reachable(
+      { id: 'second-stops-awaiting', description: 'the manager hears the second resource manager' },
+      (_, { actions, payload }) => actions.includes('stopAwaiting') && payload === 1,
+    ),
+    ...[0, 1].map((last) =>
+      commit.system.properties.reachable(
+        { id: `hears-${last}-last`, description: 'of the first two, the manager hears this one last' },
+        ({ registers, actors }, { actions, payload }) => {
+          const { awaited } = registers<typeof commit.machines.transactionManager>(actors.transactionManager);
+          return actions.includes('stopAwaiting') && payload === last && !awaited.has(0) && !awaited.has(1);
+        },
+      ),
+    ),
+    commit.system.properties.reachable({ id: 'never', description: 'nothing' }, () => false),
+    commit.system.properties.reachable({ id: 'of-nine', description: 'nine', where: ({ rms }) => rms > 8 }, () => true),
+  ],
+};
+
+async function show(cover: string, options: CheckDesignOptions = {}): Promise<CheckResult> {
+  const [result] = await checkDesign(covered, { show: cover, ...options });
+  return result as CheckResult;
+}
+
+describe('a search for a run that hits a cover', () => {
+  it('finds a shortest one, whether the state is hit or the step', async () => {
+    expect((await show('commit-agreement')).run?.steps).toHaveLength(10);
+    const { run } = await show('second-stops-awaiting');
+    expect(run?.steps.map(({ event, payload }) => [event, payload?.value])).toEqual([
+      ['PREPARE', undefined],
+      ['RECEIVE_PREPARED', 1],
+    ]);
+    // Both lead to one state, so one of the two last steps leads to a state that was found before.
+    for (const last of [0, 1]) expect((await show(`hears-${last}-last`)).run?.steps.at(-1)?.payload?.value).toBe(last);
+    for (const last of [0, 1]) expect((await show(`hears-${last}-last`)).run?.steps).toHaveLength(4);
+  });
+
+  it('finds one as short with each reduction, and some with the other strategies', async () => {
+    for (const options of [
+      { reductions: ['symmetry'] },
+      { reductions: ['partial-order'] },
+      { reductions: ['symmetry', 'partial-order'] },
+      { preemptions: 20 },
+    ] as const) {
+      for (const last of [0, 1]) expect((await show(`hears-${last}-last`, options)).run?.steps).toHaveLength(4);
+      expect((await show('second-stops-awaiting', options)).run?.steps).toHaveLength(2);
+    }
+    for (const strategy of ['random', 'pct', 'pos', 'bitstate'] as const) {
+      const { run } = await show('second-stops-awaiting', {
+        strategy,
+        seed: 1,
+        ...(strategy === 'bitstate' && { maxMemoryBytes: 2 ** 20 }),
+      });
+      expect(run?.steps.at(-1)).toMatchObject({ event: 'RECEIVE_PREPARED', payload: { value: 1 } });
+    }
+    expect((await show('hears-0-last', { strategy: 'random', seed: 1 })).run?.steps).toHaveLength(4);
+  });
+
+  it('proves that no run hits it', async () => {
+    const { exploration, run } = await show('never');
+    expect([exploration.verdict, run]).toEqual(['violated', undefined]);
+    expect((await show('never', { reductions: ['symmetry', 'partial-order'] })).exploration.verdict).toBe('violated');
+  });
+
+  it('refuses what is no cover, one that does not apply, and a strategy that may miss it', async () => {
+    await expect(show('commit-agreemnt')).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^two-phase-commit has no cover 'commit-agreemnt' \(did you mean 'commit-agreement'/,
+      ),
+    });
+    await expect(show('consistent')).rejects.toMatchObject({
+      message: 'consistent is no cover of two-phase-commit',
+      remedy: '`--property consistent` looks for a run that violates it',
+    });
+    await expect(show('of-nine')).rejects.toMatchObject({ code: 'BAD_PARAMETER' });
+    await expect(show('never', { strategy: 'dpor' })).rejects.toMatchObject({ code: 'NOT_SOUND' });
   });
 });
