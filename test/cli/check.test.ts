@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import { designs } from '../../machines/designs/index.ts';
 import { mutants } from '../../machines/mutants/index.ts';
 import { checkDocument } from '../../src/app/check/check-schema.ts';
+import { isNightly } from '../support/nightly.ts';
 import { buttonDesign } from './own-designs.ts';
 import { folderWith, precopy, small } from './precopy.ts';
 
@@ -147,16 +148,20 @@ describe.concurrent('precopy check', () => {
   });
 
   it('checks all designs and then all mutants without arguments; --json prints one document', async ({ expect }) => {
-    const { exitCode, stdout, stderr } = await precopy(['check', '--json', ...small]);
+    const { exitCode, stdout } = await precopy(['check', '--json', '--max-states', '50', ...small]);
     const document = JSON.parse(stdout);
     expect(checkDocument.parse(document)).toEqual(document);
-    expect(document.designs.map(({ design, verdict }: Entry) => [design, verdict])).toEqual(
-      designs.map(({ id }) => [id, 'holds']),
-    );
+    expect(document.designs.map(({ design }: Entry) => design)).toEqual(designs.map(({ id }) => id));
     expect(document.mutants.map(({ design }: Entry) => design)).toEqual(mutants.map(({ id }) => id));
     expect(document.notChecked).toEqual([]);
-    expect(document.mutants.filter(({ killed, atOwnParams }: Entry) => atOwnParams && !killed)).toEqual([]);
     expect(exitCode).toBe(3);
+  });
+
+  it.runIf(isNightly)('proves all designs, and kills all mutants at their own params', async ({ expect }) => {
+    const { stdout, stderr } = await precopy(['check', '--json', ...small]);
+    const document = JSON.parse(stdout);
+    expect(document.designs.filter(({ verdict }: Entry) => verdict !== 'holds')).toEqual([]);
+    expect(document.mutants.filter(({ killed, atOwnParams }: Entry) => atOwnParams && !killed)).toEqual([]);
     expect(stderr).toMatch(/^rmap-xchg +holds +[\d,]+ /m);
     expect(stderr).toContain(`${designs.length} of ${designs.length} designs hold`);
   });
