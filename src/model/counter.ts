@@ -17,6 +17,7 @@ export class Counter implements Cell {
     words: Int32Array,
     field: BitField,
     readonly name: string,
+    /** maximum value */
     readonly max: number,
     readonly initial: number,
     /** texts that `show` prints instead of the values 0 to `max - 1`; it prints `nobody` for `max` */
@@ -28,10 +29,15 @@ export class Counter implements Cell {
     this.mask = maskOf(field);
   }
 
+  /** One plain load. Returns the value. */
   get(): number {
     return (this.words[this.at] >>> this.shift) & this.mask;
   }
 
+  /**
+   * One plain store.
+   * @throws ModelFault if the value is no integer from 0 to `max`
+   */
   set(value: number): void {
     this.check(value);
     const word = this.words[this.at];
@@ -54,20 +60,24 @@ export class Counter implements Cell {
     return old;
   }
 
+  /** One plain load. Returns the value as a trace prints it. */
   show(): string {
     const value = this.get();
     if (this.names === undefined) return String(value);
     return value === this.max ? 'nobody' : this.names[value];
   }
 
+  /** One plain store of the declared initial value. */
   reset(): void {
     this.set(this.initial);
   }
 
+  /** @hidden */
   get kinds(): Readonly<Record<string, AccessKind>> {
     return counterKinds;
   }
 
+  /** @hidden */
   get plainStore(): PlainStore {
     return {
       operation: 'set',
@@ -103,30 +113,40 @@ export class Bit implements Cell {
     this.counter = counter;
   }
 
+  /** @hidden */
   get name(): string {
     return this.counter.name;
   }
 
+  /** One plain load. Returns the value. */
   get(): boolean {
     return this.counter.get() !== 0;
   }
 
+  /**
+   * One plain store.
+   * @throws ModelFault if the value is neither true nor false
+   */
   set(value: boolean): void {
     this.counter.set(numberOf(this, value));
   }
 
+  /** One plain load. Returns the value as a trace prints it: `0` or `1`. */
   show(): string {
     return this.get() ? '1' : '0';
   }
 
+  /** One plain store of the declared initial value. */
   reset(): void {
     this.counter.reset();
   }
 
+  /** @hidden */
   get kinds(): Readonly<Record<string, AccessKind>> {
     return bitKinds;
   }
 
+  /** @hidden */
   get plainStore(): PlainStore {
     return { ...this.counter.plainStore, entry: (value) => ({ word: 0, value: numberOf(this, value) }) };
   }
