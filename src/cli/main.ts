@@ -7,6 +7,7 @@ import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
 import { designsCommand } from './commands/designs.ts';
 import { hostCommand } from './commands/host.ts';
+import { newCommand } from './commands/new.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { ExitCode } from './exit-codes.ts';
@@ -59,6 +60,7 @@ function program(): Command {
     compareCommand(),
     replayCommand(),
     hostCommand(),
+    newCommand(),
   ];
   for (const command of commands) top.addCommand(command);
   for (const command of withSubcommands(top)) {

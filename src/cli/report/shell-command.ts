@@ -19,7 +19,9 @@ export function findInvocation({ cwd, env, executable }: Shell): string {
   const project = folders.find((folder) => isIn(folder, 'package.json') || isIn(folder, 'node_modules'));
   const isOwnProject = project !== undefined && isOwn(join(project, 'bin/precopy.js'));
   const isInstalled = folders.some((folder) => isOwn(join(folder, 'node_modules/.bin/precopy')));
-  if (isOwnProject || isInstalled || env['npm_command'] === 'exec') return 'npx precopy';
+  // npx has it from its cache
+  const isFromNpx = env['npm_lifecycle_event'] === 'npx' && /^'?precopy\b/.test(env['npm_lifecycle_script'] ?? '');
+  if (isOwnProject || isInstalled || isFromNpx) return 'npx precopy';
   const onPath = (env['PATH'] ?? '').split(delimiter).find((folder) => isIn(folder, 'precopy'));
   if (onPath !== undefined && isOwn(join(onPath, 'precopy'))) return 'precopy';
   const fromHere = relative(cwd, executable);
