@@ -68,7 +68,9 @@ export const traceDocument = z
     schedule: z.string().describe('argument of `precopy replay`'),
     initial: z
       .object({
-        cells: z.record(z.string(), z.string()).describe('initial values of the cells that some step accesses'),
+        cells: z
+          .record(z.string(), z.string())
+          .describe('initial values of the cells that some step accesses, or the violated property reads'),
         states: z.array(z.string()).describe('initial states of the actors, as paths'),
       })
       .describe('the initial state'),
@@ -84,6 +86,10 @@ export const traceDocument = z
         property: z.string(),
         description: z.string().describe('description of the property'),
         detail: z.string().exactOptional().describe('further explanation, if precopy has one'),
+        reads: z
+          .array(z.string())
+          .exactOptional()
+          .describe('paths of the cells that the property reads in the last state, if it reads any'),
       })
       .exactOptional()
       .describe('the violated property: in the last state, or, if the run is infinite, in the run as a whole'),

@@ -88,7 +88,7 @@ class Page {
   private moveLines(step: TraceStep, move: TraceMove, label: PositionedText[]): Line[] {
     const { memoryAt, textEnd, width, columnAt: columnsAt } = this.layout;
     const at = columnsAt[this.participants.indexOf(move.actor)] as number;
-    const memory = commas(summarizeAccesses(move).map(accessWord));
+    const memory = commas(summarizeAccesses(this.trace, move).map(accessWord));
     const text = wrap(this.moveWords(step, move), textEnd - at, 2);
     if (memoryAt === undefined) {
       const under = wrap(memory, width - at - 4).map((line) => [span('    '), ...line]);
@@ -133,15 +133,19 @@ class Page {
   }
 
   private stateLines(): Line[] {
-    const { states, cells } = endOf(this.trace);
+    const { states, reads, cells } = endOf(this.trace);
     const places = this.participants.map((actor) => word(`${this.trace.actors[actor]} in ${states[actor]}`));
-    const values = cells.map(([name, value]) => word(`${name}=${value}`));
+    const valuesOf = (named: typeof cells): Word[] => named.map(([name, value]) => word(`${name}=${value}`));
     const labelled = (label: string, words: Word[]): Line[] =>
       wrap(commas(words), this.width - 12).map((line, n) => [
         span((n === 0 ? `    ${label}` : '').padEnd(12)),
         ...line,
       ]);
-    return [...labelled('states', places), ...labelled('memory', values)];
+    return [
+      ...labelled('states', places),
+      ...labelled('reads', valuesOf(reads)),
+      ...labelled('memory', valuesOf(cells)),
+    ];
   }
 }
 

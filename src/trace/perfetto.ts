@@ -29,7 +29,7 @@ export function perfetto(trace: Trace): Uint8Array {
         flows: flows.through(move),
         annotations: {
           step: n + 1,
-          ...Object.fromEntries(summarizeAccesses(move).map((access) => [access.cell, describeAccess(access)])),
+          ...Object.fromEntries(summarizeAccesses(trace, move).map((access) => [access.cell, describeAccess(access)])),
         },
       });
       writer.end(steps, toNs);

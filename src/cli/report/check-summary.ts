@@ -63,10 +63,17 @@ function openEnds(results: readonly CheckResult[]): string[] {
   ];
 }
 
-/** Formats the params of searches: `at vcpus/pages = 2/2 (21), 1/2 (4)`. */
+/** Formats the params of searches: `at vcpus/pages = 2/2 (21), 1/2 (4)`; those of second ones follow. */
 function sizesText(results: readonly CheckResult[], sizes: Sizes): string {
-  const texts = results.map((one) => sizes.textOf(one)).filter((text) => text !== '');
-  return texts.length === 0 ? '' : `at ${sizes.names === '' ? '' : `${sizes.names} = `}${countsText(texts)}`;
+  const textsOf = (isSecond: boolean): string[] =>
+    results
+      .filter((one) => (one.isSecond === true) === isSecond)
+      .map((one) => sizes.textOf(one))
+      .filter((text) => text !== '');
+  const [first, second] = [textsOf(false), textsOf(true)];
+  if (first.length === 0) return '';
+  const names = sizes.names === '' ? '' : `${sizes.names} = `;
+  return `at ${names}${countsText(first)}${second.length > 0 ? `; also at ${countsText(second)}` : ''}`;
 }
 
 /** Counts equal texts, the most frequent first: `2/2 (21), 1/2 (4)`. */
