@@ -30,7 +30,11 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
   const session = new CheckSession(options, { total: plan.designs.length + plan.mutants.length, quiet });
 
   const elapsed = stopwatch();
-  const report = new DesignReport(plan.designs, { format, verbose: verbose || options.coverage === true }, output);
+  const report = new DesignReport(
+    plan.designs,
+    { format, verbose: verbose || options.coverage === true || options.all === true },
+    output,
+  );
   const results: CheckResult[] = [];
   for (const [n, job] of plan.designs.entries()) {
     const result = await session.run(job);
@@ -61,7 +65,7 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
 
 /** Prints what to run next. The commands that replay violations come last. */
 function suggestCommands(results: readonly CheckResult[], mutants: readonly CheckResult[], output: Output): void {
-  const violated = results.filter(({ trace }) => trace);
+  const violated = results.filter(({ trace, traces }) => trace && !traces);
   const killed = mutants.find(({ trace, file }) => trace && file === undefined);
   if (violated.length > 0) output.gap();
   else if (killed) output.printDetail(`for a counterexample: ${commandLineOf(['check', killed.design.id])}`);

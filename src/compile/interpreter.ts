@@ -256,8 +256,8 @@ export class Interpreter implements Program {
     return { actor, actions, payload };
   }
 
-  violated(): number {
-    return violatedInvariant(this.properties, this.instance.view);
+  violated(from?: number): number {
+    return violatedInvariant(this.properties, this.instance.view, from);
   }
 
   covers(open: readonly number[], hit: (property: number) => void): void {
@@ -269,8 +269,8 @@ export class Interpreter implements Program {
     }
   }
 
-  violatedByDeadlock(): number {
-    return violatedByDeadlock(this.properties, this.instance.view);
+  violatedByDeadlock(from?: number): number {
+    return violatedByDeadlock(this.properties, this.instance.view, from);
   }
 
   fault(): string {

@@ -183,9 +183,9 @@ function answerOf({ id }: PropertyHeader, answer: unknown): boolean {
   return answer === true || (answer !== false && refuseAnswer(answer, `the property '${id}'`));
 }
 
-/** Returns the index of the first invariant that a state violates, or -1. */
-export function violatedInvariant(all: readonly Property[], view: unknown): number {
-  for (let n = 0; n < all.length; n++) {
+/** Returns the index of the first invariant, from an index on, that a state violates, or -1. */
+export function violatedInvariant(all: readonly Property[], view: unknown, from = 0): number {
+  for (let n = from; n < all.length; n++) {
     const property = all[n];
     if (property.kind === 'invariant' && !property.holds(view)) return n;
   }
@@ -196,7 +196,7 @@ export function violatedInvariant(all: readonly Property[], view: unknown): numb
 export const goalsAmong = (all: readonly Property[]): number[] =>
   all.flatMap((property, n) => (property.kind === 'cover' && property.isGoal ? [n] : []));
 
-/** Returns the index of the first property that a state without a successor violates as a deadlock, or -1. */
-export function violatedByDeadlock(all: readonly Property[], view: unknown): number {
-  return all.findIndex((property) => property.kind === 'deadlock' && !property.isValidEndState(view));
+/** Returns the index of the first property, from an index on, that a state without a successor violates, or -1. */
+export function violatedByDeadlock(all: readonly Property[], view: unknown, from = 0): number {
+  return all.findIndex((one, n) => n >= from && one.kind === 'deadlock' && !one.isValidEndState(view));
 }

@@ -1,5 +1,6 @@
 import type { TransitionInfo } from '../compile/transition-tables.ts';
 import type { Choice } from '../model/choices.ts';
+import type { AllViolations } from './bfs/all-violations.ts';
 import type { Coverage } from './bfs/coverage.ts';
 import type { DetectionBound } from './random/scheduler.ts';
 import type { ReductionName } from './reductions.ts';
@@ -96,6 +97,8 @@ export interface Exploration {
     /** message of the fault, if the property is `well-formed` */
     readonly fault: string | undefined;
   };
+  /** of a search that goes on after the first violation */
+  readonly all?: AllViolations;
   /** reductions that were on and could omit something */
   readonly reductions?: readonly ReductionName[];
   /** figures of schedule sampling */

@@ -61,16 +61,19 @@ export class PropertyMonitor {
   }
 }
 
-/** Returns the verdict on each safety property. Leads-to properties are left to the search for fair cycles. */
+/**
+ * Returns the verdict on each safety property. Leads-to properties are left to the search for fair cycles.
+ * @param violated ids of the violated ones; the others hold if `verdict` says so
+ */
 export function verdictsOnSafety(
   { properties }: Pick<Program, 'properties'>,
   verdict: Verdict,
-  violated: string | undefined,
+  violated: readonly string[],
 ): Exploration['properties'] {
   const ids = properties.flatMap(({ kind, id }) => (kind === 'cover' || kind === 'leads-to' ? [] : [id]));
   return [...ids, wellFormed].map((id) => ({
     id,
-    verdict: id === violated ? 'violated' : verdict === 'holds' ? 'holds' : 'inconclusive',
+    verdict: violated.includes(id) ? 'violated' : verdict === 'holds' ? 'holds' : 'inconclusive',
   }));
 }
 

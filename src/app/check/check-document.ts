@@ -88,6 +88,7 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
     ...(coverage && { coverage: coverageEntry(coverage) }),
     ...(second && { secondSafety: searchFigures(second) }),
     ...(liveness && { liveness: searchFigures(liveness) }),
+    ...allEntry(first, options),
     ...goalEntry(first),
     ...(violated?.trace && { counterexample: counterexampleEntry(violated.trace, options) }),
   };
@@ -158,6 +159,16 @@ function counterexampleEntry(trace: Trace, { withTrace }: EntryOptions): Counter
     schedule,
     ...(withTrace && { trace: traceToDocument(trace) }),
   };
+}
+
+function allEntry({ exploration: { all }, traces = [] }: CheckResult, options: EntryOptions): Pick<DesignEntry, 'all'> {
+  if (!all) return {};
+  const { violations, terminalStates, deadlockedStates } = all;
+  const counted = violations.flatMap(({ property, count, counted }, n) => {
+    const trace = traces[n];
+    return trace ? [{ ...counterexampleEntry(trace, options), property, count, counted }] : [];
+  });
+  return { all: { violations: counted, terminalStates, deadlockedStates } };
 }
 
 function goalEntry({ question, run }: CheckResult): Pick<DesignEntry, 'goal'> {

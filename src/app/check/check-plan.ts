@@ -113,6 +113,9 @@ async function prepareGoal(target: Target, goal: Goal, options: JobOptions): Pro
     const cause = 'a run to a state is finite, so --liveness does not find it';
     throw new PrecopyError('NOT_SOUND', cause, 'leave --liveness out');
   }
+  if (options.all) {
+    throw new PrecopyError('BAD_PARAMETER', '--all is not for a search for one run', 'leave it out');
+  }
   if ('show' in goal && options.strategy === 'dpor') {
     const cause = 'dpor explores one order of independent steps, and another one may hit the cover';
     throw new PrecopyError('NOT_SOUND', cause, 'search exhaustively');

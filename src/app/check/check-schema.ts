@@ -162,6 +162,21 @@ const designEntry = searchFigures.extend({
   liveness: searchFigures
     .exactOptional()
     .describe('the search for liveness, if both were checked; its params may be smaller'),
+  all: z
+    .object({
+      violations: z
+        .array(
+          counterexample.extend({
+            count: z.int().describe('number of states that violate the property, or of steps that are faults'),
+            counted: z.enum(['states', 'steps']),
+          }),
+        )
+        .describe('the violated properties, those with the shortest counterexamples first'),
+      terminalStates: z.int().describe('states without a successor'),
+      deadlockedStates: z.int().describe('those of them that a property forbids to be the last one'),
+    })
+    .exactOptional()
+    .describe('present with --all: the violations of all states'),
   goal: goal
     .exactOptional()
     .describe(

@@ -2,7 +2,9 @@ import { constantProperties } from '../../cache/constant-properties.ts';
 import type { Program } from '../../compile/program.ts';
 import type { AnyDesign, CheckKind, CheckSpec } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import type { Property } from '../../model/property.ts';
 import type { Trace } from '../../model/trace.ts';
+import type { AllViolations } from '../../search/bfs/all-violations.ts';
 import type { SearchServices } from '../../search/bfs/breadth-first-search.ts';
 import type { Exploration } from '../../search/exploration.ts';
 import { choicesForSampling, choicesForSearch } from '../../search/successors/choice-limits.ts';
@@ -42,6 +44,8 @@ export interface CheckResult extends Target {
   readonly seconds: number;
   /** of a violation: the counterexample, as live actors executed it */
   readonly trace?: Trace;
+  /** of a search that goes on after the first violation: the counterexample of each, in the order of its violations */
+  readonly traces?: readonly Trace[];
   /** of a goal that was reached: the run to it, as live actors executed it */
   readonly run?: Trace;
   /** of a proof: ids of the properties that read nothing of the state, and so hold in any */
@@ -103,7 +107,8 @@ export async function executeJob(
     });
     if (exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = exploration;
-    const trace = violation && (await confirm(design, params, violation, checks));
+    const traces = exploration.all && (await confirmEach(design, params, exploration.all));
+    const trace = traces ? traces[0] : violation && (await confirm(design, params, violation, checks));
     const { question, isSecond } = target;
     const result = { ...target, checks, params, seconds };
     if (question && isGoal(question)) {
@@ -115,6 +120,7 @@ export async function executeJob(
       // A second size need not hit the covers that the first one hits.
       exploration: question && !isSecond ? withCoversDecided(exploration) : exploration,
       ...(trace && { trace }),
+      ...(traces && { traces }),
       ...(sayNothing.length > 0 && { sayNothing }),
     };
   });
@@ -129,6 +135,20 @@ async function confirm(
 ): Promise<Trace> {
   const { confirmCounterexample } = await import('../../live/confirm-counterexample.ts');
   return confirmCounterexample(design, params, violation, checks);
+}
+
+/** Confirms the counterexample of each violated property. A run to one may violate others before. */
+async function confirmEach(
+  design: AnyDesign,
+  params: Readonly<Record<string, number>>,
+  { violations }: AllViolations,
+): Promise<Trace[]> {
+  const traces: Trace[] = [];
+  for (const violation of violations) {
+    const properties = (design.properties as readonly Property[]).filter(({ id }) => id === violation.property);
+    traces.push(await confirm({ ...design, properties }, params, violation, 'safety'));
+  }
+  return traces;
 }
 
 /** Reports an exception of the file of a design as a defect of that file. */

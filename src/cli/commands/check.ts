@@ -79,6 +79,7 @@ export function checkCommand(): Command {
       parseWhole('--workers', { min: 1, max: maxWorkers }),
     )
     .optionsGroup('What to print:')
+    .addOption(engineOption('all'))
     .addOption(engineOption('coverage'))
     .addOption(
       new Option('--format <format>', 'format of a counterexample').choices(textFormatNames).default('columns'),
@@ -131,6 +132,7 @@ export function checkCommand(): Command {
       ['npx precopy check rmap-xchg/no-flush', 'a known bug, and how it loses a write'],
       ['npx precopy check rmap-xchg --property no-lost-write', 'one property'],
       ["npx precopy check rmap-xchg --until 'vcpu0 in host.lockMmu and getDirtyLog in flushTlbs'", 'a run to a state'],
+      ['npx precopy check rmap-xchg/no-flush --all', 'all properties that a bug violates, and in how many states'],
       ['npx precopy check ./my-designs.ts:my-design', 'one design of a file'],
       ['npx precopy check --liveness --vcpus 2 --pages 1', 'does everything terminate'],
       ['npx precopy check --mutants srcu-switch --json', 'a table of bugs, for a program'],

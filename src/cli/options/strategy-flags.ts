@@ -22,6 +22,7 @@ export interface StrategyFlags {
   readonly reductions?: keyof typeof reductionChoices;
   readonly preemptions?: number;
   readonly coverage?: boolean;
+  readonly all?: boolean;
   readonly seed?: number;
   readonly runs?: number;
   readonly depth?: number;
@@ -91,8 +92,8 @@ function defaultText(engine: EngineName, name: EngineOption): string {
 /** Returns the search options that the flags stand for. */
 export function searchOptionsOf(flags: StrategyFlags): SearchOptions {
   const { strategy, maxMemory, time, reductions = 'none' } = flags;
-  const { maxStates, checkpoint, preemptions, coverage, seed, runs, depth, bugDepth } = flags;
-  const options = { maxStates, checkpoint, preemptions, coverage, seed, runs, depth, bugDepth };
+  const { maxStates, checkpoint, preemptions, coverage, all, seed, runs, depth, bugDepth } = flags;
+  const options = { maxStates, checkpoint, preemptions, coverage, all, seed, runs, depth, bugDepth };
   return {
     strategy,
     ...withoutUndefined({ ...options, maxMemoryBytes: maxMemory, maxSeconds: time }),

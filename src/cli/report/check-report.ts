@@ -67,7 +67,8 @@ export function stopReasonText(by: StopReason | undefined): string {
   return by ? reasons[by] : 'stopped';
 }
 
-function describeDesign({ design, checks, params, isSecond }: CheckResult): string[] {
+/** Describes a design: its title or bug, its source, and the params of the search. */
+export function describeDesign({ design, checks, params, isSecond }: CheckResult): string[] {
   const text = paramsText(design, params);
   const at = text === '' ? [] : [`at ${text}`];
   if ((checks === 'liveness' && !design.mutation) || isSecond) return at;

@@ -54,8 +54,17 @@ export class DesignReport {
 
   private async describe(result: CheckResult): Promise<void> {
     const { output } = this;
-    reportResult(result, output);
     const { exploration, trace } = result;
+    if (exploration.all) {
+      await (await import('./all-violations-report.ts')).reportAll(
+        result,
+        exploration.all,
+        this.display.format,
+        output,
+      );
+      return;
+    }
+    reportResult(result, output);
     if (exploration.coverage) (await import('./coverage-table.ts')).reportCoverage(exploration.coverage, output);
     if (!trace) return;
     const render = await textRenderer(this.display.format);

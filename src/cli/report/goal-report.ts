@@ -29,12 +29,12 @@ export async function reportGoal(result: CheckResult, format: TextFormatName, ou
 }
 
 function verdictLine({ design, exploration, run }: CheckResult, { ink }: Output): string {
-  const { verdict, stoppedBy, states, depth } = exploration;
+  const { verdict, stoppedBy, depth } = exploration;
   const id = ink.bold(design.id);
   const goal = statementOf(design);
   if (run) return `${id} ${ink.green(`reached in ${plural(run.steps.length, 'step')}`)}: ${goal}`;
   if (verdict === 'violated') {
-    return `${id} ${ink.red('UNREACHABLE')}: ${goal}: true in none of ${plural(states, 'reachable state')}`;
+    return `${id} ${ink.red('UNREACHABLE')}: ${goal}: no run gets there, which is proved at these params`;
   }
   const reason = ink.yellow(`inconclusive: ${stopReasonText(stoppedBy)}`);
   return `${id} ${reason}: not reached within ${plural(depth - 1, 'step')}: ${goal}`;
