@@ -57,7 +57,7 @@ export function postsOf(trace: Trace, { sent }: TraceMove): string {
  * memory, and stores to shared memory that change nothing. Ghost memory, which the system does not have, is omitted, but
  * for changes of what the violated property reads. Accesses to buffered stores are separate from accesses to memory.
  */
-export function summarizeAccesses({ violation }: Trace, { accesses }: TraceMove): AccessSummary[] {
+export function summarizeAccesses(trace: Trace, { accesses }: TraceMove): AccessSummary[] {
   const summaries = new Map<string, AccessSummary>();
   for (const { cell, region, kind, before, after, buffered = false } of accesses) {
     const key = buffered ? `${cell} in the store buffer` : cell;
@@ -72,7 +72,7 @@ export function summarizeAccesses({ violation }: Trace, { accesses }: TraceMove)
       buffered,
     });
   }
-  return [...summaries.values()].filter((one) => isShown(one, violation?.reads ?? []));
+  return [...summaries.values()].filter((one) => isShown(one, readsOf(trace)));
 }
 
 function isShown({ path, region, before, after, read }: AccessSummary, reads: readonly string[]): boolean {
@@ -116,7 +116,7 @@ export function endOf(trace: Trace): {
       for (const { cell, after, buffered } of accesses) if (!buffered) cells.set(cell, after);
     }
   }
-  const reads = trace.violation?.reads ?? [];
+  const reads = readsOf(trace);
   return {
     states,
     reads: reads.flatMap((name) => (cells.has(name) ? [[name, cells.get(name) as string]] : [])),
@@ -134,7 +134,19 @@ export function stemOf({ steps, cycle = 0 }: Trace): number {
   return steps.length - cycle;
 }
 
-/** Returns where a property is violated, as the end of a sentence. */
+/** Returns how a trace ends: which property is violated, or that a goal is reached; undefined for any other run. */
+export function outcomeOf(
+  trace: Trace,
+): { readonly text: string; readonly description: string; readonly detail?: string } | undefined {
+  const { violation, reached } = trace;
+  if (!violation) return reached && { ...reached, text: `reached${describeViolationSite(trace)}` };
+  return { ...violation, text: `${violation.property} is violated${describeViolationSite(trace)}` };
+}
+
+/** Returns the paths of the cells that the violated property reads in the last state, or the goal. */
+export const readsOf = ({ violation, reached }: Trace): readonly string[] => (violation ?? reached)?.reads ?? [];
+
+/** Returns where a run ends, as the end of a sentence. */
 export function describeViolationSite(trace: Trace): string {
   const { steps, cycle } = trace;
   if (cycle === undefined) return steps.length === 0 ? ' in the initial state' : ` at step ${steps.length}`;

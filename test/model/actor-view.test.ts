@@ -147,6 +147,7 @@ describe('a property of states and registers', () => {
       const cover: Property = { kind: 'cover', id: 'cover', description: '', isHit: (view) => happens(view) };
       const design = (property: Property): AnyDesign => ({ ...twoPhaseCommit, properties: [property] });
       const params = { rms: 2 };
+      const limits = { maxMemoryBytes: 1 << 22 };
       const engines = [
         (one: AnyDesign) => breadthFirstSearch(compile(one, params), limits),
         (one: AnyDesign) => breadthFirstSearch(memoise(compile(one, params)), limits),

@@ -28,7 +28,7 @@ export async function withGoal(
   return { ...design, properties: [untilProperty(until, design, params)] };
 }
 
-function coverOf({ id, properties }: AnyDesign, cover: string): Property {
+function coverOf({ id, properties }: AnyDesign, cover: string): Extract<Property, { kind: 'cover' }> {
   const all = properties as readonly Property[];
   const covers = all.filter(({ kind }) => kind === 'cover').map((one) => one.id);
   const found = all.find((one) => one.id === cover);
@@ -69,6 +69,6 @@ export function answerOf(design: AnyDesign, exploration: Exploration, trace: Tra
     const verdict = exploration.verdict === 'holds' ? 'violated' : exploration.verdict;
     return { exploration: { ...exploration, covers: [], properties, verdict }, ...(trace && { trace }) };
   }
-  const { violation: _, ...run } = trace as Trace;
-  return { exploration: { ...rest, properties, verdict: 'holds' }, run };
+  const { violation: reached, ...run } = trace as Trace;
+  return { exploration: { ...rest, properties, verdict: 'holds' }, run: { ...run, ...(reached && { reached }) } };
 }

@@ -139,7 +139,7 @@ interface Place {
 function atIndex(of: Resolved, index: Value, resolved: Resolved, { path, scope }: Place): Resolved {
   const name = nameOf(path);
   if (of.kind === 'mail') {
-    if (resolved.kind !== 'actor') scope.refuse(index.at, 'this is no actor', `name one: ${name}[vcpu0]`);
+    if (resolved.kind !== 'actor') return scope.refuse(index.at, 'this is no actor', `name one: ${name}[vcpu0]`);
     const { read } = resolved;
     return { kind: 'bit', read: (view) => of.read(view).waitsFor(read(view)) };
   }

@@ -45,7 +45,11 @@ export function verdictWord(results: readonly CheckResult[], { ink }: Output): s
 
 /** Describes a mutant that was not killed. */
 function survivalText({ design, params, question }: CheckResult, ink: Output['ink']): string {
-  if (!design.mutation || question?.properties?.includes(design.mutation.breaks) === false) return '';
+  if (
+    !design.mutation ||
+    (question && 'properties' in question && !question.properties.includes(design.mutation.breaks))
+  )
+    return '';
   return isBelowOwnParams(design, params)
     ? ink.yellow(': not killed at these params, which are below its own')
     : ink.red(': the mutant SURVIVED');

@@ -25,6 +25,8 @@ describe('a search for a run to a state', () => {
     const { exploration, run, trace } = await search({ until: oneAborts });
     expect(exploration.verdict).toBe('holds');
     expect(trace).toBeUndefined();
+    expect(run).not.toHaveProperty('violation');
+    expect(run?.reached).toMatchObject({ property: 'until', description: oneAborts });
     expect(run?.steps.map(({ moves: [move] }) => move?.event)).toEqual(['PREPARE', 'GIVE_UP']);
   });
 

@@ -94,7 +94,7 @@ describe('a plan for some properties', () => {
     const { designs, mutants } = await planned([], ['grace-period']);
     expect(new Set(designs)).toEqual(new Set(['srcu-switch', 'rmap-hybrid']));
     expect(mutants.length).toBeGreaterThan(0);
-    for (const { design, question } of mutants) expect(question?.properties).toEqual([design.mutation?.breaks]);
+    for (const { design, question } of mutants) expect(question).toEqual({ properties: [design.mutation?.breaks] });
   });
 
   it('of mutants has those that break the property', async () => {
