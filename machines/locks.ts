@@ -1,5 +1,4 @@
 import { actor, actorQueue } from '../src/model/declare.ts';
-import { actorCount, lockerCount } from './params.ts';
 import { kvm } from './system.ts';
 
 type Messages = keyof typeof kvm.spec.messages;
@@ -14,9 +13,9 @@ const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
   kvm
     .actor({
       events: {},
-      registers: (size) => ({
-        holder: actor(actorCount(size)),
-        waiters: actorQueue(lockerCount(size) - 1, actorCount(size)),
+      registers: (_, { actorsThatTake }) => ({
+        holder: actor(),
+        waiters: actorQueue(Math.max(0, actorsThatTake(granted) - 1)),
       }),
     })
     .setup({

@@ -178,18 +178,9 @@ export const neighboursOf = (gfn: number, params: Pick<KvmParams, 'pages' | 'pag
 export const hasRoot = ({ pagesPerTable, hugePages }: Pick<KvmParams, 'pagesPerTable' | 'hugePages'>): number =>
   pagesPerTable > 0 ? 1 - hugePages : 0;
 
-type Actors = Pick<KvmParams, 'vcpus' | 'collectors' | 'shadowMmu' | 'hostWriters' | 'devices' | 'freePageHints'>;
-
-/** Returns the number of actors: the capacity of a set or queue of actors. */
-export const actorCount = (params: Actors): number =>
-  writerCount(params) + 7 + 3 * (params.collectors - 1) + params.shadowMmu + 3 * params.freePageHints;
-
 /** Returns the number of actors that write guest memory: vCPUs, host writers and devices, which have the first ids. */
 export const writerCount = (params: Pick<KvmParams, 'vcpus' | 'hostWriters' | 'devices'>): number =>
   params.vcpus + params.hostWriters + params.devices;
-
-/** Returns the number of actors that take `mmu_lock` or `slots_lock`. */
-export const lockerCount = ({ vcpus, collectors, shadowMmu }: Actors): number => vcpus + 1 + collectors + shadowMmu;
 
 /** Returns true if devices or a display refresh set bits in `ram_list.dirty_memory` too. */
 export const othersSetBits = ({ devices, collectors }: Pick<KvmParams, 'devices' | 'collectors'>): boolean =>
@@ -203,7 +194,6 @@ export const wordCount = ({ pages, bitsPerWord }: Pick<KvmParams, 'pages' | 'bit
 export const chunkCount = (params: Pick<KvmParams, 'pages' | 'bitsPerWord' | 'wordsPerClear'>): number =>
   Math.ceil(wordCount(params) / params.wordsPerClear);
 
-/** Declare cells that hold sets of actors, sets of vCPUs, or an index of a word. */
-export const actorsOf = (params: Actors) => actorSet(actorCount(params));
+/** Declare cells that hold sets of vCPUs, or an index of a word. */
 export const vcpusOf = ({ vcpus }: Pick<KvmParams, 'vcpus'>) => actorSet(vcpus);
 export const wordIndex = (params: Pick<KvmParams, 'pages' | 'bitsPerWord'>) => counter(wordCount(params));

@@ -1,5 +1,5 @@
 import type { Recorder, Region } from './access-recording.ts';
-import { actorIdsByRole, listActors } from './actor-list.ts';
+import { actorCounts, actorIdsByRole, listActors } from './actor-list.ts';
 import { registersView, stateTest } from './actor-view.ts';
 import { Bitmap } from './bitmap.ts';
 import type { Cell } from './cell.ts';
@@ -101,7 +101,8 @@ export function instantiate(
     record,
     layout,
   );
-  const placedActors = specs.map((spec) => placeActor(spec, given, specs.length, messages, builder));
+  const counts = actorCounts(specs, messages);
+  const placedActors = specs.map((spec) => placeActor(spec, given, counts, messages, builder));
   const declared = declaredBy(`memory of system '${design.system.spec.name}'`, () => memory(given));
   validateMemory(design, declared, specs);
   const regions = placeRegions(declared, builder);

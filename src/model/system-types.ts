@@ -84,3 +84,12 @@ export interface SystemTypes {
   readonly roles: Roles;
   readonly tag: string;
 }
+
+/** The types of a system with those of an extension. */
+export interface Extended<T extends SystemTypes, X extends SystemTypes> {
+  readonly params: T['params'] & X['params'];
+  readonly regions: T['regions'] & X['regions'];
+  readonly messages: T['messages'] & X['messages'];
+  readonly roles: T['roles'] & X['roles'];
+  readonly tag: T['tag'] | X['tag'];
+}

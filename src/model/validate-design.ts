@@ -5,9 +5,9 @@ import { Machine } from './machine.ts';
 import { refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
 import { isRecord } from './statechart-config.ts';
 import { memoryModels } from './store-buffer.ts';
+import { missingLayer } from './system-layers.ts';
 import { paramSpecsOf } from './system-params.ts';
 import type { ParamSpecs } from './system-types.ts';
-import { validateStates } from './validate-machine.ts';
 import { validateProperties } from './validate-properties.ts';
 
 const designKeys = [
@@ -77,7 +77,7 @@ function validateParamNames(where: string, design: AnyDesign): void {
   }
 }
 
-/** Refuses what is no machine, and a machine of another system with a tag or message that this one does not have. */
+/** Refuses what is no machine, and a machine of a system that this one does not extend. */
 function validateMachines(where: string, { machines, system }: AnyDesign): void {
   for (const [role, machine] of Object.entries<unknown>(machines)) {
     if (machine === undefined) continue;
@@ -85,8 +85,10 @@ function validateMachines(where: string, { machines, system }: AnyDesign): void 
       const cause = `${where}: the machine of '${role}' is ${typeof machine}`;
       throw new PrecopyError('BAD_DESIGN', cause, 'make it with `createMachine`');
     }
-    if (machine.definition.system !== system.spec) {
-      validateStates(machine.config, { ...machine.definition, system: system.spec });
-    }
+    const missing = missingLayer(machine.definition.system, system);
+    if (missing === undefined) continue;
+    const { name } = machine.definition.system.spec;
+    const cause = `${where}: the machine '${machine.id}' of '${role}' is of the system '${name}', which '${system.spec.name}' does not extend: it has no '${missing.name}'`;
+    throw new PrecopyError('BAD_DESIGN', cause, `make its system from '${name}', with extend or combine`);
   }
 }
