@@ -102,16 +102,15 @@ const coverage = z.object({
   deadCells: z.array(z.string()).describe('cells that have their initial value in every state'),
 });
 
+const trace = traceDocument.meta({ id: 'trace' });
+
 const counterexample = z.object({
   property: z.string(),
   length: z.int().describe('number of steps'),
   stem: z.int().exactOptional().describe('of a lasso: steps before the cycle'),
   cycle: z.int().exactOptional().describe('of a lasso: steps of the cycle'),
   schedule: z.string().describe('the argument of `precopy replay`'),
-  trace: traceDocument
-    .meta({ id: 'trace' })
-    .exactOptional()
-    .describe('what live actors did; omitted in the table of mutants'),
+  trace: trace.exactOptional().describe('what live actors did; omitted in the table of mutants'),
 });
 
 const goal = z.object({
@@ -121,7 +120,7 @@ const goal = z.object({
     .object({
       length: z.int().describe('number of steps'),
       schedule: z.string().describe('the argument of `precopy replay --property well-formed`'),
-      trace: traceDocument.meta({ id: 'trace' }).describe('what live actors did'),
+      trace: trace.describe('what live actors did'),
     })
     .exactOptional()
     .describe(
@@ -166,7 +165,7 @@ const designEntry = searchFigures.extend({
     .object({
       violations: z
         .array(
-          counterexample.extend({
+          counterexample.omit({ stem: true, cycle: true }).extend({
             count: z.int().describe('number of states that violate the property, or of steps that are faults'),
             counted: z.enum(['states', 'steps']),
           }),
