@@ -1,0 +1,5 @@
+/**
+ * Errors.
+ * @module errors
+ */
+export { ModelFault, PrecopyError } from 'precopy';

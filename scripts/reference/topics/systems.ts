@@ -1,0 +1,22 @@
+/**
+ * A system: params, memory, messages, roles, tags, symmetry, and memory models.
+ * @module systems
+ */
+export {
+  asCall,
+  asStore,
+  defineSystem,
+  ghost,
+  type MemoryModel,
+  type MessageSpec,
+  memoryModels,
+  owned,
+  type ParamValues,
+  posted,
+  type RegionSpec,
+  rendezvous,
+  type System,
+  type SystemSpec,
+  shared,
+  type TypesOf,
+} from 'precopy';
