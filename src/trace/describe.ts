@@ -147,7 +147,7 @@ export function outcomeOf(
 export const readsOf = ({ violation, reached }: Trace): readonly string[] => (violation ?? reached)?.reads ?? [];
 
 /** Returns where a run ends, as the end of a sentence. */
-export function describeViolationSite(trace: Trace): string {
+function describeViolationSite(trace: Trace): string {
   const { steps, cycle } = trace;
   if (cycle === undefined) return steps.length === 0 ? ' in the initial state' : ` at step ${steps.length}`;
   return cycle === 0 ? `, as nothing need happen after step ${steps.length}` : `, as ${repeatsOf(trace)} for ever`;

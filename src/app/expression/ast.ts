@@ -5,7 +5,7 @@ export interface Range {
 }
 
 /** A name in an expression, and where it stands. */
-export interface Name {
+interface Name {
   readonly text: string;
   readonly at: Range;
 }
@@ -19,7 +19,7 @@ export interface Path {
 }
 
 /** A number of set bits, of values of a queue, or of actors: `count(srcu.readers)`, `count(vcpu has inGuest)`. */
-export interface Count {
+interface Count {
   readonly type: 'count';
   readonly of: Statement;
   readonly at: Range;

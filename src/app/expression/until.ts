@@ -3,7 +3,7 @@ import type { Property } from '../../model/property.ts';
 import { compileExpression } from './compile-expression.ts';
 
 /** The id of the property that a run to a state violates. */
-export const untilId = 'until';
+const untilId = 'until';
 
 /**
  * Creates the invariant that an expression is false in every state: what violates it is a run to a state in which it is

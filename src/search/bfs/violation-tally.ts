@@ -14,7 +14,7 @@ export interface TallySlots {
   readonly deadlocked: number;
 }
 
-export const tallySlots = (properties: number): TallySlots => ({
+const tallySlots = (properties: number): TallySlots => ({
   faults: properties + otherSlots.faults,
   races: properties + otherSlots.races,
   terminal: properties + otherSlots.terminal,
