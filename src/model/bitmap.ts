@@ -4,8 +4,8 @@ import { describeValue, isIndexUpTo } from './values.ts';
 
 /**
  * A bitmap as in the kernel: words of up to 64 bits that one instruction loads, stores or exchanges. Each locked
- * instruction of a processor (`set`, `xchgWord`) is one operation. A bulk operation on many words (`copyFrom`, `fill`) is
- * faithful only where no other actor can access the bitmap at the same time.
+ * instruction of a processor (`set`, `xchgWord`) is one operation. A bulk operation on many words (`copyFrom`, `fill`)
+ * is faithful only where no other actor can access the bitmap at the same time.
  *
  * A JavaScript number cannot hold a word of 64 bits. So operations on words exchange them with another bitmap, the
  * register.

@@ -14,6 +14,7 @@ import {
   transitionsOf,
   withDescendants,
 } from './statechart-config.ts';
+import { xstateGuide } from './xstate-internals.ts';
 
 /** Keys of xstate that the compiler refuses by name. */
 const unsupportedKeys = ['invoke', 'after', 'onDone', 'history', 'target'];
@@ -78,7 +79,7 @@ function validateState(state: ConfigState, root: ConfigState, definition: ActorD
   const where = state === root ? machine : `${machine}, state '${state.path}'`;
   const { config } = state;
   if (state === root && 'context' in config) {
-    const remedy = "declare memory in `defineSystem`, and registers in `system.actor`: xstate's context is not used";
+    const remedy = `declare memory in \`defineSystem\`, and registers in \`system.actor\`; ${xstateGuide}`;
     throw new PrecopyError('BAD_DESIGN', `${where} has a context of its own`, remedy);
   }
   refuseUnknownKeys(where, config, [...stateKeys, ...unsupportedKeys]);
