@@ -10,24 +10,37 @@ export type { Interpreter } from './compile/interpreter.ts';
 export { type Program, StepOutcome } from './compile/program.ts';
 export { LiveSystem } from './live/live-system.ts';
 export { replay } from './live/replay.ts';
-export type { Implementations } from './model/actor-definition.ts';
+export type { ActorBuilder, ActorContext, ActorEvent, MachineBuilder } from './model/actor-builder.ts';
+export type { Implementations, SpontaneousEvent } from './model/actor-definition.ts';
 export type { Bitmap } from './model/bitmap.ts';
 export type { Choice } from './model/choices.ts';
 export type { Bit, Counter } from './model/counter.ts';
-export { actor, actorQueue, actorSet, bit, bitmap, type CellSpec, counter, index, queue } from './model/declare.ts';
+export {
+  actor,
+  actorQueue,
+  actorSet,
+  type BitmapOptions,
+  bit,
+  bitmap,
+  type CellSpec,
+  counter,
+  index,
+  queue,
+} from './model/declare.ts';
 export { defineDesign, defineMutant } from './model/define-design.ts';
 export type { AnyDesign, Design, Mutation, Source } from './model/design.ts';
-export { ModelFault, PrecopyError } from './model/errors.ts';
+export { type ErrorCode, ModelFault, PrecopyError } from './model/errors.ts';
 export type { SystemEvent } from './model/events.ts';
-export { and, type Machine, not, or } from './model/machine.ts';
+export { and, type Machine, not, or, type StateNode, type Transition } from './model/machine.ts';
 export { asCall, asStore, type MessageSpec, posted, rendezvous } from './model/messages.ts';
-export type { Properties, Property, Step, View } from './model/property.ts';
+export type { MailTest, Premises, Properties, Property, Step, StrongPremise, TagTest, View } from './model/property.ts';
 export type { Queue } from './model/queue.ts';
 export { parseSchedule, printSchedule, type Schedule } from './model/schedule-text.ts';
 export { type MemoryModel, memoryModels } from './model/store-buffer.ts';
+export type { SymmetrySpec } from './model/symmetry-spec.ts';
 export { defineSystem, ghost, owned, type System, shared, type TypesOf } from './model/system.ts';
 export type { SystemSpec } from './model/system-spec.ts';
-export type { ParamValues, RegionSpec } from './model/system-types.ts';
+export type { ParamSpec, ParamValues, RegionSpec, RoleSpec } from './model/system-types.ts';
 export type { Trace, TraceMove, TraceStep } from './model/trace.ts';
 export { breadthFirstSearch, type Limits } from './search/bfs/breadth-first-search.ts';
 export type { Engine, Exploration, Progress, StopReason, Verdict } from './search/exploration.ts';

@@ -53,6 +53,7 @@ const layout = {
   hideBreadcrumbs: true,
   useCodeBlocks: true,
   expandParameters: true,
+  expandObjects: true,
   parametersFormat: 'none',
   interfacePropertiesFormat: 'table',
   classPropertiesFormat: 'table',

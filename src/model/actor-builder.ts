@@ -17,35 +17,51 @@ import { validateMachine } from './validate-machine.ts';
 
 export type RegisterSpecs = Readonly<Record<string, CellSpec>>;
 
-/** The `context` of actions and guards: references to memory, never data. */
-type ContextOf<T extends SystemTypes, R extends RegisterSpecs> = MemoryOf<T['regions']> & {
-  /** registers of this actor */
+/**
+ * The `context` of actions and guards, besides the memory regions of the system, which it has by name: references to
+ * memory, never data.
+ * @example
+ * actions: { sendAck: ({ context: { send, actors } }) => send('ACK', actors.handler) }
+ */
+export interface ActorContext<T extends SystemTypes, R extends RegisterSpecs> {
+  /** registers of this actor: numbers and truth values are variables, everything else is its cell */
   readonly my: RegistersOf<R>;
   /** id of this actor */
   readonly me: number;
   /** index of this actor in its role */
   readonly nth: number;
+  /** values of the params */
   readonly params: ParamValues<T['params']>;
+  /** ids of the actors by role: `actors.mmuLock`, `actors.vcpu[0]`; `actors.nobody` is the id of no actor */
   readonly actors: ActorIds<T['roles']>;
+  /** sends a message to an actor: `send('PAGE', actors.destination, { gfn })`; refused in guards and ghost updates */
   readonly send: Send<T['messages']>;
   /**
    * `smp_mb`: moves all earlier stores of this actor to memory. Make it a step of its own, since guards read memory
-   * before actions run.
+   * before actions run. Refused in guards and ghost updates.
    */
   readonly barrier: () => void;
-};
+}
+
+type ContextOf<T extends SystemTypes, R extends RegisterSpecs> = MemoryOf<T['regions']> & ActorContext<T, R>;
 
 type FieldsOf<M extends Messages> = M[keyof M]['fields'][number];
 type DomainsOf<E> = { [K in keyof E]: E[K] extends { readonly field: infer F extends string } ? F : never }[keyof E];
 
 /**
- * The `event` of actions and guards: the sender (the actor itself for a spontaneous event), and the fields of the
- * message or the payload.
+ * The `event` of actions and guards, besides the fields of its message or its payload, which it has by name:
+ * `event.gfn`.
+ * @example
+ * guards: { isFromHolder: ({ context: { my }, event }) => event.from === my.holder }
  */
-type EventOf<T extends SystemTypes, E> = {
+export interface ActorEvent {
+  /** type of the event or message */
   readonly type: string;
+  /** id of the sender; of the actor itself for a spontaneous event */
   readonly from: number;
-} & Readonly<Record<FieldsOf<T['messages']> | DomainsOf<E>, number>>;
+}
+
+type EventOf<T extends SystemTypes, E> = ActorEvent & Readonly<Record<FieldsOf<T['messages']> | DomainsOf<E>, number>>;
 
 /** The arguments of actions and guards. */
 interface Args<T extends SystemTypes, R extends RegisterSpecs, E> {
@@ -54,7 +70,7 @@ interface Args<T extends SystemTypes, R extends RegisterSpecs, E> {
 }
 
 /** Adds the statechart to an actor. */
-interface MachineBuilder<V extends Vocabulary> {
+export interface MachineBuilder<V extends Vocabulary> {
   createMachine<const S extends string, const C extends string = never>(
     config: MachineConfig<V, S, C>,
   ): Machine<V, S, C>;

@@ -39,13 +39,17 @@ export const or = xstateOr as unknown as Combine;
  */
 export const not = xstateNot as unknown as <const G extends string>(guard: GuardRef<G>) => GuardExpression<G>;
 
-/** A transition. `meta.coarse` is the reason why it may access shared memory more than once in a step. */
-interface Transition<Target extends string, G extends string, A extends string> {
+/** A transition of a statechart. */
+export interface Transition<Target extends string, G extends string, A extends string> {
+  /** the state that it leads to; without one, the actor stays where it is */
   readonly target?: Target;
+  /** of several transitions for one event, the first whose guard holds is taken */
   readonly guard?: GuardRef<G>;
   readonly actions?: A | readonly A[];
+  /** leaves and enters the state again if it leads to the state itself */
   readonly reenter?: boolean;
   readonly description?: string;
+  /** the reason why it may access shared memory more than once in a step */
   readonly meta?: { readonly coarse: string };
 }
 type Transitions<Target extends string, G extends string, A extends string> =
@@ -54,19 +58,26 @@ type Transitions<Target extends string, G extends string, A extends string> =
   | readonly Transition<Target, G, A>[];
 
 /** A state: a position in the code of the kernel or of the guest, which `description` names. */
-interface StateNode<
+export interface StateNode<
   V extends Vocabulary,
   Target extends string,
   Children extends string = never,
   ChildTarget extends string = NoInfer<Children>,
 > {
+  /** the actor, or the state around it, ends here */
   readonly type?: 'final';
+  /** the operation of the kernel */
   readonly description?: string;
   readonly tags?: readonly V['tag'][];
+  /** actions when the state is entered */
   readonly entry?: V['action'] | readonly V['action'][];
+  /** actions when the state is left */
   readonly exit?: V['action'] | readonly V['action'][];
+  /** transitions by event or message */
   readonly on?: { readonly [E in V['event']]?: Transitions<Target, V['guard'], V['action']> };
+  /** eventless transitions, taken at once within the step that enters the state */
   readonly always?: Transitions<Target, V['guard'], V['action']>;
+  /** the child state that is entered with this state */
   readonly initial?: ChildTarget;
   readonly states?: Readonly<Partial<Record<Children, StateNode<V, ChildTarget | `#${string}.${Target}`>>>>;
 }

@@ -23,21 +23,25 @@ type RegistersIn<M> =
     : never;
 
 /** A test of pending messages of one posted type. */
-interface MailTest {
+export interface MailTest {
   /** Returns whether a message to an actor is pending. */
   waitsFor(actor: number): boolean;
 }
 
 /**
- * A state as properties see it: all memory, tests of tags, states and pending messages, registers, actor ids and params.
+ * A state as properties see it: all memory regions by name, tests of tags, states and pending messages, registers,
+ * actor ids and params.
  * @example
  * const isExclusive = ({ is }: View<Types>): boolean => is.inside.count() <= 1;
  */
 export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
+  /** by tag: which actors are in a state with the tag */
   readonly is: { readonly [K in T['tag']]: TagTest };
   /** by type of posted message; a rendezvous message is never pending, and refused */
   readonly posted: { readonly [K in keyof T['messages']]: MailTest };
+  /** ids of the actors by role */
   readonly actors: ActorIds<T['roles']>;
+  /** values of the params */
   readonly params: ParamValues<T['params']>;
   /**
    * returns whether an actor is in a state of its machine, or in a state inside that: `inState(id, 'host.lockMmu')`; a
@@ -76,7 +80,7 @@ interface PropertyBase {
 }
 
 /** A choice with strong fairness (SF of TLA+): a run that enables it infinitely often takes it infinitely often. */
-interface StrongPremise<V> {
+export interface StrongPremise<V> {
   /** type of the event, of any actor */
   readonly event: string;
   /** restricts the premise to states in which this holds */
@@ -84,9 +88,10 @@ interface StrongPremise<V> {
 }
 
 /** Premises of a `leadsTo` property: it is checked on the weakly fair runs that satisfy them. */
-interface Premises<V> {
+export interface Premises<V> {
   /** types of events that happen only finitely often: `WRITE` if the guest stops writing eventually */
   readonly finitely?: readonly string[];
+  /** choices with strong fairness */
   readonly strongly?: readonly StrongPremise<V>[];
 }
 
@@ -128,9 +133,10 @@ export type Property =
 /** The id of the property that every design has: messages are taken, cells stay in range, accesses keep the rules. */
 export const wellFormed = 'well-formed';
 
-type PropertyHeader = { readonly id: string; readonly description: string };
+/** The id of a property, and its statement in one sentence. */
+export type PropertyHeader = { readonly id: string; readonly description: string };
 /** Restricts a cover to params at which it is reachable, e.g. those with an optional actor. */
-type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
+export type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
 
 /**
  * Builders of properties whose predicates know the memory and tags of one system.

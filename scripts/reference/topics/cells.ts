@@ -10,6 +10,7 @@ export {
   actorSet,
   type Bit,
   type Bitmap,
+  type BitmapOptions,
   bit,
   bitmap,
   type CellSpec,

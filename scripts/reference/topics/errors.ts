@@ -2,4 +2,4 @@
  * Errors.
  * @module errors
  */
-export { ModelFault, PrecopyError } from 'precopy';
+export { type ErrorCode, ModelFault, PrecopyError } from 'precopy';

@@ -2,4 +2,17 @@
  * Machines: actions, guards and statecharts of the actors of a system.
  * @module machines
  */
-export { and, type Implementations, type Machine, not, or } from 'precopy';
+export {
+  type ActorBuilder,
+  type ActorContext,
+  type ActorEvent,
+  and,
+  type Implementations,
+  type Machine,
+  type MachineBuilder,
+  not,
+  or,
+  type SpontaneousEvent,
+  type StateNode,
+  type Transition,
+} from 'precopy';
