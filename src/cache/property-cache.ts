@@ -63,7 +63,10 @@ export class PropertyCache {
     this.newSafeTree();
   }
 
-  /** Returns the index in `properties` of the first invariant, from an index on, that the current state violates, or -1. */
+  /**
+   * Returns the index in `properties` of the first invariant that the current state violates, or -1.
+   * @param from looks at invariants from this index on
+   */
   violated(step: StepSignature, from: number): number {
     const { invariants } = this;
     return this.firstViolated(from === 0 ? invariants : invariants.filter(({ property }) => property >= from), step);

@@ -28,8 +28,8 @@ export interface CheckDesignOptions extends SearchOptions, QuestionOptions {
  * Checks a design: safety first, then liveness. Counterexamples are confirmed on live actors. The search runs in this
  * thread and in worker threads; without `file`, worker threads search only the designs of precopy itself.
  * @param onProgress called regularly during a search
- * @throws PrecopyError for options that cannot be combined, parameters out of range, properties that the design does not
- * have, and unsupported statecharts
+ * @throws PrecopyError for options that cannot be combined, parameters out of range, unsupported statecharts, and a
+ * property, a cover or a name in an expression that the design does not have
  * @example
  * const results = await checkDesign(rmapXchg, { params: { vcpus: 2 }, signal: AbortSignal.timeout(60_000) });
  * for (const { checks, exploration } of results) console.log(checks, exploration.verdict);

@@ -11,7 +11,8 @@ import { withProperties } from './question.ts';
 /**
  * Replays a schedule on live actors.
  * @param text a schedule, as `precopy check` prints it
- * @param options.file the file that exports the design, if it is not built in, or one design of it: `my-designs.ts:my-design`
+ * @param options.file the file that exports the design, if it is not built in, or one design of it, such as
+ * `my-designs.ts:my-design`
  * @param options.properties ids of the only properties to check; all by default
  * @throws PrecopyError for a schedule that cannot be parsed, or that is of another model than the design
  * @example
