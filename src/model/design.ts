@@ -1,4 +1,5 @@
 import { PrecopyError } from './errors.ts';
+import { didYouMean } from './nearest-name.ts';
 import type { Property } from './property.ts';
 import type { MemoryModel } from './store-buffer.ts';
 import type { System } from './system.ts';
@@ -124,10 +125,11 @@ export function resolveParams(design: AnyDesign, overrides: Readonly<Record<stri
   const specs = paramSpecsOf(design);
   for (const name of Object.keys(overrides)) {
     if (!Object.hasOwn(specs, name)) {
+      const known = Object.keys(specs);
       throw new PrecopyError(
         'BAD_PARAMETER',
-        `design ${design.id} has no parameter '${name}'`,
-        `its parameters are ${Object.keys(specs).join(', ')}`,
+        `design ${design.id} has no parameter '${name}'${didYouMean(name, known)}`,
+        known.length > 0 ? `its parameters are ${known.join(', ')}` : 'leave it out: the design has no parameters',
       );
     }
   }

@@ -87,7 +87,7 @@ describe.concurrent('precopy check', () => {
 
   it.for([
     ['--max-states', '1k'],
-    ['--max-memory', '1'],
+    ['--max-memory', '1B'],
     ['--time', '1us'],
   ])('ends with a partial verdict at a limit: %s %s', async ([option = '', limit = ''], { expect }) => {
     const { exitCode, stdout } = await precopy(['check', 'srcu-switch', option, limit]);

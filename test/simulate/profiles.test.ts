@@ -89,11 +89,12 @@ it('parameters of writers other than vCPUs are rejected', () => {
   );
 });
 
-it('a profile without a cost for an action of the design is rejected, naming the action', () => {
-  const { writeProtectPage, ...costs } = flatProfile(rmapXchg, 1).costs;
-  expect(writeProtectPage).toBeDefined();
-  expect(() => runOf(experiment(rmapXchg, { ...flatProfile(rmapXchg, 1), costs }))).toThrow(
-    "profile flat lacks the action 'writeProtectPage' of the machine 'get-dirty-log', which rmap-xchg has",
+it('a profile without all costs of the design is rejected, naming each action with its machine, and each message', () => {
+  const flat = flatProfile(rmapXchg, 1);
+  const { writeProtectPage, copyToUser, ...costs } = flat.costs;
+  expect([writeProtectPage, copyToUser]).not.toContain(undefined);
+  expect(() => runOf(experiment(rmapXchg, { ...flat, costs, latencies: {} }))).toThrow(
+    /^profile flat lacks the actions get-dirty-log\.\w+, get-dirty-log\.\w+ and the latenc(y|ies) of the messages? IPI\b.*, which rmap-xchg has$/,
   );
 });
 

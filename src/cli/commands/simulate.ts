@@ -56,7 +56,7 @@ export function simulateCommand(): Command {
     .option(
       '--perfetto-from <time>',
       'simulated time at which the trace starts (default: 0)',
-      parseDuration('--perfetto-from'),
+      parseDuration('--perfetto-from', { orZero: true }),
     )
     .option('--json', 'one JSON document on stdout (docs/schemas/simulate.schema.json), text on stderr')
     .option('--quiet', 'only the table, and no progress')
