@@ -1,7 +1,7 @@
 import type { CellSpec } from './declare.ts';
 import { PrecopyError } from './errors.ts';
 import type { Messages } from './messages.ts';
-import type { SystemLayers } from './system-layers.ts';
+import type { SystemLineage } from './system-lineage.ts';
 
 /** The implementation of an action or a guard: a function of `{ context, event }`. */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments differ by actor; the typed builders check them
@@ -31,7 +31,7 @@ export type DeclareRegisters = (params: any, counts: ActorCounts<any>) => Readon
 
 /** A kind of actor: what all its machines share. */
 export interface ActorKind {
-  readonly system: SystemLayers;
+  readonly system: SystemLineage;
   /** the kinds that it grew from, and itself last */
   readonly lineage: readonly ActorKind[];
   readonly registers: DeclareRegisters;

@@ -1,6 +1,6 @@
 import type { ActorKind, DeclareRegisters } from './actor-definition.ts';
 import { PrecopyError } from './errors.ts';
-import { missingLayer, type SystemLayers } from './system-layers.ts';
+import { missingLayer, type SystemLineage } from './system-lineage.ts';
 import { validateActor } from './validate-actor.ts';
 
 /**
@@ -9,7 +9,7 @@ import { validateActor } from './validate-actor.ts';
  */
 export function growActor(
   base: ActorKind,
-  system: SystemLayers,
+  system: SystemLineage,
   added: { readonly events?: ActorKind['events']; readonly registers?: DeclareRegisters },
 ): ActorKind {
   const missing = missingLayer(base.system, system);

@@ -9,16 +9,6 @@ export interface Layer extends Partial<Omit<SystemSpec<SystemTypes>, 'symmetry'>
   readonly symmetry?: Partial<SymmetrySpec>;
 }
 
-/** A system as its machines refer to it: by the names of its spec, and by its layers. */
-export interface SystemLayers {
-  readonly spec: Pick<SystemSpec<SystemTypes>, 'name' | 'messages' | 'tags'>;
-  readonly layers: readonly Layer[];
-}
-
-/** Returns the first layer of one system that another does not have; undefined if the other one extends it. */
-export const missingLayer = (part: SystemLayers, whole: SystemLayers): Layer | undefined =>
-  part.layers.find((layer) => !whole.layers.includes(layer));
-
 /**
  * Returns all layers as one system.
  * @throws PrecopyError `BAD_DESIGN` if two layers declare one name

@@ -5,10 +5,11 @@ import { Machine } from './machine.ts';
 import { refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
 import { isRecord } from './statechart-config.ts';
 import { memoryModels } from './store-buffer.ts';
-import { missingLayer } from './system-layers.ts';
+import { missingLayer } from './system-lineage.ts';
 import { paramSpecsOf } from './system-params.ts';
 import type { ParamSpecs } from './system-types.ts';
 import { validateProperties } from './validate-properties.ts';
+import { isXstateMachine, xstateGuide } from './xstate-internals.ts';
 
 const designKeys = [
   'id',
@@ -82,8 +83,10 @@ function validateMachines(where: string, { machines, system }: AnyDesign): void 
   for (const [role, machine] of Object.entries<unknown>(machines)) {
     if (machine === undefined) continue;
     if (!(machine instanceof Machine)) {
-      const cause = `${where}: the machine of '${role}' is ${typeof machine}`;
-      throw new PrecopyError('BAD_DESIGN', cause, 'make it with `createMachine`');
+      const isXstate = isXstateMachine(machine);
+      const cause = `${where}: the machine of '${role}' is ${isXstate ? 'one of xstate itself' : typeof machine}`;
+      const remedy = 'make it with `createMachine` of `system.actor`';
+      throw new PrecopyError('BAD_DESIGN', cause, isXstate ? `${remedy}; ${xstateGuide}` : remedy);
     }
     const missing = missingLayer(machine.definition.system, system);
     if (missing === undefined) continue;
