@@ -53,6 +53,7 @@ const layout = {
   hideBreadcrumbs: true,
   useCodeBlocks: true,
   expandParameters: true,
+  tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideDefaults: true },
   expandObjects: true,
   parametersFormat: 'none',
   interfacePropertiesFormat: 'table',

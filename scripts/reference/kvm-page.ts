@@ -20,7 +20,10 @@ type Module = Readonly<Record<string, unknown>>;
 export async function kvmPage(): Promise<string> {
   const subjects = await Promise.all(
     machineFiles.flatMap((file) =>
-      subjectsIn(file).map(async (subject) => ({ subject, module: (await import(`../../${file}`)) as Module })),
+      subjectsIn(file).map(async (subject) => ({
+        subject,
+        module: (await import(new URL(`../../${file}`, import.meta.url).href)) as Module,
+      })),
     ),
   );
   const rows = subjects.map(({ subject, module }) => ({ subject, users: usersOf(subject, module) }));

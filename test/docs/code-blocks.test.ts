@@ -31,7 +31,7 @@ function codeOf(source: string): string {
 const withoutFigures = (text: string): string =>
   text
     .split('\n')
-    .map((line) => line.trim().replaceAll(/\d[\d.,]*(E-\d+)?[kM]?(?= ?(s|ms|min|MiB|transitions\/s)\b)/g, 'N'))
+    .map((line) => line.trim().replaceAll(/\d[\d.,]*(E-\d+)?[kM]?(?= ?(s|ms|min|[KMG]iB|transitions\/s)\b)/g, 'N'))
     .join('\n');
 
 it('each block of code is of a kind that is checked', () => {

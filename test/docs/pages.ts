@@ -16,15 +16,16 @@ export interface CodeBlock {
   readonly note: string;
 }
 
-/** The pages that are written by hand. `npm run pages` and `npm run reference` write the others. */
-export const pages: readonly string[] = execFileSync(
+export const allPages: readonly string[] = execFileSync(
   'git',
   ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'],
   { cwd: root, encoding: 'utf8' },
 )
   .trim()
-  .split('\n')
-  .filter((page) => !/^docs\/(designs|reference)\//.test(page));
+  .split('\n');
+
+/** The pages that are written by hand. `npm run pages` and `npm run reference` write the others. */
+export const pages = allPages.filter((page) => !/^docs\/(designs|reference)\//.test(page));
 
 const tokensOf = (page: string) => markdownIt({ html: true }).parse(readFileSync(root + page, 'utf8'), {});
 
@@ -45,3 +46,9 @@ export const codeSpansOf = (page: string): string[] =>
     .flatMap(({ children }) => children ?? [])
     .filter(({ type }) => type === 'code_inline')
     .map(({ content }) => content);
+
+/** Returns the targets of the links and images of a page. */
+export const linksOf = (page: string): string[] =>
+  tokensOf(page)
+    .flatMap(({ children }) => children ?? [])
+    .flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? []);
