@@ -59,6 +59,13 @@ const groupsIn = (module: Module): Groups[] =>
 
 type Users = ReadonlyMap<string, readonly string[]>;
 
+/** The actions and guards that the machines of each design refer to. */
+const used = all.map((design) => ({
+  id: design.id,
+  action: new Set(usedBy(design, 'action')),
+  guard: new Set(usedBy(design, 'guard')),
+}));
+
 /** Returns the ids of the designs that refer to each entry of a subject, by name. */
 function usersOf({ entries }: Subject, module: Module): Users {
   const groups = groupsIn(module);
@@ -67,7 +74,8 @@ function usersOf({ entries }: Subject, module: Module): Users {
       const functions = new Set<unknown>(
         groups.map((group) => group[`${kind}s`][name]).filter((one) => one !== undefined),
       );
-      return [name, all.filter((design) => usedBy(design, kind).some((one) => functions.has(one))).map(({ id }) => id)];
+      const users = used.filter((design) => [...functions].some((one) => design[kind].has(one)));
+      return [name, users.map(({ id }) => id)];
     }),
   );
 }
