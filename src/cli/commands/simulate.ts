@@ -20,7 +20,10 @@ export function simulateCommand(): Command {
         'Equal seeds give equal figures, to the bit.',
       ].join(' '),
     )
-    .argument('[design|file.ts...]', 'ids of designs or mutants, or files that export designs (default: all designs)');
+    .argument(
+      '[design|file.ts[:design]...]',
+      'ids of designs or mutants, files that export designs, or single designs of a file (default: all designs)',
+    );
   withExperimentOptions(command, {
     collectEvery: 'no migration: read the dirty log at this interval',
     duration: 'simulated time after which a run ends (default: 10s with --collect-every, else 10min)',
