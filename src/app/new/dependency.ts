@@ -4,16 +4,24 @@ import { fileURLToPath } from 'node:url';
 
 const ownRoot = fileURLToPath(new URL('.', import.meta.resolve('#package/package.json'))).replace(/\/$/, '');
 
+/** A dependency of a package.json. */
+export interface Dependency {
+  /** a range of versions, or `file:` and a path */
+  readonly spec: string;
+  /** true for the folder of a clone */
+  readonly isFolder: boolean;
+}
+
 /**
- * Returns what a package.json says to depend on a precopy: the folder of a clone, the archive that it was installed
- * from, or its version in a registry.
+ * Returns the dependency on a precopy: on the folder of a clone, on the archive that it was installed from, or on its
+ * version in a registry.
  * @param root folder of that precopy; default the one that runs
  */
-export function dependencyOnPrecopy(root: string = ownRoot): string {
+export function dependencyOnPrecopy(root: string = ownRoot): Dependency {
   const modules = dirname(root);
-  if (basename(modules) !== 'node_modules') return `file:${root}`;
+  if (basename(modules) !== 'node_modules') return { spec: `file:${root}`, isFolder: true };
   const archive = archiveOf(modules, basename(root));
-  return archive === undefined ? `^${versionOf(root)}` : `file:${archive}`;
+  return { spec: archive === undefined ? `^${versionOf(root)}` : `file:${archive}`, isFolder: false };
 }
 
 /** Returns the archive that npm installed a package from, as the lock file of a folder `node_modules` names it. */

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrecopyError } from '../../model/errors.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
-import { dependencyOnPrecopy } from './dependency.ts';
+import { type Dependency, dependencyOnPrecopy } from './dependency.ts';
 
 const template = fileURLToPath(new URL('templates/my-design/', import.meta.resolve('#package/package.json')));
 /** The name that a new project replaces, in all files of the template. */
 const nameInTemplate = 'my-design';
+/** npm would link to a folder, in which vitest and its types are others than those of the project. */
+const copiedFolders = 'install-links=true\n';
 /** npm leaves `.gitignore` out of packages. */
 const targetOf = (file: string): string => (file === 'gitignore' ? '.gitignore' : file);
 
@@ -40,10 +42,12 @@ export function createProject(name: string, folder: string = name): NewProject {
       "use lower-case letters, digits, '-', '_' and '.', as in 'my-design'",
     );
   }
-  const files = readdirSync(template).map((file) => {
+  const dependency = dependencyOnPrecopy();
+  const files = readdirSync(template).map((file): [string, string] => {
     const text = readFileSync(join(template, file), 'utf8').replaceAll(nameInTemplate, name);
-    return [targetOf(file), file === 'package.json' ? withDependency(text) : text] as const;
+    return [targetOf(file), file === 'package.json' ? withDependency(text, dependency) : text];
   });
+  if (dependency.isFolder) files.push(['.npmrc', copiedFolders]);
   write(folder, files);
   return { folder, files: files.map(([file]) => file).sort() };
 }
@@ -61,9 +65,13 @@ function write(folder: string, files: readonly (readonly [name: string, text: st
   if (!isEmpty) throw new PrecopyError('BAD_FILE', `the folder ${folder} is not empty`, remedy);
 }
 
-/** Makes a package.json depend on the precopy that runs. */
-function withDependency(text: string): string {
-  const manifest = JSON.parse(text) as { readonly devDependencies: Record<string, string> };
-  manifest.devDependencies['precopy'] = dependencyOnPrecopy();
+/** Makes a package.json depend on a precopy. npm asks about the scripts of one that is not from a registry. */
+function withDependency(text: string, { spec }: Dependency): string {
+  const manifest = JSON.parse(text) as {
+    readonly devDependencies: Record<string, string>;
+    readonly allowScripts: Record<string, false>;
+  };
+  manifest.devDependencies['precopy'] = spec;
+  if (spec.startsWith('file:')) manifest.allowScripts[spec] = false;
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
