@@ -10,7 +10,14 @@ export type { Interpreter } from './compile/interpreter.ts';
 export { type Program, StepOutcome } from './compile/program.ts';
 export { LiveSystem } from './live/live-system.ts';
 export { replay } from './live/replay.ts';
-export type { ActorBuilder, ActorContext, ActorEvent, MachineBuilder } from './model/actor-builder.ts';
+export type {
+  ActorArgs,
+  ActorBuilder,
+  ActorContext,
+  ActorEvent,
+  ActorNames,
+  MachineBuilder,
+} from './model/actor-builder.ts';
 export type { Implementations, SpontaneousEvent } from './model/actor-definition.ts';
 export type { Bitmap } from './model/bitmap.ts';
 export type { Choice } from './model/choices.ts';

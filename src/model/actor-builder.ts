@@ -63,8 +63,12 @@ export interface ActorEvent {
 
 type EventOf<T extends SystemTypes, E> = ActorEvent & Readonly<Record<FieldsOf<T['messages']> | DomainsOf<E>, number>>;
 
-/** The arguments of actions and guards. */
-interface Args<T extends SystemTypes, R extends RegisterSpecs, E> {
+/**
+ * The arguments of actions and guards: the memory that they refer to, and the event.
+ * @example
+ * type ThreadArgs = NonNullable<(typeof thread)['names']>['args'];
+ */
+export interface ActorArgs<T extends SystemTypes, R extends RegisterSpecs, E> {
   readonly context: ContextOf<T, R>;
   readonly event: EventOf<T, E>;
 }
@@ -76,25 +80,29 @@ export interface MachineBuilder<V extends Vocabulary> {
   ): Machine<V, S, C>;
 }
 
-/** The names that machines of an actor may use before any actions and guards are added. */
-interface NamesOf<T extends SystemTypes, R extends RegisterSpecs, E> {
+/**
+ * The names that machines of an actor may use before any actions and guards are added.
+ * @example
+ * type ThreadNames = NonNullable<(typeof thread)['names']>;
+ */
+export interface ActorNames<T extends SystemTypes, R extends RegisterSpecs, E> {
   readonly event: (keyof E & string) | (keyof T['messages'] & string);
   readonly tag: T['tag'];
-  readonly args: Args<T, R, E>;
+  readonly args: ActorArgs<T, R, E>;
 }
 
 /** Adds the actions and guards to an actor. */
 export interface ActorBuilder<T extends SystemTypes, R extends RegisterSpecs, E>
-  extends ActorVocabulary<NamesOf<T, R, E>> {
+  extends ActorVocabulary<ActorNames<T, R, E>> {
   /**
    * Returns typed actions and guards of this actor, for `use`. An action is one line and one access to memory; it
    * changes the cells that its context refers to. A guard only reads. `ghost` updates what only properties read, right
    * after the action of that name and in the same step, so that the action itself is the protocol alone.
    */
   implement<const A extends string = never, const G extends string = never>(implementations: {
-    readonly actions?: Readonly<Record<A, (args: Args<T, R, E>) => void>>;
-    readonly guards?: Readonly<Record<G, (args: Args<T, R, E>) => boolean>>;
-    readonly ghost?: Readonly<Partial<Record<NoInfer<A>, (args: Args<T, R, E>) => void>>>;
+    readonly actions?: Readonly<Record<A, (args: ActorArgs<T, R, E>) => void>>;
+    readonly guards?: Readonly<Record<G, (args: ActorArgs<T, R, E>) => boolean>>;
+    readonly ghost?: Readonly<Partial<Record<NoInfer<A>, (args: ActorArgs<T, R, E>) => void>>>;
   }): Implementations<A, G>;
   /**
    * Picks the implementations that a machine refers to.
@@ -102,12 +110,12 @@ export interface ActorBuilder<T extends SystemTypes, R extends RegisterSpecs, E>
    */
   use<const P extends readonly Implementations[]>(
     ...parts: P
-  ): MachineBuilder<NamesOf<T, R, E> & { action: ActionOf<P[number]>; guard: GuardOf<P[number]> }>;
+  ): MachineBuilder<ActorNames<T, R, E> & { action: ActionOf<P[number]>; guard: GuardOf<P[number]> }>;
   /** Adds all actions and guards of an actor that has one machine: `use(implement(...))`. */
   setup<const A extends string, const G extends string = never>(implementations: {
-    readonly actions: Readonly<Record<A, (args: Args<T, R, E>) => void>>;
-    readonly guards?: Readonly<Record<G, (args: Args<T, R, E>) => boolean>>;
-  }): MachineBuilder<NamesOf<T, R, E> & { action: A; guard: G }>;
+    readonly actions: Readonly<Record<A, (args: ActorArgs<T, R, E>) => void>>;
+    readonly guards?: Readonly<Record<G, (args: ActorArgs<T, R, E>) => boolean>>;
+  }): MachineBuilder<ActorNames<T, R, E> & { action: A; guard: G }>;
 }
 
 /** Returns the builder of the machines of a kind of actor. */
