@@ -47,7 +47,7 @@ export { type MemoryModel, memoryModels } from './model/store-buffer.ts';
 export type { SymmetrySpec } from './model/symmetry-spec.ts';
 export { defineSystem, ghost, owned, type System, shared, type TypesOf } from './model/system.ts';
 export type { SystemSpec } from './model/system-spec.ts';
-export type { ParamSpec, ParamValues, RegionSpec, RoleSpec } from './model/system-types.ts';
+export type { OptionalRole, ParamSpec, ParamValues, RegionSpec, RoleSpec, SecondRole } from './model/system-types.ts';
 export type { Trace, TraceMove, TraceStep } from './model/trace.ts';
 export { breadthFirstSearch, type Limits } from './search/bfs/breadth-first-search.ts';
 export type { Engine, Exploration, Progress, StopReason, Verdict } from './search/exploration.ts';

@@ -87,7 +87,7 @@ function subjectOf(file: string, statement: ts.VariableStatement, { actor, group
 }
 
 /** Returns the docstring of a node as one line. */
-export function docstringOf(node: ts.Node): string {
+function docstringOf(node: ts.Node): string {
   const [comment] = ts.getJSDocCommentsAndTags(node);
   const text = comment && ts.isJSDoc(comment) ? ts.getTextOfJSDocComment(comment.comment) : '';
   return (text ?? '').replaceAll(/\s+/g, ' ').trim();

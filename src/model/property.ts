@@ -134,9 +134,9 @@ export type Property =
 export const wellFormed = 'well-formed';
 
 /** The id of a property, and its statement in one sentence. */
-export type PropertyHeader = { readonly id: string; readonly description: string };
+type PropertyHeader = { readonly id: string; readonly description: string };
 /** Restricts a cover to params at which it is reachable, e.g. those with an optional actor. */
-export type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
+type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
 
 /**
  * Builders of properties whose predicates know the memory and tags of one system.

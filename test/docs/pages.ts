@@ -14,6 +14,8 @@ export interface CodeBlock {
   readonly text: string;
   /** the comment right before the block, which the page does not show; '' if there is none */
   readonly note: string;
+  /** the paragraph right before the block */
+  readonly above: string;
 }
 
 export const allPages: readonly string[] = execFileSync(
@@ -36,7 +38,15 @@ export function codeBlocksOf(page: string): CodeBlock[] {
     if (type !== 'fence' && type !== 'code_block') return [];
     const before = tokens[n - 1];
     const note = before?.type === 'html_block' ? (/^<!-- (.*) -->\s*$/.exec(before.content)?.[1] ?? '') : '';
-    return [{ place: `${page}:${(map?.[0] ?? 0) + 1}`, language: info, text: content.trimEnd(), note }];
+    return [
+      {
+        place: `${page}:${(map?.[0] ?? 0) + 1}`,
+        language: info,
+        text: content.trimEnd(),
+        note,
+        above: tokens[n - 2]?.content ?? '',
+      },
+    ];
   });
 }
 
