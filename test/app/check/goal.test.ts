@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import twoPhaseCommit from '../../../examples/two-phase-commit.ts';
 import { rmapXchg } from '../../../machines/designs/index.ts';
 import { createCheckDocument } from '../../../src/app/check/check-document.ts';
 import { checkDocument } from '../../../src/app/check/check-schema.ts';
+import { scheduleIn } from '../../../src/app/files/schedule-file.ts';
 import {
   type AnyDesign,
   type CheckDesignOptions,
@@ -10,6 +12,7 @@ import {
   checkDesign,
   replaySchedule,
 } from '../../../src/index.ts';
+import { folderWith } from '../../cli/precopy.ts';
 
 const commit = twoPhaseCommit;
 
@@ -103,6 +106,8 @@ describe('a search for a run to a state', () => {
     const [other] = createCheckDocument({ results: [unreached], mutants: [], notChecked: [] }).designs;
     expect(other).toMatchObject({ verdict: 'violated', goal: { until: expect.any(String) } });
     expect(other?.goal).not.toHaveProperty('run');
+    const file = join(folderWith({ 'run.json': JSON.stringify(document) }), 'run.json');
+    expect(scheduleIn(file)).toBe(reached.run?.schedule);
   });
 
   it('is refused beside a choice of properties, and beside liveness', async () => {
