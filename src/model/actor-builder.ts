@@ -75,6 +75,12 @@ export interface ActorArgs<T extends SystemTypes, R extends RegisterSpecs, E> {
 
 /** Adds the statechart to an actor. */
 export interface MachineBuilder<V extends Vocabulary> {
+  /**
+   * Returns a machine of the actor.
+   * @throws PrecopyError `BAD_DESIGN` for a name that nothing has, and for a state without a way in
+   * @example
+   * builder.createMachine({ id: 'lamp', initial: 'off', states: { off: { on: { PRESS: 'on' } }, on: {} } });
+   */
   createMachine<const S extends string, const C extends string = never>(
     config: MachineConfig<V, S, C>,
   ): Machine<V, S, C>;

@@ -7,10 +7,16 @@ import type { SystemLineage } from './system-lineage.ts';
 // biome-ignore lint/suspicious/noExplicitAny: the arguments differ by actor; the typed builders check them
 export type Implementation = (args: any) => any;
 
-/** A spontaneous event of an actor: the name of its payload, and the size of its domain. */
+/**
+ * An event that an actor takes by itself, whenever a transition of its state allows it.
+ * @example
+ * events: { STEP: {}, WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true } }
+ */
 // biome-ignore lint/suspicious/noExplicitAny: the params differ by system
 export interface SpontaneousEvent<P = any> {
+  /** name of its payload: `event.gfn` */
   readonly field?: string;
+  /** returns the number of payloads, which are 0 to `size - 1`: the search tries each */
   readonly size?: (params: P) => number;
   /** not subject to fairness: a guest may stop writing */
   readonly optional?: boolean;

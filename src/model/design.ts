@@ -44,11 +44,15 @@ export interface Mutation {
  * const design: Design = defineDesign({ id: 'peterson', title: "Peterson's lock", system, machines, properties });
  */
 export interface Design<T extends SystemTypes = SystemTypes> {
+  /** a word: `precopy check ID`; a mutant has that of its design before a slash */
   readonly id: string;
+  /** what it is, in one line */
   readonly title: string;
   readonly source?: Source;
   readonly system: System<T>;
+  /** a machine for each role; optional roles may lack one, and then have no actors */
   readonly machines: MachinesOf<T['roles']>;
+  /** properties that hold, and covers that are hit */
   readonly properties: readonly Property[];
   /** params of a check by default; params that are absent have the default of the system */
   readonly params?: Partial<ParamValues<T['params']>>;
