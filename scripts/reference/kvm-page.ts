@@ -26,7 +26,10 @@ export async function kvmPage(): Promise<string> {
       })),
     ),
   );
-  const rows = subjects.map(({ subject, module }) => ({ subject, users: usersOf(subject, module) }));
+  const rows = subjects.map(({ subject, module }): Row => {
+    const [exportedAs] = Object.entries(kvm).find(([, value]) => value === module[subject.name]) ?? [];
+    return { subject, exportedAs, users: usersOf(subject, module) };
+  });
   return [
     '# precopy/kvm',
     '',
@@ -38,7 +41,7 @@ export async function kvmPage(): Promise<string> {
     'A group that has an import is exported by `precopy/kvm`: `actor.use(group)` adds it to a machine of your own. A row',
     'without a docstring shows the code.',
     '',
-    ...rows.flatMap(({ subject, users }) => subjectSection(subject, users)),
+    ...rows.flatMap(subjectSection),
     '## By design',
     '',
     'The groups of which each design uses an action or a guard, without those that every design uses.',
@@ -99,8 +102,16 @@ function guardNames(guard: unknown): string[] {
   return ((guard as { readonly guards?: readonly unknown[] } | undefined)?.guards ?? []).flatMap(guardNames);
 }
 
-function subjectSection({ file, name, docstring, actor, entries }: Subject, users: Users): string[] {
-  const exported = Object.hasOwn(kvm, name) ? `\`import { ${name} } from 'precopy/kvm'\`. ` : '';
+interface Row {
+  readonly subject: Subject;
+  /** its name in `precopy/kvm`, if it has one */
+  readonly exportedAs: string | undefined;
+  readonly users: Users;
+}
+
+function subjectSection({ subject, exportedAs, users }: Row): string[] {
+  const { file, name, docstring, actor, entries } = subject;
+  const exported = exportedAs === undefined ? '' : `\`import { ${exportedAs} } from 'precopy/kvm'\`. `;
   const of = actor === undefined ? '' : `Actor: \`${actor}\`. `;
   return [
     `### ${name}`,
@@ -124,7 +135,7 @@ function designList(ids: readonly string[] = []): string {
   return ids.length > 5 ? `${ids.length} of ${all.length}` : ids.join(', ');
 }
 
-function designTable(rows: readonly { readonly subject: Subject; readonly users: Users }[]): string[] {
+function designTable(rows: readonly Row[]): string[] {
   const uses = rows.map(({ subject, users }) => ({ name: subject.name, ids: new Set([...users.values()].flat()) }));
   const special = uses.filter(({ ids }) => ids.size < all.length);
   return [
