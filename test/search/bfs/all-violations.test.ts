@@ -184,7 +184,7 @@ describe('a search that goes on after the first violation', () => {
         const { all } = runEngine(breadthFirstSearch(memoise(compile(design, params)), limits));
         expect(new Map(all?.violations.map(({ property, count }) => [property, count]))).toEqual(states(design).counts);
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 });
