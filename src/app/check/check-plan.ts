@@ -58,7 +58,7 @@ export async function planCheck(names: readonly string[], options: PlanOptions):
     return { designs: await prepareAll(designs, () => options), mutants: await prepareAll(relevant, () => options) };
   }
   // Without names a design is asked for those of the properties that it has, and a mutant for the one that it violates.
-  const asked = names.length > 0 ? designs : designsWith(designs, ids);
+  const asked = names.length > 0 || options.onlyMutants ? designs : designsWith(designs, ids);
   const breaking = relevant.filter(({ design }) => ids.includes(brokenBy(design)));
   if (options.onlyMutants && breaking.length === 0) throw noneBreaks(ids, relevant);
   const ownOf = (design: AnyDesign): readonly string[] => (names.length > 0 ? ids : propertiesIn(design, ids));

@@ -108,6 +108,9 @@ describe('a plan for some properties', () => {
     await expect(planned([], ['no-lost-writes'])).rejects.toMatchObject({
       message: expect.stringMatching(/^no design has a property 'no-lost-writes' \(did you mean 'no-lost-write'/),
     });
+    await expect(planned([], ['grace-perod'], true)).rejects.toMatchObject({
+      message: "there is no mutant that breaks 'grace-perod' (did you mean 'grace-period' or 'grace-period-ends'?)",
+    });
     await expect(planned(['rmap-xchg'], ['well-formed'], true)).rejects.toMatchObject({
       message: expect.stringMatching(/^there is no mutant that breaks 'well-formed'/),
     });
