@@ -5,6 +5,7 @@ import { oneLine } from '../app/wording.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
+import { completeWordsCommand, completionCommand } from './commands/completion.ts';
 import { designsCommand } from './commands/designs.ts';
 import { hostCommand } from './commands/host.ts';
 import { newCommand } from './commands/new.ts';
@@ -32,7 +33,8 @@ export function main(argv: readonly string[]): Promise<void> {
   });
 }
 
-function program(): Command {
+/** Creates the commands and their options. */
+export function program(): Command {
   const top = new Command('precopy')
     .description('Model-checks KVM dirty logging and QEMU precopy live migration: what can any interleaving lose?')
     .version(version(), '--version', 'print the version')
@@ -60,9 +62,11 @@ function program(): Command {
     compareCommand(),
     replayCommand(),
     hostCommand(),
+    completionCommand(),
     newCommand(),
   ];
   for (const command of commands) top.addCommand(command);
+  top.addCommand(completeWordsCommand(), { hidden: true });
   for (const command of withSubcommands(top)) {
     wrapHelp(command.exitOverride()).configureOutput({
       outputError: (text) => {

@@ -37,7 +37,11 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
     `unknown option '--pagse' (Did you mean --pages?). \`${invoked} check --help\` shows what there is`,
   ],
   ['check --pages', /^option '--pages <n>' argument missing\./],
-  ['check --format svg', /argument 'svg' is invalid\. Allowed choices are columns, json, mermaid, itf\./],
+  ['check --format svg', "--format is 'svg'. the choices are columns, commit, json, mermaid, itf"],
+  ['replay --format comit x', /^--format is 'comit'\. did you mean commit\b.*\? the choices are .*perfetto$/],
+  ['check --reductions symetry', /^--reductions is 'symetry'\. did you mean symmetry\b/],
+  ['check --memory-model tos', /^--memory-model is 'tos'\./],
+  ['completion bsh', "the shell is 'bsh'. the choices are bash, zsh, fish"],
   ['designs rmap-xchg', /^too many arguments for 'designs'/],
   ['replay', `missing required argument 'schedule'. \`${invoked} replay --help\` shows what there is`],
 
@@ -73,8 +77,9 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ),
   [
     'check --strategy luck',
-    /argument 'luck' is invalid\. Allowed choices are exhaustive, random, pct, pos, bitstate, swarm, dpor\./,
+    "--strategy is 'luck'. the choices are exhaustive, random, pct, pos, bitstate, swarm, dpor",
   ],
+  ['check --strategy radnom', /^--strategy is 'radnom'\. did you mean random\?/],
   [
     'check rmap-xchg --liveness --reductions symmetry',
     'symmetry is not sound with liveness: it identifies actors, and fairness distinguishes them. check liveness without it, or check safety only',
@@ -89,6 +94,17 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ],
   ['check --param rooms', "--param is 'rooms'. give a name and a whole number, such as --param rms=5"],
   ['check button.ts --vcpus 1', "design button has no parameter 'vcpus'. its parameters are rooms"],
+  [
+    'check button.ts --param room=1',
+    "design button has no parameter 'room' (did you mean 'rooms'?). its parameters are rooms",
+  ],
+  ['check --max-memory 5', "--max-memory is '5', without a unit. give a size such as 4GiB or 512MB"],
+  ['check --time 30', "--time is '30', without a unit. give a time such as 500ms, 30s, 5min or 1h"],
+  [
+    'simulate button.ts',
+    /^button has no vCPUs and no migration thread: only designs of the system of precopy\/kvm are simulated\./,
+  ],
+  ['compare button.ts', /^button has no vCPUs and no migration thread: /],
 
   [
     'check --checkpoint /proc/x/y',

@@ -9,7 +9,8 @@ import { parseDuration } from '../parse-units.ts';
 const costDuration = parseDuration('--cost', { orZero: true });
 const folder = new URL('profiles/', import.meta.resolve('#package/package.json'));
 
-const builtInProfiles = (): string[] =>
+/** Returns the names of the built-in profiles. */
+export const builtInProfiles = (): string[] =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length));

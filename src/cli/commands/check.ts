@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { parseDuration, parseWhole } from '../../app/parse-units.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { maxWorkers } from '../../search/parallel/worker-barrier.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/renderers.ts';
+import { choiceOption } from '../options/choice-option.ts';
 import { parseParam } from '../options/param-option.ts';
 import { addQuestionOptions, type QuestionFlags, questionOf } from '../options/question-flags.ts';
 import {
@@ -55,10 +56,11 @@ export function checkCommand(): Command {
     .option('--bits-per-word <n>', 'bits of a word of the dirty bitmap', parseWhole('--bits-per-word'))
     .option('--param <name=value>', 'another parameter of a design; repeatable', parseParam('--param'))
     .addOption(
-      new Option(
+      choiceOption(
         '--memory-model <model>',
         'when plain stores reach memory: at once (sc), or through x86 store buffers (tso) (default: sc, or that of the mutant)',
-      ).choices(memoryModels),
+        memoryModels,
+      ),
     )
     .optionsGroup('How to search:')
     .addOption(strategyOption())
@@ -81,9 +83,7 @@ export function checkCommand(): Command {
     .optionsGroup('What to print:')
     .addOption(engineOption('all'))
     .addOption(engineOption('coverage'))
-    .addOption(
-      new Option('--format <format>', 'format of a counterexample').choices(textFormatNames).default('columns'),
-    )
+    .addOption(choiceOption('--format <format>', 'format of a counterexample', textFormatNames).default('columns'))
     .option('--json', 'one JSON document on stdout (docs/schemas/check.schema.json), text on stderr')
     .option('--verbose', 'describe each search, also where several designs are checked, and the bug of each mutant')
     .option('--quiet', 'only verdicts, and no progress')

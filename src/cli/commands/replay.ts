@@ -1,5 +1,6 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { type FormatName, formatNames } from '../../trace/renderers.ts';
+import { choiceOption } from '../options/choice-option.ts';
 import { addHelpSections } from '../report/help-text.ts';
 
 interface Flags {
@@ -26,7 +27,7 @@ export function replayCommand(): Command {
       'check only this property, and go on where others are violated; repeatable',
       (id: string, ids: readonly string[] = []) => [...ids, id],
     )
-    .addOption(new Option('--format <format>', 'format of the trace').choices(formatNames).default('columns'))
+    .addOption(choiceOption('--format <format>', 'format of the trace', formatNames).default('columns'))
     .option('--json', 'the same as --format json (docs/schemas/trace.schema.json)')
     .option('--quiet', 'only the violated property')
     .action(async (schedule: string, flags: Flags) => {
