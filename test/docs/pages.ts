@@ -61,4 +61,5 @@ export const codeSpansOf = (page: string): string[] =>
 export const linksOf = (page: string): string[] =>
   tokensOf(page)
     .flatMap(({ children }) => children ?? [])
-    .flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? []);
+    .flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? [])
+    .map(String);
