@@ -1,6 +1,7 @@
 import { statementOf } from '../../app/check/goal.ts';
 import type { CheckResult } from '../../app/check/verification-job.ts';
 import { wellFormed } from '../../model/property.ts';
+import type { Exploration } from '../../search/exploration.ts';
 import { type TextFormatName, textRenderer } from '../../trace/renderers.ts';
 import { paramsText, reportResult, stopReasonText } from './check-report.ts';
 import type { Output } from './console-output.ts';
@@ -37,11 +38,15 @@ function verdictLine({ design, exploration, run }: CheckResult, { ink }: Output)
     return `${id} ${ink.red('UNREACHABLE')}: ${goal}: no run gets there, which is proved at these params`;
   }
   const reason = ink.yellow(`inconclusive: ${stopReasonText(stoppedBy)}`);
-  return `${id} ${reason}: not reached within ${plural(depth - 1, 'step')}: ${goal}`;
+  // All levels of a breadth-first search but the last are complete.
+  const isByLevel = !followsSchedules(exploration) && stoppedBy !== 'preemptions';
+  return `${id} ${reason}: not reached${isByLevel ? ` within ${plural(depth - 1, 'step')}` : ''}: ${goal}`;
 }
 
 function titleOf({ exploration, run }: CheckResult): string {
-  const { sampled, bitstate, swarm, dpor } = exploration;
-  const length = sampled || bitstate || swarm || dpor ? 'A shrunk' : 'A shortest';
-  return `${length} ${run ? 'run' : 'counterexample'}`;
+  return `${followsSchedules(exploration) ? 'A shrunk' : 'A shortest'} ${run ? 'run' : 'counterexample'}`;
 }
+
+/** Returns whether a search follows single schedules, instead of levels of states. */
+const followsSchedules = ({ sampled, bitstate, swarm, dpor }: Exploration): boolean =>
+  [sampled, bitstate, swarm, dpor].some((figures) => figures !== undefined);
