@@ -16,6 +16,7 @@ export default defineConfig({
     ],
   },
   test: {
+    exclude: ['**/node_modules/**', 'test/system/**'],
     include: ['test/**/*.test.ts', 'examples/own-tests/*.test.ts', 'templates/*/*.test.ts'],
     globalSetup: ['./test/support/kvm-setup.ts', './test/support/scratch-setup.ts'],
     pool: 'threads',

@@ -1,6 +1,6 @@
 /**
  * Writes `dist/types`: the declarations of the modules that `exports` in package.json names, for projects that install
- * precopy (docs/decisions/0014-declarations.md). `npm ci` and `npm pack` call it.
+ * precopy (docs/decisions/0016-declarations.md). `npm ci` and `npm pack` call it.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
