@@ -20,7 +20,6 @@ export interface KvmParams {
   readonly shadowMmu: number;
   readonly hostWriters: number;
   readonly devices: number;
-  readonly freePageHints: number;
   readonly preemption: number;
 }
 
@@ -147,13 +146,6 @@ export const kvmParams = {
     min: 0,
     max: 4,
     description: 'number of QEMU devices that write guest memory, and set bits in its own dirty bitmap',
-    special: true,
-  },
-  freePageHints: {
-    default: 0,
-    min: 0,
-    max: 1,
-    description: '1: the guest gives free page hints, in designs where QEMU takes them',
     special: true,
   },
 } as const;

@@ -6,9 +6,6 @@ import { chunkCount, hasRoot, type KvmParams, kvmParams, othersSetBits, tableCou
 /** `vcpu->mode` (include/linux/kvm_host.h). */
 export const vcpuModes = { OUTSIDE_GUEST_MODE: 0, IN_GUEST_MODE: 1, EXITING_GUEST_MODE: 2 } as const;
 
-/** `free_page_hint_status` of the balloon (include/hw/virtio/virtio-balloon.h). */
-export const hintStatuses = { STOP: 0, REQUESTED: 1, START: 2 } as const;
-
 /** Returns true if a flush that visits vCPUs step by step has picked one. */
 const isBetweenRequestAndMode = (state: string): boolean => /\bflushTlbs\.(setRequest|readMode)$/.test(state);
 
@@ -34,7 +31,6 @@ const system = defineSystem({
     shadowMmu,
     hostWriters,
     devices,
-    freePageHints,
     ...params
   }: KvmParams) => ({
     kvm: shared({
@@ -126,13 +122,6 @@ const system = defineSystem({
       refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord, cold }),
       /** `RAMBlock.bmap`: pages to send, initially all */
       bmap: bitmap(pages, { bitsPerWord, initial: 'set', cold }),
-      /**
-       * `migration_dirty_pages`: the number of bits that are set in `bmap`, where the balloon clears some; under
-       * `bitmap_mutex`
-       */
-      dirtyPages: counter(freePageHints * pages, freePageHints * pages),
-      /** `free_page_hint_status` of the balloon; under `free_page_lock` */
-      hintStatus: counter(freePageHints * hintStatuses.START),
       /** `RAMBlock.clear_bmap`: chunks that need CLEAR_DIRTY_LOG before their pages are read */
       clearBmap: bitmap(chunkCount({ pages, bitsPerWord, ...params })),
     }),
@@ -176,9 +165,6 @@ const system = defineSystem({
     displayGet: { some: secondCollector, machineOf: 'getDirtyLog' },
     bql: { some: secondCollector },
     shadowMmu: { some: ({ shadowMmu }: KvmParams) => shadowMmu },
-    balloon: { some: ({ freePageHints }: KvmParams) => freePageHints },
-    bitmapMutex: { some: ({ freePageHints }: KvmParams) => freePageHints },
-    freePageLock: { some: ({ freePageHints }: KvmParams) => freePageHints },
   },
   symmetry: {
     role: 'vcpu',
@@ -242,8 +228,6 @@ const system = defineSystem({
     'tracksWrites',
     'resumed',
     'removesSlot',
-    'stopsHints',
-    'countsPages',
     'exitsForMmio',
   ],
 });

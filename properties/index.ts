@@ -21,7 +21,7 @@ export { gracePeriodEnds, liveness, lockIsGranted } from './liveness.ts';
 export { loggedOrProtected, loggedOrProtectedWithDirtyBits } from './logged-or-protected.ts';
 export { mutualExclusion } from './mutual-exclusion.ts';
 export { noDeadlock } from './no-deadlock.ts';
-export { noLostWrite, noLostWriteWithDirtyBits } from './no-lost-write.ts';
+export { noLostWrite, noLostWriteUnless, noLostWriteWithDirtyBits } from './no-lost-write.ts';
 export { protectedAfterClear } from './protected-after-clear.ts';
 export { protectedBelow } from './protected-below.ts';
 export { protectedOnReturn, protectedOnReturnWithDirtyBits } from './protected-on-return.ts';

@@ -49,7 +49,9 @@ const moreParams: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 /** Designs with more actors and so many states that emulated writes are left to the other designs. */
 export const hasCompany = new Set(
   designs
-    .filter(({ params }) => params?.collectors === 2 || params?.shadowMmu === 1 || params?.freePageHints === 1)
+    .filter(
+      ({ params, system }) => system.layers.length > 1 || params?.['collectors'] === 2 || params?.['shadowMmu'] === 1,
+    )
     .map(({ id }) => id),
 );
 

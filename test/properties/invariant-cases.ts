@@ -159,9 +159,9 @@ export const invariants: readonly Case[] = [
     design: freePageHints,
     breaks: {
       'a bit is set that is not counted': [toSend],
-      'a page is counted whose bit is clear': [({ memory }) => memory.qemu.dirtyPages.set(1)],
+      'a page is counted whose bit is clear': [({ memory }) => memory.ramState.dirtyPages.set(1)],
     },
-    holds: { 'the bit that is set is counted': [toSend, ({ memory }) => memory.qemu.dirtyPages.set(1)] },
+    holds: { 'the bit that is set is counted': [toSend, ({ memory }) => memory.ramState.dirtyPages.set(1)] },
   },
   {
     property: 'logged-or-protected',
