@@ -40,14 +40,32 @@ export { type ErrorCode, ModelFault, PrecopyError } from './model/errors.ts';
 export type { SystemEvent } from './model/events.ts';
 export { and, type Machine, not, or, type StateNode, type Transition } from './model/machine.ts';
 export { asCall, asStore, type MessageSpec, posted, rendezvous } from './model/messages.ts';
-export type { MailTest, Premises, Properties, Property, Step, StrongPremise, TagTest, View } from './model/property.ts';
+export type {
+  MailTest,
+  Premises,
+  Properties,
+  Property,
+  PropertyHeader,
+  Step,
+  StrongPremise,
+  TagTest,
+  View,
+} from './model/property.ts';
 export type { Queue } from './model/queue.ts';
 export { parseSchedule, printSchedule, type Schedule } from './model/schedule-text.ts';
 export { type MemoryModel, memoryModels } from './model/store-buffer.ts';
 export type { SymmetrySpec } from './model/symmetry-spec.ts';
 export { defineSystem, ghost, owned, type System, shared, type TypesOf } from './model/system.ts';
 export type { SystemSpec } from './model/system-spec.ts';
-export type { OptionalRole, ParamSpec, ParamValues, RegionSpec, RoleSpec, SecondRole } from './model/system-types.ts';
+export type {
+  Extended,
+  OptionalRole,
+  ParamSpec,
+  ParamValues,
+  RegionSpec,
+  RoleSpec,
+  SecondRole,
+} from './model/system-types.ts';
 export type { Trace, TraceMove, TraceStep } from './model/trace.ts';
 export { breadthFirstSearch, type Limits } from './search/bfs/breadth-first-search.ts';
 export type { Engine, Exploration, Progress, StopReason, Verdict } from './search/exploration.ts';

@@ -134,7 +134,15 @@ export type Property =
 export const wellFormed = 'well-formed';
 
 /** The id of a property, and its statement in one sentence. */
-type PropertyHeader = { readonly id: string; readonly description: string };
+/**
+ * The name of a property, and its statement in words.
+ * @example
+ * const header: PropertyHeader = { id: 'exclusive', description: 'at most one process is inside' };
+ */
+export interface PropertyHeader {
+  readonly id: string;
+  readonly description: string;
+}
 /** Restricts a cover to params at which it is reachable, e.g. those with an optional actor. */
 type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
 

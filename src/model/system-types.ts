@@ -96,7 +96,11 @@ export interface SystemTypes {
   readonly tag: string;
 }
 
-/** The types of a system with those of an extension. */
+/**
+ * The types of a system with those of an extension.
+ * @example
+ * interface WithVhost extends TypesOf<typeof withVhost> {}
+ */
 export interface Extended<T extends SystemTypes, X extends SystemTypes> {
   readonly params: T['params'] & X['params'];
   readonly regions: T['regions'] & X['regions'];

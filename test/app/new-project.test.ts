@@ -32,6 +32,16 @@ describe('a new project', () => {
     expect(files.filter((file) => text(file).includes('my-design'))).toEqual([]);
   });
 
+  it('is tested with the TypeScript and the vitest of precopy, as examples/own-tests is', () => {
+    const versionsIn = (path: string): Record<string, string> =>
+      JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')).devDependencies;
+    const own = versionsIn('package.json');
+    for (const path of ['templates/my-design/package.json', 'examples/own-tests/package.json']) {
+      const { precopy, ...versions } = versionsIn(path);
+      expect(own).toMatchObject(versions);
+    }
+  });
+
   it.each([
     '',
     'My',

@@ -71,10 +71,11 @@ describe('the archive', () => {
 describe('a project that installs the archive', () => {
   it('compiles against it, also where declarations of all types are written, and libraries are checked', () => {
     cpSync(join(root, 'test/system/consumer/everything.ts'), join(project, 'strict/everything.ts'));
-    cpSync(join(root, 'examples/own-tests/late-flush.ts'), join(project, 'strict/late-flush.ts'));
-    cpSync(join(root, 'examples/own-tests/late-flush.test.ts'), join(project, 'strict/late-flush.test.ts'));
+    cpSync(join(root, 'examples'), join(project, 'strict/examples'), { recursive: true });
     typechecks('strict', { module: 'NodeNext', declaration: true, emitDeclarationOnly: true, outDir: 'out' });
-    expect(readFileSync(join(project, 'strict/out/late-flush.d.ts'), 'utf8')).toContain('Kvm');
+    expect(readFileSync(join(project, 'strict/out/examples/own-tests/late-flush.d.ts'), 'utf8')).toContain(
+      'Design<Kvm>',
+    );
   });
 
   it('compiles against it as a bundler does', () => {
@@ -102,7 +103,10 @@ describe('a project that installs the archive', () => {
     expect(stdout).toMatch(/^wrong\.ts\(2,/m);
   });
 
-  /** Compiles a folder with the strictest options, and checks the declarations of libraries, too. */
+  /**
+   * Compiles a folder with the strictest options, and checks the declarations of libraries, too. Those of xstate, which
+   * an example carries over, do not pass.
+   */
   function typechecks(folder: string, options: object): void {
     const compilerOptions = {
       target: 'ES2022',
@@ -118,7 +122,10 @@ describe('a project that installs the archive', () => {
       types: [],
       ...options,
     };
-    writeFileSync(join(project, folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    writeFileSync(
+      join(project, folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, include: ['**/*.ts'], exclude: ['**/xstate-before.ts'] }),
+    );
     const { exitCode, stdout } = run(project, 'npx', 'tsc', '-p', folder);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
   }

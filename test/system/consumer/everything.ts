@@ -39,7 +39,7 @@ export const system = defineSystem({
   params: { pages: { default: 2, min: 1, max: 4, description: 'pages' } },
   memory: ({ pages }) => ({
     ram: shared({ dirty: bitmap(pages), words: [bitmap(pages), bitmap(pages)], flag: bit(), count: counter(3) }),
-    lock: shared({ holder: actor(), readers: actorSet(), waiting: actorQueue() }),
+    lock: shared({ holder: actor(), readers: actorSet(), waiting: actorQueue(2) }),
     channel: owned({ page: index(pages), items: queue(2, 3) }),
     spec: ghost({ writes: counter(3) }),
   }),
