@@ -35,11 +35,11 @@ tail
 
 value = integer / count / path
 
-count "count(...)" = "count" _ "(" _ of:statement _ ")" { return { type: 'count', of, at: range() }; }
+count = "count" _ "(" _ of:statement _ ")" { return { type: 'count', of, at: range() }; }
 
-path "a name" = names:names indexes:index* { return { type: 'path', names, indexes, at: range() }; }
+path = names:names indexes:index* { return { type: 'path', names, indexes, at: range() }; }
 names = head:name tail:("." @name)* { return [head, ...tail]; }
-index "[" = "[" _ @value _ "]"
+index = "[" _ @value _ "]"
 
 state "a state" = names { return { text: text(), at: range() }; }
 tag "a tag" = text:name { return { text, at: range() }; }
@@ -50,8 +50,8 @@ integer "a number"
       return { type: 'integer', value: Number(digits), at: range() };
     }
 
-operator "an operator" = "==" / "!=" / "<=" / ">=" / "<" / ">"
-quantifier "any, all or no" = @("any" / "all" / "no") end
+operator "an operator such as ==" = "==" / "!=" / "<=" / ">=" / "<" / ">"
+quantifier = @("any" / "all" / "no") end
 
 or_word "or" = "or" end
 and_word "and" = "and" end
@@ -61,7 +61,7 @@ has_word "has" = "has" end
 contains_word "contains" = "contains" end
 
 reserved = ("and" / "or" / "not" / "in" / "has" / "contains" / "any" / "all" / "no") end
-name = !reserved !([0-9]) @$character+
+name "a name" = !reserved ![0-9] @$character+
 character = [^ \t\n.,:;=[\]()'"!<>]
 end = !character
 _ "a space" = [ \t\n]*

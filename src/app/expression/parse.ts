@@ -28,9 +28,12 @@ export function parseExpression(text: string): Expression {
 /** Describes what could stand at a place. Spaces may stand anywhere. */
 function descriptionsOf(expected: readonly peggy.parser.Expectation[]): string[] {
   const texts = expected.map((one) => {
-    if (one.type === 'literal') return one.text;
+    if (one.type === 'literal') return `'${one.text}'`;
     if (one.type === 'end') return 'nothing more';
-    return one.type === 'other' ? one.description : '';
+    return one.type === 'other' ? quotedWord(one.description) : '';
   });
   return [...new Set(texts)].filter((text) => text !== '' && text !== 'a space').sort();
 }
+
+/** Quotes what a person types as it is, such as a word of the language, and not what describes it. */
+const quotedWord = (description: string): string => (description.includes(' ') ? description : `'${description}'`);

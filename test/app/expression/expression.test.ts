@@ -147,9 +147,12 @@ const mistakes: readonly (readonly [text: string, cause: string | RegExp, remedy
   ['«kvm.slots» in host', 'this is no name of an actor'],
   ['vcpu0 in «»', 'the expression ends here', 'write a state'],
   ['vcpu0 «is» host', "'is' is not expected here"],
-  ['vcpu0 in host «vcpu1» in host', "'vcpu1' is not expected here", /and.*nothing more.*or/],
+  ['vcpu0 in host «vcpu1» in host', "'vcpu1' is not expected here", "write 'and', 'or' or nothing more"],
   ['(vcpu0 in host«»', 'the expression ends here'],
-  ['kvm.slots «=» 1', "'=' is not expected here", /an operator/],
+  ['kvm.dirty[0«»', 'the expression ends here', "write ']'"],
+  ['kvm.slots == «12x»', "'12x' is not expected here", "write 'count', a name or a number"],
+  ['vcpu0 in host «&»& vcpu1 in host', "'&' is not expected here"],
+  ['kvm.slots «=» 1', "'=' is not expected here", /an operator such as ==/],
   ['«»', 'the expression ends here'],
 ];
 
