@@ -21,7 +21,7 @@ export async function runGoal(names: readonly string[], options: CheckOptions): 
   const { designs } = await planCheck(names, options);
   if (checkpoint !== undefined) (await import('../app/check/checkpoint.ts')).assertWritable(checkpoint);
   const output = new Output({ json, quiet });
-  const session = new CheckSession(options, { total: designs.length, quiet });
+  const session = new CheckSession(options, { jobs: designs, quiet });
   const results: CheckResult[] = [];
   for (const job of designs) {
     const result = await session.run(job);
