@@ -27,7 +27,7 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
   const plan = await planCheck(names, options);
   if (checkpoint !== undefined) (await import('../app/check/checkpoint.ts')).assertWritable(checkpoint);
   const output = new Output({ json, quiet });
-  const session = new CheckSession(options, { total: plan.designs.length + plan.mutants.length, quiet });
+  const session = new CheckSession(options, { jobs: [...plan.designs, ...plan.mutants], quiet });
 
   const elapsed = stopwatch();
   const report = new DesignReport(
@@ -42,7 +42,7 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
       results.push(result);
       await report.add(result);
     }
-    if (plan.designs[n + 1]?.design !== job.design) report.endDesign();
+    if (plan.designs[n + 1]?.design !== job.design) await report.endDesign(job.design);
   }
   const mutants: CheckResult[] = [];
   const rows = new MutantRows(plan.mutants, output, { withBugs: verbose || plan.mutants.length === 1 });
@@ -53,7 +53,9 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
     rows.print(result);
   }
   output.gap();
-  if (report.isOfSeveral && results.length > 0) reportSummary(results, elapsed(), output);
+  if (report.isOfSeveral && results.length > 0) {
+    reportSummary(results, { designs: plan.designs.map(({ design }) => design), seconds: elapsed() }, output);
+  }
   if (mutants.length > 0) rows.printSummary();
 
   const { notChecked, exitCodes } = session;

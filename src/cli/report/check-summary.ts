@@ -1,12 +1,20 @@
 import type { CheckResult } from '../../app/check/verification-job.ts';
+import type { AnyDesign } from '../../model/design.ts';
 import { showCount, showProbability, showSeconds } from '../options/units.ts';
 import type { Output } from './console-output.ts';
 import { plural } from './plural.ts';
 import { Sizes } from './sizes.ts';
 
+/** A check as a whole. */
+interface WholeCheck {
+  /** the design of each search, also of those without a result */
+  readonly designs: readonly AnyDesign[];
+  readonly seconds: number;
+}
+
 /** Prints what the checks of several designs proved, at which params, and what they left open. */
-export function reportSummary(results: readonly CheckResult[], seconds: number, output: Output): void {
-  reportVerdicts(results, output);
+export function reportSummary(results: readonly CheckResult[], { designs, seconds }: WholeCheck, output: Output): void {
+  reportVerdicts(results, designs, output);
   const sizes = new Sizes(results);
   for (const [checks, name] of kinds) {
     const held = results.filter((one) => one.checks === checks && one.exploration.verdict === 'holds');
@@ -28,19 +36,23 @@ export function reportSummary(results: readonly CheckResult[], seconds: number, 
   );
 }
 
-/** Prints how many designs hold, and how many of the mutants among them are killed. */
-function reportVerdicts(results: readonly CheckResult[], output: Output): void {
+/** Prints how many designs hold in all their searches, and how many of the mutants among them are killed. */
+function reportVerdicts(results: readonly CheckResult[], searches: readonly AnyDesign[], output: Output): void {
   const { ink } = output;
-  const report = (of: readonly CheckResult[], noun: string, verb: string, succeeds: (verdict: string) => boolean) => {
-    const all = new Set(of.map(({ design }) => design));
-    const failed = new Set(of.filter(({ exploration }) => !succeeds(exploration.verdict)).map(({ design }) => design));
-    const text = `${all.size - failed.size} of ${plural(all.size, noun)} ${verb}`;
-    if (all.size > 0) output.printDetail(failed.size === 0 ? ink.green(text) : ink.red(text));
+  const line = (all: ReadonlySet<AnyDesign>, noun: string, verb: string, isDone: (design: AnyDesign) => boolean) => {
+    const done = [...all].filter(isDone).length;
+    const text = `${done} of ${plural(all.size, noun)} ${verb}`;
+    if (all.size > 0) output.printDetail(done === all.size ? ink.green(text) : ink.red(text));
   };
-  const designs = results.filter(({ design }) => !design.mutation);
-  const mutants = results.filter(({ design }) => design.mutation);
-  report(designs, 'design', designs.length === 1 ? 'holds' : 'hold', (verdict) => verdict === 'holds');
-  report(mutants, 'mutant', 'killed', (verdict) => verdict === 'violated');
+  const verdictsOn = (design: AnyDesign): string[] =>
+    results.filter((one) => one.design === design).map(({ exploration }) => exploration.verdict);
+  const designs = new Set(searches.filter(({ mutation }) => !mutation));
+  const mutants = new Set(searches.filter(({ mutation }) => mutation));
+  line(designs, 'design', designs.size === 1 ? 'holds' : 'hold', (design) => {
+    const proved = verdictsOn(design).filter((verdict) => verdict === 'holds');
+    return proved.length === searches.filter((one) => one === design).length;
+  });
+  line(mutants, 'mutant', 'killed', (design) => verdictsOn(design).includes('violated'));
 }
 
 const kinds = [

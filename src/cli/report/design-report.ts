@@ -1,4 +1,5 @@
 import type { CheckResult, VerificationJob } from '../../app/check/verification-job.ts';
+import type { AnyDesign } from '../../model/design.ts';
 import { type TextFormatName, textRenderer } from '../../trace/renderers.ts';
 import { reportResult } from './check-report.ts';
 import { DesignRows } from './check-rows.ts';
@@ -40,9 +41,11 @@ export class DesignReport {
     for (const one of this.held.splice(0)) await this.describe(one);
   }
 
-  /** Prints the line of a design, unless its searches were described. */
-  endDesign(): void {
-    if (this.held.length > 0) this.printRow(this.held.splice(0));
+  /** Prints the line of a design, unless its searches were described. One of which a search failed has no line. */
+  async endDesign(design: AnyDesign): Promise<void> {
+    const results = this.held.splice(0);
+    if (results.length === this.jobs.filter((job) => job.design === design).length) this.printRow(results);
+    else for (const one of results) await this.describe(one);
     this.wasDescribed = this.isDescribed;
     this.isDescribed = false;
   }
