@@ -92,8 +92,16 @@ describe('the examples of docstrings', () => {
     .filter(({ above }) => above === '**Example**')
     .map(({ text }) => text);
 
-  it.each(nightly(['docs/reference']))('of %s compile', () => {
+  it('of docs/reference are TypeScript', () => {
     expect(examples.length).toBeGreaterThan(50);
+    const broken = examples.filter((text) => {
+      const { diagnostics = [] } = ts.transpileModule(moduleOf(text), { reportDiagnostics: true });
+      return diagnostics.length > 0;
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it.each(nightly(['docs/reference']))('of %s compile', () => {
     const modules = new Map(examples.map((text, n) => [join(root, `test/docs/example-${n}.ts`), moduleOf(text)]));
     expect(errorsIn(modules)).toEqual([]);
   });

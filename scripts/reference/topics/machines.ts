@@ -3,9 +3,11 @@
  * @module machines
  */
 export {
+  type ActorArgs,
   type ActorBuilder,
   type ActorContext,
   type ActorEvent,
+  type ActorNames,
   and,
   type Implementations,
   type Machine,

@@ -6,6 +6,7 @@ export {
   asCall,
   asStore,
   defineSystem,
+  type Extended,
   ghost,
   type MemoryModel,
   type MessageSpec,
