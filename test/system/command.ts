@@ -6,10 +6,13 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The environment of a shell: without what `npm run` and vitest add to it. */
-const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST|NODE_|INIT_CWD)/i.test(name)),
-);
+/** The environment of a shell: without what `npm run` and vitest add to it, and without colours. */
+const env = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST|NODE_|INIT_CWD|FORCE_COLOR)/i.test(name)),
+  ),
+  NO_COLOR: '1',
+};
 
 /** Runs a command in a folder, and returns what it printed. */
 export function run(cwd: string, command: string, ...args: readonly string[]) {
