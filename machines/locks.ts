@@ -82,6 +82,3 @@ export const slotsLock = fifoLock(kvm, 'slots-lock', {
   granted: 'SLOTS_LOCKED',
   unlock: 'UNLOCK_SLOTS',
 });
-
-/** QEMU's big lock, where two of its threads take the log: `bql_lock` (system/cpus.c), a mutex. QEMU 10.2. */
-export const bql = fifoLock(kvm, 'bql', { lock: 'LOCK_BQL', granted: 'BQL_LOCKED', unlock: 'UNLOCK_BQL' });

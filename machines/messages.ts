@@ -47,10 +47,6 @@ export const messages = {
    */
   VM_STOP: posted(),
   STOPPED: rendezvous(),
-  /** QEMU's `bql_lock` */
-  LOCK_BQL: rendezvous(),
-  BQL_LOCKED: rendezvous(),
-  UNLOCK_BQL: asStore(rendezvous()),
   /** one page on the wire */
   PAGE: rendezvous('gfn'),
   RESUME: rendezvous(),

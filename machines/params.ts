@@ -16,7 +16,7 @@ export interface KvmParams {
   readonly tlbEvicts: number;
   readonly wordsPerClear: number;
   readonly handshake: number;
-  readonly collectors: number;
+  readonly dirtyMemory: number;
   readonly shadowMmu: number;
   readonly hostWriters: number;
   readonly devices: number;
@@ -120,11 +120,11 @@ export const kvmParams = {
     description: '1: VM entry, VM exit and the request of a flush to each vCPU take one step for each access',
     special: true,
   },
-  collectors: {
-    default: 1,
-    min: 1,
-    max: 2,
-    description: 'number of QEMU threads that call GET_DIRTY_LOG; the second one refreshes a display',
+  dirtyMemory: {
+    default: 0,
+    min: 0,
+    max: 1,
+    description: '1: logs reach RAMBlock.bmap through ram_list.dirty_memory, as where other threads set bits in it',
     special: true,
   },
   shadowMmu: {
@@ -174,9 +174,9 @@ export const hasRoot = ({ pagesPerTable, hugePages }: Pick<KvmParams, 'pagesPerT
 export const writerCount = (params: Pick<KvmParams, 'vcpus' | 'hostWriters' | 'devices'>): number =>
   params.vcpus + params.hostWriters + params.devices;
 
-/** Returns true if devices or a display refresh set bits in `ram_list.dirty_memory` too. */
-export const othersSetBits = ({ devices, collectors }: Pick<KvmParams, 'devices' | 'collectors'>): boolean =>
-  devices > 0 || collectors > 1;
+/** Returns true if devices or other threads set bits in `ram_list.dirty_memory` too. */
+export const othersSetBits = ({ devices, dirtyMemory }: Pick<KvmParams, 'devices' | 'dirtyMemory'>): boolean =>
+  devices > 0 || dirtyMemory === 1;
 
 /** Returns the number of words of a dirty bitmap. */
 export const wordCount = ({ pages, bitsPerWord }: Pick<KvmParams, 'pages' | 'bitsPerWord'>): number =>

@@ -12,8 +12,6 @@ const isBetweenRequestAndMode = (state: string): boolean => /\bflushTlbs\.(setRe
 /** Marks bitmaps that most writes of the guest do not access. Affects the speed of a simulation only. */
 const cold = true;
 
-const secondCollector = ({ collectors }: KvmParams): number => collectors - 1;
-
 const system = defineSystem({
   name: 'kvm-dirty-logging',
   params: kvmParams,
@@ -27,7 +25,7 @@ const system = defineSystem({
     initiallySet,
     loggingOn,
     handshake,
-    collectors,
+    dirtyMemory,
     shadowMmu,
     hostWriters,
     devices,
@@ -110,16 +108,14 @@ const system = defineSystem({
     }),
     ramList: shared({
       /**
-       * `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where devices or a display refresh set bits; else the log goes
-       * to `bmap` at once
+       * `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where devices or other threads set bits; else the log goes to
+       * `bmap` at once
        */
-      dirtyMemory: bitmap(othersSetBits({ devices, collectors }) ? pages : 0, { bitsPerWord, cold }),
+      dirtyMemory: bitmap(othersSetBits({ devices, dirtyMemory }) ? pages : 0, { bitsPerWord, cold }),
     }),
     qemu: owned({
       /** the bitmap that GET_DIRTY_LOG copies to */
       userBitmap: bitmap(pages, { bitsPerWord, cold }),
-      /** the bitmap that GET_DIRTY_LOG of the display refresh copies to */
-      refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord, cold }),
       /** `RAMBlock.bmap`: pages to send, initially all */
       bmap: bitmap(pages, { bitsPerWord, initial: 'set', cold }),
       /** `RAMBlock.clear_bmap`: chunks that need CLEAR_DIRTY_LOG before their pages are read */
@@ -133,10 +129,6 @@ const system = defineSystem({
        * before
        */
       due: bitmap(pages, { bitsPerWord, cold }),
-      /**
-       * with two threads that call GET_DIRTY_LOG: pages whose bit each took last, in a call that it has not merged yet
-       */
-      taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord, cold })),
       /**
        * by writer (vCPUs, host writers, devices): pages that it has written, or made writable, and not marked yet, or
        * marked and not counted yet
@@ -161,9 +153,6 @@ const system = defineSystem({
     destination: 'one',
     setMemoryRegion: 'one',
     slotsLock: 'one',
-    display: { some: secondCollector },
-    displayGet: { some: secondCollector, machineOf: 'getDirtyLog' },
-    bql: { some: secondCollector },
     shadowMmu: { some: ({ shadowMmu }: KvmParams) => shadowMmu },
   },
   symmetry: {
@@ -189,8 +178,6 @@ const system = defineSystem({
       'getDirtyLog.cpus',
       'setMemoryRegion.toRequest',
       'setMemoryRegion.cpus',
-      'displayGet0.toRequest',
-      'displayGet0.cpus',
       'shadowMmu0.toRequest',
       'shadowMmu0.cpus',
       'srcu.readers',

@@ -27,5 +27,6 @@ export { protectedBelow } from './protected-below.ts';
 export { protectedOnReturn, protectedOnReturnWithDirtyBits } from './protected-on-return.ts';
 export { removalCovers } from './slot-removal-covers.ts';
 export { snapshotIsComplete } from './snapshot-is-complete.ts';
+export { forTwoCollectors } from './two-collectors.ts';
 export { remappedInFault, trackedPageFaults, trackedUnflushed, trackedWriteEmulated } from './write-tracking.ts';
 export { hostWriteDelaysSwitch, writerCovers } from './writer-covers.ts';

@@ -3,14 +3,18 @@ import { kvm } from '../machines/system.ts';
 import type { Property, View } from '../src/model/property.ts';
 import type { System } from '../src/model/system.ts';
 import type { SystemTypes } from '../src/model/system-types.ts';
-import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
+import { type Calls, type IsLogged, loggedInBitmap, loggedInDirtyBits, migrationCalls } from './logged.ts';
 
 /**
  * A page that changed since its copy is in a bitmap of QEMU, in the snapshot of an ioctl, in the log, or its writer is
  * about to mark it. The last case is the window that correct code has (`kvm_write_guest_page` writes, then marks; so
  * does a device of QEMU).
  */
-const noLostWriteWhere = (isLogged: IsLogged, otherLogs = '') =>
+export const noLostWriteWhere = (
+  isLogged: IsLogged,
+  { isReported }: Calls = migrationCalls,
+  otherLogs = '',
+): Property =>
   kvm.properties.always(
     {
       id: 'no-lost-write',
@@ -19,10 +23,7 @@ const noLostWriteWhere = (isLogged: IsLogged, otherLogs = '') =>
     (view) => {
       const { ram, ramList, qemu, params } = view;
       const inQemu = (gfn: number): boolean =>
-        qemu.bmap.has(gfn) ||
-        qemu.userBitmap.has(gfn) ||
-        (othersSetBits(params) && ramList.dirtyMemory.has(gfn)) ||
-        (params.collectors > 1 && qemu.refreshBitmap.has(gfn));
+        qemu.bmap.has(gfn) || isReported(view, gfn) || (othersSetBits(params) && ramList.dirtyMemory.has(gfn));
       if (qemu.bmap.contains(ram.stale)) return true;
       for (let gfn = ram.stale.first(); gfn >= 0; gfn = ram.stale.first(gfn + 1)) {
         if (!inQemu(gfn) && !isLogged(view, gfn)) return false;
@@ -47,5 +48,6 @@ export const noLostWriteUnless = <T extends SystemTypes>(
 ): Property =>
   noLostWriteWhere(
     (view, gfn) => loggedInBitmap(view, gfn) || isLoggedElsewhere(view as unknown as View<T>, gfn),
+    migrationCalls,
     `, by KVM or ${layers.at(-1)?.name}`,
   );

@@ -103,13 +103,13 @@ export const balloonActor = instantiate(freePageHints, sizesOf(freePageHints)).a
 );
 export const getDirtyLogActor = instantiate(rmapXchg, sizes).actors.findIndex(({ name }) => name === 'getDirtyLog');
 
-export const otherReturned: Make = ({ put }) => put('display0', 'merging');
-export const otherReported: Make = ({ memory }) => memory.qemu.refreshBitmap.set(0);
+export const otherReturned: Make = ({ put }) => put('display', 'merging');
+export const otherReported: Make = ({ memory }) => memory.refresh.userBitmap.set(0);
 export const otherHolds: Make = ({ put }) => put('displayGet0', 'flushTlbs.awaitAcks');
 export const tookLast =
   (who: 0 | 1): Make =>
   ({ memory }) =>
-    memory.ghost.taken(who).set(0);
+    memory.collectors.taken(who).set(0);
 export const tracks: Make = ({ memory, put }) => {
   memory.mmu.tracked.set(0);
   put('shadowMmu0', 'tracking');

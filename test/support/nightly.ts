@@ -9,7 +9,7 @@ export const isNightly = process.env['PRECOPY_NIGHTLY'] === '1';
  * other designs.
  */
 const sharesMachines = ({ params, system }: AnyDesign): boolean =>
-  system.layers.length > 1 || params?.['collectors'] === 2 || params?.['shadowMmu'] === 1;
+  system.layers.length > 1 || params?.['shadowMmu'] === 1;
 const all = designs as readonly AnyDesign[];
 const distinct = all.filter((design) => !sharesMachines(design));
 
