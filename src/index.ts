@@ -35,7 +35,7 @@ export {
   queue,
 } from './model/declare.ts';
 export { defineDesign, defineMutant } from './model/define-design.ts';
-export type { AnyDesign, Design, Mutation, Source } from './model/design.ts';
+export type { ActionCost, AnyDesign, Design, Mutation, Source } from './model/design.ts';
 export { type ErrorCode, ModelFault, PrecopyError } from './model/errors.ts';
 export type { SystemEvent } from './model/events.ts';
 export { and, type Machine, not, or, type StateNode, type Transition } from './model/machine.ts';

@@ -97,7 +97,11 @@ export interface ActorNames<T extends SystemTypes, R extends RegisterSpecs, E> {
   readonly args: ActorArgs<T, R, E>;
 }
 
-/** Adds the actions and guards to an actor. */
+/**
+ * Adds the actions and guards to an actor.
+ * @example
+ * const worker: ActorBuilder<Types, Registers, Events> = system.actor({ events: { STEP: {} } });
+ */
 export interface ActorBuilder<T extends SystemTypes, R extends RegisterSpecs, E>
   extends ActorVocabulary<ActorNames<T, R, E>> {
   /**

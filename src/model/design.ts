@@ -39,6 +39,18 @@ export interface Mutation {
 }
 
 /**
+ * The simulated time of an action, or from the send to the arrival of a posted message.
+ * @example
+ * const logWrite: ActionCost = { ns: 20, origin: 'reasoned: one locked operation on a cached word' };
+ */
+export interface ActionCost {
+  /** nanoseconds */
+  readonly ns: number;
+  /** where the figure comes from: measured, published (where), or reasoned (how) */
+  readonly origin: string;
+}
+
+/**
  * A design: a machine for each role of a system, and the properties that must hold.
  * @example
  * const design: Design = defineDesign({ id: 'peterson', title: "Peterson's lock", system, machines, properties });
@@ -54,6 +66,11 @@ export interface Design<T extends SystemTypes = SystemTypes> {
   readonly machines: MachinesOf<T['roles']>;
   /** properties that hold, and covers that are hit */
   readonly properties: readonly Property[];
+  /**
+   * costs of actions, by `action` or `machine.action`, and latencies of posted messages: they replace those of the
+   * profile of a simulation
+   */
+  readonly costs?: Readonly<Record<string, ActionCost>>;
   /** params of a check by default; params that are absent have the default of the system */
   readonly params?: Partial<ParamValues<T['params']>>;
   /** minimum params of its machines: a second collector, if one of them waits for it */

@@ -2,6 +2,7 @@ import { validateRoles } from './actor-list.ts';
 import type { AnyDesign } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import { Machine } from './machine.ts';
+import type { Messages } from './messages.ts';
 import { refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
 import { isRecord } from './statechart-config.ts';
 import { memoryModels } from './store-buffer.ts';
@@ -9,6 +10,7 @@ import { missingLayer } from './system-lineage.ts';
 import { paramSpecsOf } from './system-params.ts';
 import type { ParamSpecs } from './system-types.ts';
 import { validateProperties } from './validate-properties.ts';
+import { describeValue } from './values.ts';
 import { isXstateMachine, xstateGuide } from './xstate-internals.ts';
 
 const designKeys = [
@@ -18,6 +20,7 @@ const designKeys = [
   'system',
   'machines',
   'properties',
+  'costs',
   'params',
   'minParams',
   'unsupportedParams',
@@ -52,6 +55,7 @@ export function validateDesign(design: AnyDesign): void {
   }
   validateParamNames(where, design);
   validateMachines(where, design);
+  validateCosts(where, design);
   validateProperties(where, design);
   valid.add(design);
 }
@@ -75,6 +79,25 @@ function validateParamNames(where: string, design: AnyDesign): void {
   }
   for (const name of design.unsupportedParams ?? []) {
     refuseUnknown(`${where}, unsupportedParams`, 'param', String(name), known);
+  }
+}
+
+/** Refuses a cost of nothing, and one that is no time or has no origin. */
+function validateCosts(where: string, { costs = {}, machines, system }: AnyDesign): void {
+  refuseUnknownKeys(`${where}, costs`, costs, Object.keys(costs ?? {}));
+  const actions = Object.values<Machine | undefined>(machines).flatMap((machine) =>
+    Object.keys(machine?.definition.actions ?? {}).flatMap((action) => [action, `${machine?.id}.${action}`]),
+  );
+  const posted = Object.entries(system.spec.messages as Messages).flatMap(([type, { delivery }]) =>
+    delivery === 'posted' ? [type] : [],
+  );
+  for (const [name, cost] of Object.entries(costs)) {
+    refuseUnknown(`${where}, costs`, 'action or posted message', name, [...actions, ...posted]);
+    refuseUnknownKeys(`${where}, costs, ${name}`, cost, ['ns', 'origin']);
+    const { ns, origin } = cost;
+    if (Number.isFinite(ns) && ns >= 0 && typeof origin === 'string' && origin !== '') continue;
+    const cause = `${where}, costs, ${name}: ${describeValue(ns)} ns of the origin ${describeValue(origin)}`;
+    throw new PrecopyError('BAD_DESIGN', cause, "give a time and its origin: { ns: 20, origin: 'reasoned: one xchg' }");
   }
 }
 

@@ -3,9 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import { assertComplete } from '../../clock/cost-model.ts';
 import { compile } from '../../compile/compile.ts';
 import type { Program } from '../../compile/program.ts';
+import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { aggregateRuns } from '../../simulate/aggregate-runs.ts';
-import { costTable } from '../../simulate/cost-profile.ts';
+import { costTable, type Profile } from '../../simulate/cost-profile.ts';
 import type { Experiment } from '../../simulate/experiment.ts';
 import { realisticParams } from '../../simulate/realistic-params.ts';
 import type { DesignFigures } from '../../simulate/results.ts';
@@ -18,7 +19,7 @@ import { parseDuration } from '../parse-units.ts';
 import { type StopCondition, stopwatch } from '../stop-condition.ts';
 import { runOnThreads } from '../workers/simulation-worker-pool.ts';
 import { readRecording } from './page-recording.ts';
-import { changeCost, loadProfile } from './profiles.ts';
+import { changeCost, loadProfile, withCostsOf } from './profiles.ts';
 import type { ExperimentOptions } from './simulation-options.ts';
 
 /** Share of the free memory that the states of all runs may take. */
@@ -50,10 +51,11 @@ export async function planExperiments(
   mode: Experiment['mode'],
 ): Promise<PlannedExperiment[]> {
   assertSimulated(targets);
-  let profile = await loadProfile(options.profile);
+  const loaded = await loadProfile(options.profile);
   const all = targets.map(({ design }) => design);
   const names = { actions: actionNamesOf(all), messages: postedMessagesOf(all) };
-  for (const change of options.cost ?? []) profile = changeCost(profile, change, names);
+  const profileOf = (design: AnyDesign): Profile =>
+    (options.cost ?? []).reduce((profile, change) => changeCost(profile, change, names), withCostsOf(design, loaded));
   const pages = options.memory / 4096;
   const workload = parseWorkload(options.workload, options.rate, {
     duration: parseDuration('--workload'),
@@ -68,13 +70,13 @@ export async function planExperiments(
   };
   for (const { design } of targets) {
     const small = compile(design, realisticParams(design, Math.min(options.memory, smallMemory), params));
-    assertComplete(small, costTable(profile, small.params));
+    assertComplete(small, costTable(profileOf(design), small.params));
   }
   return targets.map(({ design, file }) => ({
     design,
     ...(file !== undefined && { file }),
     params: realisticParams(design, options.memory, params),
-    profile,
+    profile: profileOf(design),
     workload,
     maxMemoryBytes: (stateShare * freemem()) / threadsFor(options),
     mode,

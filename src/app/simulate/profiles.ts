@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import type { Messages } from '../../model/messages.ts';
 import { nearestNames } from '../../model/nearest-name.ts';
 import { orList } from '../../model/word-list.ts';
 import { type Profile, parseProfile } from '../../simulate/cost-profile.ts';
@@ -29,6 +31,20 @@ export async function loadProfile(name: string): Promise<Profile> {
     `there is no profile '${name}'`,
     near.length > 0 ? `did you mean ${orList(near)}?` : `there are ${names.join(', ')}; or name a file`,
   );
+}
+
+/** Returns a profile with the costs that a design brings. */
+export function withCostsOf({ costs = {}, system }: AnyDesign, profile: Profile): Profile {
+  const messages: Messages = system.spec.messages;
+  const [latencies, actions] = [true, false].map((isMessage) =>
+    Object.fromEntries(Object.entries(costs).filter(([name]) => Object.hasOwn(messages, name) === isMessage)),
+  );
+  return {
+    ...profile,
+    costs: { ...profile.costs, ...actions },
+    latencies: { ...profile.latencies, ...latencies },
+    free: { ...profile.free, actions: profile.free.actions.filter((action) => !Object.hasOwn(costs, action)) },
+  };
 }
 
 /** What a cost may be given to. */
