@@ -156,7 +156,7 @@ function systemSection(): string[] {
   return [
     '## The system',
     '',
-    'The params, messages and tags of all shipped designs. Extensions of the system declare some of them.',
+    'The params, messages and tags of all shipped designs. [Extensions](../extending.md) declare some of them.',
     '',
     '| param | default | range | what it is |',
     '| --- | ---: | --- | --- |',
