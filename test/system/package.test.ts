@@ -166,6 +166,14 @@ describe.each(nodes)('the installed command on Node $version', ({ version, path 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
+  it('checks a design that extends the shipped system, and its mutants', () => {
+    const folder = folderWith({ 'design.ts': readFileSync(join(root, 'examples/second-dirty-log.ts'), 'utf8') });
+    const { exitCode, stdout, stderr } = precopy(folder, 'check', 'design.ts', '--no-liveness', '--quiet');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    expect(stdout).toMatch(/^second-dirty-log holds/m);
+    expect(stdout).toMatch(/^second-dirty-log\/not-merged-last VIOLATED/m);
+  });
+
   it('keeps and resumes a checkpoint', () => {
     const folder = folderWith();
     const check = () => precopy(folder, 'check', 'rmap-xchg', ...small, '--checkpoint', 'kept', '--quiet');
