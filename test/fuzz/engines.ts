@@ -227,13 +227,20 @@ const livenessSearch: Comparison = {
       if (found.violation) checkCounterexample(one, program, found.violation, 'invariants');
       return;
     }
-    agree('states', found.states, nodes.length);
-    const expected = one.properties.flatMap((property) => {
+    const transitions = 1 + nodes.reduce((sum, { edges }) => sum + edges.length, 0);
+    agree('figures', [found.states, found.transitions], [nodes.length, transitions]);
+    const decided = one.properties.flatMap((property) => {
       if (property.kind !== 'leadsTo') return [];
       const obligations = obligationsOf(one.graph, property);
       const verdict = obligations.some((obligation) => isViolated(one.graph, obligation)) ? 'violated' : 'holds';
-      return [{ id: property.id, verdict }];
+      return [{ id: property.id, verdict, hit: obligations.some(({ isNonVacuous }) => isNonVacuous) }];
     });
+    const expected = decided.map(({ id, verdict }) => ({ id, verdict }));
+    agree(
+      'premises that hold in some state',
+      found.covers,
+      decided.map(({ id, hit }) => ({ id, hit })),
+    );
     agree('verdicts', found.properties, expected);
     if (found.violation) checkCounterexample(one, program, found.violation, 'invariants');
   },

@@ -107,7 +107,7 @@ function oneLeadsTo(dice: Dice, specification: Specification, n: number): LeadsT
   const atom = (): Expression => anyAtom(dice, specification, forEach !== undefined);
   const strongly = dice.times(dice.pick([0, 0, 1, 2]), () => ({
     event: dice.pick(events),
-    ...(dice.chance(50) && { when: anyFormula(dice, () => anyAtom(dice, specification), 1) }),
+    ...(dice.chance(75) && { when: anyFormula(dice, () => anyAtom(dice, specification), 1) }),
   }));
   return {
     kind: 'leadsTo',

@@ -14,6 +14,8 @@ interface Constraint {
 /** What holds in each state of a graph for one leads-to property and one actor. */
 export interface Obligation {
   readonly actor: number;
+  /** whether the premise holds in some state */
+  readonly isNonVacuous: boolean;
   /** by state: whether the premise holds and the conclusion does not */
   readonly requested: readonly boolean[];
   /** by state: whether the conclusion does not hold */
@@ -33,9 +35,11 @@ export function obligationsOf({ system, nodes }: Graph, property: LeadsToSpecifi
     const holds = (what: LeadsToSpecification['from']): boolean[] =>
       nodes.map(({ state }) => holdsIn(system, state, what, { theActor: actor }));
     const answered = holds(property.to);
+    const premised = holds(property.from);
     return {
       actor,
-      requested: holds(property.from).map((requested, n) => requested && !answered[n]),
+      isNonVacuous: premised.includes(true),
+      requested: premised.map((requested, n) => requested && !answered[n]),
       open: answered.map((is) => !is),
       constraints: constraintsOf({ system, nodes } as Graph, property),
       mayRepeat: (choice) => choice.kind === 'drain' || !property.finitely?.includes(choice.type),

@@ -90,15 +90,20 @@ describe.each<[string, (nth: number) => number]>([
     return state;
   }
 
+  /** It is written again for each state. */
+  const lanes = new Int32Array(2 * (program.hash.blocks + 1));
+
   function hashOf(state: Int32Array): string {
-    const lanes = new Int32Array(2 * (program.hash.blocks + 1));
     program.hash.accumulate(state, lanes, 0);
     const blocks = Array.from({ length: program.hash.blocks + 1 }, (_, n) => lanes.slice(2 * n, 2 * n + 2).join());
     return [blocks[0], ...blocks.slice(1).sort()].join(' ');
   }
 
-  function imagesOf(state: Int32Array): string[] {
-    return program.permutations.map((permutation) => {
+  const alike = office(() => 0);
+
+  /** Returns the images of a state under the permutations of processes of a kind, or of all. */
+  function imagesOf(state: Int32Array, { permutations } = program): string[] {
+    return permutations.map((permutation) => {
       const image = new Int32Array(state.length);
       permutation.apply(state, image);
       return image.join();
@@ -124,6 +129,18 @@ describe.each<[string, (nth: number) => number]>([
         expect(hashOf(other) === hashOf(state)).toBe(imagesOf(state).includes(other.join()));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('is that of an exchange of processes if they are of a kind', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const own = imagesOf(state);
+        for (const image of imagesOf(state, alike)) {
+          expect(hashOf(Int32Array.from(image.split(',').map(Number))) === hashOf(state)).toBe(own.includes(image));
+        }
+      }),
+      { numRuns: 50 },
     );
   });
 });
