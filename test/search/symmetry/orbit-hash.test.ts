@@ -32,7 +32,7 @@ function office(kindOf: (nth: number) => number): SymmetryReducedProgram {
       kindOf: (_, nth) => kindOf(nth),
       perProcess: ['m.flags', 'm.desks'],
       processSets: ['m.present'],
-      processIds: { 'boss.who': () => true, 'boss.line': ({ path }) => path === 'busy' },
+      processIds: { 'boss.who': () => true, 'boss.line': (at) => at === 'busy' },
       payloads: [],
     },
   });
