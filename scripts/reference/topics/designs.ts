@@ -2,4 +2,12 @@
  * Designs and mutants.
  * @module designs
  */
-export { type AnyDesign, type Design, defineDesign, defineMutant, type Mutation, type Source } from 'precopy';
+export {
+  type ActionCost,
+  type AnyDesign,
+  type Design,
+  defineDesign,
+  defineMutant,
+  type Mutation,
+  type Source,
+} from 'precopy';
