@@ -14,9 +14,12 @@ const bytes = {
 };
 const seconds = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600 };
 
-/** Returns a parser of counts, at least 1: `10M`, `2k`, `1_000_000`. `option` names the option in error messages. */
-export const parseCount = (option: string) =>
-  reader(option, counts, 'a count such as 10M, 2k or 1_000_000', isCountable);
+/**
+ * Returns a parser of counts, at least 1: `10M`, `2k`, `1_000_000`. `option` names the option in error messages, which
+ * ask for what is `expected`.
+ */
+export const parseCount = (option: string, expected = 'a count such as 10M, 2k or 1_000_000') =>
+  reader(option, counts, expected, isCountable);
 
 /** Returns a parser of sizes in bytes: `4GiB`, `512MB`, `64B`. */
 export const parseBytes = (option: string) =>

@@ -99,6 +99,13 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
     "design button has no parameter 'room' (did you mean 'rooms'?). its parameters are rooms",
   ],
   ['check --max-memory 5', "--max-memory is '5', without a unit. give a size such as 4GiB or 512MB"],
+  ['simulate --zero-pages 200%', "--zero-pages is '200%'. give a share such as 30%"],
+  ['simulate --zero-pages ', /^--zero-pages is ''/],
+  ['simulate --rate fast', "--rate is 'fast'. give a count such as 25k, or max"],
+  ['simulate --sweep memry=1GiB', "--sweep has no dimension 'memry'. did you mean memory?"],
+  ['simulate --sweep memory=1', /^--sweep memory is '1', without a unit\./],
+  ['simulate --cost copyToUser=5', /^--cost is '5', without a unit\./],
+  ['host foo', /^unknown command 'foo'\. /],
   ['check --time 30', "--time is '30', without a unit. give a time such as 500ms, 30s, 5min or 1h"],
   [
     'simulate button.ts',

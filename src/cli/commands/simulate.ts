@@ -84,7 +84,8 @@ export function simulateCommand(): Command {
 }
 
 function parseShare(text: string): number {
-  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+  const [, digits = Number.NaN, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  const value = Number(digits) / (percent ? 100 : 1);
   if (value >= 0 && value <= 1) return value;
   throw new PrecopyError('BAD_PARAMETER', `--zero-pages is '${text}'`, 'give a share such as 30%');
 }

@@ -60,4 +60,5 @@ export function withExperimentOptions(
 /** Collects the values of a repeatable option. */
 export const appendOption = (text: string, all: readonly string[] = []): readonly string[] => [...all, text];
 
-const parseRate = (text: string): number => (text === 'max' ? Number.POSITIVE_INFINITY : parseCount('--rate')(text));
+const parseRate = (text: string): number =>
+  text === 'max' ? Number.POSITIVE_INFINITY : parseCount('--rate', 'a count such as 25k, or max')(text);
