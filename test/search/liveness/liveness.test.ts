@@ -17,6 +17,7 @@ import {
 import type { Choice } from '../../../src/model/choices.ts';
 import { eventName } from '../../../src/model/events.ts';
 import { checkLiveness } from '../../support/explore.ts';
+import { leadsTo as leadsToOfToy, toy } from '../../support/toys.ts';
 
 /** Checks liveness, and names the choices of the lasso. */
 function check(program: Program): { verdict: Exploration['verdict']; stem?: string[]; cycle?: string[] } {
@@ -251,5 +252,35 @@ describe('the liveness check', () => {
       property: 'well-formed',
       schedule: { length: 2 },
     });
+  });
+});
+
+describe('strong premises with conditions', () => {
+  const fromStart = { E: 'start', F: 'end' };
+  const endsIf = (first: boolean, second: boolean) =>
+    toy({
+      states: { start: { on: fromStart }, end: { tags: ['marked'] } },
+      properties: [
+        leadsToOfToy(
+          {
+            id: 'ends',
+            description: 'it ends',
+            strongly: [
+              { event: 'F', when: () => first },
+              { event: 'F', when: () => second },
+            ],
+          },
+          () => true,
+          ({ is }) => is.marked.count() > 0,
+        ),
+      ],
+    });
+
+  it.each([
+    [true, false, 'holds'],
+    [false, true, 'holds'],
+    [false, false, 'violated'],
+  ])('bind where their own condition holds: the first %s, the second %s', (first, second, verdict) => {
+    expect(verdictOf(endsIf(first, second))).toBe(verdict);
   });
 });
