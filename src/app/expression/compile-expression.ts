@@ -4,7 +4,7 @@ import type { AnyDesign } from '../../model/design.ts';
 import { type Instance, instantiate } from '../../model/instance.ts';
 import type { Expression, Operator, Range, Statement, Value } from './ast.ts';
 import { parseExpression } from './parse.ts';
-import { memberOf, type Resolved, resolvePath, type StateView } from './resolve.ts';
+import { memberOf, type Resolved, resolvePath, type StateView, testOf } from './resolve.ts';
 import { Scope } from './scope.ts';
 
 type Test = (view: StateView) => boolean;
@@ -119,12 +119,10 @@ class ExpressionCompiler {
       return scope.refuse(left.at, 'this contains nothing', 'name a set of actors, a bitmap or a queue');
     }
     const member = this.resolve(right);
-    if (container.cell.names) {
-      const read = memberOf(member, right.at, scope);
-      return (view) => container.read(view).has(read(view));
-    }
+    const has = (view: StateView, value: number): boolean => container.read(view).has(value);
+    if (container.cell.names) return testOf(memberOf(member, right.at, scope), has);
     if (member.kind !== 'number') return scope.refuse(right.at, 'this is no number', 'give a number');
-    return (view) => container.read(view).has(member.read(view));
+    return testOf(member.read, has);
   }
 
   private compare(left: Value, operator: Operator, right: Value): Test {

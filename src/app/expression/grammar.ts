@@ -38,11 +38,11 @@ value = integer / count / path
 count = "count" _ "(" _ of:statement _ ")" { return { type: 'count', of, at: range() }; }
 
 path = names:names indexes:index* { return { type: 'path', names, indexes, at: range() }; }
-names = head:name tail:("." @name)* { return [head, ...tail]; }
+names = head:name tail:("." @word)* { return [head, ...tail]; }
 index = "[" _ @value _ "]"
 
-state "a state" = names { return { text: text(), at: range() }; }
-tag "a tag" = text:name { return { text, at: range() }; }
+state "a state" = word ("." word)* { return { text: text(), at: range() }; }
+tag "a tag" = text:word { return { text, at: range() }; }
 role "a role" = text:name { return { text, at: range() }; }
 
 integer "a number"
@@ -62,6 +62,7 @@ contains_word "contains" = "contains" end
 
 reserved = ("and" / "or" / "not" / "in" / "has" / "contains" / "any" / "all" / "no") end
 name "a name" = !reserved ![0-9] @$character+
+word = $character+
 character = [^ \t\n.,:;=[\]()'"!<>]
 end = !character
 _ "a space" = [ \t\n]*

@@ -1,4 +1,5 @@
 import peggy from 'peggy';
+import { PrecopyError } from '../../model/errors.ts';
 import { orList } from '../../model/word-list.ts';
 import type { Expression } from './ast.ts';
 import { expressionError } from './expression-error.ts';
@@ -15,6 +16,8 @@ export function parseExpression(text: string): Expression {
   try {
     return parser.parse(text) as Expression;
   } catch (error) {
+    // The parser descends recursively: a stack overflow is its only RangeError.
+    if (error instanceof RangeError) throw tooDeep();
     if (!(error instanceof parser.SyntaxError)) throw error;
     const { location, expected } = error as peggy.parser.SyntaxError;
     const start = location.start.offset;
@@ -24,6 +27,10 @@ export function parseExpression(text: string): Expression {
     throw expressionError(text, at, `${found} here`, `write ${orList(descriptionsOf(expected ?? []))}`);
   }
 }
+
+/** Creates the error for an expression of thousands of levels. An excerpt would show nothing of it. */
+const tooDeep = (): PrecopyError =>
+  new PrecopyError('BAD_PARAMETER', '--until: the expression is nested too deeply', 'leave out parentheses and `not`');
 
 /** Describes what could stand at a place. Spaces may stand anywhere. */
 function descriptionsOf(expected: readonly peggy.parser.Expectation[]): string[] {

@@ -141,7 +141,7 @@ function atIndex(of: Resolved, index: Value, resolved: Resolved, { path, scope }
   if (of.kind === 'mail') {
     if (resolved.kind !== 'actor') return scope.refuse(index.at, 'this is no actor', `name one: ${name}[vcpu0]`);
     const { read } = resolved;
-    return { kind: 'bit', read: (view) => of.read(view).waitsFor(read(view)) };
+    return { kind: 'bit', read: testOf(read, (view, actor) => of.read(view).waitsFor(actor)) };
   }
   if (of.kind === 'list') {
     const read = indexInto(`${name} has cells`, countOf(of.name, scope), index, resolved, scope);
@@ -151,7 +151,7 @@ function atIndex(of: Resolved, index: Value, resolved: Resolved, { path, scope }
     const read = of.cell.names
       ? memberOf(resolved, index.at, scope)
       : indexInto(`${name} has bits`, of.cell.bits, index, resolved, scope);
-    return { kind: 'bit', read: (view) => of.read(view).has(read(view)) };
+    return { kind: 'bit', read: testOf(read, (view, bit) => of.read(view).has(bit)) };
   }
   if (of.kind === 'queue') {
     const read = indexInto(`${name} has values`, of.cell.capacity, index, resolved, scope);
@@ -166,6 +166,14 @@ function atIndex(of: Resolved, index: Value, resolved: Resolved, { path, scope }
   }
   return scope.refuse(index.at, `${name} is a single value`, 'leave the index out');
 }
+
+/** Returns a test of a value that is false where the value is not there: where it is nobody, or that of no place. */
+export const testOf =
+  (read: Read<number>, test: (view: StateView, value: number) => boolean): Read<boolean> =>
+  (view) => {
+    const value = read(view);
+    return value >= 0 && test(view, value);
+  };
 
 /** Returns the number of cells of a list. */
 function countOf(name: string, scope: Scope): number {

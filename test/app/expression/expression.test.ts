@@ -58,7 +58,11 @@ const vcpu = system
 const ioctl = system
   .actor({ events: {} })
   .setup({ actions: {} })
-  .createMachine({ id: 'ioctl', initial: 'user', states: { user: { on: { KICK: 'kicked' } }, kicked: {} } });
+  .createMachine({
+    id: 'ioctl',
+    initial: 'user',
+    states: { user: { on: { KICK: 'in' } }, in: { initial: 'and', states: { and: {} } } },
+  });
 
 const design: AnyDesign = defineDesign({ id: 'office', title: '', system, machines: { vcpu, ioctl }, properties: [] });
 const program = compile(design);
@@ -106,6 +110,10 @@ const truths = [
   'count(lock.log) == 0 and not lock.log contains 3',
   'count(kvm.large) == 0',
   'posted.KICK[ioctl]',
+  'not ioctl in in and not ioctl in in.and',
+  'not lock.waiters contains nobody and not lock.waiters[nobody] and not posted.KICK[nobody]',
+  'not lock.waiters[lock.line[1]] and not lock.waiters contains lock.line[1] and not posted.KICK[lock.line[1]]',
+  'not kvm.dirty[0][lock.log[0]] and not kvm.dirty[0] contains lock.log[0]',
   'params.pages == 4',
   ' (  ((vcpu0 in host)) )',
 ];
@@ -178,4 +186,11 @@ describe('a mistake in an expression is refused where it stands', () => {
       if (remedy !== undefined) expect(advice).toMatch(remedy);
     });
   }
+});
+
+it('an expression of thousands of levels is refused', () => {
+  const nested = `${'('.repeat(50_000)}vcpu0 in host${')'.repeat(50_000)}`;
+  expect(() => evaluate(nested)).toThrow(
+    expect.objectContaining({ code: 'BAD_PARAMETER', message: '--until: the expression is nested too deeply' }),
+  );
 });
