@@ -31,6 +31,7 @@ export { logCalls, migrationThread, sending, stopping } from './migration/thread
 export { migration, migrationWithClear } from './migration.ts';
 export { mmuRwLock } from './mmu-rwlock.ts';
 export { mutants } from './mutants/index.ts';
+export type { KvmParams } from './params.ts';
 export * from './second-collector/index.ts';
 export {
   setMemoryRegion,
