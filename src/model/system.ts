@@ -123,7 +123,7 @@ export class System<T extends SystemTypes = SystemTypes> {
     readonly params?: P;
     readonly memory?: (params: ParamValues<T['params'] & P>) => R;
     readonly messages?: M;
-    readonly actors?: A;
+    readonly actors?: A & Roles<ParamValues<T['params'] & P>>;
     readonly tags?: readonly Tag[];
     readonly symmetry?: Partial<Omit<SymmetrySpec, 'role' | 'kindOf'>>;
   }): System<Extended<T, { params: P; regions: R; messages: M; roles: A; tag: Tag }>> {
