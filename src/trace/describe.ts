@@ -54,8 +54,9 @@ export function postsOf(trace: Trace, { sent }: TraceMove): string {
 
 /**
  * Summarizes the accesses of a move by cell, in the order of the first access: all changes, loads of shared and owned
- * memory, and stores to shared memory that change nothing. Ghost memory, which the system does not have, is omitted, but
- * for changes of what the violated property reads. Accesses to buffered stores are separate from accesses to memory.
+ * memory, and stores to shared memory that change nothing. Ghost memory, which the system does not have, is omitted,
+ * except for changes of what the violated property reads. Accesses to buffered stores are separate from accesses to
+ * memory.
  */
 export function summarizeAccesses(trace: Trace, { accesses }: TraceMove): AccessSummary[] {
   const summaries = new Map<string, AccessSummary>();
@@ -100,8 +101,8 @@ export function participantsOf(trace: Trace): number[] {
 type NamedValue = readonly [name: string, value: string];
 
 /**
- * Returns the last state of a trace: the states of the actors, the values of the cells that the violated property reads,
- * and of the other accessed cells, without registers.
+ * Returns the last state of a trace: the states of the actors, the values of the cells that the violated property
+ * reads, and of the other accessed cells, without registers.
  */
 export function endOf(trace: Trace): {
   readonly states: readonly string[];

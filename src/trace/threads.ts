@@ -8,8 +8,8 @@ export interface Thread {
 }
 
 /**
- * Returns the threads of a trace in the order of their first steps. An actor that only serves others, such as a lock, is
- * part of no thread. An actor that one other actor calls runs in the thread of its caller.
+ * Returns the threads of a trace in the order of their first steps. An actor that only serves others, such as a lock,
+ * is part of no thread. An actor that one other actor calls runs in the thread of its caller.
  */
 export function threadsOf({ actors, steps }: Trace): Thread[] {
   const initiators = [...new Set(steps.flatMap(({ actor, from }) => (from === undefined ? [actor] : [])))];

@@ -85,7 +85,7 @@ describe('the params of a run', () => {
   it('have no other names than the system declares', () => {
     const { code, message, remedy } = refusal(() => resolveParams(design, { cpus: 2 }));
     expect(code).toBe('BAD_PARAMETER');
-    expect(message).toBe("design rmap-xchg has no parameter 'cpus'");
+    expect(message).toBe("design rmap-xchg has no parameter 'cpus' (did you mean 'vcpus' or 'emulatingVcpus'?)");
     expect(remedy).toContain('vcpus, pages, bitsPerWord');
   });
 

@@ -170,9 +170,8 @@ export const litWorker = worker
     ghost: { light: ({ context: { seen } }) => seen.clean.set(false) },
   });
 
-export const swept = withCleaner.properties.reachable(
-  { id: 'swept', description: 'the cleaner was in' },
-  ({ is, actors }) => is.sweeping.of(actors.cleaner),
+const swept = withCleaner.properties.reachable({ id: 'swept', description: 'the cleaner was in' }, ({ is, actors }) =>
+  is.sweeping.of(actors.cleaner),
 );
 
 /** The office with a cleaner: the key and the property are those of the office. */

@@ -42,8 +42,8 @@ export type PlannedExperiment = Experiment & Pick<Target, 'file'>;
 
 /**
  * Plans one experiment per design.
- * @throws PrecopyError for an invalid profile, cost, workload or parameter, for a profile without all costs of a design,
- * and for a design without a guest and a migration
+ * @throws PrecopyError for an invalid profile, cost, workload or parameter, for a profile without all costs of a
+ * design, and for a design without a guest and a migration
  */
 export async function planExperiments(
   targets: readonly Target[],

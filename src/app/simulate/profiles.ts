@@ -55,8 +55,8 @@ export interface CostNames {
 }
 
 /**
- * Returns a profile with one cost changed: `writeProtectPage=+100ns`, `xchgDirtyWord=20ns`, `vcpu.requestMmuLock=x2`; or
- * the latency of a posted message: `IPI=1us`.
+ * Returns a profile with one cost changed: `writeProtectPage=+100ns`, `xchgDirtyWord=20ns`, `vcpu.requestMmuLock=x2`;
+ * or the latency of a posted message: `IPI=1us`.
  * @throws PrecopyError `BAD_PARAMETER`; `UNKNOWN_NAME`, with the nearest names
  */
 export function changeCost(profile: Profile, text: string, { actions, messages }: CostNames): Profile {
