@@ -50,11 +50,11 @@ const machineOf = (design: AnyDesign, role: string): Machine =>
 
 /**
  * Returns all actors of a design, role by role.
- * @throws PrecopyError `BAD_DESIGN` if a role that has actors has no machine
+ * @throws PrecopyError `BAD_DESIGN` if a role that has actors has no machine, or if two actors have one name
  */
 export function listActors(design: AnyDesign, params: Readonly<Record<string, number>>): ActorSpec[] {
   const roles = design.system.spec.actors as Roles;
-  return Object.entries(roles).flatMap(([role, spec]) => {
+  const actors = Object.entries(roles).flatMap(([role, spec]) => {
     const count = countOf(role, spec, params);
     if (!isIndexUpTo(maxActors, count)) {
       return refuse(design, `${String(count)} actors of the role '${role}'`, `give an integer from 0 to ${maxActors}`);
@@ -64,6 +64,20 @@ export function listActors(design: AnyDesign, params: Readonly<Record<string, nu
     if (spec === 'one') return [{ name: role, role, nth: 0, machine }];
     return Array.from({ length: count }, (_, nth) => ({ name: `${role}${nth}`, role, nth, machine }));
   });
+  refuseSameNames(design, actors);
+  return actors;
+}
+
+/** Schedules, paths of cells and symmetry refer to an actor by its name. */
+function refuseSameNames(design: AnyDesign, actors: readonly ActorSpec[]): void {
+  const roleOf = new Map<string, string>();
+  for (const { name, role } of actors) {
+    const other = roleOf.get(name);
+    if (other !== undefined) {
+      refuse(design, `two actors called '${name}', of the roles '${other}' and '${role}'`, 'rename one of the roles');
+    }
+    roleOf.set(name, role);
+  }
 }
 
 function countOf(role: string, spec: Roles[string], params: Readonly<Record<string, number>>): unknown {

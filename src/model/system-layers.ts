@@ -47,7 +47,8 @@ function mergeNamed<V>(
 }
 
 /** Symmetry is that of the first layer, with more cells and payloads. */
-function mergeSymmetry([base, ...added]: readonly [Layer, ...Layer[]]): { readonly symmetry?: SymmetrySpec } {
+function mergeSymmetry(layers: readonly [Layer, ...Layer[]]): { readonly symmetry?: SymmetrySpec } {
+  const [base, ...added] = layers;
   const { symmetry } = base as { readonly symmetry?: SymmetrySpec };
   const all = added.flatMap((layer) => (layer.symmetry === undefined ? [] : [{ ...layer, symmetry: layer.symmetry }]));
   if (symmetry === undefined) {
@@ -66,7 +67,7 @@ function mergeSymmetry([base, ...added]: readonly [Layer, ...Layer[]]): { readon
       perProcess: listOf('perProcess'),
       processSets: listOf('processSets'),
       payloads: listOf('payloads'),
-      processIds: Object.assign({}, symmetry.processIds, ...all.map((layer) => layer.symmetry.processIds ?? {})),
+      processIds: mergeNamed('entry of processIds', layers, (layer) => layer.symmetry?.processIds),
     },
   };
 }

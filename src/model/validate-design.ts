@@ -101,7 +101,10 @@ function validateCosts(where: string, { costs = {}, machines, system }: AnyDesig
   }
 }
 
-/** Refuses what is no machine, and a machine of a system that this one does not extend. */
+/**
+ * Refuses what is no machine, a machine of a system that this one does not extend, and one with an event of its own
+ * that is called like a message.
+ */
 function validateMachines(where: string, { machines, system }: AnyDesign): void {
   for (const [role, machine] of Object.entries<unknown>(machines)) {
     if (machine === undefined) continue;
@@ -110,6 +113,11 @@ function validateMachines(where: string, { machines, system }: AnyDesign): void 
       const cause = `${where}: the machine of '${role}' is ${isXstate ? 'one of xstate itself' : typeof machine}`;
       const remedy = 'make it with `createMachine` of `system.actor`';
       throw new PrecopyError('BAD_DESIGN', cause, isXstate ? `${remedy}; ${xstateGuide}` : remedy);
+    }
+    const event = Object.keys(machine.definition.events).find((type) => Object.hasOwn(system.spec.messages, type));
+    if (event !== undefined) {
+      const cause = `${where}: '${event}' is an event of the machine '${machine.id}' and a message of the system '${system.spec.name}'`;
+      throw new PrecopyError('BAD_DESIGN', cause, 'rename one of them');
     }
     const missing = missingLayer(machine.definition.system, system);
     if (missing === undefined) continue;

@@ -82,5 +82,8 @@ function validateSymmetry(
     const isOfActor = Object.hasOwn(roles, first.replace(/\d+$/, '')) || Object.hasOwn(roles, first);
     if (isOfActor && second !== undefined) continue;
     if (!cells.includes(path)) throw unknownName(`${where}, symmetry`, 'cell', path, cells);
+    if (!Object.hasOwn(processIds, path)) continue;
+    const cause = `${where}, symmetry: processIds names ${path}, which belongs to no actor`;
+    throw new PrecopyError('BAD_DESIGN', cause, 'hold the id in a register, or in an actorSet that processSets names');
   }
 }

@@ -100,6 +100,10 @@ function validateRoles(where: string, roles: Roles): void {
 function validateSymmetry(where: string, symmetry: SymmetrySpec, roles: Roles): void {
   refuseUnknownKeys(`${where}, symmetry`, symmetry, symmetryKeys);
   refuseUnknown(`${where}, symmetry`, 'role', symmetry.role, Object.keys(roles));
+  for (const [cell, isUsed] of Object.entries(symmetry.processIds)) {
+    if (typeof isUsed === 'function') continue;
+    refuse(`${where}, symmetry: processIds of ${cell} is no function`, `'${cell}': (state) => state !== 'free'`);
+  }
 }
 
 function refuse(cause: string, remedy: string): never {

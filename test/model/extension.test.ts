@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bit } from '../../src/model/declare.ts';
+import { actor, bit } from '../../src/model/declare.ts';
 import { defineDesign } from '../../src/model/define-design.ts';
 import { instantiate } from '../../src/model/instance.ts';
 import { posted } from '../../src/model/messages.ts';
@@ -103,6 +103,12 @@ describe('an extension is refused', () => {
       "extension 'more': there is no key 'memori' (did you mean 'memory'?)",
     ],
     ['with another role of symmetry', { symmetry: { role: 'key' } }, "there is no key 'role'"],
+    ['with processIds that are no functions', { symmetry: { processIds: { 'key.waiters2': 1 } } }, 'is no function'],
+    [
+      'with processIds that the system has',
+      { symmetry: { processIds: { 'key.holder': () => false } } },
+      "'office' and 'more' both declare the entry of processIds 'key.holder'",
+    ],
     ['without a name', { name: '' }, 'an extension has no name'],
     ['with memory that is no function', { memory: {} }, 'memory is no function'],
     ['with tags that are no list', { tags: 'inside' }, 'has no list of tags'],
@@ -114,6 +120,29 @@ describe('an extension is refused', () => {
     const system = defineSystem({ name: 'plain', memory: () => ({}), actors: { one: 'one' } });
     const extend = () => system.extend({ name: 'more', symmetry: { perProcess: ['a.b'] } });
     expectRefusal(extend, "'more' declares symmetry, and 'plain' has no interchangeable actors");
+  });
+});
+
+describe('a design of an extended system is refused', () => {
+  it('if two actors have one name', () => {
+    const system = office.extend({ name: 'more', actors: { worker0: 'one' } });
+    const design = { ...plain, system, machines: { ...plain.machines, worker0: worker } };
+    expectRefusal(
+      () => instantiate(design as never),
+      "two actors called 'worker0', of the roles 'worker' and 'worker0'",
+    );
+  });
+
+  it('if a message is called like an event of a machine', () => {
+    const system = office.extend({ name: 'more', messages: { STEP: posted() } });
+    const cause = "'STEP' is an event of the machine 'worker' and a message of the system 'office + more'";
+    expectRefusal(() => defineDesign({ ...plain, system } as never), cause);
+  });
+
+  it('if its processIds name a cell that belongs to no actor', () => {
+    const memory = () => ({ board: shared({ last: actor() }) });
+    const system = office.extend({ name: 'more', memory, symmetry: { processIds: { 'board.last': () => true } } });
+    expectRefusal(() => instantiate({ ...plain, system } as never), 'board.last, which belongs to no actor');
   });
 });
 
