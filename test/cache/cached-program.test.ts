@@ -110,6 +110,16 @@ describe('memoise', () => {
     expect([...program.counts]).toEqual([10]);
   });
 
+  it('counts the steps of effects that were evicted, too', () => {
+    const program = memoise(compile(flipping({})));
+    program.reset();
+    for (let n = 0; n < 7; n++) {
+      program.step(0, 0);
+      if (n % 3 === 2) program.successors?.clear();
+    }
+    expect([...program.counts]).toEqual([7]);
+  });
+
   it('leaves a system with cells of more than 32 bits as it is', () => {
     const program = compile(flipping({ bits: 33 }));
     expect(memoise(program)).toBe(program);

@@ -91,4 +91,17 @@ describe('decision trees', () => {
     expect(() => trees.insert(root, fields, state, 2)).toThrow(/differed between two states with the same values/);
     expect(trees.find(root, state)).toBe(1);
   });
+
+  it.each<[string, BitField]>([
+    ['other bits of the word', { at: 0, shift: 7, width: 11 }],
+    ['the same bit of another word', { at: 2, shift: 0, width: 1 }],
+    ['another bit of another word', { at: 1, shift: 31, width: 1 }],
+  ])('reject a value that was not looked up by what the tree tests first, but by %s', (_, field) => {
+    const trees = new DecisionTrees();
+    const root = trees.newTree();
+    trees.insert(root, [slots[0] as BitField], new Int32Array(words), 1);
+    const other = Int32Array.of(1, 0, 0, 0);
+    expect(() => trees.insert(root, [field], other, 2)).toThrow(/differed between two states with the same values/);
+    expect(trees.find(root, other)).toBe(-1);
+  });
 });
