@@ -68,13 +68,16 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
 /** Prints what to run next. The commands that replay violations come last. */
 function suggestCommands(results: readonly CheckResult[], mutants: readonly CheckResult[], output: Output): void {
   const violated = results.filter(({ trace, traces }) => trace && !traces);
-  const killed = mutants.find(({ trace, file }) => trace && file === undefined);
+  const killed = mutants.find(({ trace }) => trace);
   if (violated.length > 0) output.gap();
-  else if (killed) output.printDetail(`for a counterexample: ${commandLineOf(['check', killed.design.id])}`);
+  else if (killed) output.printDetail(`for a counterexample: ${commandLineOf(['check', nameOf(killed)])}`);
   for (const { trace, file } of violated) {
     if (trace) output.print(`replay: ${replayCommandLine(trace.schedule, file)}`);
   }
 }
+
+/** Returns how a command names a design: by its id, or as one of its file. */
+const nameOf = ({ design, file }: CheckResult): string => (file === undefined ? design.id : `${file}:${design.id}`);
 
 /** Prints the designs that Ctrl-C left out. */
 export function reportInterrupted(notChecked: readonly NotChecked[], output: Output): void {

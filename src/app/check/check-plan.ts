@@ -51,7 +51,7 @@ export interface PlanOptions extends SearchOptions, QuestionOptions {
 export async function planCheck(names: readonly string[], options: PlanOptions): Promise<Plan<VerificationJob>> {
   assertCombinable(options, options.checks);
   const checks = onlyKindOf(options);
-  const { designs, mutants } = await targetsOf(names, { onlyMutants: options.onlyMutants === true });
+  const { designs, mutants } = await targetsOf(names, options);
   const relevant = mutants.filter(({ design }) => checks === undefined || killingCheck(design) === checks);
   const { properties: ids } = options;
   if (ids === undefined) {
@@ -158,14 +158,19 @@ function killingCheck({ properties, mutation }: Pick<AnyDesign, 'properties' | '
   return violated ? checkKindOf(violated) : 'safety';
 }
 
-async function targetsOf(
-  names: readonly string[],
-  { onlyMutants }: { readonly onlyMutants: boolean },
-): Promise<Plan<Target>> {
+/**
+ * Returns the designs and mutants of a check. The mutants of a file are to be killed, as the shipped ones are. One that
+ * is named, or asked for a run or for all violations, is reported as a design.
+ */
+async function targetsOf(names: readonly string[], options: PlanOptions): Promise<Plan<Target>> {
   const builtIn = designs.map((design) => ({ design }));
-  if (!onlyMutants) {
-    if (names.length > 0) return { designs: await resolveTargets(names), mutants: [] };
-    return { designs: builtIn, mutants: (await loadMutants()).map((design) => ({ design })) };
+  if (!options.onlyMutants) {
+    if (names.length === 0) return { designs: builtIn, mutants: (await loadMutants()).map((design) => ({ design })) };
+    const targets = await resolveTargets(names);
+    const question = questionIn(options);
+    const isToKill = ({ design, isOfWholeFile }: Target): boolean =>
+      design.mutation !== undefined && isOfWholeFile === true && !options.all && !(question && isGoal(question));
+    return { designs: targets.filter((target) => !isToKill(target)), mutants: targets.filter(isToKill) };
   }
   const mutants = await mutantsAmong(names.length > 0 ? await resolveTargets(names) : builtIn);
   if (mutants.length > 0) return { designs: [], mutants };

@@ -9,6 +9,8 @@ import { orList } from '../../model/word-list.ts';
 export interface Target {
   readonly design: AnyDesign;
   readonly file?: string;
+  /** true for a design of a file that was named without one of its designs */
+  readonly isOfWholeFile?: boolean;
 }
 
 /** The built-in designs. */
@@ -54,8 +56,9 @@ export async function targetsInFile(name: string): Promise<Target[]> {
   const [, file = name, id] = existsSync(name) ? [] : (sourceFile.exec(name) ?? []);
   const { loadDesigns } = await import('./load-designs.ts');
   const targets = (await loadDesigns(file)).map((design) => ({ design, file }));
-  const found = id === undefined ? targets : targets.filter(({ design }) => design.id === id);
-  if (id === undefined || found.length > 0) return found;
+  if (id === undefined) return targets.map((target) => ({ ...target, isOfWholeFile: true }));
+  const found = targets.filter(({ design }) => design.id === id);
+  if (found.length > 0) return found;
   const ids = targets.map(({ design }) => design.id);
   const cause = `${file} exports no design '${id}'${didYouMean(id, ids)}`;
   throw new PrecopyError('UNKNOWN_NAME', cause, `it exports ${ids.join(', ')}`);
