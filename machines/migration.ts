@@ -81,7 +81,7 @@ export const migration = migrationThread.use(logCalls, merge, sending, stopping)
 });
 
 /** `RAMBlock.clear_bmap`, and KVM_CLEAR_DIRTY_LOG by chunk. */
-const chunks = migrationThread.implement({
+export const chunks = migrationThread.implement({
   actions: {
     mergeLogAndKeepIt: ({ context: { ram, qemu } }) => {
       qemu.bmap.orFrom(qemu.userBitmap);
