@@ -1,6 +1,6 @@
+import { type BitField, maskOf } from './bit-field.ts';
 import type { AccessKind, Cell, PlainStore } from './cell.ts';
 import { ModelFault } from './errors.ts';
-import { type BitField, maskOf } from './state-layout.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
 
 /** A number from 0 to `max`, in one bit field. */
@@ -26,6 +26,11 @@ export class Counter implements Cell {
 
   get(): number {
     return (this.words[this.at] >>> this.shift) & this.mask;
+  }
+
+  /** Returns whether `marked` is 1 at the value. */
+  isAmong(marked: Uint8Array): boolean {
+    return marked[this.get()] === 1;
   }
 
   set(value: number): void {
@@ -76,7 +81,7 @@ export class Counter implements Cell {
     };
   }
 
-  private check(value: number): void {
+  protected check(value: number): void {
     if (!isIndexUpTo(this.max, value)) throwOutOfRange(this, value);
   }
 }
@@ -90,7 +95,8 @@ const counterKinds = { get: 'load', set: 'store', xchg: 'rmw', cmpxchg: 'rmw' } 
 
 /** A truth value, in one bit. */
 export class Bit implements Cell {
-  private readonly counter: Counter;
+  /** the number that holds it */
+  readonly counter: Counter;
   constructor(counter: Counter) {
     this.counter = counter;
   }

@@ -1,0 +1,66 @@
+import { all, type DecisionDiagrams, none, Operation, operationCodes } from './decision-diagrams.ts';
+import { image, type Relation } from './relations.ts';
+
+/** Tops of one saturation in the operation cache. */
+const maxTops = 1 << 10;
+
+/**
+ * Computes the states that relations lead to by saturation (G. Ciardo, G. Lüttgen and R. Siminiceanu, Saturation: An
+ * Efficient Iteration Strategy for Symbolic State-Space Generation, TACAS 2001; here for binary diagrams and relations
+ * of any form, as in T. van Dijk, J. Meijer and J. van de Pol, Multi-core On-The-Fly Saturation, TACAS 2019). A relation
+ * is applied at the nodes of its topmost variable, to the part of the set below such a node; the lower ones are applied
+ * until nothing changes before the higher ones are. So intermediate sets stay small, unlike levels of a breadth-first
+ * search.
+ */
+export class Saturation {
+  /** topmost variables of relations, the uppermost first; the relations of each */
+  private readonly tops: number[] = [];
+  private readonly relations: Relation[][] = [];
+
+  /** @param generation tells results with other relations apart in the operation cache */
+  constructor(
+    private readonly diagrams: DecisionDiagrams,
+    relations: readonly Relation[],
+    private readonly generation: number,
+  ) {
+    const byTop = new Map<number, Relation[]>();
+    for (const relation of relations) {
+      const top = diagrams.level[relation.pairs] >> 1;
+      byTop.set(top, [...(byTop.get(top) ?? []), relation]);
+    }
+    for (const top of [...byTop.keys()].sort((a, b) => a - b)) {
+      this.tops.push(2 * top);
+      this.relations.push(byTop.get(top) as Relation[]);
+    }
+  }
+
+  /** Returns these states, and all that the relations lead to from them. */
+  closure(states: number): number {
+    return this.saturate(states, 0);
+  }
+
+  /** Saturates a set with the relations whose top is that of index `from` or lower. */
+  private saturate(states: number, from: number): number {
+    if (states <= all || from === this.tops.length) return states;
+    const { diagrams, tops } = this;
+    const { level, low, high } = diagrams;
+    const code = Operation.saturate + operationCodes * (maxTops * this.generation + from);
+    const known = diagrams.recall(code, states, none);
+    if (known >= 0) return known;
+    let result = states;
+    if (level[states] < tops[from]) {
+      result = diagrams.node(level[states], this.saturate(low[states], from), this.saturate(high[states], from));
+    } else {
+      let before = -1;
+      while (result !== before) {
+        before = result;
+        result = this.saturate(result, from + 1);
+        for (const relation of this.relations[from]) {
+          result = diagrams.or(result, image(diagrams, result, relation));
+        }
+      }
+    }
+    diagrams.remember(code, states, none, result);
+    return result;
+  }
+}

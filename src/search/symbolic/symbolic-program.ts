@@ -1,0 +1,168 @@
+import { compile } from '../../compile/compile.ts';
+import type { Interpreter } from '../../compile/interpreter.ts';
+import { StepOutcome } from '../../compile/program.ts';
+import { refuseStep } from '../../compile/step-repetitions.ts';
+import type { Choice } from '../../model/choices.ts';
+import type { Step } from '../../model/property.ts';
+import { all, type DecisionDiagrams, none } from './decision-diagrams.ts';
+import { SymbolicLayout } from './symbolic-layout.ts';
+import type { SymbolicState } from './symbolic-state.ts';
+import { orderBits } from './variable-order.ts';
+
+/** A path that a choice takes through guards and actions, and what it does in all states that take it. */
+export interface Path {
+  readonly choice: Choice;
+  readonly outcome: StepOutcome;
+  /** the states that take the path */
+  readonly domain: number;
+  /** by written variable: the function of the state before that it becomes */
+  readonly updates: ReadonlyMap<number, number>;
+  /** what it accesses of owned memory, as `StepAccesses` encodes it */
+  readonly ownedAccesses: readonly number[];
+  readonly step: Step;
+  readonly fault: string;
+}
+
+/** Is thrown if a bit changes that had no variable. The search begins again with it. */
+export class LateVariable extends Error {}
+
+/**
+ * A program on symbolic data. A run follows the path that one state takes, and its result is valid for all states on
+ * that path: an action over a whole bitmap is one path, not one for each content.
+ */
+export class SymbolicProgram {
+  readonly program: Interpreter;
+  readonly symbols: SymbolicState;
+  private readonly layout = new SymbolicLayout();
+  /** all bits, in the order of their variables */
+  private readonly order: readonly number[];
+  /** by bit: whether it has a variable */
+  private readonly varies: Uint8Array;
+  /** by bit: its value in the initial state */
+  private readonly initialValues: Uint8Array;
+  /** by bit: its variable; -1 if it is constant */
+  readonly variableOf: Int32Array;
+  /** by variable: its bit */
+  bits: number[] = [];
+  /** by bit: the function of the bit in the state before */
+  private functions = new Int32Array();
+
+  /** @param varying mask of the bits of the packed state that have a variable from the start */
+  constructor(
+    { design, params }: Pick<Interpreter, 'design' | 'params'>,
+    readonly initial: Int32Array,
+    varying: Int32Array,
+  ) {
+    this.program = compile(design, params, { layout: this.layout });
+    this.symbols = this.layout.symbols;
+    this.order = orderBits(this.program, this.program.instance.cells);
+    const bitIn = (state: Int32Array): Uint8Array =>
+      Uint8Array.from(this.layout.packed, ({ at, shift }) => (state[at] >>> shift) & 1);
+    this.varies = bitIn(varying);
+    this.initialValues = bitIn(initial);
+    this.variableOf = new Int32Array(this.varies.length);
+  }
+
+  /** Gives each varying bit a variable. All diagrams of before are invalid. */
+  assignVariables(diagrams: DecisionDiagrams): void {
+    this.bits = this.order.filter((bit) => this.varies[bit] === 1);
+    this.variableOf.fill(-1);
+    for (const [variable, bit] of this.bits.entries()) this.variableOf[bit] = variable;
+    this.functions = Int32Array.from(this.variableOf, (variable, bit) =>
+      variable < 0 ? this.initialValues[bit] : diagrams.variable(2 * variable),
+    );
+  }
+
+  /** The diagrams that runs begin with. */
+  get roots(): Int32Array {
+    return this.functions;
+  }
+
+  /** Begins a run in one state of a set that is not empty. */
+  load(diagrams: DecisionDiagrams, set: number): void {
+    this.symbols.load(diagrams, this.valuesIn(diagrams, set), this.functions);
+  }
+
+  /** Returns the values of all bits in one state of a set that is not empty. */
+  private valuesIn(diagrams: DecisionDiagrams, set: number): Uint8Array {
+    const values = Uint8Array.from(this.initialValues);
+    diagrams.pick(set, (level, value) => {
+      values[this.bits[level >> 1]] = value;
+    });
+    return values;
+  }
+
+  /** Returns one state of a set that is not empty, as words of the packed layout. */
+  packedIn(diagrams: DecisionDiagrams, set: number): Int32Array {
+    const state = new Int32Array(this.initial.length);
+    const { packed } = this.layout;
+    for (const [bit, value] of this.valuesIn(diagrams, set).entries()) {
+      const { at, shift } = packed[bit];
+      state[at] = state[at] | (value << shift);
+    }
+    return state;
+  }
+
+  /** Returns the set of one state. */
+  setOf(diagrams: DecisionDiagrams, state: Int32Array): number {
+    const { packed } = this.layout;
+    let set: number = all;
+    for (let variable = this.bits.length - 1; variable >= 0; variable--) {
+      const { at, shift } = packed[this.bits[variable]];
+      const isSet = ((state[at] >>> shift) & 1) === 1;
+      set = isSet ? diagrams.node(2 * variable, none, set) : diagrams.node(2 * variable, set, none);
+    }
+    return set;
+  }
+
+  /**
+   * Takes a choice in one state of a set that is not empty. It takes the choice twice: what is learned has to be that of
+   * the state alone.
+   * @throws LateVariable if it changes a bit that had no variable
+   * @throws PrecopyError `BAD_DESIGN` if the second run differs
+   */
+  run(diagrams: DecisionDiagrams, set: number, choice: Choice): Path {
+    const first = this.runOnce(diagrams, set, choice);
+    const second = this.runOnce(diagrams, set, choice);
+    if (summaryOf(first) !== summaryOf(second)) refuseStep(this.program, choice.event);
+    return second;
+  }
+
+  private runOnce(diagrams: DecisionDiagrams, set: number, choice: Choice): Path {
+    const { program, symbols } = this;
+    this.load(diagrams, set);
+    const outcome = program.step(choice.event, choice.payload);
+    const { accesses } = program.instance;
+    return {
+      choice,
+      outcome,
+      domain: symbols.path,
+      updates: outcome === StepOutcome.taken ? this.updates(diagrams) : new Map(),
+      ownedAccesses: accesses.owned.slice(0, accesses.ownedCount).sort((a, b) => a - b),
+      step: program.lastStep(),
+      fault: outcome === StepOutcome.fault ? program.fault() : '',
+    };
+  }
+
+  /** Returns what the last run changed. */
+  private updates(diagrams: DecisionDiagrams): Map<number, number> {
+    const { symbols, functions, variableOf, varies } = this;
+    const updates = new Map<number, number>();
+    let isLate = false;
+    for (const bit of symbols.written) {
+      const [before, after] = [functions[bit], symbols.functions[bit]];
+      if (before === after || diagrams.implies(symbols.path, diagrams.equal(before, after))) continue;
+      if (variableOf[bit] >= 0) {
+        updates.set(variableOf[bit], after);
+        continue;
+      }
+      varies[bit] = 1;
+      isLate = true;
+    }
+    if (isLate) throw new LateVariable();
+    return updates;
+  }
+}
+
+const summaryOf = ({ outcome, domain, updates, ownedAccesses, fault }: Path): string =>
+  JSON.stringify([outcome, domain, [...updates], ownedAccesses, fault]);
