@@ -41,6 +41,8 @@ export class DecisionDiagrams {
   private end = 2;
   private firstFree = 0;
   private freeCount = 0;
+  /** nodes that were made so far, freed ones included */
+  made = 0;
   /** most nodes at one time */
   peak = 2;
 
@@ -78,6 +80,7 @@ export class DecisionDiagrams {
   }
 
   private insert(level: number, low: number, high: number): number {
+    this.made++;
     let n = this.firstFree;
     if (n !== 0) {
       this.firstFree = this.next[n];
@@ -104,7 +107,7 @@ export class DecisionDiagrams {
     if (cache.length >= entryWords * maxCacheEntries) return;
     this.cache = new Int32Array(2 * cache.length);
     for (let at = 0; at < cache.length; at += entryWords) {
-      if (cache[at + 2] !== 0) this.remember(cache[at + 2], cache[at], cache[at + 1], cache[at + 3]);
+      if (cache[at + 2] !== noOperation) this.remember(cache[at + 2], cache[at], cache[at + 1], cache[at + 3]);
     }
   }
 
@@ -121,10 +124,14 @@ export class DecisionDiagrams {
     this.buckets = buckets;
   }
 
-  /** Frees all nodes that are in none of these diagrams, and clears the operation cache. */
+  /** Frees all nodes that are in none of these diagrams. Results of operations on those that stay are still cached. */
   collect(roots: Iterable<number>): void {
-    const marked = new Uint8Array(this.end);
+    const marked = new Uint8Array(this.end).fill(1, none, all + 1);
     for (const root of roots) this.mark(root, marked);
+    const { cache } = this;
+    for (let at = 0; at < cache.length; at += entryWords) {
+      if (marked[cache[at]] + marked[cache[at + 1]] + marked[cache[at + 3]] < 3) cache[at + 2] = noOperation;
+    }
     this.firstFree = 0;
     this.freeCount = 0;
     this.link(this.buckets.length, (n) => marked[n] === 1);
@@ -135,7 +142,6 @@ export class DecisionDiagrams {
       this.firstFree = n;
       this.freeCount++;
     }
-    this.cache.fill(0);
   }
 
   private mark(node: number, marked: Uint8Array): void {
@@ -280,6 +286,7 @@ export class DecisionDiagrams {
 
 /** Level of a free node. */
 const freeLevel = 0xfffe;
+const noOperation = 0;
 
 function hash(one: number, other: number, third: number): number {
   let h = Math.imul(one, 0x9e3779b1) ^ Math.imul(other, 0x85ebca6b) ^ Math.imul(third, 0xc2b2ae35);

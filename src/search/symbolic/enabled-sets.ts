@@ -1,5 +1,5 @@
 import { all, type DecisionDiagrams, none } from './decision-diagrams.ts';
-import { SymbolicBitmap } from './symbolic-bitmap.ts';
+import type { SymbolicBitmap } from './symbolic-bitmap.ts';
 import type { SymbolicProgram } from './symbolic-program.ts';
 import { bitsOf } from './variable-order.ts';
 
@@ -30,7 +30,12 @@ export function enabledSets(diagrams: DecisionDiagrams, symbolic: SymbolicProgra
 }
 
 /** Returns the set of states in which a field has this value. */
-function isNumber(diagrams: DecisionDiagrams, { roots }: SymbolicProgram, bits: readonly number[], value: number): number {
+function isNumber(
+  diagrams: DecisionDiagrams,
+  { roots }: SymbolicProgram,
+  bits: readonly number[],
+  value: number,
+): number {
   let set: number = all;
   for (const [n, bit] of bits.entries()) {
     set = ((value >>> n) & 1) === 1 ? diagrams.and(set, roots[bit]) : diagrams.difference(set, roots[bit]);

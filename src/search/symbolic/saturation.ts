@@ -3,6 +3,8 @@ import { image, type Relation } from './relations.ts';
 
 /** Tops of one saturation in the operation cache. */
 const maxTops = 1 << 10;
+/** Nodes that are made until a saturation pauses, at first. */
+const firstBudget = 1 << 20;
 
 /**
  * Computes the states that relations lead to by saturation (G. Ciardo, G. Lüttgen and R. Siminiceanu, Saturation: An
@@ -13,9 +15,13 @@ const maxTops = 1 << 10;
  * search.
  */
 export class Saturation {
-  /** topmost variables of relations, the uppermost first; the relations of each */
+  /** levels of the topmost variables of relations, the uppermost first; the relations of each */
   private readonly tops: number[] = [];
   private readonly relations: Relation[][] = [];
+  private budget = firstBudget;
+  /** number of made nodes at which the saturation pauses */
+  private pauseAt = 0;
+  private isPaused = false;
 
   /** @param generation tells results with other relations apart in the operation cache */
   constructor(
@@ -25,23 +31,34 @@ export class Saturation {
   ) {
     const byTop = new Map<number, Relation[]>();
     for (const relation of relations) {
-      const top = diagrams.level[relation.pairs] >> 1;
+      const top = diagrams.level[relation.pairs] & ~1;
       byTop.set(top, [...(byTop.get(top) ?? []), relation]);
     }
     for (const top of [...byTop.keys()].sort((a, b) => a - b)) {
-      this.tops.push(2 * top);
+      this.tops.push(top);
       this.relations.push(byTop.get(top) as Relation[]);
     }
   }
 
-  /** Returns these states, and all that the relations lead to from them. */
-  closure(states: number): number {
-    return this.saturate(states, 0);
+  /**
+   * Adds to a set the states that the relations lead to from it. Yields the set so far from time to time: all its states
+   * are reachable, and nodes that are not in it may be freed meanwhile.
+   */
+  *closure(states: number): Generator<number, number, undefined> {
+    for (let result = states; ; ) {
+      this.isPaused = false;
+      this.pauseAt = this.diagrams.made + this.budget;
+      const next = this.saturate(result, 0);
+      if (!this.isPaused) return next;
+      if (next === result) this.budget *= 2;
+      result = next;
+      yield result;
+    }
   }
 
-  /** Saturates a set with the relations whose top is that of index `from` or lower. */
+  /** Saturates a set with the relations whose top is that of index `from` or lower; only in part if it pauses. */
   private saturate(states: number, from: number): number {
-    if (states <= all || from === this.tops.length) return states;
+    if (states <= all || from === this.tops.length || this.isPaused) return states;
     const { diagrams, tops } = this;
     const { level, low, high } = diagrams;
     const code = Operation.saturate + operationCodes * (maxTops * this.generation + from);
@@ -52,15 +69,16 @@ export class Saturation {
       result = diagrams.node(level[states], this.saturate(low[states], from), this.saturate(high[states], from));
     } else {
       let before = -1;
-      while (result !== before) {
+      while (result !== before && !this.isPaused) {
         before = result;
         result = this.saturate(result, from + 1);
         for (const relation of this.relations[from]) {
           result = diagrams.or(result, image(diagrams, result, relation));
         }
+        if (diagrams.made > this.pauseAt) this.isPaused = true;
       }
     }
-    diagrams.remember(code, states, none, result);
+    if (!this.isPaused) diagrams.remember(code, states, none, result);
     return result;
   }
 }

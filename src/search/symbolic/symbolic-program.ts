@@ -3,7 +3,6 @@ import type { Interpreter } from '../../compile/interpreter.ts';
 import { StepOutcome } from '../../compile/program.ts';
 import { refuseStep } from '../../compile/step-repetitions.ts';
 import type { Choice } from '../../model/choices.ts';
-import type { Step } from '../../model/property.ts';
 import { all, type DecisionDiagrams, none } from './decision-diagrams.ts';
 import { SymbolicLayout } from './symbolic-layout.ts';
 import type { SymbolicState } from './symbolic-state.ts';
@@ -11,7 +10,6 @@ import { orderBits } from './variable-order.ts';
 
 /** A path that a choice takes through guards and actions, and what it does in all states that take it. */
 export interface Path {
-  readonly choice: Choice;
   readonly outcome: StepOutcome;
   /** the states that take the path */
   readonly domain: number;
@@ -19,7 +17,6 @@ export interface Path {
   readonly updates: ReadonlyMap<number, number>;
   /** what it accesses of owned memory, as `StepAccesses` encodes it */
   readonly ownedAccesses: readonly number[];
-  readonly step: Step;
   readonly fault: string;
 }
 
@@ -134,12 +131,10 @@ export class SymbolicProgram {
     const outcome = program.step(choice.event, choice.payload);
     const { accesses } = program.instance;
     return {
-      choice,
       outcome,
       domain: symbols.path,
       updates: outcome === StepOutcome.taken ? this.updates(diagrams) : new Map(),
       ownedAccesses: accesses.owned.slice(0, accesses.ownedCount).sort((a, b) => a - b),
-      step: program.lastStep(),
       fault: outcome === StepOutcome.fault ? program.fault() : '',
     };
   }
@@ -164,5 +159,6 @@ export class SymbolicProgram {
   }
 }
 
-const summaryOf = ({ outcome, domain, updates, ownedAccesses, fault }: Path): string =>
+/** Returns a text that is equal for equal paths. */
+export const summaryOf = ({ outcome, domain, updates, ownedAccesses, fault }: Path): string =>
   JSON.stringify([outcome, domain, [...updates], ownedAccesses, fault]);

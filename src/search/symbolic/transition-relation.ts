@@ -1,18 +1,21 @@
-import type { Interpreter } from '../../compile/interpreter.ts';
 import { StepOutcome } from '../../compile/program.ts';
-import type { Choice } from '../../model/choices.ts';
-import { all, type DecisionDiagrams, none } from './decision-diagrams.ts';
+import { refuseStep } from '../../compile/step-repetitions.ts';
+import type { ChoiceIds } from '../../model/choices.ts';
+import { type DecisionDiagrams, none } from './decision-diagrams.ts';
 import { enabledSets } from './enabled-sets.ts';
+import { OwnedRaces } from './owned-races.ts';
 import type { Relation } from './relations.ts';
-import type { Path, SymbolicProgram } from './symbolic-program.ts';
+import { type Path, type SymbolicProgram, summaryOf } from './symbolic-program.ts';
 
 /** What is known of a choice. */
 interface LearnedChoice {
-  readonly choice: Choice;
+  readonly id: number;
   /** the states where its actor may take it, guards aside */
   readonly enabled: number;
   /** the states where the choice is disabled, or takes a path that is known */
   known: number;
+  /** the states where it is taken */
+  taken: number;
   readonly paths: Path[];
 }
 
@@ -24,67 +27,103 @@ interface LearnedChoice {
 export class TransitionRelation {
   readonly relations: Relation[] = [];
   readonly choices: readonly LearnedChoice[];
-  private readonly relationByWrites = new Map<string, Relation>();
-  /** states with a choice that is taken, or a fault */
+  /** the states in which some choice is a fault */
+  faults: number = none;
+  /** the states with a choice that is taken, or is a fault */
   canStep: number = none;
   /** number of paths */
   paths = 0;
+  private readonly ownedRaces: OwnedRaces;
+  private readonly relationByWrites = new Map<string, Relation>();
 
   constructor(
     private readonly diagrams: DecisionDiagrams,
     private readonly symbolic: SymbolicProgram,
-    choices: readonly Choice[],
+    private readonly choiceIds: ChoiceIds,
   ) {
     const enabled = enabledSets(diagrams, symbolic);
-    this.choices = choices.map((choice) => ({
-      choice,
-      enabled: enabled[choice.event],
-      known: diagrams.not(enabled[choice.event]),
-      paths: [],
-    }));
+    this.choices = Array.from({ length: choiceIds.count }, (_, id) => {
+      const set = enabled[choiceIds.choiceOf(id).event];
+      return { id, enabled: set, known: diagrams.not(set), taken: none, paths: [] };
+    });
+    this.ownedRaces = new OwnedRaces(diagrams, symbolic.program.actors.length);
+  }
+
+  /** The states that are races for owned memory. */
+  get races(): number {
+    return this.ownedRaces.races;
   }
 
   /** The diagrams that have to be kept. */
   *roots(): Generator<number> {
+    yield this.faults;
     yield this.canStep;
+    yield* this.ownedRaces.roots();
     for (const { pairs } of this.relations) yield pairs;
-    for (const { enabled, known, paths } of this.choices) {
+    for (const { enabled, known, taken, paths } of this.choices) {
       yield enabled;
       yield known;
-      for (const { domain } of paths) yield domain;
+      yield taken;
+      for (const { domain, updates } of paths) {
+        yield domain;
+        yield* updates.values();
+      }
     }
   }
 
   /** Learns what all choices do in these states. Returns whether that is something new. */
   learn(states: number): boolean {
-    const { diagrams, symbolic } = this;
+    const { diagrams } = this;
     const before = this.paths;
-    for (const learned of this.choices) {
-      while (!diagrams.implies(states, learned.known)) {
-        const found = symbolic.run(diagrams, diagrams.difference(states, learned.known), learned.choice);
-        const path = { ...found, domain: diagrams.and(found.domain, learned.enabled) };
-        learned.known = diagrams.or(learned.known, path.domain);
-        learned.paths.push({ ...path, updates: new Map() });
-        this.paths++;
-        this.add(path);
+    for (const choice of this.choices) {
+      while (!diagrams.implies(states, choice.known)) {
+        const path = this.run(choice, diagrams.difference(states, choice.known));
+        choice.known = diagrams.or(choice.known, path.domain);
+        choice.paths.push(path);
+        this.add(choice, path);
       }
     }
     return this.paths > before;
   }
 
-  private add({ outcome, domain, updates }: Path): void {
-    const { diagrams } = this;
+  /**
+   * Runs all paths again, the last ones first.
+   * @throws PrecopyError `BAD_DESIGN` if one does something else now
+   */
+  repeat(): void {
+    const { symbolic, choiceIds } = this;
+    for (const choice of this.choices.toReversed()) {
+      for (const path of choice.paths.toReversed()) {
+        const again = this.run(choice, path.domain);
+        if (summaryOf(again) !== summaryOf(path)) refuseStep(symbolic.program, choiceIds.choiceOf(choice.id).event);
+      }
+    }
+  }
+
+  private run({ id, enabled }: LearnedChoice, set: number): Path {
+    const path = this.symbolic.run(this.diagrams, set, this.choiceIds.choiceOf(id));
+    return { ...path, domain: this.diagrams.and(path.domain, enabled) };
+  }
+
+  private add(choice: LearnedChoice, { outcome, domain, updates, ownedAccesses }: Path): void {
+    const { diagrams, symbolic, choiceIds } = this;
+    this.paths++;
+    this.ownedRaces.add(symbolic.program.events[choiceIds.choiceOf(choice.id).event].actor, ownedAccesses, domain);
     if (outcome === StepOutcome.refused) return;
     this.canStep = diagrams.or(this.canStep, domain);
-    if (outcome !== StepOutcome.taken) return;
+    if (outcome === StepOutcome.fault) {
+      this.faults = diagrams.or(this.faults, domain);
+      return;
+    }
+    choice.taken = diagrams.or(choice.taken, domain);
+    if (updates.size === 0) return;
     const written = [...updates.keys()].sort((a, b) => a - b);
     let pairs = domain;
-    for (const variable of written.reverse()) {
+    for (const variable of written.toReversed()) {
       const after = diagrams.variable(2 * variable + 1);
       pairs = diagrams.and(pairs, diagrams.equal(after, updates.get(variable) as number));
     }
-    if (written.length === 0) return;
-    const relation = this.relationThatWrites(written.reverse());
+    const relation = this.relationThatWrites(written);
     relation.pairs = diagrams.or(relation.pairs, pairs);
   }
 
@@ -94,12 +133,8 @@ export class TransitionRelation {
     if (known !== undefined) return known;
     const writes = new Uint8Array(this.symbolic.bits.length);
     for (const variable of variables) writes[variable] = 1;
-    const relation: Relation = {
-      id: this.relations.length,
-      writes,
-      lastWritten: variables.at(-1) ?? -1,
-      pairs: none,
-    };
+    const id = this.relations.length;
+    const relation: Relation = { id, writes, lastWritten: variables.at(-1) as number, pairs: none };
     this.relationByWrites.set(key, relation);
     this.relations.push(relation);
     return relation;

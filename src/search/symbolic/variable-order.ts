@@ -17,7 +17,10 @@ import { SymbolicQueue } from './symbolic-queue.ts';
  * What a page is, is seen, not declared: the parameter that adds bits to the most bitmaps, and no actor, when it is
  * increased by 1. Bit `n` of such a bitmap belongs to block `n`.
  */
-export function orderBits(program: Pick<Program, 'design' | 'params' | 'actors'>, cells: readonly PlacedCell[]): number[] {
+export function orderBits(
+  program: Pick<Program, 'design' | 'params' | 'actors'>,
+  cells: readonly PlacedCell[],
+): number[] {
   const blockOf = blocksOf(program, cells);
   const control: number[] = [];
   const blocks: number[][] = [];
@@ -36,12 +39,17 @@ export function orderBits(program: Pick<Program, 'design' | 'params' | 'actors'>
 }
 
 /** Returns the names of the bitmaps with a bit for each page. */
-function blocksOf({ design, params, actors }: Pick<Program, 'design' | 'params' | 'actors'>, cells: readonly PlacedCell[]): Set<string> {
+function blocksOf(
+  { design, params, actors }: Pick<Program, 'design' | 'params' | 'actors'>,
+  cells: readonly PlacedCell[],
+): Set<string> {
   let best = new Set<string>();
   for (const [param, value] of Object.entries(params)) {
     const larger = compileAt(design, { ...params, [param]: value + 1 });
     if (larger === undefined || larger.actors.length !== actors.length) continue;
-    const bits = new Map(larger.instance.cells.map(({ plain }) => [plain.name, plain instanceof Bitmap ? plain.bits : 0]));
+    const bits = new Map(
+      larger.instance.cells.map(({ plain }) => [plain.name, plain instanceof Bitmap ? plain.bits : 0]),
+    );
     const grown = cells.flatMap(({ plain: { name }, plain }) =>
       plain instanceof SymbolicBitmap && bits.get(name) === plain.bits + 1 ? [name] : [],
     );

@@ -1,5 +1,4 @@
-import type { Interpreter } from '../../compile/interpreter.ts';
-import { StepOutcome } from '../../compile/program.ts';
+import { type Program, StepOutcome } from '../../compile/program.ts';
 import { Random } from '../random/random.ts';
 
 /** Steps that are taken at random to see which bits change. */
@@ -10,7 +9,7 @@ const seed = 1;
  * Returns a mask of the bits of the packed state that change in a random run. Other bits may change as well: this only
  * saves the search from being started again for each of them.
  */
-export function varyingBits(program: Interpreter): Int32Array {
+export function varyingBits(program: Program): Int32Array {
   const { state, events } = program;
   const random = new Random(seed);
   const enabled = new Int32Array(events.length);
@@ -23,7 +22,8 @@ export function varyingBits(program: Interpreter): Int32Array {
     const first = random.below(Math.max(1, count));
     for (let i = 0; i < count && !isTaken; i++) {
       const event = events[enabled[(first + i) % count]];
-      const payload = random.below(Math.max(1, event.domain));
+      if (event.domain === 0) continue;
+      const payload = random.below(event.domain);
       isTaken = program.step(event.id, payload) === StepOutcome.taken;
     }
     if (!isTaken) program.reset();
