@@ -1,14 +1,21 @@
 import type { CheckResult } from '../../app/check/verification-job.ts';
-import type { BitstateFigures, DporFigures, Exploration, SamplingFigures } from '../../search/exploration.ts';
+import type {
+  BitstateFigures,
+  DporFigures,
+  Exploration,
+  SamplingFigures,
+  SymbolicFigures,
+} from '../../search/exploration.ts';
 import { showBytes, showCount, showProbability, showRate, showSeconds } from '../options/units.ts';
 import { plural } from './plural.ts';
 
 /** Describes a search, a line each: what it visited, and what its verdict rests on. */
 export function describeSearch(result: CheckResult): string[] {
-  const { swarm, bitstate, dpor, sampled } = result.exploration;
+  const { swarm, bitstate, dpor, sampled, symbolic } = result.exploration;
   if (swarm) return describeSwarm(result, swarm);
   if (bitstate) return describeBitstate(result, bitstate);
   if (dpor) return describeDpor(result, dpor);
+  if (symbolic) return describeSymbolic(result, symbolic);
   return sampled ? describeSampling(result, sampled) : describeExhaustive(result);
 }
 
@@ -90,6 +97,17 @@ function describeDpor(result: CheckResult, figures: DporFigures): string[] {
     `dpor, at most ${stepsText(depth)} of each actor: ${explored}${bound}`,
     `about ${statesText(states)}, ${transitionsText(transitions)}, ${timeText(result)}; ${coversText(exploration)}`,
     ...violationText(exploration, stepsFound),
+  ];
+}
+
+function describeSymbolic({ exploration, seconds }: CheckResult, figures: SymbolicFigures): string[] {
+  const { transitions, verdict, tableBytes } = exploration;
+  const { states, nodes, peakNodes, variables, paths } = figures;
+  const counted = `${plural(Number(states), 'state')}, ${transitionsText(transitions)}, ${showSeconds(seconds)}`;
+  return [
+    `symbolic: ${verdict === 'holds' ? counted : `${counted}, up to the end of the search`}`,
+    `${plural(nodes, 'node')} for ${plural(variables, 'bit')}, at most ${showCount(peakNodes)}, ${showBytes(tableBytes)}; ${plural(paths, 'path')}`,
+    ...(verdict === 'inconclusive' ? [`no violation in these states; ${coversText(exploration)}`] : []),
   ];
 }
 

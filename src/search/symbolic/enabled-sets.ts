@@ -5,11 +5,13 @@ import { bitsOf } from './variable-order.ts';
 
 /**
  * Returns, by event, the set of states in which the actor has a transition for it, and a message to deliver is pending.
- * Guards are not evaluated. A drain is in the set everywhere: the run of it looks at the buffer.
+ * Guards are not evaluated. A drain is enabled where the store buffer is not empty.
  */
 export function enabledSets(diagrams: DecisionDiagrams, symbolic: SymbolicProgram): number[] {
   const { program } = symbolic;
-  const sets = program.events.map(({ isDrain }) => (isDrain ? all : none) as number);
+  const sets = program.events.map(({ isDrain, actor }) =>
+    isDrain ? diagrams.not(statesWhere(diagrams, symbolic, () => program.instance.storeBuffers[actor].isEmpty())) : none,
+  );
   for (const { location, ownEvents } of program.spontaneousActors) {
     for (const [leaf, events] of ownEvents.entries()) {
       const isThere = isNumber(diagrams, symbolic, bitsOf(location), leaf);
@@ -41,4 +43,17 @@ function isNumber(
     set = ((value >>> n) & 1) === 1 ? diagrams.and(set, roots[bit]) : diagrams.difference(set, roots[bit]);
   }
   return set;
+}
+
+/** Returns the set of states in which a question about cells is answered with true. */
+function statesWhere(diagrams: DecisionDiagrams, symbolic: SymbolicProgram, ask: () => boolean): number {
+  let holds: number = none;
+  for (let rest: number = all; rest !== none; ) {
+    symbolic.load(diagrams, rest);
+    const answer = ask();
+    const { path } = symbolic.symbols;
+    if (answer) holds = diagrams.or(holds, path);
+    rest = diagrams.difference(rest, path);
+  }
+  return holds;
 }

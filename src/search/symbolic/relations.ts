@@ -9,7 +9,8 @@ export interface Relation {
   readonly id: number;
   /** by variable: 1 if the relation writes it */
   readonly writes: Uint8Array;
-  /** the last variable that it writes; -1 if it writes none */
+  /** the first and the last variable that it writes */
+  readonly firstWritten: number;
   readonly lastWritten: number;
   pairs: number;
 }

@@ -31,7 +31,7 @@ export class Saturation {
   ) {
     const byTop = new Map<number, Relation[]>();
     for (const relation of relations) {
-      const top = diagrams.level[relation.pairs] & ~1;
+      const top = Math.min(diagrams.level[relation.pairs] & ~1, 2 * relation.firstWritten);
       byTop.set(top, [...(byTop.get(top) ?? []), relation]);
     }
     for (const top of [...byTop.keys()].sort((a, b) => a - b)) {

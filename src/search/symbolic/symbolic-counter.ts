@@ -21,7 +21,7 @@ export class SymbolicCounter extends Counter {
   }
 
   /** the bits of the number, the lowest first */
-  get bits(): number[] {
+  get bitIndices(): number[] {
     return Array.from({ length: this.field.width }, (_, bit) => this.field.at + bit);
   }
 

@@ -7,7 +7,7 @@ import type { SymbolicState } from './symbolic-state.ts';
 export class SymbolicQueue extends Queue {
   private readonly symbols: SymbolicState;
   /** the bits of the queue */
-  readonly bits: readonly number[];
+  readonly bitIndices: readonly number[];
 
   constructor(
     state: Int32Array,
@@ -19,7 +19,7 @@ export class SymbolicQueue extends Queue {
   ) {
     super(state, name, bound, length, items, names);
     this.symbols = state as unknown as SymbolicState;
-    this.bits = [length, ...items].flatMap(({ at, width }) => Array.from({ length: width }, (_, bit) => at + bit));
+    this.bitIndices = [length, ...items].flatMap(({ at, width }) => Array.from({ length: width }, (_, bit) => at + bit));
   }
 
   protected override read(field: BitField): number {

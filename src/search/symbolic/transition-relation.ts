@@ -134,7 +134,8 @@ export class TransitionRelation {
     const writes = new Uint8Array(this.symbolic.bits.length);
     for (const variable of variables) writes[variable] = 1;
     const id = this.relations.length;
-    const relation: Relation = { id, writes, lastWritten: variables.at(-1) as number, pairs: none };
+    const [firstWritten, lastWritten] = [variables[0], variables.at(-1) as number];
+    const relation: Relation = { id, writes, firstWritten, lastWritten, pairs: none };
     this.relationByWrites.set(key, relation);
     this.relations.push(relation);
     return relation;

@@ -70,7 +70,7 @@ function compileAt(design: Program['design'], params: Program['params']): Progra
 
 /** Returns the bits of a cell. */
 export function bitsOf(cell: Cell): readonly number[] {
-  if (cell instanceof SymbolicCounter || cell instanceof SymbolicQueue) return cell.bits;
+  if (cell instanceof SymbolicCounter || cell instanceof SymbolicQueue) return cell.bitIndices;
   if (cell instanceof SymbolicBitmap) return Array.from({ length: cell.bits }, (_, bit) => cell.firstBit + bit);
   return cell instanceof Bit ? bitsOf(cell.counter) : [];
 }
