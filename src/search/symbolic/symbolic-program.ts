@@ -75,15 +75,15 @@ export class SymbolicProgram {
     return this.functions;
   }
 
-  /** Begins a run in one state of a set that is not empty. */
-  load(diagrams: DecisionDiagrams, set: number): void {
-    this.symbols.load(diagrams, this.valuesIn(diagrams, set), this.functions);
+  /** Begins a run in a state of a set that is not in another one. There has to be one. */
+  load(diagrams: DecisionDiagrams, set: number, except: number = none): void {
+    this.symbols.load(diagrams, this.valuesIn(diagrams, set, except), this.functions);
   }
 
-  /** Returns the values of all bits in one state of a set that is not empty. */
-  private valuesIn(diagrams: DecisionDiagrams, set: number): Uint8Array {
+  /** Returns the values of all bits in such a state. */
+  private valuesIn(diagrams: DecisionDiagrams, set: number, except: number): Uint8Array {
     const values = Uint8Array.from(this.initialValues);
-    diagrams.pick(set, (level, value) => {
+    diagrams.pick(set, except, (level, value) => {
       values[this.bits[level >> 1]] = value;
     });
     return values;
@@ -93,7 +93,7 @@ export class SymbolicProgram {
   packedIn(diagrams: DecisionDiagrams, set: number): Int32Array {
     const state = new Int32Array(this.initial.length);
     const { packed } = this.layout;
-    for (const [bit, value] of this.valuesIn(diagrams, set).entries()) {
+    for (const [bit, value] of this.valuesIn(diagrams, set, none).entries()) {
       const { at, shift } = packed[bit];
       state[at] = state[at] | (value << shift);
     }
@@ -113,21 +113,21 @@ export class SymbolicProgram {
   }
 
   /**
-   * Takes a choice in one state of a set that is not empty. It takes the choice twice: what is learned has to be that of
+   * Takes a choice in a state of a set that is not in another one. It takes the choice twice: what is learned has to be that of
    * the state alone.
    * @throws LateVariable if it changes a bit that had no variable
    * @throws PrecopyError `BAD_DESIGN` if the second run differs
    */
-  run(diagrams: DecisionDiagrams, set: number, choice: Choice): Path {
-    const first = this.runOnce(diagrams, set, choice);
-    const second = this.runOnce(diagrams, set, choice);
+  run(diagrams: DecisionDiagrams, set: number, except: number, choice: Choice): Path {
+    const first = this.runOnce(diagrams, set, except, choice);
+    const second = this.runOnce(diagrams, set, except, choice);
     if (summaryOf(first) !== summaryOf(second)) refuseStep(this.program, choice.event);
     return second;
   }
 
-  private runOnce(diagrams: DecisionDiagrams, set: number, choice: Choice): Path {
+  private runOnce(diagrams: DecisionDiagrams, set: number, except: number, choice: Choice): Path {
     const { program, symbols } = this;
-    this.load(diagrams, set);
+    this.load(diagrams, set, except);
     const outcome = program.step(choice.event, choice.payload);
     const { accesses } = program.instance;
     return {

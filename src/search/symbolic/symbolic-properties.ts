@@ -3,12 +3,12 @@ import type { Step } from '../../model/property.ts';
 import { type DecisionDiagrams, none } from './decision-diagrams.ts';
 import type { SymbolicProgram } from './symbolic-program.ts';
 
-/** What is known of a property, or of a property after a path of a choice. */
-interface LearnedPredicate {
+/** What is known of a property. */
+interface LearnedProperty {
   /** the states where the value is known */
   known: number;
-  /** the states where it is true */
-  holds: number;
+  /** the states where it is false */
+  fails: number;
 }
 
 /** The value of a predicate in the states of a path. */
@@ -19,7 +19,7 @@ interface Evaluation {
 
 /** Evaluates properties on sets of states. A property is walked like an action, and its value is that of a path. */
 export class SymbolicProperties {
-  private readonly predicates = new Map<number, LearnedPredicate>();
+  private readonly learned = new Map<number, LearnedProperty>();
 
   constructor(
     private readonly diagrams: DecisionDiagrams,
@@ -28,50 +28,30 @@ export class SymbolicProperties {
 
   /** The diagrams that have to be kept. */
   *roots(): Generator<number> {
-    for (const { known, holds } of this.predicates.values()) {
+    for (const { known, fails } of this.learned.values()) {
       yield known;
-      yield holds;
+      yield fails;
     }
-  }
-
-  /** Returns the index in `properties` of the first invariant that some state of a set violates, or -1. */
-  violated(states: number): number {
-    return this.symbolic.program.properties.findIndex(
-      ({ kind }, n) => kind === 'invariant' && this.violations(n, states) !== none,
-    );
-  }
-
-  /** Returns the index in `properties` of the first one that forbids some of these states to be the last one, or -1. */
-  violatedByDeadlock(states: number): number {
-    return this.symbolic.program.properties.findIndex(
-      ({ kind }, n) => kind === 'deadlock' && this.violations(n, states) !== none,
-    );
   }
 
   /** Returns the states of a set that violate an invariant, or that a property forbids to be the last one. */
   violations(property: number, states: number): number {
     const { diagrams } = this;
-    const predicate = this.predicates.get(property) ?? { known: none, holds: none };
-    this.predicates.set(property, predicate);
-    this.learn(predicate, states, (set) => this.evaluate(property, set));
-    return diagrams.difference(states, predicate.holds);
-  }
-
-  /** Learns a predicate in these states. */
-  private learn(predicate: LearnedPredicate, states: number, evaluate: (set: number) => Evaluation): void {
-    const { diagrams } = this;
-    while (!diagrams.implies(states, predicate.known)) {
-      const { value, domain } = evaluate(diagrams.difference(states, predicate.known));
-      predicate.known = diagrams.or(predicate.known, domain);
-      if (value) predicate.holds = diagrams.or(predicate.holds, domain);
+    const learned = this.learned.get(property) ?? { known: none, fails: none };
+    this.learned.set(property, learned);
+    while (!diagrams.implies(states, learned.known)) {
+      const { value, domain } = this.evaluate(property, states, learned.known);
+      learned.known = diagrams.or(learned.known, domain);
+      if (!value) learned.fails = diagrams.or(learned.fails, domain);
     }
+    return diagrams.and(states, learned.fails);
   }
 
-  private evaluate(index: number, set: number): Evaluation {
+  private evaluate(index: number, set: number, except: number): Evaluation {
     const { program } = this.symbolic;
     const property = program.properties[index];
     return this.twice(index, () => {
-      this.symbolic.load(this.diagrams, set);
+      this.symbolic.load(this.diagrams, set, except);
       const { view } = program.instance;
       if (property.kind === 'invariant') return property.holds(view);
       return property.kind === 'deadlock' && property.isValidEndState(view);
@@ -93,11 +73,11 @@ export class SymbolicProperties {
   /** Returns whether a state of a set hits a cover without a look at the step to it. */
   isHitByState(cover: number, states: number): boolean {
     const { diagrams, symbolic } = this;
-    let rest = states;
-    while (rest !== none) {
+    let known: number = none;
+    while (!diagrams.implies(states, known)) {
       let usesStep = false;
       const { value, domain } = this.twice(cover, () => {
-        symbolic.load(diagrams, rest);
+        symbolic.load(diagrams, states, known);
         return this.isHit(
           cover,
           observedStep(() => {
@@ -106,7 +86,7 @@ export class SymbolicProperties {
         );
       });
       if (value && !usesStep) return true;
-      rest = diagrams.difference(rest, domain);
+      known = diagrams.or(known, domain);
     }
     return false;
   }
@@ -117,14 +97,14 @@ export class SymbolicProperties {
    */
   isHitByStep(cover: number, states: number, take: () => Step): boolean {
     const { diagrams, symbolic } = this;
-    let rest = states;
-    while (rest !== none) {
+    let known: number = none;
+    while (!diagrams.implies(states, known)) {
       const { value, domain } = this.twice(cover, () => {
-        symbolic.load(diagrams, rest);
+        symbolic.load(diagrams, states, known);
         return this.isHit(cover, take());
       });
       if (value) return true;
-      rest = diagrams.difference(rest, domain);
+      known = diagrams.or(known, domain);
     }
     return false;
   }

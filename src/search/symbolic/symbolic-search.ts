@@ -55,6 +55,8 @@ class SymbolicSearch {
   private symbolic: SymbolicProgram | undefined;
   private sets: StateSets | undefined;
   private rounds = 0;
+  /** covers that the initial state hits */
+  private readonly hitAtStart = new Set<number>();
 
   constructor(
     private readonly program: Program,
@@ -69,6 +71,8 @@ class SymbolicSearch {
       return this.violated({ property: wellFormed, schedule: [], fault: program.fault() });
     }
     const initial = Int32Array.from(program.state);
+    const covers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    program.covers(covers, (cover) => this.hitAtStart.add(cover));
     this.symbolic = new SymbolicProgram(program, initial, varyingBits(program));
     for (;;) {
       try {
@@ -185,7 +189,7 @@ class SymbolicSearch {
       collisionProbability: 0,
       tableBytes: sets?.diagrams.bytes ?? 0,
       properties: verdictsOnSafety(program, verdict, violated),
-      covers: coversOf(program, (cover) => sets?.isHit(cover) === true),
+      covers: coversOf(program, (cover) => this.hitAtStart.has(cover) || sets?.isHit(cover) === true),
       symbolic: {
         states: String(states),
         nodes: sets?.diagrams.size(sets.states) ?? 0,

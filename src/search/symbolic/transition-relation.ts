@@ -77,7 +77,7 @@ export class TransitionRelation {
     const before = this.paths;
     for (const choice of this.choices) {
       while (!diagrams.implies(states, choice.known)) {
-        const path = this.run(choice, diagrams.difference(states, choice.known));
+        const path = this.run(choice, states, choice.known);
         choice.known = diagrams.or(choice.known, path.domain);
         choice.paths.push(path);
         this.add(choice, path);
@@ -94,14 +94,14 @@ export class TransitionRelation {
     const { symbolic, choiceIds } = this;
     for (const choice of this.choices.toReversed()) {
       for (const path of choice.paths.toReversed()) {
-        const again = this.run(choice, path.domain);
+        const again = this.run(choice, path.domain, none);
         if (summaryOf(again) !== summaryOf(path)) refuseStep(symbolic.program, choiceIds.choiceOf(choice.id).event);
       }
     }
   }
 
-  private run({ id, enabled }: LearnedChoice, set: number): Path {
-    const path = this.symbolic.run(this.diagrams, set, this.choiceIds.choiceOf(id));
+  private run({ id, enabled }: LearnedChoice, set: number, except: number): Path {
+    const path = this.symbolic.run(this.diagrams, set, except, this.choiceIds.choiceOf(id));
     return { ...path, domain: this.diagrams.and(path.domain, enabled) };
   }
 
