@@ -161,6 +161,10 @@ export interface DporFigures {
 export interface SymbolicFigures {
   /** exact number of states, in decimal digits */
   readonly states: string;
+  /** how many of them were checked: all of them, unless the search was stopped */
+  readonly checked: string;
+  /** of a stopped search: a property that is violated, in a state to which no schedule was found yet */
+  readonly violated?: string;
   /** nodes of the decision diagram of all states */
   readonly nodes: number;
   /** most nodes of all diagrams at one time */

@@ -73,7 +73,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ),
   [
     'check --strategy luck',
-    /argument 'luck' is invalid\. Allowed choices are exhaustive, random, pct, pos, bitstate, swarm, dpor\./,
+    /argument 'luck' is invalid\. Allowed choices are exhaustive, symbolic, random, pct, pos, bitstate, swarm, dpor\./,
   ],
   [
     'check rmap-xchg --liveness --reductions symmetry',

@@ -93,6 +93,11 @@ const dpor = z.object({
 
 const symbolic = z.object({
   states: z.string().describe('exact number of states, in decimal digits'),
+  checked: z.string().describe('how many of them were checked; all, unless the search was stopped'),
+  violated: z
+    .string()
+    .exactOptional()
+    .describe('of a stopped search: a property that is violated, in a state to which no schedule was found yet'),
   nodes: z.int().describe('nodes of the decision diagram of all states'),
   peakNodes: z.int().describe('most nodes of all diagrams at one time'),
   variables: z.int().describe('bits of the state that change'),

@@ -102,13 +102,19 @@ function describeDpor(result: CheckResult, figures: DporFigures): string[] {
 
 function describeSymbolic({ exploration, seconds }: CheckResult, figures: SymbolicFigures): string[] {
   const { transitions, verdict, tableBytes } = exploration;
-  const { states, nodes, peakNodes, variables, paths } = figures;
-  const counted = `${plural(Number(states), 'state')}, ${transitionsText(transitions)}, ${showSeconds(seconds)}`;
+  const { nodes, peakNodes, variables, paths } = figures;
+  const diagram = `${plural(nodes, 'node')} for ${plural(variables, 'bit')}`;
   return [
-    `symbolic: ${verdict === 'holds' ? counted : `${counted}, up to the end of the search`}`,
-    `${plural(nodes, 'node')} for ${plural(variables, 'bit')}, at most ${showCount(peakNodes)}, ${showBytes(tableBytes)}; ${plural(paths, 'path')}`,
-    ...(verdict === 'inconclusive' ? [`no violation in these states; ${coversText(exploration)}`] : []),
+    `symbolic: ${statesText(Number(figures.states))}, ${transitionsText(transitions)}, ${showSeconds(seconds)}`,
+    `${diagram}, at most ${plural(peakNodes, 'node')} in ${showBytes(tableBytes)}; ${plural(paths, 'path')}`,
+    ...(verdict === 'inconclusive' ? [describePartialSets(exploration, figures)] : []),
   ];
+}
+
+/** Describes what a symbolic search that was stopped has checked. */
+function describePartialSets(exploration: Exploration, { checked, violated }: SymbolicFigures): string {
+  if (violated !== undefined) return `${violated} is violated; the search for a schedule to the violation was stopped`;
+  return `no violation in ${statesText(Number(checked))} that were checked; ${coversText(exploration)}`;
 }
 
 function describeSwarm(result: CheckResult, members: NonNullable<Exploration['swarm']>): string[] {

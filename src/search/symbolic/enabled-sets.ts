@@ -10,7 +10,9 @@ import { bitsOf } from './variable-order.ts';
 export function enabledSets(diagrams: DecisionDiagrams, symbolic: SymbolicProgram): number[] {
   const { program } = symbolic;
   const sets = program.events.map(({ isDrain, actor }) =>
-    isDrain ? diagrams.not(statesWhere(diagrams, symbolic, () => program.instance.storeBuffers[actor].isEmpty())) : none,
+    isDrain
+      ? diagrams.not(statesWhere(diagrams, symbolic, () => program.instance.storeBuffers[actor].isEmpty()))
+      : none,
   );
   for (const { location, ownEvents } of program.spontaneousActors) {
     for (const [leaf, events] of ownEvents.entries()) {

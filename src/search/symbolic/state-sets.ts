@@ -28,6 +28,8 @@ export class StateSets {
   readonly properties: SymbolicProperties;
   /** the states that were visited */
   states: number;
+  /** those of them of which it is known that they violate nothing, and what their steps are */
+  checked: number = none;
   /** the sets of states by their distance from the initial state, if they are visited in this order */
   readonly levels: number[] = [];
   private collectAt = firstCollection;
@@ -36,7 +38,7 @@ export class StateSets {
   constructor(
     readonly symbolic: SymbolicProgram,
     private readonly choiceIds: ChoiceIds,
-    maxNodes: number,
+    private readonly maxNodes: number,
   ) {
     this.diagrams = new DecisionDiagrams(maxNodes);
     symbolic.assignVariables(this.diagrams);
@@ -84,13 +86,16 @@ export class StateSets {
     return true;
   }
 
-  /** Returns some of these states that violate a property. The relation has to be known in them. */
-  failure(states: number): Failure | undefined {
+  /**
+   * Returns some of these states that violate a property. The relation has to be known in them. Yields from time to
+   * time.
+   */
+  *failure(states: number): Generator<void, Failure | undefined, undefined> {
     const { diagrams, relation, properties, symbolic } = this;
     const stuck = diagrams.difference(states, relation.canStep);
     for (const [n, { id, kind }] of symbolic.program.properties.entries()) {
       const suspects = kind === 'invariant' ? states : kind === 'deadlock' ? stuck : none;
-      const violating = properties.violations(n, suspects);
+      const violating = yield* properties.violations(n, suspects);
       if (violating !== none) return { property: id, states: violating, kind: 'state' };
     }
     const races = diagrams.and(states, relation.races);
@@ -122,6 +127,11 @@ export class StateSets {
     return countStates(this.diagrams, this.states, this.symbolic.bits.length);
   }
 
+  /** Returns the exact number of checked states. */
+  countChecked(): bigint {
+    return countStates(this.diagrams, this.checked, this.symbolic.bits.length);
+  }
+
   estimateStates(): number {
     return estimateStates(this.diagrams, this.states, this.symbolic.bits.length);
   }
@@ -140,7 +150,7 @@ export class StateSets {
     const { diagrams } = this;
     if (diagrams.nodes < this.collectAt) return;
     this.collect();
-    this.collectAt = Math.max(firstCollection, 3 * diagrams.nodes);
+    this.collectAt = Math.min(Math.max(firstCollection, 3 * diagrams.nodes), this.maxNodes / 2);
   }
 
   collect(): void {
@@ -152,6 +162,7 @@ export class StateSets {
     yield* this.relation.roots();
     yield* this.properties.roots();
     yield this.states;
+    yield this.checked;
     yield* this.levels;
   }
 }

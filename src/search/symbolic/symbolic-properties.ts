@@ -3,6 +3,8 @@ import type { Step } from '../../model/property.ts';
 import { type DecisionDiagrams, none } from './decision-diagrams.ts';
 import type { SymbolicProgram } from './symbolic-program.ts';
 
+const evaluationsPerYield = 256;
+
 /** What is known of a property. */
 interface LearnedProperty {
   /** the states where the value is known */
@@ -34,15 +36,20 @@ export class SymbolicProperties {
     }
   }
 
-  /** Returns the states of a set that violate an invariant, or that a property forbids to be the last one. */
-  violations(property: number, states: number): number {
+  /**
+   * Returns the states of a set that violate an invariant, or that a property forbids to be the last one. Yields from
+   * time to time.
+   */
+  *violations(property: number, states: number): Generator<void, number, undefined> {
     const { diagrams } = this;
+    let evaluations = 0;
     const learned = this.learned.get(property) ?? { known: none, fails: none };
     this.learned.set(property, learned);
     while (!diagrams.implies(states, learned.known)) {
       const { value, domain } = this.evaluate(property, states, learned.known);
       learned.known = diagrams.or(learned.known, domain);
       if (!value) learned.fails = diagrams.or(learned.fails, domain);
+      if (++evaluations % evaluationsPerYield === 0) yield;
     }
     return diagrams.and(states, learned.fails);
   }

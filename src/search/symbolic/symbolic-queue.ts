@@ -19,7 +19,9 @@ export class SymbolicQueue extends Queue {
   ) {
     super(state, name, bound, length, items, names);
     this.symbols = state as unknown as SymbolicState;
-    this.bitIndices = [length, ...items].flatMap(({ at, width }) => Array.from({ length: width }, (_, bit) => at + bit));
+    this.bitIndices = [length, ...items].flatMap(({ at, width }) =>
+      Array.from({ length: width }, (_, bit) => at + bit),
+    );
   }
 
   protected override read(field: BitField): number {

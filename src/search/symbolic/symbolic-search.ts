@@ -55,6 +55,10 @@ class SymbolicSearch {
   private symbolic: SymbolicProgram | undefined;
   private sets: StateSets | undefined;
   private rounds = 0;
+  /** a property that some visited state is known to violate */
+  private known: string | undefined;
+  /** the number of visited states when it was last counted */
+  private counted: { readonly of?: StateSets; readonly set: number; readonly states: number } = { set: -1, states: 0 };
   /** covers that the initial state hits */
   private readonly hitAtStart = new Set<number>();
 
@@ -100,29 +104,42 @@ class SymbolicSearch {
     sets: StateSets,
   ): Generator<Progress, StopReason | 'holds' | undefined, StopReason | undefined> {
     while (sets.relation.learn(sets.states)) {
-      if (sets.failure(sets.states)) return undefined;
+      const check = yield* this.interruptible(sets.failure(sets.states));
+      this.known = check.value?.property;
+      if (check.stop || check.value) return check.stop;
+      sets.checked = sets.states;
       this.rounds++;
-      for (const saturation = sets.saturate(); !saturation.next().done; ) {
-        const stop = this.overLimit() ?? (yield this.progress());
-        if (stop) return stop;
-      }
-      const stop = this.overLimit() ?? (yield this.progress());
+      const { stop } = yield* this.interruptible(sets.saturate());
       if (stop) return stop;
     }
-    return sets.failure(sets.states) ? undefined : 'holds';
+    const check = yield* this.interruptible(sets.failure(sets.states));
+    this.known = check.value?.property;
+    return check.stop ?? (check.value ? undefined : 'holds');
   }
 
   /** Visits the states breadth first, from the initial one, up to the first violation. */
   private *searchByLevels(sets: StateSets): Engine {
     sets.restart();
-    for (;;) {
+    do {
       const level = sets.levels.at(-1) as number;
       sets.relation.learn(level);
-      const failure = sets.failure(level);
-      if (failure) return this.violated(this.violation(failure, sets));
+      const check = yield* this.interruptible(sets.failure(level));
+      if (check.stop) return this.stopped(check.stop);
+      if (check.value) return this.violated(this.violation(check.value, sets));
+      sets.checked = sets.states;
+    } while (sets.addLevel());
+    return this.holds(sets);
+  }
+
+  /** Does a part of the search. Ends it early if there is a reason to stop. */
+  private *interruptible<T>(
+    part: Generator<void, T, undefined>,
+  ): Generator<Progress, { readonly stop?: StopReason; readonly value?: T }, StopReason | undefined> {
+    for (;;) {
+      const turn = part.next();
       const stop = this.overLimit() ?? (yield this.progress());
-      if (stop) return this.stopped(stop);
-      if (!sets.addLevel()) return this.holds(sets);
+      if (stop) return { stop };
+      if (turn.done) return { value: turn.value };
     }
   }
 
@@ -140,14 +157,24 @@ class SymbolicSearch {
 
   private overLimit(): StopReason | undefined {
     const { maxStates } = this.limits;
-    return maxStates !== undefined && this.progress().states >= maxStates ? 'max-states' : undefined;
+    return maxStates !== undefined && this.states() >= maxStates ? 'max-states' : undefined;
+  }
+
+  /** Returns the number of visited states. */
+  private states(): number {
+    const { sets, counted } = this;
+    if (sets === undefined) return 0;
+    if (counted.set !== sets.states || counted.of !== sets) {
+      this.counted = { of: sets, set: sets.states, states: sets.estimateStates() };
+    }
+    return this.counted.states;
   }
 
   private progress(): Progress {
     const { sets, limits, rounds } = this;
     const memoryBytes = sets?.diagrams.bytes ?? 0;
     return {
-      states: sets?.estimateStates() ?? 0,
+      states: this.states(),
       transitions: 0,
       depth: rounds || (sets?.levels.length ?? 0),
       frontier: 0,
@@ -178,8 +205,9 @@ class SymbolicSearch {
   }
 
   private result(verdict: Exploration['verdict'], sets: StateSets | undefined, violated?: string): Exploration {
-    const { program, limits } = this;
+    const { program, limits, known } = this;
     const states = sets?.countStates() ?? 1n;
+    const checked = verdict === 'inconclusive' ? (sets?.countChecked() ?? 0n) : states;
     return {
       verdict,
       states: Number(states),
@@ -192,6 +220,8 @@ class SymbolicSearch {
       covers: coversOf(program, (cover) => this.hitAtStart.has(cover) || sets?.isHit(cover) === true),
       symbolic: {
         states: String(states),
+        checked: String(checked),
+        ...(verdict === 'inconclusive' && known !== undefined && { violated: known }),
         nodes: sets?.diagrams.size(sets.states) ?? 0,
         peakNodes: sets?.diagrams.peak ?? 0,
         variables: sets?.symbolic.bits.length ?? 0,

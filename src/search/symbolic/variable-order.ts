@@ -1,9 +1,9 @@
-import { compile } from '../../compile/compile.ts';
 import type { Program } from '../../compile/program.ts';
 import { Bitmap } from '../../model/bitmap.ts';
 import type { Cell } from '../../model/cell.ts';
 import { Bit } from '../../model/counter.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import { type Instance, instantiate } from '../../model/instance.ts';
 import type { PlacedCell } from '../../model/state-builder.ts';
 import { SymbolicBitmap } from './symbolic-bitmap.ts';
 import { SymbolicCounter } from './symbolic-counter.ts';
@@ -45,11 +45,9 @@ function blocksOf(
 ): Set<string> {
   let best = new Set<string>();
   for (const [param, value] of Object.entries(params)) {
-    const larger = compileAt(design, { ...params, [param]: value + 1 });
+    const larger = instanceAt(design, { ...params, [param]: value + 1 });
     if (larger === undefined || larger.actors.length !== actors.length) continue;
-    const bits = new Map(
-      larger.instance.cells.map(({ plain }) => [plain.name, plain instanceof Bitmap ? plain.bits : 0]),
-    );
+    const bits = new Map(larger.cells.map(({ plain }) => [plain.name, plain instanceof Bitmap ? plain.bits : 0]));
     const grown = cells.flatMap(({ plain: { name }, plain }) =>
       plain instanceof SymbolicBitmap && bits.get(name) === plain.bits + 1 ? [name] : [],
     );
@@ -58,10 +56,10 @@ function blocksOf(
   return best;
 }
 
-/** Returns the program at other params; undefined if the design does not have them. */
-function compileAt(design: Program['design'], params: Program['params']): Program | undefined {
+/** Returns the instance at other params; undefined if the design does not have them. */
+function instanceAt(design: Program['design'], params: Program['params']): Instance | undefined {
   try {
-    return compile(design, params);
+    return instantiate(design, params);
   } catch (error) {
     if (error instanceof PrecopyError) return undefined;
     throw error;
