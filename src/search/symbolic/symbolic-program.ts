@@ -52,7 +52,7 @@ export class SymbolicProgram {
   ) {
     this.program = compile(design, params, { layout: this.layout });
     this.symbols = this.layout.symbols;
-    this.order = orderBits(this.program, this.program.instance.cells);
+    this.order = orderBits(this.program);
     const bitIn = (state: Int32Array): Uint8Array =>
       Uint8Array.from(this.layout.packed, ({ at, shift }) => (state[at] >>> shift) & 1);
     this.varies = bitIn(varying);

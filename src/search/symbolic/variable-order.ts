@@ -10,36 +10,44 @@ import { SymbolicCounter } from './symbolic-counter.ts';
 import { SymbolicQueue } from './symbolic-queue.ts';
 
 /**
- * Returns all bits of a symbolic state, in the order of their variables: first what controls the actors, then a block
- * for each page, with the bits of the page in all bitmaps. Bits of one page depend on each other, and those of
- * different pages hardly do, so that a diagram passes from block to block with little to remember.
+ * Returns all bits of a symbolic state, in the order of their variables:
+ *
+ * 1. what controls the actors that are alone in their role: locations, registers, mailboxes, and other cells;
+ * 2. a block for each of the other actors (each vCPU), with its bits in all sets of actors;
+ * 3. a block for each page, with the bits of the page in all bitmaps.
+ *
+ * Bits of one page depend on each other, and those of different pages hardly do, so that a diagram passes from block to
+ * block with little to remember. In 1 and 2 the cells come in the reverse order of their declaration, which took less
+ * than half as many nodes as the order itself (`rmap-xchg` at 2x3: 1.7 million nodes were made, and not 4.0 million).
  *
  * What a page is, is seen, not declared: the parameter that adds bits to the most bitmaps, and no actor, when it is
- * increased by 1. Bit `n` of such a bitmap belongs to block `n`.
+ * increased by 1. Bit `n` of such a bitmap belongs to page `n`.
  */
-export function orderBits(
-  program: Pick<Program, 'design' | 'params' | 'actors'>,
-  cells: readonly PlacedCell[],
-): number[] {
-  const blockOf = blocksOf(program, cells);
-  const control: number[] = [];
-  const blocks: number[][] = [];
+export function orderBits(program: Pick<Program, 'design' | 'params' | 'actors' | 'instance'>): number[] {
+  const { actors, cells } = program.instance;
+  const pageCells = pageCellsOf(program, cells);
+  const isAlone = (id: number): boolean => actors.filter(({ role }) => role === actors[id].role).length === 1;
+  /** Returns the actor to whose block a bit belongs; -1 if that is none. */
+  const actorOf = ({ name }: Cell, names: readonly string[] | undefined, n: number): number => {
+    const owner = actors.findIndex((actor) => name === actor.name || name.startsWith(`${actor.name}.`));
+    if (owner >= 0 && !isAlone(owner)) return owner;
+    return names !== undefined && n < actors.length && !isAlone(n) ? n : -1;
+  };
+  const control: { readonly actor: number; readonly bit: number }[] = [];
+  const pages: number[][] = [];
   for (const { plain } of cells) {
-    const isInBlock = blockOf.has(plain.name);
+    const names = plain instanceof Bitmap ? plain.names : undefined;
     for (const [n, bit] of bitsOf(plain).entries()) {
-      if (isInBlock) {
-        blocks[n] ??= [];
-        blocks[n].push(bit);
-      } else {
-        control.push(bit);
-      }
+      if (pageCells.has(plain.name)) pages[n] = [...(pages[n] ?? []), bit];
+      else control.push({ actor: actorOf(plain, names, n), bit });
     }
   }
-  return [...control, ...blocks.flat()];
+  control.reverse().sort((one, other) => one.actor - other.actor);
+  return [...control.map(({ bit }) => bit), ...pages.flat()];
 }
 
 /** Returns the names of the bitmaps with a bit for each page. */
-function blocksOf(
+function pageCellsOf(
   { design, params, actors }: Pick<Program, 'design' | 'params' | 'actors'>,
   cells: readonly PlacedCell[],
 ): Set<string> {
