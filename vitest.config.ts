@@ -16,7 +16,8 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts', 'examples/own-tests/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/system/**'],
+    include: ['test/**/*.test.ts', 'examples/own-tests/*.test.ts', 'templates/*/*.test.ts'],
     globalSetup: ['./test/support/kvm-setup.ts', './test/support/scratch-setup.ts'],
     pool: 'threads',
     // Files that run in one thread share their imports. Loading them for each file takes a quarter of a minute.

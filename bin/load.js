@@ -1,15 +1,16 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * A module of precopy, such as `src/cli/main`: as `npm run prepare` has built it, or from its source where that was not done, or where a source has
- * changed since. TypeScript is registered for sources only: its hooks live in a thread of their own, and each module has to wait for them.
+ * Imports a module of precopy, such as `src/cli/main`. An installed package has only its build. In a clone the build is
+ * used as long as no source has changed since; otherwise the sources run. TypeScript is registered for sources only: its
+ * hooks live in a thread of their own, and each module has to wait for them.
  */
 export async function load(module) {
-  if (!(await isBuilt())) {
+  if (existsSync(join(root, `${module}.ts`)) && !(await isBuilt())) {
     await import('./typescript.js');
     return import(`../${module}.ts`);
   }
@@ -17,7 +18,7 @@ export async function load(module) {
   return import(`../dist/${module}.js`);
 }
 
-/** Whether the sources are those of the build. What is not newer than that is not read. */
+/** Returns true if the sources are those of the build. A source that is not newer than the build is not read. */
 async function isBuilt() {
   try {
     const list = join(root, 'dist/sources.json');
@@ -34,7 +35,7 @@ async function isBuilt() {
   }
 }
 
-/** An installed package is newer than its build, file by file. */
+/** Returns true if sources that are newer than the build have the same text: a checkout makes all of them newer. */
 async function areUnchanged(sources) {
   const { createHash } = await import('node:crypto');
   return sources.every(({ path, sha256 }) => {

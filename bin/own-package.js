@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 
 const ownPackage = new URL('../package.json', import.meta.url).href;
-/** Where in `exports` the modules of the precopy that runs are. */
+/** The condition in `exports` by which the modules of the running precopy are found. */
 let condition = 'default';
 /** Is told each import: the modules from which and which. */
 let report = () => {};
 
 /**
  * Lets a design lie outside of this package: from now on `import ... from 'precopy'` and `'precopy/kvm'` are of the precopy that runs, wherever it stands,
- * built (`default`) or as sources (`types`), and a TypeScript file, or a JavaScript file with `import` or `export`, is an ES module whatever package it lies in.
+ * built (`default`) or as sources (`precopy-source`), and a TypeScript file, or a JavaScript file with `import` or `export`, is an ES module whatever package it lies in.
  * @returns a function that returns the imports since it was last called, as pairs of URLs: of the importing module, and of the imported one
  */
 export function hookOwnPackage(which) {

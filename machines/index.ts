@@ -11,21 +11,27 @@
 export * from '../properties/index.ts';
 export * from './designs/index.ts';
 export { destination } from './destination.ts';
+export { device } from './device.ts';
+export * from './free-page-hints/index.ts';
 export { eagerSplit as getDirtyLogWithEagerSplit } from './get-dirty-log/eager-split.ts';
 export { lazyProtect as getDirtyLogLazily } from './get-dirty-log/lazy-protect.ts';
 export { manualClear as getDirtyLogManually } from './get-dirty-log/manual-clear.ts';
 export { rmapXchg as getDirtyLogByRmapXchg } from './get-dirty-log/rmap-xchg.ts';
 export { srcuSwitch as getDirtyLogBySrcuSwitch } from './get-dirty-log/srcu-switch.ts';
+export { hostWriter } from './host-writer.ts';
 export { bitmapScan, getDirtyLogCall, xchgSnapshot } from './ioctl/dirty-bitmap.ts';
 export { ioctl } from './ioctl/ioctl.ts';
 export { mmuLocking, slotsLocking } from './ioctl/locks.ts';
 export { memslotsSwitch, srcuUpdate } from './ioctl/memslots.ts';
 export { rmapWriteProtect, spteWalk } from './ioctl/sptes.ts';
 export { flushRemoteTlbs, kick, tlbFlush } from './ioctl/tlb-flush.ts';
-export { mmuLock, slotsLock } from './locks.ts';
+export { fifoLock, mmuLock, slotsLock } from './locks.ts';
+export { merge, mergeThroughDirtyMemory } from './migration/merge.ts';
+export { logCalls, migrationThread, sending, stopping } from './migration/thread.ts';
 export { migration, migrationWithClear } from './migration.ts';
 export { mmuRwLock } from './mmu-rwlock.ts';
 export { mutants } from './mutants/index.ts';
+export * from './second-collector/index.ts';
 export {
   setMemoryRegion,
   setMemoryRegionAllSet,
@@ -37,7 +43,7 @@ export {
 } from './set-memory-region.ts';
 export { srcu } from './srcu.ts';
 export { step } from './step.ts';
-export { kvm } from './system.ts';
+export { type Kvm, type KvmView, kvm, notLogging, notWritable, vcpuModes } from './system.ts';
 export { vcpuThatCounts } from './vcpu/counting.ts';
 export { vcpuWithDirtyBits } from './vcpu/dirty-bits.ts';
 export { vcpuWithFastPageFault } from './vcpu/fast-page-fault.ts';

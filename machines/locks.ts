@@ -1,22 +1,32 @@
 import { actor, actorQueue } from '../src/model/declare.ts';
-import { actorCount, lockerCount } from './params.ts';
+import type { System } from '../src/model/system.ts';
+import type { SystemTypes } from '../src/model/system-types.ts';
 import { kvm } from './system.ts';
 
-type Messages = keyof typeof kvm.spec.messages;
-
-/** Returns a lock whose waiters queue, first come, first served. Its messages take, grant and release it. */
-const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
+/**
+ * Returns a lock whose waiters queue, first come, first served.
+ * @param messages the messages of a system that take, grant and release it; none of them has fields
+ * @example
+ * const bql = fifoLock(system, 'bql', { lock: 'LOCK_BQL', granted: 'BQL_LOCKED', unlock: 'UNLOCK_BQL' });
+ */
+export const fifoLock = <
+  T extends SystemTypes,
+  const Lock extends keyof T['messages'] & string,
+  const Granted extends keyof T['messages'] & string,
+  const Unlock extends keyof T['messages'] & string,
+>(
+  system: System<T>,
   id: string,
-  lock: Lock,
-  granted: 'LOCK_GRANTED' | 'SLOTS_LOCKED' | 'BQL_LOCKED' | 'BITMAP_LOCKED' | 'FREE_PAGES_LOCKED',
-  unlock: Unlock,
-) =>
-  kvm
+  messages: { readonly lock: Lock; readonly granted: Granted; readonly unlock: Unlock },
+) => {
+  // the statechart is that of mmu_lock, with other messages
+  const { lock, granted, unlock } = messages as unknown as typeof mmuLockMessages;
+  return (system as unknown as typeof kvm)
     .actor({
       events: {},
-      registers: (size) => ({
-        holder: actor(actorCount(size)),
-        waiters: actorQueue(lockerCount(size) - 1, actorCount(size)),
+      registers: (_, { actorsThatTake }) => ({
+        holder: actor(),
+        waiters: actorQueue(Math.max(0, actorsThatTake(granted) - 1)),
       }),
     })
     .setup({
@@ -56,27 +66,19 @@ const fifoLock = <const Lock extends Messages, const Unlock extends Messages>(
         },
       },
     });
+};
+
+const mmuLockMessages = { lock: 'LOCK', granted: 'LOCK_GRANTED', unlock: 'UNLOCK' } as const;
 
 /** `kvm->mmu_lock` as a queued spinlock. Linux 2.6.25 on x86 (ticket lock), `spin_lock`. */
-export const mmuLock = fifoLock('mmu-lock', 'LOCK', 'LOCK_GRANTED', 'UNLOCK');
+export const mmuLock = fifoLock(kvm, 'mmu-lock', mmuLockMessages);
 
 /**
  * `kvm->slots_lock`: a mutex, whose waiters queue as well; no spinner overtakes them here. Linux 2.6.33 on,
  * `mutex_lock`.
  */
-export const slotsLock = fifoLock('slots-lock', 'LOCK_SLOTS', 'SLOTS_LOCKED', 'UNLOCK_SLOTS');
-
-/** QEMU's big lock, where two of its threads take the log: `bql_lock` (system/cpus.c), a mutex. QEMU 10.2. */
-export const bql = fifoLock('bql', 'LOCK_BQL', 'BQL_LOCKED', 'UNLOCK_BQL');
-
-/**
- * `bitmap_mutex` of `RAMState` (migration/ram.c), for `RAMBlock.bmap` and `migration_dirty_pages`. QEMU 4.0 on
- * (386a907b37a9).
- */
-export const bitmapMutex = fifoLock('bitmap-mutex', 'LOCK_BITMAP', 'BITMAP_LOCKED', 'UNLOCK_BITMAP');
-
-/**
- * `free_page_lock` of the balloon (hw/virtio/virtio-balloon.c), for its status and for taking a hint. QEMU 4.0 on
- * (c13c4153f76d).
- */
-export const freePageLock = fifoLock('free-page-lock', 'LOCK_FREE_PAGES', 'FREE_PAGES_LOCKED', 'UNLOCK_FREE_PAGES');
+export const slotsLock = fifoLock(kvm, 'slots-lock', {
+  lock: 'LOCK_SLOTS',
+  granted: 'SLOTS_LOCKED',
+  unlock: 'UNLOCK_SLOTS',
+});

@@ -47,17 +47,6 @@ export const messages = {
    */
   VM_STOP: posted(),
   STOPPED: rendezvous(),
-  /** QEMU's `bql_lock` */
-  LOCK_BQL: rendezvous(),
-  BQL_LOCKED: rendezvous(),
-  UNLOCK_BQL: asStore(rendezvous()),
-  /** `bitmap_mutex` of QEMU's migration, and `free_page_lock` of its balloon */
-  LOCK_BITMAP: rendezvous(),
-  BITMAP_LOCKED: rendezvous(),
-  UNLOCK_BITMAP: asStore(rendezvous()),
-  LOCK_FREE_PAGES: rendezvous(),
-  FREE_PAGES_LOCKED: rendezvous(),
-  UNLOCK_FREE_PAGES: asStore(rendezvous()),
   /** one page on the wire */
   PAGE: rendezvous('gfn'),
   RESUME: rendezvous(),

@@ -130,24 +130,3 @@ export const migrationWithClear = migration.use(chunks).extend({
     lastMergingWords: keepLog,
   },
 });
-
-const bqlLocking = migrationThread.implement({
-  actions: { requestBql: ({ context: { send, actors } }) => send('LOCK_BQL', actors.bql[0] as number) },
-});
-
-/**
- * `migration` next to a display refresh, which takes the same log: it stops the guest and takes the last log under the
- * BQL, as `migration_completion` does, so that no refresh is under way then. QEMU 10.2 takes all its logs under
- * `kvm_slots_lock`, too; here the logs of earlier rounds meet in the kernel, which must not rely on user space.
- */
-export const migrationBesideDisplay = migration.use(bqlLocking).extend({
-  states: {
-    iterating: { on: { STOP: 'lockBql' } },
-    lockBql: {
-      description: 'migration_completion_precopy: bql_lock()',
-      tags: ['stopping'],
-      entry: 'requestBql',
-      on: { BQL_LOCKED: 'pausing' },
-    },
-  },
-});

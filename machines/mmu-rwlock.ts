@@ -1,6 +1,5 @@
-import { actor, actorQueue } from '../src/model/declare.ts';
+import { actor, actorQueue, actorSet } from '../src/model/declare.ts';
 import { and, not } from '../src/model/machine.ts';
-import { actorCount, actorsOf, lockerCount } from './params.ts';
 import { kvm } from './system.ts';
 
 /**
@@ -11,12 +10,12 @@ import { kvm } from './system.ts';
 export const mmuRwLock = kvm
   .actor({
     events: {},
-    registers: (size) => ({
-      writer: actor(actorCount(size)),
-      readers: actorsOf(size),
-      waiters: actorQueue(lockerCount(size) - 1, actorCount(size)),
+    registers: (_, { actorsThatTake }) => ({
+      writer: actor(),
+      readers: actorSet(),
+      waiters: actorQueue(Math.max(0, actorsThatTake('LOCK_GRANTED') - 1)),
       /** the waiters that want to write */
-      waitingWriters: actorsOf(size),
+      waitingWriters: actorSet(),
     }),
   })
   .setup({

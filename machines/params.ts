@@ -16,11 +16,10 @@ export interface KvmParams {
   readonly tlbEvicts: number;
   readonly wordsPerClear: number;
   readonly handshake: number;
-  readonly collectors: number;
+  readonly dirtyMemory: number;
   readonly shadowMmu: number;
   readonly hostWriters: number;
   readonly devices: number;
-  readonly freePageHints: number;
   readonly preemption: number;
 }
 
@@ -121,11 +120,11 @@ export const kvmParams = {
     description: '1: VM entry, VM exit and the request of a flush to each vCPU take one step for each access',
     special: true,
   },
-  collectors: {
-    default: 1,
-    min: 1,
-    max: 2,
-    description: 'number of QEMU threads that call GET_DIRTY_LOG; the second one refreshes a display',
+  dirtyMemory: {
+    default: 0,
+    min: 0,
+    max: 1,
+    description: '1: logs reach RAMBlock.bmap through ram_list.dirty_memory, as where other threads set bits in it',
     special: true,
   },
   shadowMmu: {
@@ -147,13 +146,6 @@ export const kvmParams = {
     min: 0,
     max: 4,
     description: 'number of QEMU devices that write guest memory, and set bits in its own dirty bitmap',
-    special: true,
-  },
-  freePageHints: {
-    default: 0,
-    min: 0,
-    max: 1,
-    description: '1: the guest gives free page hints, in designs where QEMU takes them',
     special: true,
   },
 } as const;
@@ -178,22 +170,13 @@ export const neighboursOf = (gfn: number, params: Pick<KvmParams, 'pages' | 'pag
 export const hasRoot = ({ pagesPerTable, hugePages }: Pick<KvmParams, 'pagesPerTable' | 'hugePages'>): number =>
   pagesPerTable > 0 ? 1 - hugePages : 0;
 
-type Actors = Pick<KvmParams, 'vcpus' | 'collectors' | 'shadowMmu' | 'hostWriters' | 'devices' | 'freePageHints'>;
-
-/** Returns the number of actors: the capacity of a set or queue of actors. */
-export const actorCount = (params: Actors): number =>
-  writerCount(params) + 7 + 3 * (params.collectors - 1) + params.shadowMmu + 3 * params.freePageHints;
-
 /** Returns the number of actors that write guest memory: vCPUs, host writers and devices, which have the first ids. */
 export const writerCount = (params: Pick<KvmParams, 'vcpus' | 'hostWriters' | 'devices'>): number =>
   params.vcpus + params.hostWriters + params.devices;
 
-/** Returns the number of actors that take `mmu_lock` or `slots_lock`. */
-export const lockerCount = ({ vcpus, collectors, shadowMmu }: Actors): number => vcpus + 1 + collectors + shadowMmu;
-
-/** Returns true if devices or a display refresh set bits in `ram_list.dirty_memory` too. */
-export const othersSetBits = ({ devices, collectors }: Pick<KvmParams, 'devices' | 'collectors'>): boolean =>
-  devices > 0 || collectors > 1;
+/** Returns true if devices or other threads set bits in `ram_list.dirty_memory` too. */
+export const othersSetBits = ({ devices, dirtyMemory }: Pick<KvmParams, 'devices' | 'dirtyMemory'>): boolean =>
+  devices > 0 || dirtyMemory === 1;
 
 /** Returns the number of words of a dirty bitmap. */
 export const wordCount = ({ pages, bitsPerWord }: Pick<KvmParams, 'pages' | 'bitsPerWord'>): number =>
@@ -203,7 +186,6 @@ export const wordCount = ({ pages, bitsPerWord }: Pick<KvmParams, 'pages' | 'bit
 export const chunkCount = (params: Pick<KvmParams, 'pages' | 'bitsPerWord' | 'wordsPerClear'>): number =>
   Math.ceil(wordCount(params) / params.wordsPerClear);
 
-/** Declare cells that hold sets of actors, sets of vCPUs, or an index of a word. */
-export const actorsOf = (params: Actors) => actorSet(actorCount(params));
+/** Declare cells that hold sets of vCPUs, or an index of a word. */
 export const vcpusOf = ({ vcpus }: Pick<KvmParams, 'vcpus'>) => actorSet(vcpus);
 export const wordIndex = (params: Pick<KvmParams, 'pages' | 'bitsPerWord'>) => counter(wordCount(params));

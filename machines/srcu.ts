@@ -1,5 +1,4 @@
-import { actor } from '../src/model/declare.ts';
-import { actorCount, actorsOf } from './params.ts';
+import { actor, actorSet } from '../src/model/declare.ts';
 import { kvm } from './system.ts';
 
 /**
@@ -9,13 +8,13 @@ import { kvm } from './system.ts';
 export const srcu = kvm
   .actor({
     events: {},
-    registers: (size) => ({
+    registers: () => ({
       /** actors in a read section */
-      readers: actorsOf(size),
+      readers: actorSet(),
       /** readers that the current grace period waits for */
-      waitsFor: actorsOf(size),
+      waitsFor: actorSet(),
       /** the caller of `synchronize_srcu` */
-      updater: actor(actorCount(size)),
+      updater: actor(),
     }),
   })
   .setup({

@@ -1,13 +1,10 @@
 import { actorSet, bit, bitmap, counter, index } from '../src/model/declare.ts';
-import { defineSystem, ghost, owned, shared } from '../src/model/system.ts';
+import { defineSystem, ghost, owned, type System, shared, type TypesOf } from '../src/model/system.ts';
 import { messages } from './messages.ts';
 import { chunkCount, hasRoot, type KvmParams, kvmParams, othersSetBits, tableCount } from './params.ts';
 
 /** `vcpu->mode` (include/linux/kvm_host.h). */
 export const vcpuModes = { OUTSIDE_GUEST_MODE: 0, IN_GUEST_MODE: 1, EXITING_GUEST_MODE: 2 } as const;
-
-/** `free_page_hint_status` of the balloon (include/hw/virtio/virtio-balloon.h). */
-export const hintStatuses = { STOP: 0, REQUESTED: 1, START: 2 } as const;
 
 /** Returns true if a flush that visits vCPUs step by step has picked one. */
 const isBetweenRequestAndMode = (state: string): boolean => /\bflushTlbs\.(setRequest|readMode)$/.test(state);
@@ -15,15 +12,7 @@ const isBetweenRequestAndMode = (state: string): boolean => /\bflushTlbs\.(setRe
 /** Marks bitmaps that most writes of the guest do not access. Affects the speed of a simulation only. */
 const cold = true;
 
-const secondCollector = ({ collectors }: KvmParams): number => collectors - 1;
-
-/**
- * The memory, messages and actors that all designs of dirty logging share.
- *
- * The contents of a page are one bit: whether it changed since its last copy to the destination. So writes and rounds
- * are unbounded.
- */
-export const kvm = defineSystem({
+const system = defineSystem({
   name: 'kvm-dirty-logging',
   params: kvmParams,
   memory: ({
@@ -36,11 +25,10 @@ export const kvm = defineSystem({
     initiallySet,
     loggingOn,
     handshake,
-    collectors,
+    dirtyMemory,
     shadowMmu,
     hostWriters,
     devices,
-    freePageHints,
     ...params
   }: KvmParams) => ({
     kvm: shared({
@@ -120,25 +108,16 @@ export const kvm = defineSystem({
     }),
     ramList: shared({
       /**
-       * `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where devices or a display refresh set bits; else the log goes
-       * to `bmap` at once
+       * `ram_list.dirty_memory[DIRTY_MEMORY_MIGRATION]`, where devices or other threads set bits; else the log goes to
+       * `bmap` at once
        */
-      dirtyMemory: bitmap(othersSetBits({ devices, collectors }) ? pages : 0, { bitsPerWord, cold }),
+      dirtyMemory: bitmap(othersSetBits({ devices, dirtyMemory }) ? pages : 0, { bitsPerWord, cold }),
     }),
     qemu: owned({
       /** the bitmap that GET_DIRTY_LOG copies to */
       userBitmap: bitmap(pages, { bitsPerWord, cold }),
-      /** the bitmap that GET_DIRTY_LOG of the display refresh copies to */
-      refreshBitmap: bitmap((collectors - 1) * pages, { bitsPerWord, cold }),
       /** `RAMBlock.bmap`: pages to send, initially all */
       bmap: bitmap(pages, { bitsPerWord, initial: 'set', cold }),
-      /**
-       * `migration_dirty_pages`: the number of bits that are set in `bmap`, where the balloon clears some; under
-       * `bitmap_mutex`
-       */
-      dirtyPages: counter(freePageHints * pages, freePageHints * pages),
-      /** `free_page_hint_status` of the balloon; under `free_page_lock` */
-      hintStatus: counter(freePageHints * hintStatuses.START),
       /** `RAMBlock.clear_bmap`: chunks that need CLEAR_DIRTY_LOG before their pages are read */
       clearBmap: bitmap(chunkCount({ pages, bitsPerWord, ...params })),
     }),
@@ -150,10 +129,6 @@ export const kvm = defineSystem({
        * before
        */
       due: bitmap(pages, { bitsPerWord, cold }),
-      /**
-       * with two threads that call GET_DIRTY_LOG: pages whose bit each took last, in a call that it has not merged yet
-       */
-      taken: [0, 1].map(() => bitmap((collectors - 1) * pages, { bitsPerWord, cold })),
       /**
        * by writer (vCPUs, host writers, devices): pages that it has written, or made writable, and not marked yet, or
        * marked and not counted yet
@@ -178,13 +153,7 @@ export const kvm = defineSystem({
     destination: 'one',
     setMemoryRegion: 'one',
     slotsLock: 'one',
-    display: { some: secondCollector },
-    displayGet: { some: secondCollector, machineOf: 'getDirtyLog' },
-    bql: { some: secondCollector },
     shadowMmu: { some: ({ shadowMmu }: KvmParams) => shadowMmu },
-    balloon: { some: ({ freePageHints }: KvmParams) => freePageHints },
-    bitmapMutex: { some: ({ freePageHints }: KvmParams) => freePageHints },
-    freePageLock: { some: ({ freePageHints }: KvmParams) => freePageHints },
   },
   symmetry: {
     role: 'vcpu',
@@ -209,8 +178,6 @@ export const kvm = defineSystem({
       'getDirtyLog.cpus',
       'setMemoryRegion.toRequest',
       'setMemoryRegion.cpus',
-      'displayGet0.toRequest',
-      'displayGet0.cpus',
       'shadowMmu0.toRequest',
       'shadowMmu0.cpus',
       'srcu.readers',
@@ -248,11 +215,24 @@ export const kvm = defineSystem({
     'tracksWrites',
     'resumed',
     'removesSlot',
-    'stopsHints',
-    'countsPages',
     'exitsForMmio',
   ],
 });
+
+/**
+ * The types of `kvm`. Declarations of its designs and machines refer to them by this name.
+ * @example
+ * const design: Design<Kvm> = defineDesign({ ...rmapXchg, id: 'mine' });
+ */
+export interface Kvm extends TypesOf<typeof system> {}
+
+/**
+ * The memory, messages and actors that all designs of dirty logging share.
+ *
+ * The contents of a page are one bit: whether it changed since its last copy to the destination. So writes and rounds
+ * are unbounded.
+ */
+export const kvm: System<Kvm> = system;
 
 /** The state, as properties of this system see it. */
 export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0];

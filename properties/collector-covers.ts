@@ -1,3 +1,4 @@
+import { kvmWithSecondCollector } from '../machines/second-collector/system.ts';
 import { kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
 
@@ -7,13 +8,12 @@ export const collectorCovers = [
     { id: 'collectors-meet', description: 'one GET_DIRTY_LOG waited for slots_lock, which the other held' },
     ({ is }) => is.waitsForSlotsLock.count() > 0 && is.inIoctl.count() > 1,
   ),
-  kvm.properties.reachable(
+  kvmWithSecondCollector.properties.reachable(
     {
       id: 'refresh-tells-migration',
       description: 'the log of the display refresh reported a page that migration had copied',
     },
-    ({ is, actors, qemu }) =>
-      actors.display.some((one) => is.logReturned.of(one)) && !qemu.bmap.contains(qemu.refreshBitmap),
+    ({ is, actors, qemu, refresh }) => is.logReturned.of(actors.display) && !qemu.bmap.contains(refresh.userBitmap),
   ),
 ];
 

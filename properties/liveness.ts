@@ -3,27 +3,32 @@ import type { Property } from '../src/model/property.ts';
 
 const { leadsTo, leadsToForEach } = kvm.properties;
 
+type ActorsOf = Parameters<typeof leadsToForEach>[1];
+
 /** Neither a lock, nor a flush, nor a guest that goes on dirtying pages delays the ioctl without end. */
-const ioctlReturns = leadsToForEach(
-  { id: 'ioctl-returns', description: 'GET_DIRTY_LOG, CLEAR_DIRTY_LOG and SET_USER_MEMORY_REGION return' },
-  ({ getDirtyLog, displayGet, setMemoryRegion }) => [getDirtyLog, ...displayGet, setMemoryRegion],
-  ({ is }, actor) => is.inIoctl.of(actor),
-  ({ is }, actor) => !is.inIoctl.of(actor),
-);
+export const ioctlReturnsFor = (callers: ActorsOf): Property =>
+  leadsToForEach(
+    { id: 'ioctl-returns', description: 'GET_DIRTY_LOG, CLEAR_DIRTY_LOG and SET_USER_MEMORY_REGION return' },
+    callers,
+    ({ is }, actor) => is.inIoctl.of(actor),
+    ({ is }, actor) => !is.inIoctl.of(actor),
+  );
+const ioctlReturns = ioctlReturnsFor(({ getDirtyLog, setMemoryRegion }) => [getDirtyLog, setMemoryRegion]);
 
 /** `mmu_lock` is free of starvation. */
-export const lockIsGranted = leadsToForEach(
-  { id: 'lock-is-granted', description: 'every request for mmu_lock is granted' },
-  ({ vcpu, getDirtyLog, displayGet, setMemoryRegion, shadowMmu }) => [
-    ...vcpu,
-    getDirtyLog,
-    ...displayGet,
-    setMemoryRegion,
-    ...shadowMmu,
-  ],
-  ({ is }, actor) => is.waitsForMmuLock.of(actor),
-  ({ is }, actor) => !is.waitsForMmuLock.of(actor),
-);
+export const lockIsGrantedTo = (lockers: ActorsOf): Property =>
+  leadsToForEach(
+    { id: 'lock-is-granted', description: 'every request for mmu_lock is granted' },
+    lockers,
+    ({ is }, actor) => is.waitsForMmuLock.of(actor),
+    ({ is }, actor) => !is.waitsForMmuLock.of(actor),
+  );
+export const lockIsGranted = lockIsGrantedTo(({ vcpu, getDirtyLog, setMemoryRegion, shadowMmu }) => [
+  ...vcpu,
+  getDirtyLog,
+  setMemoryRegion,
+  ...shadowMmu,
+]);
 
 /** Readers leave their read section, and new readers do not prolong the wait. */
 export const gracePeriodEnds = leadsTo(

@@ -1,6 +1,6 @@
 import { type KvmView, kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
-import { type IsLogged, isBeingReported, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
+import { type Calls, type IsLogged, loggedInBitmap, loggedInDirtyBits, migrationCalls } from './logged.ts';
 
 /**
  * The rule of M. Tsirkin (October 2010), "all pages are either dirty in the current bitmap, or write-protected",
@@ -18,7 +18,7 @@ import { type IsLogged, isBeingReported, loggedInBitmap, loggedInDirtyBits } fro
  *    dirty using the snapshot taken before and step 4 ensures that writes done after exiting to userspace will be
  *    logged for the next call").
  */
-const loggedOrProtectedWhere = (isLogged: IsLogged) =>
+export const loggedOrProtectedWhere = (isLogged: IsLogged, { isBeingReported }: Calls = migrationCalls) =>
   kvm.properties.always(
     {
       id: 'logged-or-protected',

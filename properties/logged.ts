@@ -4,19 +4,28 @@ import type { KvmView } from '../machines/system.ts';
 /** Returns true if a write of the page, past or imminent, is known to the log. */
 export type IsLogged = (view: KvmView, gfn: number) => boolean;
 
-/**
- * Returns true if the ioctl that takes the log for a thread is under way: its caller, the migration thread (0) or the
- * display refresh (1), reads no page before it returns.
- */
-function isUnderWay({ is, actors }: KvmView, collector: 0 | 1): boolean {
-  const caller = collector === 0 ? actors.migration : (actors.display[0] as number);
-  const call = collector === 0 ? actors.getDirtyLog : (actors.displayGet[0] as number);
-  return is.inIoctl.of(call) && !is.logReturned.of(caller);
+/** The calls of GET_DIRTY_LOG of a system, and what they report. */
+export interface Calls {
+  /** Returns true if a call that takes the log is under way: its caller reads no page before it returns. */
+  isAnyUnderWay(view: KvmView): boolean;
+  /** Returns true if a call has copied the bit to user space, where it is not merged yet. */
+  readonly isReported: IsLogged;
+  /**
+   * Returns true if a call that is under way took the bit, has copied it to user space perhaps, and can still protect
+   * the page and flush before it returns.
+   */
+  readonly isBeingReported: IsLogged;
 }
 
-/** The page is in the snapshot of an ioctl that is still to return it. */
-const isInSnapshot: IsLogged = (view, gfn) =>
-  view.ioctl.snapshot.has(gfn) && (isUnderWay(view, 0) || (view.params.collectors > 1 && isUnderWay(view, 1)));
+const isUnderWay = ({ is, actors }: KvmView): boolean =>
+  is.inIoctl.of(actors.getDirtyLog) && !is.logReturned.of(actors.migration);
+
+/** The calls of the migration thread. */
+export const migrationCalls: Calls = {
+  isAnyUnderWay: isUnderWay,
+  isReported: ({ qemu }, gfn) => qemu.userBitmap.has(gfn),
+  isBeingReported: (view, gfn) => view.qemu.userBitmap.has(gfn) && isUnderWay(view),
+};
 
 /**
  * Some thread has written the page, or made its spte writable, and is about to mark it. A vCPU in the guest marks only
@@ -31,20 +40,15 @@ const isToBeMarked: IsLogged = ({ is, cpu, ghost, params }, gfn) => {
 };
 
 /** The bit is set, or in a snapshot that is still to be returned, or some thread is about to set it. */
-export const loggedInBitmap: IsLogged = (view, gfn) =>
-  view.kvm.dirtyBitmap(0).has(gfn) ||
-  view.kvm.dirtyBitmap(1).has(gfn) ||
-  isInSnapshot(view, gfn) ||
-  isToBeMarked(view, gfn);
+export const loggedInBitmapOr =
+  ({ isAnyUnderWay }: Calls): IsLogged =>
+  (view, gfn) =>
+    view.kvm.dirtyBitmap(0).has(gfn) ||
+    view.kvm.dirtyBitmap(1).has(gfn) ||
+    (view.ioctl.snapshot.has(gfn) && isAnyUnderWay(view)) ||
+    isToBeMarked(view, gfn);
 
-/**
- * An ioctl that is under way took the bit, has copied it to user space perhaps, and can still protect the page and
- * flush before it returns. With two threads that take the log, each is responsible for the bits that it took last.
- */
-export const isBeingReported: IsLogged = (view, gfn) =>
-  view.params.collectors > 1
-    ? (view.ghost.taken(0).has(gfn) && isUnderWay(view, 0)) || (view.ghost.taken(1).has(gfn) && isUnderWay(view, 1))
-    : view.qemu.userBitmap.has(gfn) && isUnderWay(view, 0);
+export const loggedInBitmap = loggedInBitmapOr(migrationCalls);
 
 /** Where D bits are harvested, a D bit that is set, or harvested and not marked yet, counts as a bit in the bitmap. */
 export const loggedInDirtyBits: IsLogged = (view, gfn) =>

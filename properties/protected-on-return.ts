@@ -4,7 +4,7 @@ import { canWriteUnseen } from './can-write.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /** A thread that takes the log, the ioctl that it calls, what the last call reported, and what no other took since. */
-interface Collector {
+export interface Collector {
   readonly thread: number;
   readonly call: number;
   readonly reported: Bitmap;
@@ -15,7 +15,7 @@ interface Collector {
  * Returns true if the call is over, and each page that it reported, and whose bit no other call took since, is
  * protected or logged.
  */
-function isProtected(view: KvmView, isLogged: IsLogged, { thread, call, reported, taken }: Collector): boolean {
+export function isProtected(view: KvmView, isLogged: IsLogged, { thread, call, reported, taken }: Collector): boolean {
   if (!view.is.logReturned.of(thread)) return true;
   if (view.is.inIoctl.of(call)) return false;
   for (let gfn = reported.first(); gfn >= 0; gfn = reported.first(gfn + 1)) {
@@ -33,28 +33,24 @@ function isProtected(view: KvmView, isLogged: IsLogged, { thread, call, reported
  *
  * This is what the ioctl promises, and more than a migration needs: see docs/properties.md.
  */
-const protectedOnReturnWhere = (isLogged: IsLogged) =>
+export const protectedOnReturnWhere = (isProtected: (view: KvmView) => boolean) =>
   kvm.properties.always(
     {
       id: 'protected-on-return',
       description:
         'when GET_DIRTY_LOG returns, it is done, and each reported page is protected and flushed, or marked again',
     },
-    (view) => {
-      const { actors, qemu, ghost, params } = view;
-      const own = { thread: actors.migration, call: actors.getDirtyLog, reported: qemu.userBitmap };
-      if (params.collectors === 1) return isProtected(view, isLogged, { ...own, taken: qemu.userBitmap });
-      const other = {
-        thread: actors.display[0] as number,
-        call: actors.displayGet[0] as number,
-        reported: qemu.refreshBitmap,
-      };
-      return (
-        isProtected(view, isLogged, { ...own, taken: ghost.taken(0) }) &&
-        isProtected(view, isLogged, { ...other, taken: ghost.taken(1) })
-      );
-    },
+    isProtected,
   );
 
-export const protectedOnReturn = protectedOnReturnWhere(loggedInBitmap);
-export const protectedOnReturnWithDirtyBits = protectedOnReturnWhere(loggedInDirtyBits);
+const ofMigration =
+  (isLogged: IsLogged) =>
+  (view: KvmView): boolean => {
+    const { actors, qemu } = view;
+    const { userBitmap } = qemu;
+    const collector = { thread: actors.migration, call: actors.getDirtyLog, reported: userBitmap, taken: userBitmap };
+    return isProtected(view, isLogged, collector);
+  };
+
+export const protectedOnReturn = protectedOnReturnWhere(ofMigration(loggedInBitmap));
+export const protectedOnReturnWithDirtyBits = protectedOnReturnWhere(ofMigration(loggedInDirtyBits));

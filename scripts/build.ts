@@ -3,24 +3,25 @@
  * `npm ci` calls it.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { publicModules } from './public-modules.ts';
 
-/** The modules that bin/ loads and that `exports` in package.json names. */
+/** The modules that bin/ loads, and the public ones. */
 const entryPoints = [
   'src/cli/main.ts',
   'src/app/workers/search-worker-main.ts',
   'src/app/workers/simulation-worker-main.ts',
   'src/app/workers/swarm-worker-main.ts',
   'src/host/vm/vcpu-worker-main.ts',
-  'src/index.ts',
-  'machines/index.ts',
-  'src/testing/vitest-matchers.ts',
-  'src/testing/fast-check.ts',
+  ...publicModules,
 ];
 
 const begun = new Date();
-rmSync('dist', { recursive: true, force: true });
+// Declarations (scripts/declarations.ts) stay: a project that depends on this clone goes on compiling.
+for (const name of existsSync('dist') ? readdirSync('dist') : []) {
+  if (name !== 'types') rmSync(`dist/${name}`, { recursive: true });
+}
 const { rolldown } = await import('rolldown').catch(() => {
   console.error('rolldown is not installed, so dist is not built: precopy runs from its sources');
   process.exit(0);

@@ -1,9 +1,9 @@
 import { dirtyPagesCounted } from '../../properties/dirty-pages-counted.ts';
 import { freePageCovers } from '../../properties/free-page-covers.ts';
 import { defineDesign } from '../../src/model/define-design.ts';
-import { balloon } from '../balloon.ts';
-import { migrationWithHints } from '../free-page-hints.ts';
-import { bitmapMutex, freePageLock } from '../locks.ts';
+import { balloon } from '../free-page-hints/balloon.ts';
+import { migrationWithHints } from '../free-page-hints/migration.ts';
+import { bitmapMutex, freePageLock, kvmWithFreePageHints } from '../free-page-hints/system.ts';
 import { withoutStart } from './common.ts';
 import { rmapXchgLateFlush } from './rmap-xchg.ts';
 
@@ -17,10 +17,10 @@ export const freePageHints = defineDesign({
     commit: 'c13c4153f76d',
     functions: ['qemu_guest_free_page_hint', 'get_free_page_hints', 'virtio_balloon_free_page_hint_notify'],
   },
+  system: kvmWithFreePageHints,
   machines: { ...rmapXchgLateFlush.machines, migration: migrationWithHints, balloon, bitmapMutex, freePageLock },
   properties: [...withoutStart, dirtyPagesCounted, ...freePageCovers],
-  minParams: { freePageHints: 1 },
   unsupportedParams: ['devices'],
-  params: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1, freePageHints: 1 },
+  params: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
   livenessParams: { vcpus: 1 },
 });

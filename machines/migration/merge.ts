@@ -19,10 +19,9 @@ export const merge = migrationThread.implement({
       my.loaded.fill(false);
       my.word++;
     },
-    forgetLog: ({ context: { ram, qemu, ghost } }) => {
+    forgetLog: ({ context: { ram, qemu } }) => {
       ram.stale.orFrom(qemu.userBitmap);
       qemu.userBitmap.fill(false);
-      ghost.taken(0).fill(false);
     },
     takeDirtyWord: ({ context: { ramList, qemu, my } }) => {
       ramList.dirtyMemory.xchgWord(my.word, my.loaded);
@@ -41,7 +40,7 @@ export const merge = migrationThread.implement({
 });
 
 /**
- * Returns the states of `migration_bitmap_sync` where devices, or a display refresh, set bits in
+ * Returns the states of `migration_bitmap_sync` where devices, or other threads, set bits in
  * `ram_list.dirty_memory` meanwhile: an atomic or puts the log in word by word (`physical_memory_set_dirty_lebitmap`),
  * then an xchg takes each word out, which goes to `RAMBlock.bmap` (`physical_memory_sync_dirty_bitmap`, under
  * `bitmap_mutex`).

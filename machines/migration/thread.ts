@@ -13,20 +13,16 @@ export const migrationThread = kvm.actor({
     STOP: { optional: true },
     /** the memory map changes: the slot is removed, and added again */
     REMOVE: { optional: true },
-    /** `ram_save_iterate` ends, and releases `bitmap_mutex`, before all pages are sent */
-    PASS_ENDS: { optional: true },
     SEND: { field: 'gfn', size: ({ pages }) => pages },
     CLEAR: { field: 'chunk', size: chunkCount },
   },
-  registers: (params) => ({
+  registers: (params, { actorsThatTake }) => ({
     /** vCPUs that have not stopped yet */
     running: vcpusOf(params),
     /** pages sent in this round, in a mutant that clears its bits late */
     sent: bitmap(params.pages, { cold: true }),
     /** the number of devices and host writers that have not stopped yet */
-    toStop: counter(params.hostWriters + params.devices),
-    /** the loaded `migration_dirty_pages`, in a mutant that counts with a load and a store */
-    count: counter(params.freePageHints * params.pages),
+    toStop: counter(actorsThatTake('VM_STOP')),
     /** index of the word that is merged next, where other threads set bits too */
     word: counter(othersSetBits(params) ? wordCount(params) : 0),
     /** that word */

@@ -1,10 +1,11 @@
 import { defineMutant } from '../../src/model/define-design.ts';
 import { lateFlushTwoCollectors, unlockedFlush } from '../designs/index.ts';
-import { display } from '../display.ts';
 import { lockBreakLateFlush } from '../get-dirty-log/lock-break.ts';
 import type { rmapXchg } from '../get-dirty-log/rmap-xchg.ts';
 import { unlockedFlush as getDirtyLog } from '../get-dirty-log/unlocked-flush.ts';
 import { ioctl } from '../ioctl/ioctl.ts';
+import { display } from '../second-collector/display.ts';
+import { calledByTwo } from '../second-collector/get-dirty-log.ts';
 import { step } from '../step.ts';
 
 const noSlotsLock = defineMutant(lateFlushTwoCollectors, 'no-slots-lock', {
@@ -13,12 +14,14 @@ const noSlotsLock = defineMutant(lateFlushTwoCollectors, 'no-slots-lock', {
   params: { pages: 1 },
   races: { 'ioctl.snapshot': 'slots_lock, which it leaves out, gives the buffer one owner at a time' },
   machines: {
-    getDirtyLog: lockBreakLateFlush.extend({
-      states: {
-        lockSlots: { entry: [], always: 'lockMmu' },
-        copyToUser: { on: step(['copyToUser', 'returnToUser'], 'inUserspace') },
-      },
-    }),
+    getDirtyLog: calledByTwo(
+      lockBreakLateFlush.extend({
+        states: {
+          lockSlots: { entry: [], always: 'lockMmu' },
+          copyToUser: { on: step(['copyToUser', 'returnToUser'], 'inUserspace') },
+        },
+      }),
+    ),
   },
 });
 
@@ -64,7 +67,7 @@ const flushIfSpteChanged = defineMutant(unlockedFlush, 'flush-by-spte-changed', 
   bug: 'GET_DIRTY_LOG flushes if it has changed an spte, not if it has taken a bit: another has changed it, and not flushed (M24)',
   fixedBy: 'the rule that arch/x86/kvm/mmu/spte.h of Linux 7.2 states',
   breaks: 'protected-on-return',
-  machines: { getDirtyLog: flushBySpteChanged(getDirtyLog) },
+  machines: { getDirtyLog: calledByTwo(flushBySpteChanged(getDirtyLog)) },
 });
 
 /** Bugs of two threads that take the log of one slot. */

@@ -1,18 +1,17 @@
 import { defineMutant } from '../../src/model/define-design.ts';
 import { freePageHints } from '../designs/index.ts';
-import { migrationWithHints } from '../free-page-hints.ts';
-import { migrationThread } from '../migration/thread.ts';
+import { migrationThreadWithHints, migrationWithHints } from '../free-page-hints/migration.ts';
+import { hintStatuses } from '../free-page-hints/system.ts';
 import { step } from '../step.ts';
-import { hintStatuses } from '../system.ts';
 
 /** `migration_dirty_pages--` as a load and a store. */
-const loadStoreCount = migrationThread.implement({
+const loadStoreCount = migrationThreadWithHints.implement({
   actions: {
-    loadCount: ({ context: { qemu, my } }) => {
-      my.count = qemu.dirtyPages.get();
+    loadCount: ({ context: { ramState, my } }) => {
+      my.count = ramState.dirtyPages.get();
     },
-    storeCount: ({ context: { qemu, my } }) => {
-      qemu.dirtyPages.set(my.count - 1);
+    storeCount: ({ context: { ramState, my } }) => {
+      ramState.dirtyPages.set(my.count - 1);
       my.count = 0;
     },
   },
@@ -21,7 +20,7 @@ const loadStoreCount = migrationThread.implement({
 /** The balloon and migration race for the bitmap and the count of its bits, for this reason. */
 const bitmapRaces = (reason: string): Readonly<Record<string, string>> => ({
   'qemu.bmap': reason,
-  'qemu.dirtyPages': reason,
+  'ramState.dirtyPages': reason,
 });
 
 const sendWithoutMutex = defineMutant(freePageHints, 'send-without-bitmap-mutex', {
@@ -65,7 +64,7 @@ const hintsNotStopped = defineMutant(freePageHints, 'hints-not-stopped', {
 const stopNotAwaited = defineMutant(freePageHints, 'stop-not-awaited', {
   bug: 'QEMU stops the hints without free_page_lock: one that is being taken clears its bit after the sync has set it',
   breaks: 'no-lost-write',
-  races: { 'qemu.hintStatus': 'free_page_lock, which it leaves out, gives the status one owner at a time' },
+  races: { 'virtioBalloon.hintStatus': 'free_page_lock, which it leaves out, gives the status one owner at a time' },
   machines: {
     migration: migrationWithHints.extend({
       states: {
@@ -80,8 +79,8 @@ const stopNotAwaited = defineMutant(freePageHints, 'stop-not-awaited', {
   },
 });
 
-const resumption = migrationThread.implement({
-  actions: { resumeHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.START) },
+const resumption = migrationThreadWithHints.implement({
+  actions: { resumeHints: ({ context: { virtioBalloon } }) => virtioBalloon.hintStatus.set(hintStatuses.START) },
 });
 
 const oldHintTaken = defineMutant(freePageHints, 'old-hint-taken', {

@@ -1,5 +1,4 @@
 import { actor, bit, bitmap, counter, index } from '../../src/model/declare.ts';
-import { actorCount } from '../params.ts';
 import { kvm, notLogging } from '../system.ts';
 
 /**
@@ -24,11 +23,11 @@ export const kvmThread = kvm.actor({
     /** a VM exit for another reason, such as a timer interrupt */
     EXIT: { optional: true },
   },
-  registers: ({ pages, bitsPerWord, shadowPages, handshake, ...params }) => ({
+  registers: ({ pages, bitsPerWord, shadowPages, handshake }) => ({
     /** the page of the write that caused the exit */
     gfn: index(pages),
     /** the sender of the IPI that caused the exit, where the answer is a step of its own */
-    flusher: actor(handshake === 1 ? actorCount(params) : 0),
+    flusher: handshake === 1 ? actor() : actor(0),
     /** the loaded word of the bitmap, in a mutant that marks with a load and a store */
     loaded: bitmap(Math.min(bitsPerWord, pages), { bitsPerWord }),
     /**

@@ -1,10 +1,12 @@
 import { PrecopyError } from '../model/errors.ts';
 import { oneLine } from './wording.ts';
 
-/** A failure in words: two sentences of one line each. */
+/** A failure in words: two sentences of one line each, and possibly the text that has a mistake. */
 export interface FailureText {
   readonly cause: string;
   readonly remedy: string;
+  /** lines of the text, with marks under the place of the mistake */
+  readonly excerpt?: string;
   /** whether precopy is at fault, not its input */
   readonly isInternal: boolean;
 }
@@ -18,5 +20,11 @@ export function describeFailure(error: unknown): FailureText {
   }
   const isInternal = error.code === 'INTERNAL';
   const cause = oneLine(error.message);
-  return { cause: isInternal ? `internal error: ${cause}` : cause, remedy: oneLine(error.remedy), isInternal };
+  const { excerpt } = error;
+  return {
+    cause: isInternal ? `internal error: ${cause}` : cause,
+    remedy: oneLine(error.remedy),
+    ...(excerpt !== undefined && { excerpt }),
+    isInternal,
+  };
 }

@@ -173,8 +173,8 @@ class CachedProgram extends ProgramDecorator {
     return this.lastEffect ? this.lastEffect.step : this.program.lastStep();
   }
 
-  override violated(): number {
-    return this.propertyCache.violated(this.lastStepSignature());
+  override violated(from = 0): number {
+    return this.propertyCache.violated(this.lastStepSignature(), from);
   }
 
   override covers(open: readonly number[], hit: (property: number) => void): void {

@@ -63,9 +63,13 @@ export class PropertyCache {
     this.newSafeTree();
   }
 
-  /** Returns the index in `properties` of the first invariant that the current state violates, or -1. */
-  violated(step: StepSignature): number {
-    return this.firstViolated(this.invariants, step);
+  /**
+   * Returns the index in `properties` of the first invariant that the current state violates, or -1.
+   * @param from looks at invariants from this index on
+   */
+  violated(step: StepSignature, from: number): number {
+    const { invariants } = this;
+    return this.firstViolated(from === 0 ? invariants : invariants.filter(({ property }) => property >= from), step);
   }
 
   /** Returns the same as `violated`, assuming that the state before this effect violated no invariant. */

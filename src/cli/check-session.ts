@@ -14,18 +14,20 @@ export class CheckSession {
   private readonly runner: CheckRunner;
   private readonly progress: ProgressLine;
   private readonly printed = new Set<string>();
-  private started = 0;
+  private readonly designs: readonly VerificationJob['design'][];
 
-  /** @param total number of jobs */
+  /** @param jobs that will be run, for the progress line */
   constructor(
     options: Omit<CheckRunOptions, 'signal'>,
-    private readonly display: { readonly total: number; readonly quiet: boolean },
+    { jobs, quiet }: { readonly jobs: readonly VerificationJob[]; readonly quiet: boolean },
   ) {
-    this.progress = new ProgressLine(display.quiet ? { write: () => {} } : process.stderr);
+    this.designs = [...new Set(jobs.map(({ design }) => design))];
+    this.progress = new ProgressLine(quiet ? { write: () => {} } : process.stderr);
     this.runner = new CheckRunner(
       { ...options, signal: interruptSignal() },
       {
-        jobStarted: (job) => this.progress.begin(this.labelOf(job)),
+        jobStarted: ({ design }) =>
+          this.progress.begin(design.id, { nth: this.designs.indexOf(design) + 1, total: this.designs.length }),
         progressed: (progress) => this.progress.update(progress),
         warned: (message) => {
           this.progress.clear();
@@ -48,11 +50,5 @@ export class CheckSession {
   /** Runs a job. Returns `undefined` if it has no verdict. */
   run(job: VerificationJob): Promise<CheckResult | undefined> {
     return this.runner.run(job);
-  }
-
-  private labelOf({ design: { id } }: VerificationJob): string {
-    this.started++;
-    const { total } = this.display;
-    return total > 1 ? `[${this.started}/${total}] ${id}` : id;
   }
 }

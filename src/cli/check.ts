@@ -3,44 +3,60 @@ import { type PlanOptions, planCheck } from '../app/check/check-plan.ts';
 import type { CheckRunOptions } from '../app/check/check-runner.ts';
 import type { NotChecked } from '../app/check/check-schema.ts';
 import type { CheckResult } from '../app/check/verification-job.ts';
+import { stopwatch } from '../app/stop-condition.ts';
 import { isBelowOwnParams } from '../model/design.ts';
-import { type TextFormatName, textRenderer } from '../trace/renderers.ts';
+import type { TextFormatName } from '../trace/renderers.ts';
 import { CheckSession } from './check-session.ts';
 import { ExitCode, worstExitCode } from './exit-codes.ts';
-import { reportResult } from './report/check-report.ts';
+import { reportSummary } from './report/check-summary.ts';
 import { Output } from './report/console-output.ts';
-import { replayCommandLine } from './report/shell-command.ts';
+import { DesignReport } from './report/design-report.ts';
+import { MutantRows } from './report/mutant-rows.ts';
+import { commandLineOf, replayCommandLine } from './report/shell-command.ts';
 
-interface CheckOptions extends PlanOptions, Omit<CheckRunOptions, 'signal'> {
+export interface CheckOptions extends PlanOptions, Omit<CheckRunOptions, 'signal'> {
   readonly format: TextFormatName;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly verbose: boolean;
 }
 
-/** Checks designs, and prints the result of each as soon as it is known. Mutants follow in a table. */
+/** Checks designs and then mutants, and prints the result of each as soon as it is known. */
 export async function runCheck(names: readonly string[], options: CheckOptions): Promise<ExitCode> {
-  const { format, json, quiet, checkpoint } = options;
+  const { format, json, quiet, verbose, checkpoint } = options;
   const plan = await planCheck(names, options);
   if (checkpoint !== undefined) (await import('../app/check/checkpoint.ts')).assertWritable(checkpoint);
   const output = new Output({ json, quiet });
-  const session = new CheckSession(options, { total: plan.designs.length + plan.mutants.length, quiet });
+  const session = new CheckSession(options, { jobs: [...plan.designs, ...plan.mutants], quiet });
 
+  const elapsed = stopwatch();
+  const report = new DesignReport(
+    plan.designs,
+    { format, verbose: verbose || options.coverage === true || options.all === true },
+    output,
+  );
   const results: CheckResult[] = [];
-  for (const job of plan.designs) {
+  for (const [n, job] of plan.designs.entries()) {
     const result = await session.run(job);
-    if (!result) continue;
-    results.push(result);
-    await reportDesign(result, format, output);
+    if (result) {
+      results.push(result);
+      await report.add(result);
+    }
+    if (plan.designs[n + 1]?.design !== job.design) await report.endDesign(job.design);
   }
   const mutants: CheckResult[] = [];
+  const rows = new MutantRows(plan.mutants, output, { withBugs: verbose || plan.mutants.length === 1 });
   for (const job of plan.mutants) {
     const result = await session.run(job);
-    if (result) mutants.push(result);
+    if (!result) continue;
+    mutants.push(result);
+    rows.print(result);
   }
-  if (mutants.length > 0) {
-    const { reportMutants } = await import('./report/mutants-table.ts');
-    reportMutants(mutants, output);
+  output.gap();
+  if (report.isOfSeveral && results.length > 0) {
+    reportSummary(results, { designs: plan.designs.map(({ design }) => design), seconds: elapsed() }, output);
   }
+  if (mutants.length > 0) rows.printSummary();
 
   const { notChecked, exitCodes } = session;
   reportInterrupted(notChecked, output);
@@ -51,10 +67,10 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
 
 /** Prints what to run next. The commands that replay violations come last. */
 function suggestCommands(results: readonly CheckResult[], mutants: readonly CheckResult[], output: Output): void {
-  const violated = results.filter(({ trace }) => trace);
+  const violated = results.filter(({ trace, traces }) => trace && !traces);
   const killed = mutants.find(({ trace, file }) => trace && file === undefined);
   if (violated.length > 0) output.gap();
-  else if (killed) output.printDetail(`for a counterexample: npx precopy check ${killed.design.id}`);
+  else if (killed) output.printDetail(`for a counterexample: ${commandLineOf(['check', killed.design.id])}`);
   for (const { trace, file } of violated) {
     if (trace) output.print(`replay: ${replayCommandLine(trace.schedule, file)}`);
   }
@@ -64,22 +80,6 @@ function suggestCommands(results: readonly CheckResult[], mutants: readonly Chec
 export function reportInterrupted(notChecked: readonly NotChecked[], output: Output): void {
   const interrupted = new Set(notChecked.filter(({ reason }) => reason === 'interrupted').map(({ design }) => design));
   if (interrupted.size > 0) output.printProse(`interrupted; not checked: ${[...interrupted].join(', ')}`);
-}
-
-async function reportDesign(result: CheckResult, format: TextFormatName, output: Output): Promise<void> {
-  reportResult(result, output);
-  const { exploration, trace } = result;
-  if (exploration.coverage) (await import('./report/coverage-table.ts')).reportCoverage(exploration.coverage, output);
-  if (!trace) return;
-  const render = await textRenderer(format);
-  output.printDetail(`\n${counterexampleTitle(result)}, confirmed on live actors:\n`);
-  output.printDetail(render(trace, output));
-}
-
-function counterexampleTitle({ exploration, trace }: CheckResult): string {
-  if (trace?.cycle !== undefined) return 'An infinite fair run';
-  const { sampled, bitstate, swarm, dpor } = exploration;
-  return sampled || bitstate || swarm || dpor ? 'A shrunk counterexample' : 'A shortest counterexample';
 }
 
 /** Returns the exit code for the verdict on a design. */

@@ -15,7 +15,7 @@ export interface CompareFlags extends CompareOptions {
 /** Checks and simulates designs, and prints verdicts beside times. Returns the exit code. */
 export async function runCompare(names: readonly string[], flags: CompareFlags): Promise<ExitCode> {
   const plan = await planComparison(names, flags);
-  const session = new CheckSession({}, { total: plan.jobs.length, quiet: flags.quiet === true });
+  const session = new CheckSession({}, { jobs: plan.jobs, quiet: flags.quiet === true });
   const progress = createRunProgress(flags);
   const { checkResults, simulation, document } = await runComparison(plan, session, progress.hooks);
   progress.clear();

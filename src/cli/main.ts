@@ -5,8 +5,10 @@ import { oneLine } from '../app/wording.ts';
 import { PrecopyError } from '../model/errors.ts';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
+import { completeWordsCommand, completionCommand } from './commands/completion.ts';
 import { designsCommand } from './commands/designs.ts';
 import { hostCommand } from './commands/host.ts';
+import { newCommand } from './commands/new.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { ExitCode } from './exit-codes.ts';
@@ -15,6 +17,7 @@ import { leastWidth, pipeWidth, setOutputWidth } from './report/console-output.t
 import { reportFailure } from './report/error-report.ts';
 import { addHelpSections, wrapHelp } from './report/help-text.ts';
 import { printable } from './report/printable.ts';
+import { commandLineOf } from './report/shell-command.ts';
 
 export { endProcess } from './process-end.ts';
 
@@ -30,7 +33,8 @@ export function main(argv: readonly string[]): Promise<void> {
   });
 }
 
-function program(): Command {
+/** Creates the commands and their options. */
+export function program(): Command {
   const top = new Command('precopy')
     .description('Model-checks KVM dirty logging and QEMU precopy live migration: what can any interleaving lose?')
     .version(version(), '--version', 'print the version')
@@ -58,8 +62,11 @@ function program(): Command {
     compareCommand(),
     replayCommand(),
     hostCommand(),
+    completionCommand(),
+    newCommand(),
   ];
   for (const command of commands) top.addCommand(command);
+  top.addCommand(completeWordsCommand(), { hidden: true });
   for (const command of withSubcommands(top)) {
     wrapHelp(command.exitOverride()).configureOutput({
       outputError: (text) => {
@@ -78,7 +85,7 @@ function usageLine(text: string, command: Command): string {
   const cause = oneLine(text)
     .replace(/^error: /, '')
     .replace(/\.$/, '');
-  return `precopy: ${cause}. \`npx ${pathOf(command)} --help\` shows what there is`;
+  return `precopy: ${cause}. \`${commandLineOf([...namesOf(command), '--help'])}\` shows what there is`;
 }
 
 function parseWidth(text: string): number {
@@ -87,9 +94,9 @@ function parseWidth(text: string): number {
   throw new PrecopyError('BAD_PARAMETER', `--width is ${width}`, `give at least ${leastWidth} columns`);
 }
 
-/** Returns the full name of a command: `precopy host probe`. */
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+/** Returns the names of a command and those that it is part of, without that of the executable: `host`, `probe`. */
+function namesOf(command: Command): string[] {
+  return command.parent ? [...namesOf(command.parent), command.name()] : [];
 }
 
 /** Returns the exit code of an error of commander: 0 for help and version, otherwise wrong usage. */

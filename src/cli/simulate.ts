@@ -36,9 +36,8 @@ export function createRunProgress({ quiet }: { readonly quiet?: boolean }) {
   const line = new ProgressLine(quiet ? { write: () => {} } : process.stderr);
   const hooks: SimulateHooks = {
     signal: interruptSignal(),
-    onStart: (label) => line.begin(label),
-    onProgress: (run, durationNs) =>
-      line.show(run.steps, (rate, seconds) => runProgressText(run, durationNs, rate, seconds)),
+    onStart: (label, position) => line.begin(label, position),
+    onProgress: (run) => line.show(run.steps, (rate, seconds) => runProgressText(run, rate, seconds)),
   };
   return { hooks, clear: () => line.clear() };
 }

@@ -95,16 +95,10 @@ export class CostModel {
     private readonly random: readonly RandomStream[],
   ) {
     const { flatTransitions, instance } = program;
-    const free = new Set(table.free);
+    assertComplete(program, table);
     this.contextSwitchNs = table.contextSwitch?.ns;
     this.transitions = flatTransitions.map(({ actionNames, machine, event = '' }) => {
-      const costs = actionNames.flatMap((action) => {
-        const cost = table.actions[`${machine}.${action}`] ?? table.actions[action];
-        if (cost === undefined && !free.has(action)) {
-          throw lacks(table, `the action '${action}' of the machine '${machine}'`, program, action);
-        }
-        return cost === undefined ? [] : [cost];
-      });
+      const costs = actionNames.flatMap((action) => costOf(table, machine, action) ?? []);
       const random = costs.flatMap((cost) => cost.random ?? []);
       const ns = costs.reduce((sum, cost) => sum + cost.ns, 0);
       const [cold] = costs.flatMap((cost) => cost.cold ?? []);
@@ -127,9 +121,8 @@ export class CostModel {
     this.latencies = new Map(
       instance.actors.flatMap(({ mailbox }) =>
         Object.keys(mailbox).map((type) => {
-          const cost = table.latencies[type];
-          if (cost === undefined) throw lacks(table, `the latency of the message '${type}'`, program, type);
-          return [type, { ns: cost.ns, random: cost.random ? [cost.random] : [] }] as const;
+          const { ns, random } = table.latencies[type] as TimeCost;
+          return [type, { ns, random: random ? [random] : [] }] as const;
         }),
       ),
     );
@@ -161,10 +154,36 @@ function drawFrom(time: RandomTime, stream: RandomStream): number {
   return medianNs * Math.exp(sigma * stream.normal());
 }
 
-function lacks({ name: table }: CostTable, missing: string, { design }: Program, name: string): PrecopyError {
-  return new PrecopyError(
+/**
+ * Refuses a table without all costs of a program.
+ * @throws PrecopyError `BAD_PROFILE` that names each action and message without a cost
+ */
+export function assertComplete({ flatTransitions, instance, design }: Program, table: CostTable): void {
+  const free = new Set(table.free);
+  const actions = flatTransitions.flatMap(({ actionNames, machine }) =>
+    actionNames
+      .filter((action) => !free.has(action) && costOf(table, machine, action) === undefined)
+      .map((action) => `${machine}.${action}`),
+  );
+  const messages = instance.actors.flatMap(({ mailbox }) =>
+    Object.keys(mailbox).filter((type) => table.latencies[type] === undefined),
+  );
+  const lacking = [
+    ...listed('the action', 'the actions', actions),
+    ...listed('the latency of the message', 'the latencies of the messages', messages),
+  ];
+  if (lacking.length === 0) return;
+  throw new PrecopyError(
     'BAD_PROFILE',
-    `profile ${table} lacks ${missing}, which ${design.id} has`,
-    `add it with --cost '${name}=100ns', or in a profile of your own`,
+    `profile ${table.name} lacks ${lacking.join(' and ')}, which ${design.id} has`,
+    `add each with --cost '${actions[0] ?? messages[0]}=100ns', or in a profile of your own`,
   );
 }
+
+function listed(one: string, several: string, names: readonly string[]): string[] {
+  const all = [...new Set(names)];
+  return all.length === 0 ? [] : [`${all.length === 1 ? one : several} ${all.join(', ')}`];
+}
+
+const costOf = ({ actions }: CostTable, machine: string, action: string): TimeCost | undefined =>
+  actions[`${machine}.${action}`] ?? actions[action];

@@ -13,7 +13,10 @@ export interface Guard {
   readonly holds: (args: ActionArgs) => unknown;
 }
 
-/** Compiles a guard and the guards that it combines into one function. */
+/**
+ * Compiles a guard and the guards that it combines into one function.
+ * @internal
+ */
 export function compileGuard(reference: unknown, statechart: AnyStateMachine): Guard | undefined {
   if (reference === undefined) return undefined;
   const guard = classifyGuard(guardOf(reference, statechart) as (args: ActionArgs) => boolean);

@@ -29,7 +29,12 @@ import type { TransitionTables } from './transition-tables.ts';
 /** The result of `prepare` if a guard faults. */
 export const guardFault = -2;
 
-/** Interprets the tables of a design on the state vector, with the guards and actions of its machines. */
+/**
+ * Interprets the tables of a design on the state vector, with the guards and actions of its machines.
+ * @example
+ * const interpreter: Interpreter = compile(design);
+ * const program = memoise(interpreter);
+ */
 export class Interpreter implements Program {
   // The types of these fields are those of `Program`, as the constructor assigns them.
   readonly design;
@@ -251,8 +256,8 @@ export class Interpreter implements Program {
     return { actor, actions, payload };
   }
 
-  violated(): number {
-    return violatedInvariant(this.properties, this.instance.view);
+  violated(from?: number): number {
+    return violatedInvariant(this.properties, this.instance.view, from);
   }
 
   covers(open: readonly number[], hit: (property: number) => void): void {
@@ -264,8 +269,8 @@ export class Interpreter implements Program {
     }
   }
 
-  violatedByDeadlock(): number {
-    return violatedByDeadlock(this.properties, this.instance.view);
+  violatedByDeadlock(from?: number): number {
+    return violatedByDeadlock(this.properties, this.instance.view, from);
   }
 
   fault(): string {

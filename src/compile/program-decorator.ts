@@ -67,14 +67,14 @@ export class ProgramDecorator implements Program {
   lastStep(): ReturnType<Program['lastStep']> {
     return this.inner.lastStep();
   }
-  violated(): number {
-    return this.inner.violated();
+  violated(from?: number): number {
+    return this.inner.violated(from);
   }
   covers(open: readonly number[], hit: (property: number) => void): void {
     this.inner.covers(open, hit);
   }
-  violatedByDeadlock(): number {
-    return this.inner.violatedByDeadlock();
+  violatedByDeadlock(from?: number): number {
+    return this.inner.violatedByDeadlock(from);
   }
   fault(): string {
     return this.inner.fault();

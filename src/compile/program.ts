@@ -72,8 +72,11 @@ export interface Program {
   lastTransition(): number;
   /** Returns the last step, as covers see it. */
   lastStep(): Step;
-  /** Returns the index in `properties` of the first invariant that the current state violates, or -1. */
-  violated(): number;
+  /**
+   * Returns the index in `properties` of the first invariant that the current state violates, or -1.
+   * @param from looks at invariants from this index on
+   */
+  violated(from?: number): number;
   /**
    * Calls `hit` with the index in `properties` of each cover that the last step or the current state hits.
    * @param open covers to evaluate; `hit` may remove the one it is called with
@@ -81,8 +84,9 @@ export interface Program {
   covers(open: readonly number[], hit: (property: number) => void): void;
   /**
    * Returns the index in `properties` of the first one that the current state violates if it has no successor, or -1.
+   * @param from looks at properties from this index on
    */
-  violatedByDeadlock(): number;
+  violatedByDeadlock(from?: number): number;
   /** Returns the reason of the last fault. */
   fault(): string;
   /**

@@ -71,6 +71,7 @@ export interface TransitionTables {
  * Flattens a resolved statechart. The tables do to the state vector what xstate 5.33 does to snapshots: the algorithm
  * is that of its `stateUtils.ts`, for machines without parallel and history states.
  * @throws PrecopyError `UNSUPPORTED_FEATURE`
+ * @internal
  */
 export function compileTables(statechart: AnyStateMachine): TransitionTables {
   assertSupported(statechart);

@@ -1,7 +1,13 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { PrecopyError } from '../model/errors.ts';
 import { pathOf } from '../model/statechart.ts';
-import { classifyGuard, isBuiltInAction, isDoneEvent, isInternalEvent } from '../model/xstate-internals.ts';
+import {
+  classifyGuard,
+  isBuiltInAction,
+  isDoneEvent,
+  isInternalEvent,
+  xstateGuide,
+} from '../model/xstate-internals.ts';
 import { actionOf, guardOf, nameOf } from './implementations.ts';
 
 /**
@@ -11,11 +17,11 @@ import { actionOf, guardOf, nameOf } from './implementations.ts';
  */
 export function assertSupported(statechart: AnyStateMachine): void {
   const walk = (node: AnyStateNode): void => {
-    const refuse = (feature: string): never => {
+    const refuse: Refuse = (feature, remedy = supported) => {
       throw new PrecopyError(
         'UNSUPPORTED_FEATURE',
         `machine '${statechart.id}', state '${pathOf(node)}': ${feature} is not supported`,
-        'use atomic, compound and final states, on, always, guards with and/or/not, entry, exit and custom actions',
+        `${remedy}; ${xstateGuide}`,
       );
     };
     refuseNode(node, statechart, refuse);
@@ -24,7 +30,11 @@ export function assertSupported(statechart: AnyStateMachine): void {
   walk(statechart.root);
 }
 
-type Refuse = (feature: string) => never;
+/** Refuses a feature. The remedy says what to use instead. */
+type Refuse = (feature: string, remedy?: string) => never;
+
+const supported =
+  'use atomic, compound and final states, on, always, guards with and/or/not, entry, exit and custom actions';
 
 /**
  * Returns whether a machine starts in a state. xstate runs the entry actions of the start after all eventless
@@ -45,17 +55,19 @@ function holdsFinal(node: AnyStateNode): boolean {
 }
 
 function refuseNode(node: AnyStateNode, statechart: AnyStateMachine, refuse: Refuse): void {
-  if (node.type === 'parallel') refuse('a parallel state');
-  if (node.type === 'history') refuse('a history state');
-  if (node.invoke.length > 0) refuse('invoke');
-  if (node.after.length > 0) refuse('after (a delayed transition)');
+  if (node.type === 'parallel') refuse('a parallel state', 'give each region an actor of its own');
+  if (node.type === 'history') refuse('a history state', 'keep the state to return to in a register');
+  if (node.invoke.length > 0) refuse('invoke', 'declare a role with a machine of its own');
+  if (node.after.length > 0)
+    refuse('after (a delayed transition)', 'make the timeout a spontaneous event, which may happen at any time');
   if (node.type === 'final' && node.exit.length > 0) refuse('an exit action of a final state');
   if (node.parent === undefined && node.exit.length > 0) refuse('an exit action of the root');
   if (node.type === 'compound' && node.initial.actions.length > 0) refuse('an action of the initial transition');
   for (const action of [...node.entry, ...node.exit]) refuseAction(action, statechart, refuse);
   for (const [event, transitions] of node.transitions) {
-    if (event.includes('*')) refuse(`the wildcard '${event}'`);
-    if (isInternalEvent(event)) refuse(isDoneEvent(event) ? 'onDone' : `the event '${event}'`);
+    if (event.includes('*')) refuse(`the wildcard '${event}'`, 'name the events');
+    if (isInternalEvent(event))
+      refuse(isDoneEvent(event) ? 'onDone' : `the event '${event}'`, 'add a transition to the state before');
     for (const transition of transitions) refuseTransition(transition, node, statechart, refuse);
   }
   for (const transition of node.always ?? []) {
@@ -97,10 +109,22 @@ function isAround(outer: AnyStateNode, inner: AnyStateNode): boolean {
   return outer === inner || (inner.parent !== undefined && isAround(outer, inner.parent));
 }
 
+/** What to do instead of a built-in action of xstate. */
+const insteadOf: Readonly<Record<string, string>> = {
+  'xstate.assign': 'write to a cell or a register in an action',
+  'xstate.raise': 'add a state with an eventless transition',
+  'xstate.sendTo': 'call `send` in an action, with a message that the system declares',
+  'xstate.emit': 'call `send` in an action, with a message that the system declares',
+  'xstate.spawnChild': 'declare a role with a machine of its own',
+  'xstate.stopChild': 'declare a role with a machine of its own',
+};
+
 function refuseAction(action: unknown, statechart: AnyStateMachine, refuse: Refuse): void {
   const found = actionOf(action, statechart);
   if (typeof found !== 'function') refuse(`the action '${nameOf(action)}', which has no implementation,`);
-  if (isBuiltInAction(found)) refuse(String((found as { type?: string }).type ?? 'a built-in action'));
+  if (!isBuiltInAction(found)) return;
+  const type = String((found as { type?: string }).type ?? 'a built-in action');
+  refuse(type, insteadOf[type] ?? 'do it in an action of your own');
 }
 
 function refuseGuard(guard: unknown, statechart: AnyStateMachine, refuse: Refuse): void {
@@ -108,6 +132,6 @@ function refuseGuard(guard: unknown, statechart: AnyStateMachine, refuse: Refuse
   const found = guardOf(guard, statechart);
   if (typeof found !== 'function') refuse(`the guard '${nameOf(guard)}', which has no implementation,`);
   const resolved = classifyGuard(found);
-  if (resolved.kind === 'unknown') refuse('the guard stateIn');
+  if (resolved.kind === 'unknown') refuse('the guard stateIn', 'read a cell that the other actor writes');
   if ('guards' in resolved) for (const inner of resolved.guards) refuseGuard(inner, statechart, refuse);
 }

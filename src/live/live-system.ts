@@ -176,8 +176,9 @@ export class LiveSystem {
 
   private send(envelope: Envelope): void {
     const { type, from, to } = envelope;
-    const posted = this.instance.messages[type]?.delivery === 'posted';
-    this.moves.at(-1)?.sent.push({ type, to, posted });
+    const { delivery, ordering } = this.instance.messages[type] ?? {};
+    const posted = delivery === 'posted';
+    this.moves.at(-1)?.sent.push({ type, to, posted, ...(ordering === 'call' && { call: true }) });
     if (!posted) {
       this.bus.next(() => this.receive(envelope));
       return;
@@ -240,7 +241,7 @@ export class LiveSystem {
 type Move = { -readonly [K in keyof TraceMove]: TraceMove[K] } & {
   actions: string[];
   accesses: Access[];
-  sent: { type: string; to: number; posted: boolean }[];
+  sent: TraceMove['sent'][number][];
 };
 
 function newMove(actor: number, event: string, from: number, state: string): Move {

@@ -1,12 +1,20 @@
 import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
-import { type Property, violatedByDeadlock, violatedInvariant, wellFormed } from '../model/property.ts';
+import {
+  goalsAmong,
+  type Property,
+  type Step,
+  violatedByDeadlock,
+  violatedInvariant,
+  wellFormed,
+} from '../model/property.ts';
 import { printSchedule } from '../model/schedule-text.ts';
 import type { Trace, TraceStep } from '../model/trace.ts';
 import { LassoMonitor } from './lasso.ts';
 import { LiveSystem } from './live-system.ts';
 import { ownedRaceAfter } from './owned-race.ts';
+import { cellsReadBy } from './property-reads.ts';
 
 /**
  * Takes choices on live actors and records every step. The run ends at the first step that violates a property, or
@@ -40,9 +48,9 @@ function record(live: LiveSystem, choices: readonly Choice[], cycle: readonly Ch
   const violation = cycle
     ? runLasso(live, choices, cycle, steps)
     : (runToEnd(live, choices, steps) ?? raceOf(live, choices) ?? deadlockOf(live));
-  const accessed = new Set(
-    steps.flatMap(({ moves }) => moves.flatMap(({ accesses }) => accesses.map(({ cell }) => cell))),
-  );
+  const reads = violation ? readsOf(violation.property, live) : [];
+  const accessed = steps.flatMap(({ moves }) => moves.flatMap(({ accesses }) => accesses.map(({ cell }) => cell)));
+  const shown = new Set([...accessed, ...reads]);
   return {
     design: design.id,
     params: instance.params,
@@ -50,24 +58,39 @@ function record(live: LiveSystem, choices: readonly Choice[], cycle: readonly Ch
     actors: instance.actors.map(({ name }) => name),
     schedule: printSchedule(instance, live.events, choices.slice(0, steps.length), cycle),
     initial: {
-      cells: Object.fromEntries([...initialValues].filter(([name]) => accessed.has(name))),
+      cells: Object.fromEntries([...initialValues].filter(([name]) => shown.has(name))),
       states,
     },
     steps,
     ...(cycle && { cycle: cycle.length }),
-    ...(violation && { violation }),
+    ...(violation && { violation: { ...violation, ...(reads.length > 0 && { reads }) } }),
   };
 }
 
 function runToEnd(live: LiveSystem, choices: readonly Choice[], steps: TraceStep[]): Trace['violation'] {
-  let violation = violationOf(live);
+  let violation = violationOf(live) ?? goalOf(live, { actor: -1, actions: [], payload: 0 });
   for (const choice of choices) {
     if (violation) return violation;
-    steps.push(live.take(choice));
-    violation = violationOf(live);
+    const step = live.take(choice);
+    steps.push(step);
+    violation = violationOf(live) ?? goalOf(live, asCoversSee(step));
   }
   return violation;
 }
+
+/** Returns the goal that the current state, or the step to it, hits. */
+function goalOf({ instance }: LiveSystem, step: Step): Trace['violation'] {
+  const all = instance.design.properties as readonly Property[];
+  const [reached] = goalsAmong(all).map((n) => all[n]);
+  const isHit = reached?.kind === 'cover' && reached.isHit(instance.view, step);
+  return isHit ? { property: reached.id, description: reached.description } : undefined;
+}
+
+const asCoversSee = ({ actor, payload, moves }: TraceStep): Step => ({
+  actor,
+  actions: moves.filter((move) => move.actor === actor).flatMap(({ actions }) => actions),
+  payload: payload?.value ?? 0,
+});
 
 function runLasso(
   live: LiveSystem,
@@ -96,6 +119,12 @@ function runLasso(
     );
   }
   return monitor.violation(choices.length, cycle);
+}
+
+/** Returns the cells that a violated property reads in the last state. */
+function readsOf(id: string, { instance }: LiveSystem): string[] {
+  const property = (instance.design.properties as readonly Property[]).find((one) => one.id === id);
+  return property ? cellsReadBy(property, instance) : [];
 }
 
 function violationOf({ fault, instance }: LiveSystem): Trace['violation'] {

@@ -1,29 +1,61 @@
 import type { CellSpec } from './declare.ts';
 import { PrecopyError } from './errors.ts';
 import type { Messages } from './messages.ts';
+import type { SystemLineage } from './system-lineage.ts';
 
 /** The implementation of an action or a guard: a function of `{ context, event }`. */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments differ by actor; the typed builders check them
 export type Implementation = (args: any) => any;
 
-/** A spontaneous event of an actor: the name of its payload, and the size of its domain. */
+/**
+ * An event that an actor takes by itself, whenever a transition of its state allows it.
+ * @example
+ * events: { STEP: {}, WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true } }
+ */
 // biome-ignore lint/suspicious/noExplicitAny: the params differ by system
 export interface SpontaneousEvent<P = any> {
+  /** name of its payload: `event.gfn` */
   readonly field?: string;
+  /** returns the number of payloads, which are 0 to `size - 1`: the search tries each */
   readonly size?: (params: P) => number;
   /** not subject to fairness: a guest may stop writing */
   readonly optional?: boolean;
 }
 
-/** The parts of an actor besides its statechart. */
-export interface ActorDefinition {
-  /** the names that its system declares */
-  readonly system: { readonly messages: Messages; readonly tags: readonly string[] };
-  // biome-ignore lint/suspicious/noExplicitAny: the params differ by system
-  readonly registers: (params: any) => Readonly<Record<string, CellSpec>>;
+/** What registers may depend on besides the params: the other actors of the design. */
+export interface ActorCounts<M extends Messages = Messages> {
+  /**
+   * Returns the number of actors whose machine has a transition for a message: those that take `LOCK_GRANTED` may wait
+   * for a lock.
+   */
+  actorsThatTake(message: keyof M & string): number;
+}
+
+/** Declares the registers of an actor. */
+// biome-ignore lint/suspicious/noExplicitAny: the params and the messages differ by system
+export type DeclareRegisters = (params: any, counts: ActorCounts<any>) => Readonly<Record<string, CellSpec>>;
+
+/** A kind of actor: what all its machines share. */
+export interface ActorKind {
+  readonly system: SystemLineage;
+  /** the kinds that it grew from, and itself last */
+  readonly lineage: readonly ActorKind[];
+  readonly registers: DeclareRegisters;
   readonly events: Readonly<Record<string, SpontaneousEvent>>;
+}
+
+/** The parts of an actor besides its statechart. */
+export interface ActorDefinition extends ActorKind {
   readonly actions: Readonly<Record<string, Implementation>>;
   readonly guards: Readonly<Record<string, Implementation>>;
+}
+
+/**
+ * A kind of actor, with the names that its machines may use. `names` exists for the type checker only.
+ */
+export interface ActorVocabulary<Names> {
+  readonly kind: ActorKind;
+  readonly names?: Names;
 }
 
 /**

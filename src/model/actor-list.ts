@@ -1,8 +1,11 @@
+import type { ActorCounts } from './actor-definition.ts';
 import { declaredNumber } from './declaration-purity.ts';
 import type { AnyDesign } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import type { Machine } from './machine.ts';
+import type { Messages } from './messages.ts';
 import { didYouMean } from './nearest-name.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 import { strictList } from './strict-names.ts';
 import type { Roles } from './system-types.ts';
 import { isIndexUpTo } from './values.ts';
@@ -81,3 +84,11 @@ export function actorIdsByRole(roles: Roles, actors: readonly ActorSpec[]): Reco
   });
   return { ...Object.fromEntries(ids), nobody: actors.length };
 }
+
+/** Returns what registers may depend on besides the params. */
+export const actorCounts = (actors: readonly ActorSpec[], messages: Messages): ActorCounts => ({
+  actorsThatTake: (message) => {
+    refuseUnknown('actorsThatTake', 'message', message, Object.keys(messages));
+    return actors.filter(({ machine }) => machine.statechart.events.includes(message)).length;
+  },
+});

@@ -4,24 +4,34 @@ import { describeValue, isIndexUpTo } from './values.ts';
 
 /**
  * A bitmap as in the kernel: words of up to 64 bits that one instruction loads, stores or exchanges. Each locked
- * instruction of a processor (`set`, `xchgWord`) is one operation. An operation on many words (`copyFrom`, `fill`) is
- * one step only if no other actor can race with it.
+ * instruction of a processor (`set`, `xchgWord`) is one operation. A bulk operation on many words (`copyFrom`, `fill`)
+ * is faithful only where no other actor can access the bitmap at the same time.
  *
  * A JavaScript number cannot hold a word of 64 bits. So operations on words exchange them with another bitmap, the
  * register.
+ * @example
+ * const isClean = (log: Bitmap): boolean => log.isEmpty();
  */
 export abstract class Bitmap implements Cell {
-  /** all bits, for a bulk operation of another bitmap of the same size */
+  /**
+   * all bits, for a bulk operation of another bitmap of the same size
+   * @hidden
+   */
   abstract readonly all: number | Int32Array;
   /** number of words */
   readonly words: number;
   /** number of limbs (at most 32 bits, what a number holds) of a word */
   private readonly limbsPerWord: number;
-  /** names of the bits, which `show` prints instead of digits */
+  /**
+   * names of the bits, which `show` prints instead of digits
+   * @hidden
+   */
   names: readonly string[] | undefined;
   constructor(
     readonly name: string,
+    /** number of bits */
     readonly bits: number,
+    /** number of bits that one load, store or `xchg` moves */
     readonly bitsPerWord: number,
     readonly initial: 'clear' | 'set',
   ) {
@@ -34,21 +44,29 @@ export abstract class Bitmap implements Cell {
   protected abstract limb(n: number): number;
   protected abstract setLimb(n: number, value: number): void;
 
+  /** One plain load. Returns whether a bit is set. */
   abstract has(bit: number): boolean;
   /** Atomic `set_bit`. */
   abstract set(bit: number): void;
   /** Atomic `clear_bit`. */
   abstract clear(bit: number): void;
+  /** Bulk load. Returns whether no bit is set. */
   abstract isEmpty(): boolean;
-  /** Returns the number of set bits. */
+  /** Bulk load. Returns the number of set bits. */
   abstract count(): number;
-  /** Returns the lowest set bit at or above `from`, or -1. */
+  /** Bulk load. Returns the lowest set bit at or above `from`, or -1. */
   abstract first(from?: number): number;
+  /** Bulk store: copies all bits of a bitmap of the same size. */
   abstract copyFrom(other: Bitmap): void;
+  /** Bulk read-modify-write: sets the bits that a bitmap of the same size has set. */
   abstract orFrom(other: Bitmap): void;
+  /** Bulk read-modify-write: clears the bits that a bitmap of the same size has set. */
   abstract andNotFrom(other: Bitmap): void;
+  /** Bulk load. Returns whether all bits are set that a bitmap of the same size has set. */
   abstract contains(other: Bitmap): boolean;
+  /** Bulk load. Returns whether a bitmap of the same size has the same bits set. */
   abstract equals(other: Bitmap): boolean;
+  /** Bulk store: sets or clears all bits. */
   abstract fill(value: boolean): void;
 
   /** Atomic `test_and_clear_bit`. Returns whether the bit was set. */
@@ -164,13 +182,13 @@ export abstract class Bitmap implements Cell {
     }
   }
 
-  /** Returns the word of a bit. */
+  /** Returns the index of the word that has a bit. It accesses no memory. */
   wordOf(bit: number): number {
     this.check(bit);
     return (bit / this.bitsPerWord) | 0;
   }
 
-  /** Returns the bits as digits, bit 0 first, or the names of the set bits: `vcpu0+vcpu1`, `none`. */
+  /** Bulk load. Returns the bits as digits, bit 0 first, or the names of the set bits: `vcpu0+vcpu1`, `none`. */
   show(): string {
     if (this.names) return this.names.filter((_, bit) => bit < this.bits && this.has(bit)).join('+') || 'none';
     const digits: string[] = [];
@@ -178,14 +196,17 @@ export abstract class Bitmap implements Cell {
     return this.bits > 64 ? `${digits.join('')}…` : digits.join('');
   }
 
+  /** Bulk store: assigns the declared initial value. */
   reset(): void {
     this.fill(this.initial === 'set');
   }
 
+  /** @hidden */
   get kinds(): Readonly<Record<string, AccessKind>> {
     return bitmapKinds;
   }
 
+  /** @hidden */
   get plainStore(): PlainStore {
     return {
       operation: 'setWord',

@@ -3,7 +3,11 @@ import type { AccessKind, Cell, PlainStore } from './cell.ts';
 import { ModelFault } from './errors.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
 
-/** A number from 0 to `max`, in one bit field. */
+/**
+ * A number from 0 to `max`, in one bit field.
+ * @example
+ * const isTaken = (holder: Counter, nobody: number): boolean => holder.get() !== nobody;
+ */
 export class Counter implements Cell {
   private readonly words: Int32Array;
   private readonly at: number;
@@ -13,10 +17,11 @@ export class Counter implements Cell {
     words: Int32Array,
     field: BitField,
     readonly name: string,
+    /** maximum value */
     readonly max: number,
     readonly initial: number,
     /** texts that `show` prints instead of the values 0 to `max - 1`; it prints `nobody` for `max` */
-    private readonly names?: readonly string[],
+    readonly names?: readonly string[],
   ) {
     this.words = words;
     this.at = field.at;
@@ -24,6 +29,7 @@ export class Counter implements Cell {
     this.mask = maskOf(field);
   }
 
+  /** One plain load. Returns the value. */
   get(): number {
     return (this.words[this.at] >>> this.shift) & this.mask;
   }
@@ -33,6 +39,10 @@ export class Counter implements Cell {
     return marked[this.get()] === 1;
   }
 
+  /**
+   * One plain store.
+   * @throws ModelFault if the value is no integer from 0 to `max`
+   */
   set(value: number): void {
     this.check(value);
     const word = this.words[this.at];
@@ -55,20 +65,24 @@ export class Counter implements Cell {
     return old;
   }
 
+  /** One plain load. Returns the value as a trace prints it. */
   show(): string {
     const value = this.get();
     if (this.names === undefined) return String(value);
     return value === this.max ? 'nobody' : this.names[value];
   }
 
+  /** One plain store of the declared initial value. */
   reset(): void {
     this.set(this.initial);
   }
 
+  /** @hidden */
   get kinds(): Readonly<Record<string, AccessKind>> {
     return counterKinds;
   }
 
+  /** @hidden */
   get plainStore(): PlainStore {
     return {
       operation: 'set',
@@ -93,7 +107,11 @@ function throwOutOfRange({ name, max }: Counter, value: unknown): never {
 
 const counterKinds = { get: 'load', set: 'store', xchg: 'rmw', cmpxchg: 'rmw' } as const;
 
-/** A truth value, in one bit. */
+/**
+ * A truth value, in one bit.
+ * @example
+ * const isRaised = (flag: Bit): boolean => flag.get();
+ */
 export class Bit implements Cell {
   /** the number that holds it */
   readonly counter: Counter;
@@ -101,30 +119,40 @@ export class Bit implements Cell {
     this.counter = counter;
   }
 
+  /** @hidden */
   get name(): string {
     return this.counter.name;
   }
 
+  /** One plain load. Returns the value. */
   get(): boolean {
     return this.counter.get() !== 0;
   }
 
+  /**
+   * One plain store.
+   * @throws ModelFault if the value is neither true nor false
+   */
   set(value: boolean): void {
     this.counter.set(numberOf(this, value));
   }
 
+  /** One plain load. Returns the value as a trace prints it: `0` or `1`. */
   show(): string {
     return this.get() ? '1' : '0';
   }
 
+  /** One plain store of the declared initial value. */
   reset(): void {
     this.counter.reset();
   }
 
+  /** @hidden */
   get kinds(): Readonly<Record<string, AccessKind>> {
     return bitKinds;
   }
 
+  /** @hidden */
   get plainStore(): PlainStore {
     return { ...this.counter.plainStore, entry: (value) => ({ word: 0, value: numberOf(this, value) }) };
   }

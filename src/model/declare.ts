@@ -15,11 +15,15 @@ import { describeValue, isIndexUpTo } from './values.ts';
  */
 export interface CellSpec<C extends Cell = Cell> {
   /**
-   * Places the cell. The returned function creates it; `actors` are the names of all actors, for cells that print them.
+   * Places the cell. The returned function creates it; `names` are the names of all actors, for cells that print them.
+   * @param actors number of actors of the system
    */
-  place(layout: Layout): (state: Int32Array, name: string, actors: readonly string[]) => C;
-  /** number of words that a plain store can write, and the maximum value; undefined if the cell has no plain store */
-  readonly plainStores?: { readonly words: number; readonly max: number };
+  place(layout: Layout, actors: number): (state: Int32Array, name: string, names: readonly string[]) => C;
+  /**
+   * Returns the number of words that a plain store can write, and the maximum value; undefined if the cell has no plain
+   * store.
+   */
+  readonly plainStores?: (actors: number) => { readonly words: number; readonly max: number };
 }
 
 /**
@@ -33,7 +37,7 @@ export const bit = (initial = false): CellSpec<Bit> => ({
     const field = layout.counter(1);
     return (state, name) => new Bit(new field.Counter(state, field, name, 1, initial ? 1 : 0));
   },
-  plainStores: { words: 1, max: 1 },
+  plainStores: () => ({ words: 1, max: 1 }),
 });
 
 /**
@@ -48,7 +52,7 @@ export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
     const field = layout.counter(max);
     return (state, name) => new field.Counter(state, field, name, max, initial);
   },
-  plainStores: { words: 1, max },
+  plainStores: () => ({ words: 1, max }),
 });
 
 /**
@@ -60,25 +64,28 @@ export const index = (size: number, initial = 0): CellSpec<Counter> => {
   const spec = counter(Math.max(0, size - 1), initial);
   return {
     ...spec,
-    place(layout) {
+    place(layout, actors) {
       check('an index has the size', isIndexUpTo(maxNumber, size), size, 'an integer from 0 to 2^31 - 1');
-      return spec.place(layout);
+      return spec.place(layout, actors);
     },
   };
 };
 
 /**
- * Declares the id of one of the first `actors` actors, or none: `actors.nobody` in actions, which is the initial value.
+ * Declares the id of an actor, or none: `actors.nobody` in actions, which is the initial value. It is as wide as the
+ * system: a design with more actors has a wider cell.
+ * @param actors number of actors, the first ones of the system, that it can hold; all of them by default
  * @example
- * shared({ owner: actor(vcpus + 1) })
+ * shared({ owner: actor() })
  */
-export const actor = (actors: number): CellSpec<Counter> => ({
-  ...counter(actors),
-  place(layout) {
-    checkActors(actors);
-    const field = layout.counter(actors);
-    return (state, name, names) => new field.Counter(state, field, name, actors, actors, names);
+export const actor = (actors?: number): CellSpec<Counter> => ({
+  place(layout, all) {
+    const count = actors ?? all;
+    checkActors(count);
+    const field = layout.counter(count);
+    return (state, name, names) => new field.Counter(state, field, name, count, count, names);
   },
+  plainStores: (all) => ({ words: 1, max: actors ?? all }),
 });
 
 /**
@@ -117,40 +124,38 @@ export const hierarchicalBitmap = (
  * shared({ dirtyBitmap: bitmap(pages, { bitsPerWord: 64 }) })
  */
 export const bitmap = (bits: number, options: BitmapOptions = {}): CellSpec<Bitmap> => ({
-  place(layout) {
+  place(layout, actors) {
     const { bitsPerWord = 32, initial = 'clear' } = options;
     checkBitmap(bits, bitsPerWord, initial);
     if (bits <= 32) {
       const field = layout.bitmap(bits);
       return (state, name) => new field.Bitmap(state, field, name, bits, bitsPerWord, initial);
     }
-    if (bits > maxFlatBits) return hierarchicalBitmap(bits, options).place(layout);
+    if (bits > maxFlatBits) return hierarchicalBitmap(bits, options).place(layout, actors);
     const block = layout.block(Math.ceil(bits / 32));
     return (state, name) => new MultiWordBitmap(state, block.at, name, bits, bitsPerWord, initial);
   },
   ...(Math.min(bits, options.bitsPerWord ?? 32) <= 32 && {
-    plainStores: {
+    plainStores: () => ({
       words: Math.ceil(bits / (options.bitsPerWord ?? 32)),
       max: 2 ** Math.min(bits, options.bitsPerWord ?? 32) - 1,
-    },
+    }),
   }),
 });
 
 /**
- * Declares a set of the first `actors` actors.
+ * Declares a set of actors.
+ * @param actors number of actors, the first ones of the system, that it can hold; all of them by default
  * @example
- * shared({ waiters: actorSet(vcpus) })
+ * shared({ waiters: actorSet(), idle: actorSet(vcpus) })
  */
-export const actorSet = (actors: number, initial: 'clear' | 'set' = 'clear'): CellSpec<Bitmap> => {
-  const bits = bitmap(actors, { initial });
-  return {
-    ...bits,
-    place(layout) {
-      const create = bits.place(layout);
-      return (state, name, names) => Object.assign(create(state, name, names), { names });
-    },
-  };
-};
+export const actorSet = (actors?: number, initial: 'clear' | 'set' = 'clear'): CellSpec<Bitmap> => ({
+  place(layout, all) {
+    const create = bitmap(actors ?? all, { initial }).place(layout, all);
+    return (state, name, names) => Object.assign(create(state, name, names), { names });
+  },
+  plainStores: (all) => ({ words: Math.ceil((actors ?? all) / 32), max: 2 ** Math.min(actors ?? all, 32) - 1 }),
+});
 
 /**
  * Declares a FIFO queue of at most `capacity` numbers below `size`.
@@ -165,14 +170,16 @@ export const queue = (capacity: number, size: number): CellSpec<Queue> => ({
 });
 
 /**
- * Declares a FIFO queue of at most `capacity` of the first `actors` actors.
+ * Declares a FIFO queue of at most `capacity` actors.
+ * @param actors number of actors, the first ones of the system, that it can hold; all of them by default
  * @example
- * shared({ waiters: actorQueue(vcpus, vcpus) })
+ * registers: (_, { actorsThatTake }) => ({ waiters: actorQueue(actorsThatTake('GRANTED')) })
  */
-export const actorQueue = (capacity: number, actors: number): CellSpec<Queue> => ({
-  place(layout) {
-    const { length, items, Queue } = placeQueue(layout, capacity, actors);
-    return (state, name, names) => new Queue(state, name, actors, length, items, names);
+export const actorQueue = (capacity: number, actors?: number): CellSpec<Queue> => ({
+  place(layout, all) {
+    const size = actors ?? all;
+    const { length, items, Queue } = placeQueue(layout, capacity, size);
+    return (state, name, names) => new Queue(state, name, size, length, items, names);
   },
 });
 

@@ -1,4 +1,5 @@
 import { PrecopyError } from './errors.ts';
+import { didYouMean } from './nearest-name.ts';
 import type { Property } from './property.ts';
 import type { MemoryModel } from './store-buffer.ts';
 import type { System } from './system.ts';
@@ -38,17 +39,38 @@ export interface Mutation {
 }
 
 /**
+ * The simulated time of an action, or from the send to the arrival of a posted message.
+ * @example
+ * const logWrite: ActionCost = { ns: 20, origin: 'reasoned: one locked operation on a cached word' };
+ */
+export interface ActionCost {
+  /** nanoseconds */
+  readonly ns: number;
+  /** where the figure comes from: measured, published (where), or reasoned (how) */
+  readonly origin: string;
+}
+
+/**
  * A design: a machine for each role of a system, and the properties that must hold.
  * @example
  * const design: Design = defineDesign({ id: 'peterson', title: "Peterson's lock", system, machines, properties });
  */
 export interface Design<T extends SystemTypes = SystemTypes> {
+  /** a word: `precopy check ID`; a mutant has that of its design before a slash */
   readonly id: string;
+  /** what it is, in one line */
   readonly title: string;
   readonly source?: Source;
   readonly system: System<T>;
+  /** a machine for each role; optional roles may lack one, and then have no actors */
   readonly machines: MachinesOf<T['roles']>;
+  /** properties that hold, and covers that are hit */
   readonly properties: readonly Property[];
+  /**
+   * costs of actions, by `action` or `machine.action`, and latencies of posted messages: they replace those of the
+   * profile of a simulation
+   */
+  readonly costs?: Readonly<Record<string, ActionCost>>;
   /** params of a check by default; params that are absent have the default of the system */
   readonly params?: Partial<ParamValues<T['params']>>;
   /** minimum params of its machines: a second collector, if one of them waits for it */
@@ -124,10 +146,11 @@ export function resolveParams(design: AnyDesign, overrides: Readonly<Record<stri
   const specs = paramSpecsOf(design);
   for (const name of Object.keys(overrides)) {
     if (!Object.hasOwn(specs, name)) {
+      const known = Object.keys(specs);
       throw new PrecopyError(
         'BAD_PARAMETER',
-        `design ${design.id} has no parameter '${name}'`,
-        `its parameters are ${Object.keys(specs).join(', ')}`,
+        `design ${design.id} has no parameter '${name}'${didYouMean(name, known)}`,
+        known.length > 0 ? `its parameters are ${known.join(', ')}` : 'leave it out: the design has no parameters',
       );
     }
   }

@@ -8,6 +8,8 @@ export class PrecopyError extends Error {
     readonly code: ErrorCode,
     cause: string,
     readonly remedy: string,
+    /** lines of the text that has the mistake, with marks under its place */
+    readonly excerpt?: string,
   ) {
     super(cause);
     this.name = 'PrecopyError';

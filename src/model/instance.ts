@@ -1,5 +1,6 @@
 import type { Recorder, Region } from './access-recording.ts';
-import { actorIdsByRole, listActors } from './actor-list.ts';
+import { actorCounts, actorIdsByRole, listActors } from './actor-list.ts';
+import { registersView, stateTest } from './actor-view.ts';
 import { Bitmap } from './bitmap.ts';
 import type { Cell } from './cell.ts';
 import { type Audience, facetOf } from './cell-facets.ts';
@@ -46,6 +47,8 @@ export interface ActorInstance {
   readonly context: Readonly<Record<string, unknown>>;
   /** the context of its guards: they only read */
   readonly guardContext: Readonly<Record<string, unknown>>;
+  /** returns its registers, as properties read them */
+  readonly viewRegisters: () => object;
 }
 
 /**
@@ -98,7 +101,8 @@ export function instantiate(
     record,
     layout,
   );
-  const placedActors = specs.map((spec) => placeActor(spec, given, specs.length, messages, builder));
+  const counts = actorCounts(specs, messages);
+  const placedActors = specs.map((spec) => placeActor(spec, given, counts, messages, builder));
   const declared = declaredBy(`memory of system '${design.system.spec.name}'`, () => memory(given));
   validateMemory(design, declared, specs);
   const regions = placeRegions(declared, builder);
@@ -158,7 +162,9 @@ export function instantiate(
       // Actions access numbers and queues as they are: only a bitmap may be given another cell.
       return new Registers(
         Object.values(registers).map(({ plain, observed }) =>
-          audience === 'action' && !(plain instanceof Bitmap) ? observed : facet(observed, 'register', audience),
+          audience === 'action' && !(plain instanceof Bitmap)
+            ? observed
+            : facet(audience === 'property' ? plain : observed, 'register', audience),
         ),
       );
     };
@@ -194,6 +200,7 @@ export function instantiate(
       domains: mapValues(machine.definition.events, (event, type) => domainOf(event, given, machine.id, type)),
       context,
       guardContext: context[guardContext],
+      viewRegisters: () => registersFor('property'),
     };
   });
   const is = tagTests(
@@ -228,6 +235,8 @@ export function instantiate(
             ),
           ),
           actors: actorIds,
+          inState: stateTest(actors),
+          registers: registersView(actors),
           params: given,
           storesAreDrained: () => storeBuffers?.all.every((buffer) => buffer.isEmpty()) ?? true,
         },

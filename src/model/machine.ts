@@ -2,12 +2,14 @@ import { type AnyStateMachine, setup, and as xstateAnd, not as xstateNot, or as 
 import {
   type ActionOf,
   type ActorDefinition,
+  type ActorVocabulary,
   type GuardOf,
-  type Implementation,
   type Implementations,
   mergeImplementations,
 } from './actor-definition.ts';
 import { checkedImplementations, checkInlineFunctions } from './checked-statechart.ts';
+import { PrecopyError } from './errors.ts';
+import { withGhosts } from './ghost-updates.ts';
 import { type AnyConfig, copyOf } from './statechart-config.ts';
 import { validatePatch } from './validate-machine.ts';
 import { eventlessBound } from './xstate-internals.ts';
@@ -37,13 +39,17 @@ export const or = xstateOr as unknown as Combine;
  */
 export const not = xstateNot as unknown as <const G extends string>(guard: GuardRef<G>) => GuardExpression<G>;
 
-/** A transition. `meta.coarse` is the reason why it may access shared memory more than once in a step. */
-interface Transition<Target extends string, G extends string, A extends string> {
+/** A transition of a statechart. */
+export interface Transition<Target extends string, G extends string, A extends string> {
+  /** the state that it leads to; without one, the actor stays where it is */
   readonly target?: Target;
+  /** of several transitions for one event, the first whose guard holds is taken */
   readonly guard?: GuardRef<G>;
   readonly actions?: A | readonly A[];
+  /** leaves and enters the state again if it leads to the state itself */
   readonly reenter?: boolean;
   readonly description?: string;
+  /** the reason why it may access shared memory more than once in a step */
   readonly meta?: { readonly coarse: string };
 }
 type Transitions<Target extends string, G extends string, A extends string> =
@@ -52,19 +58,26 @@ type Transitions<Target extends string, G extends string, A extends string> =
   | readonly Transition<Target, G, A>[];
 
 /** A state: a position in the code of the kernel or of the guest, which `description` names. */
-interface StateNode<
+export interface StateNode<
   V extends Vocabulary,
   Target extends string,
   Children extends string = never,
   ChildTarget extends string = NoInfer<Children>,
 > {
+  /** the actor, or the state around it, ends here */
   readonly type?: 'final';
+  /** the operation of the kernel */
   readonly description?: string;
   readonly tags?: readonly V['tag'][];
+  /** actions when the state is entered */
   readonly entry?: V['action'] | readonly V['action'][];
+  /** actions when the state is left */
   readonly exit?: V['action'] | readonly V['action'][];
+  /** transitions by event or message */
   readonly on?: { readonly [E in V['event']]?: Transitions<Target, V['guard'], V['action']> };
+  /** eventless transitions, taken at once within the step that enters the state */
   readonly always?: Transitions<Target, V['guard'], V['action']>;
+  /** the child state that is entered with this state */
   readonly initial?: ChildTarget;
   readonly states?: Readonly<Partial<Record<Children, StateNode<V, ChildTarget | `#${string}.${Target}`>>>>;
 }
@@ -75,6 +88,9 @@ export interface Vocabulary {
   readonly action: string;
   readonly guard: string;
   readonly tag: string;
+  /** the arguments of actions and guards */
+  // biome-ignore lint/suspicious/noExplicitAny: they differ by actor
+  readonly args: any;
 }
 
 /** A statechart with the states `S`, and `C` inside of them. */
@@ -85,7 +101,10 @@ export interface MachineConfig<V extends Vocabulary, S extends string, C extends
   readonly states: Readonly<Record<S, StateNode<V, NoInfer<S | `${S}.${C}`>, C>>>;
 }
 
-/** A patch of a machine: states replaced or added, actions and guards replaced. Everything else stays. */
+/**
+ * A patch of a machine: states replaced or added, actions and guards replaced, and `ghost` updates added to actions.
+ * Everything else stays.
+ */
 export interface MachinePatch<
   V extends Vocabulary,
   S extends string,
@@ -95,8 +114,9 @@ export interface MachinePatch<
 > {
   readonly initial?: S | NoInfer<N>;
   readonly states?: Readonly<Record<N, StateNode<V, S | NoInfer<N | `${S | N}.${C | D}`>, D, C | NoInfer<D>>>>;
-  readonly actions?: Readonly<Partial<Record<V['action'], Implementation>>>;
-  readonly guards?: Readonly<Partial<Record<V['guard'], Implementation>>>;
+  readonly actions?: Readonly<Partial<Record<V['action'], (args: V['args']) => void>>>;
+  readonly guards?: Readonly<Partial<Record<V['guard'], (args: V['args']) => boolean>>>;
+  readonly ghost?: Readonly<Partial<Record<V['action'], (args: V['args']) => void>>>;
 }
 
 /** Maximum number of eventless transitions of an actor in one step. More of them count as an endless loop. */
@@ -116,6 +136,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
    * The resolved xstate machine: the compiler reads it, the live runtime runs it, the pages draw it. It is resolved on
    * first use, since a command uses few of the machines that are loaded.
    * @throws Error of xstate, if a target does not exist
+   * @internal
    */
   get statechart(): AnyStateMachine {
     this.resolved ??= resolve(this.definition, this.config);
@@ -125,6 +146,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
   /**
    * The same machine for xstate to run. It checks what xstate does not: that guards answer true or false, and that
    * actions are done when they return.
+   * @internal
    */
   get checkedStatechart(): AnyStateMachine {
     if (this.checked === undefined) {
@@ -150,11 +172,29 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
       action: V['action'] | ActionOf<P[number]>;
       guard: V['guard'] | GuardOf<P[number]>;
       tag: V['tag'];
+      args: V['args'];
     },
     S,
     C
   > {
     return new Machine({ ...this.definition, ...mergeImplementations([this.definition, ...parts]) }, this.config);
+  }
+
+  /**
+   * Returns the machine as one of an actor that extends its own, for `use` and `extend` to refer to the events,
+   * messages and tags of that one.
+   * @throws PrecopyError `BAD_DESIGN` if the machine is of another actor
+   */
+  as<W extends Pick<Vocabulary, 'event' | 'tag' | 'args'>>(
+    actor: ActorVocabulary<W>,
+  ): Machine<W & Pick<V, 'action' | 'guard'>, S, C> {
+    const { kind } = actor;
+    if (!this.definition.lineage.every((one) => kind.lineage.includes(one))) {
+      const cause = `the machine '${this.id}' is not of an actor that this one extends`;
+      throw new PrecopyError('BAD_DESIGN', cause, 'give `as` what `extendActor` returns for the actor of the machine');
+    }
+    const { actions, guards } = this.definition;
+    return new Machine({ ...kind, actions, guards }, this.config);
   }
 
   /**
@@ -166,7 +206,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
   extend<const N extends string, const D extends string = never>(
     patch: MachinePatch<V, S, N, C, D>,
   ): Machine<V, S | N, C | D> {
-    const { actions, guards, initial, states } = patch;
+    const { actions, guards, ghost, initial, states } = patch;
     const { definition } = this;
     const config = {
       ...this.config,
@@ -177,7 +217,7 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
     return new Machine(
       {
         ...definition,
-        actions: { ...definition.actions, ...actions } as ActorDefinition['actions'],
+        actions: withGhosts({ ...definition.actions, ...actions } as ActorDefinition['actions'], ghost ?? {}),
         guards: { ...definition.guards, ...guards } as ActorDefinition['guards'],
       },
       config,

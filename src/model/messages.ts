@@ -2,9 +2,13 @@
  * A type of message. A `rendezvous` message (a lock request, an ioctl call) is taken within the step of the sender. A
  * `posted` message (an IPI, a signal) is pending in the mailbox of the receiver until its delivery is chosen. It has no
  * fields, and is not sent again while a message from the same sender is pending, like an interrupt.
+ * @example
+ * const request: MessageSpec<'gfn'> = rendezvous('gfn');
  */
 export interface MessageSpec<Field extends string = string> {
+  /** taken within the step of the sender, or pending until a state takes it */
   readonly delivery: 'rendezvous' | 'posted';
+  /** names of the numbers that it carries */
   readonly fields: readonly Field[];
   /**
    * How the message is ordered with earlier stores of the sender. `barrier`: all of them reach memory first, as with an
@@ -17,7 +21,8 @@ export interface MessageSpec<Field extends string = string> {
 export type Messages = Readonly<Record<string, MessageSpec>>;
 
 /**
- * Declares a message that is taken within the step of the sender, with numeric fields of these names.
+ * Declares a message that is taken within the step of the sender, with numeric fields of these names. A receiver
+ * without a transition for it violates `well-formed`.
  * @example
  * messages: { LOCK: rendezvous(), PAGE: rendezvous('gfn') }
  */
@@ -28,7 +33,8 @@ export function rendezvous(...fields: string[]): MessageSpec {
 }
 
 /**
- * Declares a message that is pending in the mailbox of the receiver.
+ * Declares a message that is pending in the mailbox of the receiver until a state takes it. It has no fields. A second
+ * one of the same type from the same sender is identified with a pending one.
  * @example
  * messages: { IPI: posted() }
  */

@@ -1,5 +1,5 @@
 import type { AnyStateNode } from 'xstate';
-import type { SpontaneousEvent } from './actor-definition.ts';
+import type { ActorCounts, SpontaneousEvent } from './actor-definition.ts';
 import type { ActorSpec } from './actor-list.ts';
 import type { Bitmap } from './bitmap.ts';
 import type { Cell } from './cell.ts';
@@ -28,12 +28,14 @@ interface PlacedActor {
 export function placeActor(
   { name, machine }: ActorSpec,
   params: Readonly<Record<string, number>>,
-  actors: number,
+  counts: ActorCounts,
   messages: Messages,
   builder: StateBuilder,
 ): PlacedActor {
   const leaves = leavesOf(machine.statechart);
-  const registers = declaredBy(`machine '${machine.id}': registers`, () => machine.definition.registers(params));
+  const registers = declaredBy(`machine '${machine.id}': registers`, () =>
+    machine.definition.registers(params, counts),
+  );
   validateRegisters(machine.id, registers);
   const received = Object.keys(messages).filter(
     (type) => messages[type]?.delivery === 'posted' && machine.statechart.events.includes(type),
@@ -43,7 +45,7 @@ export function placeActor(
     location: builder.place(name, 'control', index(leaves.length)),
     registers: mapValues(registers, (cell, register) => builder.place(`${name}.${register}`, 'register', cell)),
     mailbox: Object.fromEntries(
-      received.map((type) => [type, builder.place(`${name}.mailbox.${type}`, 'control', actorSet(actors))]),
+      received.map((type) => [type, builder.place(`${name}.mailbox.${type}`, 'control', actorSet())]),
     ),
   };
 }

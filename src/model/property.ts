@@ -1,3 +1,4 @@
+import type { Machine } from './machine.ts';
 import { refuseAnswer } from './model-code.ts';
 import type { ActorIds, MemoryOf, ParamValues, SystemTypes } from './system-types.ts';
 
@@ -9,23 +10,49 @@ export interface TagTest {
   count(): number;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: the registers of any machine, and which states a machine has
+type Any = any;
+/** The registers of a machine; of any machine, registers of any type. */
+type RegistersIn<M> =
+  M extends Machine<infer V, Any, Any>
+    ? V['args'] extends { readonly context: { readonly my: infer R } }
+      ? unknown extends R
+        ? Any
+        : Readonly<R>
+      : never
+    : never;
+
 /** A test of pending messages of one posted type. */
-interface MailTest {
+export interface MailTest {
   /** Returns whether a message to an actor is pending. */
   waitsFor(actor: number): boolean;
 }
 
 /**
- * A state as properties see it: all memory, tests of tags and pending messages, actor ids and params.
+ * A state as properties see it: all memory regions by name, tests of tags, states and pending messages, registers,
+ * actor ids and params.
  * @example
  * const isExclusive = ({ is }: View<Types>): boolean => is.inside.count() <= 1;
  */
 export type View<T extends SystemTypes> = MemoryOf<T['regions']> & {
+  /** by tag: which actors are in a state with the tag */
   readonly is: { readonly [K in T['tag']]: TagTest };
   /** by type of posted message; a rendezvous message is never pending, and refused */
   readonly posted: { readonly [K in keyof T['messages']]: MailTest };
+  /** ids of the actors by role */
   readonly actors: ActorIds<T['roles']>;
+  /** values of the params */
   readonly params: ParamValues<T['params']>;
+  /**
+   * returns whether an actor is in a state of its machine, or in a state inside that: `inState(id, 'host.lockMmu')`; a
+   * state that the machine does not have is refused
+   */
+  readonly inState: (actor: number, state: string) => boolean;
+  /**
+   * returns the registers of an actor, to be read: `registers(id).word`; they have types if the machine is given:
+   * `registers<typeof handler>(id)`
+   */
+  readonly registers: <M extends Machine = Machine>(actor: number) => RegistersIn<M>;
   /** returns whether all store buffers are empty, so that all actors see the same memory */
   readonly storesAreDrained: () => boolean;
 };
@@ -53,7 +80,7 @@ interface PropertyBase {
 }
 
 /** A choice with strong fairness (SF of TLA+): a run that enables it infinitely often takes it infinitely often. */
-interface StrongPremise<V> {
+export interface StrongPremise<V> {
   /** type of the event, of any actor */
   readonly event: string;
   /** restricts the premise to states in which this holds */
@@ -61,9 +88,10 @@ interface StrongPremise<V> {
 }
 
 /** Premises of a `leadsTo` property: it is checked on the weakly fair runs that satisfy them. */
-interface Premises<V> {
+export interface Premises<V> {
   /** types of events that happen only finitely often: `WRITE` if the guest stops writing eventually */
   readonly finitely?: readonly string[];
+  /** choices with strong fairness */
   readonly strongly?: readonly StrongPremise<V>[];
 }
 
@@ -74,6 +102,15 @@ export interface LeadsTo extends PropertyBase, Premises<never> {
   readonly actors: (ids: never) => readonly number[];
   readonly from: (view: never, actor: number) => boolean;
   readonly to: (view: never, actor: number) => boolean;
+}
+
+/** A property that some state, or the step to it, hits. */
+interface Cover extends PropertyBase {
+  readonly kind: 'cover';
+  // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
+  readonly isHit: (view: any, step: Step) => boolean;
+  /** a run is sought that hits it: the search ends there, as at a violation */
+  readonly isGoal?: true;
 }
 
 /**
@@ -88,8 +125,7 @@ export interface LeadsTo extends PropertyBase, Premises<never> {
 export type Property =
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'invariant'; readonly holds: (view: any) => boolean })
-  // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
-  | (PropertyBase & { readonly kind: 'cover'; readonly isHit: (view: any, step: Step) => boolean })
+  | Cover
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'deadlock'; readonly isValidEndState: (view: any) => boolean })
   | LeadsTo;
@@ -97,11 +133,24 @@ export type Property =
 /** The id of the property that every design has: messages are taken, cells stay in range, accesses keep the rules. */
 export const wellFormed = 'well-formed';
 
-type PropertyHeader = { readonly id: string; readonly description: string };
+/** The id of a property, and its statement in one sentence. */
+/**
+ * The name of a property, and its statement in words.
+ * @example
+ * const header: PropertyHeader = { id: 'exclusive', description: 'at most one process is inside' };
+ */
+export interface PropertyHeader {
+  readonly id: string;
+  readonly description: string;
+}
 /** Restricts a cover to params at which it is reachable, e.g. those with an optional actor. */
 type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
 
-/** Builders of properties whose predicates know the memory and tags of one system. */
+/**
+ * Builders of properties whose predicates know the memory and tags of one system.
+ * @example
+ * const { never }: Properties<Counting> = system.properties;
+ */
 export interface Properties<T extends SystemTypes> {
   /** Declares that `holds` is true in every state. */
   always(header: PropertyHeader, holds: (view: View<T>) => boolean): Property;
@@ -148,16 +197,20 @@ function answerOf({ id }: PropertyHeader, answer: unknown): boolean {
   return answer === true || (answer !== false && refuseAnswer(answer, `the property '${id}'`));
 }
 
-/** Returns the index of the first invariant that a state violates, or -1. */
-export function violatedInvariant(all: readonly Property[], view: unknown): number {
-  for (let n = 0; n < all.length; n++) {
+/** Returns the index of the first invariant, from an index on, that a state violates, or -1. */
+export function violatedInvariant(all: readonly Property[], view: unknown, from = 0): number {
+  for (let n = from; n < all.length; n++) {
     const property = all[n];
     if (property.kind === 'invariant' && !property.holds(view)) return n;
   }
   return -1;
 }
 
-/** Returns the index of the first property that a state without a successor violates as a deadlock, or -1. */
-export function violatedByDeadlock(all: readonly Property[], view: unknown): number {
-  return all.findIndex((property) => property.kind === 'deadlock' && !property.isValidEndState(view));
+/** Returns the indices of the covers that end a search. */
+export const goalsAmong = (all: readonly Property[]): number[] =>
+  all.flatMap((property, n) => (property.kind === 'cover' && property.isGoal ? [n] : []));
+
+/** Returns the index of the first property, from an index on, that a state without a successor violates, or -1. */
+export function violatedByDeadlock(all: readonly Property[], view: unknown, from = 0): number {
+  return all.findIndex((one, n) => n >= from && one.kind === 'deadlock' && !one.isValidEndState(view));
 }

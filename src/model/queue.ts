@@ -3,7 +3,11 @@ import type { AccessKind, Cell } from './cell.ts';
 import { ModelFault } from './errors.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
 
-/** A FIFO queue. Unused items are 0, so that equal queues are equal states. */
+/**
+ * A FIFO queue. Unused items are 0, so that equal queues are equal states.
+ * @example
+ * const isIdle = (requests: Queue): boolean => requests.isEmpty();
+ */
 export class Queue implements Cell {
   private readonly state: Int32Array;
   private readonly lengthField: BitField;
@@ -16,7 +20,7 @@ export class Queue implements Cell {
     length: BitField,
     items: readonly BitField[],
     /** texts that `show` prints instead of values */
-    private readonly names?: readonly string[],
+    readonly names?: readonly string[],
   ) {
     this.state = state;
     this.lengthField = length;
@@ -28,15 +32,17 @@ export class Queue implements Cell {
     return this.itemFields.length;
   }
 
-  /** Returns the number of values. */
+  /** One load. Returns the number of values. */
   count(): number {
     return this.read(this.lengthField);
   }
 
+  /** One load. Returns whether there is no value. */
   isEmpty(): boolean {
     return this.count() === 0;
   }
 
+  /** One load. Returns whether a value is in the queue. */
   has(value: number): boolean {
     this.check(value);
     const length = this.count();
@@ -44,6 +50,10 @@ export class Queue implements Cell {
     return false;
   }
 
+  /**
+   * Appends a value, atomically.
+   * @throws ModelFault if the queue is full, or the value out of range
+   */
   push(value: number): void {
     const length = this.count();
     const field = this.itemFields[length];
@@ -53,19 +63,28 @@ export class Queue implements Cell {
     this.write(this.lengthField, length + 1);
   }
 
-  /** Returns the oldest value. */
+  /**
+   * One load. Returns the oldest value.
+   * @throws ModelFault if the queue is empty
+   */
   peek(): number {
     if (this.isEmpty()) throw new ModelFault(`${this.name} is empty`);
     return this.read(this.itemFields[0]);
   }
 
-  /** Returns the nth oldest value, from 0. */
+  /**
+   * One load. Returns the nth oldest value, from 0.
+   * @throws ModelFault if there are fewer values
+   */
   at(n: number): number {
     if (!isIndexUpTo(this.count() - 1, n)) throw new ModelFault(`${this.name} has no value at ${describeValue(n)}`);
     return this.read(this.itemFields[n]);
   }
 
-  /** Removes and returns the oldest value. */
+  /**
+   * Removes and returns the oldest value, atomically.
+   * @throws ModelFault if the queue is empty
+   */
   shift(): number {
     const length = this.count();
     if (length === 0) throw new ModelFault(`${this.name} is empty`);
@@ -78,6 +97,7 @@ export class Queue implements Cell {
     return oldest;
   }
 
+  /** One load. Returns the values as a trace prints them, the oldest first. */
   show(): string {
     return `[${this.itemFields
       .slice(0, this.count())
@@ -85,10 +105,12 @@ export class Queue implements Cell {
       .join(' ')}]`;
   }
 
+  /** Removes all values. */
   reset(): void {
     while (!this.isEmpty()) this.shift();
   }
 
+  /** @hidden */
   get kinds(): Readonly<Record<string, AccessKind>> {
     return queueKinds;
   }

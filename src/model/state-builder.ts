@@ -33,7 +33,7 @@ export class StateBuilder {
 
   /** Places a cell. The returned function returns it; call it after `build`. */
   place<C extends Cell>(name: string, region: AnyRegion, spec: CellSpec<C>): () => PlacedCell<C> {
-    const create = naming(name, () => spec.place(this.layout));
+    const create = naming(name, () => spec.place(this.layout, this.actors.length));
     const count = this.pending.push((state) => {
       const plain = create(state, name, this.actors);
       return { region, plain, observed: this.observe(plain, region) };

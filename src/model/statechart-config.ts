@@ -98,7 +98,7 @@ export function reachableStates(root: ConfigState): ReadonlySet<ConfigState> {
     const state = todo.pop();
     if (state === undefined || reached.has(state)) continue;
     reached.add(state);
-    todo.push(state.parent, initialOf(state));
+    todo.push(state.parent, initialOf(state), ...(state.config['type'] === 'parallel' ? state.children.values() : []));
     for (const { config } of transitionsOf(state)) {
       for (const target of listOf(config['target'])) {
         if (typeof target === 'string') todo.push(resolveTarget(state, target));

@@ -132,7 +132,7 @@ export interface StoreBuffers {
 /** Places a store buffer for each actor. The returned function creates the buffers; call it after `build`. */
 export function placeStoreBuffers(spec: StoreBufferSpec, builder: StateBuilder): () => StoreBuffers {
   const { actors, capacity, shared, messages, carry, record } = spec;
-  const stores = shared.flatMap(({ spec: { plainStores } }) => plainStores ?? []);
+  const stores = shared.flatMap(({ spec: { plainStores } }) => plainStores?.(actors.length) ?? []);
   const words = stores.reduce((sum, one) => sum + one.words, 0);
   const greatest = Math.max(0, ...stores.map(({ max }) => max));
   const size = words + messages.length * actors.length;
@@ -150,7 +150,7 @@ export function placeStoreBuffers(spec: StoreBufferSpec, builder: StateBuilder):
         throw new PrecopyError('BAD_PARAMETER', found, 'choose bitsPerWord of at most 32');
       }
       const first = targets.length;
-      const end = first + (spec.plainStores?.words ?? 0);
+      const end = first + (spec.plainStores?.(actors.length).words ?? 0);
       ranges.set(plain, { first, end });
       for (let word = 0; first + word < end; word++) {
         targets.push(memoryTarget(plain, plain.plainStore as PlainStore, word, record));

@@ -5,10 +5,13 @@ import type { Machine } from './machine.ts';
 import type { Messages } from './messages.ts';
 
 /** A parameter of a model: `precopy check --pages 3`. */
-interface ParamSpec {
+export interface ParamSpec {
   readonly default: number;
+  /** minimum */
   readonly min: number;
+  /** maximum */
   readonly max: number;
+  /** a phrase for help and errors */
   readonly description: string;
   /** used by few designs: displayed only if it differs from the value of the design */
   readonly special?: boolean;
@@ -33,7 +36,9 @@ export type CellSpecs = Readonly<Record<string, CellSpec | readonly CellSpec[]>>
 
 /** A named part of memory. */
 export interface RegionSpec<C extends CellSpecs = CellSpecs> {
+  /** what may access it: `shared`, `owned` or `ghost` */
   readonly region: Exclude<Region, 'register'>;
+  /** cells by name, and lists of cells */
   readonly cells: C;
 }
 
@@ -51,14 +56,20 @@ export type RegistersOf<R extends Readonly<Record<string, CellSpec>>> = {
   [K in keyof R]: CellOf<R[K]> extends Counter ? number : CellOf<R[K]> extends Bit ? boolean : CellOf<R[K]>;
 };
 
-/** The number of actors of a role. */
-type RoleSpec<P> = 'one' | ((params: P) => number) | OptionalRole<P> | SecondRole<P>;
+/**
+ * The number of actors of a role: one, a function of the params, or an optional role.
+ * @example
+ * actors: { mmuLock: 'one', vcpu: ({ vcpus }) => vcpus, balloon: { some: ({ hints }) => hints } }
+ */
+export type RoleSpec<P> = 'one' | ((params: P) => number) | OptionalRole<P> | SecondRole<P>;
 /** A role for which only some designs have a machine. In the others it has no actors. */
-interface OptionalRole<P> {
+export interface OptionalRole<P> {
+  /** returns the number of actors in a design that has a machine for the role */
   readonly some: (params: P) => number;
 }
 /** A second role with the machine of another role. */
-interface SecondRole<P> extends OptionalRole<P> {
+export interface SecondRole<P> extends OptionalRole<P> {
+  /** the other role */
   readonly machineOf: string;
 }
 // biome-ignore lint/suspicious/noExplicitAny: the params differ by system
@@ -83,4 +94,17 @@ export interface SystemTypes {
   readonly messages: Messages;
   readonly roles: Roles;
   readonly tag: string;
+}
+
+/**
+ * The types of a system with those of an extension.
+ * @example
+ * interface WithVhost extends TypesOf<typeof withVhost> {}
+ */
+export interface Extended<T extends SystemTypes, X extends SystemTypes> {
+  readonly params: T['params'] & X['params'];
+  readonly regions: T['regions'] & X['regions'];
+  readonly messages: T['messages'] & X['messages'];
+  readonly roles: T['roles'] & X['roles'];
+  readonly tag: T['tag'] | X['tag'];
 }

@@ -1,34 +1,23 @@
-import {
-  type ActionOf,
-  type ActorDefinition,
-  type GuardOf,
-  type Implementations,
-  mergeImplementations,
-  type SpontaneousEvent,
-} from './actor-definition.ts';
-import type { CellSpec } from './declare.ts';
-import { withGhosts } from './ghost-updates.ts';
-import { Machine, type MachineConfig, type Vocabulary } from './machine.ts';
-import type { Messages, Send } from './messages.ts';
+import { type ActorBuilder, actorBuilder, type RegisterSpecs } from './actor-builder.ts';
+import type { ActorCounts, ActorKind, SpontaneousEvent } from './actor-definition.ts';
+import { growActor } from './grow-actor.ts';
+import type { Messages } from './messages.ts';
 import { type Properties, properties } from './property.ts';
-import { copyOf } from './statechart-config.ts';
 import type { SymmetrySpec } from './symmetry-spec.ts';
+import { type Layer, mergeLayers } from './system-layers.ts';
 import type { SystemSpec } from './system-spec.ts';
 import type {
-  ActorIds,
   CellSpecs,
-  MemoryOf,
+  Extended,
   ParamSpecs,
   ParamValues,
   RegionSpec,
   Regions,
-  RegistersOf,
   Roles,
   SystemTypes,
 } from './system-types.ts';
-import { validateActor, validateImplementations } from './validate-actor.ts';
-import { validateMachine } from './validate-machine.ts';
-import { validateSystem } from './validate-system.ts';
+import { validateActor } from './validate-actor.ts';
+import { validateExtension, validateSystem } from './validate-system.ts';
 
 /**
  * Declares memory that all actors access.
@@ -50,90 +39,16 @@ export const owned = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region
  */
 export const ghost = <C extends CellSpecs>(cells: C): RegionSpec<C> => ({ region: 'ghost', cells });
 
-/** The `context` of actions and guards: references to memory, never data. */
-type ContextOf<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>> = MemoryOf<T['regions']> & {
-  /** registers of this actor */
-  readonly my: RegistersOf<R>;
-  /** id of this actor */
-  readonly me: number;
-  /** index of this actor in its role */
-  readonly nth: number;
-  readonly params: ParamValues<T['params']>;
-  readonly actors: ActorIds<T['roles']>;
-  readonly send: Send<T['messages']>;
-  /**
-   * `smp_mb`: moves all earlier stores of this actor to memory. Make it a step of its own, since guards read memory
-   * before actions run.
-   */
-  readonly barrier: () => void;
-};
-
 /** The type of a record without keys, inferred for what a system does not declare. */
 type None = Readonly<Record<never, never>>;
 
-type FieldsOf<M extends Messages> = M[keyof M]['fields'][number];
-type DomainsOf<E> = { [K in keyof E]: E[K] extends { readonly field: infer F extends string } ? F : never }[keyof E];
-
-/**
- * The `event` of actions and guards: the sender (the actor itself for a spontaneous event), and the fields of the
- * message or the payload.
- */
-type EventOf<T extends SystemTypes, E> = {
-  readonly type: string;
-  readonly from: number;
-} & Readonly<Record<FieldsOf<T['messages']> | DomainsOf<E>, number>>;
-
-interface Args<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>, E> {
-  readonly context: ContextOf<T, R>;
-  readonly event: EventOf<T, E>;
-}
-
-/** Adds the statechart to an actor. */
-interface MachineBuilder<V extends Vocabulary> {
-  createMachine<const S extends string, const C extends string = never>(
-    config: MachineConfig<V, S, C>,
-  ): Machine<V, S, C>;
-}
-
-/** Adds the actions and guards to an actor. */
-export interface ActorBuilder<T extends SystemTypes, R extends Readonly<Record<string, CellSpec>>, E> {
-  /**
-   * Returns typed actions and guards of this actor, for `use`. An action is one line and one access to memory; it
-   * changes the cells that its context refers to. A guard only reads. `ghost` updates what only properties read, right
-   * after the action of that name and in the same step, so that the action itself is the protocol alone.
-   */
-  implement<const A extends string = never, const G extends string = never>(implementations: {
-    readonly actions?: Readonly<Record<A, (args: Args<T, R, E>) => void>>;
-    readonly guards?: Readonly<Record<G, (args: Args<T, R, E>) => boolean>>;
-    readonly ghost?: Readonly<Partial<Record<NoInfer<A>, (args: Args<T, R, E>) => void>>>;
-  }): Implementations<A, G>;
-  /**
-   * Picks the implementations that a machine refers to.
-   * @throws PrecopyError `BAD_DESIGN` if two of them share a name
-   */
-  use<const P extends readonly Implementations[]>(
-    ...parts: P
-  ): MachineBuilder<{
-    event: (keyof E & string) | (keyof T['messages'] & string);
-    action: ActionOf<P[number]>;
-    guard: GuardOf<P[number]>;
-    tag: T['tag'];
-  }>;
-  /** Adds all actions and guards of an actor that has one machine: `use(implement(...))`. */
-  setup<const A extends string, const G extends string = never>(implementations: {
-    readonly actions: Readonly<Record<A, (args: Args<T, R, E>) => void>>;
-    readonly guards?: Readonly<Record<G, (args: Args<T, R, E>) => boolean>>;
-  }): MachineBuilder<{
-    event: (keyof E & string) | (keyof T['messages'] & string);
-    action: A;
-    guard: G;
-    tag: T['tag'];
-  }>;
-}
-
-/** A defined system: builds its actors and properties. */
+/** A defined system: builds its actors and properties, and grows. */
 export class System<T extends SystemTypes = SystemTypes> {
-  constructor(readonly spec: SystemSpec<T>) {}
+  /** @param layers the definition of the system, then those that it was extended with */
+  constructor(
+    readonly spec: SystemSpec<T>,
+    readonly layers: readonly [Layer, ...Layer[]] = [spec as unknown as Layer],
+  ) {}
 
   /** Builders of properties that know the memory and tags of this system. */
   readonly properties: Properties<T> = properties as unknown as Properties<T>;
@@ -147,36 +62,99 @@ export class System<T extends SystemTypes = SystemTypes> {
    */
   actor<
     const E extends Readonly<Record<string, SpontaneousEvent<ParamValues<T['params']>>>>,
-    R extends Readonly<Record<string, CellSpec>> = None,
+    R extends RegisterSpecs = None,
   >(definition: {
     readonly events: E;
-    readonly registers?: (params: ParamValues<T['params']>) => R;
+    readonly registers?: (params: ParamValues<T['params']>, counts: ActorCounts<T['messages']>) => R;
   }): ActorBuilder<T, R, E> {
     const { events, registers = () => ({}) } = definition;
     validateActor(definition);
-    const builder = (implementations: Pick<Implementations, 'actions' | 'guards'>) => ({
-      // biome-ignore lint/suspicious/noExplicitAny: the typed builder has checked the configuration
-      createMachine: (config: any) => {
-        const actor = { system: this.spec, events, registers, ...implementations } as ActorDefinition;
-        validateMachine(config, actor);
-        return new Machine(actor, copyOf(config));
-      },
-    });
-    return {
-      implement: (implementations) => {
-        validateImplementations(implementations);
-        const { actions = {}, guards = {}, ghost = {} } = implementations;
-        return { actions: withGhosts(actions, ghost), guards: { ...guards } };
-      },
-      use: (...parts) => builder(mergeImplementations(parts)),
-      setup: (implementations) => {
-        validateImplementations({ ghost: {}, ...implementations });
-        const { actions, guards = {} } = implementations;
-        return builder({ actions: { ...actions }, guards: { ...guards } });
-      },
-    };
+    const lineage: ActorKind[] = [];
+    const kind = { system: this, events, registers, lineage };
+    lineage.push(kind);
+    return actorBuilder(kind);
+  }
+
+  /**
+   * Declares an actor of a system that this one extends, with more events and registers. Its actions and guards know
+   * the memory and messages of this system. `machine.as` turns a machine of the former into one of the latter.
+   * @throws PrecopyError `BAD_DESIGN` for an actor of another system, and for a name that is taken
+   * @example
+   * const thread = withVhost.extendActor(migrationThread, { events: { MERGE: {} } });
+   * const mergeVhost = thread.implement({ actions: { merge: ({ context: { qemu, vhost } }) => ... } });
+   * const migrationBesideVhost = migration.as(thread).use(mergeVhost).extend({ states: { ... } });
+   */
+  extendActor<
+    R0 extends RegisterSpecs,
+    E0,
+    T0 extends SystemTypes,
+    const E extends Readonly<Record<string, SpontaneousEvent<ParamValues<T['params']>>>> = None,
+    R extends RegisterSpecs = None,
+  >(
+    actor: ActorBuilder<T0, R0, E0>,
+    added: {
+      readonly events?: E;
+      readonly registers?: (params: ParamValues<T['params']>, counts: ActorCounts<T['messages']>) => R;
+    } = {},
+  ): ActorBuilder<T, R0 & R, E0 & E> {
+    return actorBuilder(growActor(actor.kind, this, added));
+  }
+
+  /**
+   * Returns this system with more params, memory regions, messages, roles, tags and symmetric cells. This system stays
+   * as it is, and its machines run in the extended one, too. Cells without a number of actors are as wide as the
+   * extended system.
+   * @throws PrecopyError `BAD_DESIGN` for an unknown key, and for a name that is taken, with both owners
+   * @example
+   * const withVhost = kvm.extend({
+   *   name: 'vhost',
+   *   memory: ({ pages }) => ({ vhost: shared({ log: bitmap(pages) }) }),
+   *   actors: { vhostWorker: 'one' },
+   * });
+   */
+  extend<
+    R extends Regions = None,
+    const P extends ParamSpecs = None,
+    const A extends Roles<ParamValues<T['params'] & P>> = None,
+    const M extends Messages = None,
+    const Tag extends string = never,
+  >(extension: {
+    readonly name: string;
+    readonly params?: P;
+    readonly memory?: (params: ParamValues<T['params'] & P>) => R;
+    readonly messages?: M;
+    readonly actors?: A;
+    readonly tags?: readonly Tag[];
+    readonly symmetry?: Partial<Omit<SymmetrySpec, 'role' | 'kindOf'>>;
+  }): System<Extended<T, { params: P; regions: R; messages: M; roles: A; tag: Tag }>> {
+    validateExtension(extension as Layer);
+    return systemOf([...this.layers, { ...extension } as Layer]);
+  }
+
+  /**
+   * Returns this system with all that another one has in addition: two extensions of one system together.
+   * @throws PrecopyError `BAD_DESIGN` for a name that both declare, with both owners
+   * @example
+   * const withBoth = withFreePageHints.combine(withSecondCollector);
+   */
+  combine<U extends SystemTypes>(other: System<U>): System<Extended<T, U>> {
+    return systemOf([...this.layers, ...other.layers.filter((layer) => !this.layers.includes(layer))]);
   }
 }
+
+function systemOf<T extends SystemTypes>(layers: readonly [Layer, ...Layer[]]): System<T> {
+  const spec = mergeLayers(layers);
+  validateSystem(spec);
+  return new System(spec as unknown as SystemSpec<T>, layers);
+}
+
+/**
+ * The types of a system. An interface that extends them is a short name for them in error messages and declarations.
+ * @example
+ * interface Counting extends TypesOf<typeof system> {}
+ * export const counting: System<Counting> = system;
+ */
+export type TypesOf<S> = S extends System<infer T> ? T : never;
 
 /**
  * Defines a system: what all its machines share. Params, messages and tags that it does not have can be omitted.

@@ -36,6 +36,10 @@ const move = z
         type: z.string(),
         to: actor,
         posted: z.boolean().describe('true if the message is pending in a mailbox; else it is taken within this step'),
+        call: z
+          .literal(true)
+          .exactOptional()
+          .describe('true if sender and receiver are one thread: an ioctl, or its return'),
       }),
     ),
   })
@@ -68,7 +72,9 @@ export const traceDocument = z
     schedule: z.string().describe('argument of `precopy replay`'),
     initial: z
       .object({
-        cells: z.record(z.string(), z.string()).describe('initial values of the cells that some step accesses'),
+        cells: z
+          .record(z.string(), z.string())
+          .describe('initial values of the cells that some step accesses, or the violated property reads'),
         states: z.array(z.string()).describe('initial states of the actors, as paths'),
       })
       .describe('the initial state'),
@@ -84,9 +90,21 @@ export const traceDocument = z
         property: z.string(),
         description: z.string().describe('description of the property'),
         detail: z.string().exactOptional().describe('further explanation, if precopy has one'),
+        reads: z
+          .array(z.string())
+          .exactOptional()
+          .describe('paths of the cells that the property reads in the last state, if it reads any'),
       })
       .exactOptional()
       .describe('the violated property: in the last state, or, if the run is infinite, in the run as a whole'),
+    reached: z
+      .object({
+        property: z.string().describe('id of the cover; `until` for an expression'),
+        description: z.string().describe('description of the cover, or the expression'),
+        reads: z.array(z.string()).exactOptional().describe('paths of the cells that it reads in the last state'),
+      })
+      .exactOptional()
+      .describe('of a run that was sought: what its last state, or the step to that, reaches'),
   })
   .describe('a run of a design on live actors, step by step');
 

@@ -2,13 +2,16 @@ import { validateRoles } from './actor-list.ts';
 import type { AnyDesign } from './design.ts';
 import { PrecopyError } from './errors.ts';
 import { Machine } from './machine.ts';
+import type { Messages } from './messages.ts';
 import { refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
 import { isRecord } from './statechart-config.ts';
 import { memoryModels } from './store-buffer.ts';
+import { missingLayer } from './system-lineage.ts';
 import { paramSpecsOf } from './system-params.ts';
 import type { ParamSpecs } from './system-types.ts';
-import { validateStates } from './validate-machine.ts';
 import { validateProperties } from './validate-properties.ts';
+import { describeValue } from './values.ts';
+import { isXstateMachine, xstateGuide } from './xstate-internals.ts';
 
 const designKeys = [
   'id',
@@ -17,6 +20,7 @@ const designKeys = [
   'system',
   'machines',
   'properties',
+  'costs',
   'params',
   'minParams',
   'unsupportedParams',
@@ -51,6 +55,7 @@ export function validateDesign(design: AnyDesign): void {
   }
   validateParamNames(where, design);
   validateMachines(where, design);
+  validateCosts(where, design);
   validateProperties(where, design);
   valid.add(design);
 }
@@ -77,16 +82,39 @@ function validateParamNames(where: string, design: AnyDesign): void {
   }
 }
 
-/** Refuses what is no machine, and a machine of another system with a tag or message that this one does not have. */
+/** Refuses a cost of nothing, and one that is no time or has no origin. */
+function validateCosts(where: string, { costs = {}, machines, system }: AnyDesign): void {
+  refuseUnknownKeys(`${where}, costs`, costs, Object.keys(costs ?? {}));
+  const actions = Object.values<Machine | undefined>(machines).flatMap((machine) =>
+    Object.keys(machine?.definition.actions ?? {}).flatMap((action) => [action, `${machine?.id}.${action}`]),
+  );
+  const posted = Object.entries(system.spec.messages as Messages).flatMap(([type, { delivery }]) =>
+    delivery === 'posted' ? [type] : [],
+  );
+  for (const [name, cost] of Object.entries(costs)) {
+    refuseUnknown(`${where}, costs`, 'action or posted message', name, [...actions, ...posted]);
+    refuseUnknownKeys(`${where}, costs, ${name}`, cost, ['ns', 'origin']);
+    const { ns, origin } = cost;
+    if (Number.isFinite(ns) && ns >= 0 && typeof origin === 'string' && origin !== '') continue;
+    const cause = `${where}, costs, ${name}: ${describeValue(ns)} ns of the origin ${describeValue(origin)}`;
+    throw new PrecopyError('BAD_DESIGN', cause, "give a time and its origin: { ns: 20, origin: 'reasoned: one xchg' }");
+  }
+}
+
+/** Refuses what is no machine, and a machine of a system that this one does not extend. */
 function validateMachines(where: string, { machines, system }: AnyDesign): void {
   for (const [role, machine] of Object.entries<unknown>(machines)) {
     if (machine === undefined) continue;
     if (!(machine instanceof Machine)) {
-      const cause = `${where}: the machine of '${role}' is ${typeof machine}`;
-      throw new PrecopyError('BAD_DESIGN', cause, 'make it with `createMachine`');
+      const isXstate = isXstateMachine(machine);
+      const cause = `${where}: the machine of '${role}' is ${isXstate ? 'one of xstate itself' : typeof machine}`;
+      const remedy = 'make it with `createMachine` of `system.actor`';
+      throw new PrecopyError('BAD_DESIGN', cause, isXstate ? `${remedy}; ${xstateGuide}` : remedy);
     }
-    if (machine.definition.system !== system.spec) {
-      validateStates(machine.config, { ...machine.definition, system: system.spec });
-    }
+    const missing = missingLayer(machine.definition.system, system);
+    if (missing === undefined) continue;
+    const { name } = machine.definition.system.spec;
+    const cause = `${where}: the machine '${machine.id}' of '${role}' is of the system '${name}', which '${system.spec.name}' does not extend: it has no '${missing.name}'`;
+    throw new PrecopyError('BAD_DESIGN', cause, `make its system from '${name}', with extend or combine`);
   }
 }

@@ -14,6 +14,7 @@ import {
   transitionsOf,
   withDescendants,
 } from './statechart-config.ts';
+import { xstateGuide } from './xstate-internals.ts';
 
 /** Keys of xstate that the compiler refuses by name. */
 const unsupportedKeys = ['invoke', 'after', 'onDone', 'history', 'target'];
@@ -31,17 +32,8 @@ export function validateMachine(config: AnyConfig, definition: ActorDefinition):
   if (!isRecord(config)) throw new PrecopyError('BAD_DESIGN', 'a machine is no object', 'give its id and states');
   const root = configTree(config);
   const states = withDescendants(root);
-  validateStates(config, definition);
+  for (const state of states) validateState(state, root, definition);
   refuseWithoutWayIn(root, states, states);
-}
-
-/**
- * Refuses a machine with a name that the system or the actor does not have.
- * @throws PrecopyError `BAD_DESIGN`, naming the machine, the state and the event
- */
-export function validateStates(config: AnyConfig, definition: ActorDefinition): void {
-  const root = configTree(config);
-  for (const state of withDescendants(root)) validateState(state, root, definition);
 }
 
 /**
@@ -52,10 +44,13 @@ export function validateStates(config: AnyConfig, definition: ActorDefinition): 
  */
 export function validatePatch(patch: AnyConfig, base: AnyConfig, merged: AnyConfig, definition: ActorDefinition): void {
   const where = `a patch of machine '${base['id']}'`;
-  refuseUnknownKeys(where, patch, ['initial', 'states', 'actions', 'guards']);
-  for (const kind of ['actions', 'guards'] as const) {
-    const known = Object.keys(definition[kind]);
-    for (const name of Object.keys(patch[kind] ?? {})) refuseUnknown(where, kind.slice(0, -1), name, known);
+  refuseUnknownKeys(where, patch, ['initial', 'states', 'actions', 'guards', 'ghost']);
+  for (const [kind, what, known] of [
+    ['actions', 'action', definition.actions],
+    ['guards', 'guard', definition.guards],
+    ['ghost', 'action', definition.actions],
+  ] as const) {
+    for (const name of Object.keys(patch[kind] ?? {})) refuseUnknown(where, what, name, Object.keys(known));
   }
   const root = configTree(merged);
   const patched = withDescendants(configTree({ states: patch['states'] ?? {} })).map(({ path }) => path);
@@ -84,15 +79,15 @@ function validateState(state: ConfigState, root: ConfigState, definition: ActorD
   const where = state === root ? machine : `${machine}, state '${state.path}'`;
   const { config } = state;
   if (state === root && 'context' in config) {
-    const remedy = "declare memory in `defineSystem`, and registers in `system.actor`: xstate's context is not used";
+    const remedy = `declare memory in \`defineSystem\`, and registers in \`system.actor\`; ${xstateGuide}`;
     throw new PrecopyError('BAD_DESIGN', `${where} has a context of its own`, remedy);
   }
   refuseUnknownKeys(where, config, [...stateKeys, ...unsupportedKeys]);
   if (config['type'] !== undefined) refuseUnknown(where, 'type of state', String(config['type']), stateTypes);
-  for (const tag of listOf(config['tags'])) refuseUnknown(where, 'tag', String(tag), definition.system.tags);
+  for (const tag of listOf(config['tags'])) refuseUnknown(where, 'tag', String(tag), definition.system.spec.tags);
   for (const action of [...listOf(config['entry']), ...listOf(config['exit'])]) refuseAction(where, action, definition);
   refuseInitial(where, state);
-  const events = [...Object.keys(definition.events), ...Object.keys(definition.system.messages)];
+  const events = [...Object.keys(definition.events), ...Object.keys(definition.system.spec.messages)];
   for (const transition of transitionsOf(state)) {
     const { event } = transition;
     const isOfXstate = event === '' || event.includes('*') || event.startsWith('xstate.');

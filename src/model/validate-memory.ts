@@ -17,6 +17,8 @@ export const reservedNames = [
   'barrier',
   'is',
   'posted',
+  'inState',
+  'registers',
   'storesAreDrained',
 ] as const;
 

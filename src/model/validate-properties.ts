@@ -9,7 +9,7 @@ import { drain } from './store-buffer.ts';
 const headerKeys = ['id', 'description', 'where', 'kind'];
 const keysByKind: Readonly<Record<Property['kind'], readonly string[]>> = {
   invariant: [...headerKeys, 'holds'],
-  cover: [...headerKeys, 'isHit'],
+  cover: [...headerKeys, 'isHit', 'isGoal'],
   deadlock: [...headerKeys, 'isValidEndState'],
   'leads-to': [...headerKeys, 'actors', 'from', 'to', 'finitely', 'strongly'],
 };

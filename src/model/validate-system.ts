@@ -3,13 +3,15 @@ import type { MessageSpec, Messages } from './messages.ts';
 import { refuseTakenName, refuseUnknown, refuseUnknownKeys } from './refuse-unknown.ts';
 import { drain } from './store-buffer.ts';
 import type { SymmetrySpec } from './symmetry-spec.ts';
+import type { Layer } from './system-layers.ts';
 import type { SystemSpec } from './system-spec.ts';
 import type { ParamSpecs, Roles, SystemTypes } from './system-types.ts';
 
 const systemKeys = ['name', 'params', 'memory', 'messages', 'actors', 'tags', 'symmetry'];
 const paramKeys = ['default', 'min', 'max', 'description', 'special'];
 const messageKeys = ['delivery', 'fields', 'ordering'] satisfies (keyof MessageSpec)[];
-const symmetryKeys = ['role', 'kindOf', 'perProcess', 'processSets', 'processIds', 'payloads'];
+const addedSymmetryKeys = ['perProcess', 'processSets', 'processIds', 'payloads'];
+const symmetryKeys = ['role', 'kindOf', ...addedSymmetryKeys];
 
 /** Fields that every event has. */
 const eventFields = ['type', 'from'];
@@ -31,6 +33,21 @@ export function validateSystem(spec: SystemSpec<SystemTypes>): void {
   });
   if (typeof spec.memory !== 'function') refuse(`${where} has no function 'memory'`, 'memory: () => ({ ... })');
   if (spec.symmetry !== undefined) validateSymmetry(where, spec.symmetry, spec.actors);
+}
+
+/**
+ * Refuses an extension with a key that has no meaning. The system that results is validated as any other.
+ * @throws PrecopyError `BAD_DESIGN`
+ */
+export function validateExtension(extension: Layer): void {
+  const { name, memory, tags, symmetry } = extension;
+  const where = `extension '${name}'`;
+  refuseUnknownKeys(where, extension, systemKeys);
+  if (typeof name !== 'string' || name === '') refuse('an extension has no name', "give it one: name: 'vhost'");
+  if (memory !== undefined && typeof memory !== 'function')
+    refuse(`${where}: memory is no function`, 'memory: () => ({ ... })');
+  if (tags !== undefined && !Array.isArray(tags)) refuse(`${where} has no list of tags`, "tags: ['busy']");
+  if (symmetry !== undefined) refuseUnknownKeys(`${where}, symmetry`, symmetry, addedSymmetryKeys);
 }
 
 function validateParams(where: string, params: ParamSpecs): void {

@@ -3,6 +3,13 @@ import { type AnyStateMachine, type AnyTransitionDefinition, and, type Inspectio
 // What precopy takes from inside of xstate 5.33.3, which another version may change without notice.
 // test/model/xstate-internals.test.ts fails if it does.
 
+/** Where a remedy sends people who come from an application of xstate. */
+export const xstateGuide = 'docs/from-xstate.md says how to carry it over';
+
+/** Returns whether a value is a machine that xstate made by itself. */
+export const isXstateMachine = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'root' in value && 'implementations' in value;
+
 /** The type of the event with which a machine starts. */
 export const initEvent = 'xstate.init';
 

@@ -1,5 +1,6 @@
 import type { TransitionInfo } from '../compile/transition-tables.ts';
 import type { Choice } from '../model/choices.ts';
+import type { AllViolations } from './bfs/all-violations.ts';
 import type { Coverage } from './bfs/coverage.ts';
 import type { DetectionBound } from './random/scheduler.ts';
 import type { ReductionName } from './reductions.ts';
@@ -50,6 +51,9 @@ export type Verdict = 'holds' | 'violated' | 'inconclusive';
 /**
  * A search in progress. It yields its progress regularly, accepts a reason to stop in return, and ends with its result:
  * an engine itself knows neither time nor signals.
+ * @example
+ * const search: Engine = breadthFirstSearch(program);
+ * const exploration = runEngine(search);
  */
 export type Engine = Generator<Progress, Exploration, StopReason | undefined>;
 
@@ -93,6 +97,8 @@ export interface Exploration {
     /** message of the fault, if the property is `well-formed` */
     readonly fault: string | undefined;
   };
+  /** of a search that goes on after the first violation */
+  readonly all?: AllViolations;
   /** reductions that were on and could omit something */
   readonly reductions?: readonly ReductionName[];
   /** figures of schedule sampling */

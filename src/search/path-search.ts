@@ -89,7 +89,7 @@ export abstract class PathSearch {
       depth: schedule ? schedule.length + 1 : depth,
       frontier: 0,
       collisionProbability: 0,
-      properties: verdictsOnSafety(program, verdict, failure?.property),
+      properties: verdictsOnSafety(program, verdict, failure ? [failure.property] : []),
       covers: monitor.covers(),
       ...untakenUnder(verdict, program),
       ...(failure && schedule && { violation: { ...failure, schedule } }),

@@ -1,5 +1,5 @@
 import type { Program } from '../compile/program.ts';
-import { wellFormed } from '../model/property.ts';
+import { goalsAmong, wellFormed } from '../model/property.ts';
 import type { Exploration, Verdict } from './exploration.ts';
 
 /** A violation by the last step of a schedule. */
@@ -13,9 +13,11 @@ export interface PropertyFailure {
 /** Checks the safety properties of states that are visited one by one, and records the covers that they hit. */
 export class PropertyMonitor {
   private readonly openCovers: number[];
+  private readonly goals: readonly number[];
 
   constructor(private readonly program: Program) {
     this.openCovers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    this.goals = goalsAmong(program.properties);
   }
 
   /** Records the covers that the current state or the last step hits. */
@@ -24,11 +26,16 @@ export class PropertyMonitor {
     if (openCovers.length > 0) program.covers(openCovers, (cover) => openCovers.splice(openCovers.indexOf(cover), 1));
   }
 
-  /** Returns the first invariant that the current state violates, if any. */
+  /** Returns the first invariant that the current state violates, or the goal that it or the last step hits, if any. */
   violation(): PropertyFailure | undefined {
-    const { program } = this;
-    const violated = program.violated();
-    return violated < 0 ? undefined : { property: program.properties[violated]?.id as string, fault: undefined };
+    const { program, goals } = this;
+    let first = program.violated();
+    if (first < 0 && goals.length > 0) {
+      program.covers(goals, (goal) => {
+        first = goal;
+      });
+    }
+    return first < 0 ? undefined : { property: program.properties[first]?.id as string, fault: undefined };
   }
 
   /** Returns the failure if the current state is a race for owned memory. The last step is undefined afterwards. */
@@ -54,16 +61,19 @@ export class PropertyMonitor {
   }
 }
 
-/** Returns the verdict on each safety property. Leads-to properties are left to the search for fair cycles. */
+/**
+ * Returns the verdict on each safety property. Leads-to properties are left to the search for fair cycles.
+ * @param violated ids of the violated ones; the others hold if `verdict` says so
+ */
 export function verdictsOnSafety(
   { properties }: Pick<Program, 'properties'>,
   verdict: Verdict,
-  violated: string | undefined,
+  violated: readonly string[],
 ): Exploration['properties'] {
   const ids = properties.flatMap(({ kind, id }) => (kind === 'cover' || kind === 'leads-to' ? [] : [id]));
   return [...ids, wellFormed].map((id) => ({
     id,
-    verdict: id === violated ? 'violated' : verdict === 'holds' ? 'holds' : 'inconclusive',
+    verdict: violated.includes(id) ? 'violated' : verdict === 'holds' ? 'holds' : 'inconclusive',
   }));
 }
 

@@ -123,6 +123,12 @@ export class QemuMigrationPolicy implements Policy {
     this.endRound(nowNs);
   }
 
+  /** Estimates when the migration ends, if no page becomes dirty from now on. */
+  estimatedEndNs(nowNs: number): number {
+    const { bandwidth, maxBandwidth = bandwidth } = this.parts.settings;
+    return Math.max(nowNs, this.linkFreeNs) + (this.pendingBytes * 1e9) / Math.min(bandwidth, maxBandwidth);
+  }
+
   /** Explains to the user why the migration converged, or why it did not. */
   convergence(converged: boolean): string {
     const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;

@@ -9,6 +9,8 @@ import type { RunObserver } from './run-observer.ts';
 export interface RunProgress {
   readonly simulatedNs: number;
   readonly steps: number;
+  /** when the run ends; of a migration an estimate: no page that was sent becomes dirty again */
+  readonly endNs: number;
 }
 
 /** Number of steps between two reports of progress. */
@@ -65,7 +67,9 @@ class SimulationRun {
     const { warmUpNs, durationNs } = this.experiment;
     let isWarm = warmUpNs === 0;
     for (;;) {
-      const endedEarly = yield { simulatedNs: simulator.nowNs, steps: simulator.steps };
+      const { nowNs, steps } = simulator;
+      const endNs = Math.min(durationNs, migration?.estimatedEndNs(nowNs) ?? durationNs);
+      const endedEarly = yield { simulatedNs: nowNs, steps, endNs };
       if (endedEarly) return this.figures(endedEarly);
       const cause = simulator.run(isWarm ? durationNs : warmUpNs, stepsPerTurn);
       if (!Number.isNaN(metrics.endedAtNs)) return this.end();

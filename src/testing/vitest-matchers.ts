@@ -12,7 +12,8 @@ import { decide } from './decide.ts';
 import { type Finding, matcherResult, summarize, violation } from './finding.ts';
 import { type Params, refuseInapplicable, refuseUndecidableBySampling, withProperties } from './with-properties.ts';
 
-interface DesignMatchers {
+/** The matchers that `precopy/vitest` adds to `expect`. */
+export interface DesignMatchers {
   /**
    * Expects that every interleaving satisfies these properties: a proof at these params, as of `precopy check`. Safety
    * properties are decided by visiting all states, leads-to properties by a search for fair cycles. All covers must be

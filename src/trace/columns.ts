@@ -5,9 +5,9 @@ import {
   type AccessSummary,
   describeAccess,
   describeAction,
-  describeViolationSite,
   endOf,
   eventOf,
+  outcomeOf,
   paramsText,
   participantsOf,
   postsOf,
@@ -78,8 +78,8 @@ class Page {
   }
 
   private stepLines(step: TraceStep, number: number): Line[] {
-    const { violation, steps, cycle } = this.trace;
-    const breaks = violation !== undefined && cycle === undefined && number === steps.length;
+    const { violation, reached, steps, cycle } = this.trace;
+    const breaks = (violation ?? reached) !== undefined && cycle === undefined && number === steps.length;
     const label = span(`${breaks ? '>' : ''}${number}`.padStart(this.gutter - 2), breaks ? 'alarm' : 'plain');
     return step.moves.flatMap((move, n) => this.moveLines(step, move, n === 0 ? [{ at: 0, spans: [label] }] : []));
   }
@@ -88,7 +88,7 @@ class Page {
   private moveLines(step: TraceStep, move: TraceMove, label: PositionedText[]): Line[] {
     const { memoryAt, textEnd, width, columnAt: columnsAt } = this.layout;
     const at = columnsAt[this.participants.indexOf(move.actor)] as number;
-    const memory = commas(summarizeAccesses(move).map(accessWord));
+    const memory = commas(summarizeAccesses(this.trace, move).map(accessWord));
     const text = wrap(this.moveWords(step, move), textEnd - at, 2);
     if (memoryAt === undefined) {
       const under = wrap(memory, width - at - 4).map((line) => [span('    '), ...line]);
@@ -117,31 +117,34 @@ class Page {
     ];
   }
 
-  /** Returns the violated property and the state in which it is violated. */
+  /** Returns the violated property, or the goal that is reached, and the last state. */
   private endLines(): Line[] {
-    const { violation, steps } = this.trace;
-    if (!violation)
+    const { steps } = this.trace;
+    const outcome = outcomeOf(this.trace);
+    if (!outcome)
       return [[], [span(`no property is violated in ${steps.length} step${steps.length === 1 ? '' : 's'}`)]];
-    const text = `${violation.description}${violation.detail ? ` (${violation.detail})` : ''}`;
+    const text = `${outcome.description}${outcome.detail ? ` (${outcome.detail})` : ''}`;
     const alarm = wrap(
-      `${violation.property} is violated${describeViolationSite(this.trace)}: ${text}`
-        .split(' ')
-        .map((text) => word(text, 'alarm')),
+      `${outcome.text}: ${text}`.split(' ').map((text) => word(text, 'alarm')),
       this.width - 4,
     );
     return [...alarm.map((line, n) => [span(n === 0 ? '>>> ' : '    ', 'alarm'), ...line]), ...this.stateLines()];
   }
 
   private stateLines(): Line[] {
-    const { states, cells } = endOf(this.trace);
+    const { states, reads, cells } = endOf(this.trace);
     const places = this.participants.map((actor) => word(`${this.trace.actors[actor]} in ${states[actor]}`));
-    const values = cells.map(([name, value]) => word(`${name}=${value}`));
+    const valuesOf = (named: typeof cells): Word[] => named.map(([name, value]) => word(`${name}=${value}`));
     const labelled = (label: string, words: Word[]): Line[] =>
       wrap(commas(words), this.width - 12).map((line, n) => [
         span((n === 0 ? `    ${label}` : '').padEnd(12)),
         ...line,
       ]);
-    return [...labelled('states', places), ...labelled('memory', values)];
+    return [
+      ...labelled('states', places),
+      ...labelled('reads', valuesOf(reads)),
+      ...labelled('memory', valuesOf(cells)),
+    ];
   }
 }
 

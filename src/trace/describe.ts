@@ -4,6 +4,7 @@ import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
 
 /** The accesses of a move to a cell, summarized. */
 export interface AccessSummary {
+  readonly path: string;
   /** path of the cell; of a register only its name, as it belongs to the actor */
   readonly cell: string;
   readonly region: Region;
@@ -53,15 +54,16 @@ export function postsOf(trace: Trace, { sent }: TraceMove): string {
 
 /**
  * Summarizes the accesses of a move by cell, in the order of the first access: all changes, loads of shared and owned
- * memory, and stores to shared memory that change nothing. Ghost memory is omitted, as the system does not have it.
- * Accesses to buffered stores are separate from accesses to memory.
+ * memory, and stores to shared memory that change nothing. Ghost memory, which the system does not have, is omitted, but
+ * for changes of what the violated property reads. Accesses to buffered stores are separate from accesses to memory.
  */
-export function summarizeAccesses({ accesses }: TraceMove): AccessSummary[] {
+export function summarizeAccesses(trace: Trace, { accesses }: TraceMove): AccessSummary[] {
   const summaries = new Map<string, AccessSummary>();
   for (const { cell, region, kind, before, after, buffered = false } of accesses) {
     const key = buffered ? `${cell} in the store buffer` : cell;
     const first = summaries.get(key);
     summaries.set(key, {
+      path: cell,
       cell: region === 'register' ? cell.slice(cell.indexOf('.') + 1) : cell,
       region,
       before: first?.before ?? before,
@@ -70,11 +72,11 @@ export function summarizeAccesses({ accesses }: TraceMove): AccessSummary[] {
       buffered,
     });
   }
-  return [...summaries.values()].filter(isShown);
+  return [...summaries.values()].filter((one) => isShown(one, readsOf(trace)));
 }
 
-function isShown({ region, before, after, read }: AccessSummary): boolean {
-  if (region === 'ghost') return false;
+function isShown({ path, region, before, after, read }: AccessSummary, reads: readonly string[]): boolean {
+  if (region === 'ghost') return before !== after && reads.includes(path);
   if (before !== after || region === 'shared') return true;
   return region === 'owned' && read;
 }
@@ -95,12 +97,16 @@ export function participantsOf(trace: Trace): number[] {
   return trace.actors.flatMap((_, actor) => (active.has(actor) || active.size === 0 ? [actor] : []));
 }
 
+type NamedValue = readonly [name: string, value: string];
+
 /**
- * Returns the last state of a trace: the states of the actors, and the values of the accessed cells, without registers.
+ * Returns the last state of a trace: the states of the actors, the values of the cells that the violated property reads,
+ * and of the other accessed cells, without registers.
  */
 export function endOf(trace: Trace): {
   readonly states: readonly string[];
-  readonly cells: readonly (readonly [name: string, value: string])[];
+  readonly reads: readonly NamedValue[];
+  readonly cells: readonly NamedValue[];
 } {
   const states = [...trace.initial.states];
   const cells = new Map(Object.entries(trace.initial.cells));
@@ -110,7 +116,12 @@ export function endOf(trace: Trace): {
       for (const { cell, after, buffered } of accesses) if (!buffered) cells.set(cell, after);
     }
   }
-  return { states, cells: [...cells].filter(([name]) => !isRegister(trace, name)) };
+  const reads = readsOf(trace);
+  return {
+    states,
+    reads: reads.flatMap((name) => (cells.has(name) ? [[name, cells.get(name) as string]] : [])),
+    cells: [...cells].filter(([name]) => !reads.includes(name) && !isRegister(trace, name)),
+  };
 }
 
 /** Returns whether a cell is a register: its path begins with the name of an actor. */
@@ -123,8 +134,20 @@ export function stemOf({ steps, cycle = 0 }: Trace): number {
   return steps.length - cycle;
 }
 
-/** Returns where a property is violated, as the end of a sentence. */
-export function describeViolationSite(trace: Trace): string {
+/** Returns how a trace ends: which property is violated, or that a goal is reached; undefined for any other run. */
+export function outcomeOf(
+  trace: Trace,
+): { readonly text: string; readonly description: string; readonly detail?: string } | undefined {
+  const { violation, reached } = trace;
+  if (!violation) return reached && { ...reached, text: `reached${describeViolationSite(trace)}` };
+  return { ...violation, text: `${violation.property} is violated${describeViolationSite(trace)}` };
+}
+
+/** Returns the paths of the cells that the violated property reads in the last state, or the goal. */
+export const readsOf = ({ violation, reached }: Trace): readonly string[] => (violation ?? reached)?.reads ?? [];
+
+/** Returns where a run ends, as the end of a sentence. */
+function describeViolationSite(trace: Trace): string {
   const { steps, cycle } = trace;
   if (cycle === undefined) return steps.length === 0 ? ' in the initial state' : ` at step ${steps.length}`;
   return cycle === 0 ? `, as nothing need happen after step ${steps.length}` : `, as ${repeatsOf(trace)} for ever`;

@@ -2,10 +2,10 @@ import type { Trace, TraceMove, TraceStep } from '../model/trace.ts';
 import {
   describeAccess,
   describeAction,
-  describeViolationSite,
   endOf,
   eventOf,
   messageOf,
+  outcomeOf,
   paramsText,
   participantsOf,
   postsOf,
@@ -63,24 +63,23 @@ function arrow(move: TraceMove, isChosen: boolean): DiagramLine[] {
 function note(trace: Trace, step: TraceStep, move: TraceMove, label: string): DiagramLine {
   const event = move.from === move.actor ? eventOf(trace, step, move) : '';
   const did = [event, describeAction(move)].filter((text) => text !== '').join(': ');
-  const lines = [`${label}${did}`, postsOf(trace, move), ...summarizeAccesses(move).map(describeAccess)].filter(
+  const lines = [`${label}${did}`, postsOf(trace, move), ...summarizeAccesses(trace, move).map(describeAccess)].filter(
     (text) => text !== '',
   );
   return { text: `  Note over ${idOf(move.actor)}: ${lines.map(quoted).join('<br/>')}`, isNote: true };
 }
 
 function violationLines(trace: Trace): string[] {
-  const { violation } = trace;
-  if (!violation) return [];
+  const outcome = outcomeOf(trace);
+  if (!outcome) return [];
+  const end = endOf(trace);
   const participants = participantsOf(trace);
   const across = [...new Set([participants[0] as number, participants.at(-1) as number])].map(idOf).join(',');
   const lines = [
-    `${violation.property} is violated${describeViolationSite(trace)}`,
-    violation.description,
-    violation.detail ?? '',
-    endOf(trace)
-      .cells.map(([name, value]) => `${name}=${value}`)
-      .join(', '),
+    outcome.text,
+    outcome.description,
+    outcome.detail ?? '',
+    [...end.reads, ...end.cells].map(([name, value]) => `${name}=${value}`).join(', '),
   ].filter((text) => text !== '');
   return ['  rect rgb(255, 214, 214)', `  Note over ${across}: ${lines.map(quoted).join('<br/>')}`, '  end'];
 }

@@ -1,5 +1,5 @@
 import type { Trace, TraceMove } from '../model/trace.ts';
-import { describeAccess, describeAction, describeViolationSite, eventOf, summarizeAccesses } from './describe.ts';
+import { describeAccess, describeAction, eventOf, outcomeOf, summarizeAccesses } from './describe.ts';
 import { PerfettoWriter } from './perfetto-writer.ts';
 
 /** Duration of a step, which has none in the model, in ns. */
@@ -29,7 +29,7 @@ export function perfetto(trace: Trace): Uint8Array {
         flows: flows.through(move),
         annotations: {
           step: n + 1,
-          ...Object.fromEntries(summarizeAccesses(move).map((access) => [access.cell, describeAccess(access)])),
+          ...Object.fromEntries(summarizeAccesses(trace, move).map((access) => [access.cell, describeAccess(access)])),
         },
       });
       writer.end(steps, toNs);
@@ -40,11 +40,11 @@ export function perfetto(trace: Trace): Uint8Array {
   });
   const endNs = trace.steps.length * stepNs;
   for (const { states } of rows) writer.end(states, endNs + stepNs);
-  const { violation } = trace;
-  if (violation) {
+  const outcome = outcomeOf(trace);
+  if (outcome) {
     const row = writer.track('properties');
-    writer.instant(row, `${violation.property} is violated${describeViolationSite(trace)}`, endNs, {
-      annotations: { description: violation.description },
+    writer.instant(row, outcome.text, endNs, {
+      annotations: { description: outcome.description },
     });
   }
   writer.finish();

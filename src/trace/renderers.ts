@@ -6,6 +6,7 @@ type Renderer<Result> = (trace: Trace, options?: ColumnsOptions) => Result;
 // Modules are loaded on demand, so that the command line can list the formats without loading the renderers.
 const textRenderers = {
   columns: async () => (await import('./columns.ts')).columns,
+  commit: async () => (await import('./commit-message.ts')).commitMessage,
   json: async () => (await import('./json.ts')).json,
   mermaid: async () => (await import('./mermaid.ts')).mermaid,
   itf: async () => (await import('./itf.ts')).itf,

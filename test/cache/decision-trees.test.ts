@@ -76,13 +76,19 @@ describe('decision trees', () => {
     expect(found.at(-1)).toBe(-1);
   });
 
-  it('reject a value that is not a function of the state', () => {
+  it.each<[string, number[]]>([
+    ['other bits of the word are read first', [1]],
+    ['another word is read first', [2]],
+    ['nothing is read', []],
+    ['more is read than decided the value', [0, 3]],
+    ['the same is read', [0]],
+  ])('reject a second value, for which %s: it is no function of the state', (_, read) => {
     const trees = new DecisionTrees();
     const root = trees.newTree();
     const state = new Int32Array(words);
     trees.insert(root, [slots[0] as BitField], state, 1);
-    expect(() => trees.insert(root, [slots[1] as BitField], state, 1)).toThrow(
-      /differed between two states with the same values/,
-    );
+    const fields = read.map((n) => slots[n] as BitField);
+    expect(() => trees.insert(root, fields, state, 2)).toThrow(/differed between two states with the same values/);
+    expect(trees.find(root, state)).toBe(1);
   });
 });

@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import { designs } from '../../machines/designs/index.ts';
 import { mutants } from '../../machines/mutants/index.ts';
 import { checkDocument } from '../../src/app/check/check-schema.ts';
+import { isNightly } from '../support/nightly.ts';
 import { buttonDesign } from './own-designs.ts';
 import { folderWith, precopy, small } from './precopy.ts';
 
@@ -34,7 +35,7 @@ describe.concurrent('precopy check', () => {
     expect(stdout).toMatch(/^ +vcpu0 +mmuLock +getDirtyLog +slotsLock\n[ |]+ srcu [ |]+ migration/m);
     expect(stdout).toMatch(/^>>> logged-or-protected is violated at step \d+: /m);
     const last = stdout.trimEnd().split('\n').at(-1) ?? '';
-    expect(last).toMatch(/^replay: npx precopy replay rmap-xchg\/no-flush@vcpus=1,pages=1,\S+$/);
+    expect(last).toMatch(/^replay: node \S+ replay rmap-xchg\/no-flush@vcpus=1,pages=1,\S+$/);
     const again = await precopy(last.split(' ').slice(3));
     expect(again.exitCode).toBe(1);
     expect(stdout).toContain(again.stdout);
@@ -86,7 +87,7 @@ describe.concurrent('precopy check', () => {
 
   it.for([
     ['--max-states', '1k'],
-    ['--max-memory', '1'],
+    ['--max-memory', '1B'],
     ['--time', '1us'],
   ])('ends with a partial verdict at a limit: %s %s', async ([option = '', limit = ''], { expect }) => {
     const { exitCode, stdout } = await precopy(['check', 'srcu-switch', option, limit]);
@@ -111,11 +112,9 @@ describe.concurrent('precopy check', () => {
   }) => {
     const { exitCode, stdout } = await precopy(['check', '--mutants', 'rmap-xchg', ...small]);
     expect(exitCode).toBe(3);
-    expect(stdout).toMatch(/^mutant +killed by +steps +states$/m);
-    expect(stdout).toMatch(
-      /^rmap-xchg\/get-without-mmu-lock +mutual-exclusion +2 +[\d,]+\n {4}GET_DIRTY_LOG does not take mmu_lock$/m,
-    );
-    expect(stdout).toMatch(/^rmap-xchg\/load-store +not at these params +- +[\d,]+$/m);
+    expect(stdout).toMatch(/^mutant +killed by +steps +states +time$/m);
+    expect(stdout).toMatch(/^rmap-xchg\/get-without-mmu-lock +mutual-exclusion +2 +[\d,]+ +\d\.\d\d s$/m);
+    expect(stdout).toMatch(/^rmap-xchg\/load-store +not at these params +- +[\d,]+ /m);
     expect(stdout).toMatch(/^\d+ mutants not killed at these params, which are below their own/m);
     expect(stdout).not.toContain('SURVIVED');
     expect(stdout).not.toContain('srcu-switch/');
@@ -129,7 +128,7 @@ describe.concurrent('precopy check', () => {
       cwd: folderWith({ 'harmless.ts': source }),
     });
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^button\/harmless +SURVIVED +- +2$/m);
+    expect(stdout).toMatch(/^button\/harmless +SURVIVED +- +2 +0\.\d\d s\n {4}nothing$/m);
     expect(stdout).toMatch(/^SURVIVED at rooms=1: button\/harmless: nothing$/m);
   });
 
@@ -149,17 +148,22 @@ describe.concurrent('precopy check', () => {
   });
 
   it('checks all designs and then all mutants without arguments; --json prints one document', async ({ expect }) => {
-    const { exitCode, stdout, stderr } = await precopy(['check', '--json', ...small]);
+    const { exitCode, stdout } = await precopy(['check', '--json', '--max-states', '50', ...small]);
     const document = JSON.parse(stdout);
     expect(checkDocument.parse(document)).toEqual(document);
-    expect(document.designs.map(({ design, verdict }: Entry) => [design, verdict])).toEqual(
-      designs.map(({ id }) => [id, 'holds']),
-    );
+    expect(document.designs.map(({ design }: Entry) => design)).toEqual(designs.map(({ id }) => id));
     expect(document.mutants.map(({ design }: Entry) => design)).toEqual(mutants.map(({ id }) => id));
     expect(document.notChecked).toEqual([]);
-    expect(document.mutants.filter(({ killed, atOwnParams }: Entry) => atOwnParams && !killed)).toEqual([]);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('rmap-xchg holds');
+  });
+
+  it.runIf(isNightly)('proves all designs, and kills all mutants at their own params', async ({ expect }) => {
+    const { stdout, stderr } = await precopy(['check', '--json', ...small]);
+    const document = JSON.parse(stdout);
+    expect(document.designs.filter(({ verdict }: Entry) => verdict !== 'holds')).toEqual([]);
+    expect(document.mutants.filter(({ killed, atOwnParams }: Entry) => atOwnParams && !killed)).toEqual([]);
+    expect(stderr).toMatch(/^rmap-xchg +holds +[\d,]+ /m);
+    expect(stderr).toContain(`${designs.length} of ${designs.length} designs hold`);
   });
 
   it('prints a counterexample with its trace with --json, and no text with --quiet', async ({ expect }) => {

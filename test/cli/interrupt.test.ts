@@ -10,7 +10,7 @@ const cwd = folderWith({ 'counting.ts': quickAndEndless });
 describe.concurrent('Ctrl-C', () => {
   it('prints the partial result, and the designs that were not checked', async ({ expect }) => {
     const running = start(['check', 'counting.ts'], { cwd });
-    await running.prints('quick holds');
+    await running.prints('quick  ');
     running.child.kill('SIGINT');
     const { exitCode, stdout, stderr } = await running.finished;
     expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' });
@@ -20,7 +20,7 @@ describe.concurrent('Ctrl-C', () => {
 
   it.for(['SIGTERM', 'SIGHUP'] as const)('has the effect of %s: the checkpoint stays', async (signal, { expect }) => {
     const running = start(['check', 'counting.ts', '--checkpoint', signal], { cwd });
-    await running.prints('quick holds');
+    await running.prints('quick  ');
     running.child.kill(signal);
     const { exitCode, stdout } = await running.finished;
     expect(exitCode).toBe(3);
@@ -30,7 +30,7 @@ describe.concurrent('Ctrl-C', () => {
 
   it('leaves valid JSON on stdout', async ({ expect }) => {
     const running = start(['check', 'counting.ts', '--json'], { cwd });
-    await running.prints('quick holds');
+    await running.prints('quick  ');
     running.child.kill('SIGINT');
     const { exitCode, stdout } = await running.finished;
     expect(exitCode).toBe(3);
@@ -47,7 +47,7 @@ describe.concurrent('Ctrl-C', () => {
 describe.concurrent('a pipe', () => {
   it('that its reader closes ends the check silently, and not as if all properties held', async ({ expect }) => {
     const running = start(['check', 'counting.ts', '--time', '500ms'], { cwd });
-    await running.prints('quick holds');
+    await running.prints('quick  ');
     running.child.stdout.destroy();
     const { exitCode, stderr } = await running.finished;
     expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: '' });

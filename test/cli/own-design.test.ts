@@ -63,7 +63,7 @@ describe.concurrent('a design of your own', () => {
     const cwd = folderWith({ 'my button.ts': buttonDesign({ forbidden: true }) });
     const { exitCode, stdout } = await precopy(['check', './my button.ts', '--quiet'], { cwd });
     expect(exitCode).toBe(1);
-    const [, schedule = ''] = /^replay: npx precopy replay --file '\.\/my button\.ts' (\S+)$/m.exec(stdout) ?? [];
+    const [, schedule = ''] = /^replay: node \S+ replay --file '\.\/my button\.ts' (\S+)$/m.exec(stdout) ?? [];
     const again = await precopy(['replay', '--file', './my button.ts', schedule], { cwd });
     expect(again.exitCode).toBe(1);
     expect(again.stdout).toContain('>>> dark is violated at step 1: the room is dark');

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 export const executable = fileURLToPath(new URL('../../bin/precopy.js', import.meta.url));
 
+/** The words that start this precopy from a folder outside of it, as it prints them. */
+export const invoked = `node ${executable}`;
+
 export interface Finished {
   readonly exitCode: number | null;
   readonly stdout: string;

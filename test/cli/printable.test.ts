@@ -39,7 +39,7 @@ describe('the command that replays a counterexample works as it is printed', () 
       cwd,
       encoding: 'utf8',
     });
-    const [, command = ''] = /^replay: npx precopy (.*)$/m.exec(run.stdout) ?? [];
+    const [, command = ''] = /^replay: node \S+ (.*)$/m.exec(run.stdout) ?? [];
     const bash = `'${process.execPath}' '${executable}' ${command} --quiet`.replace(
       / -- (.*) --quiet$/,
       ' --quiet -- $1',

@@ -37,14 +37,15 @@ describe('the progress line', () => {
     const terminal = new Terminal(true);
     progressAfter([2], terminal);
     expect(terminal.written).toBe(
-      `${eraseLine}rmap-xchg  2,000,000 states  3.0M transitions/s  depth 34  frontier 12,345  96 MiB  2.00 s`,
+      `${eraseLine}rmap-xchg  2,000,000 states  2.00 s  3.0M transitions/s  depth 34  96 MiB  frontier 12,345`,
     );
   });
 
   it('shows the share of the memory limit, and an estimate of the unvisited states', () => {
     const terminal = new Terminal(true, 150);
     progressAfter([2], terminal, { memoryShare: 0.023, statesLeft: 1_400_000 });
-    expect(terminal.written).toContain('96 MiB (3 %)  2.00 s  1.4M left (estimate)');
+    expect(terminal.written).toContain('  2,000,000 states  about 1.4M left  2.00 s  ');
+    expect(terminal.written).toContain('  96 MiB (3 %)  ');
   });
 
   it('tells of a run under the clock how much of its time is simulated, and how fast', () => {
@@ -52,9 +53,9 @@ describe('the progress line', () => {
     const clock = [0, 2];
     const line = new ProgressLine(terminal, () => clock.shift() as number);
     line.begin('rmap-xchg');
-    const run = { simulatedNs: 1.5e9, steps: 3_000_000 };
-    line.show(run.steps, (rate, seconds) => runProgressText(run, 4e9, rate, seconds));
-    expect(terminal.written).toBe(`${eraseLine}rmap-xchg  1.5 s of 4 s (37 %)  3,000,000 steps  1.5M steps/s  2.00 s`);
+    const run = { simulatedNs: 1.5e9, steps: 3_000_000, endNs: 4e9 };
+    line.show(run.steps, (rate, seconds) => runProgressText(run, rate, seconds));
+    expect(terminal.written).toBe(`${eraseLine}rmap-xchg  1.5 s of 4 s (37 %)  2.00 s  1.5M steps/s  3,000,000 steps`);
   });
 
   it('is rewritten in place, and erased for other text', () => {
@@ -73,10 +74,22 @@ describe('the progress line', () => {
     expect(terminal.written.split(eraseLine)).toHaveLength(3);
   });
 
-  it('fits the terminal', () => {
-    const terminal = new Terminal(true, 40);
+  it('fits the terminal, with as many whole figures as there is room for', () => {
+    const terminal = new Terminal(true, 60);
     progressAfter([2], terminal);
-    expect(terminal.written.length - eraseLine.length).toBeLessThan(40);
+    expect(terminal.written).toBe(`${eraseLine}rmap-xchg  2,000,000 states  2.00 s  3.0M transitions/s`);
+    const narrow = new Terminal(true, 8);
+    progressAfter([2], narrow);
+    expect(narrow.written).toBe(`${eraseLine}rmap-xc`);
+  });
+
+  it('begins with the number of the design, if there are several', () => {
+    const terminal = new Terminal(true);
+    const clock = [0, 2];
+    const line = new ProgressLine(terminal, () => clock.shift() as number);
+    line.begin('rmap-xchg', { nth: 3, total: 25 });
+    line.show(1, () => []);
+    expect(terminal.written).toBe(`${eraseLine}3/25 rmap-xchg`);
   });
 
   it('is not written to a pipe', () => {

@@ -27,7 +27,10 @@ it('a threshold that fails is reported, with exit code 1', async () => {
 });
 
 it.each([
-  [['--cost', 'writeProtectPag=1ns'], /no action is called 'writeProtectPag'\. did you mean writeProtectPage/],
+  [
+    ['--cost', 'writeProtectPag=1ns'],
+    /no action or posted message is called 'writeProtectPag'\. did you mean writeProtectPage/,
+  ],
   [['--expect', 'vcpuWrites.p99 < 1ms'], /there is no figure 'vcpuWrites\.p99'\. did you mean vcpuWrite\.p99/],
   [['--workload', 'hot:10%'], /'hot:10%' is not a workload\. use uniform/],
   [['--workload', 'file:/dev/null'], /\/dev\/null is not a regular file/],

@@ -16,7 +16,7 @@ describe('units that people write', () => {
     ['4GiB', 4 * 2 ** 30],
     ['512 MB', 512e6],
     ['64kib', 65_536],
-    ['1024', 1024],
+    ['1024B', 1024],
     ['100B', 100],
   ])('size %s', (text, value) => expect(parseBytes('--max-memory')(text)).toBe(value));
 
@@ -30,7 +30,7 @@ describe('units that people write', () => {
 
   it.each([
     ['a count', parseCount('--n'), ['', '-1', '0', '10Q', 'M', '1,000', '10MiB']],
-    ['a size', parseBytes('--n'), ['', 'lots', '4GiBs', '0GiB']],
+    ['a size', parseBytes('--n'), ['', 'lots', '4GiBs', '0GiB', '5']],
     ['a time', parseDuration('--n'), ['', '30', '0s', '5parsec', '1 m']],
     ['a whole number', parseWhole('--n'), ['', 'x', '-1', '1.5', '1e3']],
   ])('refuses what is not %s', (_, parse, texts) => {

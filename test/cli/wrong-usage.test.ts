@@ -3,7 +3,7 @@ import { mkdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buttonDesign } from './own-designs.ts';
-import { type Finished, folderWith, precopyInTurn } from './precopy.ts';
+import { type Finished, folderWith, invoked, precopyInTurn } from './precopy.ts';
 
 const cwd = folderWith({
   'unparsable.ts': 'const a: number = 1;\nconst b = = 2;\n',
@@ -31,15 +31,19 @@ const refusalOf = (option = ''): RegExp => new RegExp(`^(option '|)${option} (<\
 
 /** Mistakes of a user: each gives one line on stderr, and exit code 2. */
 const mistakes: readonly (readonly [command: string, answer: string | RegExp])[] = [
-  ['chekc', "unknown command 'chekc' (Did you mean check?). `npx precopy --help` shows what there is"],
+  ['chekc', `unknown command 'chekc' (Did you mean check?). \`${invoked} --help\` shows what there is`],
   [
     'check --pagse 3',
-    "unknown option '--pagse' (Did you mean --pages?). `npx precopy check --help` shows what there is",
+    `unknown option '--pagse' (Did you mean --pages?). \`${invoked} check --help\` shows what there is`,
   ],
   ['check --pages', /^option '--pages <n>' argument missing\./],
-  ['check --format svg', /argument 'svg' is invalid\. Allowed choices are columns, json, mermaid, itf\./],
+  ['check --format svg', "--format is 'svg'. the choices are columns, commit, json, mermaid, itf"],
+  ['replay --format comit x', /^--format is 'comit'\. did you mean commit\b.*\? the choices are .*perfetto$/],
+  ['check --reductions symetry', /^--reductions is 'symetry'\. did you mean symmetry\b/],
+  ['check --memory-model tos', /^--memory-model is 'tos'\./],
+  ['completion bsh', "the shell is 'bsh'. the choices are bash, zsh, fish"],
   ['designs rmap-xchg', /^too many arguments for 'designs'/],
-  ['replay', "missing required argument 'schedule'. `npx precopy replay --help` shows what there is"],
+  ['replay', `missing required argument 'schedule'. \`${invoked} replay --help\` shows what there is`],
 
   ['check --pages 0', /^pages is 0, but must be an integer from 1 to 268435456\. pages: number of pages/],
   ['check --pages 99999999999', /^pages is 99999999999, but must be an integer from 1 to 268435456\./],
@@ -73,8 +77,9 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ),
   [
     'check --strategy luck',
-    /argument 'luck' is invalid\. Allowed choices are exhaustive, symbolic, random, pct, pos, bitstate, swarm, dpor\./,
+    "--strategy is 'luck'. the choices are exhaustive, symbolic, random, pct, pos, bitstate, swarm, dpor",
   ],
+  ['check --strategy radnom', /^--strategy is 'radnom'\. did you mean random\?/],
   [
     'check rmap-xchg --liveness --reductions symmetry',
     'symmetry is not sound with liveness: it identifies actors, and fairness distinguishes them. check liveness without it, or check safety only',
@@ -89,6 +94,17 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ],
   ['check --param rooms', "--param is 'rooms'. give a name and a whole number, such as --param rms=5"],
   ['check button.ts --vcpus 1', "design button has no parameter 'vcpus'. its parameters are rooms"],
+  [
+    'check button.ts --param room=1',
+    "design button has no parameter 'room' (did you mean 'rooms'?). its parameters are rooms",
+  ],
+  ['check --max-memory 5', "--max-memory is '5', without a unit. give a size such as 4GiB or 512MB"],
+  ['check --time 30', "--time is '30', without a unit. give a time such as 500ms, 30s, 5min or 1h"],
+  [
+    'simulate button.ts',
+    /^button has no vCPUs and no migration thread: only designs of the system of precopy\/kvm are simulated\./,
+  ],
+  ['compare button.ts', /^button has no vCPUs and no migration thread: /],
 
   [
     'check --checkpoint /proc/x/y',

@@ -6,7 +6,7 @@ import { anyDesign } from '../support/statecharts.ts';
 
 describe('any statecharts that the compiler takes', () => {
   it('do compiled what they do on live xstate actors, on random schedules', () => {
-    const numRuns = isNightly ? 600 : 150;
+    const numRuns = isNightly ? 600 : 60;
     const ends = { fault: 0, deadlock: 0, 'no more numbers': 0 };
     fc.assert(
       fc.property(
@@ -21,7 +21,7 @@ describe('any statecharts that the compiler takes', () => {
     );
     // about 0.7 of them do
     expect(ends['no more numbers'], 'walks that go on to the end').toBeGreaterThan(0.4 * numRuns);
-    expect(ends.fault, 'walks into a fault').toBeGreaterThan(10);
+    expect(ends.fault, 'walks into a fault').toBeGreaterThan(numRuns / 15);
   });
 
   it('do the same with store buffers', () => {
@@ -39,8 +39,8 @@ describe('any statecharts that the compiler takes', () => {
           walkInLockstep({ ...design, memoryModel: 'tso' }, { storeBuffer: 2 }, numbers, { weight, dispatch });
         },
       ),
-      { numRuns: isNightly ? 120 : 40 },
+      { numRuns: isNightly ? 120 : 15 },
     );
-    expect(drains, 'stores that could leave a buffer').toBeGreaterThan(100);
+    expect(drains, 'stores that could leave a buffer').toBeGreaterThan(40);
   });
 });

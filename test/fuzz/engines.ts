@@ -13,6 +13,7 @@ import { dpor } from '../../src/search/dpor/dpor.ts';
 import { sampleSchedules } from '../../src/search/random/schedule-sampling.ts';
 import { symbolicSearch } from '../../src/search/symbolic/symbolic-search.ts';
 import { symmetryReducedSearch } from '../../src/search/symmetry/symmetry-search.ts';
+import { countViolations } from '../reference/all-violations.ts';
 import { isViolated, obligationsOf } from '../reference/fairness.ts';
 import { countOrbits, permutationsOf } from '../reference/orbits.ts';
 import { preemptions, searchSafety, stepsOfEachActor, wellFormed } from '../reference/safety.ts';
@@ -281,6 +282,29 @@ const phases: Comparison = {
   },
 };
 
+const allViolations: Comparison = {
+  name: 'all',
+  applies: ({ graph }) => graph.nodes.length > 0,
+  run(one) {
+    const program = one.sample.seed % 2 === 0 ? one.cached() : one.plain();
+    const { all, states, transitions } = runEngine(breadthFirstSearch(program, { ...limits, all: true }));
+    const expected = countViolations(one.graph, one.properties);
+    agree('figures', { states, transitions }, { states: expected.states, transitions: expected.transitions });
+    agree(
+      'terminal states',
+      [all?.terminalStates, all?.deadlockedStates],
+      [expected.terminalStates, expected.deadlockedStates],
+    );
+    const counts = all?.violations.map(({ property, counted, count, schedule }) => ({
+      property,
+      counted,
+      count,
+      length: schedule.length,
+    }));
+    agree('counts', counts?.map((count) => JSON.stringify(count)).sort(), expected.counts);
+  },
+};
+
 /** All comparisons. */
 export const comparisons: readonly Comparison[] = [
   exhaustive,
@@ -302,4 +326,5 @@ export const comparisons: readonly Comparison[] = [
   livenessSearch,
   resumed,
   phases,
+  allViolations,
 ];

@@ -49,7 +49,7 @@ export function generate(kind: Kind, seed: number, maxStates: number): Sample | 
   if (best === undefined) return undefined;
   const properties = [
     ...anySafetyProperties(dice, best.graph),
-    ...(kind === 'liveness' ? anyLeadsTo(dice, best.specification) : []),
+    ...(kind === 'liveness' ? anyLeadsTo(dice, best.graph) : []),
   ];
   return { ...best, specification: { ...best.specification, properties } };
 }

@@ -1,5 +1,11 @@
+import { isViolated, obligationsOf } from '../reference/fairness.ts';
 import type { Graph } from '../reference/graph.ts';
-import type { Expression, PropertySpecification, Specification } from '../reference/specification.ts';
+import type {
+  Expression,
+  LeadsToSpecification,
+  PropertySpecification,
+  Specification,
+} from '../reference/specification.ts';
 import { holdsIn } from '../reference/view.ts';
 import type { Dice } from './random.ts';
 import { actorCount, anyFormula, anyRead, equals, less, referenceTo } from './vocabulary.ts';
@@ -76,26 +82,40 @@ export function anySafetyProperties(dice: Dice, graph: Graph): PropertySpecifica
   return [...invariants, ...covers, ...deadlocks];
 }
 
-/** Draws leads-to properties with every kind of premise. */
-export function anyLeadsTo(dice: Dice, specification: Specification): PropertySpecification[] {
+/** Draws leads-to properties. Most of them are violated, or would be if it were not for fairness. */
+export function anyLeadsTo(dice: Dice, graph: Graph): PropertySpecification[] {
+  return dice.times(dice.between(1, 3), (n) => {
+    const wanted = dice.pick(['violated', 'violated', 'fairness', 'fairness', 'anything'] as const);
+    let drawn = oneLeadsTo(dice, graph.system.specification, n);
+    for (let m = 0; m < 6 && wanted !== 'anything'; m++) {
+      const obligations = obligationsOf(graph, drawn);
+      const isViolatedBy = (constraints?: []): boolean =>
+        obligations.some((obligation) => isViolated(graph, { ...obligation, ...(constraints && { constraints }) }));
+      if (isViolatedBy([]) && isViolatedBy() === (wanted === 'violated')) break;
+      drawn = oneLeadsTo(dice, graph.system.specification, n);
+    }
+    return drawn;
+  });
+}
+
+/** Draws a leads-to property with any kind of premise. */
+function oneLeadsTo(dice: Dice, specification: Specification, n: number): LeadsToSpecification {
   const { machines, messages, roles } = specification;
   const own = Object.values(machines).flatMap(({ events }) => Object.keys(events));
   const events = [...own, ...Object.keys(messages).filter((type) => messages[type]?.delivery === 'posted')];
-  return dice.times(dice.between(1, 3), (n): PropertySpecification => {
-    const forEach = dice.chance(40) ? dice.pick(roles).name : undefined;
-    const atom = (): Expression => anyAtom(dice, specification, forEach !== undefined);
-    const strongly = dice.times(dice.pick([0, 0, 1, 2]), () => ({
-      event: dice.pick(events),
-      ...(dice.chance(50) && { when: anyFormula(dice, () => anyAtom(dice, specification), 1) }),
-    }));
-    return {
-      kind: 'leadsTo',
-      id: `leadsTo${n}`,
-      from: anyFormula(dice, atom, 1),
-      to: dice.chance(60) ? { op: '||', left: atom(), right: atom() } : anyFormula(dice, atom, 1),
-      ...(forEach !== undefined && { forEach }),
-      ...(dice.chance(35) && { finitely: [dice.pick(events)] }),
-      ...(strongly.length > 0 && { strongly }),
-    };
-  });
+  const forEach = dice.chance(40) ? dice.pick(roles).name : undefined;
+  const atom = (): Expression => anyAtom(dice, specification, forEach !== undefined);
+  const strongly = dice.times(dice.pick([0, 0, 1, 2]), () => ({
+    event: dice.pick(events),
+    ...(dice.chance(50) && { when: anyFormula(dice, () => anyAtom(dice, specification), 1) }),
+  }));
+  return {
+    kind: 'leadsTo',
+    id: `leadsTo${n}`,
+    from: anyFormula(dice, atom, 1),
+    to: dice.chance(60) ? { op: '||', left: atom(), right: atom() } : anyFormula(dice, atom, 1),
+    ...(forEach !== undefined && { forEach }),
+    ...(dice.chance(35) && { finitely: [dice.pick(events)] }),
+    ...(strongly.length > 0 && { strongly }),
+  };
 }

@@ -209,7 +209,14 @@ describe('a replay', () => {
   it('ends at the first step that breaks a property', () => {
     const { steps, violation } = replay(toy({ states: counting, properties: [belowTwo] }), {}, [...twice, ...twice]);
     expect(steps).toHaveLength(2);
-    expect(violation).toEqual({ property: 'below-two', description: 'a is below 2' });
+    expect(violation).toMatchObject({ property: 'below-two', description: 'a is below 2' });
+  });
+
+  it('shows the cells that the violated property reads in the last state, also those that no step accesses', () => {
+    const sum = always({ id: 'sum', description: 'a and b are below 2' }, ({ toy }) => toy.a.get() + toy.b.get() < 2);
+    const { violation, initial } = replay(toy({ states: counting, properties: [sum] }), {}, twice);
+    expect(violation?.reads).toEqual(['toy.a', 'toy.b']);
+    expect(initial.cells).toEqual({ 'toy.a': '0', 'toy.b': '0' });
   });
 
   it('has no violation where nothing breaks', () => {

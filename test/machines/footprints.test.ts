@@ -8,8 +8,8 @@ import { designsOrMutants, isNightly } from '../support/nightly.ts';
 import { eventsThatSeeGhosts, type Footprint, type Footprints, footprintsOf, nameOf } from './footprints.ts';
 import { neverTakenBy } from './never-taken.ts';
 
-/** The unit suite takes four designs, with which the others share most machines: this is the slowest test. */
-const families = ['srcu-switch', 'rmap-xchg', 'manual-clear-tdp', 'lazy-protect'];
+/** The unit suite takes two designs, with which the others share most machines: this is the slowest test. */
+const families = ['rmap-xchg', 'manual-clear-tdp'];
 const byDay = ({ id }: AnyDesign): boolean => isNightly || families.includes(id);
 
 describe('the machines of', () => {

@@ -48,9 +48,7 @@ const moreParams: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 
 /** Designs with more actors and so many states that emulated writes are left to the other designs. */
 export const hasCompany = new Set(
-  designs
-    .filter(({ params }) => params?.collectors === 2 || params?.shadowMmu === 1 || params?.freePageHints === 1)
-    .map(({ id }) => id),
+  designs.filter(({ params, system }) => system.layers.length > 1 || params?.['shadowMmu'] === 1).map(({ id }) => id),
 );
 
 const paramsOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {

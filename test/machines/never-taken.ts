@@ -1,3 +1,4 @@
+import { kvmWithSecondCollector } from '../../machines/second-collector/system.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { hasCompany } from './footprints.ts';
 
@@ -14,8 +15,10 @@ const switchesMemslots = new Set(['srcu-switch', 'rmap-hybrid', 'slot-removal', 
 const hasNo = (writers: 'hostWriters' | 'devices', { id, mutantOf, params }: AnyDesign): boolean =>
   (mutantOf !== undefined || hasCompany.has(id)) && !params?.[writers];
 
+const hasTwoCollectors = ({ system }: AnyDesign): boolean => system === kvmWithSecondCollector;
+
 /** Returns true if QEMU merges all logs into `RAMBlock.bmap` at once. */
-const mergesAtOnce = (design: AnyDesign): boolean => hasNo('devices', design) && design.params?.['collectors'] !== 2;
+const mergesAtOnce = (design: AnyDesign): boolean => hasNo('devices', design) && !hasTwoCollectors(design);
 
 /** Host writers are searched in the designs, and in mutants that are about them. */
 const withoutReaders = (design: AnyDesign): boolean =>
@@ -31,7 +34,7 @@ const allOfTheMerge = [
   'migration: lastMerge always 0',
 ];
 /** Returns true if a design is searched only where other threads than migration set bits. */
-const hasMany = ({ mutantOf, params }: AnyDesign): boolean => mutantOf !== undefined || params?.['collectors'] === 2;
+const hasMany = (design: AnyDesign): boolean => design.mutantOf !== undefined || hasTwoCollectors(design);
 const mergeAtOnce = ['migration: merging STEP 0', 'migration: lastMerge STEP 0'];
 const nothingToStop = ['migration: stoppingDevices STOPPED 0'];
 /** The ioctl asks for no flush. */
@@ -249,7 +252,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
 export function neverTakenBy(design: AnyDesign): string[] {
   const base = design.mutantOf ?? design.id;
   return [
-    ...(design.params?.['collectors'] === 2 ? [] : contentionForSlotsLock),
+    ...(hasTwoCollectors(design) ? [] : contentionForSlotsLock),
     ...(withoutReaders(design) ? readerInGracePeriod : []),
     ...(mergesAtOnce(design) ? allOfTheMerge : hasMany(design) ? mergeAtOnce : []),
     ...(hasNo('devices', design) && hasNo('hostWriters', design) ? nothingToStop : []),

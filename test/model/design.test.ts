@@ -54,8 +54,8 @@ describe('the params of a run', () => {
   });
 
   it('are at least what the machines of the design need', () => {
-    const { code, message } = refusal(() => resolveParams(lateFlushTwoCollectors, { collectors: 1 }));
-    expect([code, message]).toEqual(['BAD_PARAMETER', 'late-flush-two-collectors needs collectors 2 or more, not 1']);
+    const { code, message } = refusal(() => resolveParams(lateFlushTwoCollectors, { dirtyMemory: 0 }));
+    expect([code, message]).toEqual(['BAD_PARAMETER', 'late-flush-two-collectors needs dirtyMemory 1 or more, not 0']);
   });
 
   it('must be 0 if the machines of the design do not support them', () => {

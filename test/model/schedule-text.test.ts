@@ -53,6 +53,7 @@ describe('a schedule', () => {
         expect(resolveParams(instance.design, schedule.params)).toEqual(instance.params);
         expect(resolveSchedule(schedule, instance, events)).toEqual({ choices });
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -132,22 +133,33 @@ describe('a damaged schedule is refused with BAD_SCHEDULE', () => {
 
   it('cut short anywhere', () => {
     fc.assert(
-      fc.property(anyRun, fc.nat(), ({ instance, events, choices }, where) => {
-        const text = printSchedule(instance, events, choices);
-        const cut = text.slice(0, where % text.length);
-        expect(read(cut, instance)).toBe('BAD_SCHEDULE');
-      }),
+      fc.property(
+        anyRun,
+        fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
+        ({ instance, events, choices }, places) => {
+          const text = printSchedule(instance, events, choices);
+          for (const where of places) expect(read(text.slice(0, where % text.length), instance)).toBe('BAD_SCHEDULE');
+        },
+      ),
+      { numRuns: 15 },
     );
   });
 
   it('or read, whatever is inserted: no other error', () => {
     fc.assert(
-      fc.property(anyRun, fc.nat(), fc.string(), ({ instance, events, choices }, where, put) => {
-        const text = printSchedule(instance, events, choices);
-        const at = where % (text.length + 1);
-        const result = read(text.slice(0, at) + put + text.slice(at), instance);
-        expect(result === 'BAD_SCHEDULE' || Array.isArray(result)).toBe(true);
-      }),
+      fc.property(
+        anyRun,
+        fc.array(fc.tuple(fc.nat(), fc.string()), { minLength: 8, maxLength: 8 }),
+        ({ instance, events, choices }, insertions) => {
+          const text = printSchedule(instance, events, choices);
+          for (const [where, put] of insertions) {
+            const at = where % (text.length + 1);
+            const result = read(text.slice(0, at) + put + text.slice(at), instance);
+            expect(result === 'BAD_SCHEDULE' || Array.isArray(result)).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 15 },
     );
   });
 });

@@ -151,7 +151,7 @@ export const invariants: readonly Case[] = [
   {
     property: 'no-lost-write',
     design: lateFlushTwoCollectors,
-    breaks: { 'the display was told of another page': [stale, ({ memory }) => memory.qemu.refreshBitmap.set(1)] },
+    breaks: { 'the display was told of another page': [stale, ({ memory }) => memory.refresh.userBitmap.set(1)] },
     holds: { 'the display was told of it': [stale, otherReported] },
   },
   {
@@ -159,9 +159,9 @@ export const invariants: readonly Case[] = [
     design: freePageHints,
     breaks: {
       'a bit is set that is not counted': [toSend],
-      'a page is counted whose bit is clear': [({ memory }) => memory.qemu.dirtyPages.set(1)],
+      'a page is counted whose bit is clear': [({ memory }) => memory.ramState.dirtyPages.set(1)],
     },
-    holds: { 'the bit that is set is counted': [toSend, ({ memory }) => memory.qemu.dirtyPages.set(1)] },
+    holds: { 'the bit that is set is counted': [toSend, ({ memory }) => memory.ramState.dirtyPages.set(1)] },
   },
   {
     property: 'logged-or-protected',
@@ -171,7 +171,7 @@ export const invariants: readonly Case[] = [
       'a page is writable, and the call under way took another': [
         writable,
         otherHolds,
-        ({ memory }) => memory.ghost.taken(1).set(1),
+        ({ memory }) => memory.collectors.taken(1).set(1),
       ],
       'a page is writable that the other call took, which has returned': [writable, otherHolds, tookLast(0)],
     },

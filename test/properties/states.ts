@@ -43,7 +43,7 @@ export function atRest(design: AnyDesign): Hand & { view: unknown } {
   const memory = writableMemory(instance);
   memory.ram.stale.fill(false);
   memory.qemu.bmap.fill(false);
-  memory.qemu.dirtyPages.set(0);
+  memory.ramState?.dirtyPages.set(0);
   const put: Hand['put'] = (name, state) => {
     const actor = instance.actors.find((one) => one.name === name);
     const leaf = actor?.leaves.indexOf(state) ?? -1;
@@ -99,17 +99,17 @@ export const allReload: Make = ({ memory, put }) => {
 
 export const inAllocation: Make = ({ put }) => put('getDirtyLog', 'allocateTable');
 export const balloonActor = instantiate(freePageHints, sizesOf(freePageHints)).actors.findIndex(
-  ({ name }) => name === 'balloon0',
+  ({ name }) => name === 'balloon',
 );
 export const getDirtyLogActor = instantiate(rmapXchg, sizes).actors.findIndex(({ name }) => name === 'getDirtyLog');
 
-export const otherReturned: Make = ({ put }) => put('display0', 'merging');
-export const otherReported: Make = ({ memory }) => memory.qemu.refreshBitmap.set(0);
+export const otherReturned: Make = ({ put }) => put('display', 'merging');
+export const otherReported: Make = ({ memory }) => memory.refresh.userBitmap.set(0);
 export const otherHolds: Make = ({ put }) => put('displayGet0', 'flushTlbs.awaitAcks');
 export const tookLast =
   (who: 0 | 1): Make =>
   ({ memory }) =>
-    memory.ghost.taken(who).set(0);
+    memory.collectors.taken(who).set(0);
 export const tracks: Make = ({ memory, put }) => {
   memory.mmu.tracked.set(0);
   put('shadowMmu0', 'tracking');

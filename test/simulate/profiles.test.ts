@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { designs, rmapXchg } from '../../machines/designs/index.ts';
 import { mutants } from '../../machines/mutants/index.ts';
+import { CostModel } from '../../src/clock/cost-model.ts';
+import { RandomStream } from '../../src/clock/random-streams.ts';
+import { compile } from '../../src/compile/compile.ts';
+import type { Program } from '../../src/compile/program.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
-import { parseProfile } from '../../src/simulate/cost-profile.ts';
+import { costTable, parseProfile } from '../../src/simulate/cost-profile.ts';
 import { realisticParams } from '../../src/simulate/realistic-params.ts';
 import { experiment, flatProfile, runOf, uniform } from '../clock/toy.ts';
 
@@ -11,15 +15,21 @@ const shipped = (name: string) =>
   parseProfile(readFileSync(new URL(`../../profiles/${name}.json`, import.meta.url), 'utf8'), name);
 
 describe('built-in profiles have a cost for every action of every design and mutant', () => {
-  for (const name of ['talk-2012', 'epyc-2026']) {
-    it(name, () => {
-      const profile = shipped(name);
-      for (const design of [...designs, ...mutants] as AnyDesign[]) {
-        const withVcpusOnly = { ...design, params: { ...design.params, hostWriters: 0, devices: 0 } };
-        runOf(experiment(withVcpusOnly, profile, { memoryBytes: 64 * 4096, durationNs: 1e6 }));
-      }
+  let programs: readonly Program[];
+  beforeAll(() => {
+    programs = ([...designs, ...mutants] as AnyDesign[]).map((design) => {
+      const withVcpusOnly = { ...design, params: { ...design.params, hostWriters: 0, devices: 0 } };
+      return compile(withVcpusOnly, realisticParams(withVcpusOnly, 64 * 4096, { vcpus: 2 }));
     });
-  }
+  });
+
+  it.each(['talk-2012', 'epyc-2026'])('%s', (name) => {
+    const profile = shipped(name);
+    for (const program of programs) {
+      const streams = program.actors.map((actor) => new RandomStream(1, 0, actor));
+      expect(() => new CostModel(program, costTable(profile, program.params), streams)).not.toThrow();
+    }
+  });
 });
 
 describe('talk-2012 is fitted to GET_DIRTY_LOG of a 1 GB slot (kvm-unit-tests ae5e9163, in nanoseconds)', () => {
@@ -79,11 +89,12 @@ it('parameters of writers other than vCPUs are rejected', () => {
   );
 });
 
-it('a profile without a cost for an action of the design is rejected, naming the action', () => {
-  const { writeProtectPage, ...costs } = flatProfile(rmapXchg, 1).costs;
-  expect(writeProtectPage).toBeDefined();
-  expect(() => runOf(experiment(rmapXchg, { ...flatProfile(rmapXchg, 1), costs }))).toThrow(
-    "profile flat lacks the action 'writeProtectPage' of the machine 'get-dirty-log', which rmap-xchg has",
+it('a profile without all costs of the design is rejected, naming each action with its machine, and each message', () => {
+  const flat = flatProfile(rmapXchg, 1);
+  const { writeProtectPage, copyToUser, ...costs } = flat.costs;
+  expect([writeProtectPage, copyToUser]).not.toContain(undefined);
+  expect(() => runOf(experiment(rmapXchg, { ...flat, costs, latencies: {} }))).toThrow(
+    /^profile flat lacks the actions get-dirty-log\.\w+, get-dirty-log\.\w+ and the latenc(y|ies) of the messages? IPI\b.*, which rmap-xchg has$/,
   );
 });
 

@@ -16,9 +16,10 @@ export function placeIn<C extends Cell>(
   layout: Layout,
   specs: readonly CellSpec<C>[],
 ): { state: Int32Array; cells: C[] } {
-  const make = specs.map((spec) => spec.place(layout));
+  const actors = ['actor0', 'actor1', 'actor2'];
+  const make = specs.map((spec) => spec.place(layout, actors.length));
   const state = layout.seal();
-  const cells = make.map((one, n) => one(state, `cell${n}`, ['actor0', 'actor1', 'actor2']));
+  const cells = make.map((one, n) => one(state, `cell${n}`, actors));
   for (const cell of cells) cell.reset();
   return { state, cells };
 }

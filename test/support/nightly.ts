@@ -8,8 +8,8 @@ export const isNightly = process.env['PRECOPY_NIGHTLY'] === '1';
  * Returns true for designs with a second collector, a shadow MMU or a balloon: most of their machines are those of
  * other designs.
  */
-const sharesMachines = ({ params }: AnyDesign): boolean =>
-  params?.['collectors'] === 2 || params?.['shadowMmu'] === 1 || params?.['freePageHints'] === 1;
+const sharesMachines = ({ params, system }: AnyDesign): boolean =>
+  system.layers.length > 1 || params?.['shadowMmu'] === 1;
 const all = designs as readonly AnyDesign[];
 const distinct = all.filter((design) => !sharesMachines(design));
 

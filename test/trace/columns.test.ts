@@ -20,6 +20,20 @@ describe('columns', () => {
     `);
   });
 
+  it('shows what the violated property reads: changes of ghosts, and the values at the end', () => {
+    const reads = ['ghost.marked', 'kvm.unused'];
+    const cells = { ...race.initial.cells, 'kvm.unused': '7' };
+    const violation = { ...(race.violation as NonNullable<typeof race.violation>), reads };
+    const lines = columns({ ...race, initial: { ...race.initial, cells }, violation }).split('\n');
+    expect(lines.slice(-2)).toEqual([
+      '    reads   ghost.marked=01, kvm.unused=7',
+      '    memory  kvm.dirty=01, kvm.kicked=1, cpu.tlb[0]=10',
+    ]);
+    expect(lines.join(' ').replaceAll('|', ' ')).toMatch(
+      />3 .* kvm\.dirty 00->01, +kvm\.kicked stays 1, +ghost\.marked 00->01 /,
+    );
+  });
+
   it('puts memory under the text if there is no room beside it', () => {
     expect(columns(race, { width: 60 })).toMatchInlineSnapshot(`
       "toy/no-barrier cpus=2 pages=2

@@ -2,6 +2,7 @@ import type { AnyDesign, CheckKind } from '../../model/design.ts';
 import type { MemoryModel } from '../../model/store-buffer.ts';
 import type { Progress } from '../../search/exploration.ts';
 import type { SearchOptions } from './engines.ts';
+import type { QuestionOptions } from './question.ts';
 import type { CheckResult } from './verification-job.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { CheckResult } from './verification-job.ts';
  * @example
  * const options: CheckDesignOptions = { params: { pages: 2 }, checks: 'safety', workers: 4, maxSeconds: 60 };
  */
-export interface CheckDesignOptions extends SearchOptions {
+export interface CheckDesignOptions extends SearchOptions, QuestionOptions {
   /** parameters that differ from those of the design */
   readonly params?: Readonly<Record<string, number>>;
   readonly memoryModel?: MemoryModel;
@@ -27,7 +28,8 @@ export interface CheckDesignOptions extends SearchOptions {
  * Checks a design: safety first, then liveness. Counterexamples are confirmed on live actors. The search runs in this
  * thread and in worker threads; without `file`, worker threads search only the designs of precopy itself.
  * @param onProgress called regularly during a search
- * @throws PrecopyError for options that cannot be combined, parameters out of range, and unsupported statecharts
+ * @throws PrecopyError for options that cannot be combined, parameters out of range, unsupported statecharts, and a
+ * property, a cover or a name in an expression that the design does not have
  * @example
  * const results = await checkDesign(rmapXchg, { params: { vcpus: 2 }, signal: AbortSignal.timeout(60_000) });
  * for (const { checks, exploration } of results) console.log(checks, exploration.verdict);

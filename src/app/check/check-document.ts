@@ -14,6 +14,7 @@ import type {
   NotChecked,
   SearchFigures,
 } from './check-schema.ts';
+import { isGoal } from './goal.ts';
 import type { CheckResult } from './verification-job.ts';
 
 /**
@@ -88,6 +89,8 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
     ...(coverage && { coverage: coverageEntry(coverage) }),
     ...(second && { secondSafety: searchFigures(second) }),
     ...(liveness && { liveness: searchFigures(liveness) }),
+    ...allEntry(first, options),
+    ...goalEntry(first),
     ...(violated?.trace && { counterexample: counterexampleEntry(violated.trace, options) }),
   };
 }
@@ -156,6 +159,24 @@ function counterexampleEntry(trace: Trace, { withTrace }: EntryOptions): Counter
     ...(cycle !== undefined && { stem: stemOf(trace), cycle }),
     schedule,
     ...(withTrace && { trace: traceToDocument(trace) }),
+  };
+}
+
+function allEntry({ exploration: { all }, traces = [] }: CheckResult, options: EntryOptions): Pick<DesignEntry, 'all'> {
+  if (!all) return {};
+  const { violations, terminalStates, deadlockedStates } = all;
+  const counted = violations.flatMap(({ property, count, counted }, n) => {
+    const trace = traces[n];
+    return trace ? [{ ...counterexampleEntry(trace, options), property, count, counted }] : [];
+  });
+  return { all: { violations: counted, terminalStates, deadlockedStates } };
+}
+
+function goalEntry({ question, run }: CheckResult): Pick<DesignEntry, 'goal'> {
+  if (question === undefined || !isGoal(question)) return {};
+  const { steps = [], schedule = '' } = run ?? {};
+  return {
+    goal: { ...question, ...(run && { run: { length: steps.length, schedule, trace: traceToDocument(run) } }) },
   };
 }
 

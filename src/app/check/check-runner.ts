@@ -8,6 +8,7 @@ import type { NotChecked } from './check-schema.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { SearchOptions } from './engines.ts';
 import { defaultWorkers } from './machine-resources.ts';
+import type { Question } from './question.ts';
 import { searchModeOf } from './search-mode.ts';
 import { type CheckResult, executeJob, type VerificationJob } from './verification-job.ts';
 
@@ -88,16 +89,25 @@ export class CheckRunner {
       import('./checkpoint.ts'),
       import('../files/source-hash.ts'),
     ]);
-    const search = { program: job.program, sources: await hashOfSources(job), options: optionsText(this.options) };
+    const search = { program: job.program, sources: await hashOfSources(job), options: optionsText(job, this.options) };
     return new Checkpoint(checkpoint, search, warn);
   }
 }
 
-/** Describes the options that decide which states a search stores, and what it counts. */
-function optionsText({ reductions = [], preemptions, coverage }: SearchOptions): string {
+/** Describes the options that decide what a search asks, which states it stores, and what it counts. */
+function optionsText({ question }: VerificationJob, { reductions = [], preemptions, coverage }: SearchOptions): string {
   return [
+    ...questionText(question),
     ...(reductions.length > 0 ? [`by ${reductions.join(' and ')}`] : []),
     ...(preemptions === undefined ? [] : [`with --preemptions ${preemptions}`]),
     ...(coverage ? ['with --coverage'] : []),
   ].join(', ');
+}
+
+function questionText(question: Question | undefined): string[] {
+  if (question === undefined) return [];
+  if ('until' in question) return [`with --until '${question.until}'`];
+  return 'show' in question
+    ? [`with --show ${question.show}`]
+    : question.properties.map((id) => `with --property ${id}`);
 }

@@ -117,16 +117,30 @@ const coverage = z.object({
   deadCells: z.array(z.string()).describe('cells that have their initial value in every state'),
 });
 
+const trace = traceDocument.meta({ id: 'trace' });
+
 const counterexample = z.object({
   property: z.string(),
   length: z.int().describe('number of steps'),
   stem: z.int().exactOptional().describe('of a lasso: steps before the cycle'),
   cycle: z.int().exactOptional().describe('of a lasso: steps of the cycle'),
   schedule: z.string().describe('the argument of `precopy replay`'),
-  trace: traceDocument
-    .meta({ id: 'trace' })
+  trace: trace.exactOptional().describe('what live actors did; omitted in the table of mutants'),
+});
+
+const goal = z.object({
+  until: z.string().exactOptional().describe('the expression over states'),
+  show: z.string().exactOptional().describe('id of the cover'),
+  run: z
+    .object({
+      length: z.int().describe('number of steps'),
+      schedule: z.string().describe('the argument of `precopy replay --property well-formed`'),
+      trace: trace.describe('what live actors did'),
+    })
     .exactOptional()
-    .describe('what live actors did; omitted in the table of mutants'),
+    .describe(
+      'a run that reaches such a state, or hits the cover: a shortest one after a breadth-first search, otherwise shrunk',
+    ),
 });
 
 const designEntry = searchFigures.extend({
@@ -163,6 +177,26 @@ const designEntry = searchFigures.extend({
   liveness: searchFigures
     .exactOptional()
     .describe('the search for liveness, if both were checked; its params may be smaller'),
+  all: z
+    .object({
+      violations: z
+        .array(
+          counterexample.omit({ stem: true, cycle: true }).extend({
+            count: z.int().describe('number of states that violate the property, or of steps that are faults'),
+            counted: z.enum(['states', 'steps']),
+          }),
+        )
+        .describe('the violated properties, those with the shortest counterexamples first'),
+      terminalStates: z.int().describe('states without a successor'),
+      deadlockedStates: z.int().describe('those of them that a property forbids to be the last one'),
+    })
+    .exactOptional()
+    .describe('present with --all: the violations of all states'),
+  goal: goal
+    .exactOptional()
+    .describe(
+      'of a search for a run (--until, --show): `holds` if there is one, `violated` if it is proved that there is none',
+    ),
   counterexample: counterexample
     .meta({ id: 'counterexample' })
     .exactOptional()

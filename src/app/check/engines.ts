@@ -29,6 +29,8 @@ export interface SearchOptions {
   readonly preemptions?: number;
   /** count the transitions taken */
   readonly coverage?: boolean;
+  /** go on after the first violation, and count all of them */
+  readonly all?: boolean;
   /** a 32-bit number; drawn by default */
   readonly seed?: number;
   /** schedules to sample, or members of a swarm */
@@ -78,6 +80,11 @@ export const optionSpecs: Readonly<Record<EngineOption, OptionSpec>> = {
     help: 'count how often each transition is taken; list unreached transitions and constant cells',
     notWithLiveness: 'the search for fair cycles counts no transitions',
   },
+  all: {
+    flag: '--all',
+    help: 'go on after the first violation: count the states that violate each property, and the terminal states',
+    notWithLiveness: 'the search for fair cycles ends with the first one',
+  },
   seed: { flag: '--seed', help: 'random seed; drawn and printed by default' },
   runs: { flag: '--runs', help: 'number of sampled schedules, or of searches of a swarm' },
   depth: { flag: '--depth', help: 'longest schedule, in steps; with dpor: most steps of each actor' },
@@ -87,6 +94,9 @@ export const optionSpecs: Readonly<Record<EngineOption, OptionSpec>> = {
 /** Options that exclude each other, and why. */
 export const exclusiveOptions: readonly (readonly [EngineOption, EngineOption, string])[] = [
   ['reductions', 'coverage', 'a reduced search counts representatives, not states'],
+  ['all', 'reductions', 'a reduced search counts representatives, not states'],
+  ['all', 'preemptions', 'a bounded search counts a state once for each number of preemptions'],
+  ['all', 'checkpoint', 'a checkpoint has no counts of violations'],
   ['reductions', 'preemptions', 'symmetric states may differ in their preemption count'],
 ];
 
@@ -126,7 +136,7 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     goal: 'proof',
     samples: false,
     hasWorkers: true,
-    options: ['maxStates', 'maxMemoryBytes', 'reductions', 'preemptions', 'coverage', 'checkpoint'],
+    options: ['maxStates', 'maxMemoryBytes', 'reductions', 'preemptions', 'all', 'coverage', 'checkpoint'],
     defaults: {},
     run: { safety: searchAllStates, liveness: searchFairCycles },
   },

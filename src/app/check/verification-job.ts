@@ -2,7 +2,9 @@ import { constantProperties } from '../../cache/constant-properties.ts';
 import type { Program } from '../../compile/program.ts';
 import type { AnyDesign, CheckKind, CheckSpec } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import type { Property } from '../../model/property.ts';
 import type { Trace } from '../../model/trace.ts';
+import type { AllViolations } from '../../search/bfs/all-violations.ts';
 import type { SearchServices } from '../../search/bfs/breadth-first-search.ts';
 import type { Exploration } from '../../search/exploration.ts';
 import { choicesForSampling, choicesForSearch } from '../../search/successors/choice-limits.ts';
@@ -12,11 +14,15 @@ import { programOf } from '../workers/worker-program.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { DriveOptions, WorkerPoolHandle } from './engine-driver.ts';
 import { engines, type SearchOptions, withDefaults } from './engines.ts';
+import { answerOf, isGoal } from './goal.ts';
+import { assertApplicable, type Question, withCoversDecided } from './question.ts';
 
 /** A compiled design, and the kind of property to check. */
 export interface VerificationJob extends Target {
   readonly checks: CheckKind;
   readonly program: Program;
+  /** what is asked of the design, whose properties are narrowed accordingly; all of it by default */
+  readonly question?: Question;
   /** ids of the leads-to properties that the run leaves out, if it checks safety only */
   readonly leftOut?: readonly string[];
   /** true for the second of two safety checks */
@@ -31,11 +37,17 @@ export interface VerificationJob extends Target {
  */
 export interface CheckResult extends Target {
   readonly checks: CheckKind;
+  /** what was asked of the design; all of it by default */
+  readonly question?: Question;
   readonly params: Readonly<Record<string, number>>;
   readonly exploration: Exploration;
   readonly seconds: number;
   /** of a violation: the counterexample, as live actors executed it */
   readonly trace?: Trace;
+  /** of a search that goes on after the first violation: the counterexample of each, in the order of its violations */
+  readonly traces?: readonly Trace[];
+  /** of a goal that was reached: the run to it, as live actors executed it */
+  readonly run?: Trace;
   /** of a proof: ids of the properties that read nothing of the state, and so hold in any */
   readonly sayNothing?: readonly string[];
   /** ids of the leads-to properties that the run leaves out, if it checks safety only */
@@ -50,7 +62,7 @@ export interface CheckResult extends Target {
  *   the compiler does not support, and for an exception in the file of the design
  */
 export async function prepareJob(
-  target: Target,
+  target: Target & Pick<VerificationJob, 'question'>,
   { params, ...check }: CheckSpec,
   { strategy = 'exhaustive' }: Pick<SearchOptions, 'strategy'> = {},
 ): Promise<VerificationJob> {
@@ -58,6 +70,7 @@ export async function prepareJob(
   const program = await attributingErrors(target, async () => programOf(design, params));
   if (engines[strategy].samples) choicesForSampling(program.events);
   else choicesForSearch(program.events);
+  if (target.question && !check.isSecond) assertApplicable(program, design);
   return { ...target, ...check, program };
 }
 
@@ -87,22 +100,27 @@ export async function executeJob(
       ...drive,
       failure: () => pool?.failure,
       program,
-      ref: { ...refTo(target), memoryModel: design.memoryModel, params },
+      ref: { ...refTo(target), memoryModel: design.memoryModel, question: target.question, params },
       options: withDefaults(options),
       workers,
       services: { workers: pool, checkpoints: checkpoint, store },
     });
     if (exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = exploration;
-    const trace = violation && (await confirm(design, params, violation, checks));
+    const traces = exploration.all && (await confirmEach(design, params, exploration.all));
+    const trace = traces ? traces[0] : violation && (await confirm(design, params, violation, checks));
+    const { question, isSecond } = target;
+    const result = { ...target, checks, params, seconds };
+    if (question && isGoal(question)) {
+      return { ...result, ...answerOf(design, exploration, trace) };
+    }
     const sayNothing = checks === 'safety' && exploration.verdict === 'holds' ? constantProperties(program) : [];
     return {
-      ...target,
-      checks,
-      params,
-      exploration,
-      seconds,
+      ...result,
+      // A second size need not hit the covers that the first one hits.
+      exploration: question && !isSecond ? withCoversDecided(exploration) : exploration,
       ...(trace && { trace }),
+      ...(traces && { traces }),
       ...(sayNothing.length > 0 && { sayNothing }),
     };
   });
@@ -117,6 +135,20 @@ async function confirm(
 ): Promise<Trace> {
   const { confirmCounterexample } = await import('../../live/confirm-counterexample.ts');
   return confirmCounterexample(design, params, violation, checks);
+}
+
+/** Confirms the counterexample of each violated property. A run to one may violate others before. */
+async function confirmEach(
+  design: AnyDesign,
+  params: Readonly<Record<string, number>>,
+  { violations }: AllViolations,
+): Promise<Trace[]> {
+  const traces: Trace[] = [];
+  for (const violation of violations) {
+    const properties = (design.properties as readonly Property[]).filter(({ id }) => id === violation.property);
+    traces.push(await confirm({ ...design, properties }, params, violation, 'safety'));
+  }
+  return traces;
 }
 
 /** Reports an exception of the file of a design as a defect of that file. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { designs as builtInDesigns } from '../../../machines/designs/index.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
-import { nearestNames } from '../../model/nearest-name.ts';
+import { didYouMean, nearestNames } from '../../model/nearest-name.ts';
 import { orList } from '../../model/word-list.ts';
 
 /** A design to work on, and the file that exports it if it is not built in. */
@@ -26,24 +26,52 @@ export async function isBuiltIn(design: AnyDesign): Promise<boolean> {
 }
 
 /**
- * Resolves the arguments of a command: ids of designs and mutants, and files that export designs.
+ * Resolves the arguments of a command: ids of designs and mutants, files that export designs, and single designs of a
+ * file, such as `./my-designs.ts:my-design`.
  * @throws PrecopyError `UNKNOWN_NAME` or `BAD_FILE`
  */
 export async function resolveTargets(names: readonly string[]): Promise<Target[]> {
   const targets: Target[] = [];
-  for (const name of names)
-    targets.push(...((await isFile(name)) ? await fromFile(name) : [{ design: await builtInDesign(name) }]));
+  for (const name of names) targets.push(...(await targetsOf(name)));
   return targets;
 }
 
-/** Returns the built-in mutants of the designs among the targets, and the targets that are mutants themselves. */
+async function targetsOf(name: string): Promise<Target[]> {
+  const builtIn = await find(name);
+  if (builtIn) return [{ design: builtIn }];
+  const isFile = sourceFile.test(name) || /^\.{0,2}\//.test(name) || existsSync(name);
+  return isFile ? targetsInFile(name) : [{ design: await builtInDesign(name) }];
+}
+
+/** A TypeScript or JavaScript file, and the id of one of its designs, if any. */
+const sourceFile = /^(.+?\.[cm]?[jt]s)(?::(.+))?$/;
+
+/**
+ * Loads the designs that a file exports, or one of them: `./my-designs.ts:my-design`.
+ * @throws PrecopyError `UNKNOWN_NAME` if the file exports no design with this id; `BAD_FILE` if it cannot be loaded
+ */
+export async function targetsInFile(name: string): Promise<Target[]> {
+  const [, file = name, id] = existsSync(name) ? [] : (sourceFile.exec(name) ?? []);
+  const { loadDesigns } = await import('./load-designs.ts');
+  const targets = (await loadDesigns(file)).map((design) => ({ design, file }));
+  const found = id === undefined ? targets : targets.filter(({ design }) => design.id === id);
+  if (id === undefined || found.length > 0) return found;
+  const ids = targets.map(({ design }) => design.id);
+  const cause = `${file} exports no design '${id}'${didYouMean(id, ids)}`;
+  throw new PrecopyError('UNKNOWN_NAME', cause, `it exports ${ids.join(', ')}`);
+}
+
+/** Returns the mutants of the designs among the targets, and the targets that are mutants themselves. */
 export async function mutantsAmong(targets: readonly Target[]): Promise<Target[]> {
-  const mutants = await loadMutants();
-  return targets.flatMap((target) => {
-    if (target.design.mutation) return [target];
-    if (target.file !== undefined) return [];
-    return mutants.filter(({ mutantOf }) => mutantOf === target.design.id).map((design) => ({ design }));
-  });
+  const shipped = (await loadMutants()).map((design): Target => ({ design }));
+  const mutants = new Map<AnyDesign, Target>();
+  for (const target of targets) {
+    const { design, file } = target;
+    const besides = file === undefined ? shipped : await targetsInFile(file);
+    const own = design.mutation ? [target] : besides.filter((one) => one.design.mutantOf === design.id);
+    for (const mutant of own) mutants.set(mutant.design, mutant);
+  }
+  return [...mutants.values()];
 }
 
 /**
@@ -63,17 +91,7 @@ export async function builtInDesign(name: string, otherwise = '`precopy designs`
   throw new PrecopyError('UNKNOWN_NAME', `there is no design '${name}'`, `${guess}${otherwise}`);
 }
 
-async function fromFile(file: string): Promise<Target[]> {
-  const { loadDesigns } = await import('./load-designs.ts');
-  return (await loadDesigns(file)).map((design) => ({ design, file }));
-}
-
 async function find(name: string): Promise<AnyDesign | undefined> {
   const named = ({ id }: AnyDesign): boolean => id === name;
   return designs.find(named) ?? (await loadMutants()).find(named);
-}
-
-async function isFile(name: string): Promise<boolean> {
-  if (await find(name)) return false;
-  return /\.[cm]?[jt]s$/.test(name) || /^\.{0,2}\//.test(name) || existsSync(name);
 }

@@ -6,6 +6,7 @@ import { PrecopyError } from '../../model/errors.ts';
 import type { Property } from '../../model/property.ts';
 import { System } from '../../model/system.ts';
 import { validateDesign } from '../../model/validate-design.ts';
+import { isXstateMachine, xstateGuide } from '../../model/xstate-internals.ts';
 import { maxInputBytes } from '../files/input-file.ts';
 import { LoadRecord } from '../files/load-record.ts';
 import { type Place, placeInOwnDesign } from '../files/stack-frames.ts';
@@ -100,7 +101,7 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
 async function hookModules(): Promise<void> {
   await import(import.meta.resolve('#package/bin/typescript.js'));
   const { hookOwnPackage } = await import(import.meta.resolve('#package/bin/own-package.js'));
-  record = new LoadRecord(hookOwnPackage(import.meta.url.endsWith('.ts') ? 'types' : 'default'));
+  record = new LoadRecord(hookOwnPackage(import.meta.url.endsWith('.ts') ? 'precopy-source' : 'default'));
 }
 
 function unreadable(path: string, file: string, error: unknown): PrecopyError {
@@ -136,7 +137,11 @@ function designsIn(exported: Record<string, unknown>, file: string): AnyDesign[]
   const found = [...new Set([...(main === undefined ? [] : [main]), ...((list as unknown[] | undefined) ?? [])])];
   if (found.length === 0) throw new PrecopyError('BAD_FILE', `${file} exports no design`, howTo);
   for (const design of found) {
-    if (!isDesign(design)) throw new PrecopyError('BAD_FILE', `${file} exports something that is no design`, howTo);
+    if (isDesign(design)) continue;
+    if (isXstateMachine(design)) {
+      throw new PrecopyError('BAD_FILE', `${file} exports a machine of xstate, which is no design`, xstateGuide);
+    }
+    throw new PrecopyError('BAD_FILE', `${file} exports something that is no design`, howTo);
   }
   return found as AnyDesign[];
 }

@@ -49,6 +49,7 @@ interface StoredDocument {
 interface StoredEntry {
   readonly design: string;
   readonly counterexample?: { readonly schedule: string };
+  readonly goal?: { readonly run?: { readonly schedule: string } };
 }
 
 function parseJson(text: string, file: string): StoredDocument {
@@ -59,13 +60,19 @@ function parseJson(text: string, file: string): StoredDocument {
   }
 }
 
-/** Returns the only counterexample. Those of mutants are expected, so they count only if no design has one. */
+/**
+ * Returns the only counterexample, or the only run to a goal. Counterexamples of mutants are expected, so they count
+ * only if no design has one.
+ */
 function onlyScheduleIn({ designs = [], mutants = [] }: StoredDocument, file: string): string {
-  const violated = (entries: readonly StoredEntry[]): StoredEntry[] =>
-    entries.filter(({ counterexample }) => counterexample);
-  const candidates = violated(designs).length > 0 ? violated(designs) : violated(mutants);
+  const schedulesOf = (entries: readonly StoredEntry[]) =>
+    entries.flatMap(({ design, counterexample, goal }) => {
+      const run = counterexample ?? goal?.run;
+      return run ? [{ design, schedule: run.schedule }] : [];
+    });
+  const candidates = schedulesOf(designs).length > 0 ? schedulesOf(designs) : schedulesOf(mutants);
   const [only] = candidates;
-  if (only?.counterexample && candidates.length === 1) return only.counterexample.schedule;
+  if (only && candidates.length === 1) return only.schedule;
   if (!only) throw new PrecopyError('BAD_FILE', `${file} contains no counterexample`, 'there is nothing to replay');
   const names = candidates.map(({ design }) => design).join(', ');
   throw new PrecopyError(

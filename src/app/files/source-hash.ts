@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrecopyError } from '../../model/errors.ts';
@@ -19,12 +19,10 @@ export async function hashOfSources({ design, file }: Target): Promise<string> {
   const root = fileURLToPath(new URL('.', import.meta.resolve('#package/package.json')));
   // It pins the version of xstate, which decides what a statechart means.
   add(join(root, 'package.json'));
-  for (const directory of ownDirectories) {
-    const path = join(root, directory);
-    for (const name of (readdirSync(path, { recursive: true }) as string[]).sort()) {
-      if (name.endsWith('.ts')) add(join(path, name));
-    }
-  }
+  // An installed package has only its build, with the hashes of the sources.
+  const areSourcesHere = existsSync(join(root, 'machines'));
+  if (areSourcesHere) for (const directory of ownDirectories) addFolder(join(root, directory));
+  else add(join(root, 'dist/sources.json'));
   const loaded = file === undefined ? undefined : loadedFilesWith(file);
   if (loaded) hash.update(loaded.hash);
   else if (file !== undefined || !(await isBuiltIn(design))) {
@@ -32,6 +30,12 @@ export async function hashOfSources({ design, file }: Target): Promise<string> {
     throw new PrecopyError('BAD_PARAMETER', cause, 'use `precopy check FILE --checkpoint DIR`');
   }
   return hash.digest('hex');
+
+  function addFolder(path: string): void {
+    for (const name of (readdirSync(path, { recursive: true }) as string[]).sort()) {
+      if (name.endsWith('.ts')) add(join(path, name));
+    }
+  }
 
   function add(path: string): void {
     const text = readFileSync(path);

@@ -19,10 +19,14 @@ const defaultDowntimeLimit = 0.3;
 /** Observers of simulation runs, and the signal that ends them. */
 export interface SimulateHooks {
   readonly signal?: AbortSignal;
-  /** Called when the first run of an experiment starts, with the design and its point of the sweep. */
-  readonly onStart?: (label: string) => void;
+  /**
+   * Called when the first run of an experiment starts.
+   * @param label the design and its point of the sweep
+   * @param position number of the experiment, from 1, of how many
+   */
+  readonly onStart?: (label: string, position: { readonly nth: number; readonly total: number }) => void;
   /** Called regularly during the first run of an experiment. */
-  readonly onProgress?: (progress: RunProgress, durationNs: number) => void;
+  readonly onProgress?: (progress: RunProgress) => void;
 }
 
 /** Figures of simulation runs, and what has none. */
@@ -85,17 +89,17 @@ export async function runSimulation(
   const recorders = new RunRecorders(options);
   const figures: SweptFigures[] = [];
   const notRun: { design: string; reason: EarlyStop }[] = [];
-  for (const { swept, experiment } of experiments) {
+  for (const [n, { swept, experiment }] of experiments.entries()) {
     const label = labelOf({ design: experiment.design.id, swept });
     const reason = stop();
     if (reason) {
       notRun.push({ design: label, reason });
       continue;
     }
-    onStart?.(label);
+    onStart?.(label, { nth: n + 1, total: experiments.length });
     const result = await runExperiment(experiment, options, {
       stop,
-      ...(onProgress && { onProgress: (progress) => onProgress(progress, experiment.durationNs) }),
+      ...(onProgress && { onProgress }),
       ...(recorders.isRecording && { observe: recorders.observe }),
     });
     figures.push({ ...result, swept });

@@ -27,6 +27,9 @@ const setters: Readonly<Record<string, Setter>> = {
   chunk: (options, text) => withParam(options, 'wordsPerClear', wordsOf(text)),
 };
 
+/** The dimensions of a sweep besides the parameters of a design. */
+export const sweepDimensions: readonly string[] = Object.keys(setters);
+
 /**
  * Expands a sweep to its points: `memory=1GiB,4GiB` and `chunk=64,512` give the four combinations. A dimension is an
  * option of `simulate`, `chunk` (pages per CLEAR_DIRTY_LOG), or a parameter of the designs. Without a sweep there is
@@ -52,7 +55,7 @@ export function expandSweep(options: SimulateOptions, params: readonly string[])
 
 function paramSetter(name: string, params: readonly string[]): Setter {
   if (params.includes(name)) return (options, text) => withParam(options, name, parseWhole(`--sweep ${name}`)(text));
-  const all = [...Object.keys(setters), ...params];
+  const all = [...sweepDimensions, ...params];
   const near = nearestNames(name, all);
   throw new PrecopyError(
     'UNKNOWN_NAME',

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { PrecopyError } from '../../model/errors.ts';
 import type { WorkerPoolHandle } from '../check/engine-driver.ts';
 import type { SearchMode } from '../check/search-mode.ts';
+import type { VerificationJob } from '../check/verification-job.ts';
 import type { Target } from '../designs/design-registry.ts';
 import { refTo } from './design-ref.ts';
 import type { SearchJob } from './worker-protocol.ts';
@@ -25,7 +26,11 @@ export class SearchWorkerPool {
   constructor(private readonly threads: number) {}
 
   /** Returns the workers for the search of a design. */
-  handleFor(target: Target, params: SearchJob['params'], mode: SearchMode = 'plain'): WorkerPoolHandle {
+  handleFor(
+    { question, ...target }: Target & Pick<VerificationJob, 'question'>,
+    params: SearchJob['params'],
+    mode: SearchMode = 'plain',
+  ): WorkerPoolHandle {
     this.failure = undefined;
     const failureOf = (): Error | undefined => this.failure;
     return {
@@ -33,7 +38,7 @@ export class SearchWorkerPool {
       startWorkers: (memory) => {
         while (this.workers.size < this.threads - 1) this.start();
         const { memoryModel } = target.design;
-        const job: SearchJob = { ...refTo(target), memoryModel, params, mode, memory };
+        const job: SearchJob = { ...refTo(target), memoryModel, question, params, mode, memory };
         for (const worker of this.workers) worker.postMessage(job);
       },
       get failure() {

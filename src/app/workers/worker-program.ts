@@ -2,6 +2,7 @@ import { memoise } from '../../cache/cached-program.ts';
 import { compile } from '../../compile/compile.ts';
 import type { Program } from '../../compile/program.ts';
 import type { AnyDesign } from '../../model/design.ts';
+import { withQuestion } from '../check/question.ts';
 import { designFor } from './design-ref.ts';
 import type { ProgramRef } from './worker-protocol.ts';
 
@@ -11,6 +12,7 @@ export function programOf(design: AnyDesign, params: Readonly<Record<string, num
 }
 
 /** Imports and compiles the program that another thread names. */
-export async function programFor({ memoryModel, params, ...ref }: ProgramRef): Promise<Program> {
-  return programOf({ ...(await designFor(ref)), ...(memoryModel && { memoryModel }) }, params);
+export async function programFor({ memoryModel, question, params, ...ref }: ProgramRef): Promise<Program> {
+  const design = { ...(await designFor(ref)), ...(memoryModel && { memoryModel }) };
+  return programOf(await withQuestion(design, question, params), params);
 }

@@ -6,6 +6,7 @@ import type { Progress, StopReason } from '../../search/exploration.ts';
 import type { Experiment } from '../../simulate/experiment.ts';
 import type { EndedEarly } from '../../simulate/results.ts';
 import type { SerializedRun } from '../../simulate/run-serialization.ts';
+import type { Question } from '../check/question.ts';
 import type { SearchMode } from '../check/search-mode.ts';
 import type { LoadedFiles } from '../designs/load-designs.ts';
 
@@ -22,6 +23,8 @@ export interface DesignRef {
 /** Names a program, for a worker that compiles it itself. */
 export interface ProgramRef extends DesignRef {
   readonly memoryModel: AnyDesign['memoryModel'];
+  /** what the check asks of the design */
+  readonly question?: Question | undefined;
   readonly params: Readonly<Record<string, number>>;
 }
 

@@ -1,9 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { parseDuration, parseWhole } from '../../app/parse-units.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { maxWorkers } from '../../search/parallel/worker-barrier.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/renderers.ts';
+import { choiceOption } from '../options/choice-option.ts';
 import { parseParam } from '../options/param-option.ts';
+import { addQuestionOptions, type QuestionFlags, questionOf } from '../options/question-flags.ts';
 import {
   engineOption,
   type StrategyFlags,
@@ -13,7 +15,7 @@ import {
 } from '../options/strategy-flags.ts';
 import { addHelpSections } from '../report/help-text.ts';
 
-interface Flags extends StrategyFlags {
+interface Flags extends StrategyFlags, QuestionFlags {
   readonly mutants?: boolean;
   readonly liveness?: boolean;
   readonly vcpus?: number;
@@ -25,6 +27,7 @@ interface Flags extends StrategyFlags {
   readonly format: TextFormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 export function checkCommand(): Command {
@@ -40,22 +43,24 @@ export function checkCommand(): Command {
       ].join(' '),
     )
     .argument(
-      '[design|file.ts...]',
-      'ids of designs or mutants (`precopy designs` lists them), or files that export designs',
+      '[design|file.ts[:design]...]',
+      'ids of designs or mutants (`precopy designs` lists them), files that export designs, or single designs of a file',
     )
     .optionsGroup('What to check:')
     .option('--mutants', 'check the mutants of the designs instead, and print which property kills each')
     .option('--liveness', 'check only liveness: what has to happen eventually, in every fair run')
-    .option('--no-liveness', 'check only safety: what must never happen')
+    .option('--no-liveness', 'check only safety: what must never happen');
+  addQuestionOptions(command)
     .option('--vcpus <n>', 'number of vCPUs', parseWhole('--vcpus'))
     .option('--pages <n>', 'pages of guest memory', parseWhole('--pages'))
     .option('--bits-per-word <n>', 'bits of a word of the dirty bitmap', parseWhole('--bits-per-word'))
     .option('--param <name=value>', 'another parameter of a design; repeatable', parseParam('--param'))
     .addOption(
-      new Option(
+      choiceOption(
         '--memory-model <model>',
         'when plain stores reach memory: at once (sc), or through x86 store buffers (tso) (default: sc, or that of the mutant)',
-      ).choices(memoryModels),
+        memoryModels,
+      ),
     )
     .optionsGroup('How to search:')
     .addOption(strategyOption())
@@ -76,37 +81,59 @@ export function checkCommand(): Command {
       parseWhole('--workers', { min: 1, max: maxWorkers }),
     )
     .optionsGroup('What to print:')
+    .addOption(engineOption('all'))
     .addOption(engineOption('coverage'))
-    .addOption(
-      new Option('--format <format>', 'format of a counterexample').choices(textFormatNames).default('columns'),
-    )
+    .addOption(choiceOption('--format <format>', 'format of a counterexample', textFormatNames).default('columns'))
     .option('--json', 'one JSON document on stdout (docs/schemas/check.schema.json), text on stderr')
+    .option('--verbose', 'describe each search, also where several designs are checked, and the bug of each mutant')
     .option('--quiet', 'only verdicts, and no progress')
     .action(async (names: string[], flags: Flags) => {
-      const { runCheck } = await import('../check.ts');
-      const { vcpus, pages, bitsPerWord, param, mutants, liveness, memoryModel, workers, format, json, quiet } = flags;
-      process.exitCode = await runCheck(names, {
+      const question = questionOf(flags);
+      const isGoal = question.until !== undefined || question.show !== undefined;
+      const run = isGoal ? (await import('../goal.ts')).runGoal : (await import('../check.ts')).runCheck;
+      const {
+        vcpus,
+        pages,
+        bitsPerWord,
+        param,
+        mutants,
+        liveness,
+        memoryModel,
+        workers,
+        format,
+        json,
+        quiet,
+        verbose,
+      } = flags;
+      process.exitCode = await run(names, {
         ...searchOptionsOf(flags),
         onlyMutants: mutants === true,
         checks: liveness === undefined ? undefined : liveness ? 'liveness' : 'safety',
+        ...question,
         params: { ...withoutUndefined({ vcpus, pages, bitsPerWord }), ...param },
         memoryModel,
         ...(workers !== undefined && { workers }),
         format,
         json: json === true,
         quiet: quiet === true,
+        verbose: verbose === true,
       });
     });
   return addHelpSections(command, {
     notes: [
       'Exit codes: 0 all properties hold; 1 a property is violated, or a mutant survived; 2 wrong usage, or a mistake ' +
         'in a design; 3 inconclusive, because of a limit or Ctrl-C; 70 an internal error.',
+      'With --until and --show: 0 there is such a run; 1 it is proved that there is none.',
       'Safety and liveness are two searches, each with its own limits.',
     ],
     examples: [
       ['npx precopy check', 'all designs, all mutants'],
       ['npx precopy check rmap-xchg --vcpus 2 --pages 3', 'one design, larger'],
       ['npx precopy check rmap-xchg/no-flush', 'a known bug, and how it loses a write'],
+      ['npx precopy check rmap-xchg --property no-lost-write', 'one property'],
+      ["npx precopy check rmap-xchg --until 'vcpu0 in host.lockMmu and getDirtyLog in flushTlbs'", 'a run to a state'],
+      ['npx precopy check rmap-xchg/no-flush --all', 'all properties that a bug violates, and in how many states'],
+      ['npx precopy check ./my-designs.ts:my-design', 'one design of a file'],
       ['npx precopy check --liveness --vcpus 2 --pages 1', 'does everything terminate'],
       ['npx precopy check --mutants srcu-switch --json', 'a table of bugs, for a program'],
       ['npx precopy check rmap-xchg --memory-model tso --pages 1', 'with store buffers'],

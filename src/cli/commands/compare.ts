@@ -16,7 +16,10 @@ export function compareCommand(): Command {
         'the size of a real guest. Prints a table: the verdict of each design beside its simulated times.',
       ].join(' '),
     )
-    .argument('[design|file.ts...]', 'ids of designs or mutants, or files that export designs (default: all designs)')
+    .argument(
+      '[design|file.ts[:design]...]',
+      'ids of designs or mutants, files that export designs, or single designs of a file (default: all designs)',
+    )
     .addOption(
       new Option(
         '--check-param <name=value>',

@@ -4,6 +4,7 @@ import { type PatternName, patternNames } from '../../host/stress/pattern-names.
 import type { MeasureFlags } from '../host/measure.ts';
 import type { HostFlags } from '../host/probe.ts';
 import type { ValidateFlags } from '../host/validate.ts';
+import { choiceOption } from '../options/choice-option.ts';
 import { optionWithDefault } from '../options/units.ts';
 import { addHelpSections } from '../report/help-text.ts';
 
@@ -160,7 +161,7 @@ function stressCommand(): Command {
     .addOption(optionWithDefault('--vcpus <n>', 'number of vCPUs', '2', parseWhole('--vcpus')))
     .addOption(optionWithDefault('--time <time>', 'time for each collector', '10s', parseDuration('--time')))
     .addOption(optionWithDefault('--seed <n>', 'random seed', '1', parseWhole('--seed')))
-    .addOption(optionWithDefault('--pattern <pattern>', 'write pattern', 'mixed', String).choices(patternNames))
+    .addOption(choiceOption('--pattern <pattern>', 'write pattern', patternNames).default('mixed'))
     .addOption(
       optionWithDefault('--kicks <n>', 'signals to the vCPU threads after each round', '1', parseWhole('--kicks')),
     )

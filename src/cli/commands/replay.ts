@@ -1,9 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { type FormatName, formatNames } from '../../trace/renderers.ts';
+import { choiceOption } from '../options/choice-option.ts';
 import { addHelpSections } from '../report/help-text.ts';
 
 interface Flags {
   readonly file?: string;
+  readonly property?: readonly string[];
   readonly format: FormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -16,8 +18,16 @@ export function replayCommand(): Command {
       'Runs a schedule on live actors, and shows each step. It ends at the first step that violates a property.',
     )
     .argument('<schedule>', 'a schedule, or a file with one: text, a document of `check --json`, or a JSON trace')
-    .option('--file <design.ts>', 'the file that exports the design, if it is your own')
-    .addOption(new Option('--format <format>', 'format of the trace').choices(formatNames).default('columns'))
+    .option(
+      '--file <design.ts>',
+      'the file that exports the design, if it is your own; or one design of it: my-designs.ts:my-design',
+    )
+    .option(
+      '--property <id>',
+      'check only this property, and go on where others are violated; repeatable',
+      (id: string, ids: readonly string[] = []) => [...ids, id],
+    )
+    .addOption(choiceOption('--format <format>', 'format of the trace', formatNames).default('columns'))
     .option('--json', 'the same as --format json (docs/schemas/trace.schema.json)')
     .option('--quiet', 'only the violated property')
     .action(async (schedule: string, flags: Flags) => {

@@ -20,7 +20,10 @@ export function simulateCommand(): Command {
         'Equal seeds give equal figures, to the bit.',
       ].join(' '),
     )
-    .argument('[design|file.ts...]', 'ids of designs or mutants, or files that export designs (default: all designs)');
+    .argument(
+      '[design|file.ts[:design]...]',
+      'ids of designs or mutants, files that export designs, or single designs of a file (default: all designs)',
+    );
   withExperimentOptions(command, {
     collectEvery: 'no migration: read the dirty log at this interval',
     duration: 'simulated time after which a run ends (default: 10s with --collect-every, else 10min)',
@@ -56,7 +59,7 @@ export function simulateCommand(): Command {
     .option(
       '--perfetto-from <time>',
       'simulated time at which the trace starts (default: 0)',
-      parseDuration('--perfetto-from'),
+      parseDuration('--perfetto-from', { orZero: true }),
     )
     .option('--json', 'one JSON document on stdout (docs/schemas/simulate.schema.json), text on stderr')
     .option('--quiet', 'only the table, and no progress')

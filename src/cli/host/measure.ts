@@ -4,6 +4,7 @@ import { measureHost } from '../../app/host/measure.ts';
 import type { HostFigures } from '../../host/measure/microbenchmarks.ts';
 import type { Measurement } from '../../host/measure/statistics.ts';
 import { Output } from '../report/console-output.ts';
+import { commandLineOf } from '../report/shell-command.ts';
 import type { HostFlags } from './probe.ts';
 
 export interface MeasureFlags extends HostFlags {
@@ -23,7 +24,7 @@ export async function hostMeasure({ memory, out, ...flags }: MeasureFlags): Prom
   for (const line of linesOf(figures)) output.paragraph(line);
   if (out !== undefined) {
     withWriteErrors(out, () => writeFileSync(out, `${JSON.stringify(profile, null, 2)}\n`));
-    output.print(`wrote ${out}; to use it: npx precopy simulate --profile ${out}`);
+    output.print(`wrote ${out}; to use it: ${commandLineOf(['simulate', '--profile', out])}`);
   }
   if (flags.json) output.document(profile);
 }

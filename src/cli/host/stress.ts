@@ -7,6 +7,7 @@ import { ExitCode, worstExitCode } from '../exit-codes.ts';
 import { showBytes, showCount, showSeconds } from '../options/units.ts';
 import { Output } from '../report/console-output.ts';
 import { plural } from '../report/plural.ts';
+import { commandLineOf } from '../report/shell-command.ts';
 import { interruptSignal } from '../sigint.ts';
 import type { HostFlags } from './probe.ts';
 
@@ -78,7 +79,7 @@ function writeName(write?: WriteId): string {
 
 function commandOf(entries: readonly StressEntry[], flags: StressFlags): string {
   return [
-    `npx precopy host stress ${entries.map(({ collector }) => collector).join(' ')}`,
+    commandLineOf(['host', 'stress', ...entries.map(({ collector }) => collector)]),
     `--memory ${showBytes(flags.memoryBytes).replace(' ', '')} --vcpus ${flags.vcpus} --time ${flags.seconds}s`,
     `--seed ${flags.seed} --pattern ${flags.pattern} --kicks ${flags.kicks} --ring ${flags.ringEntries}`,
     ...(flags.chunkPages === undefined ? [] : [`--chunk ${flags.chunkPages}`]),

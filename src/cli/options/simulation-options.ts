@@ -35,7 +35,11 @@ export function withExperimentOptions(
   }
   return command
     .option('--duration <time>', texts.duration, parseDuration('--duration'))
-    .option('--warm-up <time>', 'simulated time that is not measured (default: 0)', parseDuration('--warm-up'))
+    .option(
+      '--warm-up <time>',
+      'simulated time that is not measured (default: 0)',
+      parseDuration('--warm-up', { orZero: true }),
+    )
     .option(
       '--pcpus <n>',
       'processors that vCPUs and callers of ioctls share (default: one for each)',

@@ -11,6 +11,7 @@ import {
 } from '../../app/check/engines.ts';
 import { parseBytes, parseCount, parseWhole } from '../../app/parse-units.ts';
 import type { ReductionName } from '../../search/reductions.ts';
+import { choiceOption } from './choice-option.ts';
 
 /** The flags that choose and configure a strategy, as commander parses them. */
 export interface StrategyFlags {
@@ -22,6 +23,7 @@ export interface StrategyFlags {
   readonly reductions?: keyof typeof reductionChoices;
   readonly preemptions?: number;
   readonly coverage?: boolean;
+  readonly all?: boolean;
   readonly seed?: number;
   readonly runs?: number;
   readonly depth?: number;
@@ -56,18 +58,22 @@ const values: Readonly<Partial<Record<EngineOption, Value>>> = {
 /** Creates `--strategy`: its help has a line for each strategy of the table. */
 export function strategyOption(): Option {
   const lines = engineNames.map((name) => `${name} (${decidesText(name)}): ${engines[name].summary}`);
-  return new Option('--strategy <name>', ['how to search (docs/search.md)', ...lines].join('\n'))
-    .choices(engineNames)
-    .default('exhaustive');
+  return choiceOption(
+    '--strategy <name>',
+    ['how to search (docs/search.md)', ...lines].join('\n'),
+    engineNames,
+  ).default('exhaustive');
 }
 
 /** Creates the flag of an option in the table of engines. Its help lists the strategies that take it, with defaults. */
 export function engineOption(name: EngineOption): Option {
   const { flag, help } = optionSpecs[name];
   const value = values[name];
-  const option = new Option(value ? `${flag} ${value.placeholder}` : flag, `${help} (${usersOf(name)})`);
-  if (value?.parse) option.argParser(value.parse(flag));
-  return name === 'reductions' ? option.choices(Object.keys(reductionChoices)) : option;
+  const flags = value ? `${flag} ${value.placeholder}` : flag;
+  const description = `${help} (${usersOf(name)})`;
+  if (name === 'reductions') return choiceOption(flags, description, Object.keys(reductionChoices));
+  const option = new Option(flags, description);
+  return value?.parse ? option.argParser(value.parse(flag)) : option;
 }
 
 /** Formats the strategies that take an option, by their default: `bitstate, swarm: 10k; dpor: 5`. */
@@ -91,8 +97,8 @@ function defaultText(engine: EngineName, name: EngineOption): string {
 /** Returns the search options that the flags stand for. */
 export function searchOptionsOf(flags: StrategyFlags): SearchOptions {
   const { strategy, maxMemory, time, reductions = 'none' } = flags;
-  const { maxStates, checkpoint, preemptions, coverage, seed, runs, depth, bugDepth } = flags;
-  const options = { maxStates, checkpoint, preemptions, coverage, seed, runs, depth, bugDepth };
+  const { maxStates, checkpoint, preemptions, coverage, all, seed, runs, depth, bugDepth } = flags;
+  const options = { maxStates, checkpoint, preemptions, coverage, all, seed, runs, depth, bugDepth };
   return {
     strategy,
     ...withoutUndefined({ ...options, maxMemoryBytes: maxMemory, maxSeconds: time }),

@@ -23,20 +23,33 @@ export function reportResult(result: CheckResult, output: Output): void {
   for (const text of caveats(result)) output.printProse(`  ${output.ink.yellow(text)}`);
 }
 
-function verdictLine({ design, checks, params, exploration }: CheckResult, { ink }: Output): string {
+function verdictLine(result: CheckResult, { ink }: Output): string {
+  const { design, checks, exploration } = result;
   const { verdict, stoppedBy, violation } = exploration;
   const fairly = checks === 'liveness' ? ' under fairness' : '';
   const id = ink.bold(design.id);
-  if (verdict === 'violated') return `${id} ${ink.red(`VIOLATED: ${violation?.property}`)}`;
+  if (verdict === 'violated')
+    return `${id} ${ink.red(`VIOLATED: ${violation?.property ?? missed(exploration).join(', ')}`)}`;
   if (verdict === 'inconclusive') {
     return `${id} ${ink.yellow(`inconclusive${fairly}: ${stopReasonText(stoppedBy)}; the figures are partial`)}`;
   }
-  return `${id} ${ink.green(`holds${fairly}`)}${survivalText(design, params, ink)}`;
+  return `${id} ${ink.green(`holds${fairly}`)}${survivalText(result, ink)}`;
+}
+
+/** Returns the verdict on a design as one word, of all its searches. */
+export function verdictWord(results: readonly CheckResult[], { ink }: Output): string {
+  const verdicts = results.map(({ exploration }) => exploration.verdict);
+  if (verdicts.includes('violated')) return ink.red('VIOLATED');
+  return verdicts.includes('inconclusive') ? ink.yellow('inconclusive') : ink.green('holds');
 }
 
 /** Describes a mutant that was not killed. */
-function survivalText(design: AnyDesign, params: CheckResult['params'], ink: Output['ink']): string {
-  if (!design.mutation) return '';
+function survivalText({ design, params, question }: CheckResult, ink: Output['ink']): string {
+  if (
+    !design.mutation ||
+    (question && 'properties' in question && !question.properties.includes(design.mutation.breaks))
+  )
+    return '';
   return isBelowOwnParams(design, params)
     ? ink.yellow(': not killed at these params, which are below its own')
     : ink.red(': the mutant SURVIVED');
@@ -58,7 +71,8 @@ export function stopReasonText(by: StopReason | undefined): string {
   return by ? reasons[by] : 'stopped';
 }
 
-function describeDesign({ design, checks, params, isSecond }: CheckResult): string[] {
+/** Describes a design: its title or bug, its source, and the params of the search. */
+export function describeDesign({ design, checks, params, isSecond }: CheckResult): string[] {
   const text = paramsText(design, params);
   const at = text === '' ? [] : [`at ${text}`];
   if ((checks === 'liveness' && !design.mutation) || isSecond) return at;
@@ -106,15 +120,27 @@ function describeUntaken({ untaken = [] }: Exploration): string[] {
   ];
 }
 
-/** Describes what a verdict does not say. It is printed with `--quiet` too. */
+/** Describes what a verdict does not say, a line for each property. It is printed with `--quiet` too. */
 function caveats(result: CheckResult): string[] {
-  const { design, checks, exploration, leftOut = [], sayNothing = [] } = result;
+  return [...missedCovers(result), ...limitsOfVerdict(result)];
+}
+
+/** Describes what a verdict does not say, with the covers that were not hit in one line. */
+export function briefCaveats(result: CheckResult): string[] {
+  const { checks, exploration, isSecond } = result;
+  const ids = exploration.verdict === 'holds' && !isSecond ? missed(exploration) : [];
+  const title = checks === 'liveness' ? 'NOT TRIGGERED' : 'NOT HIT';
+  return [...(ids.length > 0 ? [`${title}: ${ids.join(', ')}`] : []), ...limitsOfVerdict(result)];
+}
+
+function limitsOfVerdict(result: CheckResult): string[] {
+  const { design, checks, question, exploration, leftOut = [], sayNothing = [] } = result;
   const isProvenOfNothing =
     checks === 'safety' &&
+    question === undefined &&
     exploration.verdict === 'holds' &&
     exploration.properties.every(({ id }) => id === wellFormed);
   return [
-    ...missedCovers(result),
     ...(leftOut.length > 0 ? [`NOT DECIDED: ${leftOut.join(', ')}: this run checks safety only`] : []),
     ...(isProvenOfNothing
       ? [`NOTHING STATED: ${design.id} has no properties besides covers at these params: only well-formed was decided`]
@@ -125,7 +151,8 @@ function caveats(result: CheckResult): string[] {
 
 /** Describes the covers that were not hit: they make a pass vacuous, so they are printed with `--quiet` too. */
 function missedCovers({ design, checks, exploration, isSecond }: CheckResult): string[] {
-  if (exploration.verdict !== 'holds' || isSecond) return [];
+  const isDecided = exploration.verdict === 'holds' || isMissedCover(exploration);
+  if (!isDecided || isSecond) return [];
   const descriptions = descriptionsOf(design);
   return missed(exploration).map((id) =>
     checks === 'liveness'
@@ -133,6 +160,9 @@ function missedCovers({ design, checks, exploration, isSecond }: CheckResult): s
       : `NOT HIT: ${id}: no step or state covers "${descriptions.get(id)}", so the verdict may be vacuous`,
   );
 }
+
+/** Returns true if only a cover, which was asked for, is violated: there is no counterexample of it. */
+const isMissedCover = ({ verdict, violation }: Exploration): boolean => verdict === 'violated' && !violation;
 
 const missed = ({ covers }: Exploration): string[] => covers.filter(({ hit }) => !hit).map(({ id }) => id);
 

@@ -1,6 +1,7 @@
 import type { CompareDocument } from '../../app/compare/compare-document.ts';
 import { showCount, showNs, showRate } from '../options/units.ts';
 import type { Output } from './console-output.ts';
+import { commandLineOf } from './shell-command.ts';
 import { experimentText, reportNotes } from './simulate-table.ts';
 import { table } from './table.ts';
 
@@ -37,6 +38,6 @@ export function reportComparison({ check, simulate }: CompareDocument, output: O
   );
   for (const figures of simulate.designs) reportNotes(figures, output);
   for (const { design, verdict } of checked) {
-    if (verdict === 'violated') output.printDetail(`for a counterexample: npx precopy check ${design}`);
+    if (verdict === 'violated') output.printDetail(`for a counterexample: ${commandLineOf(['check', design])}`);
   }
 }

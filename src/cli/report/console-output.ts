@@ -36,6 +36,11 @@ export class Output {
     this.ink = picocolors.createColors(this.colour);
   }
 
+  /** Returns true if only verdicts are printed. */
+  get isQuiet(): boolean {
+    return this.options.quiet === true;
+  }
+
   /** Prints text, also with `--quiet`: tables, traces, commands to copy. No character of it controls the terminal. */
   print(text: string): void {
     if (this.options.json && this.options.quiet) return;
@@ -59,8 +64,8 @@ export class Output {
   }
 
   /** Prints a paragraph, indented and wrapped to the width, unless `--quiet` is set. */
-  paragraph(text: string, paint: (line: string) => string = (line) => line): void {
-    for (const line of wrap(text, this.width, { indent: 2, hanging: 2 }).split('\n')) this.printDetail(paint(line));
+  paragraph(text: string, indent = 2): void {
+    this.printDetail(wrap(text, this.width, { indent, hanging: 2 }));
   }
 
   /** Prints a blank line between blocks of output, unless `--quiet` is set. */

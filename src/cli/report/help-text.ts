@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { outputWidth } from './console-output.ts';
+import { invocation } from './shell-command.ts';
 import { wrap } from './wrap.ts';
 
 /** What the help of a command says after its options. */
@@ -7,7 +8,7 @@ export interface HelpSections {
   /** one paragraph each, such as the meaning of exit codes */
   readonly notes?: readonly string[];
   /** commands to copy, each with what it is for */
-  readonly examples: readonly (readonly [command: string, purpose?: string])[];
+  readonly examples: readonly (readonly [command: string, purpose?: string | undefined])[];
 }
 
 /** A column of descriptions is at least this wide; in a narrower one they stand under their terms. */
@@ -18,10 +19,11 @@ const indent = 2;
 const nested = 6;
 
 /** Adds notes and examples after the help of a command, wrapped to the width of the output. */
-export function addHelpSections(command: Command, sections: HelpSections): Command {
-  return command.addHelpText('after', ({ error }) =>
-    format(sections, outputWidth(error ? process.stderr : process.stdout)),
-  );
+export function addHelpSections(command: Command, { notes = [], examples }: HelpSections): Command {
+  return command.addHelpText('after', ({ error }) => {
+    const here = examples.map(([line, purpose]) => [line.replace(/^npx precopy/, invocation()), purpose] as const);
+    return format({ notes, examples: here }, outputWidth(error ? process.stderr : process.stdout));
+  });
 }
 
 /** Wraps the help of a command, with its options and arguments, to the width of the output. */

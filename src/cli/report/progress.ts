@@ -27,9 +27,12 @@ export class ProgressLine {
     private readonly now: () => number = () => performance.now() / 1000,
   ) {}
 
-  /** Starts the progress of another search or run. */
-  begin(label: string): void {
-    this.label = printable(label);
+  /**
+   * Starts the progress of another search or run.
+   * @param position number of the design, from 1, of how many
+   */
+  begin(label: string, { nth, total }: { readonly nth: number; readonly total: number } = { nth: 1, total: 1 }): void {
+    this.label = printable(total > 1 ? `${nth}/${total} ${label}` : label);
     this.start = this.now();
     this.last = { seconds: secondsBeforeFirstLine - secondsBetweenLines, amount: 0 };
   }
@@ -41,7 +44,8 @@ export class ProgressLine {
   /**
    * Shows the progress, at most ten times a second.
    * @param amount work done since the start, in the unit of the rate
-   * @param partsOf returns the parts of the line for a rate, per second, and the seconds since the start
+   * @param partsOf returns the parts of the line for a rate, per second, and the seconds since the start; the last ones
+   * are left out where the terminal is narrow
    */
   show(amount: number, partsOf: (rate: number, seconds: number) => readonly string[]): void {
     if (!this.terminal.isTTY) return;
@@ -51,8 +55,9 @@ export class ProgressLine {
     const rate = (amount - this.last.amount) / (this.isShown ? since : seconds);
     this.last = { seconds, amount };
     this.isShown = true;
-    const line = [this.label, ...partsOf(rate, seconds)].join('  ');
-    this.terminal.write(`${eraseLine}${line.slice(0, (this.terminal.columns || 80) - 1)}`);
+    this.terminal.write(
+      eraseLine + fitting([this.label, ...partsOf(rate, seconds)], (this.terminal.columns || 80) - 1),
+    );
   }
 
   /** Erases the line, before other text is written. */
@@ -62,31 +67,36 @@ export class ProgressLine {
   }
 }
 
+/** Joins as many parts as fit the width. The first one is cut if it does not fit alone. */
+function fitting([first = '', ...others]: readonly string[], width: number): string {
+  let line = first.slice(0, width);
+  for (const part of others) {
+    if (line.length + 2 + part.length > width) break;
+    line += `  ${part}`;
+  }
+  return line;
+}
+
 function searchProgressText(progress: Progress, rate: number, seconds: number): string[] {
   const { states, depth, frontier, memoryBytes, memoryShare, statesLeft } = progress;
   return [
     plural(states, 'state'),
+    ...(statesLeft === undefined ? [] : [`about ${showRate(statesLeft)} left`]),
+    showSeconds(seconds),
     `${showRate(rate)} transitions/s`,
     `depth ${depth}`,
-    `frontier ${showCount(frontier)}`,
     `${showBytes(memoryBytes)}${memoryShare === undefined ? '' : ` (${Math.ceil(100 * memoryShare)} %)`}`,
-    showSeconds(seconds),
-    ...(statesLeft === undefined ? [] : [`${showRate(statesLeft)} left (estimate)`]),
+    `frontier ${showCount(frontier)}`,
   ];
 }
 
 /** The parts of the line for a run under the clock. */
-export function runProgressText(
-  { simulatedNs, steps }: RunProgress,
-  totalNs: number,
-  rate: number,
-  seconds: number,
-): string[] {
-  const share = Math.floor((100 * simulatedNs) / totalNs);
+export function runProgressText({ simulatedNs, steps, endNs }: RunProgress, rate: number, seconds: number): string[] {
+  const share = Math.floor((100 * simulatedNs) / endNs);
   return [
-    `${showNs(simulatedNs)} of ${showNs(totalNs)} (${share} %)`,
-    plural(steps, 'step'),
-    `${showRate(rate)} steps/s`,
+    `${showNs(simulatedNs)} of ${showNs(endNs)} (${share} %)`,
     showSeconds(seconds),
+    `${showRate(rate)} steps/s`,
+    plural(steps, 'step'),
   ];
 }

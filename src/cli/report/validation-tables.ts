@@ -10,7 +10,7 @@ export function validationTables({ host, cells }: HostValidateDocument): string 
   return [
     '# Predicted and measured',
     '',
-    'Written by `npx precopy host validate --markdown`; [validation.md](validation.md) describes the method and the results.',
+    'Written by `npx precopy host validate --markdown tables.md`; [validation.md](validation.md) describes the method and the results.',
     '',
     `${date}: ${processor}, ${cpus} CPUs, ${mmu}, Linux ${kernel}; ${cells.length} cells, each of ${rounds} rounds${cells.every(({ passes }) => passes.length > 1) ? ', measured twice' : ''}.`,
     'Median of |predicted - measured| / measured, and in brackets of |second pass - first pass| / first pass:',

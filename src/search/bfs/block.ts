@@ -24,8 +24,10 @@ export const UnitField = {
   sleepSetSkips: 8,
   /** the worker that expands the unit, and hence commits it */
   owner: 9,
+  /** predecessor code of the first step that reaches a goal */
+  goal: 10,
 } as const;
-const wordsPerUnit = 10;
+const wordsPerUnit = 11;
 
 /** The memory of a block, which workers share. */
 export interface BlockMemory {
@@ -127,9 +129,9 @@ export class Block {
 
   /** Clears the results of a unit. */
   clear(unit: number): void {
-    const { records, generated, newStates, sleepSetSkips, atParent, fault, broken } = UnitField;
+    const { records, generated, newStates, sleepSetSkips, atParent, fault, broken, goal } = UnitField;
     for (const field of [records, generated, newStates, sleepSetSkips]) this.set(unit, field, 0);
-    for (const field of [atParent, fault, broken]) this.set(unit, field, -1);
+    for (const field of [atParent, fault, broken, goal]) this.set(unit, field, -1);
   }
 
   /** Assigns ids to the new states, in the order of units, from id `states` on. Returns the end of the ids. */

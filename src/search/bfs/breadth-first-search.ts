@@ -31,7 +31,7 @@
  */
 
 import { type Program, StepOutcome } from '../../compile/program.ts';
-import { wellFormed } from '../../model/property.ts';
+import { goalsAmong, wellFormed } from '../../model/property.ts';
 import type { Engine, Exploration, Progress, StopReason } from '../exploration.ts';
 import { coversOf, verdictsOnSafety } from '../property-monitor.ts';
 import { type ChunkStore, FrontierSpill } from '../storage/frontier-spill.ts';
@@ -39,6 +39,7 @@ import type { ArrayVisitor } from '../storage/growable-buffer.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
 import { createSuccessorGenerator } from '../successors/successor-factory.ts';
 import { untakenUnder } from '../untaken.ts';
+import { ViolationTotals } from './all-violations.ts';
 import { UnitField } from './block.ts';
 import { BlockExpander, type WorkerSource } from './block-expansion.ts';
 import type { CheckpointStore } from './checkpoint.ts';
@@ -47,6 +48,7 @@ import { FirstViolation, type Violation } from './first-violation.ts';
 import { allocate, bytesBesideTables, CoverStatus, frontierShare, type SearchMemory } from './search-memory.ts';
 import { SearchWorker } from './search-worker.ts';
 import { LevelSizes } from './state-space-estimate.ts';
+import { ViolationTally } from './violation-tally.ts';
 
 /**
  * Limits and options of a search that visits all states.
@@ -60,6 +62,8 @@ export interface Limits {
   readonly maxMemoryBytes?: number;
   /** count transitions, and find cells that never change */
   readonly coverage?: boolean;
+  /** go on after the first violation, and count all of them */
+  readonly all?: boolean;
   /** skip transitions with sleep sets: all states remain */
   readonly partialOrder?: boolean;
 }
@@ -98,6 +102,8 @@ class BreadthFirstSearch {
   private readonly memory: SearchMemory;
   private readonly blocks: BlockExpander;
   private readonly violations: FirstViolation;
+  /** all violations, if the search goes on after the first one */
+  private readonly totals: ViolationTotals | undefined;
   private readonly spill: FrontierSpill;
   private readonly checkpoints: CheckpointStore | undefined;
   private readonly maxStates: number;
@@ -136,6 +142,7 @@ class BreadthFirstSearch {
         bytes: this.maxMemoryBytes,
         transitions: program.transitions.length,
         coverage: limits.coverage === true,
+        all: limits.all === true,
       }),
       generator,
     );
@@ -145,6 +152,9 @@ class BreadthFirstSearch {
     this.spill = new FrontierSpill(this.memory.frontier, store, this.maxMemoryBytes);
     this.blocks = new BlockExpander(this.leader, workers);
     this.violations = new FirstViolation(program, this.memory, choices);
+    const { violations: tally } = this.memory.buffers;
+    this.totals =
+      tally && new ViolationTotals(program, this.memory, new ViolationTally(tally, program.properties.length), choices);
   }
 
   *run(): Engine {
@@ -153,23 +163,30 @@ class BreadthFirstSearch {
       return this.result('violated', { property: wellFormed, schedule: [], fault: program.fault() });
     }
     const initialViolation = this.startOrRestore();
-    if (initialViolation) return this.result('violated', initialViolation);
+    if (initialViolation && !this.totals) return this.result('violated', initialViolation);
     while (this.expanded < this.states) {
       while (this.expanded < this.levelEnd) {
         this.stop ??= this.overLimit() ?? (yield this.progress());
         if (this.stop || this.checkpoints?.isDue()) this.saveCheckpoint();
-        const { first } = violations;
-        if (this.stop) return this.result(first ? 'violated' : 'inconclusive', first, this.stop);
+        if (this.stop) return this.resultSoFar('inconclusive');
         yield* this.expandBlock();
       }
-      if (violations.first) return this.result('violated', violations.first);
+      if (violations.first && !this.totals) return this.result('violated', violations.first);
       this.levelEnd = this.states;
       if (this.expanded < this.states) {
         this.depth++;
         this.levels.add(this.states - this.expanded);
       }
     }
-    return this.result('holds');
+    return this.resultSoFar('holds');
+  }
+
+  /** Returns the result of a search that is stopped or complete, unless it found a violation. */
+  private resultSoFar(otherwise: Exploration['verdict']): Exploration {
+    const first = this.totals ? this.totals.result.violations[0] : this.violations.first;
+    if (first === undefined) return this.result(otherwise, first, this.stop);
+    const { property, schedule, fault } = first;
+    return this.result('violated', { property, schedule, fault }, this.stop);
   }
 
   end(): void {
@@ -184,7 +201,10 @@ class BreadthFirstSearch {
       leader.start();
       this.states = 1;
       const violated = program.violated();
-      return violated < 0 ? undefined : violations.invariantViolation(violated, []);
+      this.totals?.addInitial();
+      const reached = goalsAmong(program.properties).find((goal) => memory.hits[goal] === CoverStatus.hit) ?? -1;
+      const first = violated < 0 ? reached : violated;
+      return first < 0 ? undefined : violations.violationOf(first, []);
     }
     const { units, hits, atParent, broken, ...counters } = latest;
     Object.assign(this, counters);
@@ -243,7 +263,8 @@ class BreadthFirstSearch {
     this.transitions += block.get(unit, UnitField.generated);
     this.sleepSetSkips += block.get(unit, UnitField.sleepSetSkips);
     this.coverage?.add(unit);
-    this.violations.collect(unit);
+    if (this.totals) this.totals.collect(unit);
+    else this.violations.collect(unit);
   }
 
   private overLimit(): StopReason | undefined {
@@ -279,20 +300,24 @@ class BreadthFirstSearch {
 
   private result(verdict: Exploration['verdict'], violation?: Violation, stoppedBy?: StopReason): Exploration {
     const { program, states, transitions, sleepSetSkips, memory } = this;
+    const all = this.totals?.result;
+    const violated = all ? all.violations.map(({ property }) => property) : violation ? [violation.property] : [];
+    const others = all && !stoppedBy ? 'holds' : verdict;
     return {
       verdict,
       ...(stoppedBy && { stoppedBy }),
       states,
       transitions,
-      depth: verdict === 'violated' && violation ? violation.schedule.length + 1 : this.depth,
+      depth: verdict === 'violated' && violation && !all ? violation.schedule.length + 1 : this.depth,
       frontier: states - this.expanded,
       ...(verdict === 'inconclusive' && this.levels.remaining(states - this.levelEnd)),
       collisionProbability: (states * (transitions + sleepSetSkips - states)) / 2 ** 64,
       tableBytes: this.tableBytes(),
       ...(verdict === 'inconclusive' && { frontierBytes: memory.frontier.bytes }),
-      properties: verdictsOnSafety(program, verdict, violation?.property),
+      properties: verdictsOnSafety(program, others, violated),
       covers: coversOf(program, (cover) => memory.hits[cover] === CoverStatus.hit),
       ...(violation && { violation }),
+      ...(all && { all }),
       ...(this.coverage && { coverage: this.coverage.coverage() }),
       ...untakenUnder(verdict, program, memory.taken),
       ...(this.isReduced && { reductions: ['partial-order'] as const }),

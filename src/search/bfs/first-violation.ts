@@ -1,6 +1,6 @@
 import type { Program } from '../../compile/program.ts';
 import type { Choice, ChoiceIds } from '../../model/choices.ts';
-import { wellFormed } from '../../model/property.ts';
+import { goalsAmong, wellFormed } from '../../model/property.ts';
 import { UnitField } from './block.ts';
 import type { SearchMemory } from './search-memory.ts';
 
@@ -20,7 +20,7 @@ export interface Violation {
 export class FirstViolation {
   /** the first deadlock, or race for owned memory */
   atParent: Violation | undefined;
-  /** the first fault or violated invariant */
+  /** the first fault, violated invariant or goal */
   broken: Violation | undefined;
 
   constructor(
@@ -42,9 +42,9 @@ export class FirstViolation {
     this.broken ??= this.brokenIn(unit, firstParent);
   }
 
-  /** Returns the violation of an invariant by the state that a schedule leads to. */
-  invariantViolation(invariant: number, schedule: readonly Choice[]): Violation {
-    return { property: this.program.properties[invariant].id, schedule, fault: undefined };
+  /** Returns the violation of an invariant, or the hit of a goal, that a schedule leads to. */
+  violationOf(property: number, schedule: readonly Choice[]): Violation {
+    return { property: this.program.properties[property].id, schedule, fault: undefined };
   }
 
   private violationAt(state: number): Violation {
@@ -59,14 +59,15 @@ export class FirstViolation {
   private brokenIn(unit: number, firstParent: number): Violation | undefined {
     const { memory, program, choices } = this;
     const { block, frontier, predecessors } = memory;
-    const fault = block.get(unit, UnitField.fault);
-    const broken = block.get(unit, UnitField.broken);
-    if (fault < 0 && broken < 0) return undefined;
-    const isFault = broken < 0 || (fault >= 0 && fault < broken);
-    const { parent, choice } = predecessors.decode(firstParent, isFault ? fault : broken);
+    const { fault, broken, goal } = UnitField;
+    const found = [fault, broken, goal].filter((field) => block.get(unit, field) >= 0);
+    if (found.length === 0) return undefined;
+    const first = found.reduce((one, other) => (block.get(unit, other) < block.get(unit, one) ? other : one));
+    const { parent, choice } = predecessors.decode(firstParent, block.get(unit, first));
     const last = choices.choiceOf(choice);
     const schedule = [...this.scheduleTo(parent), last];
-    if (!isFault) return this.invariantViolation(block.get(unit, UnitField.invariant), schedule);
+    if (first === broken) return this.violationOf(block.get(unit, UnitField.invariant), schedule);
+    if (first === goal) return this.violationOf(goalsAmong(program.properties)[0], schedule);
     frontier.load(parent, program.state);
     program.step(last.event, last.payload);
     return { property: wellFormed, schedule, fault: program.fault() };

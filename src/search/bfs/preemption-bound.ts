@@ -50,6 +50,8 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
   private readonly actorOf: Int32Array;
   private readonly last: number;
   private isBoundReached = false;
+  /** id of what the last step would have accessed of owned memory, if the bound forbade it */
+  private forbiddenAccesses: number | undefined;
 
   constructor(
     program: Program,
@@ -89,33 +91,35 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
   override enabled(out: Int32Array): number {
     this.load();
     const count = this.inner.enabled(out);
-    const word = this.state[this.last];
-    const runningActor = runningActorOf(word);
-    if (runningActor < 0 || preemptionsOf(word) < this.bound) return count;
-    let kept = 0;
-    for (let n = 0; n < count; n++) {
-      const event = out[n];
-      if (this.actorOf[event] === runningActor) out[kept++] = event;
-    }
-    if (kept < count) this.isBoundReached = true;
-    return kept;
+    for (let n = 0; n < count; n++) if (this.isForbidden(this.actorOf[out[n]])) this.isBoundReached = true;
+    return count;
   }
 
+  /** Takes a step. Beyond the bound it is refused, and what it would access is known all the same. */
   override step(event: number, payload: number): StepOutcome {
     this.load();
+    const actor = this.actorOf[event];
+    if (this.isForbidden(actor)) {
+      this.forbiddenAccesses = this.accessesOf(event, payload);
+      return StepOutcome.refused;
+    }
+    this.forbiddenAccesses = undefined;
     const outcome = this.inner.step(event, payload);
     if (outcome !== StepOutcome.taken) return outcome;
     const word = this.state[this.last];
-    const actor = this.actorOf[event];
-    const runningActor = runningActorOf(word);
-    const preemptions = preemptionsOf(word) + (runningActor >= 0 && runningActor !== actor ? 1 : 0);
+    const preemptions = preemptionsOf(word) + (isPreemption(word, actor) ? 1 : 0);
     this.store(wordOf(this.canContinue(actor) ? actor : -1, preemptions));
     return outcome;
   }
 
-  override violated(): number {
+  /** A race for owned memory is one of a state, whether or not the bound allows both steps. */
+  override ownedAccesses(): number {
+    return this.forbiddenAccesses ?? this.inner.ownedAccesses();
+  }
+
+  override violated(from?: number): number {
     this.load();
-    return this.inner.violated();
+    return this.inner.violated(from);
   }
   override covers(open: readonly number[], hit: (property: number) => void): void {
     const last = this.properties.length - 1;
@@ -127,9 +131,23 @@ export class PreemptionBoundedProgram extends ProgramDecorator {
     this.load();
     return this.inner.ownedRace();
   }
-  override violatedByDeadlock(): number {
+  override violatedByDeadlock(from?: number): number {
     this.load();
-    return this.inner.violatedByDeadlock();
+    return this.inner.violatedByDeadlock(from);
+  }
+
+  /** Returns whether a step of an actor would exceed the bound. */
+  private isForbidden(actor: number): boolean {
+    const word = this.state[this.last];
+    return isPreemption(word, actor) && preemptionsOf(word) >= this.bound;
+  }
+
+  /** Returns the id of what a step accesses of owned memory. */
+  private accessesOf(event: number, payload: number): number {
+    const { probe, innerState, inner } = this;
+    probe.state.set(innerState);
+    probe.step(event, payload);
+    return inner.ownedSets.idOf(probe.ownedSets.accessesOf(probe.ownedAccesses()));
   }
 
   /** Returns whether an actor has a step that changes the state, or is a fault. */
@@ -171,3 +189,5 @@ const maxPreemptions = 0xffff;
 const wordOf = (runningActor: number, preemptions: number): number => (preemptions << 16) | (runningActor + 1);
 const runningActorOf = (word: number): number => (word & 0xffff) - 1;
 const preemptionsOf = (word: number): number => word >>> 16;
+const isPreemption = (word: number, actor: number): boolean =>
+  runningActorOf(word) >= 0 && runningActorOf(word) !== actor;

@@ -6,6 +6,7 @@ import { PredecessorLog, type PredecessorLogMemory } from '../storage/predecesso
 import { Block, type BlockMemory, unitsPerBlock } from './block.ts';
 import { type CoverageMemory, reserveCoverage } from './coverage.ts';
 import { bytesPerRecord, SuccessorRecords, type SuccessorRecordsMemory } from './successor-records.ts';
+import { ViolationTally } from './violation-tally.ts';
 
 /** The share of the memory limit that the frontier may take. */
 export const frontierShare = 0.5;
@@ -46,6 +47,8 @@ export interface SearchBuffers {
   /** by worker: bytes of its caches and of other memory that it does not share */
   readonly workerBytes: SharedArrayBuffer;
   readonly coverage?: CoverageMemory;
+  /** counts of violations, if the search goes on after the first one */
+  readonly violations?: SharedArrayBuffer;
 }
 
 /** The dimensions of a search. */
@@ -62,6 +65,8 @@ export interface SearchCapacity {
   readonly transitions: number;
   /** whether to count how often each is taken */
   readonly coverage?: boolean;
+  /** whether to count all violations */
+  readonly all?: boolean;
   /** states of a unit; as many as a predecessor code can tell apart by default */
   readonly parentsPerUnit?: number;
 }
@@ -76,6 +81,7 @@ export function allocate({
   bytes,
   transitions,
   coverage = false,
+  all = false,
   parentsPerUnit = PredecessorLog.parentsPerUnit(choices),
 }: SearchCapacity): SearchBuffers {
   const wordsOfState = words + hashWords + sleepWords;
@@ -106,6 +112,7 @@ export function allocate({
     ...(coverage && {
       coverage: reserveCoverage(transitions, words, maxUnits, recordsPerUnit),
     }),
+    ...(all && { violations: ViolationTally.reserve(properties, maxUnits) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
+import { goalsAmong } from '../../model/property.ts';
 import type { PhaseWorker } from '../parallel/worker-barrier.ts';
 import type { FrontierCursor } from '../storage/frontier.ts';
 import { createSuccessorGenerator } from '../successors/successor-factory.ts';
@@ -8,6 +9,7 @@ import { CoverageRecorder } from './coverage.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
 import { CoverStatus, type SearchBuffers, SearchMemory } from './search-memory.ts';
 import { SleepSets } from './sleep-sets.ts';
+import { ViolationTally } from './violation-tally.ts';
 
 /** A worker may have caches of this size, whatever the memory limit. */
 const leastCacheBytes = 1 << 20;
@@ -29,12 +31,16 @@ export class SearchWorker implements PhaseWorker {
   private readonly sleepSets: SleepSets | undefined;
   private readonly duplicates = new DuplicateFilter();
   private readonly coverage: CoverageRecorder | undefined;
+  /** counts violations, if the search goes on after the first one */
+  private readonly tally: ViolationTally | undefined;
   /**
    * indices of covers that were not hit yet: those that a state has decided so far, and those that were seen to look at
    * the step that led to it
    */
   private readonly openStateCovers: number[];
   private openStepCovers: number[];
+  /** indices of the covers that end the search: each step is checked for them, and they stay open */
+  private readonly goals: readonly number[];
   /** by unit: number of new states that this worker found */
   private readonly newStates: Int32Array;
   /** the first parent of the unit that was expanded last */
@@ -59,9 +65,11 @@ export class SearchWorker implements PhaseWorker {
     this.sleepWords = sleepWords;
     this.sleepSets = sleepWords > 0 ? new SleepSets(generator, this.wordsBeforeSleepSet, sleepWords) : undefined;
     this.coverage = buffers.coverage && new CoverageRecorder(program, buffers.coverage);
-    const covers = properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
+    this.tally = buffers.violations && new ViolationTally(buffers.violations, properties.length);
+    this.goals = goalsAmong(properties);
+    const covers = properties.flatMap(({ kind }, n) => (kind === 'cover' && !this.goals.includes(n) ? [n] : []));
     this.openStateCovers = successors ? covers : [];
-    this.openStepCovers = successors ? [] : covers;
+    this.openStepCovers = successors ? [...this.goals] : [...this.goals, ...covers];
   }
 
   /** Adds the current state, which is the initial one, to the visited set and the frontier. */
@@ -147,6 +155,7 @@ export class SearchWorker implements PhaseWorker {
     if (firstParent < this.lastFirstParent) this.duplicates.clear();
     this.lastFirstParent = firstParent;
     block.clear(unit);
+    this.tally?.clear(unit);
     coverage?.begin(unit);
     records.beginUnit(unit);
     const state = frontier.cursor();
@@ -162,7 +171,7 @@ export class SearchWorker implements PhaseWorker {
 
   /** @param parent rank of the state in its unit */
   private expandState(unit: number, parent: number, state: FrontierCursor): void {
-    const { memory, generator, sleepSets, duplicates, coverage, openStepCovers } = this;
+    const { memory, generator, sleepSets, duplicates, coverage, openStepCovers, tally } = this;
     const { block, predecessors, records } = memory;
     const count = generator.enumerate(state.segment, state.at);
     const asleep = sleepSets ? sleepSets.load(count, state) : 0;
@@ -179,10 +188,11 @@ export class SearchWorker implements PhaseWorker {
       const predecessorCode = predecessors.encode(parent, generator.choices[n]);
       if (outcome === StepOutcome.fault) {
         block.setFirst(unit, UnitField.fault, predecessorCode);
+        tally?.add(unit, tally.slots.faults, predecessorCode);
         continue;
       }
       if (mayHitCover || coverage) generator.moveTo(n);
-      if (mayHitCover) this.checkCovers(openStepCovers);
+      if (mayHitCover && this.checkCovers(openStepCovers)) block.setFirst(unit, UnitField.goal, predecessorCode);
       if (isAsleep) continue;
 
       generated++;
@@ -191,11 +201,24 @@ export class SearchWorker implements PhaseWorker {
       if (sleepSets) sleepSets.writeSuccessor(n, count, records.sleepSets, records.end * records.sleepWords);
       records.append(generator.high, generator.low, predecessorCode, generator.transitionId(n));
     }
-    if (generator.hasOwnedRace()) block.setFirst(unit, UnitField.atParent, parent);
+    if (generator.hasOwnedRace()) {
+      block.setFirst(unit, UnitField.atParent, parent);
+      tally?.add(unit, tally.slots.races, parent);
+    }
+    if (steps + asleep === 0 && tally) this.countTerminal(unit, parent, tally);
     if (steps + asleep === 0 && block.get(unit, UnitField.atParent) < 0 && this.program.violatedByDeadlock() >= 0)
       block.set(unit, UnitField.atParent, parent);
     block.add(unit, UnitField.generated, generated);
     block.add(unit, UnitField.sleepSetSkips, asleep);
+  }
+
+  /** Counts a state without a successor, which is the current one. */
+  private countTerminal(unit: number, parent: number, tally: ViolationTally): void {
+    const { program } = this;
+    tally.add(unit, tally.slots.terminal, parent);
+    const first = program.violatedByDeadlock();
+    if (first >= 0) tally.add(unit, tally.slots.deadlocked, parent);
+    for (let n = first; n >= 0; n = program.violatedByDeadlock(n + 1)) tally.add(unit, n, parent);
   }
 
   /**
@@ -231,7 +254,7 @@ export class SearchWorker implements PhaseWorker {
    * properties.
    */
   private commit(unit: number): void {
-    const { memory, generator, coverage, openStateCovers, wordsBeforeSleepSet, sleepWords } = this;
+    const { memory, generator, program, tally, coverage, openStateCovers, wordsBeforeSleepSet, sleepWords } = this;
     const { block, frontier, predecessors, records } = memory;
     const { predecessorCode, transitionId, sleepSets } = records;
     const first = records.firstOf(unit);
@@ -253,11 +276,16 @@ export class SearchWorker implements PhaseWorker {
       predecessors.set(id, code);
       id++;
 
-      const isKnownSafe = generator.isKnownSafe(transition, segment, at, openStateCovers);
+      // What is known of a state assumes that its predecessor violates nothing.
+      const isKnownSafe = !tally && generator.isKnownSafe(transition, segment, at, openStateCovers);
       if (coverage || !isKnownSafe) generator.load(segment, at);
       coverage?.recordNewState(unit, record);
       if (isKnownSafe) continue;
       if (openStateCovers.length > 0) this.checkStateCovers();
+      if (tally) {
+        for (let n = program.violated(); n >= 0; n = program.violated(n + 1)) tally.add(unit, n, code);
+        continue;
+      }
       const invariant = generator.violated(transition);
       if (invariant < 0 || block.get(unit, UnitField.broken) >= 0) continue;
       block.set(unit, UnitField.broken, code);
@@ -267,12 +295,18 @@ export class SearchWorker implements PhaseWorker {
     coverage?.end();
   }
 
-  /** Records the open covers that the last step or the current state hits, and closes them. */
-  private checkCovers(open: number[]): void {
+  /**
+   * Records the open covers that the last step or the current state hits, and closes them, except for goals. Returns
+   * whether a goal is hit.
+   */
+  private checkCovers(open: number[]): boolean {
+    let isGoalHit = false;
     this.program.covers(open, (cover) => {
-      open.splice(open.indexOf(cover), 1);
       this.memory.hits[cover] = CoverStatus.hit;
+      if (this.goals.includes(cover)) isGoalHit = true;
+      else open.splice(open.indexOf(cover), 1);
     });
+    return isGoalHit;
   }
 
   /** Does the same for the covers that states have decided so far, and records those that look at the step. */

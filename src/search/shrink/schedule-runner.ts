@@ -1,5 +1,5 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
-import { wellFormed } from '../../model/property.ts';
+import { goalsAmong, wellFormed } from '../../model/property.ts';
 import { EnabledChoices } from '../successors/enabled-choices.ts';
 import { RaceProbe } from '../successors/race-probe.ts';
 
@@ -15,8 +15,10 @@ export interface ScheduleRun {
 export class ScheduleRunner {
   private readonly choices: EnabledChoices;
   private readonly races: RaceProbe;
+  private readonly goals: readonly number[];
 
   constructor(private readonly program: Program) {
+    this.goals = goalsAmong(program.properties);
     this.choices = new EnabledChoices(program);
     this.races = new RaceProbe(program, this.choices);
   }
@@ -84,8 +86,16 @@ export class ScheduleRunner {
     return kept;
   }
 
+  /** Returns the id of the invariant that the current state violates, or of the goal that the last step hits. */
   private violatedInvariant(): string | undefined {
-    return this.program.properties[this.program.violated()]?.id;
+    const { program, goals } = this;
+    let first = program.violated();
+    if (first < 0 && goals.length > 0) {
+      program.covers(goals, (goal) => {
+        first = goal;
+      });
+    }
+    return program.properties[first]?.id;
   }
 
   private race(): string | undefined {

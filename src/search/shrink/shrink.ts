@@ -27,7 +27,9 @@ export function shrink(program: Program, path: readonly number[], property: stri
     }
     return undefined;
   };
-  let best = runner.withoutCycles(path);
+  const acyclic = runner.withoutCycles(path);
+  // The step that hits a goal may lead back to an earlier state.
+  let best = runner.follow(acyclic).violated === property ? acyclic : [...path];
   let before: readonly number[];
   do {
     before = best;

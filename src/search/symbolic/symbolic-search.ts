@@ -211,13 +211,16 @@ class SymbolicSearch {
     return {
       verdict,
       states: Number(states),
-      transitions: Number(sets?.countTransitions() ?? 1n),
+      transitions: Number(within(1n, () => sets?.countTransitions() ?? 1n)),
       depth: limits.byLevels ? (sets?.levels.length ?? 1) : 0,
       frontier: 0,
       collisionProbability: 0,
       tableBytes: sets?.diagrams.bytes ?? 0,
-      properties: verdictsOnSafety(program, verdict, violated),
-      covers: coversOf(program, (cover) => this.hitAtStart.has(cover) || sets?.isHit(cover) === true),
+      properties: verdictsOnSafety(program, verdict, violated === undefined ? [] : [violated]),
+      covers: coversOf(
+        program,
+        (cover) => this.hitAtStart.has(cover) || within(false, () => sets?.isHit(cover) === true),
+      ),
       symbolic: {
         states: String(states),
         checked: String(checked),
@@ -228,5 +231,15 @@ class SymbolicSearch {
         paths: sets?.relation.paths ?? 0,
       },
     };
+  }
+}
+
+/** Returns a result, or what is known without it if it does not fit into memory. */
+function within<T>(otherwise: T, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof OutOfNodes) return otherwise;
+    throw error;
   }
 }

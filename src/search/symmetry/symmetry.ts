@@ -109,8 +109,9 @@ export class SymmetryReducedProgram extends ProgramDecorator implements Symmetry
     return outcome;
   }
 
-  override violatedByDeadlock(): number {
-    return this.inOrbit(() => this.inner.violatedByDeadlock()).find((property) => property >= 0) ?? -1;
+  override violatedByDeadlock(from?: number): number {
+    const violated = this.inOrbit(() => this.inner.violatedByDeadlock(from)).filter((property) => property >= 0);
+    return violated.length > 0 ? Math.min(...violated) : -1;
   }
 
   apply(n: number, from: Int32Array, into: Int32Array): void {

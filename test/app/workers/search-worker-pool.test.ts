@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../../machines/designs/index.ts';
 import { mutants } from '../../../machines/mutants/index.ts';
 import { driveEngine, type WorkerPoolHandle } from '../../../src/app/check/engine-driver.ts';
+import { withGoal } from '../../../src/app/check/goal.ts';
 import { type SearchMode, startSearch } from '../../../src/app/check/search-mode.ts';
 import { SearchWorkerPool } from '../../../src/app/workers/search-worker-pool.ts';
 import { programOf } from '../../../src/app/workers/worker-program.ts';
@@ -96,6 +97,23 @@ describe('several workers get the result of one:', () => {
 
   it('the same numbers of states and transitions, transition coverage and covers', async () => {
     expect(await searchInParallel(rmapXchg, { coverage: true })).toEqual(explore(rmapXchg, params, { coverage: true }));
+  });
+
+  it('all violations, the first run to a state, and the first that hits a cover', async () => {
+    const small = { vcpus: 1, pages: 1 };
+    const until = { until: 'vcpu0 in host.lockMmu and getDirtyLog in flushTlbs and kvm.dirtyBitmap[0] != 0' };
+    const show = { show: 'stale-tlb-write' };
+    for (const { design, question, all = false } of [
+      { design: mutant, all: true },
+      { design: await withGoal(rmapXchg, until, small), question: until },
+      { design: await withGoal(rmapXchg, show, small), question: show },
+    ]) {
+      const program = programOf(design, small);
+      const handle = pool.handleFor({ design, ...(question && { question }) }, program.params);
+      const found = await withWorkers(handle, (workers) => breadthFirstSearch(program, { all }, { workers }));
+      expect(found).toEqual(explore(design, small, { all }));
+      expect(found.verdict).toBe('violated');
+    }
   });
 
   it('the same after spurious wake-ups: each worker does its share of a phase once', async () => {

@@ -63,7 +63,7 @@ describe('a search that is stopped', () => {
   });
 
   it('by a memory limit', () => {
-    const maxMemoryBytes = 8 * 1024 ** 2;
+    const maxMemoryBytes = 2 * 1024 ** 2;
     const { result, progress } = stopped({ vcpus: 2, pages: 2 }, { maxMemoryBytes });
     expectPartial(result, 'max-memory');
     for (const { memoryBytes } of progress) expect(memoryBytes).toBeLessThan(maxMemoryBytes);

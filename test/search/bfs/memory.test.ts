@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../../machines/designs/index.ts';
 import { defineDesign } from '../../../src/model/define-design.ts';
 import { defineSystem, shared } from '../../../src/model/system.ts';
+import { symmetryReducedSearch } from '../../../src/search/symmetry/symmetry-search.ts';
 
 /** Each step reads all cells, so that there are as many effects as steps: more than a cache may hold. */
 function sums(cells: number) {
@@ -54,6 +55,18 @@ describe('a search with less memory than its caches would take', () => {
     const blocks = search(sums(6), {}).progress.length;
     expect(progress.length, 'more blocks than with plenty of memory').toBeGreaterThan(2 * blocks);
     expect(Math.max(...progress.map(({ memoryBytes }) => memoryBytes))).toBeLessThan(1.5 * maxMemoryBytes);
+  });
+
+  it('finds the same under symmetry, with a property that is not symmetric', () => {
+    const { properties } = rmapXchg.system;
+    const first = properties.reachable(
+      { id: 'first', description: 'the first vCPU alone is in guest mode' },
+      ({ kvm, actors }) => kvm.inGuestMode.count() === 1 && kvm.inGuestMode.has(actors.vcpu[0] as number),
+    );
+    const design = { ...rmapXchg, properties: [...rmapXchg.properties, first] };
+    const params = { vcpus: 3, pages: 1, emulatingVcpus: 0, loggingOn: 1 };
+    const reduced = (limits?: Limits) => runEngine(symmetryReducedSearch(memoise(compile(design, params)), limits));
+    expect({ ...reduced({ maxMemoryBytes: 2 ** 22 }), tableBytes: 0 }).toEqual({ ...reduced(), tableBytes: 0 });
   });
 
   it('finds the same with sleep sets and coverage', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rmapXchg } from '../../../machines/designs/index.ts';
 import { memoise } from '../../../src/cache/cached-program.ts';
 import { compile } from '../../../src/compile/compile.ts';
-import { counter, defineDesign, defineSystem, shared } from '../../../src/index.ts';
+import { counter, defineDesign, defineSystem, owned, shared } from '../../../src/index.ts';
 import type { AnyDesign } from '../../../src/model/design.ts';
 import { preemptionBoundedSearch } from '../../../src/search/bfs/preemption-bound.ts';
 import type { Exploration } from '../../../src/search/exploration.ts';
@@ -84,6 +84,32 @@ describe('preemption-bounded search', () => {
 
   it('counts no switch away from an actor that spins', () => {
     expect(bounded(turns, 0)).toMatchObject({ verdict: 'violated', violation: { property: 'far' }, depth: 5 });
+  });
+
+  it('finds a race for owned memory in a state from which the bound allows one of its steps only', () => {
+    const system = defineSystem({
+      name: 'two-owners',
+      memory: () => ({ list: owned({ head: counter(1) }) }),
+      actors: { early: 'one', late: 'one' },
+    });
+    const thread = system
+      .actor({ events: { STEP: {} } })
+      .setup({ actions: { write: ({ context: { list } }) => list.head.set(1), look: () => {} } })
+      .createMachine({
+        id: 'thread',
+        initial: 'outside',
+        states: {
+          outside: { on: { STEP: { actions: 'look', target: 'inside' } } },
+          inside: { on: { STEP: { actions: 'write', target: 'done' } } },
+          done: {},
+        },
+      });
+    const early = thread.extend({ initial: 'inside', states: { outside: { on: { STEP: 'inside' } } } });
+    const machines = { early, late: thread };
+    const design = defineDesign({ id: 'two-owners', title: 'two owners', system, machines, properties: [] });
+    const { violation } = bounded(design, 0);
+    expect(violation).toMatchObject({ property: 'well-formed', schedule: [expect.anything()] });
+    expect(violation?.fault).toMatch(/^list\.head is owned memory/);
   });
 
   it('proves properties if the bound disables nothing', () => {

@@ -12,7 +12,7 @@ import type { Exploration } from '../../../src/search/exploration.ts';
 import { runEngine } from '../../../src/search/run-engine.ts';
 import { EnabledChoices } from '../../../src/search/successors/enabled-choices.ts';
 import { symmetryReducedSearch } from '../../../src/search/symmetry/symmetry-search.ts';
-import { designsOrMutants, isNightly } from '../../support/nightly.ts';
+import { designsByDay, designsOrMutants, isNightly } from '../../support/nightly.ts';
 
 const small = { vcpus: 1, pages: 1, loggingOn: 1 };
 const search = (
@@ -63,7 +63,7 @@ describe('a search with sleep sets', () => {
 
 describe('independent choices', () => {
   it('lead to the same state in either order, on random walks of every design', () => {
-    for (const design of designs as readonly AnyDesign[]) {
+    for (const design of designsByDay) {
       const sizes = { vcpus: 2, pages: 2, loggingOn: 1 };
       const plain = compile(design, sizes);
       const offers = new EnabledChoices(plain);

@@ -145,9 +145,10 @@ describe('symmetry reduction is refused', () => {
     }
     return 'not refused';
   };
-  const declared = (change: object): AnyDesign => {
-    const { spec } = rmapXchg.system;
-    return { ...rmapXchg, system: new System({ ...spec, symmetry: { ...spec.symmetry, ...change } } as never) };
+  const declared = (change: object | 'none'): AnyDesign => {
+    const { spec, layers } = rmapXchg.system;
+    const symmetry = change === 'none' ? undefined : { ...spec.symmetry, ...(change as object) };
+    return { ...rmapXchg, system: new System({ ...spec, symmetry } as never, layers) };
   };
   const { perProcess = [], processSets = [] } = rmapXchg.system.spec.symmetry ?? {};
 
@@ -221,7 +222,7 @@ describe('symmetry reduction is refused', () => {
   });
 
   it('if the system declares none, or there are too many permutations', () => {
-    const none = { ...rmapXchg, system: new System({ ...rmapXchg.system.spec, symmetry: undefined } as never) };
+    const none = declared('none');
     expect(refusal(none)).toMatch(/its system declares no symmetry/);
     expect(refusal(rmapXchg, { ...two, vcpus: 6 })).toMatch(/there are 720 permutations of its actors, more than 120/);
   });

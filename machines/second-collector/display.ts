@@ -1,7 +1,7 @@
-import { bitmap } from '../src/model/declare.ts';
-import { wordCount, wordIndex } from './params.ts';
-import { step } from './step.ts';
-import { kvm } from './system.ts';
+import { bitmap } from '../../src/model/declare.ts';
+import { wordCount, wordIndex } from '../params.ts';
+import { step } from '../step.ts';
+import { kvmWithSecondCollector } from './system.ts';
 
 /**
  * The main loop of QEMU that refreshes a display: it takes the log of the slot that holds the frame buffer, and merges
@@ -9,7 +9,7 @@ import { kvm } from './system.ts';
  * atomic or (`memory_region_snapshot_and_clear_dirty`, `kvm_log_sync`, `physical_memory_set_dirty_lebitmap`; QEMU
  * 10.2). It holds the BQL until the merge ends. Drawing is left out.
  */
-export const display = kvm
+export const display = kvmWithSecondCollector
   .actor({
     events: { STEP: {}, REFRESH: { optional: true } },
     registers: (size) => ({
@@ -20,19 +20,19 @@ export const display = kvm
   })
   .setup({
     actions: {
-      requestBql: ({ context: { send, actors } }) => send('LOCK_BQL', actors.bql[0] as number),
-      releaseBql: ({ context: { send, actors } }) => send('UNLOCK_BQL', actors.bql[0] as number),
+      requestBql: ({ context: { send, actors } }) => send('LOCK_BQL', actors.bql),
+      releaseBql: ({ context: { send, actors } }) => send('UNLOCK_BQL', actors.bql),
       callGetDirtyLog: ({ context: { send, actors } }) => send('GET_DIRTY_LOG', actors.displayGet[0] as number),
-      orRefreshWord: ({ context: { ramList, qemu, my } }) => {
-        qemu.refreshBitmap.loadWord(my.word, my.loaded);
+      orRefreshWord: ({ context: { ramList, refresh, my } }) => {
+        refresh.userBitmap.loadWord(my.word, my.loaded);
         ramList.dirtyMemory.orWord(my.word, my.loaded);
         my.loaded.fill(false);
         my.word++;
       },
-      noteReported: ({ context: { ram, qemu } }) => ram.stale.orFrom(qemu.refreshBitmap),
-      forgetRefresh: ({ context: { qemu, my, ghost } }) => {
-        qemu.refreshBitmap.fill(false);
-        ghost.taken(1).fill(false);
+      noteReported: ({ context: { ram, refresh } }) => ram.stale.orFrom(refresh.userBitmap),
+      forgetRefresh: ({ context: { refresh, my, collectors } }) => {
+        refresh.userBitmap.fill(false);
+        collectors.taken(1).fill(false);
         my.word = 0;
       },
     },

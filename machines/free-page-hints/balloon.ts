@@ -1,5 +1,5 @@
-import { index } from '../src/model/declare.ts';
-import { hintStatuses, kvm } from './system.ts';
+import { index } from '../../src/model/declare.ts';
+import { hintStatuses, kvmWithFreePageHints } from './system.ts';
 
 /**
  * virtio-balloon with free page hints (hw/virtio/virtio-balloon.c, QEMU 10.2; c13c4153f76d, QEMU 4.0): the driver in
@@ -10,7 +10,7 @@ import { hintStatuses, kvm } from './system.ts';
  * `qemu_guest_free_page_hint` (migration/ram.c) clears the bit of the page, which need not be sent, and decrements the
  * count of dirty pages, under `bitmap_mutex`.
  */
-export const balloon = kvm
+export const balloon = kvmWithFreePageHints
   .actor({
     events: {
       STEP: {},
@@ -28,14 +28,13 @@ export const balloon = kvm
         ram.stale.clear(event.gfn);
         my.gfn = event.gfn;
       },
-      requestFreePageLock: ({ context: { send, actors } }) => send('LOCK_FREE_PAGES', actors.freePageLock[0] as number),
-      releaseFreePageLock: ({ context: { send, actors } }) =>
-        send('UNLOCK_FREE_PAGES', actors.freePageLock[0] as number),
-      requestBitmapMutex: ({ context: { send, actors } }) => send('LOCK_BITMAP', actors.bitmapMutex[0] as number),
-      releaseBitmapMutex: ({ context: { send, actors } }) => send('UNLOCK_BITMAP', actors.bitmapMutex[0] as number),
-      startHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.START),
-      countOff: ({ context: { qemu, my } }) => {
-        if (qemu.bmap.has(my.gfn)) qemu.dirtyPages.set(qemu.dirtyPages.get() - 1);
+      requestFreePageLock: ({ context: { send, actors } }) => send('LOCK_FREE_PAGES', actors.freePageLock),
+      releaseFreePageLock: ({ context: { send, actors } }) => send('UNLOCK_FREE_PAGES', actors.freePageLock),
+      requestBitmapMutex: ({ context: { send, actors } }) => send('LOCK_BITMAP', actors.bitmapMutex),
+      releaseBitmapMutex: ({ context: { send, actors } }) => send('UNLOCK_BITMAP', actors.bitmapMutex),
+      startHints: ({ context: { virtioBalloon } }) => virtioBalloon.hintStatus.set(hintStatuses.START),
+      countOff: ({ context: { qemu, ramState, my } }) => {
+        if (qemu.bmap.has(my.gfn)) ramState.dirtyPages.set(ramState.dirtyPages.get() - 1);
       },
       clearHintedBit: ({ context: { qemu, my } }) => qemu.bmap.clear(my.gfn),
       resetGfn: ({ context: { my } }) => {
@@ -43,8 +42,8 @@ export const balloon = kvm
       },
     },
     guards: {
-      hintsAreRequested: ({ context: { qemu } }) => qemu.hintStatus.get() === hintStatuses.REQUESTED,
-      hintsHaveStarted: ({ context: { qemu } }) => qemu.hintStatus.get() === hintStatuses.START,
+      hintsAreRequested: ({ context: { virtioBalloon } }) => virtioBalloon.hintStatus.get() === hintStatuses.REQUESTED,
+      hintsHaveStarted: ({ context: { virtioBalloon } }) => virtioBalloon.hintStatus.get() === hintStatuses.START,
     },
   })
   .createMachine({

@@ -1,29 +1,42 @@
-import { migrationThread } from './migration/thread.ts';
-import { migration } from './migration.ts';
-import { hintStatuses } from './system.ts';
+import { counter } from '../../src/model/declare.ts';
+import { migrationThread } from '../migration/thread.ts';
+import { migration } from '../migration.ts';
+import { hintStatuses, kvmWithFreePageHints } from './system.ts';
+
+/** The migration thread where the balloon clears bits of `RAMBlock.bmap`. */
+export const migrationThreadWithHints = kvmWithFreePageHints.extendActor(migrationThread, {
+  events: {
+    /** `ram_save_iterate` ends, and releases `bitmap_mutex`, before all pages are sent */
+    PASS_ENDS: { optional: true },
+  },
+  registers: ({ pages }) => ({
+    /** the loaded `migration_dirty_pages`, in a mutant that counts with a load and a store */
+    count: counter(pages),
+  }),
+});
 
 /** `free_page_hint_status` of the balloon, under `free_page_lock`. */
-const hintStatus = migrationThread.implement({
+const hintStatus = migrationThreadWithHints.implement({
   actions: {
-    requestFreePageLock: ({ context: { send, actors } }) => send('LOCK_FREE_PAGES', actors.freePageLock[0] as number),
-    releaseFreePageLock: ({ context: { send, actors } }) => send('UNLOCK_FREE_PAGES', actors.freePageLock[0] as number),
-    stopHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.STOP),
-    requestHints: ({ context: { qemu } }) => qemu.hintStatus.set(hintStatuses.REQUESTED),
+    requestFreePageLock: ({ context: { send, actors } }) => send('LOCK_FREE_PAGES', actors.freePageLock),
+    releaseFreePageLock: ({ context: { send, actors } }) => send('UNLOCK_FREE_PAGES', actors.freePageLock),
+    stopHints: ({ context: { virtioBalloon } }) => virtioBalloon.hintStatus.set(hintStatuses.STOP),
+    requestHints: ({ context: { virtioBalloon } }) => virtioBalloon.hintStatus.set(hintStatuses.REQUESTED),
   },
 });
 
 /** `migration_dirty_pages`, under `bitmap_mutex`. */
-const dirtyPages = migrationThread.implement({
+const dirtyPages = migrationThreadWithHints.implement({
   actions: {
-    requestBitmapMutex: ({ context: { send, actors } }) => send('LOCK_BITMAP', actors.bitmapMutex[0] as number),
-    releaseBitmapMutex: ({ context: { send, actors } }) => send('UNLOCK_BITMAP', actors.bitmapMutex[0] as number),
-    mergeLogAndCount: ({ context: { qemu } }) => {
+    requestBitmapMutex: ({ context: { send, actors } }) => send('LOCK_BITMAP', actors.bitmapMutex),
+    releaseBitmapMutex: ({ context: { send, actors } }) => send('UNLOCK_BITMAP', actors.bitmapMutex),
+    mergeLogAndCount: ({ context: { qemu, ramState } }) => {
       const before = qemu.bmap.count();
       qemu.bmap.orFrom(qemu.userBitmap);
-      qemu.dirtyPages.set(qemu.dirtyPages.get() + qemu.bmap.count() - before);
+      ramState.dirtyPages.set(ramState.dirtyPages.get() + qemu.bmap.count() - before);
       qemu.userBitmap.fill(false);
     },
-    countOff: ({ context: { qemu } }) => qemu.dirtyPages.set(qemu.dirtyPages.get() - 1),
+    countOff: ({ context: { ramState } }) => ramState.dirtyPages.set(ramState.dirtyPages.get() - 1),
   },
 });
 
@@ -81,6 +94,7 @@ const setHintStatus = <const Tag extends string, const Action extends string, co
  * pass), and logs are merged under it. When the guest has stopped no other thread clears bits.
  */
 export const migrationWithHints = migration
+  .as(migrationThreadWithHints)
   .use(hintStatus, dirtyPages)
   .extend({
     states: {

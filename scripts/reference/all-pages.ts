@@ -1,0 +1,30 @@
+import { apiPages } from './api-pages.ts';
+import { kvmPage } from './kvm-page.ts';
+
+/** Returns every file of docs/reference, by name. */
+export async function referencePages(): Promise<Record<string, string>> {
+  const { 'README.md': _, ...pages } = await apiPages();
+  return { ...pages, 'kvm.md': await kvmPage(), 'README.md': contents(pages) };
+}
+
+/** Returns the index: each page with the first sentence of its introduction. */
+function contents(pages: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(pages)
+    .sort()
+    .map(([name, text]) => `* [${name.replace('.md', '')}](${name}): ${firstSentence(text)}`);
+  return [
+    '# Reference',
+    '',
+    'The public API, from its docstrings. `npm run reference` writes these pages. [concepts.md](../concepts.md) explains',
+    'the words.',
+    '',
+    ...rows,
+    '* [kvm](kvm.md): `precopy/kvm`, the actions and guards of the shipped machines, by subject and by design.',
+    '',
+  ].join('\n');
+}
+
+const firstSentence = (text: string): string => {
+  const [, introduction = ''] = text.split('\n\n');
+  return introduction.replaceAll('\n', ' ').replace(/(?<=\.) .*/, '');
+};

@@ -1,0 +1,5 @@
+/**
+ * Errors.
+ * @module errors
+ */
+export { type ErrorCode, ModelFault, PrecopyError } from 'precopy';

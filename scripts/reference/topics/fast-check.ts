@@ -1,0 +1,5 @@
+/**
+ * `precopy/fast-check`: arbitraries and properties.
+ * @module fast-check
+ */
+export * from 'precopy/fast-check';
