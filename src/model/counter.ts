@@ -34,7 +34,10 @@ export class Counter implements Cell {
     return (this.words[this.at] >>> this.shift) & this.mask;
   }
 
-  /** Returns whether `marked` is 1 at the value. */
+  /**
+   * Returns whether `marked` is 1 at the value.
+   * @hidden
+   */
   isAmong(marked: Uint8Array): boolean {
     return marked[this.get()] === 1;
   }
@@ -113,7 +116,10 @@ const counterKinds = { get: 'load', set: 'store', xchg: 'rmw', cmpxchg: 'rmw' } 
  * const isRaised = (flag: Bit): boolean => flag.get();
  */
 export class Bit implements Cell {
-  /** the number that holds it */
+  /**
+   * the number that holds it
+   * @hidden
+   */
   readonly counter: Counter;
   constructor(counter: Counter) {
     this.counter = counter;

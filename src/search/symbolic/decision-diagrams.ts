@@ -3,7 +3,7 @@ export const none = 0;
 export const all = 1;
 
 /** Level of the terminals: below every variable. */
-export const terminalLevel = 0xffff;
+const terminalLevel = 0xffff;
 
 /** Codes of operations in the operation cache. Those of relations are added to a multiple of `operationCodes`. */
 export const Operation = { and: 1, or: 2, difference: 3, implies: 4, image: 5, preimage: 6, saturate: 7 } as const;

@@ -64,7 +64,7 @@ function valueIn(symbols: SymbolicState, { at, width }: BitField): number {
 }
 
 /** Returns the function that is true where a field has this value. */
-export function isNumber(symbols: SymbolicState, { at, width }: BitField, value: number): number {
+function isNumber(symbols: SymbolicState, { at, width }: BitField, value: number): number {
   let equal = 1;
   for (let bit = width - 1; bit >= 0; bit--) {
     const condition = symbols.functions[at + bit];
