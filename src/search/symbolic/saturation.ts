@@ -1,8 +1,6 @@
 import { all, type DecisionDiagrams, none, Operation, operationCodes } from './decision-diagrams.ts';
 import { image, type Relation } from './relations.ts';
 
-/** Tops of one saturation in the operation cache. */
-const maxTops = 1 << 10;
 /** Nodes that are made until a saturation pauses, at first. */
 const firstBudget = 1 << 20;
 
@@ -23,11 +21,11 @@ export class Saturation {
   private pauseAt = 0;
   private isPaused = false;
 
-  /** @param generation tells results with other relations apart in the operation cache */
+  /** @param firstCode first of `codes` numbers that no other saturation uses in the operation cache */
   constructor(
     private readonly diagrams: DecisionDiagrams,
     relations: readonly Relation[],
-    private readonly generation: number,
+    private readonly firstCode: number,
   ) {
     const byTop = new Map<number, Relation[]>();
     for (const relation of relations) {
@@ -38,6 +36,11 @@ export class Saturation {
       this.tops.push(top);
       this.relations.push(byTop.get(top) as Relation[]);
     }
+  }
+
+  /** Number of codes: the results of a saturation are those with its relations. */
+  get codes(): number {
+    return this.tops.length;
   }
 
   /**
@@ -61,7 +64,7 @@ export class Saturation {
     if (states <= all || from === this.tops.length || this.isPaused) return states;
     const { diagrams, tops } = this;
     const { level, low, high } = diagrams;
-    const code = Operation.saturate + operationCodes * (maxTops * this.generation + from);
+    const code = Operation.saturate + operationCodes * (this.firstCode + from);
     const known = diagrams.recall(code, states, none);
     if (known >= 0) return known;
     let result = states;

@@ -33,7 +33,8 @@ export class StateSets {
   /** the sets of states by their distance from the initial state, if they are visited in this order */
   readonly levels: number[] = [];
   private collectAt = firstCollection;
-  private generation = 0;
+  /** codes of saturations in the operation cache so far */
+  private codes = 0;
 
   constructor(
     readonly symbolic: SymbolicProgram,
@@ -60,7 +61,8 @@ export class StateSets {
   /** Adds to the visited states all that the relations learned so far lead to. Yields from time to time. */
   *saturate(): Generator<void, void, undefined> {
     const { diagrams, relation } = this;
-    const saturation = new Saturation(diagrams, relation.relations, this.generation++);
+    const saturation = new Saturation(diagrams, relation.relations, this.codes);
+    this.codes += saturation.codes;
     const closure = saturation.closure(this.states);
     let turn = closure.next();
     for (; !turn.done; turn = closure.next()) {

@@ -3,6 +3,7 @@ import type { Interpreter } from '../../compile/interpreter.ts';
 import { StepOutcome } from '../../compile/program.ts';
 import { refuseStep } from '../../compile/step-repetitions.ts';
 import type { Choice } from '../../model/choices.ts';
+import { PrecopyError } from '../../model/errors.ts';
 import { all, type DecisionDiagrams, none } from './decision-diagrams.ts';
 import { SymbolicLayout } from './symbolic-layout.ts';
 import type { SymbolicState } from './symbolic-state.ts';
@@ -60,9 +61,13 @@ export class SymbolicProgram {
     this.variableOf = new Int32Array(this.varies.length);
   }
 
-  /** Gives each varying bit a variable. All diagrams of before are invalid. */
+  /**
+   * Gives each varying bit a variable. All diagrams of before are invalid.
+   * @throws PrecopyError `BAD_PARAMETER` if there are more than 1000
+   */
   assignVariables(diagrams: DecisionDiagrams): void {
     this.bits = this.order.filter((bit) => this.varies[bit] === 1);
+    if (this.bits.length > maxVariables) refuseLargeState(this.bits.length);
     this.variableOf.fill(-1);
     for (const [variable, bit] of this.bits.entries()) this.variableOf[bit] = variable;
     this.functions = Int32Array.from(this.variableOf, (variable, bit) =>
@@ -157,6 +162,17 @@ export class SymbolicProgram {
     if (isLate) throw new LateVariable();
     return updates;
   }
+}
+
+/** Operations recur once for each variable. */
+const maxVariables = 1000;
+
+function refuseLargeState(bits: number): never {
+  throw new PrecopyError(
+    'BAD_PARAMETER',
+    `--strategy symbolic takes states of ${maxVariables} changing bits at most, and these have ${bits}`,
+    'choose smaller params, or --strategy exhaustive',
+  );
 }
 
 /** Returns a text that is equal for equal paths. */

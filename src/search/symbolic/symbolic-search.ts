@@ -22,7 +22,7 @@ export interface SymbolicLimits {
 }
 
 const defaultMemoryBytes = 2 ** 31;
-/** More would not be indices of 32 bits in units of the arrays. */
+/** Arrays for more nodes would take over 3.5 GiB. */
 const maxNodes = 1 << 28;
 
 /**
@@ -93,6 +93,7 @@ class SymbolicSearch {
     const { limits, choiceIds } = this;
     const nodes = Math.floor((limits.maxMemoryBytes ?? defaultMemoryBytes) / bytesPerNode);
     this.rounds = 0;
+    this.sets = undefined;
     this.sets = new StateSets(symbolic, choiceIds, Math.min(maxNodes, nodes));
     const stop = limits.byLevels ? undefined : yield* this.searchBySaturation(this.sets);
     if (stop === 'holds') return this.holds(this.sets);

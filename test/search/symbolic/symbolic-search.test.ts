@@ -40,13 +40,12 @@ describe('symbolic search finds what the explicit search finds', () => {
     });
   }
 
-  for (const id of ['rmap-xchg/fault-without-mmu-lock', 'rmap-xchg/protect-before-xchg'].filter(named)) {
-    it(`a shortest counterexample of ${id}`, () => {
-      const [found, expected] = [symbolic(named(id), small), explicit(named(id), small)];
-      expect(resultOf(found)).toEqual(resultOf(expected));
-      expect(found.verdict).toBe('violated');
-    });
-  }
+  it('a shortest counterexample', () => {
+    const mutant = named('rmap-xchg/fault-without-mmu-lock');
+    const [found, expected] = [symbolic(mutant, small), explicit(mutant, small)];
+    expect(resultOf(found)).toEqual(resultOf(expected));
+    expect(found.verdict).toBe('violated');
+  });
 
   it.runIf(isNightly)('with store buffers', () => {
     const design = { ...named('rmap-xchg-handshake'), memoryModel: 'tso' } as AnyDesign;
