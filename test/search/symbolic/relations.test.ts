@@ -101,4 +101,17 @@ describe('saturation', () => {
       }),
     );
   });
+
+  it('applies a relation that writes either value everywhere, and so depends on nothing', () => {
+    const diagrams = new DecisionDiagrams(1 << 12);
+    const either: Relation = {
+      id: 0,
+      writes: Uint8Array.from([0, 0, 1]),
+      firstWritten: 2,
+      lastWritten: 2,
+      pairs: all,
+    };
+    const closure = new Saturation(diagrams, [either], 0).closure(setOf(diagrams, [1]));
+    expect(closure.next()).toEqual({ done: true, value: setOf(diagrams, [1, 5]) });
+  });
 });
