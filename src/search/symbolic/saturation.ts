@@ -7,10 +7,10 @@ const firstBudget = 1 << 20;
 /**
  * Computes the states that relations lead to by saturation (G. Ciardo, G. Lüttgen and R. Siminiceanu, Saturation: An
  * Efficient Iteration Strategy for Symbolic State-Space Generation, TACAS 2001; here for binary diagrams and relations
- * of any form, as in T. van Dijk, J. Meijer and J. van de Pol, Multi-core On-The-Fly Saturation, TACAS 2019). A relation
- * is applied at the nodes of its topmost variable, to the part of the set below such a node; the lower ones are applied
- * until nothing changes before the higher ones are. So intermediate sets stay small, unlike levels of a breadth-first
- * search.
+ * of any form, as in T. van Dijk, J. Meijer and J. van de Pol, Multi-core On-The-Fly Saturation, TACAS 2019). A
+ * relation is applied at the nodes of its topmost variable, to the part of the set below such a node; the lower ones
+ * are applied until nothing changes before the higher ones are. So intermediate sets stay small, unlike levels of a
+ * breadth-first search.
  */
 export class Saturation {
   /** levels of the topmost variables of relations, the uppermost first; the relations of each */
@@ -44,8 +44,8 @@ export class Saturation {
   }
 
   /**
-   * Adds to a set the states that the relations lead to from it. Yields the set so far from time to time: all its states
-   * are reachable, and nodes that are not in it may be freed meanwhile.
+   * Adds to a set the states that the relations lead to from it. Yields the set so far from time to time: all its
+   * states are reachable, and nodes that are not in it may be freed meanwhile.
    */
   *closure(states: number): Generator<number, number, undefined> {
     for (let result = states; ; ) {

@@ -190,7 +190,7 @@ export class SymbolicBitmap extends SingleWordBitmap {
     return { at: this.at + first, width: Math.max(0, Math.min(this.bitsPerWord, this.bits - first)) };
   }
 
-  /** Returns two words of one width; undefined if they are something else, which the operation then refuses or reads. */
+  /** Returns two words of one width; undefined for anything else, which the operation then refuses or reads. */
   private wordsOf(w: number, other: unknown, at: number): { readonly own: Word; readonly other: Word } | undefined {
     this.checkWord(w);
     if (!(other instanceof SymbolicBitmap)) return undefined;

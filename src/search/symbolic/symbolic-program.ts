@@ -118,8 +118,8 @@ export class SymbolicProgram {
   }
 
   /**
-   * Takes a choice in a state of a set that is not in another one. It takes the choice twice: what is learned has to be that of
-   * the state alone.
+   * Takes a choice in a state of a set that is not in another one. It takes the choice twice: what is learned has to be
+   * that of the state alone.
    * @throws LateVariable if it changes a bit that had no variable
    * @throws PrecopyError `BAD_DESIGN` if the second run differs
    */

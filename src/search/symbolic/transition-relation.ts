@@ -20,9 +20,9 @@ interface LearnedChoice {
 }
 
 /**
- * The transition relation of a program, learned on the fly (S. Blom, J. van de Pol and M. Weber, LTSmin: Distributed and
- * Symbolic Reachability, CAV 2010): it is known in the states where the search has been. It is the union of relations
- * that write different variables.
+ * The transition relation of a program, learned on the fly (S. Blom, J. van de Pol and M. Weber, LTSmin: Distributed
+ * and Symbolic Reachability, CAV 2010): it is known in the states where the search has been. It is the union of
+ * relations that write different variables.
  */
 export class TransitionRelation {
   readonly relations: Relation[] = [];
