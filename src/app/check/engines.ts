@@ -141,7 +141,7 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     run: { safety: searchAllStates, liveness: searchFairCycles },
   },
   symbolic: {
-    summary: 'visit sets of states as decision diagrams: a proof at billions of states, or a shortest counterexample',
+    summary: 'visit sets of states, as decision diagrams: a proof, or a shortest counterexample',
     goal: 'proof',
     samples: false,
     hasWorkers: false,
