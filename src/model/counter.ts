@@ -1,6 +1,6 @@
+import { type BitField, maskOf } from './bit-field.ts';
 import type { AccessKind, Cell, PlainStore } from './cell.ts';
 import { ModelFault } from './errors.ts';
-import { type BitField, maskOf } from './state-layout.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
 
 /**
@@ -32,6 +32,14 @@ export class Counter implements Cell {
   /** One plain load. Returns the value. */
   get(): number {
     return (this.words[this.at] >>> this.shift) & this.mask;
+  }
+
+  /**
+   * Returns whether `marked` is 1 at the value.
+   * @hidden
+   */
+  isAmong(marked: Uint8Array): boolean {
+    return marked[this.get()] === 1;
   }
 
   /**
@@ -90,7 +98,7 @@ export class Counter implements Cell {
     };
   }
 
-  private check(value: number): void {
+  protected check(value: number): void {
     if (!isIndexUpTo(this.max, value)) throwOutOfRange(this, value);
   }
 }
@@ -108,7 +116,11 @@ const counterKinds = { get: 'load', set: 'store', xchg: 'rmw', cmpxchg: 'rmw' } 
  * const isRaised = (flag: Bit): boolean => flag.get();
  */
 export class Bit implements Cell {
-  private readonly counter: Counter;
+  /**
+   * the number that holds it
+   * @hidden
+   */
+  readonly counter: Counter;
   constructor(counter: Counter) {
     this.counter = counter;
   }

@@ -1,11 +1,11 @@
 import type { Bitmap } from './bitmap.ts';
 import type { Cell } from './cell.ts';
-import { Bit, Counter } from './counter.ts';
+import { Bit, type Counter } from './counter.ts';
 import { PrecopyError } from './errors.ts';
 import { HierarchicalBitmap, levelsOf } from './hierarchical-bitmap.ts';
 import { MultiWordBitmap } from './multi-word-bitmap.ts';
-import { Queue } from './queue.ts';
-import { type BitField, type Layout, widthOf } from './state-layout.ts';
+import type { Queue } from './queue.ts';
+import type { Layout, QueueFields } from './state-layout.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
 
 /**
@@ -34,8 +34,8 @@ export interface CellSpec<C extends Cell = Cell> {
 export const bit = (initial = false): CellSpec<Bit> => ({
   place(layout) {
     check('a bit starts with', typeof initial === 'boolean', initial, 'true or false');
-    const field = layout.field(1);
-    return (state, name) => new Bit(new Counter(state, field, name, 1, initial ? 1 : 0));
+    const field = layout.counter(1);
+    return (state, name) => new Bit(new field.Counter(state, field, name, 1, initial ? 1 : 0));
   },
   plainStores: () => ({ words: 1, max: 1 }),
 });
@@ -49,8 +49,8 @@ export const counter = (max: number, initial = 0): CellSpec<Counter> => ({
   place(layout) {
     check('a counter has the maximum', isIndexUpTo(maxNumber, max), max, 'an integer from 0 to 2^31 - 1');
     check('a counter starts with', isIndexUpTo(max, initial), initial, `an integer from 0 to ${max}`);
-    const field = layout.field(widthOf(max));
-    return (state, name) => new Counter(state, field, name, max, initial);
+    const field = layout.counter(max);
+    return (state, name) => new field.Counter(state, field, name, max, initial);
   },
   plainStores: () => ({ words: 1, max }),
 });
@@ -82,8 +82,8 @@ export const actor = (actors?: number): CellSpec<Counter> => ({
   place(layout, all) {
     const count = actors ?? all;
     checkActors(count);
-    const field = layout.field(widthOf(count));
-    return (state, name, names) => new Counter(state, field, name, count, count, names);
+    const field = layout.counter(count);
+    return (state, name, names) => new field.Counter(state, field, name, count, count, names);
   },
   plainStores: (all) => ({ words: 1, max: actors ?? all }),
 });
@@ -164,7 +164,7 @@ export const actorSet = (actors?: number, initial: 'clear' | 'set' = 'clear'): C
  */
 export const queue = (capacity: number, size: number): CellSpec<Queue> => ({
   place(layout) {
-    const { length, items } = placeQueue(layout, capacity, size);
+    const { length, items, Queue } = placeQueue(layout, capacity, size);
     return (state, name) => new Queue(state, name, size, length, items);
   },
 });
@@ -178,16 +178,12 @@ export const queue = (capacity: number, size: number): CellSpec<Queue> => ({
 export const actorQueue = (capacity: number, actors?: number): CellSpec<Queue> => ({
   place(layout, all) {
     const size = actors ?? all;
-    const { length, items } = placeQueue(layout, capacity, size);
+    const { length, items, Queue } = placeQueue(layout, capacity, size);
     return (state, name, names) => new Queue(state, name, size, length, items, names);
   },
 });
 
-function placeQueue(
-  layout: Layout,
-  capacity: number,
-  size: number,
-): { readonly length: BitField; readonly items: BitField[] } {
+function placeQueue(layout: Layout, capacity: number, size: number): QueueFields {
   check(
     'a queue has the capacity',
     isIndexUpTo(maxCapacity, capacity),
@@ -195,10 +191,7 @@ function placeQueue(
     `an integer from 0 to ${maxCapacity}`,
   );
   check('a queue has the size', size === 2 ** 32 || isIndexUpTo(2 ** 32 - 1, size), size, 'an integer from 0 to 2^32');
-  return {
-    length: layout.field(widthOf(capacity)),
-    items: Array.from({ length: capacity }, () => layout.field(widthOf(Math.max(0, size - 1)))),
-  };
+  return layout.queue(capacity, Math.max(0, size - 1));
 }
 
 const maxNumber = 0x7fffffff;

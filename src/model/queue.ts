@@ -1,6 +1,6 @@
+import { type BitField, maskOf } from './bit-field.ts';
 import type { AccessKind, Cell } from './cell.ts';
 import { ModelFault } from './errors.ts';
-import { type BitField, maskOf } from './state-layout.ts';
 import { describeValue, isIndexUpTo } from './values.ts';
 
 /**
@@ -90,7 +90,7 @@ export class Queue implements Cell {
     if (length === 0) throw new ModelFault(`${this.name} is empty`);
     const oldest = this.read(this.itemFields[0]);
     for (let n = 1; n < length; n++) {
-      this.write(this.itemFields[n - 1], this.read(this.itemFields[n]));
+      this.copy(this.itemFields[n], this.itemFields[n - 1]);
     }
     this.write(this.itemFields[length - 1], 0);
     this.write(this.lengthField, length - 1);
@@ -120,11 +120,15 @@ export class Queue implements Cell {
       throw new ModelFault(`${this.name} holds 0 to ${this.bound - 1}, not ${describeValue(value)}`);
   }
 
-  private read(field: BitField): number {
+  protected copy(from: BitField, to: BitField): void {
+    this.write(to, this.read(from));
+  }
+
+  protected read(field: BitField): number {
     return ((this.state[field.at] >>> field.shift) & maskOf(field)) >>> 0;
   }
 
-  private write(field: BitField, value: number): void {
+  protected write(field: BitField, value: number): void {
     this.state[field.at] = (this.state[field.at] & ~(maskOf(field) << field.shift)) | (value << field.shift);
   }
 }

@@ -1,16 +1,10 @@
+import { type BitField, widthOf } from './bit-field.ts';
+import { Counter } from './counter.ts';
 import { PrecopyError } from './errors.ts';
+import { Queue } from './queue.ts';
 import { SingleWordBitmap } from './single-word-bitmap.ts';
 
-/**
- * A field of the state vector. Small fields share a 32-bit word, so the state that actions change is already packed for
- * a search.
- */
-export interface BitField {
-  /** index of the 32-bit word */
-  readonly at: number;
-  readonly shift: number;
-  readonly width: number;
-}
+export { type BitField, maskOf } from './bit-field.ts';
 
 /** Words of the state vector at `at`, `at + stride`, `at + 2 * stride` ... */
 export interface Column {
@@ -21,6 +15,18 @@ export interface Column {
 /** A bitmap of at most 32 bits: its field, and the class that accesses it. */
 export interface BitmapField extends BitField {
   readonly Bitmap: typeof SingleWordBitmap;
+}
+
+/** A number: its field, and the class that accesses it. */
+export interface CounterField extends BitField {
+  readonly Counter: typeof Counter;
+}
+
+/** A queue of numbers: its fields, and the class that accesses them. */
+export interface QueueFields {
+  readonly length: BitField;
+  readonly items: readonly BitField[];
+  readonly Queue: typeof Queue;
 }
 
 interface Table {
@@ -63,6 +69,20 @@ export class Layout {
   /** Places a bitmap of at most 32 bits in one field. */
   bitmap(bits: number): BitmapField {
     return { ...this.field(bits), Bitmap: SingleWordBitmap };
+  }
+
+  /** Places a number from 0 to `max` in one field. */
+  counter(max: number): CounterField {
+    return { ...this.field(widthOf(max)), Counter };
+  }
+
+  /** Places a queue of at most `capacity` numbers up to `max`. */
+  queue(capacity: number, max: number): QueueFields {
+    return {
+      length: this.field(widthOf(capacity)),
+      items: Array.from({ length: capacity }, () => this.field(widthOf(max))),
+      Queue,
+    };
   }
 
   /** Reserves whole words behind all fields. The returned `at` is valid after `seal`. */
@@ -120,9 +140,3 @@ export class Layout {
     return new Int32Array(end);
   }
 }
-
-/** Returns the width in bits of a field for the values 0 to `max`; 0 if there is one value only. */
-export const widthOf = (max: number): number => 32 - Math.clz32(max);
-
-/** Returns the mask of a field, shifted down to bit 0. */
-export const maskOf = ({ width }: BitField): number => (width === 32 ? -1 : (1 << width) - 1);

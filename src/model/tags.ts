@@ -20,7 +20,7 @@ function tagTest(tag: string, actors: readonly TaggedActor[]): TagTest {
   const carriers = actors.flatMap((_, id) => (carries[id]?.includes(1) ? [id] : []));
   const of = (actor: number): boolean => {
     const ofActor = carries[actor];
-    if (ofActor !== undefined && typeof actor === 'number') return ofActor[actors[actor].location.get()] === 1;
+    if (ofActor !== undefined && typeof actor === 'number') return actors[actor].location.isAmong(ofActor);
     return isNobody(actor, actors.length, `is.${tag}.of`);
   };
   const count = (): number => {

@@ -69,7 +69,7 @@ export interface Exploration {
   /** distinct states; an estimate for engines that store no states */
   readonly states: number;
   readonly transitions: number;
-  /** depth of the state space, or of the counterexample if there is one */
+  /** depth of the state space, or of the counterexample if there is one; 0 if a symbolic search did not need it */
   readonly depth: number;
   /** states discovered and not expanded */
   readonly frontier: number;
@@ -109,6 +109,8 @@ export interface Exploration {
   readonly swarm?: readonly (BitstateFigures & { readonly states: number })[];
   /** figures of DPOR */
   readonly dpor?: DporFigures;
+  /** figures of a symbolic search */
+  readonly symbolic?: SymbolicFigures;
   /** preemption bound; `states` then counts pairs of a state with the running actor and its number of preemptions */
   readonly preemptions?: number;
   readonly coverage?: Coverage;
@@ -159,4 +161,22 @@ export interface DporFigures {
   readonly depthBoundReached: boolean;
   /** steps of the counterexample before it was shrunk */
   readonly stepsFound?: number;
+}
+
+/** Figures of a symbolic search. */
+export interface SymbolicFigures {
+  /** exact number of states, in decimal digits */
+  readonly states: string;
+  /** how many of them were checked: all of them, unless the search was stopped */
+  readonly checked: string;
+  /** of a stopped search: a property that is violated, in a state to which no schedule was found yet */
+  readonly violated?: string;
+  /** nodes of the decision diagram of all states */
+  readonly nodes: number;
+  /** most nodes of all diagrams at one time */
+  readonly peakNodes: number;
+  /** bits of the state that change */
+  readonly variables: number;
+  /** paths through guards and actions, of all choices */
+  readonly paths: number;
 }

@@ -11,6 +11,7 @@ import { preemptionBoundedSearch } from '../../src/search/bfs/preemption-bound.t
 import { bitstate } from '../../src/search/dfs/bitstate.ts';
 import { dpor } from '../../src/search/dpor/dpor.ts';
 import { sampleSchedules } from '../../src/search/random/schedule-sampling.ts';
+import { symbolicSearch } from '../../src/search/symbolic/symbolic-search.ts';
 import { symmetryReducedSearch } from '../../src/search/symmetry/symmetry-search.ts';
 import { countViolations } from '../reference/all-violations.ts';
 import { isViolated, obligationsOf } from '../reference/fairness.ts';
@@ -87,6 +88,27 @@ const exhaustive: Comparison = {
     }
   },
 };
+
+const symbolic = (byLevels: boolean): Comparison => ({
+  name: byLevels ? 'symbolic, by levels' : 'symbolic',
+  applies: always,
+  run(one) {
+    const program = one.cached();
+    let found: Exploration;
+    try {
+      found = runEngine(symbolicSearch(program, { ...limits, byLevels }));
+    } catch (error) {
+      if (error instanceof PrecopyError && error.message.includes('at most 32 bits')) return;
+      throw error;
+    }
+    // Saturation has no levels.
+    checkSearch(one, program, byLevels || !isProof(found) ? found : { ...found, depth: one.safety.depth });
+    if (isProof(found)) {
+      agree('states', found.states, one.safety.states);
+      agree('transitions', found.transitions, one.safety.transitions);
+    }
+  },
+});
 
 const uncached: Comparison = {
   name: 'uncached',
@@ -293,6 +315,8 @@ const allViolations: Comparison = {
 /** All comparisons. */
 export const comparisons: readonly Comparison[] = [
   exhaustive,
+  symbolic(false),
+  symbolic(true),
   uncached,
   coverage,
   partialOrder,

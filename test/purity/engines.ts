@@ -15,6 +15,7 @@ import { bitstate } from '../../src/search/dfs/bitstate.ts';
 import { dpor } from '../../src/search/dpor/dpor.ts';
 import { sampleSchedules } from '../../src/search/random/schedule-sampling.ts';
 import { naiveSearch } from '../../src/search/reference/naive.ts';
+import { symbolicSearch } from '../../src/search/symbolic/symbolic-search.ts';
 import { runArbitrary } from '../../src/testing/fast-check.ts';
 
 const sampled = (strategy: 'random' | 'pct' | 'pos') => (program: Program) =>
@@ -40,6 +41,7 @@ export const engines: Readonly<Record<string, Run>> = {
   pos: on(sampled('pos') as never),
   dpor: on(((program: Program) => dpor(program, { depth: 10 })) as never),
   bitstate: on(((program: Program) => bitstate(program, { depth: 10, seed: 1, bytes: 1 << 16 })) as never),
+  symbolic: on(symbolicSearch as never),
   reference: (design) => naiveSearch(design, {}),
   live: (design) => {
     const live = new LiveSystem(design);

@@ -67,7 +67,7 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
   const second = others.find(({ isSecond }) => isSecond);
   const liveness = others.find(({ checks }) => checks === 'liveness');
   const { exploration, design } = first;
-  const { covers, reductions = [], sampled, bitstate, swarm, dpor, preemptions, coverage } = exploration;
+  const { covers, reductions = [], sampled, bitstate, swarm, dpor, symbolic, preemptions, coverage } = exploration;
   const violated = results.find(({ trace }) => trace?.violation);
   return {
     design: design.id,
@@ -84,6 +84,7 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
     ...(bitstate && { bitstate }),
     ...(swarm && { swarm }),
     ...(dpor && { dpor }),
+    ...(symbolic && { symbolic }),
     ...(preemptions !== undefined && { preemptions }),
     ...(coverage && { coverage: coverageEntry(coverage) }),
     ...(second && { secondSafety: searchFigures(second) }),

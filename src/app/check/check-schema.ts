@@ -23,7 +23,9 @@ const searchFigures = z.object({
     .describe('why the search ended early; only if the verdict is inconclusive'),
   states: z.int().describe('distinct states; an estimate for sampled schedules, swarm and dpor'),
   transitions: z.int().describe('states generated, revisits included; the initial state counts'),
-  depth: z.int().describe('of the state graph, or of the counterexample; the initial state has depth 1'),
+  depth: z
+    .int()
+    .describe('of the state graph, or of the counterexample; the initial state has depth 1; 0 after a symbolic proof'),
   statesLeft: z
     .int()
     .exactOptional()
@@ -89,6 +91,19 @@ const dpor = z.object({
   stepsFound,
 });
 
+const symbolic = z.object({
+  states: z.string().describe('exact number of states, in decimal digits'),
+  checked: z.string().describe('how many of them were checked; all, unless the search was stopped'),
+  violated: z
+    .string()
+    .exactOptional()
+    .describe('of a stopped search: a property that is violated, in a state to which no schedule was found yet'),
+  nodes: z.int().describe('nodes of the decision diagram of all states'),
+  peakNodes: z.int().describe('most nodes of all diagrams at one time'),
+  variables: z.int().describe('bits of the state that change'),
+  paths: z.int().describe('paths through guards and actions, of all choices'),
+});
+
 const coverage = z.object({
   transitions: z
     .array(
@@ -148,6 +163,7 @@ const designEntry = searchFigures.extend({
     .exactOptional()
     .describe('present with swarm: its searches, by seed; `states` of the entry estimates their union'),
   dpor: dpor.exactOptional().describe('present with dynamic partial order reduction'),
+  symbolic: symbolic.exactOptional().describe('present with symbolic search'),
   preemptions: z
     .int()
     .exactOptional()

@@ -7,7 +7,7 @@ import { type DriveOptions, driveEngine, type SearchResult } from './engine-driv
 import { memoryBudget } from './machine-resources.ts';
 
 /** The name of a search strategy. */
-export type EngineName = 'exhaustive' | 'random' | 'pct' | 'pos' | 'bitstate' | 'swarm' | 'dpor';
+export type EngineName = 'exhaustive' | 'symbolic' | 'random' | 'pct' | 'pos' | 'bitstate' | 'swarm' | 'dpor';
 
 /**
  * Options of a search. The strategy decides which of them it takes (`engines`).
@@ -140,6 +140,15 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     defaults: {},
     run: { safety: searchAllStates, liveness: searchFairCycles },
   },
+  symbolic: {
+    summary: 'visit sets of states, as decision diagrams: a proof, or a shortest counterexample',
+    goal: 'proof',
+    samples: false,
+    hasWorkers: false,
+    options: ['maxStates', 'maxMemoryBytes'],
+    defaults: {},
+    run: { safety: searchSymbolically },
+  },
   random: {
     ...sampling,
     summary: 'random walks: every enabled choice is equally likely',
@@ -223,6 +232,11 @@ async function searchAllStates({ program, options, services, ...drive }: EngineJ
   const { searchModeOf, startSearch } = await import('./search-mode.ts');
   const limits = { ...options, partialOrder: options.reductions?.includes('partial-order') === true };
   return driveEngine(startSearch(searchModeOf(options), program, limits, services), drive);
+}
+
+async function searchSymbolically({ program, options, ...drive }: EngineJob): Promise<SearchResult> {
+  const { symbolicSearch } = await import('../../search/symbolic/symbolic-search.ts');
+  return driveEngine(symbolicSearch(program, options), drive);
 }
 
 /** Reductions, coverage and checkpoints are those of the safety search. */

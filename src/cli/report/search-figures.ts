@@ -1,14 +1,21 @@
 import type { CheckResult } from '../../app/check/verification-job.ts';
-import type { BitstateFigures, DporFigures, Exploration, SamplingFigures } from '../../search/exploration.ts';
+import type {
+  BitstateFigures,
+  DporFigures,
+  Exploration,
+  SamplingFigures,
+  SymbolicFigures,
+} from '../../search/exploration.ts';
 import { showBytes, showCount, showProbability, showRate, showSeconds } from '../options/units.ts';
 import { plural } from './plural.ts';
 
 /** Describes a search, a line each: what it visited, and what its verdict rests on. */
 export function describeSearch(result: CheckResult): string[] {
-  const { swarm, bitstate, dpor, sampled } = result.exploration;
+  const { swarm, bitstate, dpor, sampled, symbolic } = result.exploration;
   if (swarm) return describeSwarm(result, swarm);
   if (bitstate) return describeBitstate(result, bitstate);
   if (dpor) return describeDpor(result, dpor);
+  if (symbolic) return describeSymbolic(result, symbolic);
   return sampled ? describeSampling(result, sampled) : describeExhaustive(result);
 }
 
@@ -91,6 +98,23 @@ function describeDpor(result: CheckResult, figures: DporFigures): string[] {
     `about ${statesText(states)}, ${transitionsText(transitions)}, ${timeText(result)}; ${coversText(exploration)}`,
     ...violationText(exploration, stepsFound),
   ];
+}
+
+function describeSymbolic({ exploration, seconds }: CheckResult, figures: SymbolicFigures): string[] {
+  const { transitions, verdict, tableBytes } = exploration;
+  const { nodes, peakNodes, variables, paths } = figures;
+  const diagram = `${plural(nodes, 'node')} for ${plural(variables, 'bit')}`;
+  return [
+    `symbolic: ${statesText(Number(figures.states))}, ${transitionsText(transitions)}, ${showSeconds(seconds)}`,
+    `${diagram}, at most ${plural(peakNodes, 'node')} in ${showBytes(tableBytes)}; ${plural(paths, 'path')}`,
+    ...(verdict === 'inconclusive' ? [describePartialSets(exploration, figures)] : []),
+  ];
+}
+
+/** Describes what a symbolic search that was stopped has checked. */
+function describePartialSets(exploration: Exploration, { checked, violated }: SymbolicFigures): string {
+  if (violated !== undefined) return `${violated} is violated; the search for a schedule to the violation was stopped`;
+  return `no violation in ${statesText(Number(checked))} that were checked; ${coversText(exploration)}`;
 }
 
 function describeSwarm(result: CheckResult, members: NonNullable<Exploration['swarm']>): string[] {

@@ -1,0 +1,143 @@
+import { StepOutcome } from '../../compile/program.ts';
+import { refuseStep } from '../../compile/step-repetitions.ts';
+import type { ChoiceIds } from '../../model/choices.ts';
+import { type DecisionDiagrams, none } from './decision-diagrams.ts';
+import { enabledSets } from './enabled-sets.ts';
+import { OwnedRaces } from './owned-races.ts';
+import type { Relation } from './relations.ts';
+import { type Path, type SymbolicProgram, summaryOf } from './symbolic-program.ts';
+
+/** What is known of a choice. */
+interface LearnedChoice {
+  readonly id: number;
+  /** the states where its actor may take it, guards aside */
+  readonly enabled: number;
+  /** the states where the choice is disabled, or takes a path that is known */
+  known: number;
+  /** the states where it is taken */
+  taken: number;
+  readonly paths: Path[];
+}
+
+/**
+ * The transition relation of a program, learned on the fly (S. Blom, J. van de Pol and M. Weber, LTSmin: Distributed
+ * and Symbolic Reachability, CAV 2010): it is known in the states where the search has been. It is the union of
+ * relations that write different variables.
+ */
+export class TransitionRelation {
+  readonly relations: Relation[] = [];
+  readonly choices: readonly LearnedChoice[];
+  /** the states in which some choice is a fault */
+  faults: number = none;
+  /** the states with a choice that is taken, or is a fault */
+  canStep: number = none;
+  /** number of paths */
+  paths = 0;
+  private readonly ownedRaces: OwnedRaces;
+  private readonly relationByWrites = new Map<string, Relation>();
+
+  constructor(
+    private readonly diagrams: DecisionDiagrams,
+    private readonly symbolic: SymbolicProgram,
+    private readonly choiceIds: ChoiceIds,
+  ) {
+    const enabled = enabledSets(diagrams, symbolic);
+    this.choices = Array.from({ length: choiceIds.count }, (_, id) => {
+      const set = enabled[choiceIds.choiceOf(id).event];
+      return { id, enabled: set, known: diagrams.not(set), taken: none, paths: [] };
+    });
+    this.ownedRaces = new OwnedRaces(diagrams, symbolic.program.actors.length);
+  }
+
+  /** The states that are races for owned memory. */
+  get races(): number {
+    return this.ownedRaces.races;
+  }
+
+  /** The diagrams that have to be kept. */
+  *roots(): Generator<number> {
+    yield this.faults;
+    yield this.canStep;
+    yield* this.ownedRaces.roots();
+    for (const { pairs } of this.relations) yield pairs;
+    for (const { enabled, known, taken, paths } of this.choices) {
+      yield enabled;
+      yield known;
+      yield taken;
+      for (const { domain, updates } of paths) {
+        yield domain;
+        yield* updates.values();
+      }
+    }
+  }
+
+  /** Learns what all choices do in these states. Returns whether that is something new. */
+  learn(states: number): boolean {
+    const { diagrams } = this;
+    const before = this.paths;
+    for (const choice of this.choices) {
+      while (!diagrams.implies(states, choice.known)) {
+        const path = this.run(choice, states, choice.known);
+        choice.known = diagrams.or(choice.known, path.domain);
+        choice.paths.push(path);
+        this.add(choice, path);
+      }
+    }
+    return this.paths > before;
+  }
+
+  /**
+   * Runs all paths again, the last ones first.
+   * @throws PrecopyError `BAD_DESIGN` if one does something else now
+   */
+  repeat(): void {
+    const { symbolic, choiceIds } = this;
+    for (const choice of this.choices.toReversed()) {
+      for (const path of choice.paths.toReversed()) {
+        const again = this.run(choice, path.domain, none);
+        if (summaryOf(again) !== summaryOf(path)) refuseStep(symbolic.program, choiceIds.choiceOf(choice.id).event);
+      }
+    }
+  }
+
+  private run({ id, enabled }: LearnedChoice, set: number, except: number): Path {
+    const path = this.symbolic.run(this.diagrams, set, except, this.choiceIds.choiceOf(id));
+    return { ...path, domain: this.diagrams.and(path.domain, enabled) };
+  }
+
+  private add(choice: LearnedChoice, { outcome, domain, updates, ownedAccesses }: Path): void {
+    const { diagrams, symbolic, choiceIds } = this;
+    this.paths++;
+    this.ownedRaces.add(symbolic.program.events[choiceIds.choiceOf(choice.id).event].actor, ownedAccesses, domain);
+    if (outcome === StepOutcome.refused) return;
+    this.canStep = diagrams.or(this.canStep, domain);
+    if (outcome === StepOutcome.fault) {
+      this.faults = diagrams.or(this.faults, domain);
+      return;
+    }
+    choice.taken = diagrams.or(choice.taken, domain);
+    if (updates.size === 0) return;
+    const written = [...updates.keys()].sort((a, b) => a - b);
+    let pairs = domain;
+    for (const variable of written.toReversed()) {
+      const after = diagrams.variable(2 * variable + 1);
+      pairs = diagrams.and(pairs, diagrams.equal(after, updates.get(variable) as number));
+    }
+    const relation = this.relationThatWrites(written);
+    relation.pairs = diagrams.or(relation.pairs, pairs);
+  }
+
+  private relationThatWrites(variables: readonly number[]): Relation {
+    const key = variables.join();
+    const known = this.relationByWrites.get(key);
+    if (known !== undefined) return known;
+    const writes = new Uint8Array(this.symbolic.bits.length);
+    for (const variable of variables) writes[variable] = 1;
+    const id = this.relations.length;
+    const [firstWritten, lastWritten] = [variables[0], variables.at(-1) as number];
+    const relation: Relation = { id, writes, firstWritten, lastWritten, pairs: none };
+    this.relationByWrites.set(key, relation);
+    this.relations.push(relation);
+    return relation;
+  }
+}
