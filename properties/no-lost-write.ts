@@ -36,8 +36,8 @@ export const noLostWrite = noLostWriteWhere(loggedInBitmap);
 export const noLostWriteWithDirtyBits = noLostWriteWhere(loggedInDirtyBits);
 
 /**
- * Returns `no-lost-write` for a system with a log of its own: a write is not lost either if it is there, or about to be.
- * The id stays, as the rule is the same.
+ * Returns `no-lost-write` for a system with a log of its own: a write is not lost either if it is there, or about to
+ * be. The id stays, as the rule is the same.
  * @param system the system, whose last extension has the log
  * @example
  * const noLostWrite = noLostWriteUnless(withVhost, ({ vhost }, gfn) => vhost.log.has(gfn));
