@@ -58,8 +58,8 @@ export class SpontaneousActions {
     if (step >= 0) return { event: enabled[step], policy: undefined };
     throw new PrecopyError(
       'BAD_DESIGN',
-      `no policy chooses for ${program.actors[actor]} between ${types.join(', ')}`,
-      'the simulator has policies for the events of the built-in machines; a new event needs a policy in src/simulate',
+      `the simulator has no policy for ${types.join(' and ')} of ${program.actors[actor]}`,
+      'only check the design, or leave out the actor: of the writers, the simulator has a policy for vCPUs only',
     );
   }
 }

@@ -2,9 +2,20 @@ import { Conditional, FirstEnabledPayload, Periodic } from '../clock/basic-polic
 import type { Policy, PolicyProvider } from '../clock/policy.ts';
 import { findOwnEvent, findStepEvent } from '../clock/spontaneous-actions.ts';
 import type { Program } from '../compile/program.ts';
+import { PrecopyError } from '../model/errors.ts';
 
 /** GUI_REFRESH_INTERVAL_DEFAULT of QEMU: 30 ms. */
 const guiRefreshNs = 30e6;
+
+/**
+ * Types of spontaneous events of the shipped machines: those that a policy here or the scheduler of processors chooses,
+ * and rare ones that a simulation leaves out, such as `SWAP_OUT`. Writers besides vCPUs have no policy.
+ */
+const shippedEvents: ReadonlySet<string> = new Set([
+  ...['STEP', 'WRITE', 'EVICT', 'EXIT', 'PREEMPT', 'SYNC', 'STOP', 'SEND', 'CLEAR', 'PASS_ENDS', 'REFRESH'],
+  ...['MAKE_REQUEST', 'BREAK', 'EMULATED_WRITE', 'FIX_SLOWLY', 'ALLOCATION_FAILS', 'SWAP_OUT', 'TRACK', 'REMOVE'],
+  ...['ANSWER', 'HINT'],
+]);
 
 /** Policies of the actors that have a workload or settings. */
 export interface KvmActorPolicies {
@@ -18,11 +29,25 @@ export interface KvmActorPolicies {
   readonly isLockContended: () => boolean;
 }
 
-/** Returns the policies of all actors of KVM and QEMU, by the types of their spontaneous events. */
+/**
+ * Returns the policies of all actors of KVM and QEMU, by the types of their spontaneous events.
+ * @throws PrecopyError `BAD_DESIGN` for an event of an extension, which would never happen
+ */
 export function kvmPolicies(
   program: Program,
   { guests, migration, rounds, isLockContended }: KvmActorPolicies,
 ): PolicyProvider {
+  const spontaneous = program.events.filter(
+    ({ from, isDrain, domain }) => from === undefined && !isDrain && domain > 0,
+  );
+  const added = spontaneous.find(({ type }) => !shippedEvents.has(type));
+  if (added) {
+    throw new PrecopyError(
+      'BAD_DESIGN',
+      `the simulator has no policy for ${added.type} of ${program.actors[added.actor]}, an event of an extension`,
+      'it chooses events of the shipped machines only: use STEP and messages, or only check the design',
+    );
+  }
   const guestByActor = new Map(guests.map((guest, nth) => [program.actors.indexOf(`vcpu${nth}`), guest]));
   const migrationActor = program.actors.indexOf('migration');
   return (actor, types) => {
