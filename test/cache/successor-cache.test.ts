@@ -39,7 +39,7 @@ const filling = (bitmaps: number) => {
   return defineDesign({ id: 'fill', title: 'fills bitmaps', system, machines: { filler }, properties: [] });
 };
 
-it.each([8, 9, 12])('choices that depend on %i words of memory together are enumerated', (bitmaps) => {
+it.each([8, 9])('choices that depend on %i words of memory together are enumerated', (bitmaps) => {
   const program = compile(filling(bitmaps));
   // The initial state counts as a transition.
   const expected = { states: bitmaps + 1, transitions: bitmaps + 2 };

@@ -227,6 +227,13 @@ describe('the frontier', () => {
     expect(frontier.bytes).toBeLessThanOrEqual(3 * 8192 * words * 4);
   });
 
+  it('has no chunks before the state at which it starts', () => {
+    const frontier = new Frontier(Frontier.reserve(words, 1 << 24), words);
+    frontier.startAt(1_000_000);
+    frontier.extend(1_000_001);
+    expect(frontier.bytes).toBe(frontier.bytesPerChunk);
+  });
+
   it('throws if it exceeds its reserved size', () => {
     const frontier = new Frontier(Frontier.reserve(words, 1), words);
     expect(() => frontier.extend(10_000_000)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
@@ -235,17 +242,21 @@ describe('the frontier', () => {
 
 describe('the predecessor log', () => {
   it('has the path from the initial state to any state', () => {
-    const anyUnit = fc.record({ parents: fc.nat(5), found: fc.array(fc.nat(99), { maxLength: 6 }) });
+    const anyChoice = fc.oneof(fc.nat(), fc.constant(-1));
+    const anyUnit = fc.record({ parents: fc.nat(5), found: fc.array(anyChoice, { maxLength: 6 }) });
+    const anyUnits = fc.array(anyUnit, { minLength: 1, maxLength: 40 });
+    const anyCount = fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constantFrom(1, 2, 3, 5, 9, 17, 65));
     fc.assert(
-      fc.property(fc.array(anyUnit, { minLength: 1, maxLength: 40 }), (units) => {
-        const predecessors = new PredecessorLog(PredecessorLog.reserve(1), 100);
+      fc.property(anyUnits, anyCount, (units, choices) => {
+        const predecessors = new PredecessorLog(PredecessorLog.reserve(1), choices);
         predecessors.extend(1000);
         const schedules: number[][] = [[]];
         let expanded = 0;
         for (const { parents, found } of units) {
           const count = Math.min(parents, schedules.length - expanded);
           predecessors.beginUnit(expanded, schedules.length);
-          for (const [n, choice] of (count === 0 ? [] : found).entries()) {
+          for (const [n, any] of (count === 0 ? [] : found).entries()) {
+            const choice = (any + choices) % choices;
             const parent = Math.floor((n * count) / found.length);
             predecessors.set(schedules.length, predecessors.encode(parent, choice));
             schedules.push([...(schedules[expanded + parent] as number[]), choice]);

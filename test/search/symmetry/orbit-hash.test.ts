@@ -143,4 +143,15 @@ describe.each<[string, (nth: number) => number]>([
       { numRuns: 50 },
     );
   });
+
+  it('is of as many states as the orbit has, whose size leaves the state as it is', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        program.state.set(state);
+        expect(program.orbitSize()).toBe(new Set(imagesOf(state)).size);
+        expect([...program.state]).toEqual([...state]);
+      }),
+      { numRuns: 50 },
+    );
+  });
 });
