@@ -71,13 +71,18 @@ const rescanUntilClean = defineMutant(rmapXchg, 'rescan-until-clean', {
   machines: {
     getDirtyLog: getDirtyLog.extend({
       actions: {
-        xchgDirtyWord: ({ context: { kvm, ioctl, my, ghost, params } }) => {
+        xchgDirtyWord: ({ context: { kvm, ioctl, my, params } }) => {
           kvm.dirtyBitmap(0).xchgWord(my.word, my.mask);
           for (let bit = my.mask.first(); bit >= 0; bit = my.mask.first(bit + 1)) {
             ioctl.snapshot.set(my.word * params.bitsPerWord + bit);
           }
           my.flush = true;
+        },
+      },
+      ghost: {
+        xchgDirtyWord: ({ context: { my, ghost } }) => {
           ghost.marked(0).setWord(my.word, 0);
+          ghost.due.andNotWord(my.word, my.mask);
         },
       },
       states: {

@@ -102,8 +102,8 @@ export interface MachineConfig<V extends Vocabulary, S extends string, C extends
 }
 
 /**
- * A patch of a machine: states replaced or added, actions and guards replaced, and `ghost` updates added to actions.
- * Everything else stays.
+ * A patch of a machine: states replaced or added, actions and guards replaced, and `ghost` updates added to actions. A
+ * replaced action needs a new update if it had one. Everything else stays.
  */
 export interface MachinePatch<
   V extends Vocabulary,
@@ -200,8 +200,9 @@ export class Machine<V extends Vocabulary = Vocabulary, S extends string = strin
   /**
    * Returns the machine with some states, actions or guards replaced: a design varies a shared machine, a mutant
    * reintroduces a bug. A given state is merged with the state of that name key by key, its events one by one, and its
-   * child states likewise.
-   * @throws PrecopyError `BAD_DESIGN` for a name that nothing has, and for a new state without a way in
+   * child states likewise. An action that has a ghost update is replaced together with that.
+   * @throws PrecopyError `BAD_DESIGN` for a name that nothing has, for a new state without a way in, and for an action
+   * that is replaced without its ghost update
    */
   extend<const N extends string, const D extends string = never>(
     patch: MachinePatch<V, S, N, C, D>,

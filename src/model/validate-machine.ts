@@ -1,5 +1,6 @@
-import type { ActorDefinition } from './actor-definition.ts';
+import type { ActorDefinition, Implementation } from './actor-definition.ts';
 import { PrecopyError } from './errors.ts';
+import { hasGhostUpdate } from './ghost-updates.ts';
 import { refuseUnknown, refuseUnknownKeys, unknownName } from './refuse-unknown.ts';
 import {
   type AnyConfig,
@@ -51,6 +52,11 @@ export function validatePatch(patch: AnyConfig, base: AnyConfig, merged: AnyConf
     ['ghost', 'action', definition.actions],
   ] as const) {
     for (const name of Object.keys(patch[kind] ?? {})) refuseUnknown(where, what, name, Object.keys(known));
+  }
+  for (const name of Object.keys(patch['actions'] ?? {})) {
+    if (!hasGhostUpdate(definition.actions[name] as Implementation) || patch['ghost']?.[name] !== undefined) continue;
+    const cause = `${where} replaces the action '${name}' without its ghost update, on which properties may depend`;
+    throw new PrecopyError('BAD_DESIGN', cause, `give that again, or an empty one: ghost: { ${name}: () => {} }`);
   }
   const root = configTree(merged);
   const patched = withDescendants(configTree({ states: patch['states'] ?? {} })).map(({ path }) => path);

@@ -173,6 +173,13 @@ describe('a machine is refused', () => {
     expectRefusal(design, /'worker' of 'worker' is of the system 'office \+ cleaner'.* it has no 'cleaner'$/);
   });
 
+  it('if its patch replaces an action and not the ghost update of that', () => {
+    const light = ({ context: { lamp, nth } }: (typeof workerWithLamp.names & object)['args']) => lamp.lit.set(nth);
+    const cause = "replaces the action 'light' without its ghost update";
+    expectRefusal(() => litWorker.extend({ actions: { light } }), cause);
+    expect(() => litWorker.extend({ actions: { light }, ghost: { light: () => {} } })).not.toThrow();
+  });
+
   it('if a ghost update is of no action', () => {
     expectRefusal(() => worker.extend({ ghost: { ad: () => {} } } as never), "there is no action 'ad'");
   });
