@@ -136,11 +136,23 @@ class ExpressionCompiler {
         scope.refuse(at, 'actors have no order', 'compare them with == or !=');
     }
     const reads = [this.number(one, left.at), this.number(other, right.at)] as const;
+    if (left.type === 'integer' && right.type === 'integer') {
+      scope.refuse({ start: left.at.start, end: right.at.end }, 'this reads nothing of the state', 'name a cell');
+    }
+    this.refuseBeyond(one, right);
+    this.refuseBeyond(other, left);
     const holds = comparisons[operator];
     return (view) => {
       const [a, b] = [reads[0](view), reads[1](view)];
       return !Number.isNaN(a) && !Number.isNaN(b) && holds(a, b);
     };
+  }
+
+  /** Refuses a constant that a value never reaches: a search would answer that no state has it. */
+  private refuseBeyond(value: Resolved, constant: Value): void {
+    const max = maxOf(value);
+    if (constant.type !== 'integer' || max === undefined || constant.value <= max) return;
+    this.scope.refuse(constant.at, `the value is 0 to ${max}`, `compare it with a number up to ${max}`);
   }
 
   /** Returns what reads a value as a number: a bit is 0 or 1, and bit 0 of a bitmap is its lowest. */
@@ -188,6 +200,13 @@ function headOf(statement: Statement): { readonly text: string; readonly at: Ran
   if (value.type !== 'path') return { text: '', at: value.at };
   const [text] = value.names;
   return { text, at: { start: value.at.start, end: value.at.start + text.length } };
+}
+
+/** Returns the largest number that a value can be; undefined if it is not known. */
+function maxOf(value: Resolved): number | undefined {
+  if (value.kind === 'bit') return 1;
+  if (value.kind === 'bitmap') return 2 ** value.cell.bits - 1;
+  return value.kind === 'number' ? value.max : undefined;
 }
 
 /** Returns the bits of a bitmap of at most 32 bits as a number. */

@@ -20,7 +20,8 @@ type Read<T> = (view: StateView) => T;
 
 /** What a value is, and how to read it. An actor is its id; none is -1, and what is not there is NaN. */
 export type Resolved =
-  | { readonly kind: 'number' | 'actor'; readonly read: Read<number> }
+  | { readonly kind: 'number'; readonly max?: number; readonly read: Read<number> }
+  | { readonly kind: 'actor'; readonly read: Read<number> }
   | { readonly kind: 'bit'; readonly read: Read<boolean> }
   | { readonly kind: 'bitmap'; readonly cell: Bitmap; readonly read: Read<Bitmap> }
   | { readonly kind: 'queue'; readonly cell: Queue; readonly read: Read<Queue> }
@@ -124,7 +125,7 @@ function collection(cell: Cell, read: Read<Cell>): Resolved {
 }
 
 function counterAs({ names, max }: Counter, read: Read<number>): Resolved {
-  if (names === undefined) return { kind: 'number', read };
+  if (names === undefined) return { kind: 'number', max, read };
   return { kind: 'actor', read: (view) => actorIn(read(view), max) };
 }
 
