@@ -9,11 +9,9 @@ import { originatesInDesign, toUserError } from '../designs/load-designs.ts';
 import { withProperties } from './question.ts';
 
 /**
- * Replays a schedule on live actors.
+ * Replays a schedule on live actors. `file` exports the design, if it is not built in; one design of it is named as in
+ * `my-designs.ts:my-design`. `properties` are the ids of the only properties to check; all by default.
  * @param text a schedule, as `precopy check` prints it
- * @param options.file the file that exports the design, if it is not built in, or one design of it, such as
- * `my-designs.ts:my-design`
- * @param options.properties ids of the only properties to check; all by default
  * @throws PrecopyError for a schedule that cannot be parsed, or that is of another model than the design
  * @example
  * const trace = await replaySchedule('my-design@vcpus=1:531e8a02:DwUJ', { file: './my-design.ts' });
