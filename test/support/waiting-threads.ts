@@ -1,8 +1,11 @@
 import { type AnyDesign, counter, defineDesign, defineSystem, type Property, shared } from 'precopy';
 
-/** One step of a thread, on variables `v` and `w`. A `wait` is disabled until its condition holds. */
+/**
+ * One step of a thread, on variables `v` and `w`. A `wait` is disabled until its condition holds; `storeAt` stores to the
+ * variable whose index is in `v`.
+ */
 export interface Instruction {
-  readonly does: 'load' | 'store' | 'wait' | 'waitForAny' | 'waitForNone' | 'pick' | 'either' | 'increment';
+  readonly does: 'load' | 'store' | 'storeAt' | 'wait' | 'waitForAny' | 'waitForNone' | 'pick' | 'either' | 'increment';
   readonly v: number;
   readonly w: number;
   readonly x: number;
@@ -42,6 +45,7 @@ export function waitingThreads(
           const { does, v, x } = instructionOf(context) as Instruction;
           const variable = mem.variable(v);
           if (does === 'store' || does === 'either') variable.set(x);
+          else if (does === 'storeAt') mem.variable(variable.get() % 3).set(x);
           else if (does === 'increment') variable.set((variable.get() + 1) % (maxValue + 1));
           else my.seen = variable.get();
           mem.pc(nth).set(mem.pc(nth).get() + 1);

@@ -99,7 +99,9 @@ describe('DPOR explores one execution of each trace:', () => {
 describe('DPOR misses nothing that exhaustive search finds:', () => {
   it('no final state of threads that wait, choose, and disable choices of each other', () => {
     const instruction = fc.record<Instruction>({
-      does: fc.constantFrom('load', 'store', 'wait', 'waitForAny', 'waitForNone', 'pick', 'either', 'increment'),
+      does: fc.constantFrom(
+        ...(['load', 'store', 'storeAt', 'wait', 'waitForAny', 'waitForNone', 'pick', 'either', 'increment'] as const),
+      ),
       v: fc.nat(2),
       w: fc.nat(2),
       x: fc.nat(2),
