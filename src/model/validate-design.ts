@@ -82,6 +82,9 @@ function validateParamNames(where: string, design: AnyDesign): void {
   }
 }
 
+/** Largest cost of one action or message: an hour. More is a mistake in the unit. */
+const maxCostNs = 3600e9;
+
 /** Refuses a cost of nothing, and one that is no time or has no origin. */
 function validateCosts(where: string, { costs = {}, machines, system }: AnyDesign): void {
   refuseUnknownKeys(`${where}, costs`, costs, Object.keys(costs ?? {}));
@@ -95,7 +98,7 @@ function validateCosts(where: string, { costs = {}, machines, system }: AnyDesig
     refuseUnknown(`${where}, costs`, 'action or posted message', name, [...actions, ...posted]);
     refuseUnknownKeys(`${where}, costs, ${name}`, cost, ['ns', 'origin']);
     const { ns, origin } = cost;
-    if (Number.isFinite(ns) && ns >= 0 && typeof origin === 'string' && origin !== '') continue;
+    if (ns >= 0 && ns <= maxCostNs && typeof origin === 'string' && origin !== '') continue;
     const cause = `${where}, costs, ${name}: ${describeValue(ns)} ns of the origin ${describeValue(origin)}`;
     throw new PrecopyError('BAD_DESIGN', cause, "give a time and its origin: { ns: 20, origin: 'reasoned: one xchg' }");
   }

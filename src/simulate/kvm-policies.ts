@@ -30,24 +30,31 @@ export interface KvmActorPolicies {
 }
 
 /**
+ * Refuses a program with a spontaneous event of an extension, which would never happen.
+ * @throws PrecopyError `BAD_DESIGN`
+ */
+export function assertEventsHavePolicies(program: Program): void {
+  const spontaneous = program.events.filter(
+    ({ from, isDrain, domain }) => from === undefined && !isDrain && domain > 0,
+  );
+  const added = spontaneous.find(({ type }) => !shippedEvents.has(type));
+  if (added === undefined) return;
+  throw new PrecopyError(
+    'BAD_DESIGN',
+    `the simulator has no policy for ${added.type} of ${program.actors[added.actor]}, an event of an extension`,
+    'it chooses events of the shipped machines only: use STEP and messages, or only check the design',
+  );
+}
+
+/**
  * Returns the policies of all actors of KVM and QEMU, by the types of their spontaneous events.
- * @throws PrecopyError `BAD_DESIGN` for an event of an extension, which would never happen
+ * @throws PrecopyError `BAD_DESIGN` for an event of an extension
  */
 export function kvmPolicies(
   program: Program,
   { guests, migration, rounds, isLockContended }: KvmActorPolicies,
 ): PolicyProvider {
-  const spontaneous = program.events.filter(
-    ({ from, isDrain, domain }) => from === undefined && !isDrain && domain > 0,
-  );
-  const added = spontaneous.find(({ type }) => !shippedEvents.has(type));
-  if (added) {
-    throw new PrecopyError(
-      'BAD_DESIGN',
-      `the simulator has no policy for ${added.type} of ${program.actors[added.actor]}, an event of an extension`,
-      'it chooses events of the shipped machines only: use STEP and messages, or only check the design',
-    );
-  }
+  assertEventsHavePolicies(program);
   const guestByActor = new Map(guests.map((guest, nth) => [program.actors.indexOf(`vcpu${nth}`), guest]));
   const migrationActor = program.actors.indexOf('migration');
   return (actor, types) => {

@@ -7,6 +7,7 @@ import {
   eventOf,
   outcomeOf,
   paramsText,
+  participantsOf,
   postsOf,
   readsOf,
   repeatsOf,
@@ -100,10 +101,13 @@ function conclusion(trace: Trace): string[] {
   const model = `(precopy: ${[trace.design, paramsText(trace)].filter((text) => text !== '').join(', ')})`;
   if (!outcome) return fill(`No property is violated. ${model}`, pageWidth);
   const detail = outcome.detail === undefined ? '' : ` (${outcome.detail})`;
-  const reads = endOf(trace).reads.map(([name, value]) => `${name}=${value}`);
+  const end = endOf(trace);
+  const places = participantsOf(trace).map((actor) => `${trace.actors[actor]} is in ${end.states[actor]}`);
+  const reads = end.reads.map(([name, value]) => `${name}=${value}`);
   return [
     ...fill(`${outcome.text}: ${outcome.description}${detail}.`, pageWidth),
-    ...(reads.length > 0 ? fill(`It reads ${reads.join(', ')}.`, pageWidth) : []),
+    ...fill(`Then ${places.join(', ')}.`, pageWidth),
+    ...(reads.length > 0 ? fill(`The property reads ${reads.join(', ')}.`, pageWidth) : []),
     '',
     ...fill(model, pageWidth),
   ];

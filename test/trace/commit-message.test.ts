@@ -16,6 +16,7 @@ describe('a race for a commit message', () => {
 
       no-mark-under-lock is violated at step 3: nobody marks a page while a
         processor waits (cpu1 waits).
+      Then cpu0 is in host.marking, cpu1 is in host.waiting, lock is in held.
 
       (precopy: toy/no-barrier, cpus=2 pages=2)"
     `);
@@ -28,7 +29,7 @@ describe('a race for a commit message', () => {
     };
     const text = commitMessage({ ...race, violation });
     expect(text).toContain('[kvm.dirty 00->01, ghost.marked');
-    expect(text).toContain('\nIt reads kvm.dirty=01, ghost.marked=01.\n');
+    expect(text).toContain('\nThe property reads kvm.dirty=01, ghost.marked=01.\n');
   });
 
   it('marks what is repeated for ever', () => {

@@ -8,6 +8,7 @@ import { PrecopyError } from '../../model/errors.ts';
 import { aggregateRuns } from '../../simulate/aggregate-runs.ts';
 import { costTable, type Profile } from '../../simulate/cost-profile.ts';
 import type { Experiment } from '../../simulate/experiment.ts';
+import { assertEventsHavePolicies } from '../../simulate/kvm-policies.ts';
 import { realisticParams } from '../../simulate/realistic-params.ts';
 import type { DesignFigures } from '../../simulate/results.ts';
 import type { RunObserver } from '../../simulate/run-observer.ts';
@@ -70,6 +71,7 @@ export async function planExperiments(
   };
   for (const { design } of targets) {
     const small = compile(design, realisticParams(design, Math.min(options.memory, smallMemory), params));
+    assertEventsHavePolicies(small);
     assertComplete(small, costTable(profileOf(design), small.params));
   }
   return targets.map(({ design, file }) => ({

@@ -16,7 +16,7 @@
  */
 
 import type { AnyDesign } from '../../model/design.ts';
-import { ModelFault } from '../../model/errors.ts';
+import { ModelFault, PrecopyError } from '../../model/errors.ts';
 import { eventsOf } from '../../model/events.ts';
 import { instantiate } from '../../model/instance.ts';
 import { OwnedSets } from '../../model/owned-sets.ts';
@@ -45,8 +45,14 @@ export interface NaiveResult {
 /** Returns a state vector as text. */
 export const stateKey = (words: ArrayLike<number>): string => JSON.stringify(Array.from(words));
 
-/** Visits the reachable states of a design. Once a violation is found, it stops before longer counterexamples. */
+/**
+ * Visits the reachable states of a design. Once a violation is found, it stops before longer counterexamples.
+ * @throws PrecopyError `NOT_SOUND` for another memory model than `sc`: it has no store buffers
+ */
 export function naiveSearch(design: AnyDesign, params: Readonly<Record<string, number>>): NaiveResult {
+  if ((design.memoryModel ?? 'sc') !== 'sc') {
+    throw new PrecopyError('NOT_SOUND', `naive search of ${design.id} has no store buffers`, 'search with an engine');
+  }
   refuseOutsideCalls();
   const instance = instantiate(design, params);
   const events = eventsOf(instance);
