@@ -3,7 +3,7 @@ import { compile } from '../../src/compile/compile.ts';
 import { tableDispatch } from '../../src/compile/dispatch.ts';
 import { generatedDispatch } from '../../src/compile/dispatch-codegen.ts';
 import { StepOutcome } from '../../src/compile/program.ts';
-import { counter, defineDesign, defineSystem, LiveSystem, owned, posted, rendezvous, shared } from '../../src/index.ts';
+import { counter, defineDesign, defineSystem, LiveSystem, owned, rendezvous, shared } from '../../src/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { PrecopyError } from '../../src/model/errors.ts';
 import { walkInLockstep } from '../support/lockstep.ts';
@@ -313,50 +313,5 @@ describe('compiled and live agree on how much is without end', () => {
     const { compiled, live } = ends(design);
     expect(compiled).toBe(live);
     expect(compiled).toBe(count > 10_000);
-  });
-});
-
-describe('an event that is both an own one and a message', () => {
-  const memory = () => ({ m: shared({ from: counter(9), x: counter(9) }) });
-  const actors = { it: 'one', other: 'one' } as const;
-
-  it('comes from the actor itself again after it came by rendezvous', () => {
-    const system = defineSystem({ name: 's', memory, messages: { GO: rendezvous('x') }, actors });
-    const it = system
-      .actor({ events: { GO: { field: 'x', size: () => 2 } } })
-      .setup({
-        actions: {
-          note: ({ context: { m }, event }) => {
-            m.from.set(event.from);
-            m.x.set(event.x);
-          },
-        },
-      })
-      .createMachine({ id: 'it', initial: 's', states: { s: { on: { GO: { actions: 'note' } } } } });
-    const other = system
-      .actor({ events: { STEP: {} } })
-      .setup({ actions: { go: ({ context: { send, actors } }) => send('GO', actors.it, { x: 7 }) } })
-      .createMachine({ id: 'other', initial: 's', states: { s: { on: { STEP: { actions: 'go' } } } } });
-    const design = defineDesign({ id: 'd', title: 'd', system, machines: { it, other }, properties: [] });
-    for (const numbers of allNumbers)
-      walkInLockstep(
-        design,
-        {},
-        numbers.map((n) => (n === 1 ? 2 : 0)),
-      );
-  });
-
-  it('comes from the actor itself again after it was posted', () => {
-    const system = defineSystem({ name: 's', memory, messages: { GO: posted() }, actors });
-    const it = system
-      .actor({ events: { GO: {} } })
-      .setup({ actions: { note: ({ context: { m }, event }) => m.from.set(event.from) } })
-      .createMachine({ id: 'it', initial: 's', states: { s: { on: { GO: { actions: 'note' } } } } });
-    const other = system
-      .actor({ events: { STEP: {} } })
-      .setup({ actions: { go: ({ context: { send, actors } }) => send('GO', actors.it) } })
-      .createMachine({ id: 'other', initial: 's', states: { s: { on: { STEP: { actions: 'go' } } } } });
-    const design = defineDesign({ id: 'd', title: 'd', system, machines: { it, other }, properties: [] });
-    walkInLockstep(design, {}, [1, 2, 0, 0, 1, 2, 0]);
   });
 });

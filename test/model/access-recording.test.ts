@@ -73,8 +73,9 @@ describe('a recorded cell', () => {
 });
 
 describe('what a cell can do', () => {
-  /** Methods that are not operations on memory. */
+  /** Methods that are not operations on memory, parts of one, or made of others: `isAmong` calls `get`. */
   const others = [
+    ...['isAmong', 'copy'],
     ...['constructor', 'show', 'reset', 'wordOf', 'read', 'write', 'limb', 'setLimb'],
     ...['check', 'checkWord', 'checkFill', 'checkFrom', 'checkLimb', 'checkOperand', 'checkValue'],
   ];
