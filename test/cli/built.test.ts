@@ -31,10 +31,9 @@ function replaceIn(file: string, text: string, by: string): void {
 const help = async (): Promise<string> => (await precopy(['--help'], { executable })).stdout;
 
 /** A design of a person's own and its mutant, made of what `precopy` and `precopy/kvm` export. */
+const designs = ['late-flush', 'late-flush/no-flush'].map((id) => join(own, `examples/own-tests/late-flush.ts:${id}`));
 const verdicts = (): Promise<Finished> =>
-  precopy(['check', join(own, 'examples/own-tests/late-flush.ts'), ...small, '--no-liveness', '--quiet'], {
-    executable,
-  });
+  precopy(['check', ...designs, ...small, '--no-liveness', '--quiet'], { executable });
 
 describe('precopy runs what `npm ci` has built', () => {
   let built: Finished;
