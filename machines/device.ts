@@ -10,7 +10,12 @@ import { kvm } from './system.ts';
  */
 export const device = kvm
   .actor({
-    events: { STEP: {}, DMA: { field: 'gfn', size: ({ pages }) => pages, optional: true } },
+    events: {
+      /** the next operation of the code */
+      STEP: {},
+      /** the device writes the page */
+      DMA: { field: 'gfn', size: ({ pages }) => pages, optional: true },
+    },
     registers: ({ pages, bitsPerWord }) => ({
       /** the page that was written, whose bit is still to be set */
       gfn: index(pages),

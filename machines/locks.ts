@@ -25,7 +25,9 @@ export const fifoLock = <
     .actor({
       events: {},
       registers: (_, { actorsThatTake }) => ({
+        /** the actor that holds the lock */
         holder: actor(),
+        /** actors that wait for it, in the order of their requests */
         waiters: actorQueue(Math.max(0, actorsThatTake(granted) - 1)),
       }),
     })

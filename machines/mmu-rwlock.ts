@@ -11,8 +11,11 @@ export const mmuRwLock = kvm
   .actor({
     events: {},
     registers: (_, { actorsThatTake }) => ({
+      /** the actor that holds it alone */
       writer: actor(),
+      /** the actors that share it */
       readers: actorSet(),
+      /** actors that wait for it, in the order of their requests */
       waiters: actorQueue(Math.max(0, actorsThatTake('LOCK_GRANTED') - 1)),
       /** the waiters that want to write */
       waitingWriters: actorSet(),

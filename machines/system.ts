@@ -38,7 +38,7 @@ const system = defineSystem({
         bitmap(pages, { bitsPerWord, cold }),
       ],
       /** `kvm->memslots`: the dirty bitmap of the current memslots, `notLogging`, or `notWritable` */
-      memslots: memslotsAt(loggingOn),
+      memslots: index(4, loggingOn === 1 ? 0 : notLogging),
       /** `memslot->nr_dirty_pages` of each of them, in designs that count */
       nrDirtyPages: [counter(shadowPages > 0 ? 2 * pages : 0), counter(shadowPages > 0 ? 2 * pages : 0)],
       /** `PT_WRITABLE_MASK` of the leaf spte of each page, a word each; clear if the page is not mapped */
@@ -84,8 +84,9 @@ const system = defineSystem({
     mmu: owned({
       /** pages that hold page tables of the guest: `slot->arch.gfn_track`; under `mmu_lock` */
       tracked: bitmap(shadowMmu * pages),
-      /** `possible_writable_spte_bitmap` of all pages of leaf sptes, and of the root page; under `mmu_lock` */
+      /** `possible_writable_spte_bitmap` of all pages of leaf sptes; under `mmu_lock` */
       possibleWritable: bitmap(hasRoot(params) * pages, { initial: 'set' }),
+      /** `possible_writable_spte_bitmap` of the root page; under `mmu_lock` */
       possibleWritableRoot: bitmap(hasRoot(params) * tableCount({ pages, ...params })),
     }),
     cpu: owned({
@@ -241,6 +242,5 @@ export type KvmView = Parameters<Parameters<typeof kvm.properties.always>[1]>[0]
 export const notLogging = 2;
 /** The value of `memslots` of a slot that takes no writes: read-only, invalid (KVM_MEMSLOT_INVALID), or deleted. */
 export const notWritable = 3;
-const memslotsAt = (loggingOn: number) => index(4, loggingOn === 1 ? 0 : notLogging);
 
 const atFirst = (set: number) => (set === 1 ? 'set' : 'clear');

@@ -13,8 +13,11 @@ import { hintStatuses, kvmWithFreePageHints } from './system.ts';
 export const balloon = kvmWithFreePageHints
   .actor({
     events: {
+      /** the next operation of the code */
       STEP: {},
+      /** the guest answers the request with the id of the command */
       ANSWER: { optional: true },
+      /** the guest names a free page */
       HINT: { field: 'gfn', size: ({ pages }) => pages, optional: true },
     },
     registers: ({ pages }) => ({

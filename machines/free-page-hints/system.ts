@@ -22,12 +22,17 @@ const system = kvm.extend({
     }),
   }),
   messages: {
-    /** `bitmap_mutex` of QEMU's migration, and `free_page_lock` of its balloon */
+    /** `qemu_mutex_lock(&rs->bitmap_mutex)` of QEMU's migration */
     LOCK_BITMAP: rendezvous(),
+    /** `bitmap_mutex` is held */
     BITMAP_LOCKED: rendezvous(),
+    /** `qemu_mutex_unlock(&rs->bitmap_mutex)` */
     UNLOCK_BITMAP: asStore(rendezvous()),
+    /** `qemu_mutex_lock(&dev->free_page_lock)` of QEMU's balloon */
     LOCK_FREE_PAGES: rendezvous(),
+    /** `free_page_lock` is held */
     FREE_PAGES_LOCKED: rendezvous(),
+    /** `qemu_mutex_unlock(&dev->free_page_lock)` */
     UNLOCK_FREE_PAGES: asStore(rendezvous()),
   },
   actors: { balloon: 'one', bitmapMutex: 'one', freePageLock: 'one' },

@@ -12,7 +12,9 @@ import { kvm } from '../system.ts';
  */
 export const ioctl = kvm.actor({
   events: {
+    /** the next operation of the code */
     STEP: {},
+    /** `kvm_make_all_cpus_request` turns to the next vCPU, in any order */
     MAKE_REQUEST: { field: 'vcpu', size: ({ vcpus }) => vcpus },
     /** `need_resched() || spin_needbreak(&kvm->mmu_lock)` */
     BREAK: { optional: true },
@@ -41,11 +43,9 @@ export const ioctl = kvm.actor({
     nrDirtyPages: counter(params.shadowPages > 0 ? 2 * params.pages : 0),
     /** the page that a walk over all sptes has reached */
     gfn: counter(params.pages),
-    /**
-     * `kvm_make_all_cpus_request`: vCPUs without the request so far, and `cpus`, those that were sent an IPI and have
-     * not answered
-     */
+    /** `kvm_make_all_cpus_request`: vCPUs without the request so far */
     toRequest: vcpusOf(params),
+    /** `kvm_make_all_cpus_request`: vCPUs that were sent an IPI and have not answered */
     cpus: vcpusOf(params),
     /** the vCPU between its request and the read of its mode, where these are two steps */
     vcpu: index(params.handshake === 1 ? params.vcpus : 1),

@@ -8,12 +8,17 @@ import { kvm } from '../system.ts';
  */
 export const migrationThread = kvm.actor({
   events: {
+    /** the next operation of the code */
     STEP: {},
+    /** takes the log: `migration_bitmap_sync` */
     SYNC: { optional: true },
+    /** stops the guest: `migration_completion` */
     STOP: { optional: true },
     /** the memory map changes: the slot is removed, and added again */
     REMOVE: { optional: true },
+    /** sends a page whose bit is set: `ram_save_host_page` */
     SEND: { field: 'gfn', size: ({ pages }) => pages },
+    /** clears the chunk of the log that a page to send is in: `migration_clear_memory_region_dirty_bitmap` */
     CLEAR: { field: 'chunk', size: chunkCount },
   },
   registers: (params, { actorsThatTake }) => ({

@@ -11,10 +11,16 @@ import { kvmWithSecondCollector } from './system.ts';
  */
 export const display = kvmWithSecondCollector
   .actor({
-    events: { STEP: {}, REFRESH: { optional: true } },
+    events: {
+      /** the next operation of the code */
+      STEP: {},
+      /** the display is refreshed */
+      REFRESH: { optional: true },
+    },
     registers: (size) => ({
-      /** index of the word that is merged next, and that word */
+      /** index of the word that is merged next */
       word: wordIndex(size),
+      /** that word */
       loaded: bitmap(Math.min(size.bitsPerWord, size.pages), { bitsPerWord: size.bitsPerWord }),
     }),
   })

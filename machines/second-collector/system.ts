@@ -20,7 +20,9 @@ const system = kvm.extend({
   messages: {
     /** QEMU's `bql_lock` */
     LOCK_BQL: rendezvous(),
+    /** the BQL is held */
     BQL_LOCKED: rendezvous(),
+    /** QEMU's `bql_unlock` */
     UNLOCK_BQL: asStore(rendezvous()),
   },
   actors: { display: 'one', displayGet: { some: () => 1, machineOf: 'getDirtyLog' }, bql: 'one' },

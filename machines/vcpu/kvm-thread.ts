@@ -10,9 +10,13 @@ import { kvm, notLogging } from '../system.ts';
  */
 export const kvmThread = kvm.actor({
   events: {
+    /** the next operation of the code */
     STEP: {},
+    /** the guest writes the page */
     WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
+    /** KVM emulates an instruction of the guest that writes the page */
     EMULATED_WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
+    /** a host writer writes the page */
     HOST_WRITE: { field: 'gfn', size: ({ pages }) => pages, optional: true },
     /** the TLB drops an entry, as it does to make room for another */
     EVICT: { field: 'gfn', size: ({ pages, tlbEvicts }) => tlbEvicts * pages, optional: true },

@@ -1,11 +1,20 @@
 import { apiPages } from './api-pages.ts';
+import { kvmMachinesPage } from './kvm-machines-page.ts';
 import { kvmPage } from './kvm-page.ts';
+import { kvmSystemPage } from './kvm-system-page.ts';
 
 /** Returns every file of docs/reference, by name. */
 export async function referencePages(): Promise<Record<string, string>> {
   const { 'README.md': _, ...pages } = await apiPages();
-  return { ...pages, 'kvm.md': await kvmPage(), 'README.md': contents(pages) };
+  return { ...pages, ...(await kvmPages()), 'README.md': contents(pages) };
 }
+
+/** Returns the pages of `precopy/kvm`, by name. */
+export const kvmPages = async (): Promise<Record<string, string>> => ({
+  'kvm.md': await kvmPage(),
+  'kvm-system.md': await kvmSystemPage(),
+  'kvm-machines.md': await kvmMachinesPage(),
+});
 
 /** Returns the index: each page with the first sentence of its introduction. */
 function contents(pages: Readonly<Record<string, string>>): string {
@@ -20,6 +29,8 @@ function contents(pages: Readonly<Record<string, string>>): string {
     '',
     ...rows,
     '* [kvm](kvm.md): `precopy/kvm`, the actions and guards of the shipped machines, by subject and by design.',
+    '* [kvm-system](kvm-system.md): Params, memory, messages, roles, events, registers and tags of the shipped designs.',
+    '* [kvm-machines](kvm-machines.md): The shipped machines by role, with their states.',
     '',
   ].join('\n');
 }

@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { docstringOf, sourceOf } from './machine-sources.ts';
 
 /** An action or a guard, as its source has it. */
 export interface SourceEntry {
@@ -24,15 +21,9 @@ export interface Subject {
   readonly entries: readonly SourceEntry[];
 }
 
-/** Returns the files of the shipped machines, without those of mutants. */
-export const machineFiles: readonly string[] = (readdirSync(`${root}machines`, { recursive: true }) as string[])
-  .filter((name) => name.endsWith('.ts') && !name.startsWith('mutants') && !/^(designs|index)\b/.test(name))
-  .map((name) => `machines/${name}`)
-  .sort();
-
 /** Returns the groups of actions and guards of a file, in its order. */
 export function subjectsIn(file: string): Subject[] {
-  const source = ts.createSourceFile(file, readFileSync(root + file, 'utf8'), ts.ScriptTarget.Latest, true);
+  const source = sourceOf(file);
   const subjects: Subject[] = [];
   const visit = (node: ts.Node, statement: ts.VariableStatement | undefined): void => {
     const around = ts.isVariableStatement(node) && node.parent === source ? node : statement;
@@ -84,13 +75,6 @@ function subjectOf(file: string, statement: ts.VariableStatement, { actor, group
     actor,
     entries: [...entriesOf('action'), ...entriesOf('guard')],
   };
-}
-
-/** Returns the docstring of a node as one line. */
-function docstringOf(node: ts.Node): string {
-  const [comment] = ts.getJSDocCommentsAndTags(node);
-  const text = comment && ts.isJSDoc(comment) ? ts.getTextOfJSDocComment(comment.comment) : '';
-  return (text ?? '').replaceAll(/\s+/g, ' ').trim();
 }
 
 /** Returns the code of an action or guard without its arguments, as one line. */

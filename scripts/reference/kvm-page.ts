@@ -1,20 +1,18 @@
-import { designs } from '../../machines/designs/index.ts';
 import * as kvm from '../../machines/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { Machine } from '../../src/model/machine.ts';
-import type { Messages } from '../../src/model/messages.ts';
 import { configTree, listOf, transitionsOf, withDescendants } from '../../src/model/statechart-config.ts';
-import type { ParamSpecs } from '../../src/model/system-types.ts';
-import { machineFiles, type SourceEntry, type Subject, subjectsIn } from './implementations.ts';
+import { type SourceEntry, type Subject, subjectsIn } from './implementations.ts';
+import { allDesigns, designList } from './machine-exports.ts';
+import { type Module, machineFiles, moduleOf } from './machine-sources.ts';
+import { table } from './markdown.ts';
 
-const all = designs as readonly AnyDesign[];
 type Functions = Readonly<Record<string, unknown>>;
 /** What has actions and guards: implementations, and the definition of a machine. */
 interface Groups {
   readonly actions: Functions;
   readonly guards: Functions;
 }
-type Module = Readonly<Record<string, unknown>>;
 
 /** Returns the page of the vocabulary of `precopy/kvm`, by subject and by design, in Markdown. */
 export async function kvmPage(): Promise<string> {
@@ -22,7 +20,7 @@ export async function kvmPage(): Promise<string> {
     machineFiles.flatMap((file) =>
       subjectsIn(file).map(async (subject) => ({
         subject,
-        module: (await import(new URL(`../../${file}`, import.meta.url).href)) as Module,
+        module: await moduleOf(file),
       })),
     ),
   );
@@ -35,7 +33,10 @@ export async function kvmPage(): Promise<string> {
     '',
     'The actions and guards of the shipped machines. `npm run reference` writes this page from `machines`.',
     '',
-    ...systemSection(),
+    'The system and its machines have pages of their own: [kvm-system.md](kvm-system.md) lists params, memory, messages,',
+    'roles, events, registers and tags; [kvm-machines.md](kvm-machines.md) lists the machines of each role with their',
+    'states.',
+    '',
     '## By subject',
     '',
     'A group that has an import is exported by `precopy/kvm`: `actor.use(group)` adds it to a machine of your own. A row',
@@ -47,7 +48,6 @@ export async function kvmPage(): Promise<string> {
     'The groups of which each design uses an action or a guard, without those that every design uses.',
     '',
     ...designTable(rows),
-    '',
   ].join('\n');
 }
 
@@ -63,7 +63,7 @@ const groupsIn = (module: Module): Groups[] =>
 type Users = ReadonlyMap<string, readonly string[]>;
 
 /** The actions and guards that the machines of each design refer to. */
-const used = all.map((design) => ({
+const used = allDesigns.map((design) => ({
   id: design.id,
   action: new Set(usedBy(design, 'action')),
   guard: new Set(usedBy(design, 'guard')),
@@ -119,58 +119,21 @@ function subjectSection({ subject, exportedAs, users }: Row): string[] {
     ...(docstring === '' ? [] : [docstring, '']),
     `${exported}${of}Source: [${file}](../../${file}).`,
     '',
-    '| name | | what it does | designs |',
-    '| --- | --- | --- | --- |',
-    ...entries.map(
-      (entry) =>
-        `| \`${entry.name}\` | ${entry.kind} | ${entry.does.replaceAll('|', '\\|')} | ${designList(users.get(entry.name))} |`,
+    ...table(
+      ['name', '', 'what it does', 'designs'],
+      entries.map(({ name, kind, does }) => [`\`${name}\``, kind, does, designList(users.get(name) ?? [])]),
     ),
-    '',
   ];
-}
-
-function designList(ids: readonly string[] = []): string {
-  if (ids.length === 0) return 'mutants only';
-  if (ids.length === all.length) return 'all';
-  return ids.length > 5 ? `${ids.length} of ${all.length}` : ids.join(', ');
 }
 
 function designTable(rows: readonly Row[]): string[] {
   const uses = rows.map(({ subject, users }) => ({ name: subject.name, ids: new Set([...users.values()].flat()) }));
-  const special = uses.filter(({ ids }) => ids.size < all.length);
-  return [
-    '| design | groups |',
-    '| --- | --- |',
-    ...all.map(({ id }) => {
+  const special = uses.filter(({ ids }) => ids.size < allDesigns.length);
+  return table(
+    ['design', 'groups'],
+    allDesigns.map(({ id }) => {
       const names = special.filter(({ ids }) => ids.has(id)).map(({ name }) => `[${name}](#${name.toLowerCase()})`);
-      return `| [${id}](../designs/${id}.md) | ${[...new Set(names)].join(', ')} |`;
+      return [`[${id}](../designs/${id}.md)`, [...new Set(names)].join(', ')];
     }),
-  ];
-}
-
-function systemSection(): string[] {
-  const specs = all.map(({ system }) => system.spec);
-  const params: ParamSpecs = Object.assign({}, ...specs.map((spec) => spec.params));
-  const messages: Messages = Object.assign({}, ...specs.map((spec) => spec.messages));
-  const tags = new Set(specs.flatMap((spec) => spec.tags as readonly string[]));
-  return [
-    '## The system',
-    '',
-    'The params, messages and tags of all shipped designs. [Extensions](../extending.md) declare some of them.',
-    '',
-    '| param | default | range | what it is |',
-    '| --- | ---: | --- | --- |',
-    ...Object.entries(params).map(
-      ([name, spec]) => `| \`${name}\` | ${spec.default} | ${spec.min} to ${spec.max} | ${spec.description} |`,
-    ),
-    '',
-    '| message | delivery | fields | ordering |',
-    '| --- | --- | --- | --- |',
-    ...Object.entries(messages).map(
-      ([name, { delivery, fields, ordering }]) => `| \`${name}\` | ${delivery} | ${fields.join(', ')} | ${ordering} |`,
-    ),
-    '',
-    `Tags: ${[...tags].map((tag) => `\`${tag}\``).join(', ')}.`,
-    '',
-  ];
+  );
 }
