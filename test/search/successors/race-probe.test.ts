@@ -47,3 +47,38 @@ it.each(Object.keys(programs).flatMap((name) => [[name, 0, 1] as const, [name, 1
     expect(race(second)).toMatch(/one/);
   },
 );
+
+it('a race probe tries what another actor accessed since, though no state of that step was a race', () => {
+  const both = defineSystem({
+    name: 'writers that rest',
+    memory: () => ({ memory: owned({ one: bit() }) }),
+    actors: { writer: () => 2 },
+  });
+  const resting = both
+    .actor({ events: { WRITE: {}, REST: {}, WAKE: {} } })
+    .setup({ actions: { write: ({ context: { memory } }) => memory.one.set(true) } })
+    .createMachine({
+      id: 'writer',
+      initial: 'awake',
+      states: { awake: { on: { WRITE: { actions: 'write' }, REST: 'asleep' } }, asleep: { on: { WAKE: 'awake' } } },
+    });
+  const program = compile(
+    defineDesign({ id: 'resting', title: 'writers', system: both, machines: { writer: resting }, properties: [] }),
+  );
+  const choices = new EnabledChoices(program);
+  const probe = new RaceProbe(program, choices);
+  program.reset();
+  const race = (actor: number, type: string): string | undefined => {
+    const choice = program.events.findIndex((event) => event.actor === actor && event.type === type);
+    const before = Int32Array.from(program.state);
+    choices.take(choice);
+    return probe.raceBefore(choice, before);
+  };
+  expect([race(0, 'WRITE'), race(0, 'REST'), race(1, 'WRITE'), race(0, 'WAKE')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(race(0, 'WRITE')).toMatch(/one/);
+});
