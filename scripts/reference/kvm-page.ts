@@ -120,7 +120,7 @@ function subjectSection({ subject, exportedAs, users }: Row): string[] {
     `${exported}${of}Source: [${file}](../../${file}).`,
     '',
     ...table(
-      ['name', '', 'what it does', 'designs'],
+      ['name', 'kind', 'what it does', 'designs'],
       entries.map(({ name, kind, does }) => [`\`${name}\``, kind, does, designList(users.get(name) ?? [])]),
     ),
   ];
