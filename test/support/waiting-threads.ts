@@ -1,8 +1,8 @@
 import { type AnyDesign, counter, defineDesign, defineSystem, type Property, shared } from 'precopy';
 
 /**
- * One step of a thread, on variables `v` and `w`. A `wait` is disabled until its condition holds; `storeAt` stores to the
- * variable whose index is in `v`.
+ * One step of a thread, on variables `v` and `w`. A `wait` is disabled until its condition holds; `storeAt` stores to
+ * the variable whose index is in `v`.
  */
 export interface Instruction {
   readonly does: 'load' | 'store' | 'storeAt' | 'wait' | 'waitForAny' | 'waitForNone' | 'pick' | 'either' | 'increment';
