@@ -23,7 +23,8 @@ export default defineConfig({
     // Files that run in one thread share their imports. Loading them for each file takes a quarter of a minute.
     isolate: false,
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // A nightly test searches for minutes.
+    testTimeout: process.env['PRECOPY_NIGHTLY'] ? 600_000 : 60_000,
     hookTimeout: 60_000,
   },
 });
