@@ -7,7 +7,7 @@ import { checkTla } from '../../bench/tla-checker.ts';
 import { executable, folderWith } from '../cli/precopy.ts';
 import { nightly } from '../support/nightly.ts';
 import { type CodeBlock, codeBlocksOf, codeSpansOf, pages, root } from './pages.ts';
-import { assertRunnable, commandsIn, projectOf } from './shell.ts';
+import { assertRunnable, commandsIn, projectOf, wordsOf } from './shell.ts';
 
 const blocks = pages.flatMap(codeBlocksOf);
 const inLanguage = (language: string): CodeBlock[] => blocks.filter((block) => block.language === language);
@@ -102,6 +102,6 @@ describe('other languages', () => {
 
 /** Runs a command line of precopy in the root of the project. */
 function run(command: string) {
-  const args = command.replace('npx precopy', '').trim().split(/\s+/);
+  const args = wordsOf(command.replace('npx precopy', '').trim());
   return spawnSync(process.execPath, [executable, ...args], { cwd: root, encoding: 'utf8' });
 }

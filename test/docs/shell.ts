@@ -31,7 +31,7 @@ export async function assertRunnable(command: string, page: string): Promise<voi
   }
 }
 
-const wordsOf = (command: string): string[] =>
+export const wordsOf = (command: string): string[] =>
   (command.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^['"]|['"]$/g, '').replace(/^\$\w+$/, '1'));
 
 function assertScript([verb, name = '']: readonly string[], page: string): void {
