@@ -17,41 +17,41 @@ export interface Relation {
 
 /** Returns the successors of a set of states: a relational product without intermediate results. */
 export function image(diagrams: DecisionDiagrams, states: number, relation: Relation): number {
-  return new Product(diagrams, relation).image(states, relation.pairs);
+  return new Product(diagrams, relation, true).of(states, relation.pairs);
 }
 
 /** Returns the predecessors of a set of states. */
 export function preimage(diagrams: DecisionDiagrams, states: number, relation: Relation): number {
-  return new Product(diagrams, relation).preimage(states, relation.pairs);
+  return new Product(diagrams, relation, false).of(states, relation.pairs);
 }
 
 class Product {
-  private readonly imageCode: number;
-  private readonly preimageCode: number;
+  private readonly code: number;
   private readonly writes: Uint8Array;
   /** level below which nothing is written */
   private readonly lastLevel: number;
 
+  /** @param isImage whether it leads to the successors of states, or to their predecessors */
   constructor(
     private readonly diagrams: DecisionDiagrams,
     { id, writes, lastWritten }: Relation,
+    private readonly isImage: boolean,
   ) {
-    this.imageCode = Operation.image + operationCodes * id;
-    this.preimageCode = Operation.preimage + operationCodes * id;
+    this.code = (isImage ? Operation.image : Operation.preimage) + operationCodes * id;
     this.writes = writes;
     this.lastLevel = 2 * lastWritten;
   }
 
-  image(states: number, pairs: number): number {
+  of(states: number, pairs: number): number {
     if (states === none || pairs === none) return none;
-    const { diagrams, imageCode } = this;
+    const { diagrams, code } = this;
     const { level, low, high } = diagrams;
     const levelOfStates = level[states];
     const levelOfPairs = level[pairs];
     const top = Math.min(levelOfStates, levelOfPairs & ~1);
     if (pairs === all && (top > this.lastLevel || states === all)) return states;
     if (top > this.lastLevel) return diagrams.and(states, pairs);
-    const known = diagrams.recall(imageCode, states, pairs);
+    const known = diagrams.recall(code, states, pairs);
     if (known >= 0) return known;
     const states0 = levelOfStates === top ? low[states] : states;
     const states1 = levelOfStates === top ? high[states] : states;
@@ -59,56 +59,23 @@ class Product {
     const pairs1 = levelOfPairs === top ? high[pairs] : pairs;
     let result: number;
     if (this.writes[top >> 1] === 0) {
-      result = diagrams.node(top, this.image(states0, pairs0), this.image(states1, pairs1));
+      result = diagrams.node(top, this.of(states0, pairs0), this.of(states1, pairs1));
     } else {
       const has0 = level[pairs0] === top + 1;
       const has1 = level[pairs1] === top + 1;
-      const to0 = diagrams.or(
-        this.image(states0, has0 ? low[pairs0] : pairs0),
-        this.image(states1, has1 ? low[pairs1] : pairs1),
+      const from0to1 = has0 ? high[pairs0] : pairs0;
+      const from1to0 = has1 ? low[pairs1] : pairs1;
+      const result0 = diagrams.or(
+        this.of(states0, has0 ? low[pairs0] : pairs0),
+        this.of(states1, this.isImage ? from1to0 : from0to1),
       );
-      const to1 = diagrams.or(
-        this.image(states0, has0 ? high[pairs0] : pairs0),
-        this.image(states1, has1 ? high[pairs1] : pairs1),
+      const result1 = diagrams.or(
+        this.of(states0, this.isImage ? from0to1 : from1to0),
+        this.of(states1, has1 ? high[pairs1] : pairs1),
       );
-      result = diagrams.node(top, to0, to1);
+      result = diagrams.node(top, result0, result1);
     }
-    diagrams.remember(imageCode, states, pairs, result);
-    return result;
-  }
-
-  preimage(states: number, pairs: number): number {
-    if (states === none || pairs === none) return none;
-    const { diagrams, preimageCode } = this;
-    const { level, low, high } = diagrams;
-    const levelOfStates = level[states];
-    const levelOfPairs = level[pairs];
-    const top = Math.min(levelOfStates, levelOfPairs & ~1);
-    if (pairs === all && (top > this.lastLevel || states === all)) return states;
-    if (top > this.lastLevel) return diagrams.and(states, pairs);
-    const known = diagrams.recall(preimageCode, states, pairs);
-    if (known >= 0) return known;
-    const states0 = levelOfStates === top ? low[states] : states;
-    const states1 = levelOfStates === top ? high[states] : states;
-    const pairs0 = levelOfPairs === top ? low[pairs] : pairs;
-    const pairs1 = levelOfPairs === top ? high[pairs] : pairs;
-    let result: number;
-    if (this.writes[top >> 1] === 0) {
-      result = diagrams.node(top, this.preimage(states0, pairs0), this.preimage(states1, pairs1));
-    } else {
-      const has0 = level[pairs0] === top + 1;
-      const has1 = level[pairs1] === top + 1;
-      const from0 = diagrams.or(
-        this.preimage(states0, has0 ? low[pairs0] : pairs0),
-        this.preimage(states1, has0 ? high[pairs0] : pairs0),
-      );
-      const from1 = diagrams.or(
-        this.preimage(states0, has1 ? low[pairs1] : pairs1),
-        this.preimage(states1, has1 ? high[pairs1] : pairs1),
-      );
-      result = diagrams.node(top, from0, from1);
-    }
-    diagrams.remember(preimageCode, states, pairs, result);
+    diagrams.remember(code, states, pairs, result);
     return result;
   }
 }
