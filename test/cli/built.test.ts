@@ -3,7 +3,7 @@ import { cpSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { emptyFolder, type Finished, precopy, small } from './precopy.ts';
+import { emptyFolder, type Finished, precopyAlone, small } from './precopy.ts';
 
 const own = fileURLToPath(new URL('../..', import.meta.url));
 const copied = ['bin', 'machines', 'package.json', 'profiles', 'properties', 'scripts', 'src'];
@@ -28,12 +28,12 @@ function replaceIn(file: string, text: string, by: string): void {
 }
 
 /** What `--help` says what precopy is. */
-const help = async (): Promise<string> => (await precopy(['--help'], { executable })).stdout;
+const help = async (): Promise<string> => (await precopyAlone(['--help'], { executable })).stdout;
 
 /** A design of a person's own and its mutant, made of what `precopy` and `precopy/kvm` export. */
 const designs = ['late-flush', 'late-flush/no-flush'].map((id) => join(own, `examples/own-tests/late-flush.ts:${id}`));
 const verdicts = (): Promise<Finished> =>
-  precopy(['check', ...designs, ...small, '--no-liveness', '--quiet'], { executable });
+  precopyAlone(['check', ...designs, ...small, '--no-liveness', '--quiet'], { executable });
 
 describe('precopy runs what `npm ci` has built', () => {
   let built: Finished;

@@ -4,7 +4,7 @@ import { mutants } from '../../machines/mutants/index.ts';
 import { checkDocument } from '../../src/app/check/check-schema.ts';
 import { isNightly } from '../support/nightly.ts';
 import { buttonDesign } from './own-designs.ts';
-import { folderWith, precopy, small } from './precopy.ts';
+import { folderWith, precopy, precopyAlone, small } from './precopy.ts';
 
 interface Entry {
   readonly design: string;
@@ -201,7 +201,7 @@ describe.concurrent('precopy check', () => {
   it('exits with 2, not with 1, on an exception that the file of a design throws later', async ({ expect }) => {
     const late = 'setImmediate(() => {\n  throw new Error("late");\n});\n';
     const cwd = folderWith({ 'button.ts': `${late}${buttonDesign({})}` });
-    const { exitCode, stderr } = await precopy(['check', 'button.ts'], { cwd });
+    const { exitCode, stderr } = await precopyAlone(['check', 'button.ts'], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toBe('precopy: button.ts:2 throws after it has loaded: Error: late. correct the file\n');
   });
@@ -209,7 +209,7 @@ describe.concurrent('precopy check', () => {
   it('shows the stack of an error with PRECOPY_DEBUG=1', async ({ expect }) => {
     const fickle = '({ context: { room } }) => { if (presses++ === 0) room.lit.set(true); }';
     const cwd = folderWith({ 'fickle.ts': `let presses = 0;\n${buttonDesign({ press: fickle, forbidden: true })}` });
-    const { stderr } = await precopy(['check', 'fickle.ts'], { cwd, env: { PRECOPY_DEBUG: '1' } });
+    const { stderr } = await precopyAlone(['check', 'fickle.ts'], { cwd, env: { PRECOPY_DEBUG: '1' } });
     expect(stderr).toMatch(/^ +at .*\.(ts|js)/m);
   });
 });

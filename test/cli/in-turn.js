@@ -1,24 +1,30 @@
-/** Runs command lines in one process: starting a process takes longer than most of them. argv[2] is a JSON list of lists of words. */
+/** Runs the command lines that its parent sends, one after the other: starting a process takes longer than most of them. */
 import { load } from '../../bin/load.js';
 
 const { main } = await load('src/cli/main');
 
-const finished = [];
-for (const args of JSON.parse(process.argv[2])) {
+let last = Promise.resolve();
+process.on('message', ({ args, cwd }) => {
+  last = last.then(async () => process.send(await run(args, cwd)));
+});
+process.on('disconnect', () => process.exit());
+
+/** Returns what a process of its own would write and exit with. */
+async function run(args, cwd) {
+  process.chdir(cwd);
+  process.argv.splice(2, Infinity, ...args);
+  process.exitCode = 0;
   const written = { stdout: '', stderr: '' };
-  const { stdout, stderr } = process;
-  const writes = { stdout: stdout.write, stderr: stderr.write };
-  for (const name of ['stdout', 'stderr']) {
-    process[name].write = (text) => {
+  const writes = Object.keys(written).map((name) => [process[name], process[name].write, name]);
+  for (const [stream, , name] of writes) {
+    stream.write = (text) => {
       written[name] += text;
       return true;
     };
   }
+  await main(process.argv);
+  for (const [stream, write] of writes) stream.write = write;
+  const { exitCode } = process;
   process.exitCode = 0;
-  await main([...process.argv.slice(0, 2), ...args]);
-  finished.push({ exitCode: process.exitCode, ...written });
-  stdout.write = writes.stdout;
-  stderr.write = writes.stderr;
+  return { exitCode, ...written };
 }
-process.exitCode = 0;
-process.stdout.write(JSON.stringify(finished));

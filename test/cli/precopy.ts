@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, fork, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,18 +22,50 @@ interface Where {
   readonly executable?: string;
 }
 
-/** Runs a command line in a process of its own. */
-export function precopy(args: readonly string[], where: Where = {}): Promise<Finished> {
+/** Runs a command line in a process of its own: for what outlives a command, or could. */
+export function precopyAlone(args: readonly string[], where: Where = {}): Promise<Finished> {
   return start(args, where).finished;
 }
 
-const inTurn = fileURLToPath(new URL('./in-turn.js', import.meta.url));
+/** A process that runs one command line after the other. It ends with the thread that made it. */
+export class CommandProcess {
+  private readonly child = fork(fileURLToPath(new URL('./in-turn.js', import.meta.url)), {
+    env: { PATH: process.env['PATH'] },
+    execArgv: [],
+  });
+  private readonly waiting: { resolve(finished: Finished): void; reject(error: Error): void }[] = [];
+  private exitCode: number | null | undefined;
 
-/** Runs several command lines in one process: for commands that fail before they start. */
-export async function precopyInTurn(all: readonly (readonly string[])[], where: Where): Promise<Finished[]> {
-  const { stdout, stderr } = await precopy([JSON.stringify(all)], { ...where, executable: inTurn });
-  if (stderr !== '') throw new Error(stderr);
-  return JSON.parse(stdout) as Finished[];
+  constructor() {
+    this.child.on('message', (finished: Finished) => this.waiting.shift()?.resolve(finished));
+    this.child.on('exit', (exitCode) => {
+      this.exitCode = exitCode;
+      for (const { reject } of this.waiting.splice(0)) reject(this.hasEnded());
+    });
+    this.child.unref();
+    this.child.channel?.unref();
+  }
+
+  /** Runs a command line after those before it. Rejects if one of them ends the process. */
+  run(args: readonly string[], cwd = emptyFolder()): Promise<Finished> {
+    return new Promise((resolve, reject) => {
+      if (this.exitCode !== undefined) return reject(this.hasEnded());
+      this.waiting.push({ resolve, reject });
+      this.child.send({ args, cwd });
+    });
+  }
+
+  private hasEnded(): Error {
+    return new Error(`a command line of this thread has ended its process with ${this.exitCode}: use precopyAlone`);
+  }
+}
+
+let shared: CommandProcess | undefined;
+
+/** Runs a command line in the process that runs all of this thread: for commands of which nothing remains. */
+export function precopy(args: readonly string[], { cwd }: { readonly cwd?: string } = {}): Promise<Finished> {
+  shared ??= new CommandProcess();
+  return shared.run(args, cwd);
 }
 
 /** Starts a command line, for tests that interact with the running process. */

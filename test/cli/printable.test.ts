@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { printable, printableWithStyles } from '../../src/cli/report/printable.ts';
 import { buttonDesign } from './own-designs.ts';
@@ -33,18 +33,15 @@ describe('what a terminal would obey', () => {
 });
 
 describe('the command that replays a counterexample works as it is printed', () => {
-  it.each(['./a', '-x', "it's", '$(exit)', 'ünï-中'])('for a design called %s', (id) => {
+  it.each(['./a', '-x', "it's", '$(exit)', 'ünï-中'])('for a design called %s', async (id) => {
     const cwd = folderWith({ 'my button.ts': buttonDesign({ id: id.replaceAll("'", "\\'"), forbidden: true }) });
-    const run = spawnSync(process.execPath, [executable, 'check', 'my button.ts', '--quiet'], {
-      cwd,
-      encoding: 'utf8',
-    });
-    const [, command = ''] = /^replay: node \S+ (.*)$/m.exec(run.stdout) ?? [];
-    const bash = `'${process.execPath}' '${executable}' ${command} --quiet`.replace(
-      / -- (.*) --quiet$/,
-      ' --quiet -- $1',
-    );
-    const replayed = spawnSync('bash', ['-c', bash], { cwd, encoding: 'utf8' });
-    expect(replayed).toMatchObject({ status: 1, stdout: 'VIOLATED: dark\n', stderr: '' });
+    const { stdout } = await precopy(['check', 'my button.ts', '--quiet'], { cwd });
+    const [, command = ''] = /^replay: (node \S+ replay .*)$/m.exec(stdout) ?? [];
+    const words = execFileSync('bash', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' })
+      .split('\0')
+      .slice(0, -1);
+    expect(words.slice(0, 3)).toEqual(['node', executable, 'replay']);
+    const replayed = await precopy(['replay', '--quiet', ...words.slice(3)], { cwd });
+    expect(replayed).toEqual({ exitCode: 1, stdout: 'VIOLATED: dark\n', stderr: '' });
   });
 });

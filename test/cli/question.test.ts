@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkDocument } from '../../src/app/check/check-schema.ts';
 import { buttonDesign } from './own-designs.ts';
-import { type Finished, folderWith, precopyInTurn } from './precopy.ts';
+import { type Finished, folderWith, precopy } from './precopy.ts';
 
 const twoButtons = buttonDesign({ forbidden: true })
   .replace('export default defineDesign({', 'const button = defineDesign({')
@@ -27,7 +27,7 @@ let finished: Readonly<Record<Name, Finished>>;
 
 beforeAll(async () => {
   const cwd = folderWith({ 'buttons.ts': twoButtons });
-  const all = await precopyInTurn(Object.values(commands), { cwd });
+  const all = await Promise.all(Object.values(commands).map((command) => precopy(command, { cwd })));
   finished = Object.fromEntries(Object.keys(commands).map((name, n) => [name, all[n]])) as typeof finished;
 });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { emptyFolder, executable, folderWith, precopy } from './precopy.ts';
+import { emptyFolder, executable, folderWith, precopy, precopyAlone } from './precopy.ts';
 
 describe.concurrent('precopy', () => {
   it.for(['--help', 'designs --help', 'check --help', 'replay --help'])(
@@ -16,11 +16,11 @@ describe.concurrent('precopy', () => {
 
   it('says its version', async ({ expect }) => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect(await precopy(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await precopyAlone(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   it('shows its help when nothing is asked of it, as wrong usage', async ({ expect }) => {
-    const { exitCode, stdout, stderr } = await precopy([]);
+    const { exitCode, stdout, stderr } = await precopyAlone([]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^Usage: precopy/);
   });
@@ -28,12 +28,12 @@ describe.concurrent('precopy', () => {
   it('works through a symbolic link, as npx calls it', async ({ expect }) => {
     const link = join(emptyFolder(), 'precopy');
     symlinkSync(executable, link);
-    expect((await precopy(['designs', '--quiet'], { executable: link })).stdout).toContain('rmap-xchg\n');
+    expect((await precopyAlone(['designs', '--quiet'], { executable: link })).stdout).toContain('rmap-xchg\n');
   });
 
   it('does not care for the tsconfig.json and package.json of the folder that it is called in', async ({ expect }) => {
     const cwd = folderWith({ 'tsconfig.json': '{ broken', 'package.json': '{ "type": "commonjs" }' });
     mkdirSync(join(cwd, 'deeper'));
-    expect((await precopy(['designs', '--quiet'], { cwd: join(cwd, 'deeper') })).exitCode).toBe(0);
+    expect((await precopyAlone(['designs', '--quiet'], { cwd: join(cwd, 'deeper') })).exitCode).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { emptyFolder, type Finished, precopyInTurn, small } from './precopy.ts';
+import { CommandProcess, type Finished, small } from './precopy.ts';
 
 const commands = [
   ['designs'],
@@ -18,7 +18,8 @@ describe('text with --width', () => {
   let finished: readonly Finished[];
   beforeAll(async () => {
     const lines = widths.flatMap((width) => commands.map((command) => [...command, '--width', String(width)]));
-    finished = await precopyInTurn([...lines, ['designs', '--width', '39']], { cwd: emptyFolder() });
+    const process = new CommandProcess();
+    finished = await Promise.all([...lines, ['designs', '--width', '39']].map((line) => process.run(line)));
   });
 
   it.each(widths)('%i fits, in a pipe too', (width) => {

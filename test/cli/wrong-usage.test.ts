@@ -3,7 +3,7 @@ import { mkdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buttonDesign } from './own-designs.ts';
-import { type Finished, folderWith, invoked, precopyInTurn } from './precopy.ts';
+import { type Finished, folderWith, invoked, precopy } from './precopy.ts';
 
 const cwd = folderWith({
   'unparsable.ts': 'const a: number = 1;\nconst b = = 2;\n',
@@ -163,10 +163,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
 describe('wrong usage', () => {
   let finished: readonly Finished[];
   beforeAll(async () => {
-    finished = await precopyInTurn(
-      mistakes.map(([command]) => command.split(' ')),
-      { cwd },
-    );
+    finished = await Promise.all(mistakes.map(([command]) => precopy(command.split(' '), { cwd })));
   });
 
   it.each(mistakes.map(([command, answer], nth) => ({ command, answer, nth })))(

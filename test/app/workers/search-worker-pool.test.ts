@@ -18,7 +18,7 @@ import type { Engine, Exploration } from '../../../src/search/exploration.ts';
 import { Control } from '../../../src/search/parallel/worker-barrier.ts';
 import { runEngine } from '../../../src/search/run-engine.ts';
 import { symmetryReducedSearch } from '../../../src/search/symmetry/symmetry-search.ts';
-import { folderWith, precopy } from '../../cli/precopy.ts';
+import { folderWith, precopyAlone } from '../../cli/precopy.ts';
 import { explore } from '../../support/explore.ts';
 import { MemoryChunkStore } from '../../support/store.ts';
 import wideDesign, { wideSearch } from '../../support/wide.ts';
@@ -186,7 +186,7 @@ describe('a worker thread that fails', () => {
   it('with an exception: it reaches the user as it was thrown, with its stack', async () => {
     const cwd = folderWith({ 'failing.ts': failingDesign("throw new TypeError('the count is 21')") });
     const env = { PRECOPY_DEBUG: '1' };
-    const { exitCode, stderr } = await precopy(['check', 'failing.ts', '--workers', '2'], { cwd, env });
+    const { exitCode, stderr } = await precopyAlone(['check', 'failing.ts', '--workers', '2'], { cwd, env });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^precopy: failing\.ts:\d+ throws while it is checked: TypeError: the count is 21\. /);
     expect(stderr).toMatch(/at failInWorker .*failing\.ts/);
@@ -194,7 +194,7 @@ describe('a worker thread that fails', () => {
 
   it('by exit, which no action may call: precopy names the call, and does not hang', async () => {
     const cwd = folderWith({ 'failing.ts': failingDesign('process.exit(7)') });
-    const { exitCode, stderr } = await precopy(['check', 'failing.ts', '--workers', '2'], { cwd });
+    const { exitCode, stderr } = await precopyAlone(['check', 'failing.ts', '--workers', '2'], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^precopy: .*process\.exit/);
   });
