@@ -84,6 +84,21 @@ export function outcomesByAxioms(program: LitmusProgram, model: MemoryModel): Se
 }
 
 /**
+ * Returns how many executions `outcomesByAxioms` goes through at most: an order of the writes to each location, and a
+ * write for each read. The number grows so fast that nine instructions can take hours.
+ */
+export function candidatesOf(program: LitmusProgram): number {
+  const candidates = locationsOf(program).map((at) => {
+    const here = program.flat().filter((one) => one.kind !== 'mfence' && one.at === at);
+    const writes = here.filter(({ kind }) => kind !== 'load').length;
+    return (
+      permutations(here.slice(0, writes)).length * (writes + 1) ** here.filter(({ kind }) => kind !== 'store').length
+    );
+  });
+  return candidates.reduce((product, one) => product * one, 1);
+}
+
+/**
  * Program order, as far as the model keeps it: TSO lets a read overtake a write, but for a fence or a locked
  * instruction.
  */

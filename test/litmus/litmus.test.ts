@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomesByAxioms } from './axioms.ts';
+import { candidatesOf, outcomesByAxioms } from './axioms.ts';
 import { type Instruction, type LitmusProgram, load, mfence, outcomesOf, store, xchg } from './program.ts';
 
 interface LitmusTest {
@@ -222,10 +222,10 @@ const anyInstruction: fc.Arbitrary<Instruction> = fc.oneof(
   { weight: 1, arbitrary: anyLocation.map((at) => xchg(at, 1)) },
   { weight: 1, arbitrary: fc.constant(mfence) },
 );
-const anyProgram: fc.Arbitrary<LitmusProgram> = fc.array(fc.array(anyInstruction, { minLength: 1, maxLength: 3 }), {
-  minLength: 2,
-  maxLength: 3,
-});
+/** The few programs of which the axioms take seconds, or hours, are left out. */
+const anyProgram: fc.Arbitrary<LitmusProgram> = fc
+  .array(fc.array(anyInstruction, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 })
+  .filter((program) => candidatesOf(program) <= 2000);
 
 describe('a random program of loads, stores, fences and locked instructions', () => {
   for (const model of ['sc', 'tso'] as const) {
