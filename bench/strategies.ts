@@ -119,7 +119,7 @@ function fewestPreemptions(program: () => Program): Cell {
 }
 
 function shortest(program: () => Program): Cell {
-  const { violation, depth: reached } = runEngine(breadthFirstSearch(program(), { maxStates: states }));
+  const { violation, depth: reached = 0 } = runEngine(breadthFirstSearch(program(), { maxStates: states }));
   return cellOf([], violation ? String(violation.schedule.length) : `> ${reached - 1}`);
 }
 

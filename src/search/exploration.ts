@@ -39,6 +39,8 @@ export interface Progress {
   readonly memoryShare?: number;
   /** estimated number of states not yet discovered */
   readonly statesLeft?: number;
+  /** of a symbolic search: what it does, the nodes of all diagrams, and whether `depth` is a level or a round */
+  readonly symbolic?: { readonly activity: SymbolicActivity; readonly nodes: number; readonly isByLevels: boolean };
 }
 
 /**
@@ -68,9 +70,10 @@ export interface Exploration {
   readonly stoppedBy?: StopReason;
   /** distinct states; an estimate for engines that store no states */
   readonly states: number;
+  /** transitions; of a symbolic search that was stopped, those that were counted by then */
   readonly transitions: number;
-  /** depth of the state space, or of the counterexample if there is one; 0 if a symbolic search did not need it */
-  readonly depth: number;
+  /** depth of the state space, or of the counterexample if there is one; absent if a symbolic search did not need it */
+  readonly depth?: number;
   /** states discovered and not expanded */
   readonly frontier: number;
   /** for a stopped breadth-first search: estimated number of states not discovered */
@@ -163,12 +166,20 @@ export interface DporFigures {
   readonly stepsFound?: number;
 }
 
-/** Figures of a symbolic search. */
+/** Figures of a symbolic search. Numbers of states and transitions are decimal digits, as they may exceed 2^53. */
 export interface SymbolicFigures {
-  /** exact number of states, in decimal digits */
+  /** exact number of visited states */
   readonly states: string;
-  /** how many of them were checked: all of them, unless the search was stopped */
+  /** exact number of their transitions; absent if a search was stopped before they were counted */
+  readonly transitions?: string;
+  /** in how many states all properties were checked: all of them, unless the search was stopped */
   readonly checked: string;
+  /** of a stopped search: by property, in how many of the visited states it is known to hold */
+  readonly checkedByProperty?: readonly { readonly id: string; readonly states: string }[];
+  /** of a stopped search: what it was doing */
+  readonly activity?: SymbolicActivity;
+  /** rounds of learning, checking and saturation; 0 if the states are visited breadth first */
+  readonly rounds: number;
   /** of a stopped search: a property that is violated, in a state to which no schedule was found yet */
   readonly violated?: string;
   /** nodes of the decision diagram of all states */
@@ -180,3 +191,12 @@ export interface SymbolicFigures {
   /** paths through guards and actions, of all choices */
   readonly paths: number;
 }
+
+/**
+ * What a symbolic search does: `learn` relations, `check` properties, `saturate` the set of states, add a `level` to
+ * it, `repeat` what was learned, or evaluate `covers` and count transitions.
+ */
+export const symbolicActivities = ['learn', 'check', 'saturate', 'level', 'repeat', 'covers'] as const;
+
+/** What a symbolic search does. */
+export type SymbolicActivity = (typeof symbolicActivities)[number];

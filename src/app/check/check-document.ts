@@ -122,7 +122,7 @@ function searchFigures({ design, params, exploration, seconds, sayNothing }: Che
     ...(stoppedBy && { stoppedBy }),
     states,
     transitions,
-    depth,
+    ...(depth !== undefined && { depth }),
     ...(statesLeft !== undefined && { statesLeft }),
     seconds: Math.round(seconds * 1e6) / 1e6,
     collisionProbability,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeepReadonly } from '../../model/deep-readonly.ts';
 import { memoryModels } from '../../model/store-buffer.ts';
 import { traceDocument } from '../../model/trace.ts';
+import { symbolicActivities } from '../../search/exploration.ts';
 
 const verdict = z.enum(['holds', 'violated', 'inconclusive']);
 
@@ -21,11 +22,25 @@ const searchFigures = z.object({
     .enum(['max-states', 'max-memory', 'disk', 'time', 'interrupt', 'runs', 'preemptions', 'bits', 'depth'])
     .exactOptional()
     .describe('why the search ended early; only if the verdict is inconclusive'),
-  states: z.int().describe('distinct states; an estimate for sampled schedules, swarm and dpor'),
-  transitions: z.int().describe('states generated, revisits included; the initial state counts'),
+  states: z
+    .number()
+    .describe(
+      'distinct states; an estimate for sampled schedules, swarm and dpor. ' +
+        'Rounded above 2^53, which only a symbolic search exceeds: `symbolic.states` has all digits',
+    ),
+  transitions: z
+    .number()
+    .describe(
+      'states generated, revisits included; the initial state counts. Rounded above 2^53, as `states` is; ' +
+        'of a symbolic search that was stopped, those that were counted by then',
+    ),
   depth: z
     .int()
-    .describe('of the state graph, or of the counterexample; the initial state has depth 1; 0 after a symbolic proof'),
+    .exactOptional()
+    .describe(
+      'of the state graph, or of the counterexample; the initial state has depth 1. Absent if a symbolic search, ' +
+        'whose saturation has no levels, found no violation',
+    ),
   statesLeft: z
     .int()
     .exactOptional()
@@ -92,8 +107,26 @@ const dpor = z.object({
 });
 
 const symbolic = z.object({
-  states: z.string().describe('exact number of states, in decimal digits'),
-  checked: z.string().describe('how many of them were checked; all, unless the search was stopped'),
+  states: z.string().describe('exact number of visited states, in decimal digits'),
+  transitions: z
+    .string()
+    .exactOptional()
+    .describe('exact number of their transitions; absent if the search was stopped before they were counted'),
+  checked: z
+    .string()
+    .describe('in how many states all properties were checked: all of them, unless the search was stopped'),
+  checkedByProperty: z
+    .array(z.object({ id: z.string(), states: z.string() }))
+    .exactOptional()
+    .describe('of a stopped search: by property, in how many of the visited states it is known to hold'),
+  activity: z
+    .enum(symbolicActivities)
+    .exactOptional()
+    .describe(
+      'of a stopped search: it learned relations, checked properties, saturated the set of states, added a level to ' +
+        'it, repeated what was learned, or evaluated covers and counted transitions',
+    ),
+  rounds: z.int().describe('rounds of learning, checking and saturation; 0 if the states are visited breadth first'),
   violated: z
     .string()
     .exactOptional()

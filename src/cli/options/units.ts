@@ -15,8 +15,9 @@ export function optionWithDefault<T>(
 }
 
 /** Formats a count: `1,234,567`. */
-export function showCount(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
+export function showCount(count: number | bigint): string {
+  if (typeof count === 'number' && count > Number.MAX_SAFE_INTEGER) return count.toExponential(2).replace('e+', 'E');
+  return String(typeof count === 'number' ? Math.round(count) : count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Formats a rate: `1.4M`, `820k`, `12`. */

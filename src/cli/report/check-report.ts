@@ -9,8 +9,9 @@ import {
 import { type Property, wellFormed } from '../../model/property.ts';
 import type { Exploration, StopReason } from '../../search/exploration.ts';
 import type { Output } from './console-output.ts';
+import { coversText } from './covers-text.ts';
 import { plural } from './plural.ts';
-import { coversText, describeSearch } from './search-figures.ts';
+import { describeSearch } from './search-figures.ts';
 import { transitionName } from './transition-name.ts';
 
 /** Prints the result of a check: a line with the verdict, then the design, the search, and the properties. */

@@ -39,7 +39,7 @@ function verdictLine({ design, exploration, run }: CheckResult, { ink }: Output)
   }
   const reason = ink.yellow(`inconclusive: ${stopReasonText(stoppedBy)}`);
   // All levels of a breadth-first search but the last are complete.
-  const isByLevel = !followsSchedules(exploration) && stoppedBy !== 'preemptions';
+  const isByLevel = depth !== undefined && !followsSchedules(exploration) && stoppedBy !== 'preemptions';
   return `${id} ${reason}: not reached${isByLevel ? ` within ${plural(depth - 1, 'step')}` : ''}: ${goal}`;
 }
 

@@ -78,6 +78,7 @@ function fitting([first = '', ...others]: readonly string[], width: number): str
 }
 
 function searchProgressText(progress: Progress, rate: number, seconds: number): string[] {
+  if (progress.symbolic) return symbolicProgressText(progress, progress.symbolic, seconds);
   const { states, depth, frontier, memoryBytes, memoryShare, statesLeft } = progress;
   return [
     plural(states, 'state'),
@@ -87,6 +88,20 @@ function searchProgressText(progress: Progress, rate: number, seconds: number): 
     `depth ${depth}`,
     `${showBytes(memoryBytes)}${memoryShare === undefined ? '' : ` (${Math.ceil(100 * memoryShare)} %)`}`,
     `frontier ${showCount(frontier)}`,
+  ];
+}
+
+function symbolicProgressText(
+  { states, depth, memoryBytes, memoryShare = 0 }: Progress,
+  { activity, nodes, isByLevels }: NonNullable<Progress['symbolic']>,
+  seconds: number,
+): string[] {
+  return [
+    plural(states, 'state'),
+    showSeconds(seconds),
+    `${isByLevels ? 'level' : 'round'} ${depth}: ${activity}`,
+    plural(nodes, 'node'),
+    `${showBytes(memoryBytes)} (${Math.ceil(100 * memoryShare)} %)`,
   ];
 }
 

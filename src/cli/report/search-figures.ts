@@ -1,13 +1,9 @@
 import type { CheckResult } from '../../app/check/verification-job.ts';
-import type {
-  BitstateFigures,
-  DporFigures,
-  Exploration,
-  SamplingFigures,
-  SymbolicFigures,
-} from '../../search/exploration.ts';
+import type { BitstateFigures, DporFigures, Exploration, SamplingFigures } from '../../search/exploration.ts';
 import { showBytes, showCount, showProbability, showRate, showSeconds } from '../options/units.ts';
+import { coversText } from './covers-text.ts';
 import { plural } from './plural.ts';
+import { describeSymbolic } from './symbolic-figures.ts';
 
 /** Describes a search, a line each: what it visited, and what its verdict rests on. */
 export function describeSearch(result: CheckResult): string[] {
@@ -17,12 +13,6 @@ export function describeSearch(result: CheckResult): string[] {
   if (dpor) return describeDpor(result, dpor);
   if (symbolic) return describeSymbolic(result, symbolic);
   return sampled ? describeSampling(result, sampled) : describeExhaustive(result);
-}
-
-/** Formats how many covers were hit: `3 of 4 covers hit`. */
-export function coversText({ covers }: Exploration): string {
-  const hits = covers.filter(({ hit }) => hit).length;
-  return `${hits} of ${covers.length} covers hit`;
 }
 
 const statesText = (count: number): string => plural(count, 'state');
@@ -36,7 +26,7 @@ function timeText({ exploration, seconds }: CheckResult): string {
 
 function describeExhaustive(result: CheckResult): string[] {
   const { checks, exploration } = result;
-  const { states, transitions, depth, collisionProbability, tableBytes, frontierBytes, verdict } = exploration;
+  const { states, transitions, depth = 0, collisionProbability, tableBytes, frontierBytes, verdict } = exploration;
   const { preemptions, reductions = [] } = exploration;
   const frontier = frontierBytes === undefined ? '' : `, frontier ${showBytes(frontierBytes)}`;
   return [
@@ -50,7 +40,7 @@ function describeExhaustive(result: CheckResult): string[] {
 
 /** Describes what a search that was stopped has covered. All its levels but the last are complete. */
 function describePartial(exploration: Exploration): string {
-  const { depth, frontier, statesLeft, stoppedBy } = exploration;
+  const { depth = 0, frontier, statesLeft, stoppedBy } = exploration;
   if (stoppedBy === 'preemptions') return `no violation within this bound; ${coversText(exploration)}`;
   const left = statesLeft === undefined ? '' : `, and an estimated ${showCount(statesLeft)} unvisited`;
   const within = `no violation within ${stepsText(depth - 1)}`;
@@ -77,7 +67,7 @@ function detectionText({ bugDepth, actors, steps, probability }: NonNullable<Sam
 
 function describeBitstate(result: CheckResult, figures: BitstateFigures): string[] {
   const { exploration } = result;
-  const { states, transitions, depth } = exploration;
+  const { states, transitions, depth = 0 } = exploration;
   const visited = `${statesText(states)}, ${transitionsText(transitions)}, depth ${showCount(depth)}`;
   return [
     `bitstate, seed ${figures.seed}: ${bitArrayText(figures)}`,
@@ -98,23 +88,6 @@ function describeDpor(result: CheckResult, figures: DporFigures): string[] {
     `about ${statesText(states)}, ${transitionsText(transitions)}, ${timeText(result)}; ${coversText(exploration)}`,
     ...violationText(exploration, stepsFound),
   ];
-}
-
-function describeSymbolic({ exploration, seconds }: CheckResult, figures: SymbolicFigures): string[] {
-  const { transitions, verdict, tableBytes } = exploration;
-  const { nodes, peakNodes, variables, paths } = figures;
-  const diagram = `${plural(nodes, 'node')} for ${plural(variables, 'bit')}`;
-  return [
-    `symbolic: ${statesText(Number(figures.states))}, ${transitionsText(transitions)}, ${showSeconds(seconds)}`,
-    `${diagram}, at most ${plural(peakNodes, 'node')} in ${showBytes(tableBytes)}; ${plural(paths, 'path')}`,
-    ...(verdict === 'inconclusive' ? [describePartialSets(exploration, figures)] : []),
-  ];
-}
-
-/** Describes what a symbolic search that was stopped has checked. */
-function describePartialSets(exploration: Exploration, { checked, violated }: SymbolicFigures): string {
-  if (violated !== undefined) return `${violated} is violated; the search for a schedule to the violation was stopped`;
-  return `no violation in ${statesText(Number(checked))} that were checked; ${coversText(exploration)}`;
 }
 
 function describeSwarm(result: CheckResult, members: NonNullable<Exploration['swarm']>): string[] {

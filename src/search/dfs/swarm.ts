@@ -38,7 +38,7 @@ export function mergeSwarmResults(members: readonly SwarmMember[], stoppedBy?: S
     ...(firstViolation < 0 && { stoppedBy: stoppedBy ?? 'bits' }),
     states: sketch.estimate,
     transitions: sum(({ transitions }) => transitions),
-    depth: firstViolation < 0 ? Math.max(...all.map(({ depth }) => depth)) : decisive.depth,
+    depth: firstViolation < 0 ? Math.max(...all.map(({ depth = 0 }) => depth)) : (decisive.depth ?? 0),
     tableBytes: sum(({ tableBytes }) => tableBytes),
     covers: decisive.covers.map(({ id }, n) => ({ id, hit: all.some(({ covers }) => covers[n]?.hit === true) })),
     swarm: all.map(({ states, bitstate }) => ({ states, ...(bitstate as BitstateFigures) })),

@@ -21,8 +21,12 @@ export function countStates({ level, low, high }: DecisionDiagrams, set: number,
   return countOf(set) << BigInt(variableOf(set));
 }
 
-/** Counts the states of a set in floating point. */
-export function estimateStates({ low, high }: DecisionDiagrams, set: number, variables: number): number {
+/** Counts the states of a set in floating point, and the nodes that were visited for it. */
+export function estimateStates(
+  { low, high }: DecisionDiagrams,
+  set: number,
+  variables: number,
+): { readonly states: number; readonly nodes: number } {
   const shares = new Map<number, number>();
   /** Returns the share of all assignments that are in the set. */
   const shareOf = (node: number): number => {
@@ -33,5 +37,5 @@ export function estimateStates({ low, high }: DecisionDiagrams, set: number, var
     shares.set(node, share);
     return share;
   };
-  return shareOf(set) * 2 ** variables;
+  return { states: shareOf(set) * 2 ** variables, nodes: shares.size };
 }

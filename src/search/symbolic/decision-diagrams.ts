@@ -12,6 +12,9 @@ export const operationCodes = 8;
 /** Is thrown if a diagram does not fit into the memory of its table. */
 export class OutOfNodes extends Error {}
 
+/** Is thrown by an operation that pauses. What it has computed is cached, so it goes on when it is called again. */
+export class Paused extends Error {}
+
 /** Memory of a node, its bucket and its share of the operation cache, in bytes. */
 export const bytesPerNode = 30;
 
@@ -45,9 +48,11 @@ export class DecisionDiagrams {
   made = 0;
   /** most nodes at one time */
   peak = 2;
+  /** results that operations may compute until one of them pauses; they never do if it is not positive */
+  resultsLeft = 0;
 
   /** @param maxNodes most nodes; their memory is reserved, and used as they are made */
-  constructor(private readonly maxNodes: number) {
+  constructor(readonly maxNodes: number) {
     this.level = new Uint16Array(maxNodes);
     this.low = new Int32Array(maxNodes);
     this.high = new Int32Array(maxNodes);
@@ -107,7 +112,7 @@ export class DecisionDiagrams {
     if (cache.length >= entryWords * maxCacheEntries) return;
     this.cache = new Int32Array(2 * cache.length);
     for (let at = 0; at < cache.length; at += entryWords) {
-      if (cache[at + 2] !== noOperation) this.remember(cache[at + 2], cache[at], cache[at + 1], cache[at + 3]);
+      if (cache[at + 2] !== noOperation) this.store(cache[at + 2], cache[at], cache[at + 1], cache[at + 3]);
     }
   }
 
@@ -158,8 +163,17 @@ export class DecisionDiagrams {
     return cache[at] === one && cache[at + 1] === other && cache[at + 2] === operation ? cache[at + 3] : -1;
   }
 
-  /** Caches the result of an operation. */
+  /**
+   * Caches the result of an operation.
+   * @throws Paused if that is due
+   */
   remember(operation: number, one: number, other: number, result: number): void {
+    this.store(operation, one, other, result);
+    if (--this.resultsLeft === 0) throw new Paused();
+  }
+
+  /** Caches the result of an operation. Does not pause. */
+  store(operation: number, one: number, other: number, result: number): void {
     const { cache } = this;
     const at = entryWords * (hash(operation, one, other) & (cache.length / entryWords - 1));
     cache[at] = one;

@@ -1,8 +1,6 @@
-import { all, type DecisionDiagrams, none, Operation, operationCodes } from './decision-diagrams.ts';
+import { all, type DecisionDiagrams, none, Operation, operationCodes, Paused } from './decision-diagrams.ts';
 import { image, type Relation } from './relations.ts';
-
-/** Nodes that are made until a saturation pauses, at first. */
-const firstBudget = 1 << 20;
+import { resultsPerSlice } from './slices.ts';
 
 /**
  * Computes the states that relations lead to by saturation (G. Ciardo, G. Lüttgen and R. Siminiceanu, Saturation: An
@@ -16,9 +14,6 @@ export class Saturation {
   /** levels of the topmost variables of relations, the uppermost first; the relations of each */
   private readonly tops: number[] = [];
   private readonly relations: Relation[][] = [];
-  private budget = firstBudget;
-  /** number of made nodes at which the saturation pauses */
-  private pauseAt = 0;
   private isPaused = false;
 
   /** @param firstCode first of `codes` numbers that no other saturation uses in the operation cache */
@@ -48,14 +43,16 @@ export class Saturation {
    * states are reachable, and nodes that are not in it may be freed meanwhile.
    */
   *closure(states: number): Generator<number, number, undefined> {
-    for (let result = states; ; ) {
+    let results = resultsPerSlice;
+    for (let set = states; ; ) {
       this.isPaused = false;
-      this.pauseAt = this.diagrams.made + this.budget;
-      const next = this.saturate(result, 0);
+      this.diagrams.resultsLeft = results;
+      const next = this.saturate(set, 0);
+      this.diagrams.resultsLeft = 0;
       if (!this.isPaused) return next;
-      if (next === result) this.budget *= 2;
-      result = next;
-      yield result;
+      if (next === set) results *= 2;
+      set = next;
+      yield set;
     }
   }
 
@@ -76,12 +73,24 @@ export class Saturation {
         before = result;
         result = this.saturate(result, from + 1);
         for (const relation of this.relations[from]) {
-          result = diagrams.or(result, image(diagrams, result, relation));
+          result = this.withImage(result, relation);
+          if (this.isPaused) break;
         }
-        if (diagrams.made > this.pauseAt) this.isPaused = true;
       }
     }
-    if (!this.isPaused) diagrams.remember(code, states, none, result);
+    if (!this.isPaused) diagrams.store(code, states, none, result);
     return result;
+  }
+
+  /** Adds the image of a set to it; adds nothing if that pauses. */
+  private withImage(states: number, relation: Relation): number {
+    const { diagrams } = this;
+    try {
+      return diagrams.or(states, image(diagrams, states, relation));
+    } catch (error) {
+      if (!(error instanceof Paused)) throw error;
+      this.isPaused = true;
+      return states;
+    }
   }
 }

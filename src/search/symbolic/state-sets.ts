@@ -2,9 +2,10 @@ import { StepOutcome } from '../../compile/program.ts';
 import type { ChoiceIds } from '../../model/choices.ts';
 import { wellFormed } from '../../model/property.ts';
 import { countStates, estimateStates } from './count-states.ts';
-import { DecisionDiagrams, none } from './decision-diagrams.ts';
+import { DecisionDiagrams, none, OutOfNodes } from './decision-diagrams.ts';
 import { image } from './relations.ts';
 import { Saturation } from './saturation.ts';
+import { Slices } from './slices.ts';
 import type { SymbolicProgram } from './symbolic-program.ts';
 import { SymbolicProperties } from './symbolic-properties.ts';
 import { TransitionRelation } from './transition-relation.ts';
@@ -18,9 +19,6 @@ export interface Failure {
   readonly kind: 'state' | 'race' | 'fault';
 }
 
-/** Nodes from which on unused ones are freed. */
-const firstCollection = 1 << 20;
-
 /** The sets of states of a search, with the relation and the properties that it has learned in them. */
 export class StateSets {
   readonly diagrams: DecisionDiagrams;
@@ -32,16 +30,17 @@ export class StateSets {
   checked: number = none;
   /** the sets of states by their distance from the initial state, if they are visited in this order */
   readonly levels: number[] = [];
-  private collectAt = firstCollection;
+  readonly slices: Slices;
   /** codes of saturations in the operation cache so far */
   private codes = 0;
 
   constructor(
     readonly symbolic: SymbolicProgram,
     private readonly choiceIds: ChoiceIds,
-    private readonly maxNodes: number,
+    maxNodes: number,
   ) {
     this.diagrams = new DecisionDiagrams(maxNodes);
+    this.slices = new Slices(this.diagrams, () => this.roots());
     symbolic.assignVariables(this.diagrams);
     this.relation = new TransitionRelation(this.diagrams, symbolic, choiceIds);
     this.properties = new SymbolicProperties(this.diagrams, symbolic);
@@ -58,33 +57,58 @@ export class StateSets {
     this.levels.push(this.states);
   }
 
-  /** Adds to the visited states all that the relations learned so far lead to. Yields from time to time. */
+  /** Learns what all choices do in these states. Returns whether that is something new. Yields from time to time. */
+  learn(states: number): Generator<void, boolean, undefined> {
+    return this.relation.learn(states, this.slices);
+  }
+
+  /**
+   * Adds to the visited states all that the relations learned so far lead to. Yields from time to time.
+   * @throws OutOfNodes
+   */
   *saturate(): Generator<void, void, undefined> {
-    const { diagrams, relation } = this;
+    for (let before = none; ; ) {
+      try {
+        yield* this.saturateInMemory();
+        return;
+      } catch (error) {
+        if (!(error instanceof OutOfNodes) || this.states === before) throw error;
+      }
+      before = this.states;
+      this.slices.collect();
+    }
+  }
+
+  private *saturateInMemory(): Generator<void, void, undefined> {
+    const { diagrams, relation, slices } = this;
     const saturation = new Saturation(diagrams, relation.relations, this.codes);
     this.codes += saturation.codes;
     const closure = saturation.closure(this.states);
     let turn = closure.next();
     for (; !turn.done; turn = closure.next()) {
       this.states = turn.value;
-      this.collectIfDue();
+      slices.collectIfDue();
       yield;
     }
     this.states = turn.value;
-    this.collectIfDue();
   }
 
-  /** Adds the next level. Returns false if it is empty. */
-  addLevel(): boolean {
-    const { diagrams, relation, levels } = this;
+  /** Adds the next level. Returns false if it is empty. Yields from time to time. */
+  *addLevel(): Generator<void, boolean, undefined> {
+    const { diagrams, relation, levels, slices } = this;
     const last = levels.at(-1) as number;
     let successors: number = none;
-    for (const one of relation.relations) successors = diagrams.or(successors, image(diagrams, last, one));
-    const level = diagrams.difference(successors, this.states);
+    for (const one of relation.relations) {
+      slices.held.push(successors);
+      successors = yield* slices.run(() => diagrams.or(successors, image(diagrams, last, one)));
+      slices.held.pop();
+    }
+    slices.held.push(successors);
+    const level = yield* slices.run(() => diagrams.difference(successors, this.states));
+    slices.held.pop();
     if (level === none) return false;
     levels.push(level);
-    this.states = diagrams.or(this.states, level);
-    this.collectIfDue();
+    this.states = yield* slices.run(() => diagrams.or(this.states, level));
     return true;
   }
 
@@ -93,70 +117,78 @@ export class StateSets {
    * time.
    */
   *failure(states: number): Generator<void, Failure | undefined, undefined> {
-    const { diagrams, relation, properties, symbolic } = this;
-    const stuck = diagrams.difference(states, relation.canStep);
+    const { diagrams, relation, slices } = this;
+    const stuck = yield* slices.run(() => diagrams.difference(states, relation.canStep));
+    slices.held.push(stuck);
+    try {
+      return (yield* this.violation(states, stuck)) ?? (yield* this.illFormed(states));
+    } finally {
+      slices.held.pop();
+    }
+  }
+
+  private *violation(states: number, stuck: number): Generator<void, Failure | undefined, undefined> {
+    const { properties, slices, symbolic } = this;
     for (const [n, { id, kind }] of symbolic.program.properties.entries()) {
       const suspects = kind === 'invariant' ? states : kind === 'deadlock' ? stuck : none;
-      const violating = yield* properties.violations(n, suspects);
+      const violating = yield* properties.violations(n, suspects, slices);
       if (violating !== none) return { property: id, states: violating, kind: 'state' };
     }
-    const races = diagrams.and(states, relation.races);
+    return undefined;
+  }
+
+  private *illFormed(states: number): Generator<void, Failure | undefined, undefined> {
+    const { diagrams, relation, slices } = this;
+    const races = yield* slices.run(() => diagrams.and(states, relation.races));
     if (races !== none) return { property: wellFormed, states: races, kind: 'race' };
-    const faults = diagrams.and(states, relation.faults);
+    const faults = yield* slices.run(() => diagrams.and(states, relation.faults));
     return faults === none ? undefined : { property: wellFormed, states: faults, kind: 'fault' };
   }
 
-  /** Returns whether a cover is hit in the visited states, or by a step from them. */
-  isHit(cover: number): boolean {
-    const { diagrams, properties, states, relation, choiceIds, symbolic } = this;
-    if (properties.isHitByState(cover, states)) return true;
+  /** Returns whether a cover is hit in the visited states, or by a step from them. Yields from time to time. */
+  *isHit(cover: number): Generator<void, boolean, undefined> {
+    const { diagrams, properties, states, relation, slices, choiceIds, symbolic } = this;
+    if (yield* properties.isHitByState(cover, states, slices)) return true;
     const { program } = symbolic;
-    return relation.choices.some(({ id, paths }) => {
+    for (const { id, paths } of relation.choices) {
       const { event, payload } = choiceIds.choiceOf(id);
       const take = () => {
         program.step(event, payload);
         return program.lastStep();
       };
-      return paths.some(({ outcome, domain }) => {
-        if (outcome !== StepOutcome.taken) return false;
-        return properties.isHitByStep(cover, diagrams.and(states, domain), take);
-      });
-    });
+      for (const { outcome, domain } of paths) {
+        if (outcome !== StepOutcome.taken) continue;
+        const sources = yield* slices.run(() => diagrams.and(states, domain));
+        if (yield* properties.isHitByStep(cover, sources, take, slices)) return true;
+      }
+    }
+    return false;
   }
 
-  /** Returns the exact number of visited states. */
-  countStates(): bigint {
-    return countStates(this.diagrams, this.states, this.symbolic.bits.length);
+  /** Returns the exact number of states in a set. */
+  countStates(set: number): bigint {
+    return countStates(this.diagrams, set, this.symbolic.bits.length);
   }
 
-  /** Returns the exact number of checked states. */
-  countChecked(): bigint {
-    return countStates(this.diagrams, this.checked, this.symbolic.bits.length);
-  }
-
-  estimateStates(): number {
+  /** Returns about how many states were visited, and the nodes of their diagram. */
+  estimateStates(): ReturnType<typeof estimateStates> {
     return estimateStates(this.diagrams, this.states, this.symbolic.bits.length);
   }
 
-  /** Returns the exact number of steps from the visited states; the initial state counts as one. */
-  countTransitions(): bigint {
-    const { diagrams, states, relation, symbolic } = this;
-    return relation.choices.reduce(
-      (sum, { taken }) => sum + countStates(diagrams, diagrams.and(states, taken), symbolic.bits.length),
-      1n,
+  /** Returns the exact number of visited states that are in a set. Yields from time to time. */
+  *count(set: number): Generator<void, bigint, undefined> {
+    return this.countStates(yield* this.slices.run(() => this.diagrams.and(this.states, set)));
+  }
+
+  /** Returns in how many of the visited states a property is known to hold. Yields from time to time. */
+  *countChecked(property: number): Generator<void, bigint, undefined> {
+    const { diagrams, properties, relation, symbolic, slices } = this;
+    const { known, fails } = properties.knownOf(property);
+    const isOfEnds = symbolic.program.properties[property].kind === 'deadlock';
+    const holds = yield* slices.run(() =>
+      diagrams.or(isOfEnds ? relation.canStep : none, diagrams.difference(known, fails)),
     );
-  }
-
-  /** Frees unused nodes if there may be many. */
-  private collectIfDue(): void {
-    const { diagrams } = this;
-    if (diagrams.nodes < this.collectAt) return;
-    this.collect();
-    this.collectAt = Math.min(Math.max(firstCollection, 3 * diagrams.nodes), this.maxNodes / 2);
-  }
-
-  collect(): void {
-    this.diagrams.collect(this.roots());
+    return yield* this.count(holds);
   }
 
   private *roots(): Generator<number> {

@@ -1,9 +1,8 @@
 import { refuseDependence } from '../../compile/step-repetitions.ts';
 import type { Step } from '../../model/property.ts';
 import { type DecisionDiagrams, none } from './decision-diagrams.ts';
+import type { Slices } from './slices.ts';
 import type { SymbolicProgram } from './symbolic-program.ts';
-
-const evaluationsPerYield = 256;
 
 /** What is known of a property. */
 interface LearnedProperty {
@@ -36,22 +35,28 @@ export class SymbolicProperties {
     }
   }
 
+  /** Returns what is known of a property. */
+  knownOf(property: number): LearnedProperty {
+    const learned = this.learned.get(property) ?? { known: none, fails: none };
+    this.learned.set(property, learned);
+    return learned;
+  }
+
   /**
    * Returns the states of a set that violate an invariant, or that a property forbids to be the last one. Yields from
    * time to time.
    */
-  *violations(property: number, states: number): Generator<void, number, undefined> {
+  *violations(property: number, states: number, slices: Slices): Generator<void, number, undefined> {
     const { diagrams } = this;
-    let evaluations = 0;
-    const learned = this.learned.get(property) ?? { known: none, fails: none };
-    this.learned.set(property, learned);
-    while (!diagrams.implies(states, learned.known)) {
-      const { value, domain } = this.evaluate(property, states, learned.known);
-      learned.known = diagrams.or(learned.known, domain);
-      if (!value) learned.fails = diagrams.or(learned.fails, domain);
-      if (++evaluations % evaluationsPerYield === 0) yield;
+    const learned = this.knownOf(property);
+    while (!(yield* slices.run(() => diagrams.implies(states, learned.known)))) {
+      yield* slices.run(() => {
+        const { value, domain } = this.evaluate(property, states, learned.known);
+        if (!value) learned.fails = diagrams.or(learned.fails, domain);
+        learned.known = diagrams.or(learned.known, domain);
+      });
     }
-    return diagrams.and(states, learned.fails);
+    return yield* slices.run(() => diagrams.and(states, learned.fails));
   }
 
   private evaluate(index: number, set: number, except: number): Evaluation {
@@ -77,14 +82,12 @@ export class SymbolicProperties {
     return refuseDependence(`the property '${program.properties[property].id}'`);
   }
 
-  /** Returns whether a state of a set hits a cover without a look at the step to it. */
-  isHitByState(cover: number, states: number): boolean {
-    const { diagrams, symbolic } = this;
-    let known: number = none;
-    while (!diagrams.implies(states, known)) {
+  /** Returns whether a state of a set hits a cover without a look at the step to it. Yields from time to time. */
+  *isHitByState(cover: number, states: number, slices: Slices): Generator<void, boolean, undefined> {
+    return yield* this.isHitIn(states, slices, (known) => {
       let usesStep = false;
       const { value, domain } = this.twice(cover, () => {
-        symbolic.load(diagrams, states, known);
+        this.symbolic.load(this.diagrams, states, known);
         return this.isHit(
           cover,
           observedStep(() => {
@@ -92,28 +95,46 @@ export class SymbolicProperties {
           }),
         );
       });
-      if (value && !usesStep) return true;
-      known = diagrams.or(known, domain);
-    }
-    return false;
+      return { value: value && !usesStep, domain };
+    });
   }
 
   /**
-   * Returns whether a cover is hit by a step that takes one path from some of these states.
+   * Returns whether a cover is hit by a step that takes one path from some of these states. Yields from time to time.
    * @param take takes the step in the state that is loaded
    */
-  isHitByStep(cover: number, states: number, take: () => Step): boolean {
-    const { diagrams, symbolic } = this;
-    let known: number = none;
-    while (!diagrams.implies(states, known)) {
-      const { value, domain } = this.twice(cover, () => {
-        symbolic.load(diagrams, states, known);
+  *isHitByStep(cover: number, states: number, take: () => Step, slices: Slices): Generator<void, boolean, undefined> {
+    return yield* this.isHitIn(states, slices, (known) =>
+      this.twice(cover, () => {
+        this.symbolic.load(this.diagrams, states, known);
         return this.isHit(cover, take());
-      });
-      if (value) return true;
-      known = diagrams.or(known, domain);
+      }),
+    );
+  }
+
+  /** Evaluates a cover in states of a set until it is hit, or its value is known in all of them. */
+  private *isHitIn(
+    states: number,
+    slices: Slices,
+    evaluate: (known: number) => Evaluation,
+  ): Generator<void, boolean, undefined> {
+    const { diagrams } = this;
+    let known: number = none;
+    slices.held.push(states, known);
+    try {
+      while (!(yield* slices.run(() => diagrams.implies(states, known)))) {
+        const isHit = yield* slices.run(() => {
+          const { value, domain } = evaluate(known);
+          known = diagrams.or(known, domain);
+          return value;
+        });
+        if (isHit) return true;
+        slices.held.splice(-1, 1, known);
+      }
+      return false;
+    } finally {
+      slices.held.length -= 2;
     }
-    return false;
   }
 
   private isHit(cover: number, step: Step): boolean {

@@ -1,14 +1,14 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import type { ChoiceIds } from '../../model/choices.ts';
 import { wellFormed } from '../../model/property.ts';
-import type { Engine, Exploration, Progress, StopReason } from '../exploration.ts';
-import { coversOf, verdictsOnSafety } from '../property-monitor.ts';
+import type { Engine, Exploration, Progress, StopReason, SymbolicActivity } from '../exploration.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
 import { untakenUnder } from '../untaken.ts';
 import { bytesPerNode, OutOfNodes } from './decision-diagrams.ts';
 import { faultyChoice, scheduleTo } from './predecessors.ts';
 import { type Failure, StateSets } from './state-sets.ts';
 import { LateVariable, SymbolicProgram } from './symbolic-program.ts';
+import { endedAtStart, SymbolicReport } from './symbolic-report.ts';
 import { varyingBits } from './varying-bits.ts';
 
 /** Limits and options of a symbolic search. */
@@ -22,6 +22,8 @@ export interface SymbolicLimits {
 }
 
 const defaultMemoryBytes = 2 ** 31;
+/** Nodes that are visited to count states each time that the search pauses. */
+const nodesCountedInAPause = 1 << 14;
 /** Arrays for more nodes would take over 3.5 GiB. */
 const maxNodes = 1 << 28;
 
@@ -50,15 +52,25 @@ export function* symbolicSearch(program: Program, limits: SymbolicLimits = {}): 
   return result;
 }
 
+/** A number of visited states. */
+interface Count {
+  readonly of?: StateSets;
+  readonly set: number;
+  readonly states: number;
+  /** pauses of the search until progress counts again */
+  pauses: number;
+}
+
 class SymbolicSearch {
   private readonly choiceIds: ChoiceIds;
   private symbolic: SymbolicProgram | undefined;
   private sets: StateSets | undefined;
   private rounds = 0;
+  private activity: SymbolicActivity = 'learn';
   /** a property that some visited state is known to violate */
   private known: string | undefined;
   /** the number of visited states when it was last counted */
-  private counted: { readonly of?: StateSets; readonly set: number; readonly states: number } = { set: -1, states: 0 };
+  private counted: Count = { set: -1, states: 0, pauses: 0 };
   /** covers that the initial state hits */
   private readonly hitAtStart = new Set<number>();
 
@@ -72,7 +84,8 @@ class SymbolicSearch {
   *run(): Engine {
     const { program } = this;
     if (program.reset() === StepOutcome.fault) {
-      return this.violated({ property: wellFormed, schedule: [], fault: program.fault() });
+      const violation = { property: wellFormed, schedule: [], fault: program.fault() };
+      return endedAtStart(program, this.hitAtStart, { verdict: 'violated', violation });
     }
     const initial = Int32Array.from(program.state);
     const covers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
@@ -83,7 +96,7 @@ class SymbolicSearch {
         return yield* this.search(this.symbolic);
       } catch (error) {
         if (error instanceof LateVariable) continue;
-        if (error instanceof OutOfNodes) return this.stopped('max-memory');
+        if (error instanceof OutOfNodes) return this.outOfMemory();
         throw error;
       }
     }
@@ -95,47 +108,53 @@ class SymbolicSearch {
     this.rounds = 0;
     this.sets = undefined;
     this.sets = new StateSets(symbolic, choiceIds, Math.min(maxNodes, nodes));
-    const stop = limits.byLevels ? undefined : yield* this.searchBySaturation(this.sets);
-    if (stop === 'holds') return this.holds(this.sets);
-    return stop === undefined ? yield* this.searchByLevels(this.sets) : this.stopped(stop);
+    const end = limits.byLevels ? 'violated' : yield* this.searchBySaturation(this.sets);
+    if (end === 'holds') return yield* this.holds(this.sets);
+    return end === 'violated' ? yield* this.searchByLevels(this.sets) : this.stopped(end, this.sets);
   }
 
-  /** Returns `holds`, the reason to stop, or undefined if there is a violation. */
+  /** Returns whether all properties hold in all states, or the reason to stop. */
   private *searchBySaturation(
     sets: StateSets,
-  ): Generator<Progress, StopReason | 'holds' | undefined, StopReason | undefined> {
-    while (sets.relation.learn(sets.states)) {
-      const check = yield* this.interruptible(sets.failure(sets.states));
+  ): Generator<Progress, StopReason | 'holds' | 'violated', StopReason | undefined> {
+    for (;;) {
+      const learning = yield* this.interruptible('learn', sets.learn(sets.states));
+      if (learning.stop) return learning.stop;
+      const check = yield* this.interruptible('check', sets.failure(sets.states));
       this.known = check.value?.property;
-      if (check.stop || check.value) return check.stop;
+      if (check.stop) return check.stop;
+      if (check.value) return 'violated';
       sets.checked = sets.states;
+      if (!learning.value) return 'holds';
       this.rounds++;
-      const { stop } = yield* this.interruptible(sets.saturate());
+      const { stop } = yield* this.interruptible('saturate', sets.saturate());
       if (stop) return stop;
     }
-    const check = yield* this.interruptible(sets.failure(sets.states));
-    this.known = check.value?.property;
-    return check.stop ?? (check.value ? undefined : 'holds');
   }
 
   /** Visits the states breadth first, from the initial one, up to the first violation. */
   private *searchByLevels(sets: StateSets): Engine {
     sets.restart();
-    do {
+    for (;;) {
       const level = sets.levels.at(-1) as number;
-      sets.relation.learn(level);
-      const check = yield* this.interruptible(sets.failure(level));
-      if (check.stop) return this.stopped(check.stop);
-      if (check.value) return this.violated(this.violation(check.value, sets));
+      const learning = yield* this.interruptible('learn', sets.learn(level));
+      if (learning.stop) return this.stopped(learning.stop, sets);
+      const check = yield* this.interruptible('check', sets.failure(level));
+      if (check.stop) return this.stopped(check.stop, sets);
+      if (check.value) return yield* this.violated(this.violation(check.value, sets), sets);
       sets.checked = sets.states;
-    } while (sets.addLevel());
-    return this.holds(sets);
+      const next = yield* this.interruptible('level', sets.addLevel());
+      if (next.stop) return this.stopped(next.stop, sets);
+      if (!next.value) return yield* this.holds(sets);
+    }
   }
 
   /** Does a part of the search. Ends it early if there is a reason to stop. */
   private *interruptible<T>(
+    activity: SymbolicActivity,
     part: Generator<void, T, undefined>,
   ): Generator<Progress, { readonly stop?: StopReason; readonly value?: T }, StopReason | undefined> {
+    this.activity = activity;
     for (;;) {
       const turn = part.next();
       const stop = this.overLimit() ?? (yield this.progress());
@@ -158,89 +177,87 @@ class SymbolicSearch {
 
   private overLimit(): StopReason | undefined {
     const { maxStates } = this.limits;
-    return maxStates !== undefined && this.states() >= maxStates ? 'max-states' : undefined;
+    return maxStates !== undefined && this.count() >= maxStates ? 'max-states' : undefined;
   }
 
   /** Returns the number of visited states. */
-  private states(): number {
+  private count(): number {
     const { sets, counted } = this;
-    if (sets === undefined) return 0;
+    if (sets === undefined) return 1;
     if (counted.set !== sets.states || counted.of !== sets) {
-      this.counted = { of: sets, set: sets.states, states: sets.estimateStates() };
+      const { states, nodes } = sets.estimateStates();
+      this.counted = { of: sets, set: sets.states, states, pauses: Math.floor(nodes / nodesCountedInAPause) };
     }
     return this.counted.states;
   }
 
+  /** Returns the number of visited states, or what it was not long ago if it takes time to count them. */
+  private recentCount(): number {
+    const { sets, counted } = this;
+    return counted.of === sets && counted.pauses-- > 0 ? counted.states : this.count();
+  }
+
   private progress(): Progress {
-    const { sets, limits, rounds } = this;
+    const { sets, limits, rounds, activity } = this;
     const memoryBytes = sets?.diagrams.bytes ?? 0;
+    const isByLevels = sets !== undefined && sets.levels.length > 0;
     return {
-      states: this.states(),
+      states: this.recentCount(),
       transitions: 0,
-      depth: rounds || (sets?.levels.length ?? 0),
+      depth: isByLevels ? sets.levels.length : rounds + 1,
       frontier: 0,
       memoryBytes,
       memoryShare: memoryBytes / (limits.maxMemoryBytes ?? defaultMemoryBytes),
+      symbolic: { activity, nodes: sets?.diagrams.nodes ?? 0, isByLevels },
     };
   }
 
-  private holds(sets: StateSets): Exploration {
-    const { program } = this;
-    sets.relation.repeat();
+  private *holds(sets: StateSets): Engine {
+    const { program, limits, rounds } = this;
+    const repetition = yield* this.interruptible('repeat', sets.relation.repeat(sets.slices));
+    if (repetition.stop) return this.stopped(repetition.stop, sets);
     const taken = new Int32Array(program.transitions.length);
     sets.symbolic.program.markTaken(taken);
+    const report = new SymbolicReport(program, sets, this.hitAtStart);
+    const { stop } = yield* this.interruptible('covers', report.evaluate());
+    if (stop) return this.stopped(stop, sets);
     return {
-      ...this.result('holds', sets),
+      ...report.exploration({ verdict: 'holds', rounds }),
+      ...(limits.byLevels && { depth: sets.levels.length }),
       ...untakenUnder('holds', program, taken),
     };
   }
 
-  private stopped(stoppedBy: StopReason): Exploration {
-    this.sets?.collect();
-    return { ...this.result('inconclusive', this.sets), stoppedBy };
-  }
-
-  private violated(violation: NonNullable<Exploration['violation']>): Exploration {
-    const result = this.result('violated', this.sets, violation.property);
-    return { ...result, depth: violation.schedule.length + 1, violation };
-  }
-
-  private result(verdict: Exploration['verdict'], sets: StateSets | undefined, violated?: string): Exploration {
-    const { program, limits, known } = this;
-    const states = sets?.countStates() ?? 1n;
-    const checked = verdict === 'inconclusive' ? (sets?.countChecked() ?? 0n) : states;
+  private *violated(violation: NonNullable<Exploration['violation']>, sets: StateSets): Engine {
+    const { program, rounds, hitAtStart } = this;
+    const report = new SymbolicReport(program, sets, hitAtStart);
+    // A reason to stop only leaves covers open now.
+    yield* this.interruptible('covers', report.evaluate());
+    const { property, schedule } = violation;
     return {
-      verdict,
-      states: Number(states),
-      transitions: Number(within(1n, () => sets?.countTransitions() ?? 1n)),
-      depth: limits.byLevels ? (sets?.levels.length ?? 1) : 0,
-      frontier: 0,
-      collisionProbability: 0,
-      tableBytes: sets?.diagrams.bytes ?? 0,
-      properties: verdictsOnSafety(program, verdict, violated === undefined ? [] : [violated]),
-      covers: coversOf(
-        program,
-        (cover) => this.hitAtStart.has(cover) || within(false, () => sets?.isHit(cover) === true),
-      ),
-      symbolic: {
-        states: String(states),
-        checked: String(checked),
-        ...(verdict === 'inconclusive' && known !== undefined && { violated: known }),
-        nodes: sets?.diagrams.size(sets.states) ?? 0,
-        peakNodes: sets?.diagrams.peak ?? 0,
-        variables: sets?.symbolic.bits.length ?? 0,
-        paths: sets?.relation.paths ?? 0,
-      },
+      ...report.exploration({ verdict: 'violated', rounds, violated: property }),
+      depth: schedule.length + 1,
+      violation,
     };
   }
-}
 
-/** Returns a result, or what is known without it if it does not fit into memory. */
-function within<T>(otherwise: T, compute: () => T): T {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof OutOfNodes) return otherwise;
-    throw error;
+  private outOfMemory(): Exploration {
+    const { program, sets, hitAtStart } = this;
+    const stoppedBy = 'max-memory';
+    if (sets === undefined) return endedAtStart(program, hitAtStart, { verdict: 'inconclusive', stoppedBy });
+    sets.slices.collect();
+    return this.stopped(stoppedBy, sets);
+  }
+
+  /** Returns what is known of the states that were visited. */
+  private stopped(stoppedBy: StopReason, sets: StateSets): Exploration {
+    const { program, rounds, activity, known, hitAtStart } = this;
+    const report = new SymbolicReport(program, sets, hitAtStart);
+    report.evaluateSome();
+    return {
+      ...report.exploration({ verdict: 'inconclusive', rounds, activity, known }),
+      ...(sets.levels.length > 0 && { depth: sets.levels.length }),
+      stoppedBy,
+    };
   }
 }

@@ -5,6 +5,7 @@ import { type DecisionDiagrams, none } from './decision-diagrams.ts';
 import { enabledSets } from './enabled-sets.ts';
 import { OwnedRaces } from './owned-races.ts';
 import type { Relation } from './relations.ts';
+import type { Slices } from './slices.ts';
 import { type Path, type SymbolicProgram, summaryOf } from './symbolic-program.ts';
 
 /** What is known of a choice. */
@@ -71,31 +72,28 @@ export class TransitionRelation {
     }
   }
 
-  /** Learns what all choices do in these states. Returns whether that is something new. */
-  learn(states: number): boolean {
+  /** Learns what all choices do in these states. Returns whether that is something new. Yields from time to time. */
+  *learn(states: number, slices: Slices): Generator<void, boolean, undefined> {
     const { diagrams } = this;
     const before = this.paths;
     for (const choice of this.choices) {
-      while (!diagrams.implies(states, choice.known)) {
-        const path = this.run(choice, states, choice.known);
-        choice.known = diagrams.or(choice.known, path.domain);
-        choice.paths.push(path);
-        this.add(choice, path);
+      while (!(yield* slices.run(() => diagrams.implies(states, choice.known)))) {
+        yield* slices.run(() => this.add(choice, this.run(choice, states, choice.known)));
       }
     }
     return this.paths > before;
   }
 
   /**
-   * Runs all paths again, the last ones first.
+   * Runs all paths again, the last ones first. Yields from time to time.
    * @throws PrecopyError `BAD_DESIGN` if one does something else now
    */
-  repeat(): void {
+  *repeat(slices: Slices): Generator<void, void, undefined> {
     const { symbolic, choiceIds } = this;
     for (const choice of this.choices.toReversed()) {
       for (const path of choice.paths.toReversed()) {
-        const again = this.run(choice, path.domain, none);
-        if (summaryOf(again) !== summaryOf(path)) refuseStep(symbolic.program, choiceIds.choiceOf(choice.id).event);
+        const again = yield* slices.run(() => summaryOf(this.run(choice, path.domain, none)));
+        if (again !== summaryOf(path)) refuseStep(symbolic.program, choiceIds.choiceOf(choice.id).event);
       }
     }
   }
@@ -105,18 +103,25 @@ export class TransitionRelation {
     return { ...path, domain: this.diagrams.and(path.domain, enabled) };
   }
 
-  private add(choice: LearnedChoice, { outcome, domain, updates, ownedAccesses }: Path): void {
+  /** Adds a path to what is known. Work that pauses adds it again. */
+  private add(choice: LearnedChoice, path: Path): void {
     const { diagrams, symbolic, choiceIds } = this;
-    this.paths++;
+    const { outcome, domain, ownedAccesses } = path;
     this.ownedRaces.add(symbolic.program.events[choiceIds.choiceOf(choice.id).event].actor, ownedAccesses, domain);
-    if (outcome === StepOutcome.refused) return;
-    this.canStep = diagrams.or(this.canStep, domain);
-    if (outcome === StepOutcome.fault) {
-      this.faults = diagrams.or(this.faults, domain);
-      return;
+    if (outcome !== StepOutcome.refused) this.canStep = diagrams.or(this.canStep, domain);
+    if (outcome === StepOutcome.fault) this.faults = diagrams.or(this.faults, domain);
+    if (outcome === StepOutcome.taken) {
+      choice.taken = diagrams.or(choice.taken, domain);
+      this.addPairs(path);
     }
-    choice.taken = diagrams.or(choice.taken, domain);
+    choice.known = diagrams.or(choice.known, domain);
+    choice.paths.push(path);
+    this.paths++;
+  }
+
+  private addPairs({ domain, updates }: Path): void {
     if (updates.size === 0) return;
+    const { diagrams } = this;
     const written = [...updates.keys()].sort((a, b) => a - b);
     let pairs = domain;
     for (const variable of written.toReversed()) {

@@ -90,7 +90,7 @@ describe('a search that is stopped', () => {
       expect(states).toBeGreaterThanOrEqual(before.states);
       expect(transitions).toBeGreaterThanOrEqual(before.transitions);
       expect(depth).toBeGreaterThanOrEqual(before.depth);
-      expect(depth).toBeLessThanOrEqual(result.depth);
+      expect(depth).toBeLessThanOrEqual(result.depth as number);
       expect(frontier).toBeGreaterThan(0);
       expect(memoryBytes).toBeGreaterThan(0);
     }

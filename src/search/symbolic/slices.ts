@@ -1,0 +1,83 @@
+import { type DecisionDiagrams, OutOfNodes, Paused } from './decision-diagrams.ts';
+
+/** Results of operations that are computed in a slice: one or two tenths of a second. */
+export const resultsPerSlice = 1 << 18;
+/** Results that a piece of work counts for besides those that it computes. */
+const resultsPerWork = 1 << 10;
+/** Nodes from which on unused ones are freed. */
+const firstCollection = 1 << 20;
+
+/**
+ * Does work on diagrams piece by piece, each in slices of a limited number of results, and yields between two slices:
+ * so a search can be stopped in any operation. Unused nodes are freed between two pieces, so that memory lasts.
+ */
+export class Slices {
+  /** diagrams that are needed besides the roots */
+  readonly held: number[] = [];
+  private collectAt = firstCollection;
+  private resultsLeft = resultsPerSlice;
+
+  /** @param roots returns the diagrams that are needed between two pieces */
+  constructor(
+    private readonly diagrams: DecisionDiagrams,
+    private readonly roots: () => Iterable<number>,
+  ) {}
+
+  /**
+   * Does a piece of work. One that pauses, or for which memory did not last, is repeated with the results that it has
+   * cached: it must change nothing before its last operation that a repetition would not change in the same way. Slices
+   * grow slowly, so that work whose results the cache cannot hold ends as well.
+   * @throws OutOfNodes
+   */
+  *run<T>(work: () => T): Generator<void, T, undefined> {
+    this.collectIfDue();
+    this.resultsLeft -= resultsPerWork;
+    if (this.resultsLeft <= 0) {
+      yield;
+      this.resultsLeft = resultsPerSlice;
+    }
+    let hasCollected = false;
+    for (let results = resultsPerSlice; ; results *= 1.1) {
+      try {
+        return this.slice(work);
+      } catch (error) {
+        if (error instanceof OutOfNodes && !hasCollected) {
+          hasCollected = true;
+          this.collect();
+        } else if (!(error instanceof Paused)) throw error;
+      }
+      yield;
+      this.resultsLeft = Math.ceil(results);
+    }
+  }
+
+  /** Works until the end of the slice. Operations outside of slices do not pause. */
+  private slice<T>(work: () => T): T {
+    const { diagrams } = this;
+    diagrams.resultsLeft = this.resultsLeft;
+    try {
+      return work();
+    } finally {
+      this.resultsLeft = diagrams.resultsLeft;
+      diagrams.resultsLeft = 0;
+    }
+  }
+
+  /** Frees unused nodes if there may be many. */
+  collectIfDue(): void {
+    if (this.diagrams.nodes >= this.collectAt) this.collect();
+  }
+
+  /** Frees unused nodes. */
+  collect(): void {
+    const { diagrams } = this;
+    diagrams.collect(this.needed());
+    const { nodes, maxNodes } = diagrams;
+    this.collectAt = Math.min(Math.max(firstCollection, 3 * nodes), (nodes + maxNodes) / 2);
+  }
+
+  private *needed(): Generator<number> {
+    yield* this.roots();
+    yield* this.held;
+  }
+}
