@@ -1,6 +1,6 @@
 import { StepOutcome } from '../../compile/program.ts';
-import type { ChoiceIds } from '../../model/choices.ts';
-import { wellFormed } from '../../model/property.ts';
+import type { Choice, ChoiceIds } from '../../model/choices.ts';
+import { goalsAmong, wellFormed } from '../../model/property.ts';
 import { countStates, estimateStates } from './count-states.ts';
 import { DecisionDiagrams, none, OutOfNodes } from './decision-diagrams.ts';
 import { image } from './relations.ts';
@@ -17,7 +17,12 @@ export interface Failure {
   readonly states: number;
   /** of `well-formed`: whether the states are races, or have a choice that is a fault */
   readonly kind: 'state' | 'race' | 'fault';
+  /** of a goal that a step hits: the choice, which takes it in all of the states */
+  readonly choice?: Choice;
 }
+
+/** States that hit a cover, or from which a choice does. */
+type CoverHit = Pick<Failure, 'states' | 'choice'>;
 
 /** The sets of states of a search, with the relation and the properties that it has learned in them. */
 export class StateSets {
@@ -121,7 +126,9 @@ export class StateSets {
     const stuck = yield* slices.run(() => diagrams.difference(states, relation.canStep));
     slices.held.push(stuck);
     try {
-      return (yield* this.violation(states, stuck)) ?? (yield* this.illFormed(states));
+      return (
+        (yield* this.violation(states, stuck)) ?? (yield* this.goalReached(states)) ?? (yield* this.illFormed(states))
+      );
     } finally {
       slices.held.pop();
     }
@@ -137,6 +144,15 @@ export class StateSets {
     return undefined;
   }
 
+  private *goalReached(states: number): Generator<void, Failure | undefined, undefined> {
+    const { properties } = this.symbolic.program;
+    for (const goal of goalsAmong(properties)) {
+      const hit = yield* this.hit(goal, states);
+      if (hit) return { property: properties[goal].id, kind: 'state', ...hit };
+    }
+    return undefined;
+  }
+
   private *illFormed(states: number): Generator<void, Failure | undefined, undefined> {
     const { diagrams, relation, slices } = this;
     const races = yield* slices.run(() => diagrams.and(states, relation.races));
@@ -147,22 +163,29 @@ export class StateSets {
 
   /** Returns whether a cover is hit in the visited states, or by a step from them. Yields from time to time. */
   *isHit(cover: number): Generator<void, boolean, undefined> {
-    const { diagrams, properties, states, relation, slices, choiceIds, symbolic } = this;
-    if (yield* properties.isHitByState(cover, states, slices)) return true;
+    return (yield* this.hit(cover, this.states)) !== undefined;
+  }
+
+  /** Returns how a cover is hit in some of these states, or by a step from them. Yields from time to time. */
+  private *hit(cover: number, states: number): Generator<void, CoverHit | undefined, undefined> {
+    const { diagrams, properties, relation, slices, choiceIds, symbolic } = this;
+    const own = yield* properties.hitByState(cover, states, slices);
+    if (own !== none) return { states: own };
     const { program } = symbolic;
     for (const { id, paths } of relation.choices) {
-      const { event, payload } = choiceIds.choiceOf(id);
+      const choice = choiceIds.choiceOf(id);
       const take = () => {
-        program.step(event, payload);
+        program.step(choice.event, choice.payload);
         return program.lastStep();
       };
       for (const { outcome, domain } of paths) {
         if (outcome !== StepOutcome.taken) continue;
         const sources = yield* slices.run(() => diagrams.and(states, domain));
-        if (yield* properties.isHitByStep(cover, sources, take, slices)) return true;
+        const hit = yield* properties.hitByStep(cover, sources, take, slices);
+        if (hit !== none) return { states: hit, choice };
       }
     }
-    return false;
+    return undefined;
   }
 
   /** Returns the exact number of states in a set. */

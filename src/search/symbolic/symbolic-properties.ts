@@ -82,9 +82,9 @@ export class SymbolicProperties {
     return refuseDependence(`the property '${program.properties[property].id}'`);
   }
 
-  /** Returns whether a state of a set hits a cover without a look at the step to it. Yields from time to time. */
-  *isHitByState(cover: number, states: number, slices: Slices): Generator<void, boolean, undefined> {
-    return yield* this.isHitIn(states, slices, (known) => {
+  /** Returns some states of a set that hit a cover without a look at the step to them. Yields from time to time. */
+  *hitByState(cover: number, states: number, slices: Slices): Generator<void, number, undefined> {
+    return yield* this.hitIn(states, slices, (known) => {
       let usesStep = false;
       const { value, domain } = this.twice(cover, () => {
         this.symbolic.load(this.diagrams, states, known);
@@ -100,11 +100,12 @@ export class SymbolicProperties {
   }
 
   /**
-   * Returns whether a cover is hit by a step that takes one path from some of these states. Yields from time to time.
+   * Returns some states of a set from which a step hits a cover, which takes one path from them. Yields from time to
+   * time.
    * @param take takes the step in the state that is loaded
    */
-  *isHitByStep(cover: number, states: number, take: () => Step, slices: Slices): Generator<void, boolean, undefined> {
-    return yield* this.isHitIn(states, slices, (known) =>
+  *hitByStep(cover: number, states: number, take: () => Step, slices: Slices): Generator<void, number, undefined> {
+    return yield* this.hitIn(states, slices, (known) =>
       this.twice(cover, () => {
         this.symbolic.load(this.diagrams, states, known);
         return this.isHit(cover, take());
@@ -113,25 +114,26 @@ export class SymbolicProperties {
   }
 
   /** Evaluates a cover in states of a set until it is hit, or its value is known in all of them. */
-  private *isHitIn(
+  private *hitIn(
     states: number,
     slices: Slices,
     evaluate: (known: number) => Evaluation,
-  ): Generator<void, boolean, undefined> {
+  ): Generator<void, number, undefined> {
     const { diagrams } = this;
     let known: number = none;
     slices.held.push(states, known);
     try {
       while (!(yield* slices.run(() => diagrams.implies(states, known)))) {
-        const isHit = yield* slices.run(() => {
+        const hit = yield* slices.run(() => {
           const { value, domain } = evaluate(known);
+          const hit = value ? diagrams.and(states, domain) : none;
           known = diagrams.or(known, domain);
-          return value;
+          return hit;
         });
-        if (isHit) return true;
+        if (hit !== none) return hit;
         slices.held.splice(-1, 1, known);
       }
-      return false;
+      return none;
     } finally {
       slices.held.length -= 2;
     }

@@ -1,6 +1,6 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import type { ChoiceIds } from '../../model/choices.ts';
-import { wellFormed } from '../../model/property.ts';
+import { goalsAmong, wellFormed } from '../../model/property.ts';
 import type { Engine, Exploration, Progress, StopReason, SymbolicActivity } from '../exploration.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
 import { untakenUnder } from '../untaken.ts';
@@ -90,6 +90,11 @@ class SymbolicSearch {
     const initial = Int32Array.from(program.state);
     const covers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
     program.covers(covers, (cover) => this.hitAtStart.add(cover));
+    const goal = goalsAmong(program.properties).find((one) => this.hitAtStart.has(one));
+    if (goal !== undefined) {
+      const violation = { property: program.properties[goal].id, schedule: [], fault: undefined };
+      return endedAtStart(program, this.hitAtStart, { verdict: 'violated', violation });
+    }
     this.symbolic = new SymbolicProgram(program, initial, varyingBits(program));
     for (;;) {
       try {
@@ -164,11 +169,15 @@ class SymbolicSearch {
   }
 
   /** Returns a shortest schedule to a state of the last level that violates a property. */
-  private violation({ property, states, kind }: Failure, sets: StateSets): NonNullable<Exploration['violation']> {
+  private violation(
+    { property, states, kind, choice }: Failure,
+    sets: StateSets,
+  ): NonNullable<Exploration['violation']> {
     const { program } = this;
     const { diagrams, symbolic, levels } = sets;
     const state = symbolic.packedIn(diagrams, states);
     const schedule = scheduleTo(state, program, { diagrams, symbolic, levels, relations: sets.relation.relations });
+    if (choice) schedule.push(choice);
     if (kind === 'fault') schedule.push(faultyChoice(state, program));
     if (kind !== 'race') return { property, schedule, fault: kind === 'fault' ? program.fault() : undefined };
     program.state.set(state);

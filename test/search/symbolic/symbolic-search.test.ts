@@ -47,6 +47,14 @@ describe('symbolic search finds what the explicit search finds', () => {
     expect(found.verdict).toBe('violated');
   });
 
+  const covers = rmapXchg.properties.filter(({ kind }) => kind === 'cover');
+  for (const cover of isNightly ? covers : covers.filter(({ id }) => id === 'stale-tlb-write')) {
+    it(`a shortest run that hits ${cover.id}`, () => {
+      const design = { ...rmapXchg, properties: [{ ...cover, isGoal: true }] } as unknown as AnyDesign;
+      expect(resultOf(symbolic(design, small))).toEqual(resultOf(explicit(design, small)));
+    });
+  }
+
   it.runIf(isNightly)('with store buffers', () => {
     const design = { ...named('rmap-xchg-handshake'), memoryModel: 'tso' } as AnyDesign;
     const { verdict, states, transitions } = symbolic(design, { ...small, loggingOn: 1 });
