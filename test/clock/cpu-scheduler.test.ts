@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { designs, rmapXchg } from '../../machines/designs/index.ts';
+import { rmapXchg } from '../../machines/designs/index.ts';
 import type { ProcessorSettings } from '../../src/clock/cpu-scheduler.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { RunObserver } from '../../src/simulate/run-observer.ts';
+import { designsByDay } from '../support/nightly.ts';
 import { experiment, flatProfile, runOf, simulated, uniform } from './toy.ts';
 
 const origin = 'a test';
@@ -101,7 +102,7 @@ it('a preempted vCPU is out of guest mode, so a flush does not wait for its next
 });
 
 describe('on shared processors every design completes rounds without violations', () => {
-  for (const design of designs as AnyDesign[]) {
+  for (const design of designsByDay) {
     it(design.id, () => {
       const one = simulated(shared({ vcpus: 3, count: 2 }, design));
       expect(one.violation).toBeUndefined();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { designs } from '../../machines/designs/index.ts';
 import { compile } from '../../src/compile/compile.ts';
 import { LiveSystem } from '../../src/live/live-system.ts';
 import type { Choice } from '../../src/model/choices.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
+import { designsByDay } from '../support/nightly.ts';
 import { experiment, flatProfile, migration, runOf, uniform } from './toy.ts';
 
 /** Choices of a run, in order. */
@@ -20,7 +20,7 @@ function scheduleOf(design: AnyDesign): { choices: Choice[]; params: Readonly<Re
 }
 
 describe('a simulation run is a schedule of the model: live actors replay it and reach the same state', () => {
-  for (const design of designs as AnyDesign[]) {
+  for (const design of designsByDay) {
     it(design.id, () => {
       const { choices, params } = scheduleOf(design);
       expect(choices.length).toBeGreaterThan(100);

@@ -6,7 +6,7 @@ import { anyDesign } from '../support/statecharts.ts';
 
 describe('any statecharts that the compiler takes', () => {
   it('do compiled what they do on live xstate actors, on random schedules', () => {
-    const numRuns = isNightly ? 600 : 60;
+    const numRuns = isNightly ? 600 : 40;
     const ends = { fault: 0, deadlock: 0, 'no more numbers': 0 };
     fc.assert(
       fc.property(

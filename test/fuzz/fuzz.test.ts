@@ -6,7 +6,7 @@ import { type Failure, fuzzOne } from './fuzz.ts';
 import { type Kind, kinds } from './generate.ts';
 
 /** Most states of a system, and number of systems of each kind. */
-const [maxStates, count] = isNightly ? [1500, 60] : [250, 10];
+const [maxStates, count] = isNightly ? [1500, 60] : [250, 7];
 
 /** The comparison that systems of a kind are made for. */
 const comparisonOf: Readonly<Partial<Record<Kind, string>>> = {

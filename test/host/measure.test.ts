@@ -8,6 +8,7 @@ import { leastSquares, summarize, trimmedMean } from '../../src/host/measure/sta
 import { identifyHost } from '../../src/host/probe.ts';
 import { type Profile, parseProfile } from '../../src/simulate/cost-profile.ts';
 import { device, kvmIsMissing } from '../support/kvm.ts';
+import { isNightly } from '../support/nightly.ts';
 
 const cost = fc.double({ min: 0.1, max: 1000, noNaN: true });
 
@@ -66,7 +67,7 @@ describe('the median of a histogram', () => {
   });
 });
 
-describe.skipIf(kvmIsMissing)('measure', () => {
+describe.skipIf(kvmIsMissing || !isNightly)('measure', () => {
   it('creates a valid profile with the origin and the spread of each cost', async () => {
     const base = new URL('../../profiles/epyc-2026.json', import.meta.url);
     const figures = await runMicrobenchmarks(

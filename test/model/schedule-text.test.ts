@@ -53,7 +53,7 @@ describe('a schedule', () => {
         expect(resolveParams(instance.design, schedule.params)).toEqual(instance.params);
         expect(resolveSchedule(schedule, instance, events)).toEqual({ choices });
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -66,7 +66,7 @@ describe('a schedule', () => {
         expect(resolveSchedule(parseSchedule(text), instance, events)).toEqual({ choices: stem, cycle });
         expect(read(text.slice(0, text.lastIndexOf(':')), instance)).toBe('BAD_SCHEDULE');
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 

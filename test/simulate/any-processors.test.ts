@@ -118,6 +118,6 @@ it('on any number of processors every design runs to the end, and interrupts do 
       // A virtual processor takes no interrupts while it is preempted. Others may be in a step, or have interrupts off.
       if (!one.processors?.preemptLocks) expect(longestNs).toBeLessThanOrEqual(10 * maxActionNs);
     }),
-    { numRuns: isNightly ? 1000 : 30, examples: [...formerDeadlocks] },
+    { numRuns: isNightly ? 1000 : 15, examples: [...formerDeadlocks] },
   );
 }, 300_000);

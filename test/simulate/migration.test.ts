@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { designs, manualClear, rmapXchg } from '../../machines/designs/index.ts';
+import { manualClear, rmapXchg } from '../../machines/designs/index.ts';
 import { mutants } from '../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { MigrationSettings } from '../../src/simulate/migration-policy.ts';
 import type { Workload } from '../../src/simulate/workload.ts';
 import { experiment, flatProfile, migration, simulated, uniform } from '../clock/toy.ts';
-import { nightly } from '../support/nightly.ts';
+import { designsByDay, nightly } from '../support/nightly.ts';
 
 const sweep = (writesPerSecond: number): Workload => [
   { pattern: { kind: 'sweep' }, forNs: Number.POSITIVE_INFINITY, writesPerSecond },
@@ -57,13 +57,13 @@ describe('the migration policy of QEMU', () => {
   });
 
   it('does not converge if the guest dirties memory faster than the link sends it, and reports that', () => {
-    const one = migrate(rmapXchg, sweep(50_000), { bandwidth: 100e6, downtimeLimitNs: 10e6 });
+    const one = migrate(rmapXchg, sweep(50_000), { bandwidth: 100e6, downtimeLimitNs: 10e6 }, 1);
     expect(one).toMatchObject({ converged: false, endedEarly: 'duration', downtimeNs: 0 });
     expect(one.convergence).toMatch(/MiB are left; .* would fit/);
   });
 
   it('converges with auto-converge, which throttles from 20 % in steps of 10 %', () => {
-    const one = migrate(rmapXchg, sweep(50_000), { bandwidth: 100e6, downtimeLimitNs: 100e6, autoConverge: true }, 60);
+    const one = migrate(rmapXchg, sweep(35_000), { bandwidth: 100e6, downtimeLimitNs: 100e6, autoConverge: true }, 60);
     expect(one.converged).toBe(true);
     const throttles = [...new Set(one.history.map(({ throttlePercent }) => throttlePercent))];
     expect(throttles.slice(0, 3)).toEqual([0, 20, 30]);
@@ -124,7 +124,7 @@ describe('steady state of a migration (sync time x, dirty rate D, bandwidth B): 
 
 describe('safety under the clock', () => {
   it('invariants are checked during and after a run, and hold: the destination has the last write of each page', () => {
-    for (const design of designs as AnyDesign[]) {
+    for (const design of designsByDay) {
       const one = migrate(design, uniform(5000), { bandwidth: 200e6, downtimeLimitNs: 5e6 });
       expect(one.violation).toBeUndefined();
       expect(one.converged, design.id).toBe(true);

@@ -10,6 +10,7 @@ import type { AnyDesign } from '../../src/model/design.ts';
 import { costTable, parseProfile } from '../../src/simulate/cost-profile.ts';
 import { realisticParams } from '../../src/simulate/realistic-params.ts';
 import { experiment, flatProfile, runOf, uniform } from '../clock/toy.ts';
+import { isNightly } from '../support/nightly.ts';
 
 const shipped = (name: string) =>
   parseProfile(readFileSync(new URL(`../../profiles/${name}.json`, import.meta.url), 'utf8'), name);
@@ -54,13 +55,15 @@ describe('talk-2012 is fitted to GET_DIRTY_LOG of a 1 GB slot (kvm-unit-tests ae
     return getDirtyLogNs.distribution.max;
   }
 
-  it.each([
+  const published: readonly [number, number][] = [
     [65_536, 2_008_468],
     [131_072, 3_402_165],
     [262_144, 5_614_625],
-  ])('within 10 % for %i dirty pages', (dirtyPages, published) => {
-    expect(getDirtyLogNs(dirtyPages) / published).toBeGreaterThan(0.9);
-    expect(getDirtyLogNs(dirtyPages) / published).toBeLessThan(1.1);
+  ];
+  it.each(isNightly ? published : published.slice(-1))('within 10 % for %i dirty pages', (dirtyPages, published) => {
+    const ratio = getDirtyLogNs(dirtyPages) / published;
+    expect(ratio).toBeGreaterThan(0.9);
+    expect(ratio).toBeLessThan(1.1);
   });
 
   it('within 40 % for 1, 2 and 4 dirty pages, where published figures decrease with the number of pages (cold caches)', () => {

@@ -20,6 +20,7 @@ import { runEngine } from '../../../src/search/run-engine.ts';
 import { symmetryReducedSearch } from '../../../src/search/symmetry/symmetry-search.ts';
 import { folderWith, precopyAlone } from '../../cli/precopy.ts';
 import { explore } from '../../support/explore.ts';
+import { isNightly } from '../../support/nightly.ts';
 import { MemoryChunkStore } from '../../support/store.ts';
 import wideDesign, { wideSearch } from '../../support/wide.ts';
 
@@ -151,7 +152,7 @@ describe('several workers get the result of one:', () => {
     );
   });
 
-  it('the same with a frontier that exceeds the memory', async () => {
+  it.runIf(isNightly)('the same with a frontier that exceeds the memory', async () => {
     const store = new MemoryChunkStore();
     const file = fileURLToPath(new URL('../../support/wide.ts', import.meta.url));
     const found = await withWorkers(pool.handleFor({ design: wideDesign, file }, {}), (workers) =>
@@ -192,7 +193,7 @@ describe('a worker thread that fails', () => {
     expect(stderr).toMatch(/at failInWorker .*failing\.ts/);
   });
 
-  it('by exit, which no action may call: precopy names the call, and does not hang', async () => {
+  it.runIf(isNightly)('by exit, which no action may call: precopy names the call, and does not hang', async () => {
     const cwd = folderWith({ 'failing.ts': failingDesign('process.exit(7)') });
     const { exitCode, stderr } = await precopyAlone(['check', 'failing.ts', '--workers', '2'], { cwd });
     expect(exitCode).toBe(2);

@@ -83,7 +83,7 @@ describe('a search that is stopped', () => {
   });
 
   it('reports its progress', () => {
-    const { progress, result } = stopped({ vcpus: 1, pages: 2 }, {});
+    const { progress, result } = stopped(small, {});
     expect(progress.length).toBeGreaterThan(3);
     for (const [n, { states, transitions, depth, frontier, memoryBytes }] of progress.entries()) {
       const before = progress[n - 1] ?? { states: 0, transitions: 0, depth: 0 };

@@ -90,7 +90,7 @@ describe('independent choices', () => {
             successors.take(n);
           }
         }),
-        { numRuns: isNightly ? 40 : 8 },
+        { numRuns: isNightly ? 40 : 4 },
       );
     }
   });
