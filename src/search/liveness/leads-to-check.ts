@@ -1,20 +1,16 @@
-import { GrowableArray } from '../../cache/growable-array.ts';
 import type { Program } from '../../compile/program.ts';
 import type { ChoiceIds } from '../../model/choices.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { type FairnessAssumption, fairnessAssumptionsOf, includesChoice } from '../../model/fairness.ts';
 import { actorsOf } from '../../model/leads-to-actors.ts';
 import type { LeadsTo } from '../../model/property.ts';
-import { type FairCycleQuery, type StateGraph, StateLabel } from './state-graph.ts';
+import { type FairCycleQuery, StateLabel } from './fair-cycle-query.ts';
 
 /** As many as the label of a state, 8 bits, has bits for. */
 const maxPremises = 6;
 
 /** The check of one leads-to property, for one actor or for the system as a whole. */
 export class LeadsToCheck {
-  /** true if some state is a request; otherwise the property holds vacuously */
-  isNonVacuous = false;
-  private readonly labels = new GrowableArray(new Uint8Array(0));
   private readonly assumptions: readonly FairnessAssumption[];
   /** distinct conditions of strong premises */
   private readonly premises: readonly ((view: never) => boolean)[];
@@ -39,21 +35,18 @@ export class LeadsToCheck {
     }
   }
 
-  /** Labels the current state, which has to be the one that was discovered last. */
-  observe(): void {
+  /** Returns the label of a state: bits of `StateLabel`. */
+  labelOf(view: never): number {
     const { property, actor, premises } = this;
-    const view = this.program.instance.view as never;
     let label = 0;
-    const holdsFrom = property.from(view, actor);
-    if (holdsFrom) this.isNonVacuous = true;
-    if (!property.to(view, actor))
-      label = holdsFrom ? StateLabel.unanswered | StateLabel.request : StateLabel.unanswered;
+    if (property.from(view, actor)) label |= StateLabel.from;
+    if (!property.to(view, actor)) label |= StateLabel.unanswered;
     for (let n = 0; n < premises.length; n++) if (premises[n](view)) label |= StateLabel.firstPremise << n;
-    this.labels.push(label);
+    return label;
   }
 
   /** Returns the query whose fair cycles violate the property. */
-  fairCycleQuery(graph: StateGraph, choiceIds: ChoiceIds): FairCycleQuery {
+  fairCycleQuery(states: Pick<FairCycleQuery, 'graph' | 'classOf' | 'labelOf'>, choiceIds: ChoiceIds): FairCycleQuery {
     const { events } = this.program;
     const { finitely = [] } = this.property;
     const constraintsOf: number[][] = [];
@@ -69,11 +62,7 @@ export class LeadsToCheck {
       strong,
       label: when ? StateLabel.firstPremise << this.premises.indexOf(when) : 0,
     }));
-    return { graph, labels: this.labels.values, constraints, constraintsOf, allowedInfinitelyOften };
-  }
-
-  get bytes(): number {
-    return this.labels.bytes;
+    return { ...states, constraints, constraintsOf, allowedInfinitelyOften };
   }
 }
 

@@ -2,6 +2,7 @@ import { PrecopyError } from '../../model/errors.ts';
 
 /** Shared memory that grows in place. The TypeScript library of ES2023 does not declare it. */
 export interface GrowableSharedBuffer extends SharedArrayBuffer {
+  readonly maxByteLength: number;
   grow(bytes: number): void;
 }
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fairComponents } from '../../../src/search/liveness/fair-components.ts';
+import { type FairComponents, fairComponents } from '../../../src/search/liveness/fair-components.ts';
+import {
+  type FairCycleQuery,
+  type FairnessConstraint,
+  isRequest,
+  StateLabel,
+} from '../../../src/search/liveness/fair-cycle-query.ts';
 import { findLasso, type Lasso } from '../../../src/search/liveness/lasso.ts';
-import { type FairCycleQuery, type FairnessConstraint, StateLabel } from '../../../src/search/liveness/state-graph.ts';
-
-interface Edge {
-  readonly from: number;
-  readonly to: number;
-  readonly choice: number;
-}
+import { type Edge, graphOf } from './graph-of.ts';
 
 /** A small query in plain data. */
 interface SmallQuery {
@@ -26,7 +26,7 @@ const anyQuery: fc.Arbitrary<SmallQuery> = fc
   .record({
     /** Most states are unanswered: otherwise few queries have a fair cycle. */
     labels: fc.array(
-      fc.tuple(fc.constantFrom(0, 1, 1, 1, 3), fc.constantFrom(0, StateLabel.firstPremise)).map(([a, b]) => a | b),
+      fc.tuple(fc.constantFrom(0, 1, 1, 1, 2, 3), fc.constantFrom(0, StateLabel.firstPremise)).map(([a, b]) => a | b),
       { minLength: 6, maxLength: 6 },
     ),
     edges: fc.uniqueArray(fc.record({ from: state, to: state, choice }), {
@@ -64,15 +64,11 @@ function restrictToReachable({ labels, edges, ...rest }: SmallQuery): SmallQuery
 }
 
 function toFairCycleQuery({ labels, edges, constraints, allowedInfinitelyOften }: SmallQuery): FairCycleQuery {
-  const first = Array.from({ length: labels.length + 1 }, (_, n) => edges.filter(({ from }) => from < n).length);
   return {
-    graph: {
-      states: labels.length,
-      first: Uint32Array.from(first),
-      target: Uint32Array.from(edges, ({ to }) => to),
-      choice: Uint32Array.from(edges, ({ choice }) => choice),
-    },
-    labels: Uint8Array.from(labels),
+    graph: graphOf(labels.length, edges),
+    // Each state is a class by itself.
+    classOf: Uint32Array.from(labels.keys()),
+    labelOf: Uint8Array.from(labels),
     constraints,
     constraintsOf: Array.from({ length: choiceCount }, (_, choice) =>
       constraints.flatMap(({ choices }, c) => (choices.includes(choice) ? [c] : [])),
@@ -110,7 +106,7 @@ function hasFairCycle(query: SmallQuery): boolean {
     return reached;
   };
   const pending = closure(
-    labels.flatMap((label, at) => (label & StateLabel.request ? [at] : [])),
+    labels.flatMap((label, at) => (isRequest(label) ? [at] : [])),
     edges.filter(({ to }) => isUnanswered(to)),
   );
   for (let set = 1; set < 1 << labels.length; set++) {
@@ -140,7 +136,7 @@ function isCounterexample(query: SmallQuery, { stem, cycle }: Lasso): boolean {
   const loop = path.slice(stem.length);
   const start = visited[stem.length] as number;
   const lastAnswer = visited.findLastIndex((state) => !((labels[state] as number) & StateLabel.unanswered));
-  const isPending = visited.slice(lastAnswer + 1).some((state) => (labels[state] as number) & StateLabel.request);
+  const isPending = visited.slice(lastAnswer + 1).some((state) => isRequest(labels[state] as number));
   const states = [...new Set([start, ...loop.map(({ to }) => to)])];
   return (
     at === start &&
@@ -151,13 +147,18 @@ function isCounterexample(query: SmallQuery, { stem, cycle }: Lasso): boolean {
   );
 }
 
+function fairComponentsOf(query: FairCycleQuery): FairComponents {
+  const search = fairComponents(query);
+  for (let turn = search.next(); ; turn = search.next()) if (turn.done) return turn.value;
+}
+
 describe('the search for fair cycles', () => {
   it('agrees with a naive search on random graphs, and its lassos are fair runs', () => {
     let violated = 0;
     fc.assert(
       fc.property(anyQuery, (small) => {
         const query = toFairCycleQuery(small);
-        const fair = fairComponents(query);
+        const fair = fairComponentsOf(query);
         expect(fair.count > 0).toBe(hasFairCycle(small));
         if (fair.count === 0) return;
         violated++;

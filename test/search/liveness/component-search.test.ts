@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { StateGraph } from '../../../src/search/liveness/state-graph.ts';
-import { TarjanScc } from '../../../src/search/liveness/tarjan-scc.ts';
+import { ComponentSearch, outside, unvisited } from '../../../src/search/liveness/component-search.ts';
+import { graphOf } from './graph-of.ts';
 
 type Edge = readonly [from: number, to: number, choice: number];
 
@@ -18,16 +18,6 @@ const anyGraph = fc.integer({ min: 1, max: 24 }).chain((states) =>
     regions: fc.array(fc.shuffledSubarray([...Array(states).keys()]), { minLength: 1, maxLength: 3 }),
   }),
 );
-
-function toStateGraph(states: number, edges: readonly Edge[]): StateGraph {
-  const sorted = [...edges].sort(([one], [other]) => one - other);
-  return {
-    states,
-    first: Uint32Array.from({ length: states + 1 }, (_, n) => sorted.filter(([from]) => from < n).length),
-    target: Uint32Array.from(sorted, ([, to]) => to),
-    choice: Uint32Array.from(sorted, ([, , choice]) => choice),
-  };
-}
 
 /** Returns the components of a region by their definition: sets of states that reach each other inside it. */
 function componentsOf(region: readonly number[], edges: readonly Edge[]): number[][] {
@@ -52,22 +42,40 @@ describe('the strongly connected components', () => {
   it('of regions of a random graph are the sets of states that reach each other in them', () => {
     fc.assert(
       fc.property(anyGraph, ({ states, edges, regions }) => {
-        const query = { graph: toStateGraph(states, edges), allowedInfinitelyOften: Uint8Array.of(1, 1, 0) };
-        const scc = new TarjanScc({ ...query, labels: new Uint8Array(states), constraints: [], constraintsOf: [] });
+        const query = {
+          graph: graphOf(
+            states,
+            edges.map(([from, to, choice]) => ({ from, to, choice })),
+          ),
+          classOf: new Uint32Array(states),
+          labelOf: Uint8Array.of(0),
+          constraints: [],
+          constraintsOf: Array.from({ length: choices }, () => []),
+          allowedInfinitelyOften: Uint8Array.of(1, 1, 0),
+        };
+        const marks = new Uint32Array(states).fill(outside);
         const ids = new Set<number>();
-        let count = 0;
-        for (const region of regions) {
-          const found: number[][] = [];
-          scc.findIn(Uint32Array.from(region), (component, id) => {
+        const found: number[][] = [];
+        const search = new ComponentSearch(
+          query,
+          marks,
+          (component, id) => {
             found.push([...component]);
-            ids.add(id);
-            expect([...component].every((state) => scc.componentOf[state] === id)).toBe(true);
-          });
+            expect([...component].every((state) => marks[state] === id)).toBe(true);
+          },
+          (state) => found.push([state]),
+        );
+        for (const region of regions) {
+          for (const state of region) marks[state] = unvisited;
+          for (const state of region)
+            for (const _ of search.searchFrom(state, 2)) expect(marks[state]).not.toBe(outside);
           expect(inOrder(found)).toEqual(inOrder(componentsOf(region, edges)));
-          count += found.length;
+          for (const [state] of found.splice(0)) {
+            expect(ids.has(marks[state as number] as number), 'no id is used twice').toBe(false);
+            ids.add(marks[state as number] as number);
+          }
+          marks.fill(outside);
         }
-        expect(ids.size, 'no id is used twice').toBe(count);
-        expect(ids.has(0)).toBe(false);
       }),
       { numRuns: 200 },
     );
