@@ -1,4 +1,4 @@
-/** Runs the command lines that its parent sends, one after the other: starting a process takes longer than most of them. */
+/** Runs the command lines that its parent sends, one after the other: to start a process takes longer than most do. */
 import { load } from '../../bin/load.js';
 
 const { main } = await load('src/cli/main');
