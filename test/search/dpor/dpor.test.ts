@@ -96,6 +96,14 @@ describe('DPOR explores one execution of each trace:', () => {
   });
 });
 
+/** Compares the final states of threads under both searches. */
+function expectAllFinalStates(programs: readonly (readonly Instruction[])[]): void {
+  const [all, reduced] = [new Set<string>(), new Set<string>()];
+  explore(waitingThreads(programs, (state) => all.add(state)));
+  search(waitingThreads(programs, (state) => reduced.add(state)));
+  expect([...reduced].sort()).toEqual([...all].sort());
+}
+
 describe('DPOR misses nothing that exhaustive search finds:', () => {
   it('no final state of threads that wait, choose, and disable choices of each other', () => {
     const instruction = fc.record<Instruction>({
@@ -109,13 +117,19 @@ describe('DPOR misses nothing that exhaustive search finds:', () => {
     const programs = fc.array(fc.array(instruction, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 });
     fc.assert(
       fc.property(programs, (drawn) => {
-        const [all, reduced] = [new Set<string>(), new Set<string>()];
-        explore(waitingThreads(drawn, (state) => all.add(state)));
-        search(waitingThreads(drawn, (state) => reduced.add(state)));
-        expect([...reduced].sort()).toEqual([...all].sort());
+        expectAllFinalStates(drawn);
       }),
       { numRuns: isNightly ? 1000 : 25 },
     );
+  });
+
+  it('no final state of threads that store where others have pointed them to', () => {
+    const at = (does: Instruction['does'], v: number, x = 0, w = 0): Instruction => ({ does, v, w, x });
+    expectAllFinalStates([
+      [at('storeAt', 1, 1), at('store', 1)],
+      [at('storeAt', 2), at('store', 1)],
+      [at('pick', 0, 0, 1), at('store', 0, 1)],
+    ]);
   });
 
   it('no invariant violation between two steps with disjoint footprints', () => {
