@@ -10,11 +10,13 @@ export const ExitCode = {
   inconclusive: 3,
   /** an internal error */
   internal: 70,
+  /** shards of a campaign have no result yet: the same command goes on */
+  unfinished: 75,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-const fromWorst: readonly ExitCode[] = [70, 2, 1, 3, 0];
+const fromWorst: readonly ExitCode[] = [70, 2, 75, 1, 3, 0];
 
 /** Returns the worst of several exit codes. */
 export function worstExitCode(codes: readonly ExitCode[]): ExitCode {

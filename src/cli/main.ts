@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { version } from '../app/files/own-version.ts';
 import { parseWhole } from '../app/parse-units.ts';
 import { oneLine } from '../app/wording.ts';
 import { PrecopyError } from '../model/errors.ts';
+import { campaignCommand } from './commands/campaign.ts';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
 import { completeWordsCommand, completionCommand } from './commands/completion.ts';
@@ -61,6 +62,7 @@ export function program(): Command {
     simulateCommand(),
     compareCommand(),
     replayCommand(),
+    campaignCommand(),
     hostCommand(),
     completionCommand(),
     newCommand(),
@@ -102,9 +104,4 @@ function namesOf(command: Command): string[] {
 /** Returns the exit code of an error of commander: 0 for help and version, otherwise wrong usage. */
 function exitCodeOf({ exitCode }: CommanderError): ExitCode {
   return exitCode === 0 ? ExitCode.holds : ExitCode.usage;
-}
-
-function version(): string {
-  const path = new URL(import.meta.resolve('#package/package.json'));
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

@@ -12,7 +12,8 @@ const estimate = z
 /** A mean over runs with its 95 % confidence interval. */
 export type Estimate = Readonly<z.infer<typeof estimate>>;
 
-const round = z.object({
+/** Schema of a round of a migration. */
+export const round = z.object({
   run: z.int(),
   atNs: ns.describe('simulated time of the call'),
   getNs: ns.describe('from the call of GET_DIRTY_LOG to its return'),
@@ -26,12 +27,14 @@ const round = z.object({
 /** A round of a migration: one call of GET_DIRTY_LOG, and what QEMU has to send after it. */
 export type Round = Readonly<z.infer<typeof round>>;
 
-const endedEarly = z.enum(['time', 'interrupt', 'duration', 'violated', 'deadlock']);
+/** Schema of the reasons why a run ended early. */
+export const endedEarly = z.enum(['time', 'interrupt', 'duration', 'violated', 'deadlock']);
 
 /** Why a run ended early. Its figures are partial. */
 export type EndedEarly = z.infer<typeof endedEarly>;
 
-const counts = z.object({
+/** Schema of what a run counts. */
+export const counts = z.object({
   vcpuWrites: z.int(),
   vcpuWritesPerSecond: z.number().describe('per second of simulated time, of all vCPUs together'),
   faults: z.int().describe('VM exits for a write'),
@@ -51,7 +54,8 @@ const counts = z.object({
 /** What a run counts. Of several runs, rates and times are means, and counts are sums. */
 export type Counts = Readonly<z.infer<typeof counts>>;
 
-const violation = z.object({
+/** Schema of an invariant that a sampled state violated. */
+export const violation = z.object({
   property: z.string(),
   atNs: ns,
   run: z.int(),

@@ -45,6 +45,9 @@ export function createCheckDocument({
   };
 }
 
+/** Creates the entry of one result of a design or mutant, without its trace. */
+export const createEntry = (result: CheckResult): DesignEntry => designEntry([result], { withTrace: false });
+
 /** The results of one design: of safety, at one size or two, of liveness, or of both in this order. */
 type ResultsOfDesign = readonly [CheckResult, ...CheckResult[]];
 

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { Progress } from '../../search/exploration.ts';
+import type { HyperLogLog } from '../../search/storage/hyperloglog.ts';
 import { describeFailure } from '../failure.ts';
 import { SpillFile } from '../files/spill-file.ts';
 import { createStopCondition } from '../stop-condition.ts';
@@ -18,6 +19,8 @@ export interface CheckRunOptions extends SearchOptions {
   readonly workers?: number;
   /** aborts the current job, which then ends with a partial result, and skips the jobs after it */
   readonly signal?: AbortSignal;
+  /** records the states of a search that takes a seed */
+  readonly sketch?: HyperLogLog;
 }
 
 /** Is told how the jobs of a runner proceed. */
@@ -67,6 +70,7 @@ export class CheckRunner {
         pool: this.pool?.handleFor(job, job.program.params, searchModeOf(options)),
         checkpoint,
         store,
+        sketch: options.sketch,
         stop: createStopCondition(options),
         onProgress: (progress) => observer.progressed?.(progress),
       });

@@ -176,7 +176,8 @@ const goal = z.object({
     ),
 });
 
-const designEntry = searchFigures.extend({
+/** Schema of the entry of one design. */
+export const designEntry = searchFigures.extend({
   design: z.string().describe('id of the design'),
   verdict: verdict.describe('the worse one, if both safety and liveness were checked'),
   reductions: z.array(z.string()).describe('reductions that took effect'),

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Program } from '../../compile/program.ts';
 import type { SearchServices } from '../../search/bfs/breadth-first-search.ts';
 import type { ReductionName } from '../../search/reductions.ts';
+import type { HyperLogLog } from '../../search/storage/hyperloglog.ts';
 import type { ProgramRef } from '../workers/worker-protocol.ts';
 import { type DriveOptions, driveEngine, type SearchResult } from './engine-driver.ts';
 import { memoryBudget } from './machine-resources.ts';
@@ -108,6 +109,8 @@ interface EngineJob extends DriveOptions {
   readonly options: ResolvedOptions;
   readonly workers: number;
   readonly services: SearchServices;
+  /** records the states of sampled schedules and of bitstate, to be counted together with those of other seeds */
+  readonly sketch?: HyperLogLog | undefined;
 }
 
 type EngineRun = (job: EngineJob) => Promise<SearchResult>;
@@ -247,16 +250,16 @@ async function searchFairCycles({ program, options, ...drive }: EngineJob): Prom
 
 async function sampleSchedules(
   strategy: 'random' | 'pct' | 'pos',
-  { program, options, ...drive }: EngineJob,
+  { program, options, sketch, ...drive }: EngineJob,
 ): Promise<SearchResult> {
   const { sampleSchedules } = await import('../../search/random/schedule-sampling.ts');
-  return driveEngine(sampleSchedules(program, { ...options, strategy }), drive);
+  return driveEngine(sampleSchedules(program, { ...options, strategy }, sketch), drive);
 }
 
-async function searchWithBitstate({ program, options, ...drive }: EngineJob): Promise<SearchResult> {
+async function searchWithBitstate({ program, options, sketch, ...drive }: EngineJob): Promise<SearchResult> {
   const { bitstate } = await import('../../search/dfs/bitstate.ts');
   const { seed, depth, maxMemoryBytes: bytes } = options;
-  return driveEngine(bitstate(program, { seed, depth, bytes }), drive);
+  return driveEngine(bitstate(program, { seed, depth, bytes }, sketch), drive);
 }
 
 /** The members share the memory. */

@@ -7,6 +7,7 @@ import type { Trace } from '../../model/trace.ts';
 import type { AllViolations } from '../../search/bfs/all-violations.ts';
 import type { SearchServices } from '../../search/bfs/breadth-first-search.ts';
 import type { Exploration } from '../../search/exploration.ts';
+import type { HyperLogLog } from '../../search/storage/hyperloglog.ts';
 import { choicesForSampling, choicesForSearch } from '../../search/successors/choice-limits.ts';
 import type { Target } from '../designs/design-registry.ts';
 import { refTo } from '../workers/design-ref.ts';
@@ -80,6 +81,8 @@ export interface JobServices extends Pick<DriveOptions, 'stop' | 'onProgress'>, 
   readonly workers: number;
   readonly pool?: WorkerPoolHandle | undefined;
   readonly checkpoint?: Checkpoint | undefined;
+  /** records the states of a search that takes a seed */
+  readonly sketch?: HyperLogLog | undefined;
 }
 
 /**

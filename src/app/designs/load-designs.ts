@@ -59,7 +59,7 @@ function nameOf(file: string, place: Place | undefined): string {
 export const originatesInDesign = (error: unknown): boolean => placeInOwnDesign(error) !== undefined;
 
 let record: LoadRecord | undefined;
-let hooking: Promise<void> | undefined;
+let hooking: Promise<LoadRecord> | undefined;
 const loaded = new Set<string>();
 
 /** What this thread has loaded: another thread that loads the same has the same designs. */
@@ -76,8 +76,7 @@ export function loadedFilesWith(file: string): LoadedFiles | undefined {
 }
 
 async function importFrom(path: string, file: string): Promise<Record<string, unknown>> {
-  hooking ??= hookModules();
-  await hooking;
+  await hookModules();
   const { href } = pathToFileURL(path);
   const load = (): Promise<Record<string, unknown>> => import(href) as Promise<Record<string, unknown>>;
   const { stackTraceLimit } = Error;
@@ -98,10 +97,15 @@ async function importFrom(path: string, file: string): Promise<Record<string, un
 }
 
 /** Makes Node load TypeScript, and resolve `precopy` to the running package: its sources, or its build. */
-async function hookModules(): Promise<void> {
+export async function hookModules(): Promise<void> {
+  hooking ??= startRecord();
+  record = await hooking;
+}
+
+async function startRecord(): Promise<LoadRecord> {
   await import(import.meta.resolve('#package/bin/typescript.js'));
   const { hookOwnPackage } = await import(import.meta.resolve('#package/bin/own-package.js'));
-  record = new LoadRecord(hookOwnPackage(import.meta.url.endsWith('.ts') ? 'precopy-source' : 'default'));
+  return new LoadRecord(hookOwnPackage(import.meta.url.endsWith('.ts') ? 'precopy-source' : 'default'));
 }
 
 function unreadable(path: string, file: string, error: unknown): PrecopyError {

@@ -1,6 +1,6 @@
 import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { PrecopyError } from '../../model/errors.ts';
+import { isAlive, ownName } from './process-name.ts';
 
 /**
  * A file that says which process uses another file, so that no second one does. It is left behind by a process that is
@@ -71,28 +71,4 @@ function removeStale(path: string, holder: string): void {
   }
   if (holderOf(aside) !== holder) linkSync(aside, path);
   rmSync(aside);
-}
-
-/** Names this process, for as long as it runs: its id may be given again afterwards. */
-const ownName = (): string => `${process.pid} ${startOf(process.pid)} ${hostname()}`;
-
-/** Of a process on another machine nobody knows. */
-function isAlive(holder: string): boolean {
-  const [pid, start, host] = holder.split(' ');
-  if (host !== undefined && host !== hostname()) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return startOf(Number(pid)) === start;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Returns when a process started, in ticks since the machine did, where the system tells. */
-function startOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
 }

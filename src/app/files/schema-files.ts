@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { traceDocument } from '../../model/trace.ts';
 import { profileSchema } from '../../simulate/cost-profile.ts';
+import { campaignSchema } from '../campaign/campaign-schema.ts';
+import { campaignDocument } from '../campaign/merge-schema.ts';
+import { planSchema } from '../campaign/plan-schema.ts';
+import { recordLine } from '../campaign/record-schema.ts';
 import { checkDocument } from '../check/check-schema.ts';
 import { compareDocument } from '../compare/compare-document.ts';
 import { designsDocument } from '../designs/designs-schema.ts';
@@ -10,6 +14,10 @@ import { simulateDocument } from '../simulate/simulate-document.ts';
 /** Returns the JSON Schemas of all documents of precopy, by file name. A later version may add fields. */
 export function schemaFiles(): Record<string, string> {
   const schemas = {
+    campaign: campaignSchema,
+    'campaign-plan': planSchema,
+    'campaign-record': recordLine,
+    'campaign-result': campaignDocument,
     check: checkDocument,
     compare: compareDocument,
     designs: designsDocument,

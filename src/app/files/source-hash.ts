@@ -10,25 +10,15 @@ import { loadedFilesWith } from '../designs/load-designs.ts';
 const ownDirectories = ['machines', 'properties', 'src/model', 'src/compile', 'src/cache', 'src/search'];
 
 /**
- * Hashes the code that a search depends on: that of precopy, and for a design from a file all that the file depended on
- * while it was loaded.
- * @throws PrecopyError `BAD_PARAMETER` for a design that precopy has not loaded itself: nobody knows what its code is
+ * Hashes the code of precopy in some of its directories, and its package.json, which pins the version of xstate. An
+ * installed package has only its build, with the hashes of the sources.
  */
-export async function hashOfSources({ design, file }: Target): Promise<string> {
+export function hashOfOwnCode(directories: readonly string[]): string {
   const hash = createHash('sha256');
   const root = fileURLToPath(new URL('.', import.meta.resolve('#package/package.json')));
-  // It pins the version of xstate, which decides what a statechart means.
   add(join(root, 'package.json'));
-  // An installed package has only its build, with the hashes of the sources.
-  const areSourcesHere = existsSync(join(root, 'machines'));
-  if (areSourcesHere) for (const directory of ownDirectories) addFolder(join(root, directory));
+  if (existsSync(join(root, 'machines'))) for (const directory of directories) addFolder(join(root, directory));
   else add(join(root, 'dist/sources.json'));
-  const loaded = file === undefined ? undefined : loadedFilesWith(file);
-  if (loaded) hash.update(loaded.hash);
-  else if (file !== undefined || !(await isBuiltIn(design))) {
-    const cause = `a search of ${design.id} cannot have a checkpoint: precopy has not loaded it from a file itself`;
-    throw new PrecopyError('BAD_PARAMETER', cause, 'use `precopy check FILE --checkpoint DIR`');
-  }
   return hash.digest('hex');
 
   function addFolder(path: string): void {
@@ -41,4 +31,18 @@ export async function hashOfSources({ design, file }: Target): Promise<string> {
     const text = readFileSync(path);
     hash.update(`${text.length}\n`).update(text);
   }
+}
+
+/**
+ * Hashes the code that a search depends on: that of precopy, and for a design from a file all that the file depended on
+ * while it was loaded.
+ * @throws PrecopyError `BAD_PARAMETER` for a design that precopy has not loaded itself: nobody knows what its code is
+ */
+export async function hashOfSources({ design, file }: Target): Promise<string> {
+  const own = hashOfOwnCode(ownDirectories);
+  const loaded = file === undefined ? undefined : loadedFilesWith(file);
+  if (loaded) return createHash('sha256').update(own).update(loaded.hash).digest('hex');
+  if (file === undefined && (await isBuiltIn(design))) return own;
+  const cause = `a search of ${design.id} cannot have a checkpoint: precopy has not loaded it from a file itself`;
+  throw new PrecopyError('BAD_PARAMETER', cause, 'use `precopy check FILE --checkpoint DIR`');
 }

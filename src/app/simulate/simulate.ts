@@ -126,7 +126,8 @@ async function planSweep(targets: readonly Target[], options: SimulateOptions): 
   return planned;
 }
 
-function modeOf(options: SimulateOptions): Experiment['mode'] {
+/** Returns what a run measures: a migration, or a collector of the dirty log. */
+export function modeOf(options: SimulateOptions): Experiment['mode'] {
   const { collectEvery, bandwidth, maxBandwidth, availSwitchoverBandwidth } = options;
   if (collectEvery !== undefined) return { collectEveryNs: collectEvery * 1e9 };
   return {

@@ -30,14 +30,18 @@ const transitionsPerYield = 8192;
  *
  * A search without a violation proves nothing, so the verdict is `violated` or `inconclusive`. A violation is real,
  * since its schedule was executed.
+ * @param sketch records the visited states, so that the schedules of several seeds can be counted together
  */
-export function sampleSchedules(program: Program, options: SampleOptions): Engine {
-  return new ScheduleSampling(program, options).run();
+export function sampleSchedules(
+  program: Program,
+  options: SampleOptions,
+  sketch: HyperLogLog = new HyperLogLog(),
+): Engine {
+  return new ScheduleSampling(program, options, sketch).run();
 }
 
 class ScheduleSampling extends PathSearch {
   private readonly scheduler: Scheduler;
-  private readonly sketch = new HyperLogLog();
   private readonly stateBefore: Int32Array;
   private readonly races: RaceProbe;
   private readonly priorities: Float64Array;
@@ -48,6 +52,7 @@ class ScheduleSampling extends PathSearch {
   constructor(
     program: Program,
     private readonly options: SampleOptions,
+    private readonly sketch: HyperLogLog,
   ) {
     const choices = new EnabledChoices(program);
     super(program, choices, transitionsPerYield);
