@@ -194,9 +194,9 @@ export interface SymbolicFigures {
 
 /**
  * What a symbolic search does: `learn` relations, `check` properties, `saturate` the set of states, add a `level` to
- * it, `repeat` what was learned, or evaluate `covers` and count transitions.
+ * it, look for `fair` cycles or a `lasso`, `repeat` what was learned, or evaluate `covers` and count transitions.
  */
-export const symbolicActivities = ['learn', 'check', 'saturate', 'level', 'repeat', 'covers'] as const;
+export const symbolicActivities = ['learn', 'check', 'saturate', 'level', 'fair', 'lasso', 'repeat', 'covers'] as const;
 
 /** What a symbolic search does. */
 export type SymbolicActivity = (typeof symbolicActivities)[number];

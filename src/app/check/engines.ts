@@ -150,7 +150,7 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     hasWorkers: false,
     options: ['maxStates', 'maxMemoryBytes'],
     defaults: {},
-    run: { safety: searchSymbolically },
+    run: { safety: searchSymbolically, liveness: searchFairCyclesSymbolically },
   },
   random: {
     ...sampling,
@@ -240,6 +240,11 @@ async function searchAllStates({ program, options, services, ...drive }: EngineJ
 async function searchSymbolically({ program, options, ...drive }: EngineJob): Promise<SearchResult> {
   const { symbolicSearch } = await import('../../search/symbolic/symbolic-search.ts');
   return driveEngine(symbolicSearch(program, options), drive);
+}
+
+async function searchFairCyclesSymbolically({ program, options, ...drive }: EngineJob): Promise<SearchResult> {
+  const { symbolicLiveness } = await import('../../search/symbolic/fair-cycles/symbolic-liveness.ts');
+  return driveEngine(symbolicLiveness(program, options), drive);
 }
 
 /** Reductions, coverage and checkpoints are those of the safety search. */

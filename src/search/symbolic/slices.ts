@@ -14,6 +14,8 @@ const firstCollection = 1 << 20;
 export class Slices {
   /** diagrams that are needed besides the roots */
   readonly held: number[] = [];
+  /** return more of them */
+  readonly holders: (() => Iterable<number>)[] = [];
   private collectAt = firstCollection;
   private resultsLeft = resultsPerSlice;
 
@@ -79,5 +81,6 @@ export class Slices {
   private *needed(): Generator<number> {
     yield* this.roots();
     yield* this.held;
+    for (const roots of this.holders) yield* roots();
   }
 }

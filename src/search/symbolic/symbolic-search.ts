@@ -61,21 +61,22 @@ interface Count {
   pauses: number;
 }
 
-class SymbolicSearch {
-  private readonly choiceIds: ChoiceIds;
+/** A search of all states. One for something else among them overrides what it concludes. */
+export class SymbolicSearch {
+  protected readonly choiceIds: ChoiceIds;
   private symbolic: SymbolicProgram | undefined;
   private sets: StateSets | undefined;
   private rounds = 0;
   private activity: SymbolicActivity = 'learn';
   /** a property that some visited state is known to violate */
-  private known: string | undefined;
+  protected known: string | undefined;
   /** the number of visited states when it was last counted */
   private counted: Count = { set: -1, states: 0, pauses: 0 };
   /** covers that the initial state hits */
   private readonly hitAtStart = new Set<number>();
 
   constructor(
-    private readonly program: Program,
+    protected readonly program: Program,
     private readonly limits: SymbolicLimits,
   ) {
     this.choiceIds = choicesForSearch(program.events);
@@ -114,7 +115,7 @@ class SymbolicSearch {
     this.sets = undefined;
     this.sets = new StateSets(symbolic, choiceIds, Math.min(maxNodes, nodes));
     const end = limits.byLevels ? 'violated' : yield* this.searchBySaturation(this.sets);
-    if (end === 'holds') return yield* this.holds(this.sets);
+    if (end === 'holds') return yield* this.conclude(this.sets);
     return end === 'violated' ? yield* this.searchByLevels(this.sets) : this.stopped(end, this.sets);
   }
 
@@ -150,12 +151,12 @@ class SymbolicSearch {
       sets.checked = sets.states;
       const next = yield* this.interruptible('level', sets.addLevel());
       if (next.stop) return this.stopped(next.stop, sets);
-      if (!next.value) return yield* this.holds(sets);
+      if (!next.value) return yield* this.conclude(sets);
     }
   }
 
   /** Does a part of the search. Ends it early if there is a reason to stop. */
-  private *interruptible<T>(
+  protected *interruptible<T>(
     activity: SymbolicActivity,
     part: Generator<void, T, undefined>,
   ): Generator<Progress, { readonly stop?: StopReason; readonly value?: T }, StopReason | undefined> {
@@ -221,7 +222,12 @@ class SymbolicSearch {
     };
   }
 
-  private *holds(sets: StateSets): Engine {
+  /** Returns the result when all states are visited, and no safety property is violated. */
+  protected conclude(sets: StateSets): Engine {
+    return this.holds(sets);
+  }
+
+  protected *holds(sets: StateSets): Engine {
     const { program, limits, rounds } = this;
     const repetition = yield* this.interruptible('repeat', sets.relation.repeat(sets.slices));
     if (repetition.stop) return this.stopped(repetition.stop, sets);
@@ -237,7 +243,7 @@ class SymbolicSearch {
     };
   }
 
-  private *violated(violation: NonNullable<Exploration['violation']>, sets: StateSets): Engine {
+  protected *violated(violation: NonNullable<Exploration['violation']>, sets: StateSets): Engine {
     const { program, rounds, hitAtStart } = this;
     const report = new SymbolicReport(program, sets, hitAtStart);
     // A reason to stop only leaves covers open now.
@@ -259,7 +265,7 @@ class SymbolicSearch {
   }
 
   /** Returns what is known of the states that were visited. */
-  private stopped(stoppedBy: StopReason, sets: StateSets): Exploration {
+  protected stopped(stoppedBy: StopReason, sets: StateSets): Exploration {
     const { program, rounds, activity, known, hitAtStart } = this;
     const report = new SymbolicReport(program, sets, hitAtStart);
     report.evaluateSome();

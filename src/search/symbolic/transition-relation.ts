@@ -4,12 +4,13 @@ import type { ChoiceIds } from '../../model/choices.ts';
 import { type DecisionDiagrams, none } from './decision-diagrams.ts';
 import { enabledSets } from './enabled-sets.ts';
 import { OwnedRaces } from './owned-races.ts';
+import { type RelationIds, RelationUnion } from './relation-union.ts';
 import type { Relation } from './relations.ts';
 import type { Slices } from './slices.ts';
 import { type Path, type SymbolicProgram, summaryOf } from './symbolic-program.ts';
 
 /** What is known of a choice. */
-interface LearnedChoice {
+export interface LearnedChoice {
   readonly id: number;
   /** the states where its actor may take it, guards aside */
   readonly enabled: number;
@@ -26,7 +27,6 @@ interface LearnedChoice {
  * relations that write different variables.
  */
 export class TransitionRelation {
-  readonly relations: Relation[] = [];
   readonly choices: readonly LearnedChoice[];
   /** the states in which some choice is a fault */
   faults: number = none;
@@ -35,7 +35,8 @@ export class TransitionRelation {
   /** number of paths */
   paths = 0;
   private readonly ownedRaces: OwnedRaces;
-  private readonly relationByWrites = new Map<string, Relation>();
+  readonly relationIds: RelationIds = new Map();
+  private readonly union: RelationUnion;
 
   constructor(
     private readonly diagrams: DecisionDiagrams,
@@ -47,7 +48,13 @@ export class TransitionRelation {
       const set = enabled[choiceIds.choiceOf(id).event];
       return { id, enabled: set, known: diagrams.not(set), taken: none, paths: [] };
     });
+    this.union = new RelationUnion(diagrams, symbolic.bits.length, this.relationIds);
     this.ownedRaces = new OwnedRaces(diagrams, symbolic.program.actors.length);
+  }
+
+  /** The relations that the transition relation is the union of. */
+  get relations(): readonly Relation[] {
+    return this.union.relations;
   }
 
   /** The states that are races for owned memory. */
@@ -121,28 +128,6 @@ export class TransitionRelation {
 
   private addPairs({ domain, updates }: Path): void {
     if (updates.size === 0) return;
-    const { diagrams } = this;
-    const written = [...updates.keys()].sort((a, b) => a - b);
-    let pairs = domain;
-    for (const variable of written.toReversed()) {
-      const after = diagrams.variable(2 * variable + 1);
-      pairs = diagrams.and(pairs, diagrams.equal(after, updates.get(variable) as number));
-    }
-    const relation = this.relationThatWrites(written);
-    relation.pairs = diagrams.or(relation.pairs, pairs);
-  }
-
-  private relationThatWrites(variables: readonly number[]): Relation {
-    const key = variables.join();
-    const known = this.relationByWrites.get(key);
-    if (known !== undefined) return known;
-    const writes = new Uint8Array(this.symbolic.bits.length);
-    for (const variable of variables) writes[variable] = 1;
-    const id = this.relations.length;
-    const [firstWritten, lastWritten] = [variables[0], variables.at(-1) as number];
-    const relation: Relation = { id, writes, firstWritten, lastWritten, pairs: none };
-    this.relationByWrites.set(key, relation);
-    this.relations.push(relation);
-    return relation;
+    this.union.add(domain, updates);
   }
 }
