@@ -32,7 +32,7 @@ export class JoinedChecks {
     this.verdicts.add(verdict);
     this.states = Math.max(this.states, states);
     this.transitions += transitions;
-    this.depth = Math.max(this.depth, depth);
+    this.depth = Math.max(this.depth, depth ?? 0);
     this.schedules += sampled?.runs ?? 0;
     this.bound ??= sampled?.bound;
     if (stoppedBy !== undefined) this.stoppedBy[stoppedBy] = (this.stoppedBy[stoppedBy] ?? 0) + 1;

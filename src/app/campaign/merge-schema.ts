@@ -37,7 +37,7 @@ const checkEntry = z.object({
   shards: shardCounts,
   states: z.int().describe('distinct states; of several seeds an estimate of their union, from their sketches'),
   transitions: z.int().describe('of all shards'),
-  depth: z.int().describe('the greatest of a shard'),
+  depth: z.int().describe('the greatest of a shard; 0 if none has one'),
   schedules: z.int().exactOptional().describe('sampled schedules of all seeds'),
   detection: z
     .object({ bugDepth: z.int(), probability: z.number() })
