@@ -8,6 +8,8 @@ export interface PrecopyEngine {
   readonly name: string;
   readonly workers: number;
   readonly reductions: 'none' | 'symmetry' | 'partial-order' | 'both';
+  /** the kind of properties: liveness is decided on the same states by the search for fair cycles */
+  readonly checks: 'safety' | 'liveness';
 }
 
 export interface SpinEngine {
@@ -32,8 +34,16 @@ interface TlaCheckerEngine {
 }
 
 /** The engine that all times are compared with. */
-export const baseline: PrecopyEngine = { tool: 'precopy', name: 'precopy', workers: 1, reductions: 'none' };
+export const baseline: PrecopyEngine = {
+  tool: 'precopy',
+  name: 'precopy',
+  workers: 1,
+  reductions: 'none',
+  checks: 'safety',
+};
 
+/** Liveness, by the search for fair cycles on the graph of the same states. */
+const liveness: PrecopyEngine = { ...baseline, name: 'precopy liveness', checks: 'liveness' };
 const tlc: TlcEngine = { tool: 'TLC', name: 'TLC', workers: 1, symmetry: false };
 const twoTlc: TlcEngine = { ...tlc, name: 'TLC, 2 workers', workers: 2 };
 const tlaChecker: TlaCheckerEngine = { tool: 'tla-checker', name: 'tla-checker' };
@@ -49,8 +59,8 @@ const plainSpin: SpinEngine = {
   pan: depthFirst,
 };
 
-/** The peers that search all states without a reduction: their counts must equal those of `baseline`. */
-export const unreducedPeers: readonly Engine[] = [plainSpin, tlc, twoTlc, tlaChecker];
+/** The peers, and the search of precopy for liveness, that visit all states without a reduction: their counts must equal those of `baseline`. */
+export const unreducedPeers: readonly Engine[] = [liveness, plainSpin, tlc, twoTlc, tlaChecker];
 
 const engines: readonly Engine[] = [
   baseline,
@@ -61,6 +71,7 @@ const engines: readonly Engine[] = [
   { ...baseline, name: 'precopy symmetry, 2 workers', reductions: 'symmetry', workers: 2 },
   { ...baseline, name: 'precopy both', reductions: 'both' },
   { ...baseline, name: 'precopy both, 2 workers', reductions: 'both', workers: 2 },
+  liveness,
   { tool: 'SPIN', name: 'SPIN', gcc: ['-O2', '-DSAFETY'], pan: depthFirst },
   plainSpin,
   { tool: 'SPIN', name: 'SPIN -O3', gcc: ['-O3', '-DSAFETY'], pan: depthFirst },

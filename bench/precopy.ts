@@ -22,13 +22,13 @@ interface Entry {
  */
 export function measurePrecopy(
   at: CommandContext,
-  { workers, reductions }: PrecopyEngine,
+  { workers, reductions, checks }: PrecopyEngine,
   scenario: Scenario,
 ): Promise<SearchRun> {
   const { vcpus, pages, emulating, runs } = scenario;
   const params = ['--vcpus', `${vcpus}`, '--pages', `${pages}`, '--param', 'loggingOn=1'];
   const rest = ['--param', `emulatingVcpus=${emulating}`, '--workers', `${workers}`, '--reductions', reductions];
-  const limits = ['--no-liveness', '--max-memory', '3GiB', '--json', '--quiet'];
+  const limits = [checks === 'safety' ? '--no-liveness' : '--liveness', '--max-memory', '3GiB', '--json', '--quiet'];
   return fastest(runs, async () => {
     const args = [program, 'check', 'rmap-xchg', ...params, ...rest, ...limits];
     const { stdout, seconds } = await runCommand(at, limitSeconds, process.execPath, args);
