@@ -1,6 +1,6 @@
 import { createProject } from '../app/new/new-project.ts';
+import { quote } from '../app/shell-quote.ts';
 import { Output } from './report/console-output.ts';
-import { quote } from './report/shell-command.ts';
 
 /** Writes a project, and prints the next steps. */
 export function runNew(name: string, folder: string | undefined): void {

@@ -3,6 +3,7 @@ import { parseBytes, parseDuration, parseWhole } from '../../app/parse-units.ts'
 import type { RunFlags } from '../campaign/run.ts';
 import { optionWithDefault } from '../options/units.ts';
 import { addHelpSections } from '../report/help-text.ts';
+import { exportCommand } from './campaign-export.ts';
 
 export function campaignCommand(): Command {
   return new Command('campaign')
@@ -15,6 +16,7 @@ export function campaignCommand(): Command {
     )
     .helpCommand(false)
     .addCommand(planCommand())
+    .addCommand(exportCommand())
     .addCommand(runCommand())
     .addCommand(mergeCommand())
     .addCommand(statusCommand());

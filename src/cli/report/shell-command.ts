@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quote } from '../../app/shell-quote.ts';
 
 interface Shell {
   readonly cwd: string;
@@ -56,10 +57,6 @@ export function replayCommandLine(
   const only = properties.flatMap((id) => ['--property', id]);
   return commandLineOf(['replay', ...fromFile, ...only, ...(schedule.startsWith('-') ? ['--'] : []), schedule]);
 }
-
-/** Quotes a word for the shell, if it needs quotes. */
-export const quote = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 function ancestorsOf(folder: string): string[] {
   const parent = dirname(folder);
