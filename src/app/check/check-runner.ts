@@ -99,9 +99,11 @@ export class CheckRunner {
 }
 
 /** Describes the options that decide what a search asks, which states it stores, and what it counts. */
-function optionsText({ question }: VerificationJob, { reductions = [], preemptions, coverage }: SearchOptions): string {
+function optionsText({ question }: VerificationJob, options: SearchOptions): string {
+  const { strategy = 'exhaustive', reductions = [], preemptions, coverage } = options;
   return [
     ...questionText(question),
+    ...(strategy === 'exhaustive' ? [] : [`with --strategy ${strategy}`]),
     ...(reductions.length > 0 ? [`by ${reductions.join(' and ')}`] : []),
     ...(preemptions === undefined ? [] : [`with --preemptions ${preemptions}`]),
     ...(coverage ? ['with --coverage'] : []),

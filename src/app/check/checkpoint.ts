@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import type { Program } from '../../compile/program.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { modelHash } from '../../model/model-hash.ts';
-import type { CheckpointStore, SearchCheckpoint } from '../../search/bfs/checkpoint.ts';
+import type { SearchCheckpoint } from '../../search/bfs/search-checkpoint.ts';
+import type { CheckpointStore } from '../../search/checkpoint-store.ts';
+import type { ArrayVisitor } from '../../search/storage/growable-buffer.ts';
 import { bytesOf, readFully, writeFully } from '../files/binary-io.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import { FileLock } from '../files/file-lock.ts';
@@ -16,12 +18,13 @@ const bytesOfLength = 8;
 const bytesOfChecksum = 32;
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
-interface Header {
+interface Header<Snapshot> {
   readonly format: string;
   readonly design: string;
   readonly model: string;
+  /** names the strategy too, so the snapshot is one of its searches */
   readonly options: string;
-  readonly snapshot: SearchCheckpoint;
+  readonly snapshot: Snapshot;
 }
 
 /** Identifies a search: its checkpoint is of no use to any other. */
@@ -38,10 +41,10 @@ export interface SearchIdentity {
  * arrays, and the SHA-256 of all that. A checkpoint is written to another file, flushed, and renamed, so the file is
  * always a complete checkpoint. No other process can use it before `release`.
  */
-export class Checkpoint implements CheckpointStore {
-  readonly latest: SearchCheckpoint | undefined;
+export class Checkpoint<Snapshot = SearchCheckpoint> implements CheckpointStore<Snapshot> {
+  readonly latest: Snapshot | undefined;
   private readonly path: string;
-  private readonly header: Omit<Header, 'snapshot'>;
+  private readonly header: Omit<Header<Snapshot>, 'snapshot'>;
   /** offset of the arrays of the latest checkpoint in its file */
   private arraysAt = 0;
   private savedAt = performance.now();
@@ -73,7 +76,7 @@ export class Checkpoint implements CheckpointStore {
     }
   }
 
-  restore(each: Parameters<CheckpointStore['restore']>[0]): void {
+  restore(each: (visit: ArrayVisitor) => void): void {
     withFileErrors(this.path, () =>
       withOpenFile(this.path, (file) => {
         let at = this.arraysAt;
@@ -89,9 +92,9 @@ export class Checkpoint implements CheckpointStore {
     return performance.now() - this.savedAt > secondsBetween * 1000;
   }
 
-  save(snapshot: SearchCheckpoint, each: Parameters<CheckpointStore['save']>[1]): void {
+  save(snapshot: Snapshot, each: (visit: ArrayVisitor) => void): void {
     const next = `${this.path}.next`;
-    const header: Header = { ...this.header, snapshot };
+    const header: Header<Snapshot> = { ...this.header, snapshot };
     const text = Buffer.from(JSON.stringify(header));
     const length = Buffer.alloc(bytesOfLength);
     length.writeUInt32LE(text.length);
@@ -131,7 +134,7 @@ export class Checkpoint implements CheckpointStore {
     this.lock.release();
   }
 
-  private snapshotIn(file: number): SearchCheckpoint {
+  private snapshotIn(file: number): Snapshot {
     const found = fstatSync(file);
     if (!found.isFile()) this.refuse('is not a regular file');
     if (found.size < bytesOfLength) this.refuse('is not a checkpoint');
@@ -150,9 +153,9 @@ export class Checkpoint implements CheckpointStore {
     return header.snapshot;
   }
 
-  private headerIn(bytes: Uint8Array): Partial<Header> & Pick<Header, 'snapshot'> {
+  private headerIn(bytes: Uint8Array): Partial<Header<Snapshot>> & Pick<Header<Snapshot>, 'snapshot'> {
     try {
-      return (JSON.parse(Buffer.from(bytes).toString()) ?? {}) as Header;
+      return (JSON.parse(Buffer.from(bytes).toString()) ?? {}) as Header<Snapshot>;
     } catch {
       return this.refuse('is not a checkpoint');
     }

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { Program } from '../../compile/program.ts';
 import type { SearchServices } from '../../search/bfs/breadth-first-search.ts';
+import type { CheckpointStore } from '../../search/checkpoint-store.ts';
 import type { ReductionName } from '../../search/reductions.ts';
 import type { HyperLogLog } from '../../search/storage/hyperloglog.ts';
+import type { SymbolicCheckpoint } from '../../search/symbolic/symbolic-checkpoint.ts';
 import type { ProgramRef } from '../workers/worker-protocol.ts';
 import { type DriveOptions, driveEngine, type SearchResult } from './engine-driver.ts';
 import { memoryBudget } from './machine-resources.ts';
@@ -148,7 +150,7 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     goal: 'proof',
     samples: false,
     hasWorkers: false,
-    options: ['maxStates', 'maxMemoryBytes'],
+    options: ['maxStates', 'maxMemoryBytes', 'checkpoint'],
     defaults: {},
     run: { safety: searchSymbolically, liveness: searchFairCyclesSymbolically },
   },
@@ -237,9 +239,11 @@ async function searchAllStates({ program, options, services, ...drive }: EngineJ
   return driveEngine(startSearch(searchModeOf(options), program, limits, services), drive);
 }
 
-async function searchSymbolically({ program, options, ...drive }: EngineJob): Promise<SearchResult> {
+async function searchSymbolically({ program, options, services, ...drive }: EngineJob): Promise<SearchResult> {
   const { symbolicSearch } = await import('../../search/symbolic/symbolic-search.ts');
-  return driveEngine(symbolicSearch(program, options), drive);
+  // A checkpoint is refused unless it is of the same strategy, so its snapshots are those of this search.
+  const checkpoints = services.checkpoints as unknown as CheckpointStore<SymbolicCheckpoint> | undefined;
+  return driveEngine(symbolicSearch(program, options, { checkpoints }), drive);
 }
 
 async function searchFairCyclesSymbolically({ program, options, ...drive }: EngineJob): Promise<SearchResult> {

@@ -32,6 +32,7 @@
 
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import { goalsAmong, wellFormed } from '../../model/property.ts';
+import type { CheckpointStore } from '../checkpoint-store.ts';
 import type { Engine, Exploration, Progress, StopReason } from '../exploration.ts';
 import { coversOf, verdictsOnSafety } from '../property-monitor.ts';
 import { type ChunkStore, FrontierSpill } from '../storage/frontier-spill.ts';
@@ -42,9 +43,9 @@ import { untakenUnder } from '../untaken.ts';
 import { ViolationTotals } from './all-violations.ts';
 import { UnitField } from './block.ts';
 import { BlockExpander, type WorkerSource } from './block-expansion.ts';
-import type { CheckpointStore } from './checkpoint.ts';
 import { CoverageTotals } from './coverage.ts';
 import { FirstViolation, type Violation } from './first-violation.ts';
+import type { SearchCheckpoint } from './search-checkpoint.ts';
 import { allocate, bytesBesideTables, CoverStatus, frontierShare, type SearchMemory } from './search-memory.ts';
 import { SearchWorker } from './search-worker.ts';
 import { LevelSizes } from './state-space-estimate.ts';
@@ -72,7 +73,7 @@ export interface Limits {
 export interface SearchServices {
   readonly workers?: WorkerSource | undefined;
   /** saves a checkpoint when one is due, and when the search is stopped */
-  readonly checkpoints?: CheckpointStore | undefined;
+  readonly checkpoints?: CheckpointStore<SearchCheckpoint> | undefined;
   /** stores frontier chunks that are evicted from memory */
   readonly store?: ChunkStore | undefined;
 }
@@ -105,7 +106,7 @@ class BreadthFirstSearch {
   /** all violations, if the search goes on after the first one */
   private readonly totals: ViolationTotals | undefined;
   private readonly spill: FrontierSpill;
-  private readonly checkpoints: CheckpointStore | undefined;
+  private readonly checkpoints: CheckpointStore<SearchCheckpoint> | undefined;
   private readonly maxStates: number;
   private readonly maxMemoryBytes: number;
   private readonly coverage: CoverageTotals | undefined;

@@ -41,7 +41,7 @@ export class DecisionDiagrams {
   private buckets = new Int32Array(minBuckets);
   private cache = new Int32Array(entryWords * minBuckets);
   /** nodes that were ever used */
-  private end = 2;
+  end = 2;
   private firstFree = 0;
   private freeCount = 0;
   /** nodes that were made so far, freed ones included */

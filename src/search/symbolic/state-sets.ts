@@ -62,6 +62,14 @@ export class StateSets {
     this.levels.push(this.states);
   }
 
+  /** Goes on with the sets of an earlier search. Nothing is learned yet. */
+  resume({ states, checked, levels }: Pick<StateSets, 'states' | 'checked' | 'levels'>): void {
+    this.states = states;
+    this.checked = checked;
+    this.levels.push(...levels);
+    this.properties.assume(checked);
+  }
+
   /** Learns what all choices do in these states. Returns whether that is something new. Yields from time to time. */
   learn(states: number): Generator<void, boolean, undefined> {
     return this.relation.learn(states, this.slices);
@@ -112,8 +120,11 @@ export class StateSets {
     const level = yield* slices.run(() => diagrams.difference(successors, this.states));
     slices.held.pop();
     if (level === none) return false;
+    slices.held.push(level);
+    const states = yield* slices.run(() => diagrams.or(this.states, level));
+    slices.held.pop();
     levels.push(level);
-    this.states = yield* slices.run(() => diagrams.or(this.states, level));
+    this.states = states;
     return true;
   }
 
@@ -198,20 +209,20 @@ export class StateSets {
     return estimateStates(this.diagrams, this.states, this.symbolic.bits.length);
   }
 
-  /** Returns the exact number of visited states that are in a set. Yields from time to time. */
-  *count(set: number): Generator<void, bigint, undefined> {
-    return this.countStates(yield* this.slices.run(() => this.diagrams.and(this.states, set)));
+  /** Returns the visited states that are in a set. Yields from time to time. */
+  *visited(set: number): Generator<void, number, undefined> {
+    return yield* this.slices.run(() => this.diagrams.and(this.states, set));
   }
 
-  /** Returns in how many of the visited states a property is known to hold. Yields from time to time. */
-  *countChecked(property: number): Generator<void, bigint, undefined> {
-    const { diagrams, properties, relation, symbolic, slices } = this;
+  /** Returns the visited states in which a property is known to hold. Yields from time to time. */
+  *checkedFor(property: number): Generator<void, number, undefined> {
+    const { diagrams, properties, relation, symbolic, states, slices } = this;
     const { known, fails } = properties.knownOf(property);
     const isOfEnds = symbolic.program.properties[property].kind === 'deadlock';
-    const holds = yield* slices.run(() =>
-      diagrams.or(isOfEnds ? relation.canStep : none, diagrams.difference(known, fails)),
-    );
-    return yield* this.count(holds);
+    return yield* slices.run(() => {
+      const holds = diagrams.difference(known, fails);
+      return diagrams.and(states, diagrams.or(isOfEnds ? relation.canStep : none, holds));
+    });
   }
 
   private *roots(): Generator<number> {

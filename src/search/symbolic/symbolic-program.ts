@@ -61,6 +61,11 @@ export class SymbolicProgram {
     this.variableOf = new Int32Array(this.varies.length);
   }
 
+  /** Lets bits vary. They have a variable from the next assignment on. */
+  vary(bits: readonly number[]): void {
+    for (const bit of bits) this.varies[bit] = 1;
+  }
+
   /**
    * Gives each varying bit a variable. All diagrams of before are invalid.
    * @throws PrecopyError `BAD_PARAMETER` if there are more than 1000

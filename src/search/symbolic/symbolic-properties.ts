@@ -21,14 +21,21 @@ interface Evaluation {
 /** Evaluates properties on sets of states. A property is walked like an action, and its value is that of a path. */
 export class SymbolicProperties {
   private readonly learned = new Map<number, LearnedProperty>();
+  private assumed: number = none;
 
   constructor(
     private readonly diagrams: DecisionDiagrams,
     private readonly symbolic: SymbolicProgram,
   ) {}
 
+  /** Takes all properties to hold in these states. */
+  assume(states: number): void {
+    this.assumed = states;
+  }
+
   /** The diagrams that have to be kept. */
   *roots(): Generator<number> {
+    yield this.assumed;
     for (const { known, fails } of this.learned.values()) {
       yield known;
       yield fails;
@@ -37,7 +44,7 @@ export class SymbolicProperties {
 
   /** Returns what is known of a property. */
   knownOf(property: number): LearnedProperty {
-    const learned = this.learned.get(property) ?? { known: none, fails: none };
+    const learned = this.learned.get(property) ?? { known: this.assumed, fails: none };
     this.learned.set(property, learned);
     return learned;
   }

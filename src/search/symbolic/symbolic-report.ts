@@ -45,6 +45,8 @@ export class SymbolicReport {
   private hasCountedTransitions = false;
   /** of a search that was stopped: by property, the number of states in which it is known to hold */
   private readonly checkedByProperty = new Map<string, bigint>();
+  /** number of visited states */
+  private states: bigint | undefined;
 
   /** @param hitAtStart covers that the initial state hits */
   constructor(
@@ -62,7 +64,8 @@ export class SymbolicReport {
       if (kind === 'cover' && !hits.has(n) && (yield* sets.isHit(n))) hits.add(n);
     }
     for (const { taken } of sets.relation.choices) {
-      this.transitions += yield* sets.count(taken);
+      this.transitions += this.count(yield* sets.visited(taken));
+      yield;
     }
     this.hasCountedTransitions = true;
   }
@@ -81,18 +84,26 @@ export class SymbolicReport {
     const { program, sets, checkedByProperty } = this;
     for (const [n, { id, kind }] of program.properties.entries()) {
       if (kind === 'cover' || kind === 'leads-to') continue;
-      checkedByProperty.set(id, yield* sets.countChecked(n));
+      checkedByProperty.set(id, this.count(yield* sets.checkedFor(n)));
     }
     yield* this.evaluate();
+  }
+
+  /** Counts the states of a set. Many properties are checked in all visited states. */
+  private count(set: number): bigint {
+    const { sets } = this;
+    if (set !== sets.states) return sets.countStates(set);
+    this.states ??= sets.countStates(set);
+    return this.states;
   }
 
   /** Returns the result, with the covers and transitions that were evaluated. */
   exploration({ verdict, rounds, violated, activity, known }: SymbolicEnd): Exploration {
     const { program, sets, hits, transitions, hasCountedTransitions } = this;
     const { diagrams, symbolic, relation } = sets;
-    const states = sets.countStates(sets.states);
+    const states = this.count(sets.states);
     const isStopped = verdict === 'inconclusive';
-    const checked = isStopped ? sets.countStates(sets.checked) : states;
+    const checked = isStopped ? this.count(sets.checked) : states;
     const properties = verdictsOnSafety(program, verdict, violated === undefined ? [] : [violated]);
     const figures: SymbolicFigures = {
       states: String(states),

@@ -1,15 +1,24 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import type { ChoiceIds } from '../../model/choices.ts';
 import { goalsAmong, wellFormed } from '../../model/property.ts';
+import type { CheckpointStore } from '../checkpoint-store.ts';
 import type { Engine, Exploration, Progress, StopReason, SymbolicActivity } from '../exploration.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
 import { untakenUnder } from '../untaken.ts';
 import { bytesPerNode, OutOfNodes } from './decision-diagrams.ts';
 import { faultyChoice, scheduleTo } from './predecessors.ts';
+import { StateCounter } from './state-counter.ts';
 import { type Failure, StateSets } from './state-sets.ts';
+import { checkpointOf, restoreSets, type SymbolicCheckpoint } from './symbolic-checkpoint.ts';
 import { LateVariable, SymbolicProgram } from './symbolic-program.ts';
 import { endedAtStart, SymbolicReport } from './symbolic-report.ts';
 import { varyingBits } from './varying-bits.ts';
+
+/** What a symbolic search gets from its surroundings. */
+export interface SymbolicServices {
+  /** saves a checkpoint when one is due, and when the search is stopped */
+  readonly checkpoints?: CheckpointStore<SymbolicCheckpoint> | undefined;
+}
 
 /** Limits and options of a symbolic search. */
 export interface SymbolicLimits {
@@ -22,8 +31,6 @@ export interface SymbolicLimits {
 }
 
 const defaultMemoryBytes = 2 ** 31;
-/** Nodes that are visited to count states each time that the search pauses. */
-const nodesCountedInAPause = 1 << 14;
 /** Arrays for more nodes would take over 3.5 GiB. */
 const maxNodes = 1 << 28;
 
@@ -46,19 +53,14 @@ const maxNodes = 1 << 28;
  * @example
  * const { verdict, states } = runEngine(symbolicSearch(compile(design, { vcpus: 2, pages: 4 })));
  */
-export function* symbolicSearch(program: Program, limits: SymbolicLimits = {}): Engine {
-  const result = yield* new SymbolicSearch(program, limits).run();
+export function* symbolicSearch(
+  program: Program,
+  limits: SymbolicLimits = {},
+  services: SymbolicServices = {},
+): Engine {
+  const result = yield* new SymbolicSearch(program, limits, services).run();
   program.repeatSteps();
   return result;
-}
-
-/** A number of visited states. */
-interface Count {
-  readonly of?: StateSets;
-  readonly set: number;
-  readonly states: number;
-  /** pauses of the search until progress counts again */
-  pauses: number;
 }
 
 /** A search of all states. One for something else among them overrides what it concludes. */
@@ -66,18 +68,20 @@ export class SymbolicSearch {
   protected readonly choiceIds: ChoiceIds;
   private symbolic: SymbolicProgram | undefined;
   private sets: StateSets | undefined;
+  /** the checkpoint to resume from, until that is done */
+  private latest: SymbolicCheckpoint | undefined;
   private rounds = 0;
   private activity: SymbolicActivity = 'learn';
   /** a property that some visited state is known to violate */
   protected known: string | undefined;
-  /** the number of visited states when it was last counted */
-  private counted: Count = { set: -1, states: 0, pauses: 0 };
+  private readonly counter = new StateCounter();
   /** covers that the initial state hits */
   private readonly hitAtStart = new Set<number>();
 
   constructor(
     protected readonly program: Program,
     private readonly limits: SymbolicLimits,
+    private readonly services: SymbolicServices = {},
   ) {
     this.choiceIds = choicesForSearch(program.events);
   }
@@ -97,6 +101,8 @@ export class SymbolicSearch {
       return endedAtStart(program, this.hitAtStart, { verdict: 'violated', violation });
     }
     this.symbolic = new SymbolicProgram(program, initial, varyingBits(program));
+    this.latest = this.services.checkpoints?.latest;
+    if (this.latest) this.symbolic.vary(this.latest.bits);
     for (;;) {
       try {
         return yield* this.search(this.symbolic);
@@ -113,10 +119,13 @@ export class SymbolicSearch {
     const nodes = Math.floor((limits.maxMemoryBytes ?? defaultMemoryBytes) / bytesPerNode);
     this.rounds = 0;
     this.sets = undefined;
-    this.sets = new StateSets(symbolic, choiceIds, Math.min(maxNodes, nodes));
-    const end = limits.byLevels ? 'violated' : yield* this.searchBySaturation(this.sets);
-    if (end === 'holds') return yield* this.conclude(this.sets);
-    return end === 'violated' ? yield* this.searchByLevels(this.sets) : this.stopped(end, this.sets);
+    const sets = new StateSets(symbolic, choiceIds, Math.min(maxNodes, nodes));
+    this.sets = sets;
+    this.restoreCheckpoint(sets);
+    const isByLevels = limits.byLevels || sets.levels.length > 0;
+    const end = isByLevels ? 'violated' : yield* this.searchBySaturation(sets);
+    if (end === 'holds') return yield* this.conclude(sets);
+    return end === 'violated' ? yield* this.searchByLevels(sets) : this.stopped(end, sets);
   }
 
   /** Returns whether all properties hold in all states, or the reason to stop. */
@@ -140,7 +149,9 @@ export class SymbolicSearch {
 
   /** Visits the states breadth first, from the initial one, up to the first violation. */
   private *searchByLevels(sets: StateSets): Engine {
-    sets.restart();
+    if (sets.levels.length === 0) sets.restart();
+    const relearning = yield* this.interruptible('learn', sets.learn(sets.states));
+    if (relearning.stop) return this.stopped(relearning.stop, sets);
     for (;;) {
       const level = sets.levels.at(-1) as number;
       const learning = yield* this.interruptible('learn', sets.learn(level));
@@ -164,6 +175,7 @@ export class SymbolicSearch {
     for (;;) {
       const turn = part.next();
       const stop = this.overLimit() ?? (yield this.progress());
+      if (stop || this.services.checkpoints?.isDue()) this.saveCheckpoint();
       if (stop) return { stop };
       if (turn.done) return { value: turn.value };
     }
@@ -186,33 +198,18 @@ export class SymbolicSearch {
   }
 
   private overLimit(): StopReason | undefined {
+    const { sets, counter } = this;
     const { maxStates } = this.limits;
-    return maxStates !== undefined && this.count() >= maxStates ? 'max-states' : undefined;
-  }
-
-  /** Returns the number of visited states. */
-  private count(): number {
-    const { sets, counted } = this;
-    if (sets === undefined) return 1;
-    if (counted.set !== sets.states || counted.of !== sets) {
-      const { states, nodes } = sets.estimateStates();
-      this.counted = { of: sets, set: sets.states, states, pauses: Math.floor(nodes / nodesCountedInAPause) };
-    }
-    return this.counted.states;
-  }
-
-  /** Returns the number of visited states, or what it was not long ago if it takes time to count them. */
-  private recentCount(): number {
-    const { sets, counted } = this;
-    return counted.of === sets && counted.pauses-- > 0 ? counted.states : this.count();
+    const isOver = maxStates !== undefined && sets !== undefined && counter.count(sets) >= maxStates;
+    return isOver ? 'max-states' : undefined;
   }
 
   private progress(): Progress {
-    const { sets, limits, rounds, activity } = this;
+    const { sets, limits, rounds, activity, counter } = this;
     const memoryBytes = sets?.diagrams.bytes ?? 0;
     const isByLevels = sets !== undefined && sets.levels.length > 0;
     return {
-      states: this.recentCount(),
+      states: sets === undefined ? 1 : counter.recentCount(sets),
       transitions: 0,
       depth: isByLevels ? sets.levels.length : rounds + 1,
       frontier: 0,
@@ -261,7 +258,27 @@ export class SymbolicSearch {
     const stoppedBy = 'max-memory';
     if (sets === undefined) return endedAtStart(program, hitAtStart, { verdict: 'inconclusive', stoppedBy });
     sets.slices.collect();
+    this.saveCheckpoint();
     return this.stopped(stoppedBy, sets);
+  }
+
+  private saveCheckpoint(): void {
+    const { sets, rounds, known } = this;
+    const { checkpoints } = this.services;
+    if (checkpoints === undefined || sets === undefined) return;
+    const { snapshot, each } = checkpointOf(sets, { rounds, known });
+    checkpoints.save(snapshot, each);
+  }
+
+  /** Gives the first sets of a search those of the latest checkpoint. */
+  private restoreCheckpoint(sets: StateSets): void {
+    const { latest } = this;
+    const { checkpoints } = this.services;
+    if (latest === undefined || checkpoints === undefined) return;
+    this.latest = undefined;
+    restoreSets(sets, latest, (each) => checkpoints.restore(each));
+    this.rounds = latest.rounds;
+    this.known = latest.known ?? undefined;
   }
 
   /** Returns what is known of the states that were visited. */

@@ -1,4 +1,3 @@
-import type { ArrayVisitor } from '../storage/growable-buffer.ts';
 import type { Violation } from './first-violation.ts';
 
 /** The counters of a search between two blocks. The tables are saved as arrays. */
@@ -17,16 +16,4 @@ export interface SearchCheckpoint {
   /** violations of the level so far */
   readonly atParent: Violation | undefined;
   readonly broken: Violation | undefined;
-}
-
-/** Stores checkpoints of a search, so that another process can resume it. */
-export interface CheckpointStore {
-  /** the checkpoint to resume from */
-  readonly latest: SearchCheckpoint | undefined;
-  /** Fills the arrays of the latest checkpoint, in the order in which `each` visits them. Is called once. */
-  restore(each: (visit: ArrayVisitor) => void): void;
-  /** Returns whether the next checkpoint is due. */
-  isDue(): boolean;
-  /** Saves a checkpoint with the arrays that `each` visits. */
-  save(checkpoint: SearchCheckpoint, each: (visit: ArrayVisitor) => void): void;
 }
