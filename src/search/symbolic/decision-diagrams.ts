@@ -15,13 +15,23 @@ export class OutOfNodes extends Error {}
 /** Is thrown by an operation that pauses. What it has computed is cached, so it goes on when it is called again. */
 export class Paused extends Error {}
 
-/** Memory of a node, its bucket and its share of the operation cache, in bytes. */
-export const bytesPerNode = 30;
+/** Memory of a node, in bytes, with its mark during a collection. */
+const bytesPerNode = 15;
 
 const minBuckets = 1 << 14;
 const maxCacheEntries = 1 << 22;
 /** Words of an entry of the operation cache: two operands, the operation, and the result. */
 const entryWords = 4;
+
+/** Returns how many nodes fit into memory, with their buckets and the operation cache. */
+export function nodesWithin(bytes: number): number {
+  let most = 0;
+  for (let buckets = minBuckets; buckets < bytes; buckets *= 2) {
+    const rest = bytes - 4 * buckets - 4 * entryWords * Math.min(buckets, maxCacheEntries);
+    most = Math.max(most, Math.min(buckets, Math.floor(rest / bytesPerNode)));
+  }
+  return most;
+}
 
 /**
  * Reduced ordered binary decision diagrams (R. Bryant, Graph-Based Algorithms for Boolean Function Manipulation, IEEE

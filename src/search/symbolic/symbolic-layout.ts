@@ -1,4 +1,3 @@
-import { PrecopyError } from '../../model/errors.ts';
 import type { BitField, BitmapField, Column, CounterField, QueueFields } from '../../model/state-layout.ts';
 import { Layout } from '../../model/state-layout.ts';
 import { SymbolicBitmap } from './symbolic-bitmap.ts';
@@ -33,11 +32,11 @@ export class SymbolicLayout extends Layout {
   }
 
   override block(): { readonly at: number } {
-    return refuseLargeBitmap();
+    return noLargeBitmap();
   }
 
   override column(): Column {
-    return refuseLargeBitmap();
+    return noLargeBitmap();
   }
 
   /** Returns the symbolic state. Only symbolic cells access it. */
@@ -47,10 +46,6 @@ export class SymbolicLayout extends Layout {
   }
 }
 
-function refuseLargeBitmap(): never {
-  throw new PrecopyError(
-    'BAD_PARAMETER',
-    '--strategy symbolic takes bitmaps of at most 32 bits',
-    'choose smaller params, or --strategy exhaustive',
-  );
+function noLargeBitmap(): never {
+  throw new Error('a symbolic program has no bitmaps of more than 32 bits');
 }

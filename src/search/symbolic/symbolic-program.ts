@@ -2,6 +2,7 @@ import { compile } from '../../compile/compile.ts';
 import type { Interpreter } from '../../compile/interpreter.ts';
 import { StepOutcome } from '../../compile/program.ts';
 import { refuseStep } from '../../compile/step-repetitions.ts';
+import { Bitmap } from '../../model/bitmap.ts';
 import type { Choice } from '../../model/choices.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { all, type DecisionDiagrams, none } from './decision-diagrams.ts';
@@ -47,10 +48,11 @@ export class SymbolicProgram {
 
   /** @param varying mask of the bits of the packed state that have a variable from the start */
   constructor(
-    { design, params }: Pick<Interpreter, 'design' | 'params'>,
+    { design, params, instance }: Pick<Interpreter, 'design' | 'params' | 'instance'>,
     readonly initial: Int32Array,
     varying: Int32Array,
   ) {
+    refuseLargeBitmaps(instance);
     this.program = compile(design, params, { layout: this.layout });
     this.symbols = this.layout.symbols;
     this.order = orderBits(this.program);
@@ -167,6 +169,19 @@ export class SymbolicProgram {
     if (isLate) throw new LateVariable();
     return updates;
   }
+}
+
+/** A bitmap of more bits has no symbolic class. */
+const maxBitmapBits = 32;
+
+function refuseLargeBitmaps({ cells }: Interpreter['instance']): void {
+  const large = cells.find(({ plain }) => plain instanceof Bitmap && plain.bits > maxBitmapBits)?.plain;
+  if (!(large instanceof Bitmap)) return;
+  throw new PrecopyError(
+    'BAD_PARAMETER',
+    `--strategy symbolic takes bitmaps of at most ${maxBitmapBits} bits, and ${large.name} has ${large.bits}`,
+    'choose smaller params, or --strategy exhaustive',
+  );
 }
 
 /** Operations recur once for each variable. */

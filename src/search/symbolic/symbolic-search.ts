@@ -5,7 +5,7 @@ import type { CheckpointStore } from '../checkpoint-store.ts';
 import type { Engine, Exploration, Progress, StopReason, SymbolicActivity } from '../exploration.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
 import { untakenUnder } from '../untaken.ts';
-import { bytesPerNode, OutOfNodes } from './decision-diagrams.ts';
+import { nodesWithin, OutOfNodes } from './decision-diagrams.ts';
 import { faultyChoice, scheduleTo } from './predecessors.ts';
 import { StateCounter } from './state-counter.ts';
 import { type Failure, StateSets } from './state-sets.ts';
@@ -116,7 +116,7 @@ export class SymbolicSearch {
 
   private *search(symbolic: SymbolicProgram): Engine {
     const { limits, choiceIds } = this;
-    const nodes = Math.floor((limits.maxMemoryBytes ?? defaultMemoryBytes) / bytesPerNode);
+    const nodes = nodesWithin(limits.maxMemoryBytes ?? defaultMemoryBytes);
     this.rounds = 0;
     this.sets = undefined;
     const sets = new StateSets(symbolic, choiceIds, Math.min(maxNodes, nodes));
