@@ -1,5 +1,6 @@
-import { type KvmView, kvm } from '../machines/system.ts';
+import { kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
+import { eachPage } from './each-page.ts';
 import { type Calls, type IsLogged, loggedInBitmap, loggedInDirtyBits, migrationCalls } from './logged.ts';
 
 /**
@@ -24,26 +25,14 @@ export const loggedOrProtectedWhere = (isLogged: IsLogged, { isBeingReported }: 
       id: 'logged-or-protected',
       description:
         'a page that can be written without a fault is marked dirty, or taken by a call that has not returned yet',
+      each: eachPage,
     },
-    (view) => {
-      if (view.is.notLogging.of(view.actors.migration) || isAllInBitmap(view)) return true;
-      for (let gfn = 0; gfn < view.params.pages; gfn++) {
-        if (canWriteUnseen(view, gfn) && !isLogged(view, gfn) && !isBeingReported(view, gfn)) return false;
-      }
-      return true;
-    },
+    (view, gfn) =>
+      view.is.notLogging.of(view.actors.migration) ||
+      !canWriteUnseen(view, gfn) ||
+      isLogged(view, gfn) ||
+      isBeingReported(view, gfn),
   );
-
-/**
- * Returns true if the bits of all pages that can be written without a fault are set: a fast test by words, true in most
- * states.
- */
-function isAllInBitmap({ kvm, cpu, params }: KvmView): boolean {
-  const inBitmap = kvm.dirtyBitmap(0);
-  if (!inBitmap.contains(params.dirtyBits === 1 ? kvm.spteDirty : kvm.spteWritable)) return false;
-  for (let vcpu = 0; vcpu < params.vcpus; vcpu++) if (!inBitmap.contains(cpu.tlb(vcpu))) return false;
-  return true;
-}
 
 export const loggedOrProtected = loggedOrProtectedWhere(loggedInBitmap);
 export const loggedOrProtectedWithDirtyBits = loggedOrProtectedWhere(loggedInDirtyBits);

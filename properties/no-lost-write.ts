@@ -3,6 +3,7 @@ import { kvm } from '../machines/system.ts';
 import type { Property, View } from '../src/model/property.ts';
 import type { System } from '../src/model/system.ts';
 import type { SystemTypes } from '../src/model/system-types.ts';
+import { eachPage } from './each-page.ts';
 import { type Calls, type IsLogged, loggedInBitmap, loggedInDirtyBits, migrationCalls } from './logged.ts';
 
 /**
@@ -19,16 +20,17 @@ export const noLostWriteWhere = (
     {
       id: 'no-lost-write',
       description: `each write since the last copy of its page is logged${otherLogs}, or its writer is about to log it`,
+      each: eachPage,
     },
-    (view) => {
+    (view, gfn) => {
       const { ram, ramList, qemu, params } = view;
-      const inQemu = (gfn: number): boolean =>
-        qemu.bmap.has(gfn) || isReported(view, gfn) || (othersSetBits(params) && ramList.dirtyMemory.has(gfn));
-      if (qemu.bmap.contains(ram.stale)) return true;
-      for (let gfn = ram.stale.first(); gfn >= 0; gfn = ram.stale.first(gfn + 1)) {
-        if (!inQemu(gfn) && !isLogged(view, gfn)) return false;
-      }
-      return true;
+      return (
+        !ram.stale.has(gfn) ||
+        qemu.bmap.has(gfn) ||
+        isReported(view, gfn) ||
+        (othersSetBits(params) && ramList.dirtyMemory.has(gfn)) ||
+        isLogged(view, gfn)
+      );
     },
   );
 

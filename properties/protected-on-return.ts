@@ -1,6 +1,7 @@
 import { type KvmView, kvm } from '../machines/system.ts';
 import type { Bitmap } from '../src/model/bitmap.ts';
 import { canWriteUnseen } from './can-write.ts';
+import { eachPage } from './each-page.ts';
 import { type IsLogged, loggedInBitmap, loggedInDirtyBits } from './logged.ts';
 
 /** A thread that takes the log, the ioctl that it calls, what the last call reported, and what no other took since. */
@@ -12,16 +13,18 @@ export interface Collector {
 }
 
 /**
- * Returns true if the call is over, and each page that it reported, and whose bit no other call took since, is
- * protected or logged.
+ * Returns true if the call is over, and the page is protected or logged, if it was reported and no other call took its
+ * bit since.
  */
-export function isProtected(view: KvmView, isLogged: IsLogged, { thread, call, reported, taken }: Collector): boolean {
+export function isProtected(
+  view: KvmView,
+  gfn: number,
+  isLogged: IsLogged,
+  { thread, call, reported, taken }: Collector,
+): boolean {
   if (!view.is.logReturned.of(thread)) return true;
   if (view.is.inIoctl.of(call)) return false;
-  for (let gfn = reported.first(); gfn >= 0; gfn = reported.first(gfn + 1)) {
-    if (taken.has(gfn) && canWriteUnseen(view, gfn) && !isLogged(view, gfn)) return false;
-  }
-  return true;
+  return !reported.has(gfn) || !taken.has(gfn) || !canWriteUnseen(view, gfn) || isLogged(view, gfn);
 }
 
 /**
@@ -33,23 +36,24 @@ export function isProtected(view: KvmView, isLogged: IsLogged, { thread, call, r
  *
  * This is what the ioctl promises, and more than a migration needs: see docs/properties.md.
  */
-export const protectedOnReturnWhere = (isProtected: (view: KvmView) => boolean) =>
+export const protectedOnReturnWhere = (isProtected: (view: KvmView, gfn: number) => boolean) =>
   kvm.properties.always(
     {
       id: 'protected-on-return',
       description:
         'when GET_DIRTY_LOG returns, it is done, and each reported page is protected and flushed, or marked again',
+      each: eachPage,
     },
     isProtected,
   );
 
 const ofMigration =
   (isLogged: IsLogged) =>
-  (view: KvmView): boolean => {
+  (view: KvmView, gfn: number): boolean => {
     const { actors, qemu } = view;
     const { userBitmap } = qemu;
     const collector = { thread: actors.migration, call: actors.getDirtyLog, reported: userBitmap, taken: userBitmap };
-    return isProtected(view, isLogged, collector);
+    return isProtected(view, gfn, isLogged, collector);
   };
 
 export const protectedOnReturn = protectedOnReturnWhere(ofMigration(loggedInBitmap));

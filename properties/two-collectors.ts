@@ -35,14 +35,14 @@ const byId: ReadonlyMap<string, Property> = new Map(
   [
     noLostWriteWhere(isLogged, callsOfTwo),
     loggedOrProtectedWhere(isLogged, callsOfTwo),
-    protectedOnReturnWhere((view) => {
+    protectedOnReturnWhere((view, gfn) => {
       const { actors, qemu } = view;
       const { refresh, collectors, actors: all } = viewOf(view);
       const own = { thread: actors.migration, call: actors.getDirtyLog, reported: qemu.userBitmap };
       const other = { thread: all.display, call: callOfRefresh(viewOf(view)), reported: refresh.userBitmap };
       return (
-        isProtected(view, isLogged, { ...own, taken: collectors.taken(0) }) &&
-        isProtected(view, isLogged, { ...other, taken: collectors.taken(1) })
+        isProtected(view, gfn, isLogged, { ...own, taken: collectors.taken(0) }) &&
+        isProtected(view, gfn, isLogged, { ...other, taken: collectors.taken(1) })
       );
     }),
     ioctlReturnsFor((ids) => [ids.getDirtyLog, ...refreshOf(ids), ids.setMemoryRegion]),

@@ -1,16 +1,18 @@
 import { kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
+import { eachPage } from './each-page.ts';
 
 /** The shadow MMU relies on it: every write to a page table of the guest that it shadows faults. */
 export const trackedPageFaults = kvm.properties.always(
-  { id: 'tracked-page-faults', description: 'once the shadow MMU tracks a page, no vCPU can write it without a fault' },
-  (view) => {
+  {
+    id: 'tracked-page-faults',
+    description: 'once the shadow MMU tracks a page, no vCPU can write it without a fault',
+    each: eachPage,
+  },
+  (view, gfn) => {
     const { is, actors, mmu } = view;
-    if (!actors.shadowMmu.some((one) => is.tracksWrites.of(one))) return true;
-    for (let gfn = mmu.tracked.first(); gfn >= 0; gfn = mmu.tracked.first(gfn + 1)) {
-      if (canWriteUnseen(view, gfn)) return false;
-    }
-    return true;
+    const isTracked = mmu.tracked.has(gfn) && actors.shadowMmu.some((one) => is.tracksWrites.of(one));
+    return !isTracked || !canWriteUnseen(view, gfn);
   },
 );
 

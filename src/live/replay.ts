@@ -2,6 +2,7 @@ import type { Choice } from '../model/choices.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { PrecopyError } from '../model/errors.ts';
 import {
+  failingNumber,
   goalsAmong,
   type Property,
   type Step,
@@ -131,7 +132,10 @@ function violationOf({ fault, instance }: LiveSystem): Trace['violation'] {
   if (fault !== undefined) return malformed(fault);
   const all = instance.design.properties as readonly Property[];
   const violated = all[violatedInvariant(all, instance.view)];
-  return violated && { property: violated.id, description: violated.description };
+  if (violated === undefined) return undefined;
+  const number = failingNumber(violated, instance.view);
+  const description = number === undefined ? violated.description : `${violated.description} (not for ${number})`;
+  return { property: violated.id, description };
 }
 
 const malformed = (detail: string): Trace['violation'] => ({

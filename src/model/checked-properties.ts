@@ -42,7 +42,11 @@ function check(property: Property): Property {
     );
   switch (property.kind) {
     case 'invariant':
-      return { ...property, holds: of('', property.holds) };
+      return {
+        ...property,
+        holds: of('', property.holds),
+        ...(property.each && { each: { ...property.each, holds: of('', property.each.holds) } }),
+      };
     case 'cover':
       return { ...property, isHit: of('', property.isHit) };
     case 'deadlock':

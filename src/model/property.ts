@@ -71,6 +71,20 @@ export interface Step {
   readonly payload: number;
 }
 
+/** The numbers that an invariant is stated for, one at a time: the pages, for example. */
+interface Each<P> {
+  /** name of the number in messages */
+  readonly field: string;
+  /** how many numbers there are, from 0 on */
+  readonly size: (params: P) => number;
+}
+
+/** An invariant that is the conjunction of one statement for each number. */
+interface EachHolds extends Each<never> {
+  // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
+  readonly holds: (view: any, index: number) => boolean;
+}
+
 interface PropertyBase {
   readonly id: string;
   /** the statement, in one sentence */
@@ -124,7 +138,7 @@ interface Cover extends PropertyBase {
  */
 export type Property =
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
-  | (PropertyBase & { readonly kind: 'invariant'; readonly holds: (view: any) => boolean })
+  | (PropertyBase & { readonly kind: 'invariant'; readonly holds: (view: any) => boolean; readonly each?: EachHolds })
   | Cover
   // biome-ignore lint/suspicious/noExplicitAny: the view differs by system
   | (PropertyBase & { readonly kind: 'deadlock'; readonly isValidEndState: (view: any) => boolean })
@@ -133,7 +147,6 @@ export type Property =
 /** The id of the property that every design has: messages are taken, cells stay in range, accesses keep the rules. */
 export const wellFormed = 'well-formed';
 
-/** The id of a property, and its statement in one sentence. */
 /**
  * The name of a property, and its statement in words.
  * @example
@@ -146,6 +159,9 @@ export interface PropertyHeader {
 /** Restricts a cover to params at which it is reachable, e.g. those with an optional actor. */
 type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['params']>) => boolean };
 
+/** States an invariant for each number. */
+type OfEach<T extends SystemTypes> = { readonly each: Each<ParamValues<T['params']>> };
+
 /**
  * Builders of properties whose predicates know the memory and tags of one system.
  * @example
@@ -154,6 +170,11 @@ type Where<T extends SystemTypes> = { readonly where?: (params: ParamValues<T['p
 export interface Properties<T extends SystemTypes> {
   /** Declares that `holds` is true in every state. */
   always(header: PropertyHeader, holds: (view: View<T>) => boolean): Property;
+  /**
+   * Declares that `holds` is true in every state for each number: `each: { field: 'gfn', size: ({ pages }) => pages }`.
+   * A symbolic search decides one number after the other, a violation names the first one that is false.
+   */
+  always(header: PropertyHeader & OfEach<T>, holds: (view: View<T>, index: number) => boolean): Property;
   /** Declares that `happens` is true in no state. */
   never(header: PropertyHeader, happens: (view: View<T>) => boolean): Property;
   /** Declares that some state, or the step to it, hits the cover. */
@@ -176,7 +197,7 @@ export interface Properties<T extends SystemTypes> {
 }
 
 export const properties: Properties<SystemTypes> = {
-  always: (header, holds) => ({ ...header, kind: 'invariant', holds }),
+  always,
   never: (header, happens) => ({
     ...header,
     kind: 'invariant',
@@ -188,6 +209,32 @@ export const properties: Properties<SystemTypes> = {
   leadsTo: (header, from, to) => ({ ...header, kind: 'leads-to', actors: () => [-1], from, to }),
   leadsToForEach: (header, actors, from, to) => ({ ...header, kind: 'leads-to', actors, from, to }),
 };
+
+function always(
+  { each, ...header }: PropertyHeader & { readonly each?: Each<never> },
+  holds: (view: View<SystemTypes>, index: number) => boolean,
+): Property {
+  if (each === undefined) return { ...header, kind: 'invariant', holds: holds as (view: unknown) => boolean };
+  const ofEach: EachHolds = { ...each, holds };
+  return { ...header, kind: 'invariant', each: ofEach, holds: (view) => firstFailing(ofEach, header, view) < 0 };
+}
+
+/** Returns the first number for which a statement is false, or -1. */
+function firstFailing({ size, holds }: EachHolds, header: PropertyHeader, view: View<SystemTypes>): number {
+  const count = size(view.params as never);
+  for (let n = 0; n < count; n++) if (!answerOf(header, holds(view, n))) return n;
+  return -1;
+}
+
+/**
+ * Returns the number for which an invariant is false in a state, as a text such as `gfn=1`; undefined if it is stated
+ * for no number, or holds.
+ */
+export function failingNumber(property: Property, view: unknown): string | undefined {
+  if (property.kind !== 'invariant' || property.each === undefined) return undefined;
+  const first = firstFailing(property.each, property, view as View<SystemTypes>);
+  return first < 0 ? undefined : `${property.each.field}=${first}`;
+}
 
 /**
  * Returns an answer that is to be negated.

@@ -8,7 +8,7 @@ import { drain } from './store-buffer.ts';
 
 const headerKeys = ['id', 'description', 'where', 'kind'];
 const keysByKind: Readonly<Record<Property['kind'], readonly string[]>> = {
-  invariant: [...headerKeys, 'holds'],
+  invariant: [...headerKeys, 'holds', 'each'],
   cover: [...headerKeys, 'isHit', 'isGoal'],
   deadlock: [...headerKeys, 'isValidEndState'],
   'leads-to': [...headerKeys, 'actors', 'from', 'to', 'finitely', 'strongly'],
@@ -49,7 +49,15 @@ function validateProperty(where: string, property: Property): void {
     if (typeof value === 'function' || (key === 'where' && value === undefined)) continue;
     refuse(`${where}: ${key} is no function`, 'give a function');
   }
+  if (property.kind === 'invariant' && property.each !== undefined) validateEach(`${where}, each`, property.each);
   valid.add(property);
+}
+
+function validateEach(where: string, each: NonNullable<(Property & { readonly kind: 'invariant' })['each']>): void {
+  refuseUnknownKeys(where, each, ['field', 'size', 'holds']);
+  if (typeof each.field !== 'string') refuse(`${where} has no field`, "name the number: field: 'gfn'");
+  if (typeof each.size !== 'function') refuse(`${where}: size is no function`, 'give a function of the params');
+  if (typeof each.holds !== 'function') refuse(`${where}: holds is no function`, 'give a function');
 }
 
 /** Returns the types of choices: of spontaneous events, deliveries and drains. A rendezvous message is no choice. */

@@ -287,18 +287,15 @@ export class DecisionDiagrams {
   }
 
   /**
-   * Finds a state that is in one set and not in the other: one does not imply the other. Calls `choose` with each level
-   * on the way and the value there; other variables are free. Makes no node.
+   * Finds a state of a set that is not empty. Calls `choose` with each level on the way and the value there; other
+   * variables are free.
    */
-  pick(one: number, other: number, choose: (level: number, value: 0 | 1) => void): void {
+  pick(set: number, choose: (level: number, value: 0 | 1) => void): void {
     const { level, low, high } = this;
-    for (let [a, b] = [one, other]; a !== all || b !== none; ) {
-      const top = Math.min(level[a], level[b]);
-      const [a0, b0] = [level[a] === top ? low[a] : a, level[b] === top ? low[b] : b];
-      const value = this.implies(a0, b0) ? 1 : 0;
-      choose(top, value);
-      if (value === 1) [a, b] = [level[a] === top ? high[a] : a, level[b] === top ? high[b] : b];
-      else [a, b] = [a0, b0];
+    for (let n = set; n !== all; ) {
+      const value = low[n] === none ? 1 : 0;
+      choose(level[n], value);
+      n = value === 1 ? high[n] : low[n];
     }
   }
 

@@ -1,4 +1,4 @@
-import { type DecisionDiagrams, OutOfNodes, Paused } from './decision-diagrams.ts';
+import { type DecisionDiagrams, none, OutOfNodes, Paused } from './decision-diagrams.ts';
 
 /** Results of operations that are computed in a slice: one or two tenths of a second. */
 export const resultsPerSlice = 1 << 18;
@@ -50,6 +50,19 @@ export class Slices {
       }
       yield;
       this.resultsLeft = Math.ceil(results);
+    }
+  }
+
+  /**
+   * Takes parts of a set until it is empty.
+   * @param take a piece of work, as that of `run`, which returns what it leaves of the set
+   */
+  *exhaust(set: number, take: (rest: number) => number): Generator<void, void, undefined> {
+    const at = this.held.push(set) - 1;
+    try {
+      for (let rest = set; rest !== none; this.held[at] = rest) rest = yield* this.run(() => take(rest));
+    } finally {
+      this.held.length = at;
     }
   }
 

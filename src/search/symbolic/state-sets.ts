@@ -217,10 +217,9 @@ export class StateSets {
   /** Returns the visited states in which a property is known to hold. Yields from time to time. */
   *checkedFor(property: number): Generator<void, number, undefined> {
     const { diagrams, properties, relation, symbolic, states, slices } = this;
-    const { known, fails } = properties.knownOf(property);
     const isOfEnds = symbolic.program.properties[property].kind === 'deadlock';
     return yield* slices.run(() => {
-      const holds = diagrams.difference(known, fails);
+      const holds = properties.knownToHold(property);
       return diagrams.and(states, diagrams.or(isOfEnds ? relation.canStep : none, holds));
     });
   }

@@ -87,15 +87,15 @@ export class SymbolicProgram {
     return this.functions;
   }
 
-  /** Begins a run in a state of a set that is not in another one. There has to be one. */
-  load(diagrams: DecisionDiagrams, set: number, except: number = none): void {
-    this.symbols.load(diagrams, this.valuesIn(diagrams, set, except), this.functions);
+  /** Begins a run in a state of a set. There has to be one. */
+  load(diagrams: DecisionDiagrams, set: number): void {
+    this.symbols.load(diagrams, this.valuesIn(diagrams, set), this.functions);
   }
 
-  /** Returns the values of all bits in such a state. */
-  private valuesIn(diagrams: DecisionDiagrams, set: number, except: number): Uint8Array {
+  /** Returns the values of all bits in a state of a set. */
+  private valuesIn(diagrams: DecisionDiagrams, set: number): Uint8Array {
     const values = Uint8Array.from(this.initialValues);
-    diagrams.pick(set, except, (level, value) => {
+    diagrams.pick(set, (level, value) => {
       values[this.bits[level >> 1]] = value;
     });
     return values;
@@ -105,7 +105,7 @@ export class SymbolicProgram {
   packedIn(diagrams: DecisionDiagrams, set: number): Int32Array {
     const state = new Int32Array(this.initial.length);
     const { packed } = this.layout;
-    for (const [bit, value] of this.valuesIn(diagrams, set, none).entries()) {
+    for (const [bit, value] of this.valuesIn(diagrams, set).entries()) {
       const { at, shift } = packed[bit];
       state[at] = state[at] | (value << shift);
     }
@@ -125,21 +125,20 @@ export class SymbolicProgram {
   }
 
   /**
-   * Takes a choice in a state of a set that is not in another one. It takes the choice twice: what is learned has to be
-   * that of the state alone.
+   * Takes a choice in a state of a set. It takes the choice twice: what is learned has to be that of the state alone.
    * @throws LateVariable if it changes a bit that had no variable
    * @throws PrecopyError `BAD_DESIGN` if the second run differs
    */
-  run(diagrams: DecisionDiagrams, set: number, except: number, choice: Choice): Path {
-    const first = this.runOnce(diagrams, set, except, choice);
-    const second = this.runOnce(diagrams, set, except, choice);
+  run(diagrams: DecisionDiagrams, set: number, choice: Choice): Path {
+    const first = this.runOnce(diagrams, set, choice);
+    const second = this.runOnce(diagrams, set, choice);
     if (summaryOf(first) !== summaryOf(second)) refuseStep(this.program, choice.event);
     return second;
   }
 
-  private runOnce(diagrams: DecisionDiagrams, set: number, except: number, choice: Choice): Path {
+  private runOnce(diagrams: DecisionDiagrams, set: number, choice: Choice): Path {
     const { program, symbols } = this;
-    this.load(diagrams, set, except);
+    this.load(diagrams, set);
     const outcome = program.step(choice.event, choice.payload);
     const { accesses } = program.instance;
     return {

@@ -1,6 +1,6 @@
 import { refuseDependence } from '../../compile/step-repetitions.ts';
 import type { Step } from '../../model/property.ts';
-import { type DecisionDiagrams, none } from './decision-diagrams.ts';
+import { all, type DecisionDiagrams, none } from './decision-diagrams.ts';
 import type { Slices } from './slices.ts';
 import type { SymbolicProgram } from './symbolic-program.ts';
 
@@ -20,7 +20,8 @@ interface Evaluation {
 
 /** Evaluates properties on sets of states. A property is walked like an action, and its value is that of a path. */
 export class SymbolicProperties {
-  private readonly learned = new Map<number, LearnedProperty>();
+  /** by property, then by number for which it is stated */
+  private readonly learned = new Map<number, LearnedProperty[]>();
   private assumed: number = none;
 
   constructor(
@@ -36,43 +37,60 @@ export class SymbolicProperties {
   /** The diagrams that have to be kept. */
   *roots(): Generator<number> {
     yield this.assumed;
-    for (const { known, fails } of this.learned.values()) {
-      yield known;
-      yield fails;
+    for (const byNumber of this.learned.values()) {
+      for (const { known, fails } of byNumber) {
+        yield known;
+        yield fails;
+      }
     }
   }
 
-  /** Returns what is known of a property. */
-  knownOf(property: number): LearnedProperty {
-    const learned = this.learned.get(property) ?? { known: this.assumed, fails: none };
-    this.learned.set(property, learned);
-    return learned;
+  /** Returns the states in which a property is known to hold. */
+  knownToHold(property: number): number {
+    const { diagrams } = this;
+    return this.learnedOf(property).reduce(
+      (holds, { known, fails }) => diagrams.and(holds, diagrams.difference(known, fails)),
+      all as number,
+    );
   }
 
   /**
-   * Returns the states of a set that violate an invariant, or that a property forbids to be the last one. Yields from
+   * Returns states of a set that violate an invariant, or that a property forbids to be the last one. Yields from
    * time to time.
    */
   *violations(property: number, states: number, slices: Slices): Generator<void, number, undefined> {
     const { diagrams } = this;
-    const learned = this.knownOf(property);
-    while (!(yield* slices.run(() => diagrams.implies(states, learned.known)))) {
-      yield* slices.run(() => {
-        const { value, domain } = this.evaluate(property, states, learned.known);
+    for (const [number, learned] of this.learnedOf(property).entries()) {
+      const unknown = yield* slices.run(() => diagrams.difference(states, learned.known));
+      yield* slices.exhaust(unknown, (rest) => {
+        const { value, domain } = this.evaluate(property, number, rest);
         if (!value) learned.fails = diagrams.or(learned.fails, domain);
         learned.known = diagrams.or(learned.known, domain);
+        return diagrams.difference(rest, domain);
       });
+      const violating = yield* slices.run(() => diagrams.and(states, learned.fails));
+      if (violating !== none) return violating;
     }
-    return yield* slices.run(() => diagrams.and(states, learned.fails));
+    return none;
   }
 
-  private evaluate(index: number, set: number, except: number): Evaluation {
+  private learnedOf(index: number): readonly LearnedProperty[] {
+    const { properties, params } = this.symbolic.program;
+    const property = properties[index];
+    const count = property.kind === 'invariant' && property.each ? property.each.size(params as never) : 1;
+    const learned =
+      this.learned.get(index) ?? Array.from({ length: count }, () => ({ known: this.assumed, fails: none }));
+    this.learned.set(index, learned);
+    return learned;
+  }
+
+  private evaluate(index: number, number: number, set: number): Evaluation {
     const { program } = this.symbolic;
     const property = program.properties[index];
     return this.twice(index, () => {
-      this.symbolic.load(this.diagrams, set, except);
+      this.symbolic.load(this.diagrams, set);
       const { view } = program.instance;
-      if (property.kind === 'invariant') return property.holds(view);
+      if (property.kind === 'invariant') return property.each?.holds(view, number) ?? property.holds(view);
       return property.kind === 'deadlock' && property.isValidEndState(view);
     });
   }
@@ -91,10 +109,10 @@ export class SymbolicProperties {
 
   /** Returns some states of a set that hit a cover without a look at the step to them. Yields from time to time. */
   *hitByState(cover: number, states: number, slices: Slices): Generator<void, number, undefined> {
-    return yield* this.hitIn(states, slices, (known) => {
+    return yield* this.hitIn(states, slices, (rest) => {
       let usesStep = false;
       const { value, domain } = this.twice(cover, () => {
-        this.symbolic.load(this.diagrams, states, known);
+        this.symbolic.load(this.diagrams, rest);
         return this.isHit(
           cover,
           observedStep(() => {
@@ -112,9 +130,9 @@ export class SymbolicProperties {
    * @param take takes the step in the state that is loaded
    */
   *hitByStep(cover: number, states: number, take: () => Step, slices: Slices): Generator<void, number, undefined> {
-    return yield* this.hitIn(states, slices, (known) =>
+    return yield* this.hitIn(states, slices, (rest) =>
       this.twice(cover, () => {
-        this.symbolic.load(this.diagrams, states, known);
+        this.symbolic.load(this.diagrams, rest);
         return this.isHit(cover, take());
       }),
     );
@@ -124,26 +142,17 @@ export class SymbolicProperties {
   private *hitIn(
     states: number,
     slices: Slices,
-    evaluate: (known: number) => Evaluation,
+    evaluate: (rest: number) => Evaluation,
   ): Generator<void, number, undefined> {
     const { diagrams } = this;
-    let known: number = none;
-    slices.held.push(states, known);
-    try {
-      while (!(yield* slices.run(() => diagrams.implies(states, known)))) {
-        const hit = yield* slices.run(() => {
-          const { value, domain } = evaluate(known);
-          const hit = value ? diagrams.and(states, domain) : none;
-          known = diagrams.or(known, domain);
-          return hit;
-        });
-        if (hit !== none) return hit;
-        slices.held.splice(-1, 1, known);
-      }
+    let hit: number = none;
+    yield* slices.exhaust(states, (rest) => {
+      const { value, domain } = evaluate(rest);
+      if (!value) return diagrams.difference(rest, domain);
+      hit = diagrams.and(rest, domain);
       return none;
-    } finally {
-      slices.held.length -= 2;
-    }
+    });
+    return hit;
   }
 
   private isHit(cover: number, step: Step): boolean {

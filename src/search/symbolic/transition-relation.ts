@@ -84,9 +84,13 @@ export class TransitionRelation {
     const { diagrams } = this;
     const before = this.paths;
     for (const choice of this.choices) {
-      while (!(yield* slices.run(() => diagrams.implies(states, choice.known)))) {
-        yield* slices.run(() => this.add(choice, this.run(choice, states, choice.known)));
-      }
+      const unknown = yield* slices.run(() => diagrams.difference(states, choice.known));
+      yield* slices.exhaust(unknown, (rest) => {
+        const path = this.run(choice, rest);
+        const left = diagrams.difference(rest, path.domain);
+        this.add(choice, path);
+        return left;
+      });
     }
     return this.paths > before;
   }
@@ -99,14 +103,14 @@ export class TransitionRelation {
     const { symbolic, choiceIds } = this;
     for (const choice of this.choices.toReversed()) {
       for (const path of choice.paths.toReversed()) {
-        const again = yield* slices.run(() => summaryOf(this.run(choice, path.domain, none)));
+        const again = yield* slices.run(() => summaryOf(this.run(choice, path.domain)));
         if (again !== summaryOf(path)) refuseStep(symbolic.program, choiceIds.choiceOf(choice.id).event);
       }
     }
   }
 
-  private run({ id, enabled }: LearnedChoice, set: number, except: number): Path {
-    const path = this.symbolic.run(this.diagrams, set, except, this.choiceIds.choiceOf(id));
+  private run({ id, enabled }: LearnedChoice, set: number): Path {
+    const path = this.symbolic.run(this.diagrams, set, this.choiceIds.choiceOf(id));
     return { ...path, domain: this.diagrams.and(path.domain, enabled) };
   }
 

@@ -67,17 +67,16 @@ describe('decision diagrams', () => {
     expect(countStates(diagrams, some, 100)).toBe(3n * 2n ** 98n);
   });
 
-  it('find a state of one set that is not in another', () => {
+  it('find a state of a set', () => {
     fc.assert(
-      fc.property(table, table, (one, other) => {
-        fc.pre((one & ~other) !== 0);
+      fc.property(table, (set) => {
+        fc.pre(set !== 0);
         const diagrams = new DecisionDiagrams(1 << 12);
         let found = 0;
-        diagrams.pick(diagramOf(diagrams, one), diagramOf(diagrams, other), (level, value) => {
+        diagrams.pick(diagramOf(diagrams, set), (level, value) => {
           found |= value << (level >> 1);
         });
-        expect((one >>> found) & 1).toBe(1);
-        expect((other >>> found) & 1).toBe(0);
+        expect((set >>> found) & 1).toBe(1);
       }),
     );
   });

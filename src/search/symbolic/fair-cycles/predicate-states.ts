@@ -14,23 +14,22 @@ export function* statesWhere(
   what: string,
 ): Generator<void, number, undefined> {
   const { symbols, program } = symbolic;
-  const evaluate = (known: number) => {
-    symbolic.load(diagrams, states, known);
+  const evaluate = (rest: number) => {
+    symbolic.load(diagrams, rest);
     return { value: predicate(program.instance.view as never), domain: symbols.path };
   };
-  const { length } = slices.held;
-  for (let [known, holds]: [number, number] = [none, none]; ; ) {
-    slices.held.push(known, holds);
-    if (yield* slices.run(() => diagrams.implies(states, known))) {
-      const result = yield* slices.run(() => diagrams.and(states, holds));
-      slices.held.length = length;
-      return result;
-    }
-    [known, holds] = yield* slices.run((): [number, number] => {
-      const [first, { value, domain }] = [evaluate(known), evaluate(known)];
+  let holds: number = none;
+  const holder = () => [holds];
+  slices.holders.push(holder);
+  try {
+    yield* slices.exhaust(states, (rest) => {
+      const [first, { value, domain }] = [evaluate(rest), evaluate(rest)];
       if (first.value !== value || first.domain !== domain) return refuseDependence(what);
-      return [diagrams.or(known, domain), value ? diagrams.or(holds, domain) : holds];
+      if (value) holds = diagrams.or(holds, domain);
+      return diagrams.difference(rest, domain);
     });
-    slices.held.length = length;
+    return yield* slices.run(() => diagrams.and(states, holds));
+  } finally {
+    slices.holders.splice(slices.holders.indexOf(holder), 1);
   }
 }
