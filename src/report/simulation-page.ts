@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { LockTimeline } from '../clock/lock-timeline.ts';
 import type { DesignFigures } from '../simulate/results.ts';
+import { htmlPage } from './html-page.ts';
 
 interface LabelledFigures extends DesignFigures {
   /** name of the figures: the design, and the swept parameters of the run */
@@ -23,30 +22,10 @@ export interface SimulationReport {
 
 /** Returns a report as one self-contained HTML file: figures, latencies, holders of mmu_lock, dirty pages by round. */
 export function simulationPage(report: SimulationReport): string {
-  const script = (url: string): string => read(url).replaceAll('</script', '<\\/script');
-  const data = JSON.stringify(report).replaceAll('<', '\\u003c');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>precopy: ${escaped(report.designs.map(({ label }) => label).join(', '))}</title>
-<style>
-${read(import.meta.resolve('uplot/dist/uPlot.min.css'))}
-${read(import.meta.resolve('#package/src/report/browser/simulation.css'))}
-</style>
-</head>
-<body>
-<main id="report"></main>
-<script type="application/json" id="data">${data}</script>
-<script>${script(import.meta.resolve('uplot/dist/uPlot.iife.min.js'))}</script>
-<script>${script(import.meta.resolve('#package/src/report/browser/simulation.js'))}</script>
-</body>
-</html>
-`;
+  return htmlPage({
+    title: `precopy: ${report.designs.map(({ label }) => label).join(', ')}`,
+    data: report,
+    styles: [import.meta.resolve('#package/src/report/browser/page.css')],
+    script: import.meta.resolve('#package/src/report/browser/simulation.js'),
+  });
 }
-
-const read = (url: string): string => readFileSync(fileURLToPath(url), 'utf8');
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

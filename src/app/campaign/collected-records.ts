@@ -10,6 +10,8 @@ import { type LeftAlone, type RecordPlace, ResultReader } from './result-file.ts
 export interface Chosen {
   readonly place: RecordPlace;
   readonly seconds: number;
+  /** of the process, when the shard ended */
+  readonly memoryBytes: number;
   readonly failure: FailedOutcome | undefined;
   /** hash of the outcome */
   readonly hash: string;
@@ -59,7 +61,7 @@ export class CollectedRecords {
   }
 
   private add(record: ShardRecord, place: RecordPlace): void {
-    const { shard, outcome, seconds, worker, precopy } = record;
+    const { shard, outcome, seconds, memoryBytes, worker, precopy } = record;
     if (!this.planned.has(shard)) {
       const isOther = precopy.code !== this.plan.precopy.code;
       const why = isOther ? `it was written by ${versionText(precopy)}` : `the plan has no shard ${shard}`;
@@ -67,7 +69,7 @@ export class CollectedRecords {
       return;
     }
     const failure = outcome.kind === 'failed' ? outcome : undefined;
-    const found = { place, seconds, failure, hash: hashOf(outcome), worker, rank: rankOf(outcome) };
+    const found = { place, seconds, memoryBytes, failure, hash: hashOf(outcome), worker, rank: rankOf(outcome) };
     const before = this.chosen.get(shard);
     if (before && !failure && !before.failure) {
       if (before.hash === found.hash) this.duplicates++;

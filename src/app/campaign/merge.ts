@@ -22,18 +22,30 @@ export function mergeResults(
   folders: readonly string[],
   commandFor: (folder: string, shard: Shard) => string,
 ): CampaignDocument {
+  const { plan, planFolder, records } = collectRecords(folders);
+  return new Merge(plan, records, (shard) => commandFor(planFolder, shard)).document();
+}
+
+/**
+ * Reads the plan of a campaign and the records in some folders.
+ * @throws PrecopyError `BAD_FILE`, as `mergeResults`
+ */
+export function collectRecords(folders: readonly string[]): {
+  readonly plan: Plan;
+  readonly planFolder: string;
+  readonly records: CollectedRecords;
+} {
   for (const folder of folders) {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) continue;
     throw new PrecopyError('BAD_FILE', `there is no folder ${folder}`, 'name the folders that have results');
   }
   const planned = folders.filter(isCampaignFolder);
-  const [first = folders[0] as string] = planned;
+  const [planFolder = folders[0] as string] = planned;
   for (const folder of planned) assertOwnVersion(folder, readPlan(folder));
-  const plan = readPlan(first);
+  const plan = readPlan(planFolder);
   const records = new CollectedRecords(plan);
   for (const folder of folders) records.addFolder(folder);
-  const merge = new Merge(plan, records, (shard) => commandFor(first, shard));
-  return merge.document();
+  return { plan, planFolder, records };
 }
 
 class Merge {

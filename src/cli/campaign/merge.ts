@@ -2,12 +2,15 @@ import { mergeResults } from '../../app/campaign/merge.ts';
 import type { CampaignDocument, CheckEntry, ShardCounts } from '../../app/campaign/merge-schema.ts';
 import { fromPlanPath } from '../../app/campaign/plan-paths.ts';
 import type { Shard } from '../../app/campaign/plan-schema.ts';
+import { checkWritable } from '../../app/files/output-file.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { showBytes, showCount, showNs, showSeconds } from '../options/units.ts';
 import { Output } from '../report/console-output.ts';
 import { plural } from '../report/plural.ts';
 import { commandLineOf, replayCommandLine } from '../report/shell-command.ts';
 import { table } from '../report/table.ts';
+import { caveatsOf } from './caveats.ts';
+import { writeCampaignPage } from './page.ts';
 
 /** Lines of a list that is printed; --json has all. */
 const maxLines = 10;
@@ -15,12 +18,14 @@ const maxLines = 10;
 /** Joins the results of a campaign, and prints them. Returns the exit code. */
 export function runMerge(
   folders: readonly string[],
-  flags: { readonly json?: boolean; readonly quiet?: boolean },
+  flags: { readonly json?: boolean; readonly html?: string; readonly quiet?: boolean },
 ): ExitCode {
+  checkWritable(flags.html);
   const document = mergeResults(folders, commandFor);
   const output = new Output(flags);
   reportResults(document, folders[0] as string, output);
   if (flags.json) output.document(document);
+  if (flags.html !== undefined) writeCampaignPage(flags.html, folders, document);
   return exitCodeOf(document);
 }
 
@@ -52,14 +57,10 @@ export function reportResults(document: CampaignDocument, folder: string, output
 
 const checkHead = ['task', 'verdict', 'shards', 'states', 'schedules', 'time'];
 
-function checkRow({ label, mutantOf, verdict, shards, states, schedules, seconds, stoppedBy, covers }: CheckEntry) {
+function checkRow(entry: CheckEntry) {
+  const { label, mutantOf, verdict, shards, states, schedules, seconds } = entry;
   const isKilled = mutantOf !== undefined && verdict === 'violated';
-  const missed = verdict === 'violated' ? [] : covers.filter(({ hit }) => !hit).map(({ id }) => id);
-  const reasons = Object.entries(stoppedBy).map(([reason, count]) => `${reason} ${count}`);
-  const notes = [
-    ...(reasons.length > 0 ? [`stopped by ${reasons.join(', ')}`] : []),
-    ...(missed.length > 0 && shards.done > 0 ? [`NOT HIT: ${missed.join(', ')}`] : []),
-  ];
+  const notes = caveatsOf(entry);
   return {
     cells: [
       label,

@@ -1,19 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
+import { mergeResults } from '../../app/campaign/merge.ts';
 import { readPlan } from '../../app/campaign/plan-file.ts';
 import { type CampaignStatus, CampaignWatch } from '../../app/campaign/status.ts';
+import { checkWritable } from '../../app/files/output-file.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { showCount, showSeconds } from '../options/units.ts';
 import { Output } from '../report/console-output.ts';
 import { plural } from '../report/plural.ts';
 import { interruptSignal } from '../sigint.ts';
+import { commandFor } from './merge.ts';
+import { writeCampaignPage } from './page.ts';
 
 const watchMs = 2000;
 
 /** Prints how far a campaign is, once or until it is over. Returns the exit code. */
 export async function runStatus(
   folder: string,
-  { watch, json }: { readonly watch?: boolean; readonly json?: boolean },
+  { watch, json, html }: { readonly watch?: boolean; readonly json?: boolean; readonly html?: string },
 ): Promise<ExitCode> {
+  checkWritable(html);
   const output = new Output(json ? { json } : {});
   const campaign = new CampaignWatch(folder, readPlan(folder));
   const signal = interruptSignal();
@@ -21,7 +26,10 @@ export async function runStatus(
   for (;;) {
     const status = campaign.status();
     const text = statusText(status);
-    if (text !== last) output.print(text);
+    if (text !== last) {
+      output.print(text);
+      if (html !== undefined) writePage(html, folder, status);
+    }
     last = text;
     if (!watch || status.left === 0 || signal.aborted) {
       if (json)
@@ -33,6 +41,11 @@ export async function runStatus(
     }
     await setTimeout(watchMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function writePage(file: string, folder: string, { running }: CampaignStatus): void {
+  const count = running.filter(({ state }) => state === 'running').length;
+  writeCampaignPage(file, [folder], mergeResults([folder], commandFor), count);
 }
 
 function statusText(status: CampaignStatus): string {

@@ -113,6 +113,14 @@ const leaseOption = (): Option =>
     parseDuration('--lease'),
   );
 
+const htmlText = 'write a page with tables and charts';
+
+interface MergeFlags {
+  readonly json?: boolean;
+  readonly html?: string;
+  readonly quiet?: boolean;
+}
+
 function mergeCommand(): Command {
   const command = new Command('merge')
     .summary('join the results of all shards')
@@ -125,8 +133,9 @@ function mergeCommand(): Command {
     )
     .argument('<dir...>', 'folders with results; one of them has the plan')
     .option('--json', 'one JSON document on stdout (docs/schemas/campaign-result.schema.json), text on stderr')
+    .option('--html <file>', htmlText)
     .option('--quiet', 'only the verdict')
-    .action(async (folders: string[], flags: { readonly json?: boolean; readonly quiet?: boolean }) => {
+    .action(async (folders: string[], flags: MergeFlags) => {
       const { runMerge } = await import('../campaign/merge.ts');
       process.exitCode = runMerge(folders, flags);
     });
@@ -136,10 +145,16 @@ function mergeCommand(): Command {
         'wrong usage; 3 inconclusive, or shards without a result.',
     ],
     examples: [
-      ['npx precopy campaign merge nightly.campaign'],
+      ['npx precopy campaign merge nightly.campaign --html nightly.html'],
       ['npx precopy campaign merge machine1 machine2 --json'],
     ],
   });
+}
+
+interface StatusFlags {
+  readonly watch?: boolean;
+  readonly html?: string;
+  readonly json?: boolean;
 }
 
 function statusCommand(): Command {
@@ -147,8 +162,9 @@ function statusCommand(): Command {
     .summary('what is done, running, failed and left')
     .argument('<dir>', 'the folder of a campaign')
     .option('--watch', 'print it again when it changes, until the campaign is over')
+    .option('--html <file>', `${htmlText}; with --watch, whenever something changes`)
     .option('--json', 'one JSON document on stdout')
-    .action(async (folder: string, flags: { readonly watch?: boolean; readonly json?: boolean }) => {
+    .action(async (folder: string, flags: StatusFlags) => {
       const { runStatus } = await import('../campaign/status.ts');
       process.exitCode = await runStatus(folder, flags);
     });

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Parts of a self-contained page. */
+interface PageParts {
+  readonly title: string;
+  /** read by the script from the element `data`, as JSON */
+  readonly data: unknown;
+  /** URLs of style sheets */
+  readonly styles: readonly string[];
+  /** URL of the script that fills the element `report`; uPlot is loaded before it */
+  readonly script: string;
+}
+
+/** Returns a page as one HTML file that loads nothing from elsewhere: uPlot, style sheets, a script and its data. */
+export function htmlPage({ title, data, styles, script }: PageParts): string {
+  const scriptText = (url: string): string => read(url).replaceAll('</script', '<\\/script');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>
+${[import.meta.resolve('uplot/dist/uPlot.min.css'), ...styles].map(read).join('\n')}
+</style>
+</head>
+<body>
+<main id="report"></main>
+<script type="application/json" id="data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
+<script>${scriptText(import.meta.resolve('uplot/dist/uPlot.iife.min.js'))}</script>
+<script>${scriptText(script)}</script>
+</body>
+</html>
+`;
+}
+
+const read = (url: string): string => readFileSync(fileURLToPath(url), 'utf8');
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
