@@ -2,19 +2,18 @@ import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import { partsOf } from './campaign-folder.ts';
-import { workerName } from './result-file.ts';
 
 /**
- * Creates the folder in which this worker keeps the checkpoint of a shard, and moves a checkpoint there that a worker
+ * Creates the folder in which a worker keeps the checkpoint of a shard, and moves a checkpoint there that a worker
  * before it left. A worker that was thought to be dead, and is not, finds its checkpoint gone, and can harm no other.
  */
-export function takeOverCheckpoint(campaign: string, shard: string): string {
+export function takeOverCheckpoint(campaign: string, shard: string, worker: string): string {
   const ofShard = join(partsOf(campaign).checkpoints, shard);
-  const own = join(ofShard, workerName);
+  const own = join(ofShard, worker);
   ensureDirectory(own);
-  for (const worker of readdirSync(ofShard)) {
-    if (worker === workerName) continue;
-    const folder = join(ofShard, worker);
+  for (const other of readdirSync(ofShard)) {
+    if (other === worker) continue;
+    const folder = join(ofShard, other);
     for (const name of readdirSync(folder)) {
       if (name.endsWith('.checkpoint')) moveIfThere(join(folder, name), join(own, name));
     }

@@ -2,7 +2,6 @@ import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeF
 import { join } from 'node:path';
 import { isAlive, ownName } from '../files/process-name.ts';
 import { partsOf } from './campaign-folder.ts';
-import { workerName } from './result-file.ts';
 
 /** What the file of a lease says. */
 export interface LeaseText {
@@ -17,7 +16,7 @@ export interface LeaseText {
   readonly attempt: number;
 }
 
-/** A lease of this process. */
+/** A lease of this worker. */
 export interface Lease {
   readonly shard: string;
   readonly attempt: number;
@@ -29,7 +28,7 @@ const patience = 4;
 const maxRenewalSeconds = 3600;
 
 /**
- * The leases of a campaign: files that say which worker runs a shard. A lease is created with exclusive access, renewed
+ * The leases of a campaign, as one worker sees them: files that say which worker runs a shard. A lease is created with exclusive access, renewed
  * and taken over by renames, which are atomic on NFS, too. Nobody compares the clocks of two machines: a lease lapses
  * if a worker has watched its file, by its own clock, for so long without a change.
  *
@@ -41,9 +40,13 @@ export class Leases {
   private readonly watched = new Map<string, { readonly text: string; readonly sinceMs: number }>();
   private held: { readonly lease: Lease; beat: number } | undefined;
 
-  /** @param lapseSeconds time after which other workers take over a lease of this one that is not renewed */
+  /**
+   * @param worker its name
+   * @param lapseSeconds time after which other workers take over a lease of this one that is not renewed
+   */
   constructor(
     campaign: string,
+    private readonly worker: string,
     private readonly lapseSeconds: number,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
@@ -61,7 +64,7 @@ export class Leases {
     const text = textAt(path);
     if (text === undefined) return this.create(shard, 1);
     if (!this.hasLapsed(shard, text)) return undefined;
-    const aside = `${path}.${workerName}`;
+    const aside = `${path}.${this.worker}`;
     try {
       renameSync(path, aside);
     } catch {
@@ -78,9 +81,9 @@ export class Leases {
   renew(): boolean {
     if (!this.held) return true;
     const path = this.pathOf(this.held.lease.shard);
-    if (parse(textAt(path))?.worker !== workerName) return false;
+    if (parse(textAt(path))?.worker !== this.worker) return false;
     this.held.beat++;
-    const next = `${path}.${workerName}`;
+    const next = `${path}.${this.worker}`;
     writeFileSync(next, this.textOf(this.held.lease, this.held.beat));
     renameSync(next, path);
     return true;
@@ -90,7 +93,7 @@ export class Leases {
   release(): void {
     if (!this.held) return;
     const path = this.pathOf(this.held.lease.shard);
-    if (parse(textAt(path))?.worker === workerName) rmSync(path, { force: true });
+    if (parse(textAt(path))?.worker === this.worker) rmSync(path, { force: true });
     this.held = undefined;
   }
 
@@ -132,7 +135,7 @@ export class Leases {
 
   private textOf({ attempt }: Lease, beat: number): string {
     const renewedEverySeconds = this.lapseSeconds / patience;
-    const text: LeaseText = { worker: workerName, owner: ownName(), renewedEverySeconds, beat, attempt };
+    const text: LeaseText = { worker: this.worker, owner: ownName(), renewedEverySeconds, beat, attempt };
     return JSON.stringify(text);
   }
 

@@ -15,17 +15,18 @@ const chunkBytes = 1 << 20;
 const maxLineBytes = 1 << 24;
 const newline = 10;
 
-/** Names this process in its results and leases: no other process has the same name. */
-export const workerName = `${hostname().replaceAll(/[^\w.-]/g, '-')}-${process.pid}-${randomBytes(3).toString('hex')}`;
+/** Returns a name for a worker of this process that no other worker has, on any machine. */
+export const newWorkerName = (): string =>
+  `${hostname().replaceAll(/[^\w.-]/g, '-')}-${process.pid}-${randomBytes(3).toString('hex')}`;
 
-/** Appends records to the result file of this process, which no other one writes. */
+/** Appends records to the result file of a worker, which no other one writes. */
 export class ResultWriter {
   private readonly path: string;
   private file: number | undefined;
   private length = 0;
 
-  constructor(folder: string) {
-    this.path = join(partsOf(folder).results, `${workerName}${suffix}`);
+  constructor(folder: string, worker: string) {
+    this.path = join(partsOf(folder).results, `${worker}${suffix}`);
   }
 
   /**

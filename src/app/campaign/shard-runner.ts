@@ -33,6 +33,7 @@ export class ShardRunner {
   constructor(
     private readonly folder: string,
     private readonly plan: Plan,
+    private readonly worker: string,
     private readonly conditions: ShardConditions,
   ) {}
 
@@ -50,7 +51,7 @@ export class ShardRunner {
   private async check(task: CheckTask, shard: Shard): Promise<Outcome | undefined> {
     const job = await this.prepare(task, () => jobOf(task, this.folder));
     const isSaved = task.search.strategy === 'exhaustive' && task.checks === 'safety' && !task.isSecond;
-    const checkpoint = isSaved ? takeOverCheckpoint(this.folder, shard.id) : undefined;
+    const checkpoint = isSaved ? takeOverCheckpoint(this.folder, shard.id, this.worker) : undefined;
     const first = await this.search(task, shard, job, checkpoint);
     if (!isSaved || first?.kind !== 'failed' || first.reason !== 'error') return first;
     // A checkpoint may be damaged: without it, the search starts again.

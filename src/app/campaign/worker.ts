@@ -6,7 +6,7 @@ import { ownVersion } from './code-version.ts';
 import { type Lease, Leases, renewalMs } from './lease.ts';
 import type { Plan, Shard } from './plan-schema.ts';
 import type { FailedOutcome, Outcome, ShardRecord } from './record-schema.ts';
-import { ResultWriter, workerName } from './result-file.ts';
+import { newWorkerName, ResultWriter } from './result-file.ts';
 import { type ShardConditions, ShardRunner } from './shard-runner.ts';
 
 /** What a worker runs, and how. */
@@ -55,6 +55,7 @@ export async function runWorker(folder: string, plan: Plan, options: WorkerOptio
 }
 
 class Worker {
+  private readonly name = newWorkerName();
   private readonly state: CampaignState;
   private readonly leases: Leases;
   private readonly writer: ResultWriter;
@@ -66,9 +67,9 @@ class Worker {
     private readonly options: WorkerOptions,
   ) {
     this.state = new CampaignState(plan, folder);
-    this.leases = new Leases(folder, options.lapseSeconds);
-    this.writer = new ResultWriter(folder);
-    this.runner = new ShardRunner(folder, plan, options);
+    this.leases = new Leases(folder, this.name, options.lapseSeconds);
+    this.writer = new ResultWriter(folder, this.name);
+    this.runner = new ShardRunner(folder, plan, this.name, options);
   }
 
   async work(): Promise<void> {
@@ -152,7 +153,7 @@ class Worker {
       task: hash,
       label,
       precopy: ownVersion(),
-      worker: workerName,
+      worker: this.name,
       seconds: Math.round(seconds * 1e6) / 1e6,
       memoryBytes: process.memoryUsage.rss(),
       outcome,

@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Leases, type LeaseText } from '../../../src/app/campaign/lease.ts';
-import { workerName } from '../../../src/app/campaign/result-file.ts';
 import { ownName } from '../../../src/app/files/process-name.ts';
 import { emptyFolder } from '../../cli/precopy.ts';
 
@@ -16,7 +15,7 @@ beforeEach(() => {
   mkdirSync(join(folder, 'leases'));
 });
 
-const leases = (): Leases => new Leases(folder, 60, () => nowMs);
+const leases = (): Leases => new Leases(folder, 'me', 60, () => nowMs);
 const path = (): string => join(folder, 'leases', shard);
 const written = (): LeaseText => JSON.parse(readFileSync(path(), 'utf8')) as LeaseText;
 
@@ -30,7 +29,7 @@ describe('a lease', () => {
   it('has one owner', () => {
     expect(leases().take(shard)).toEqual({ shard, attempt: 1 });
     expect(leases().take(shard)).toBeUndefined();
-    expect(written()).toMatchObject({ worker: workerName, owner: ownName(), beat: 0, renewedEverySeconds: 15 });
+    expect(written()).toMatchObject({ worker: 'me', owner: ownName(), beat: 0, renewedEverySeconds: 15 });
   });
 
   it('is gone when it is released', () => {
