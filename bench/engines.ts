@@ -59,7 +59,10 @@ const plainSpin: SpinEngine = {
   pan: depthFirst,
 };
 
-/** The peers, and the search of precopy for liveness, that visit all states without a reduction: their counts must equal those of `baseline`. */
+/**
+ * The peers, and the search of precopy for liveness, that visit all states without a reduction: their counts must equal
+ * those of `baseline`.
+ */
 export const unreducedPeers: readonly Engine[] = [liveness, plainSpin, tlc, twoTlc, tlaChecker];
 
 const engines: readonly Engine[] = [

@@ -29,7 +29,7 @@ export const lateFlushTwoCollectors = defineDesign({
   properties: [...ofTwo, ...collectorCovers, getBreaks],
   minParams: { dirtyMemory: 1 },
   params: { vcpus: 1, bitsPerWord: 1, emulatingVcpus: 0, dirtyMemory: 1, loggingOn: 1 },
-  livenessParams: { pages: 1 },
+  livenessParams: { vcpus: 2, pages: 1 },
 });
 
 /** Two threads that take the log, with a flush that comes after both locks. */
@@ -42,5 +42,5 @@ export const unlockedFlush = defineDesign({
   properties: [...ofTwo.filter(({ id }) => id !== 'ipi-is-taken'), ...collectorCovers, foundUnflushed],
   params: { vcpus: 1, pages: 1, dirtyMemory: 1, loggingOn: 1 },
   safetyParams: { vcpus: 2 },
-  livenessParams: { emulatingVcpus: 0 },
+  livenessParams: { vcpus: 2, emulatingVcpus: 0 },
 });

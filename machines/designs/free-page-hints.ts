@@ -22,5 +22,5 @@ export const freePageHints = defineDesign({
   properties: [...withoutStart, dirtyPagesCounted, ...freePageCovers],
   unsupportedParams: ['devices'],
   params: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
-  livenessParams: { vcpus: 1 },
+  livenessParams: { vcpus: 2 },
 });

@@ -6,7 +6,7 @@ import {
 } from '../get-dirty-log/lock-break.ts';
 import { setMemoryRegionLateFlush, setMemoryRegionWithBreaks } from '../set-memory-region.ts';
 import { kvm } from '../system.ts';
-import { actors, properties, wordByWord } from './common.ts';
+import { actors, contended, properties } from './common.ts';
 
 /** GET_DIRTY_LOG with xchg and rmap that releases mmu_lock between two words, and flushes before. */
 export const lockBreak = defineDesign({
@@ -17,7 +17,7 @@ export const lockBreak = defineDesign({
   machines: { ...actors, setMemoryRegion: setMemoryRegionWithBreaks, getDirtyLog: getDirtyLogByLockBreak },
   properties: [...properties, getBreaks],
   params: { bitsPerWord: 1 },
-  livenessParams: wordByWord,
+  livenessParams: contended,
 });
 
 /** lock-break with one flush after the last unlock. */
@@ -33,5 +33,5 @@ export const lockBreakLateFlush = defineDesign({
   machines: { ...actors, setMemoryRegion: setMemoryRegionLateFlush, getDirtyLog: getDirtyLogByLateFlush },
   properties: [...properties, getBreaks],
   params: { bitsPerWord: 1 },
-  livenessParams: wordByWord,
+  livenessParams: contended,
 });

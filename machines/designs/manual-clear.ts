@@ -12,7 +12,7 @@ import { setMemoryRegionAllSet, setMemoryRegionLateFlush } from '../set-memory-r
 import { kvm } from '../system.ts';
 import { vcpuTdpHuge } from '../vcpu/huge-pages.ts';
 import { vcpuTdpMmu } from '../vcpu/tdp-mmu.ts';
-import { actors, properties, withoutStart, wordByWord } from './common.ts';
+import { actors, contended, properties, withoutStart } from './common.ts';
 
 const manualClearDesign = {
   source: {
@@ -36,7 +36,7 @@ export const manualClear = defineDesign({
   id: 'manual-clear',
   title: 'GET_DIRTY_LOG that only reads, CLEAR_DIRTY_LOG that clears and protects chunk by chunk',
   params: { bitsPerWord: 1 },
-  livenessParams: wordByWord,
+  livenessParams: contended,
 });
 
 /** manual-clear with all bits set and nothing protected when logging starts. */
@@ -54,7 +54,7 @@ export const manualClearInitiallySet = defineDesign({
   ],
   minParams: { initiallySet: 1 },
   params: { bitsPerWord: 1, initiallySet: 1, emulatingVcpus: 0 },
-  livenessParams: wordByWord,
+  livenessParams: contended,
 });
 
 /** manual-clear where faults share mmu_lock. */
@@ -65,7 +65,7 @@ export const manualClearTdp = defineDesign({
   source: { version: 'Linux 5.12 on', functions: ['kvm_tdp_mmu_map', 'make_spte', 'kvm_clear_dirty_log_protect'] },
   machines: { ...manualClear.machines, vcpu: vcpuTdpMmu, hostWriter: hostWriterInSlot, mmuLock: mmuRwLock },
   params: { bitsPerWord: 1, emulatingVcpus: 0 },
-  livenessParams: wordByWord,
+  livenessParams: contended,
 });
 
 /** manual-clear-initially-set with the TDP MMU over huge pages, which are writable when the run begins. */

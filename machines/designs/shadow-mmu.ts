@@ -30,7 +30,7 @@ export const rmapXchgTracked = defineDesign({
   properties: [...withoutStart, trackedPageFaults, trackedWriteEmulated],
   params: trackedParams,
   safetyParams: twoByTwo,
-  livenessParams: { pages: 1 },
+  livenessParams: twoByTwo,
 });
 
 /** lock-break-late-flush with a shadow MMU that decides by MMU-writable. */
@@ -46,6 +46,7 @@ export const lateFlushTracked = defineDesign({
   machines: { ...rmapXchgTracked.machines, getDirtyLog: getDirtyLogByLateFlush, shadowMmu: writeTrackingByMmuWritable },
   properties: [...rmapXchgTracked.properties, trackedUnflushed, getBreaks],
   params: { ...trackedParams, bitsPerWord: 1 },
+  livenessParams: { vcpus: 2, pages: 1 },
 });
 
 /** rmap-xchg-fpf with a shadow MMU: the lockless path decides by MMU-writable. */
@@ -63,6 +64,7 @@ export const rmapXchgFastPageFaultTracked = defineDesign({
     shadowMmu: writeTrackingByMmuWritable,
   },
   safetyParams: { vcpus: 2, pages: 1 },
+  livenessParams: { vcpus: 2, pages: 1 },
 });
 
 /** rmap-xchg over an indirect shadow page, whose spte comes to map another page. */
@@ -78,5 +80,5 @@ export const rmapXchgIndirect = defineDesign({
   properties: [...withoutStart, remappedInFault],
   params: trackedParams,
   safetyParams: twoByTwo,
-  livenessParams: { pages: 1 },
+  livenessParams: twoByTwo,
 });

@@ -9,7 +9,7 @@ import {
 } from '../slot-removal.ts';
 import { vcpuPmlWithSlotRemoval } from '../vcpu/pml-slot-removal.ts';
 import { vcpuWithSlotRemoval } from '../vcpu/slot-removal.ts';
-import { withoutStart } from './common.ts';
+import { twoByTwo, withoutStart } from './common.ts';
 import { pml } from './dirty-bits.ts';
 import { rmapXchgLateFlush } from './rmap-xchg.ts';
 
@@ -32,7 +32,7 @@ export const slotRemoval = defineDesign({
   },
   properties: [...withoutStart, ...removalCovers],
   params: { vcpus: 1, pages: 1, emulatingVcpus: 0, loggingOn: 1 },
-  livenessParams: { vcpus: 1 },
+  livenessParams: twoByTwo,
 });
 
 /** slot-removal with page-modification logging. */
@@ -55,5 +55,5 @@ export const slotRemovalPml = defineDesign({
   minParams: { ...pml.minParams, loggingOn: 1 },
   params: { ...pml.params, vcpus: 1, pages: 1 },
   safetyParams: { vcpus: 2 },
-  livenessParams: { vcpus: 1 },
+  livenessParams: { vcpus: 2 },
 });

@@ -37,7 +37,7 @@ export function checkCommand(): Command {
       [
         'Explores every reachable state of a design, and decides whether its properties hold. The search is exhaustive: it',
         'needs no seed and always gives the same answer. A counterexample is a shortest one, and is confirmed on live actors',
-        'before it is reported. Liveness is checked after safety, in every fair run, by default at smaller parameters. Its',
+        'before it is reported. Liveness is checked after safety, in every fair run. Its',
         'counterexample is an infinite run.',
         '\n\nWithout arguments: all built-in designs, and then all mutants, each of which has to be killed.',
       ].join(' '),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { designs, rmapXchg, slotRemoval } from '../../../machines/designs/index.ts';
+import { designs, freePageHints, rmapXchg, slotRemoval } from '../../../machines/designs/index.ts';
 import { mutants } from '../../../machines/mutants/index.ts';
 import { prepareJobs } from '../../../src/app/check/check-plan.ts';
 import type { AnyDesign, CheckKind } from '../../../src/model/design.ts';
@@ -17,8 +17,9 @@ describe('the default params of a check', () => {
     expect(await paramsOf(slotRemoval, 'safety')).toEqual({ vcpus: 2, pages: 2 });
   });
 
-  it('are smaller for liveness, and for a mutant', async () => {
-    expect(await paramsOf(slotRemoval, 'liveness')).toEqual({ vcpus: 1, pages: 1 });
+  it('are smaller for liveness where a design says so, and for a mutant', async () => {
+    expect(await paramsOf(freePageHints, 'safety')).toEqual({ vcpus: 2, pages: 2 });
+    expect(await paramsOf(freePageHints, 'liveness')).toEqual({ vcpus: 2, pages: 1 });
     expect(await paramsOf(bug, 'safety')).toEqual({ vcpus: 1, pages: 1 });
   });
 
