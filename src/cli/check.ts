@@ -32,7 +32,11 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
   const elapsed = stopwatch();
   const report = new DesignReport(
     plan.designs,
-    { format, verbose: verbose || options.coverage === true || options.all === true },
+    {
+      format,
+      verbose: verbose || options.coverage === true || options.all === true,
+      isSymbolic: options.strategy === 'symbolic',
+    },
     output,
   );
   const results: CheckResult[] = [];

@@ -115,7 +115,7 @@ function withWorstVerdicts(results: ResultsOfDesign): readonly CheckResult[] {
     });
 }
 
-function searchFigures({ design, params, exploration, seconds, sayNothing }: CheckResult): SearchFigures {
+function searchFigures({ design, params, exploration, seconds, cpuSeconds, sayNothing }: CheckResult): SearchFigures {
   const { verdict, stoppedBy, states, transitions, depth, statesLeft, collisionProbability } = exploration;
   const { tableBytes, frontierBytes, untaken } = exploration;
   return {
@@ -128,6 +128,7 @@ function searchFigures({ design, params, exploration, seconds, sayNothing }: Che
     ...(depth !== undefined && { depth }),
     ...(statesLeft !== undefined && { statesLeft }),
     seconds: Math.round(seconds * 1e6) / 1e6,
+    ...(cpuSeconds !== undefined && { cpuSeconds }),
     collisionProbability,
     tableBytes,
     ...(frontierBytes !== undefined && { frontierBytes }),

@@ -46,6 +46,10 @@ const searchFigures = z.object({
     .exactOptional()
     .describe('of a search that was stopped: an estimate of the unvisited states, from the growth of the levels'),
   seconds: z.number(),
+  cpuSeconds: z
+    .number()
+    .exactOptional()
+    .describe('processor time of the search, with its worker threads; absent for a swarm'),
   collisionProbability: z
     .number()
     .describe('probability that a state was omitted: distinct * (generated - distinct) / 2^64, as in TLC'),

@@ -19,6 +19,8 @@ export interface DriveOptions {
 export interface SearchResult {
   readonly exploration: Exploration;
   readonly seconds: number;
+  /** processor time of the search, with its worker threads; absent for a swarm */
+  readonly cpuSeconds?: number;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function driveEngine(
   { stop, onProgress = () => {}, failure = () => undefined }: DriveOptions,
 ): Promise<SearchResult> {
   const elapsed = stopwatch();
+  const before = process.cpuUsage();
   let turn = engine.next();
   while (!turn.done) {
     onProgress(turn.value);
@@ -38,5 +41,6 @@ export async function driveEngine(
     if (failed) engine.throw(failed);
     turn = engine.next(stop());
   }
-  return { exploration: turn.value, seconds: elapsed() };
+  const { user, system } = process.cpuUsage(before);
+  return { exploration: turn.value, seconds: elapsed(), cpuSeconds: (user + system) / 1e6 };
 }

@@ -43,6 +43,8 @@ export interface CheckResult extends Target {
   readonly params: Readonly<Record<string, number>>;
   readonly exploration: Exploration;
   readonly seconds: number;
+  /** processor time of the search, with its worker threads; absent for a swarm */
+  readonly cpuSeconds?: number;
   /** of a violation: the counterexample, as live actors executed it */
   readonly trace?: Trace;
   /** of a search that goes on after the first violation: the counterexample of each, in the order of its violations */
@@ -99,7 +101,7 @@ export async function executeJob(
   return attributingErrors(target, async () => {
     const run = engines[options.strategy ?? 'exhaustive'].run[checks];
     if (!run) throw new PrecopyError('NOT_SOUND', `${options.strategy} does not decide liveness`, 'check safety only');
-    const { exploration, seconds } = await run({
+    const { exploration, seconds, cpuSeconds } = await run({
       ...drive,
       failure: () => pool?.failure,
       program,
@@ -113,7 +115,8 @@ export async function executeJob(
     const traces = exploration.all && (await confirmEach(design, params, exploration.all));
     const trace = traces ? traces[0] : violation && (await confirm(design, params, violation, checks));
     const { question, isSecond } = target;
-    const result = { ...target, checks, params, seconds };
+    const time = { seconds, ...(cpuSeconds !== undefined && { cpuSeconds }) };
+    const result = { ...target, checks, params, ...time };
     if (question && isGoal(question)) {
       return { ...result, ...answerOf(design, exploration, trace) };
     }

@@ -1,5 +1,5 @@
 import type { CheckResult, VerificationJob } from '../../app/check/verification-job.ts';
-import { showCount, showSeconds } from '../options/units.ts';
+import { showBytes, showCount, showSeconds } from '../options/units.ts';
 import { briefCaveats, verdictWord } from './check-report.ts';
 import type { Output } from './console-output.ts';
 import { RowFormat } from './rows.ts';
@@ -12,9 +12,11 @@ export class DesignRows {
   private readonly sizes: Sizes;
   private isFirst = true;
 
+  /** @param isSymbolic whether the lines have processor time and memory, which decide how far a symbolic search gets */
   constructor(
     jobs: readonly VerificationJob[],
     private readonly output: Output,
+    private readonly isSymbolic: boolean,
   ) {
     this.kinds = (['safety', 'liveness'] as const).filter((kind) => jobs.some(({ checks }) => checks === kind));
     this.sizes = new Sizes(jobs.map(({ design, program }) => ({ design, params: program.params })));
@@ -23,6 +25,12 @@ export class DesignRows {
       { title: 'verdict', width: 'verdict'.length },
       ...this.kinds.map((title) => ({ title, width: 'n,nnn,nnn'.length, right: true })),
       { title: 'time', width: 'n min nn s'.length, right: true },
+      ...(isSymbolic
+        ? [
+            { title: 'CPU', width: 'n min nn s'.length, right: true },
+            { title: 'memory', width: 'nnn MiB'.length, right: true },
+          ]
+        : []),
       { title: 'sizes', width: 'n/n/nn/n'.length },
     ];
     this.format = new RowFormat(columns, output);
@@ -45,10 +53,18 @@ export class DesignRows {
     this.isFirst = false;
     const states = this.kinds.map((kind) => {
       const result = results.find(({ checks }) => checks === kind);
-      return result ? showCount(result.exploration.states) : '-';
+      return result ? statesText(result) : '-';
     });
     const seconds = results.reduce((sum, one) => sum + one.seconds, 0);
-    this.output.print(this.format.row([...start, ...states, showSeconds(seconds), this.sizes.textOf(first)]));
+    const cells = [...start, ...states, showSeconds(seconds), ...this.costsOf(results), this.sizes.textOf(first)];
+    this.output.print(this.format.row(cells));
+  }
+
+  private costsOf(results: readonly CheckResult[]): string[] {
+    if (!this.isSymbolic) return [];
+    const cpuSeconds = results.reduce((sum, one) => sum + (one.cpuSeconds ?? 0), 0);
+    const bytes = Math.max(...results.map(({ exploration }) => exploration.tableBytes));
+    return [showSeconds(cpuSeconds), showBytes(bytes)];
   }
 
   private printHead(): void {
@@ -60,4 +76,9 @@ export class DesignRows {
     const titles = this.format.titles();
     if (titles !== undefined) output.printDetail(titles);
   }
+}
+
+/** Formats the number of states with all its digits. */
+function statesText({ exploration: { symbolic, states } }: CheckResult): string {
+  return showCount(symbolic ? BigInt(symbolic.states) : states);
 }

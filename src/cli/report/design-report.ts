@@ -9,6 +9,7 @@ interface Display {
   readonly format: TextFormatName;
   /** whether each search is described, not only those without a proof */
   readonly verbose: boolean;
+  readonly isSymbolic: boolean;
 }
 
 /** Prints the results of designs: a line for each that holds, and a description of each search that proves nothing. */
@@ -23,7 +24,7 @@ export class DesignReport {
     private readonly display: Display,
     private readonly output: Output,
   ) {
-    this.rows = new DesignRows(jobs, output);
+    this.rows = new DesignRows(jobs, output, display.isSymbolic);
   }
 
   /** Returns true if results of more than one design are printed, so that a summary is of use. */
