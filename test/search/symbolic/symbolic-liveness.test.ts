@@ -137,7 +137,7 @@ describe('symbolic search for fair cycles', () => {
   }
 
   it('gives no verdict when its memory is full', () => {
-    const found = symbolic(named('rmap-xchg'), small, { maxMemoryBytes: 2 ** 18 });
+    const found = symbolic(named('rmap-xchg'), small, { maxMemoryBytes: 2 ** 19 });
     expect(found).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-memory' });
   });
 });

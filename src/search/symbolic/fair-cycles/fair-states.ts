@@ -25,6 +25,8 @@ interface Watched {
   left: number;
   /** those of them from which a step of the constraint leads to one of them */
   taking: number;
+  /** whether it removes no state of `left` */
+  isSettled: boolean;
 }
 
 /**
@@ -49,18 +51,22 @@ interface Watched {
  */
 export class FairStates {
   private readonly watched: readonly Watched[];
+  private readonly initial: number;
 
   /**
    * @param states the states that the run must not leave
+   * @param unanswered a set that contains them, and no other successor of them: steps from them lead to them or out of it
    * @param steps those that it may take infinitely often
    */
   constructor(
     private readonly diagrams: DecisionDiagrams,
     public states: number,
+    private readonly unanswered: number,
     private readonly steps: Steps,
     constraints: readonly SymbolicConstraint[],
   ) {
-    this.watched = constraints.map((constraint) => ({ constraint, left: none, taking: none }));
+    this.initial = states;
+    this.watched = constraints.map((constraint) => ({ constraint, left: none, taking: none, isSettled: false }));
   }
 
   /** Removes states until the fixpoint is reached. Yields from time to time. */
@@ -68,9 +74,10 @@ export class FairStates {
     for (let before = -1; before !== this.states; ) {
       before = this.states;
       for (const one of this.watched) {
-        for (let last = -1; last !== this.states; ) {
-          last = this.states;
+        while (!(one.isSettled && one.left === this.states)) {
+          const last = this.states;
           yield* this.removeBlocked(one, one.constraint.enabled, slices);
+          one.isSettled = last === this.states;
           if (this.states === none) return;
         }
       }
@@ -112,22 +119,23 @@ export class FairStates {
   private update(one: Watched): void {
     const { diagrams, states } = this;
     const { steps, enabled } = one.constraint;
-    if (one.left === states) return;
     if (one.left === none) {
-      one.taking = steps.from(diagrams.and(states, enabled)).predecessors(states);
-    } else {
-      const removed = diagrams.difference(one.left, states);
-      const taking = diagrams.and(one.taking, states);
-      const doubtful = steps.from(taking).predecessors(removed);
-      const still = steps.from(doubtful).predecessors(states);
-      one.taking = diagrams.or(diagrams.difference(taking, doubtful), still);
+      one.taking = diagrams.and(diagrams.and(this.initial, enabled), steps.predecessors(this.unanswered));
+      one.left = this.initial;
     }
+    if (one.left === states) return;
+    const removed = diagrams.difference(one.left, states);
+    const taking = diagrams.and(one.taking, states);
+    const doubtful = diagrams.and(taking, steps.predecessors(removed));
+    const still = steps.from(doubtful).predecessors(states);
+    one.taking = diagrams.or(diagrams.difference(taking, doubtful), still);
     one.left = states;
+    one.isSettled = false;
   }
 
   /** The diagrams that have to be kept. */
   *roots(): Generator<number> {
-    yield this.states;
+    yield* [this.states, this.initial, this.unanswered];
     for (const { constraint, left, taking } of this.watched) {
       yield left;
       yield taking;

@@ -1,9 +1,9 @@
 import { StepOutcome } from '../../../compile/program.ts';
 import { type DecisionDiagrams, none } from '../decision-diagrams.ts';
-import { RelationUnion } from '../relation-union.ts';
+import { type RelationIds, RelationUnion } from '../relation-union.ts';
 import { image, preimage, type Relation } from '../relations.ts';
 import type { Slices } from '../slices.ts';
-import type { LearnedChoice, TransitionRelation } from '../transition-relation.ts';
+import type { LearnedChoice } from '../transition-relation.ts';
 
 /** The steps of some choices. */
 export class Steps {
@@ -86,27 +86,30 @@ export function* closure(
   }
 }
 
-/**
- * Returns the steps of some choices.
- * @param domainOf the states in which the steps of a choice count; `none` if they do not
- */
+/** Returns the steps of several choices. */
+export function unionOf(diagrams: DecisionDiagrams, some: readonly Steps[]): Steps {
+  const byId = new Map<number, Relation>();
+  for (const relation of some.flatMap(({ relations }) => relations)) {
+    const pairs = diagrams.or(byId.get(relation.id)?.pairs ?? none, relation.pairs);
+    byId.set(relation.id, { ...relation, pairs });
+  }
+  const idle = some.reduce<number>((union, one) => diagrams.or(union, one.idle), none);
+  return new Steps(diagrams, [...byId.values()], idle);
+}
+
+/** Returns the steps of a choice, whatever it does in the states that were visited. */
 export function stepsOf(
   diagrams: DecisionDiagrams,
   variables: number,
-  { choices, relationIds }: Pick<TransitionRelation, 'choices' | 'relationIds'>,
-  domainOf: (choice: LearnedChoice) => number,
+  ids: RelationIds,
+  { paths }: Pick<LearnedChoice, 'paths'>,
 ): Steps {
-  const union = new RelationUnion(diagrams, variables, relationIds);
+  const union = new RelationUnion(diagrams, variables, ids);
   let idle: number = none;
-  for (const choice of choices) {
-    const states = domainOf(choice);
-    if (states === none || choice.taken === none) continue;
-    for (const { outcome, domain, updates } of choice.paths) {
-      if (outcome !== StepOutcome.taken) continue;
-      const begins = diagrams.and(domain, states);
-      if (updates.size === 0) idle = diagrams.or(idle, begins);
-      else if (begins !== none) union.add(begins, updates);
-    }
+  for (const { outcome, domain, updates } of paths) {
+    if (outcome !== StepOutcome.taken) continue;
+    if (updates.size === 0) idle = diagrams.or(idle, domain);
+    else union.add(domain, updates);
   }
   return new Steps(diagrams, union.relations, idle);
 }

@@ -5,16 +5,16 @@ import { all, none } from '../decision-diagrams.ts';
 import type { StateSets } from '../state-sets.ts';
 import type { SymbolicConstraint } from './fair-states.ts';
 import { statesWhere } from './predicate-states.ts';
-import { Steps, stepsOf } from './steps.ts';
+import { Steps, stepsOf, unionOf } from './steps.ts';
 
 /** The check of one leads-to property, for one actor or for the system as a whole, among the visited states. */
 export interface LeadsToStates {
   readonly property: LeadsTo;
   /** true if `from` holds in some state; otherwise the property holds vacuously */
   readonly isNonVacuous: boolean;
-  /** the states in which `from` holds, and `to` does not */
+  /** the visited states in which `from` holds, and `to` does not */
   readonly request: number;
-  /** the states in which `to` does not hold */
+  /** a set whose visited states are those in which `to` does not hold */
   readonly unanswered: number;
   readonly constraints: readonly SymbolicConstraint[];
   /** the steps that change something */
@@ -35,30 +35,53 @@ export function* rootsOf({ request, unanswered, constraints, repeatable }: Leads
   }
 }
 
+/** Returns the steps of each choice, by its id, and leaves them among what is held. Yields from time to time. */
+export function* stepsOfChoices({
+  diagrams,
+  symbolic,
+  relation,
+  slices,
+}: StateSets): Generator<void, Steps[], undefined> {
+  const steps: Steps[] = [];
+  for (const choice of relation.choices) {
+    const own = yield* slices.run(() => stepsOf(diagrams, symbolic.bits.length, relation.relationIds, choice));
+    slices.held.push(...own.roots());
+    steps.push(own);
+  }
+  return steps;
+}
+
 /**
  * Finds the sets of states that decide a property. Yields from time to time.
  * @param actor id of the actor, or -1 for the system
+ * @param stepsByChoice by id of a choice: its steps
  */
 export function* leadsToStates(
   sets: StateSets,
   choiceIds: ChoiceIds,
   property: LeadsTo,
   actor: number,
+  stepsByChoice: readonly Steps[],
 ): Generator<void, LeadsToStates, undefined> {
   const { diagrams, symbolic, states, relation, slices } = sets;
   const { held } = slices;
+  const { length } = held;
   const { events } = symbolic.program;
   const { finitely = [] } = property;
   const isRepeatable = ({ event }: Choice): boolean => !finitely.includes(events[event].type);
-  const { length } = held;
   function* where(predicate: (view: never) => boolean): Generator<void, number, undefined> {
     const set = yield* statesWhere(sets, predicate, `the property '${property.id}'`);
     held.push(set);
     return set;
   }
-  function* stepsIn(domainOf: (choice: Choice) => number): Generator<void, Steps, undefined> {
+  /** Returns the steps of some choices from the states of a set. */
+  function* stepsIn(set: number, includes: (choice: Choice) => boolean): Generator<void, Steps, undefined> {
+    const some = stepsByChoice.filter((_, id) => includes(choiceIds.choiceOf(id)));
     const steps = yield* slices.run(() =>
-      stepsOf(diagrams, symbolic.bits.length, relation, ({ id }) => domainOf(choiceIds.choiceOf(id))),
+      unionOf(
+        diagrams,
+        some.map((one) => (set === all ? one : one.from(set))),
+      ),
     );
     held.push(...steps.roots());
     return steps;
@@ -67,7 +90,7 @@ export function* leadsToStates(
   const to = yield* where((view) => property.to(view, actor));
   const constraints: SymbolicConstraint[] = [];
   for (const assumption of fairnessAssumptionsOf(events, property)) {
-    const when = assumption.when === undefined ? states : yield* where(assumption.when);
+    const when = assumption.when === undefined ? all : yield* where(assumption.when);
     const includes = ({ event, payload }: Choice): boolean => includesChoice(assumption, event, payload);
     const included = relation.choices.filter(({ id }) => includes(choiceIds.choiceOf(id)));
     const enabled = yield* slices.run(() =>
@@ -77,15 +100,16 @@ export function* leadsToStates(
       ),
     );
     held.push(enabled);
-    const steps = yield* stepsIn((choice) => (includes(choice) && isRepeatable(choice) ? when : none));
+    const steps = yield* stepsIn(when, (choice) => includes(choice) && isRepeatable(choice));
     constraints.push({ strong: assumption.strong, includes, enabled, steps });
   }
-  const repeatable = yield* stepsIn((choice) => (isRepeatable(choice) ? all : none));
-  const [request, unanswered] = yield* slices.run(() => [
-    diagrams.difference(from, to),
-    diagrams.difference(states, to),
-  ]);
+  const repeatable = yield* stepsIn(all, isRepeatable);
+  const unanswered = yield* slices.run(() => diagrams.not(to));
+  held.push(unanswered);
+  const request = yield* slices.run(() => diagrams.and(states, diagrams.and(from, unanswered)));
+  held.push(request);
+  const isNonVacuous = yield* slices.run(() => diagrams.intersects(states, from));
   held.length = length;
   const steps = new Steps(diagrams, relation.relations, none);
-  return { property, isNonVacuous: from !== none, request, unanswered, constraints, isRepeatable, steps, repeatable };
+  return { property, isNonVacuous, request, unanswered, constraints, isRepeatable, steps, repeatable };
 }

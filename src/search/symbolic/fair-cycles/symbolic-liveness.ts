@@ -8,8 +8,9 @@ import { none } from '../decision-diagrams.ts';
 import type { StateSets } from '../state-sets.ts';
 import { type SymbolicLimits, SymbolicSearch } from '../symbolic-search.ts';
 import { FairStates } from './fair-states.ts';
+import type { Steps } from './steps.ts';
 import { findLasso } from './symbolic-lasso.ts';
-import { type LeadsToStates, leadsToStates, rootsOf } from './symbolic-leads-to.ts';
+import { type LeadsToStates, leadsToStates, rootsOf, stepsOfChoices } from './symbolic-leads-to.ts';
 
 /**
  * Checks the leads-to properties of a program under fairness, on decision diagrams:
@@ -60,10 +61,12 @@ class SymbolicLivenessSearch extends SymbolicSearch {
   }
 
   protected override *conclude(sets: StateSets): Engine {
+    const steps = yield* this.interruptible('fair', stepsOfChoices(sets));
+    if (steps.value === undefined) return this.stopped(steps.stop as StopReason, sets);
     for (const property of this.program.properties as readonly LeadsTo[]) {
       for (const actor of actorsOf(property, this.program.instance)) {
         if (this.verdicts.has(property.id)) break;
-        const stop = yield* this.decide(sets, property, actor);
+        const stop = yield* this.decide(sets, property, actor, steps.value);
         if (stop) return this.stopped(stop, sets);
       }
       if (!this.verdicts.has(property.id)) this.verdicts.set(property.id, 'holds');
@@ -72,11 +75,16 @@ class SymbolicLivenessSearch extends SymbolicSearch {
   }
 
   /** Decides a property for an actor, and records the first lasso. Returns the reason to stop, if there is one. */
-  private *decide(sets: StateSets, property: LeadsTo, actor: number): Interruptible<StopReason | undefined> {
+  private *decide(
+    sets: StateSets,
+    property: LeadsTo,
+    actor: number,
+    steps: readonly Steps[],
+  ): Interruptible<StopReason | undefined> {
     const { held } = sets.slices;
     const { length } = held;
     const { id } = property;
-    const found = yield* this.interruptible('fair', leadsToStates(sets, this.choiceIds, property, actor));
+    const found = yield* this.interruptible('fair', leadsToStates(sets, this.choiceIds, property, actor, steps));
     if (found.value === undefined) return found.stop;
     if (found.value.isNonVacuous) this.nonVacuous.add(id);
     held.push(...rootsOf(found.value));
@@ -96,10 +104,14 @@ class SymbolicLivenessSearch extends SymbolicSearch {
 }
 
 /** Returns the states from which a fair run goes on for ever without an answer to a request. Yields from time to time. */
-function* fairStates({ diagrams, slices }: StateSets, found: LeadsToStates): Generator<void, number, undefined> {
+function* fairStates(
+  { diagrams, states, slices }: StateSets,
+  found: LeadsToStates,
+): Generator<void, number, undefined> {
   const { request, unanswered, steps, repeatable, constraints } = found;
-  const pending = yield* steps.forward(request, unanswered, slices);
-  const fair = new FairStates(diagrams, pending, repeatable, constraints);
+  const isAll = yield* slices.run(() => diagrams.implies(diagrams.and(states, unanswered), request));
+  const pending = isAll ? request : yield* steps.forward(request, unanswered, slices);
+  const fair = new FairStates(diagrams, pending, unanswered, repeatable, constraints);
   slices.holders.push(() => fair.roots());
   yield* fair.find(slices);
   slices.holders.pop();
