@@ -63,7 +63,7 @@ export {
   vcpusOf,
   wordCount,
   wordIndex,
-  writerCount,
+  writersOf,
 } from './params.ts';
 export { remap } from './remap.ts';
 export * from './second-collector/index.ts';

@@ -170,9 +170,16 @@ export const neighboursOf = (gfn: number, params: Pick<KvmParams, 'pages' | 'pag
 export const hasRoot = ({ pagesPerTable, hugePages }: Pick<KvmParams, 'pagesPerTable' | 'hugePages'>): number =>
   pagesPerTable > 0 ? 1 - hugePages : 0;
 
-/** Returns the number of actors that write guest memory: vCPUs, host writers and devices, which have the first ids. */
-export const writerCount = (params: Pick<KvmParams, 'vcpus' | 'hostWriters' | 'devices'>): number =>
-  params.vcpus + params.hostWriters + params.devices;
+/** Returns the actors that write guest memory: vCPUs, host writers and devices, which have the first ids. */
+export const writersOf = ({
+  vcpu,
+  hostWriter,
+  device,
+}: Readonly<Record<'vcpu' | 'hostWriter' | 'device', readonly number[]>>): number[] => [
+  ...vcpu,
+  ...hostWriter,
+  ...device,
+];
 
 /** Returns true if devices or other threads set bits in `ram_list.dirty_memory` too. */
 export const othersSetBits = ({ devices, dirtyMemory }: Pick<KvmParams, 'devices' | 'dirtyMemory'>): boolean =>

@@ -14,8 +14,7 @@ export function canWriteThroughRoot(view: KvmView, gfn: number): boolean {
   const table = tableOf(gfn, params);
   const spteWritable = kvm.spteWritable.has(gfn);
   const entryWritable = kvm.rootWritable.has(table);
-  for (let vcpu = 0; vcpu < params.vcpus; vcpu++) {
-    const actor = actors.vcpu[vcpu] as number;
+  for (const [vcpu, actor] of actors.vcpu.entries()) {
     if (!is.inGuest.of(actor) && (kvm.mmuReloadRequest.has(vcpu) || is.loadsRoot.of(actor))) continue;
     if (cpu.tlb(vcpu).has(gfn)) return true;
     if (spteWritable && (entryWritable || cpu.walk(vcpu).has(table))) return true;

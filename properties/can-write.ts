@@ -9,9 +9,9 @@ export function canWriteUnseen(view: KvmView, gfn: number): boolean {
   const { kvm, cpu, is, actors, params } = view;
   if (kvm.rootWritable.bits > 0) return canWriteThroughRoot(view, gfn);
   if ((params.dirtyBits === 1 ? kvm.spteDirty : kvm.spteWritable).has(gfn)) return true;
-  for (let vcpu = 0; vcpu < params.vcpus; vcpu++) {
+  for (const [vcpu, actor] of actors.vcpu.entries()) {
     if (!cpu.tlb(vcpu).has(gfn)) continue;
-    const flushedBeforeUse = kvm.tlbFlushRequest.has(vcpu) && !is.inGuest.of(actors.vcpu[vcpu] as number);
+    const flushedBeforeUse = kvm.tlbFlushRequest.has(vcpu) && !is.inGuest.of(actor);
     if (!flushedBeforeUse) return true;
   }
   return false;

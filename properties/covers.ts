@@ -73,11 +73,8 @@ export const getBreaks = kvm.properties.reachable(
 /** Cover of designs with page-modification logging. */
 export const pmlFills = kvm.properties.reachable(
   { id: 'get-misses-pml', description: 'GET_DIRTY_LOG returned while a log still held a page' },
-  ({ is, actors, cpu, params }) => {
-    if (!is.logReturned.of(actors.migration)) return false;
-    for (let vcpu = 0; vcpu < params.vcpus; vcpu++) if (!cpu.pml(vcpu).isEmpty()) return true;
-    return false;
-  },
+  ({ is, actors, cpu }) =>
+    is.logReturned.of(actors.migration) && actors.vcpu.some((_, vcpu) => !cpu.pml(vcpu).isEmpty()),
 );
 
 /** Covers of a design that chooses between rmap and a walk. */

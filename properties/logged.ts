@@ -1,4 +1,4 @@
-import { writerCount } from '../machines/params.ts';
+import { writersOf } from '../machines/params.ts';
 import type { KvmView } from '../machines/system.ts';
 
 /** Returns true if a write of the page, past or imminent, is known to the log. */
@@ -31,8 +31,8 @@ export const migrationCalls: Calls = {
  * Some thread has written the page, or made its spte writable, and is about to mark it. A vCPU in the guest marks only
  * what is in its page-modification log.
  */
-const isToBeMarked: IsLogged = ({ is, cpu, ghost, params }, gfn) => {
-  for (let writer = 0; writer < writerCount(params); writer++) {
+const isToBeMarked: IsLogged = ({ is, actors, cpu, ghost, params }, gfn) => {
+  for (const writer of writersOf(actors)) {
     if (!ghost.unmarked(writer).has(gfn)) continue;
     if (!is.inGuest.of(writer) || (params.pmlEntries > 0 && cpu.pml(writer).has(gfn))) return true;
   }

@@ -1,4 +1,4 @@
-import { othersSetBits, wordCount, writerCount } from '../params.ts';
+import { othersSetBits, wordCount, writersOf } from '../params.ts';
 import { ioctl } from './ioctl.ts';
 
 /** The loop over the words of `memslot->dirty_bitmap`. */
@@ -33,7 +33,7 @@ export const getDirtyLogCall = ioctl.implement({
       ghost.due.copyFrom(ram.stale);
       ghost.due.andNotFrom(qemu.bmap);
       if (othersSetBits(params)) ghost.due.andNotFrom(ramList.dirtyMemory);
-      for (let writer = 0; writer < writerCount(params); writer++) ghost.due.andNotFrom(ghost.unmarked(writer));
+      for (const writer of writersOf(actors)) ghost.due.andNotFrom(ghost.unmarked(writer));
     },
     returnToUser: ({ context: { send, actors } }) => send('DIRTY_LOG', actors.migration),
   },

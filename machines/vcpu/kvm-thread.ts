@@ -77,20 +77,20 @@ export const pageMarking = kvmThread.implement({
   },
   guards: { slotDoesNotLog: ({ context: { cpu, me } }) => cpu.memslots(me).get() === notLogging },
   ghost: {
-    markPageDirty: ({ context: { cpu, my, me, ghost, params } }) => {
+    markPageDirty: ({ context: { cpu, my, me, ghost, actors } }) => {
       ghost.marked(cpu.memslots(me).get()).set(my.gfn);
       ghost.unmarked(me).clear(my.gfn);
-      if (me < params.vcpus) ghost.faulting.clear(me);
+      if (actors.vcpu.includes(me)) ghost.faulting.clear(me);
     },
     writeGuestPage: ({ context: { my, me, ghost } }) => ghost.unmarked(me).set(my.gfn),
     /** the page has been marked, or its slot needs no mark */
-    resetMemslots: ({ context: { my, me, ghost, params } }) => {
+    resetMemslots: ({ context: { my, me, ghost, actors } }) => {
       ghost.unmarked(me).clear(my.gfn);
-      if (me < params.vcpus) ghost.faulting.clear(me);
+      if (actors.vcpu.includes(me)) ghost.faulting.clear(me);
     },
     /** the write is over, or the fault was spurious */
-    resetGfn: ({ context: { me, ghost, params } }) => {
-      if (me < params.vcpus) ghost.faulting.clear(me);
+    resetGfn: ({ context: { me, ghost, actors } }) => {
+      if (actors.vcpu.includes(me)) ghost.faulting.clear(me);
     },
   },
 });

@@ -49,8 +49,8 @@ export class EffectCache {
   /** by transition: whether an effect takes it. An effect is learned in a state that the program has reached. */
   private readonly isTaken: Uint8Array;
   private readonly signatures = new Map<string, number>();
-  /** the symmetry of the system, if states are identified by it */
-  symmetry: SymmetryGroup | undefined;
+  /** the symmetry of the system, if states are identified by it, or by views */
+  symmetry: Pick<SymmetryGroup, 'withDependents' | 'checkEquivariance'> | undefined;
 
   constructor(private readonly instrumented: InstrumentedProgram) {
     this.choiceIds = new ChoiceIds(instrumented.program.events);

@@ -1,4 +1,4 @@
-import { compile } from '../compile/compile.ts';
+import { type CompileOptions, compile } from '../compile/compile.ts';
 import type { Interpreter } from '../compile/interpreter.ts';
 import { StepOutcome } from '../compile/program.ts';
 import { Repetitions } from '../model/repetitions.ts';
@@ -15,8 +15,11 @@ export class InstrumentedProgram {
   /** runs to be repeated at the end of the search */
   readonly repetitions = new Repetitions();
 
-  constructor({ design, params }: Pick<Interpreter, 'design' | 'params'>) {
-    this.program = compile(design, params, { layout: this.layout });
+  constructor(
+    { design, params }: Pick<Interpreter, 'design' | 'params'>,
+    options: Pick<CompileOptions, 'watched'> = {},
+  ) {
+    this.program = compile(design, params, { ...options, layout: this.layout });
   }
 
   /** Runs a function on a state and records its accesses. */

@@ -1,6 +1,6 @@
 import type { Recorder } from '../model/access-recording.ts';
 import type { AnyDesign } from '../model/design.ts';
-import { instantiate } from '../model/instance.ts';
+import { instantiate, type WatchedInputs } from '../model/instance.ts';
 import type { Layout } from '../model/state-layout.ts';
 import { refuseOutsideCalls } from '../platform/refuse-outside-calls.ts';
 import { type DispatchStrategy, tableDispatch } from './dispatch.ts';
@@ -19,6 +19,8 @@ export interface CompileOptions {
   readonly layout?: Layout;
   /** how actors dispatch their events; default by tables */
   readonly dispatch?: DispatchStrategy;
+  /** replaces what code of the design is given besides cells; default nothing */
+  readonly watched?: WatchedInputs;
 }
 
 /**
@@ -30,11 +32,11 @@ export interface CompileOptions {
 export function compile(
   design: AnyDesign,
   params: Readonly<Record<string, number>> = {},
-  { record, layout, dispatch = tableDispatch }: CompileOptions = {},
+  { record, layout, dispatch = tableDispatch, watched }: CompileOptions = {},
 ): Interpreter {
   refuseOutsideCalls();
   const tables = new Map(Object.values(design.machines).map((machine) => [machine, compileTables(machine.statechart)]));
-  const instance = instantiate(design, params, record, layout);
+  const instance = instantiate(design, params, record, layout, watched);
   return new Interpreter(
     instance,
     instance.actors.map(({ machine }) => tables.get(machine) as TransitionTables),

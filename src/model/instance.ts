@@ -78,11 +78,20 @@ export interface Instance {
   reset(): void;
 }
 
+/** What actions, guards and properties are given besides cells, as an engine that watches their uses replaces it. */
+export interface WatchedInputs {
+  /** Returns the params that they read. */
+  params(given: Instance['params']): Instance['params'];
+  /** Returns the actor ids by role that they read. */
+  actors(ids: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+}
+
 /**
  * Instantiates a design.
  * @param record called with every access of actions and guards to memory and registers; without it, cells are not
  * wrapped
  * @param layout layout of the state vector; default packed
+ * @param watched replaces what code of the design is given besides cells
  * @throws PrecopyError `BAD_PARAMETER` if a parameter is out of range, `BAD_DESIGN` if a role has no machine
  */
 export function instantiate(
@@ -90,6 +99,7 @@ export function instantiate(
   overrides: Readonly<Record<string, number>> = {},
   record?: Recorder,
   layout: Layout = new Layout(),
+  watched?: WatchedInputs,
 ): Instance {
   const params = resolveParams(design, overrides);
   const { memory, messages, actors: roles, tags }: SystemSpec<SystemTypes> = design.system.spec;
@@ -123,7 +133,9 @@ export function instantiate(
   const state = builder.build();
   const storeBuffers = makeStoreBuffers ? makeStoreBuffers() : undefined;
 
-  const actorIds = Object.freeze(strict(actorIdsByRole(roles, specs), 'the system', 'role'));
+  const allIds = Object.freeze(strict(actorIdsByRole(roles, specs), 'the system', 'role'));
+  const actorIds = watched?.actors(allIds) ?? allIds;
+  const paramsOfCode = watched?.params(given) ?? given;
   const transport: { carry: Transport } = {
     carry: (type) => {
       throw new PrecopyError('INTERNAL', `no transport is set for the message ${type}`, 'please report this');
@@ -175,7 +187,7 @@ export function instantiate(
           my: registersFor(audience),
           me: id,
           nth,
-          params: given,
+          params: paramsOfCode,
           actors: actorIds,
           send: sender(id, specs.length, carry, declaredMessages, storeBuffers),
           barrier: () => storeBuffers?.all[id]?.drain(),
@@ -237,7 +249,7 @@ export function instantiate(
           actors: actorIds,
           inState: stateTest(actors),
           registers: registersView(actors),
-          params: given,
+          params: paramsOfCode,
           storesAreDrained: () => storeBuffers?.all.every((buffer) => buffer.isEmpty()) ?? true,
         },
         'the view',

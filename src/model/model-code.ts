@@ -1,4 +1,4 @@
-import { PrecopyError } from './errors.ts';
+import { type ErrorCode, PrecopyError } from './errors.ts';
 import { describeValue, isPromise } from './values.ts';
 
 /**
@@ -59,10 +59,10 @@ function endModelCode(): string {
 
 /**
  * Refuses what the running function does.
- * @throws PrecopyError `BAD_DESIGN`
+ * @throws PrecopyError `BAD_DESIGN`, or another code
  */
-export function refuseModelCode(does: string, remedy: string): never {
-  throw new PrecopyError('BAD_DESIGN', `${endModelCode()} ${does}`, remedy);
+export function refuseModelCode(does: string, remedy: string, code: ErrorCode = 'BAD_DESIGN'): never {
+  throw new PrecopyError(code, `${endModelCode()} ${does}`, remedy);
 }
 
 let refusal: PrecopyError | undefined;

@@ -19,7 +19,8 @@ export type StopReason =
   | 'runs'
   | 'preemptions'
   | 'bits'
-  | 'depth';
+  | 'depth'
+  | 'views';
 
 /**
  * How far a search is.
@@ -99,6 +100,8 @@ export interface Exploration {
     readonly cycle?: readonly Choice[];
     /** message of the fault, if the property is `well-formed` */
     readonly fault: string | undefined;
+    /** the params at which it was found, where they are not those of the program: for any number */
+    readonly params?: Readonly<Record<string, number>>;
   };
   /** of a search that goes on after the first violation */
   readonly all?: AllViolations;
@@ -114,6 +117,8 @@ export interface Exploration {
   readonly dpor?: DporFigures;
   /** figures of a symbolic search */
   readonly symbolic?: SymbolicFigures;
+  /** figures of a proof for any number of processes; `states` then counts views, and `transitions` configurations */
+  readonly anyNumber?: AnyNumberFigures;
   /** preemption bound; `states` then counts pairs of a state with the running actor and its number of preemptions */
   readonly preemptions?: number;
   readonly coverage?: Coverage;
@@ -200,3 +205,21 @@ export const symbolicActivities = ['learn', 'check', 'saturate', 'level', 'fair'
 
 /** What a symbolic search does. */
 export type SymbolicActivity = (typeof symbolicActivities)[number];
+
+/** Figures of a proof for any number of processes. */
+export interface AnyNumberFigures {
+  /** the param that counts the processes */
+  readonly param: string;
+  /** the smallest and the largest value that it may have: the proof is for all of them */
+  readonly from: number;
+  readonly to: number;
+  readonly views: number;
+  /** states of what belongs to no process */
+  readonly wholes: number;
+  /** states that were built of views */
+  readonly configurations: number;
+  /** values of the param at which it was tried whether a step or a property depends on it */
+  readonly triedAt: readonly number[];
+  /** properties that views do not prove, and that no search of small numbers has found violated */
+  readonly notProved: readonly string[];
+}

@@ -70,7 +70,18 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
   const second = others.find(({ isSecond }) => isSecond);
   const liveness = others.find(({ checks }) => checks === 'liveness');
   const { exploration, design } = first;
-  const { covers, reductions = [], sampled, bitstate, swarm, dpor, symbolic, preemptions, coverage } = exploration;
+  const {
+    covers,
+    reductions = [],
+    sampled,
+    bitstate,
+    swarm,
+    dpor,
+    symbolic,
+    anyNumber,
+    preemptions,
+    coverage,
+  } = exploration;
   const violated = results.find(({ trace }) => trace?.violation);
   return {
     design: design.id,
@@ -88,6 +99,9 @@ function designEntry(results: ResultsOfDesign, options: EntryOptions): DesignEnt
     ...(swarm && { swarm }),
     ...(dpor && { dpor }),
     ...(symbolic && { symbolic }),
+    ...(anyNumber && {
+      anyNumber: { ...anyNumber, triedAt: [...anyNumber.triedAt], notProved: [...anyNumber.notProved] },
+    }),
     ...(preemptions !== undefined && { preemptions }),
     ...(coverage && { coverage: coverageEntry(coverage) }),
     ...(second && { secondSafety: searchFigures(second) }),

@@ -19,7 +19,7 @@ const searchFigures = z.object({
   memoryModel: z.enum(memoryModels).describe('when plain stores reach memory: at once, or through store buffers'),
   verdict,
   stoppedBy: z
-    .enum(['max-states', 'max-memory', 'disk', 'time', 'interrupt', 'runs', 'preemptions', 'bits', 'depth'])
+    .enum(['max-states', 'max-memory', 'disk', 'time', 'interrupt', 'runs', 'preemptions', 'bits', 'depth', 'views'])
     .exactOptional()
     .describe('why the search ended early; only if the verdict is inconclusive'),
   states: z
@@ -108,6 +108,17 @@ const dpor = z.object({
   restarts: z.int().describe('restarts after a further visible field was discovered'),
   depthBoundReached: z.boolean().describe('whether the bound disabled a step'),
   stepsFound,
+});
+
+const anyNumber = z.object({
+  param: z.string().describe('the parameter that counts the processes'),
+  from: z.int().describe('its smallest value that the verdict is for'),
+  to: z.int().describe('its largest value'),
+  views: z.int().describe('views: what belongs to no process, and what belongs to one'),
+  wholes: z.int().describe('different states of what belongs to no process'),
+  configurations: z.int().describe('states that were built of views'),
+  triedAt: z.array(z.int()).describe('its values at which it was tried whether a step or a property depends on it'),
+  notProved: z.array(z.string()).describe('properties that views do not prove and that no search found violated'),
 });
 
 const symbolic = z.object({
@@ -202,6 +213,9 @@ export const designEntry = searchFigures.extend({
     .describe('present with swarm: its searches, by seed; `states` of the entry estimates their union'),
   dpor: dpor.exactOptional().describe('present with dynamic partial order reduction'),
   symbolic: symbolic.exactOptional().describe('present with symbolic search'),
+  anyNumber: anyNumber
+    .exactOptional()
+    .describe('present with --vcpus any: `states` are views then, and `transitions` configurations'),
   preemptions: z
     .int()
     .exactOptional()

@@ -10,7 +10,7 @@ import { type DriveOptions, driveEngine, type SearchResult } from './engine-driv
 import { memoryBudget } from './machine-resources.ts';
 
 /** The name of a search strategy. */
-export type EngineName = 'exhaustive' | 'symbolic' | 'random' | 'pct' | 'pos' | 'bitstate' | 'swarm' | 'dpor';
+export type EngineName = 'exhaustive' | 'symbolic' | 'views' | 'random' | 'pct' | 'pos' | 'bitstate' | 'swarm' | 'dpor';
 
 /**
  * Options of a search. The strategy decides which of them it takes (`engines`).
@@ -154,6 +154,15 @@ export const engines: Readonly<Record<EngineName, EngineSpec>> = {
     defaults: {},
     run: { safety: searchSymbolically, liveness: searchFairCyclesSymbolically },
   },
+  views: {
+    summary: 'the same as --vcpus any: a proof for any number of vCPUs, by view abstraction',
+    goal: 'proof',
+    samples: false,
+    hasWorkers: false,
+    options: ['maxStates', 'maxMemoryBytes'],
+    defaults: {},
+    run: { safety: searchViews },
+  },
   random: {
     ...sampling,
     summary: 'random walks: every enabled choice is equally likely',
@@ -249,6 +258,11 @@ async function searchSymbolically({ program, options, services, ...drive }: Engi
 async function searchFairCyclesSymbolically({ program, options, ...drive }: EngineJob): Promise<SearchResult> {
   const { symbolicLiveness } = await import('../../search/symbolic/fair-cycles/symbolic-liveness.ts');
   return driveEngine(symbolicLiveness(program, options), drive);
+}
+
+async function searchViews({ program, options, ...drive }: EngineJob): Promise<SearchResult> {
+  const { proveForAnyNumber } = await import('../../search/views/any-number.ts');
+  return driveEngine(proveForAnyNumber(program, options), drive);
 }
 
 /** Reductions, coverage and checkpoints are those of the safety search. */

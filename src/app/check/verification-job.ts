@@ -97,7 +97,6 @@ export async function executeJob(
   { workers, pool, checkpoint, store, ...drive }: JobServices,
 ): Promise<CheckResult> {
   const { design } = target;
-  const { params } = program;
   return attributingErrors(target, async () => {
     const run = engines[options.strategy ?? 'exhaustive'].run[checks];
     if (!run) throw new PrecopyError('NOT_SOUND', `${options.strategy} does not decide liveness`, 'check safety only');
@@ -105,13 +104,14 @@ export async function executeJob(
       ...drive,
       failure: () => pool?.failure,
       program,
-      ref: { ...refTo(target), memoryModel: design.memoryModel, question: target.question, params },
+      ref: { ...refTo(target), memoryModel: design.memoryModel, question: target.question, params: program.params },
       options: withDefaults(options),
       workers,
       services: { workers: pool, checkpoints: checkpoint, store },
     });
     if (exploration.verdict !== 'inconclusive') checkpoint?.remove();
     const { violation } = exploration;
+    const params = violation?.params ?? program.params;
     const traces = exploration.all && (await confirmEach(design, params, exploration.all));
     const trace = traces ? traces[0] : violation && (await confirm(design, params, violation, checks));
     const { question, isSecond } = target;

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { parseDuration, parseWhole } from '../../app/parse-units.ts';
+import { PrecopyError } from '../../model/errors.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { maxWorkers } from '../../search/parallel/worker-barrier.ts';
 import { type TextFormatName, textFormatNames } from '../../trace/renderers.ts';
@@ -16,11 +17,28 @@ import {
 } from '../options/strategy-flags.ts';
 import { addHelpSections } from '../report/help-text.ts';
 
+/** Parses `--vcpus`: a number, or `any`. */
+const parseVcpus = (text: string): number | 'any' => (text === 'any' ? text : parseWhole('--vcpus')(text));
+
+/**
+ * Returns the strategy that proves something for any number of vCPUs, if that is asked for.
+ * @throws PrecopyError `BAD_PARAMETER` for another strategy, and for views of a number that is given
+ */
+function strategyForAny(vcpus: Flags['vcpus'], { strategy, param }: Flags): { strategy?: 'views' } {
+  if (vcpus !== 'any') {
+    if (strategy !== 'views' || (vcpus === undefined && param?.['vcpus'] === undefined)) return {};
+    throw new PrecopyError('BAD_PARAMETER', 'views prove something for any number of vCPUs', 'give --vcpus any');
+  }
+  if (strategy === 'exhaustive' || strategy === 'views') return { strategy: 'views' };
+  const cause = `--vcpus any cannot be combined with --strategy ${strategy}`;
+  throw new PrecopyError('BAD_PARAMETER', cause, 'leave one of the two out');
+}
+
 interface Flags extends StrategyFlags, QuestionFlags {
   readonly mutants?: boolean;
   readonly large?: boolean;
   readonly liveness?: boolean;
-  readonly vcpus?: number;
+  readonly vcpus?: number | 'any';
   readonly pages?: number;
   readonly bitsPerWord?: number;
   readonly param?: Readonly<Record<string, number>>;
@@ -60,7 +78,7 @@ export function checkCommand(): Command {
     .option('--liveness', 'check only liveness: what has to happen eventually, in every fair run')
     .option('--no-liveness', 'check only safety: what must never happen');
   addQuestionOptions(command)
-    .option('--vcpus <n>', 'number of vCPUs', parseWhole('--vcpus'))
+    .option('--vcpus <n|any>', 'number of vCPUs; any: prove safety for every number (docs/any-number.md)', parseVcpus)
     .option('--pages <n>', 'pages of guest memory', parseWhole('--pages'))
     .option('--bits-per-word <n>', 'bits of a word of the dirty bitmap', parseWhole('--bits-per-word'))
     .option('--param <name=value>', 'another parameter of a design; repeatable', parseParam('--param'))
@@ -116,10 +134,11 @@ export function checkCommand(): Command {
       } = flags;
       const options: CheckOptions = {
         ...searchOptionsOf(flags),
+        ...strategyForAny(vcpus, flags),
         onlyMutants: mutants === true,
         checks: liveness === undefined ? undefined : liveness ? 'liveness' : 'safety',
         ...question,
-        params: { ...withoutUndefined({ vcpus, pages, bitsPerWord }), ...param },
+        params: { ...withoutUndefined({ vcpus: vcpus === 'any' ? undefined : vcpus, pages, bitsPerWord }), ...param },
         memoryModel,
         ...(workers !== undefined && { workers }),
         format,

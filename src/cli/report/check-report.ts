@@ -31,6 +31,9 @@ function verdictLine(result: CheckResult, { ink }: Output): string {
   const id = ink.bold(design.id);
   if (verdict === 'violated')
     return `${id} ${ink.red(`VIOLATED: ${violation?.property ?? missed(exploration).join(', ')}`)}`;
+  if (verdict === 'inconclusive' && stoppedBy === 'views') {
+    return `${id} ${ink.yellow(`not proved for any number: ${exploration.anyNumber?.notProved.join(', ')}`)}`;
+  }
   if (verdict === 'inconclusive') {
     return `${id} ${ink.yellow(`inconclusive${fairly}: ${stopReasonText(stoppedBy)}; the figures are partial`)}`;
   }
@@ -68,13 +71,19 @@ export function stopReasonText(by: StopReason | undefined): string {
     preemptions: 'bounded by --preemptions',
     bits: 'bitstate hashing may omit states',
     depth: 'bounded by --depth',
+    views: 'views do not prove all of it',
   };
   return by ? reasons[by] : 'stopped';
 }
 
 /** Describes a design: its title or bug, its source, and the params of the search. */
-export function describeDesign({ design, checks, params, isSecond }: CheckResult): string[] {
-  const text = paramsText(design, params);
+export function describeDesign({ design, checks, params, isSecond, exploration }: CheckResult): string[] {
+  const { anyNumber } = exploration;
+  const isAny = anyNumber !== undefined && exploration.verdict !== 'violated';
+  const text = paramsText(design, params).replace(
+    isAny ? `${anyNumber.param}=${params[anyNumber.param]}` : '',
+    isAny ? `any ${anyNumber.param} (${anyNumber.from} to ${anyNumber.to})` : '',
+  );
   const at = text === '' ? [] : [`at ${text}`];
   if ((checks === 'liveness' && !design.mutation) || isSecond) return at;
   const title = design.mutation ? `bug: ${describeMutation(design)}` : design.title;
@@ -99,14 +108,23 @@ export function describeMutation(design: AnyDesign): string {
 }
 
 function describeProperties({ checks, exploration, isSecond }: CheckResult): string[] {
-  const { verdict, properties, covers } = exploration;
+  const { verdict, properties, covers, anyNumber } = exploration;
   if (verdict === 'violated') return [];
   const ids = properties.map(({ id }) => id).join(', ');
+  if (verdict === 'inconclusive' && anyNumber) return describePartialProof(exploration);
   if (verdict === 'inconclusive') return [`not decided: ${ids}`];
   const hold = `${plural(properties.length, 'property', 'properties')} ${properties.length === 1 ? 'holds' : 'hold'}`;
   const exercised = describeUntaken(exploration);
   if (checks === 'liveness') return [`${hold} in every fair run: ${ids}`, ...exercised];
   return [`${hold}: ${ids}`, ...(covers.length > 0 && !isSecond ? [coversText(exploration)] : []), ...exercised];
+}
+
+/** Describes which properties a proof for any number decided, and which not. */
+function describePartialProof({ properties }: Exploration): string[] {
+  const idsThat = (wanted: 'holds' | 'inconclusive'): string =>
+    properties.flatMap(({ id, verdict }) => (verdict === wanted ? [id] : [])).join(', ');
+  const [proved, open] = [idsThat('holds'), idsThat('inconclusive')];
+  return [...(proved === '' ? [] : [`proved for any number: ${proved}`]), `not decided: ${open}`];
 }
 
 /** Most transitions that are named. */

@@ -1,16 +1,18 @@
 import type { CheckResult } from '../../app/check/verification-job.ts';
 import type { BitstateFigures, DporFigures, Exploration, SamplingFigures } from '../../search/exploration.ts';
 import { showBytes, showCount, showProbability, showRate, showSeconds } from '../options/units.ts';
+import { describeAnyNumber } from './any-number-figures.ts';
 import { coversText } from './covers-text.ts';
 import { plural } from './plural.ts';
 import { describeSymbolic } from './symbolic-figures.ts';
 
 /** Describes a search, a line each: what it visited, and what its verdict rests on. */
 export function describeSearch(result: CheckResult): string[] {
-  const { swarm, bitstate, dpor, sampled, symbolic } = result.exploration;
+  const { swarm, bitstate, dpor, sampled, symbolic, anyNumber } = result.exploration;
   if (swarm) return describeSwarm(result, swarm);
   if (bitstate) return describeBitstate(result, bitstate);
   if (dpor) return describeDpor(result, dpor);
+  if (anyNumber) return describeAnyNumber(result, anyNumber);
   if (symbolic) return describeSymbolic(result, symbolic);
   return sampled ? describeSampling(result, sampled) : describeExhaustive(result);
 }
