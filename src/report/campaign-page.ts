@@ -85,7 +85,7 @@ export interface CampaignReport {
   readonly problems: readonly { readonly title: string; readonly lines: readonly string[]; readonly count: number }[];
 }
 
-/** Returns the report of a campaign as one self-contained HTML file: verdicts, states, shards, their time and memory. */
+/** Returns the report of a campaign as one self-contained HTML file: verdicts, states, time and memory of shards. */
 export function campaignPage(report: CampaignReport): string {
   return htmlPage({
     title: `precopy: ${report.name}`,

@@ -18,7 +18,7 @@ export const commandsIn = (text: string): string[] =>
  * @throws Error of commander, PrecopyError of an option, or Error
  */
 export async function assertRunnable(command: string, page: string): Promise<void> {
-  const [program, ...args] = wordsOf(command);
+  const [program, ...args] = wordsOf(command.replace(/ > \S+$/, ''));
   if (program === 'npm') return assertScript(args, page);
   const [, name = 'check', ...rest] = args;
   const parsed = (await commandNamed(name)).parse(rest, { from: 'user' });
@@ -52,7 +52,7 @@ async function commandNamed(name: string): Promise<Command> {
   const { [`${name}Command`]: make } = (await import(path)) as Record<string, () => Command>;
   if (make === undefined) throw new Error(`there is no command '${name}'`);
   const command = make();
-  for (const one of [command, ...command.commands]) {
+  for (const one of withSubcommands(command)) {
     one
       .exitOverride()
       .configureOutput({ writeErr: () => {} })
@@ -60,3 +60,5 @@ async function commandNamed(name: string): Promise<Command> {
   }
   return command;
 }
+
+const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];

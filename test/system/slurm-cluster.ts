@@ -102,8 +102,8 @@ export class SlurmCluster {
   }
 
   /**
-   * Waits until a task was requeued so many times, and starts it soon: Slurm would do so after two minutes. A node refuses
-   * a task in the second in which it was requeued.
+   * Waits until a task was requeued so many times, and starts it soon: Slurm would do so after two minutes. A node
+   * refuses a task in the second in which it was requeued.
    */
   async startAgain(job: string, task: number, restarts: number): Promise<void> {
     await until(`task ${task} is requeued`, () => {

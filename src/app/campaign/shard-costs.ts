@@ -21,7 +21,7 @@ export function shardCosts(folders: readonly string[]): ShardCost[] {
   return joinNeighbours(costs, maxPoints);
 }
 
-/** Joins neighbours, so that at most `count` are left: the one that took longest stands for all, with the most memory. */
+/** Joins neighbours, so that at most `count` are left: the one that took longest, with the most memory of them. */
 export function joinNeighbours(costs: readonly ShardCost[], count: number): ShardCost[] {
   const size = Math.ceil(costs.length / count);
   const joined: ShardCost[] = [];

@@ -96,7 +96,6 @@ function parallelCommand(): Command {
     examples: [
       ['npx precopy campaign export parallel nightly.campaign > parallel.sh'],
       ['bash parallel.sh --jobs 8 --bar', 'eight at a time, with a progress bar'],
-      ['bash parallel.sh --sshlogin alpha,beta', 'on two hosts that share the folder'],
     ],
   });
 }

@@ -15,7 +15,7 @@ export function parallelScript(job: ArrayJob, executable: string): string {
   const { name, folder, tasks, retries, concurrency } = job;
   const jobs = concurrency === undefined ? '' : ` --jobs ${concurrency}`;
   return `#!/bin/bash
-# Runs the campaign ${name}. Arguments are those of GNU parallel: --jobs 8, --sshlogin HOST,HOST, --bar
+# Runs the campaign ${name}. Arguments are those of GNU parallel, such as --jobs 8 and --bar.
 set -u
 campaign=${quote(folder)}
 precopy="\${PRECOPY:-${quote(executable)}}"

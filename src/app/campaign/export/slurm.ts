@@ -6,8 +6,8 @@ import { retriedPattern } from './retries.ts';
 const graceSeconds = 60;
 
 /**
- * Writes a batch script for `sbatch`: an array, a task of which requeues itself if it was killed or interrupted. Only an
- * administrator could name the exit codes that Slurm requeues (`RequeueExit` of slurm.conf).
+ * Writes a batch script for `sbatch`: an array, a task of which requeues itself if it was killed or interrupted. Only
+ * an administrator could name the exit codes that Slurm requeues (`RequeueExit` of slurm.conf).
  *
  * @param executable path of precopy on the nodes
  */
