@@ -5,6 +5,7 @@ import { serializeRun } from '../../simulate/run-serialization.ts';
 import { simulateRun } from '../../simulate/simulation-run.ts';
 import { createEntry } from '../check/check-document.ts';
 import { CheckRunner } from '../check/check-runner.ts';
+import { engines } from '../check/engines.ts';
 import type { CheckResult, VerificationJob } from '../check/verification-job.ts';
 import { describeFailure } from '../failure.ts';
 import type { PlannedExperiment } from '../simulate/experiments.ts';
@@ -50,7 +51,8 @@ export class ShardRunner {
 
   private async check(task: CheckTask, shard: Shard): Promise<Outcome | undefined> {
     const job = await this.prepare(task, () => jobOf(task, this.folder));
-    const isSaved = task.search.strategy === 'exhaustive' && task.checks === 'safety' && !task.isSecond;
+    const hasCheckpoints = engines[task.search.strategy].options.includes('checkpoint');
+    const isSaved = hasCheckpoints && task.checks === 'safety' && !task.isSecond;
     const checkpoint = isSaved ? takeOverCheckpoint(this.folder, shard.id, this.worker) : undefined;
     const first = await this.search(task, shard, job, checkpoint);
     if (!isSaved || first?.kind !== 'failed' || first.reason !== 'error') return first;

@@ -40,8 +40,8 @@ export function reportPlan({ folder, plan }: PlannedCampaign, output: Output): v
     [
       `${plural(plan.shards.length, 'shard')} of ${plural(plan.tasks.length, 'task')}`,
       ...(done > 0 ? [`${showCount(done)} have a result`] : []),
-      `${showSeconds(seconds)} of one core${unknown > 0 ? ` and ${plural(unknown, 'shard')} of unknown time` : ''}`,
-      `up to ${showBytes(memoryBytes)} a worker, as far as known`,
+      timesText(seconds, unknown),
+      ...(memoryBytes > 0 ? [`up to ${showBytes(memoryBytes)} a worker, as far as known`] : []),
       `plan in ${folder}`,
     ].join('; '),
   );
@@ -61,3 +61,9 @@ function countsOf({ tasks, shards }: Plan): number[] {
 
 const timeText = ({ seconds }: Estimate): string => (seconds === null ? '?' : showSeconds(seconds));
 const memoryText = ({ memoryBytes }: Estimate): string => (memoryBytes === null ? '?' : showBytes(memoryBytes));
+
+/** Formats the time of shards, of which some have an unknown one. */
+function timesText(seconds: number, unknown: number): string {
+  const rest = unknown > 0 ? [`${plural(unknown, 'shard')} of unknown time`] : [];
+  return [...(seconds > 0 || unknown === 0 ? [`${showSeconds(seconds)} of one core`] : []), ...rest].join(' and ');
+}
