@@ -12,8 +12,8 @@ import { refuse } from './refusal.ts';
 import { WatchedNumber } from './watched-number.ts';
 
 /**
- * A design at one number of growing processes, on an instrumented state. Each of these has a *slot*: a number from 0, in
- * the order of the role. The code that runs may not ask for the number.
+ * A design at one number of growing processes, on an instrumented state. Each of these has a *slot*: a number from 0,
+ * in the order of the role. The code that runs may not ask for the number.
  */
 export class SizedProgram {
   readonly program: Interpreter;

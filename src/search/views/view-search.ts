@@ -3,6 +3,7 @@ import type { Effect } from '../../cache/effect-cache.ts';
 import { StepOutcome } from '../../compile/program.ts';
 import { wellFormed } from '../../model/property.ts';
 import { BlockTypes, WatchedBits } from './block-types.ts';
+import { companies } from './companies.ts';
 import type { Projection } from './projection.ts';
 import { queueOrders } from './queue-orders.ts';
 import { refuse } from './refusal.ts';
@@ -184,7 +185,7 @@ export class ViewSearch {
     return false;
   }
 
-  /** Takes the choices of a pair that depend on what is not in view. Returns whether one depends on an id or a queue. */
+  /** Takes the choices of a pair that depend on what is not in view. Returns whether one depends on an id. */
   private fork(
     group: ViewGroup,
     steps: SizedSteps,
@@ -251,7 +252,7 @@ export class ViewSearch {
     }
   }
 
-  /** Watches what an effect has read of unseen blocks. If that is new, all companies of forking pairs are taken again. */
+  /** Watches what an effect has read of unseen blocks. If that is new, all forking pairs are taken again. */
   private watch({ projection }: SizedSteps, { bitsRead }: Effect): void {
     const { block } = this;
     for (let slot = inView; slot < projection.sized.slots; slot++) {
@@ -315,14 +316,3 @@ const maxUnseen = 2;
 const bytesPerPair = 400;
 /** Effects are numbered from 0; there are fewer. */
 const maxEffects = 2 ** 24;
-
-/** Enumerates the multisets of types for some unseen processes: those with a type from `from` on. */
-function* companies(types: readonly number[], count: number, from: number): Generator<number[]> {
-  if (count === 0) {
-    if (from === 0) yield [];
-    return;
-  }
-  for (let last = from; last < types.length; last++) {
-    for (const rest of companies(types.slice(0, last + 1), count - 1, 0)) yield [types[last], ...rest];
-  }
-}

@@ -14,7 +14,7 @@ import {
 import { expect, it } from 'vitest';
 import { proveForAnyNumber } from '../../../src/search/views/any-number.ts';
 
-/** Guests arrive at a desk, one by one. What the desk does may be right for four of them, and wrong from the fifth on. */
+/** Guests arrive at a desk, one by one. What it does may be right for four of them, and wrong from the fifth on. */
 const system = defineSystem({
   name: 'arriving',
   params: {
