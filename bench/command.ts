@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
 /** time between SIGINT and SIGKILL */
@@ -16,6 +17,8 @@ export interface CommandContext {
 export interface CommandOutput {
   readonly stdout: string;
   readonly seconds: number;
+  /** processor time of the command and of what it started and waited for; undefined without /proc */
+  readonly cpuSeconds: number | undefined;
 }
 
 /**
@@ -34,6 +37,7 @@ export async function runCommand(
 ): Promise<CommandOutput> {
   signal.throwIfAborted();
   const start = performance.now();
+  const cpuBefore = cpuSecondsOfChildren();
   const child = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let isStopped = false;
   const stop = (): void => {
@@ -48,7 +52,8 @@ export async function runCommand(
     const [code, stdout, stderr] = await Promise.all([exit, text(child.stdout), text(child.stderr)]);
     signal.throwIfAborted();
     if (isStopped) throw new Error(`${command} was not done after ${limitSeconds} s`);
-    if (exitCodes.includes(code)) return { stdout, seconds: secondsSince(start) };
+    if (exitCodes.includes(code))
+      return { stdout, seconds: secondsSince(start), cpuSeconds: difference(cpuSecondsOfChildren(), cpuBefore) };
     const said = stderr.trim().split('\n')[0];
     throw Object.assign(new Error(`${command} failed: ${said || `it ended with ${code}`}`), { stdout });
   } finally {
@@ -66,6 +71,22 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
+
+/** A tick of the clock that /proc counts in, on all Linux systems of today. */
+const secondsPerTick = 0.01;
+/** Places of `cutime` and `cstime` behind the name of the process (proc_pid_stat(5)). */
+const childTimes = [13, 14] as const;
+
+/** Returns the processor time of all commands that have ended; undefined without /proc. */
+function cpuSecondsOfChildren(): number | undefined {
+  if (!existsSync('/proc/self/stat')) return undefined;
+  const text = readFileSync('/proc/self/stat', 'utf8');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return childTimes.reduce((sum, place) => sum + Number(fields[place]), 0) * secondsPerTick;
+}
+
+const difference = (after: number | undefined, before: number | undefined): number | undefined =>
+  after === undefined || before === undefined ? undefined : after - before;
 
 const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 

@@ -10,6 +10,7 @@ export interface PrecopyEngine {
   readonly reductions: 'none' | 'symmetry' | 'partial-order' | 'both';
   /** the kind of properties: liveness is decided on the same states by the search for fair cycles */
   readonly checks: 'safety' | 'liveness';
+  readonly strategy: 'exhaustive' | 'symbolic';
 }
 
 export interface SpinEngine {
@@ -40,7 +41,11 @@ export const baseline: PrecopyEngine = {
   workers: 1,
   reductions: 'none',
   checks: 'safety',
+  strategy: 'exhaustive',
 };
+
+/** Sets of states as decision diagrams: all states, on one core. */
+const symbolic: PrecopyEngine = { ...baseline, name: 'precopy symbolic', strategy: 'symbolic' };
 
 /** Liveness, by the search for fair cycles on the graph of the same states. */
 const liveness: PrecopyEngine = { ...baseline, name: 'precopy liveness', checks: 'liveness' };
@@ -60,10 +65,10 @@ const plainSpin: SpinEngine = {
 };
 
 /**
- * The peers, and the search of precopy for liveness, that visit all states without a reduction: their counts must equal
+ * The peers, and the other searches of precopy, that visit all states without a reduction: their counts must equal
  * those of `baseline`.
  */
-export const unreducedPeers: readonly Engine[] = [liveness, plainSpin, tlc, twoTlc, tlaChecker];
+export const unreducedPeers: readonly Engine[] = [symbolic, liveness, plainSpin, tlc, twoTlc, tlaChecker];
 
 const engines: readonly Engine[] = [
   baseline,
@@ -74,6 +79,7 @@ const engines: readonly Engine[] = [
   { ...baseline, name: 'precopy symmetry, 2 workers', reductions: 'symmetry', workers: 2 },
   { ...baseline, name: 'precopy both', reductions: 'both' },
   { ...baseline, name: 'precopy both, 2 workers', reductions: 'both', workers: 2 },
+  symbolic,
   liveness,
   { tool: 'SPIN', name: 'SPIN', gcc: ['-O2', '-DSAFETY'], pan: depthFirst },
   plainSpin,
@@ -91,10 +97,13 @@ const engines: readonly Engine[] = [
  * Returns the engines for a scenario. Symmetry needs interchangeable vCPUs; tla-checker takes minutes for 100,000
  * states.
  */
-export function enginesFor({ name, vcpus, emulating }: Scenario): readonly Engine[] {
+export function enginesFor({ name, vcpus, emulating, only }: Scenario): readonly Engine[] {
   const areAlike = emulating === 0 || emulating === vcpus;
   return engines.filter(
-    (engine) => (areAlike || !needsEqualVcpus(engine)) && (name === 'tiny' || engine !== tlaChecker),
+    (engine) =>
+      (areAlike || !needsEqualVcpus(engine)) &&
+      (name === 'tiny' || engine !== tlaChecker) &&
+      (only === undefined || only.includes(engine.name)),
   );
 }
 

@@ -11,6 +11,8 @@ export interface SearchRun {
   readonly searchSeconds: number;
   /** elapsed time for a user: start-up (Node.js and precopy, or `spin -a` and gcc, or Java) and search */
   readonly totalSeconds: number;
+  /** processor time of a run, with start-up; of SPIN without the compiler; undefined without /proc */
+  readonly cpuSeconds?: number | undefined;
   /** memory of a stored state; undefined if the engine does not report it */
   readonly bytesPerState?: number;
   /** version, if the engine reports it only when it runs */

@@ -22,7 +22,7 @@ interface Entry {
  */
 export function measurePrecopy(
   at: CommandContext,
-  { workers, reductions, checks }: PrecopyEngine,
+  { workers, reductions, checks, strategy }: PrecopyEngine,
   scenario: Scenario,
 ): Promise<SearchRun> {
   const { vcpus, pages, emulating, runs } = scenario;
@@ -30,8 +30,8 @@ export function measurePrecopy(
   const rest = ['--param', `emulatingVcpus=${emulating}`, '--workers', `${workers}`, '--reductions', reductions];
   const limits = [checks === 'safety' ? '--no-liveness' : '--liveness', '--max-memory', '3GiB', '--json', '--quiet'];
   return fastest(runs, async () => {
-    const args = [program, 'check', 'rmap-xchg', ...params, ...rest, ...limits];
-    const { stdout, seconds } = await runCommand(at, limitSeconds, process.execPath, args);
+    const args = [program, 'check', 'rmap-xchg', ...params, ...rest, '--strategy', strategy, ...limits];
+    const { stdout, seconds, cpuSeconds } = await runCommand(at, limitSeconds, process.execPath, args);
     const [entry] = (JSON.parse(stdout) as { designs: [Entry] }).designs;
     if (entry.verdict !== 'holds') throw new Error(`the verdict is '${entry.verdict}', but the design holds`);
     const { states, transitions, tableBytes } = entry;
@@ -40,6 +40,7 @@ export function measurePrecopy(
       transitions,
       searchSeconds: entry.seconds,
       totalSeconds: seconds,
+      cpuSeconds,
       bytesPerState: tableBytes / states,
     };
   });

@@ -23,12 +23,13 @@ export async function measureSpin(at: CommandContext, engine: SpinEngine, scenar
   const there = { ...at, folder };
   const buildSeconds = await build(there, engine, scenario);
   return fastest(scenario.runs, async () => {
-    const { stdout, seconds } = await runCommand(there, limits.pan, './pan', engine.pan);
+    const { stdout, seconds, cpuSeconds } = await runCommand(there, limits.pan, './pan', engine.pan);
     const { seconds: searchSeconds, stateBytes, ...counts } = readPanReport(stdout);
     return {
       ...counts,
       searchSeconds,
       totalSeconds: buildSeconds + seconds,
+      cpuSeconds,
       bytesPerState: stateBytes / counts.states,
     };
   });

@@ -33,9 +33,9 @@ export async function measureTlc(
   const options = ['-tool', '-workers', `${workers}`, 'RmapXchg.tla'];
   return fastest(scenario.runs, async () => {
     const args = [...virtualMachine, '-cp', jar, 'tlc2.TLC', ...options];
-    const { stdout, seconds } = await runTlc({ ...at, folder }, args);
+    const { stdout, seconds, cpuSeconds } = await runTlc({ ...at, folder }, args);
     const { seconds: searchSeconds, ...report } = readTlcReport(stdout);
-    return { ...report, searchSeconds, totalSeconds: seconds };
+    return { ...report, searchSeconds, totalSeconds: seconds, cpuSeconds };
   });
 }
 
