@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { checkTla } from '../../bench/tla-checker.ts';
+import { loadCampaign } from '../../src/app/campaign/campaign-file.ts';
+import { expandCampaign } from '../../src/app/campaign/expand.ts';
 import { executable, folderWith } from '../cli/precopy.ts';
 import { nightly } from '../support/nightly.ts';
 import { type CodeBlock, codeBlocksOf, codeSpansOf, pages, root } from './pages.ts';
@@ -35,7 +37,7 @@ const withoutFigures = (text: string): string =>
     .join('\n');
 
 it('each block of code is of a kind that is checked', () => {
-  const checked = ['', 'sh', 'ts', 'tla', 'promela'];
+  const checked = ['', 'sh', 'ts', 'yaml', 'tla', 'promela'];
   // precopy runs no Rust: the pages quote it
   const quoted = ['rust'];
   const unknown = blocks.filter(({ language }) => ![...checked, ...quoted].includes(language));
@@ -52,6 +54,15 @@ describe('TypeScript', () => {
       if (!file.endsWith('.test.ts')) await import(root + file);
     },
   );
+});
+
+describe('YAML', () => {
+  it.each(inLanguage('yaml'))('$place is a campaign that the comment before it names', async ({ text, note }) => {
+    expect(text).toBe(codeOf(note));
+    const campaign = await loadCampaign(root + note);
+    const folders = { campaign: join(root, 'examples'), plan: root };
+    expect((await expandCampaign(campaign, folders, { isLarge: false })).tasks.length).toBeGreaterThan(1);
+  });
 });
 
 describe('commands', () => {

@@ -37,7 +37,8 @@ const mostShards = 5_000_000;
 /**
  * Expands a campaign into tasks, and compiles each, so that a mistake is reported before the first shard runs.
  * @param options.isLarge true if the user knows that there are many shards
- * @throws PrecopyError `TOO_LARGE` for too many shards; with the place of its group, the error of a search or simulation
+ * @throws PrecopyError `TOO_LARGE` for too many shards; with the place of its group, the error of a search or of a
+ *   simulation
  */
 export async function expandCampaign(
   { check = [], simulate = [] }: NamedCampaign,

@@ -28,9 +28,9 @@ const patience = 4;
 const maxRenewalSeconds = 3600;
 
 /**
- * The leases of a campaign, as one worker sees them: files that say which worker runs a shard. A lease is created with exclusive access, renewed
- * and taken over by renames, which are atomic on NFS, too. Nobody compares the clocks of two machines: a lease lapses
- * if a worker has watched its file, by its own clock, for so long without a change.
+ * The leases of a campaign, as one worker sees them: files that say which worker runs a shard. A lease is created with
+ * exclusive access, renewed and taken over by renames, which are atomic on NFS, too. Nobody compares the clocks of two
+ * machines: a lease lapses if a worker has watched its file, by its own clock, for so long without a change.
  *
  * A lease saves work; nothing depends on it. If two workers run a shard, one because the other was stopped for long,
  * both find the same result.

@@ -17,13 +17,12 @@ export interface PlannedCampaign {
 }
 
 /**
- * Plans a campaign, and writes the plan into its folder. Results in the folder stay: they count for the shards that they
- * are of.
+ * Plans a campaign, and writes the plan into its folder. Results in the folder stay, and count for their shards.
  * @param file YAML, or a TypeScript module
  * @param options.out the folder; by default named for the campaign, in the working directory
  * @param options.isLarge true if the user knows that there are many shards
- * @throws PrecopyError for a mistake in the campaign, too many shards, a folder that cannot be written, and one with the
- *   plan of another version of precopy
+ * @throws PrecopyError for a mistake in the campaign, too many shards, a folder that cannot be written, and a folder
+ *   with the plan of another version of precopy
  */
 export async function planCampaign(
   file: string,

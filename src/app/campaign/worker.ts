@@ -37,8 +37,8 @@ const maxAttempts = 5;
 const pollMs = 500;
 
 /**
- * Runs shards of a campaign until each has a result, together with all other workers of the folder. A shard that another
- * worker runs is waited for, and taken over if that worker dies.
+ * Runs shards of a campaign until each has a result, together with all other workers of the folder. A shard that
+ * another worker runs is waited for, and taken over if that worker dies.
  * @throws PrecopyError `BAD_FILE` if the folder cannot be written; the error of the system
  */
 export async function runWorker(folder: string, plan: Plan, options: WorkerOptions): Promise<WorkerResult> {
