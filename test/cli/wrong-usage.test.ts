@@ -77,7 +77,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
   ),
   [
     'check --strategy luck',
-    "--strategy is 'luck'. the choices are exhaustive, symbolic, random, pct, pos, bitstate, swarm, dpor",
+    "--strategy is 'luck'. the choices are exhaustive, symbolic, views, random, pct, pos, bitstate, swarm, dpor",
   ],
   ['check --strategy radnom', /^--strategy is 'radnom'\. did you mean random\?/],
   [
