@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The parts of the folder of a campaign. */
@@ -10,5 +10,4 @@ export const partsOf = (folder: string) => ({
 });
 
 /** Returns true if a path is the folder of a campaign. */
-export const isCampaignFolder = (path: string): boolean =>
-  statSync(partsOf(path).plan, { throwIfNoEntry: false })?.isFile() === true;
+export const isCampaignFolder = (path: string): boolean => existsSync(partsOf(path).plan);
