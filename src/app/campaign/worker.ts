@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import { PrecopyError } from '../../model/errors.ts';
 import { stopwatch } from '../stop-condition.ts';
+import { oneLine } from '../wording.ts';
 import { CampaignState } from './campaign-state.ts';
 import { removeCheckpoints } from './checkpoint-handover.ts';
 import { ownVersion } from './code-version.ts';
@@ -39,7 +41,7 @@ const pollMs = 500;
 /**
  * Runs shards of a campaign until each has a result, together with all other workers of the folder. A shard that
  * another worker runs is waited for, and taken over if that worker dies.
- * @throws PrecopyError `BAD_FILE` if the folder cannot be written; the error of the system
+ * @throws PrecopyError `BAD_FILE` if the folder cannot be written, such as on a full disk
  */
 export async function runWorker(folder: string, plan: Plan, options: WorkerOptions): Promise<WorkerResult> {
   const worker = new Worker(folder, plan, options);
@@ -48,10 +50,22 @@ export async function runWorker(folder: string, plan: Plan, options: WorkerOptio
   try {
     await worker.work();
     return worker.result;
+  } catch (error) {
+    throw asFileError(error, folder);
   } finally {
     clearInterval(renewing);
     worker.end();
   }
+}
+
+/** Converts an error of the system: every other one is the outcome of a shard. */
+function asFileError(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  return new PrecopyError(
+    'BAD_FILE',
+    `${folder} cannot be used: ${oneLine(error.message)}`,
+    'make room, and run it again',
+  );
 }
 
 class Worker {

@@ -105,7 +105,10 @@ function reportProblems({ missing, failed, contradictions, leftAlone }: Campaign
     failed,
     ({ shard, label, cause, remedy, command }) => `FAILED: ${label} (${shard}): ${cause}. ${remedy}: ${command}`,
   );
-  list(missing, ({ label, command }) => `missing: ${label}: ${command}`);
+  for (const { label, command } of missing.slice(0, maxLines)) output.print(`missing: ${command}  # ${label}`);
+  if (missing.length > maxLines) {
+    output.printProse(`and ${showCount(missing.length - maxLines)} more, which --json lists`);
+  }
   list(contradictions, ({ label, isExpected, files }) => {
     const why = isExpected ? 'a limit of time or memory' : 'NO LIMIT EXPLAINS IT: please report it';
     return `two results: ${label}, in ${files.join(' and ')} (${why})`;

@@ -11,6 +11,7 @@ import { runWorker, type WorkerResult } from '../../app/campaign/worker.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { ExitCode, worstExitCode } from '../exit-codes.ts';
 import { Output } from '../report/console-output.ts';
+import { reportFailure } from '../report/error-report.ts';
 import { plural } from '../report/plural.ts';
 import { printable } from '../report/printable.ts';
 import { ProgressLine } from '../report/progress.ts';
@@ -71,7 +72,7 @@ async function runPart({ folder, plan }: PlannedCampaign, flags: RunFlags, outpu
   const progress = new ProgressLine(flags.quiet ? { write: () => {} } : process.stderr);
   const labelOf = (shard: Shard): string => shardLabel(plan.tasks[shard.task] as Task, shard);
   let nth = 0;
-  const result = await runWorker(folder, plan, {
+  const working = runWorker(folder, plan, {
     shards,
     signal: interruptSignal(),
     memoryBytes: flags.memory,
@@ -89,9 +90,17 @@ async function runPart({ folder, plan }: PlannedCampaign, flags: RunFlags, outpu
     onEnd: (shard, outcome) => {
       progress.clear();
       const text = newsOf(outcome);
-      if (text !== undefined) output.printProse(`${labelOf(shard)} (${shard.id}): ${text}`);
+      if (text !== undefined) output.printProseDetail(`${labelOf(shard)} (${shard.id}): ${text}`);
     },
   });
+  const result = await working.catch((error: unknown) => {
+    if (!(error instanceof PrecopyError && error.code === 'BAD_FILE')) throw error;
+    // The folder cannot be written any more: what was written before is kept.
+    reportFailure(error);
+    return undefined;
+  });
+  progress.clear();
+  if (!result) return ExitCode.unfinished;
   output.print(partText(result, shards.length));
   if (result.left > 0) output.print(`go on: ${commandLineOf(process.argv.slice(2))}`);
   return exitCodeOfPart(result);
