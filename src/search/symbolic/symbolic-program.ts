@@ -6,6 +6,7 @@ import { Bitmap } from '../../model/bitmap.ts';
 import type { Choice } from '../../model/choices.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { all, type DecisionDiagrams, none } from './decision-diagrams.ts';
+import type { RandomRun } from './random-run.ts';
 import { SymbolicLayout } from './symbolic-layout.ts';
 import type { SymbolicState } from './symbolic-state.ts';
 import { orderBits } from './variable-order.ts';
@@ -46,19 +47,18 @@ export class SymbolicProgram {
   /** by bit: the function of the bit in the state before */
   private functions = new Int32Array();
 
-  /** @param varying mask of the bits of the packed state that have a variable from the start */
   constructor(
     { design, params, instance }: Pick<Interpreter, 'design' | 'params' | 'instance'>,
     readonly initial: Int32Array,
-    varying: Int32Array,
+    run: RandomRun,
   ) {
     refuseLargeBitmaps(instance);
     this.program = compile(design, params, { layout: this.layout });
     this.symbols = this.layout.symbols;
-    this.order = orderBits(this.program);
     const bitIn = (state: Int32Array): Uint8Array =>
       Uint8Array.from(this.layout.packed, ({ at, shift }) => (state[at] >>> shift) & 1);
-    this.varies = bitIn(varying);
+    this.order = orderBits(this.program, run.states.map(bitIn));
+    this.varies = bitIn(run.varying);
     this.initialValues = bitIn(initial);
     this.variableOf = new Int32Array(this.varies.length);
   }

@@ -7,12 +7,12 @@ import { choicesForSearch } from '../successors/choice-limits.ts';
 import { untakenUnder } from '../untaken.ts';
 import { nodesWithin, OutOfNodes } from './decision-diagrams.ts';
 import { faultyChoice, scheduleTo } from './predecessors.ts';
+import { randomRun } from './random-run.ts';
 import { StateCounter } from './state-counter.ts';
 import { type Failure, StateSets } from './state-sets.ts';
 import { checkpointOf, restoreSets, type SymbolicCheckpoint } from './symbolic-checkpoint.ts';
 import { LateVariable, SymbolicProgram } from './symbolic-program.ts';
 import { endedAtStart, SymbolicReport } from './symbolic-report.ts';
-import { varyingBits } from './varying-bits.ts';
 
 /** What a symbolic search gets from its surroundings. */
 export interface SymbolicServices {
@@ -100,7 +100,7 @@ export class SymbolicSearch {
       const violation = { property: program.properties[goal].id, schedule: [], fault: undefined };
       return endedAtStart(program, this.hitAtStart, { verdict: 'violated', violation });
     }
-    this.symbolic = new SymbolicProgram(program, initial, varyingBits(program));
+    this.symbolic = new SymbolicProgram(program, initial, randomRun(program));
     this.latest = this.services.checkpoints?.latest;
     if (this.latest) this.symbolic.vary(this.latest.bits);
     for (;;) {
