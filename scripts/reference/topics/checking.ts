@@ -5,6 +5,7 @@
  */
 export {
   breadthFirstSearch,
+  type Campaign,
   type CheckDesignOptions,
   type CheckResult,
   checkDesign,

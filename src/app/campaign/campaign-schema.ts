@@ -113,7 +113,7 @@ export const campaignSchema = z
 /**
  * A campaign, as its file has it: what to check and to simulate.
  * @example
- * export default { check: [{ designs: 'rmap-xchg', strategy: 'pct', seeds: 1000, runs: '1k' }] } satisfies Campaign;
+ * const campaign: Campaign = { check: [{ designs: 'rmap-xchg', strategy: 'pct', seeds: 1000, runs: '1k' }] };
  */
 export type Campaign = DeepReadonly<z.input<typeof campaignSchema>>;
 
