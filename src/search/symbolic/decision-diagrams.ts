@@ -23,9 +23,9 @@ const maxCacheEntries = 1 << 22;
 /** Words of an entry of the operation cache: two operands, the operation, and the result. */
 const entryWords = 4;
 
-/** Returns how many nodes fit into memory, with their buckets and the operation cache. */
+/** Returns how many nodes fit into memory, with their buckets and the operation cache: at least the terminals. */
 export function nodesWithin(bytes: number): number {
-  let most = 0;
+  let most = all + 1;
   for (let buckets = minBuckets; buckets < bytes; buckets *= 2) {
     const rest = bytes - 4 * buckets - 4 * entryWords * Math.min(buckets, maxCacheEntries);
     most = Math.max(most, Math.min(buckets, Math.floor(rest / bytesPerNode)));

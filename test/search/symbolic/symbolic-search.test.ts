@@ -89,6 +89,11 @@ describe('symbolic search', () => {
     expect(found.violation).toBeUndefined();
   });
 
+  it('stops at once where not even the first diagrams fit', () => {
+    const { verdict, stoppedBy, states } = symbolic(rmapXchg, { vcpus: 1, pages: 1 }, { maxMemoryBytes: 2 ** 16 });
+    expect({ verdict, stoppedBy, states }).toEqual({ verdict: 'inconclusive', stoppedBy: 'max-memory', states: 1 });
+  });
+
   it('gives a partial result when its memory is full', () => {
     const found = symbolic(rmapXchg, { vcpus: 2, pages: 1 }, { maxMemoryBytes: 2 ** 20 });
     expect(found).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-memory' });
