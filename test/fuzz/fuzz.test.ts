@@ -21,7 +21,8 @@ describe('engines and the reference model checker agree on random systems', () =
   for (const kind of kinds) {
     it(`of the kind ${kind}`, () => {
       for (let seed = 0; seed < count; seed++) {
-        // In the unit suite: breadth-first search, the comparisons of the kind, and two others of each system, in turns.
+        // In the unit suite: breadth-first search, the comparisons of the kind, and two others of each system, in
+        // turns.
         const isChosen = (one: Comparison): boolean => {
           const n = comparisons.indexOf(one);
           return isNightly || n === 0 || comparisonsOf[kind]?.includes(one.name) || (n + seed) % 8 < 1;

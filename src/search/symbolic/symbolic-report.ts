@@ -57,7 +57,9 @@ export class SymbolicReport {
     this.hits = new Set(hitAtStart);
   }
 
-  /** Evaluates the covers and counts the transitions. Yields from time to time; what is known by then can be reported. */
+  /**
+   * Evaluates the covers and counts the transitions. Yields from time to time; what is known by then can be reported.
+   */
   *evaluate(): Generator<void, void, undefined> {
     const { program, sets, hits } = this;
     for (const [n, { kind }] of program.properties.entries()) {

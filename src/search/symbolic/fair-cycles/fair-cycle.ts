@@ -16,7 +16,9 @@ interface Edge {
   readonly to: Int32Array;
 }
 
-/** Finds a cycle inside a fair component: greedily from one step that satisfies a constraint to the nearest next one. */
+/**
+ * Finds a cycle inside a fair component: greedily from one step that satisfies a constraint to the nearest next one.
+ */
 export class FairCycle {
   /** the steps inside the component */
   private readonly steps: Steps;

@@ -30,9 +30,9 @@ interface Watched {
 }
 
 /**
- * Finds the states from which a fair run goes on for ever inside a set: a greatest fixpoint (E. Emerson and C.-L. Lei,
- * Efficient Model Checking in Fragments of the Propositional Mu-Calculus, LICS 1986; strong fairness as in Y. Kesten,
- * A. Pnueli and L. Raviv, Algorithmic Verification of Linear Temporal Logic Specifications, ICALP 1998).
+ * Finds fair runs that go on for ever inside a set, by the states on them: a greatest fixpoint (E. Emerson and C.-L.
+ * Lei, Efficient Model Checking in Fragments of the Propositional Mu-Calculus, LICS 1986; strong fairness as in Y.
+ * Kesten, A. Pnueli and L. Raviv, Algorithmic Verification of Linear Temporal Logic Specifications, ICALP 1998).
  *
  *     left := the set
  *     until nothing is removed, for each constraint:
@@ -44,10 +44,11 @@ interface Watched {
  * the same set: a path to a step of the constraint has no such step before, so it goes through waiting states only.
  * These are few, since the states in which an actor waits for one step of its own are.
  *
- * What is left is not empty exactly if there is a fair run. From each state of it, every weak constraint is satisfied by
- * a step, or by a state that does not enable it, and every strong one that is enabled by a step, on a path in it. So each
- * of its strongly connected components that no step leaves is fair. As in the explicit search, a run may stutter: a
- * state that enables no constraint is a fair run by itself.
+ * What is left is not empty exactly if there is a fair run. From each state of it, every weak constraint is satisfied
+ * by a step, or by a state that does not enable it, and every strong one that is enabled by a step, on a path in it. So
+ * each of its strongly connected components that no step leaves is fair. With strong constraints it may lack states on
+ * the way to such a component. As in the explicit search, a run may stutter: a state that enables no constraint is a
+ * fair run by itself.
  */
 export class FairStates {
   private readonly watched: readonly Watched[];
@@ -55,7 +56,8 @@ export class FairStates {
 
   /**
    * @param states the states that the run must not leave
-   * @param unanswered a set that contains them, and no other successor of them: steps from them lead to them or out of it
+   * @param unanswered a set that contains them, and no other successor of them: steps from them lead to them or out of
+   *   it
    * @param steps those that it may take infinitely often
    */
   constructor(

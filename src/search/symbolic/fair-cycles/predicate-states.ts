@@ -4,8 +4,8 @@ import type { StateSets } from '../state-sets.ts';
 
 /**
  * Returns a set whose visited states are those in which a predicate holds; it may contain others, so that its diagram
- * is small. The predicate is walked like an action: what it answers in one state it answers in all states on the path of
- * that one. Yields from time to time.
+ * is small. The predicate is walked like an action: what it answers in one state it answers in all states on the path
+ * of that one. Yields from time to time.
  * @param what names the predicate in an error
  * @throws PrecopyError `BAD_DESIGN` if it answers differently in the same state
  */

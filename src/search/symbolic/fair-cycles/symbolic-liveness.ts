@@ -103,7 +103,10 @@ class SymbolicLivenessSearch extends SymbolicSearch {
   }
 }
 
-/** Returns the states from which a fair run goes on for ever without an answer to a request. Yields from time to time. */
+/**
+ * Returns states of fair runs that go on for ever without an answer to a request, none if there is no such run. Yields
+ * from time to time.
+ */
 function* fairStates(
   { diagrams, states, slices }: StateSets,
   found: LeadsToStates,
