@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { partsOf } from './campaign-folder.ts';
+import { existsSync, statSync } from 'node:fs';
+import { isCampaignFolder, partsOf } from './campaign-folder.ts';
 import { versionText } from './code-version.ts';
 import type { Plan, Shard } from './plan-schema.ts';
 import type { FailedOutcome, Outcome, ShardRecord } from './record-schema.ts';
@@ -41,9 +41,10 @@ export class CollectedRecords {
     this.planned = new Set(plan.shards.map(({ id }) => id));
   }
 
-  /** Adds the records of a folder: of the folder of a campaign, or one with result files. */
+  /** Adds the records of a folder: of the folder of a campaign, which may have none yet, or one with result files. */
   addFolder(folder: string): void {
     const { results } = partsOf(folder);
+    if (isCampaignFolder(folder) && !existsSync(results)) return;
     const reader = new ResultReader(statSync(results, { throwIfNoEntry: false })?.isDirectory() ? results : folder);
     reader.refresh((record, place) => this.add(record, place));
     this.leftAlone.push(...reader.leftAlone, ...reader.tornFiles());

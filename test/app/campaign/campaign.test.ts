@@ -130,6 +130,13 @@ describe('a worker', () => {
 });
 
 describe('merging', () => {
+  it('takes the plan of a folder that has no results, and the results of others', () => {
+    const folder = folderWith({ 'plan.json': readFileSync(join(done, 'plan.json'), 'utf8') });
+    const document = merge(folder, done);
+    expect(document.leftAlone).toEqual([]);
+    expect(timeless(document)).toEqual(timeless(merge(done)));
+  });
+
   it('joins a violation of one seed to a violation, of the least shard', () => {
     const { check } = merge(done);
     const [pct] = check.filter(({ strategy }) => strategy === 'pct');
