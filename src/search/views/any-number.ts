@@ -5,6 +5,7 @@ import { type Property, wellFormed } from '../../model/property.ts';
 import { breadthFirstSearch } from '../bfs/breadth-first-search.ts';
 import type { AnyNumberFigures, Engine, Exploration, Progress, StopReason } from '../exploration.ts';
 import { symmetryReducedSearch } from '../symmetry/symmetry-search.ts';
+import { Crowds } from './crowds.ts';
 import { LargerSizes } from './larger-sizes.ts';
 import { ProcessFamily } from './process-family.ts';
 import { Projection } from './projection.ts';
@@ -38,6 +39,7 @@ const largerSizes = [5, 16] as const;
  *         build the state of the whole and these blocks; take each step that is not about an unseen process
  *         views := views and the views of the two processes after the step
  *       for each whole, for each three blocks with it: if an invariant is violated in the state that they make: alarm
+ *       when there are no new views: the same for each whole beside each crowd of many processes, see crowds.ts
  *
  * A *view* is what belongs to no process, the whole, and what belongs to one process, its block. A state has a view for
  * each process. What a process does, or bears, depends on the whole, on itself, on one other that acts, and on little
@@ -49,7 +51,8 @@ const largerSizes = [5, 16] as const;
  * does, the property is not proved. docs/any-number.md says why this is a proof, and what checks each step of it.
  *
  * The files: process-family.ts (sizes of a design), cell-parts.ts, view-layout.ts and projection.ts (what of a state is
- * in a view, and states from views), sized-steps.ts and view-search.ts (the search), view-invariants.ts (properties),
+ * in a view, and states from views), sized-steps.ts, view-search.ts,
+ * forking-pairs.ts, stuck-pairs.ts, crowds.ts and crowd-sets.ts (the search), view-invariants.ts (properties),
  * block-types.ts (what is read of unseen blocks), step-proofs.ts, larger-sizes.ts and watched-number.ts (that nothing
  * depends on the number).
  * @throws PrecopyError `NOT_SOUND` if something does depend on the number
@@ -92,7 +95,7 @@ export function viewsOf(family: ProcessFamily): ViewsOfDesign {
   const larger = new LargerSizes(family, layout, possible);
   for (const one of projections) one.sized.effects.symmetry = new StepProofs(one, larger);
   const steps = projections.map((one) => new SizedSteps(one));
-  const search = new ViewSearch(steps, new ViewInvariants(projections.slice(0, 2), larger));
+  const search = new ViewSearch(steps, new ViewInvariants(projections.slice(0, 2), larger), new Crowds(family, layout));
   search.addInitial(programs.map((sized) => sized.initialState()));
   return { search, projections };
 }

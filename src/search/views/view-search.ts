@@ -4,34 +4,15 @@ import { StepOutcome } from '../../compile/program.ts';
 import { wellFormed } from '../../model/property.ts';
 import { BlockTypes, WatchedBits } from './block-types.ts';
 import { companies } from './companies.ts';
+import type { CrowdResults, Crowds } from './crowds.ts';
+import { bytesPerPair, type Explored, type ForkingPair, maxEffects, newPair } from './forking-pairs.ts';
 import type { Projection } from './projection.ts';
 import { queueOrders } from './queue-orders.ts';
 import { refuse } from './refusal.ts';
 import { inView, type SizedSteps } from './sized-steps.ts';
+import { deadlocksIn, StuckPairs } from './stuck-pairs.ts';
 import type { ViewInvariants } from './view-invariants.ts';
 import { type ViewGroup, ViewSet } from './view-set.ts';
-
-/** A pair of views beside which the choice of what is not in view matters, or which had no company yet. */
-interface ForkingPair {
-  readonly one: number;
-  readonly other: number;
-  /** the choices that depend on it; undefined if there was no configuration yet */
-  forking: number[] | undefined;
-  /** what other choices access of owned memory, and whether one of them can be taken */
-  owned: [set: number, choice: number][];
-  canMove: boolean;
-  /** by choice and effect, as one number: those that were taken */
-  readonly taken: Set<number>;
-}
-
-/** How far the views of a group are explored at one size. */
-interface Explored {
-  /** number of views of which all pairs are taken */
-  views: number;
-  /** number of types that forking pairs are taken with */
-  types: number;
-  readonly forking: ForkingPair[];
-}
 
 /** A property that may be violated: some configuration of views violates it. */
 export interface Alarm {
@@ -42,7 +23,7 @@ export interface Alarm {
 /**
  * The search for all views: see any-number.ts.
  */
-export class ViewSearch {
+export class ViewSearch implements CrowdResults {
   readonly views: ViewSet;
   /** number of configurations that were taken */
   configurations = 0;
@@ -55,14 +36,14 @@ export class ViewSearch {
   private readonly watched: WatchedBits;
   private readonly types = new Map<ViewGroup, BlockTypes>();
   private readonly explored = new Map<ViewGroup, Explored[]>();
-  /** pairs of views that cannot move in some company */
-  private readonly stuck = new Map<string, { group: ViewGroup; steps: SizedSteps; one: number; other: number }>();
+  private readonly stuck = new StuckPairs();
   private readonly whole: Int32Array;
   private readonly block: Int32Array;
 
   constructor(
     private readonly sizes: readonly SizedSteps[],
     private readonly invariants: ViewInvariants,
+    private readonly crowds: Crowds,
   ) {
     const { layout } = sizes[0].projection;
     this.views = new ViewSet(layout);
@@ -72,7 +53,7 @@ export class ViewSearch {
   }
 
   get bytes(): number {
-    return this.views.bytes + this.pairs * bytesPerPair;
+    return this.views.bytes + this.crowds.bytes + this.pairs * bytesPerPair;
   }
 
   /** Adds the views of the initial states of all sizes. */
@@ -83,11 +64,27 @@ export class ViewSearch {
 
   /** Explores the views until nothing new comes. Returns early with an alarm for a property that had none. */
   *explore(): Generator<void, Alarm | undefined, undefined> {
+    const { queue, groups } = this.views;
+    for (;;) {
+      const raised = yield* this.exploreQueue();
+      if (raised) return raised;
+      for (const group of groups) {
+        this.crowds.explore(group, this.views, this);
+        yield;
+        const raised = this.raised.shift();
+        if (raised) return raised;
+      }
+      if (queue.length === 0) return undefined;
+    }
+  }
+
+  /** Explores groups with new views until there are none. */
+  private *exploreQueue(): Generator<void, Alarm | undefined, undefined> {
     const { queue } = this.views;
     for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
       group.isQueued = false;
       for (const [n, steps] of this.sizes.entries()) this.exploreGroup(group, steps, n);
-      for (const property of this.invariants.violatedIn(group, this.views)) this.alarm(property, undefined);
+      for (const property of this.invariants.violatedIn(group, this.views)) this.violated(property);
       yield;
       const raised = this.raised.shift();
       if (raised === undefined) continue;
@@ -108,14 +105,7 @@ export class ViewSearch {
     for (const pair of explored.forking) this.takePair(group, steps, pair, representatives, explored.types);
     for (let other = explored.views; other < count; other++) {
       for (let one = 0; one <= other; one++) {
-        const pair: ForkingPair = {
-          one: blocks[one],
-          other: blocks[other],
-          forking: undefined,
-          owned: [],
-          canMove: false,
-          taken: new Set(),
-        };
+        const pair = newPair(blocks[one], blocks[other]);
         this.takePair(group, steps, pair, representatives, 0);
         const isDone = pair.forking?.length === 0 || steps.unseen === 0;
         if (isDone) continue;
@@ -177,7 +167,7 @@ export class ViewSearch {
       }
       if (effect.ownedAccesses !== 0) pair.owned.push([effect.ownedAccesses, choice]);
       if (effect.outcome !== StepOutcome.refused) pair.canMove = true;
-      this.take(group, steps, state, effect, index);
+      this.takeInView(group, steps, state, effect, index);
     });
     pair.forking = forking;
     if (forking.length > 0) return this.fork(group, steps, pair, forking, state);
@@ -205,7 +195,7 @@ export class ViewSearch {
       if (pair.taken.has(key)) continue;
       pair.taken.add(key);
       this.watch(steps, effect);
-      this.take(group, steps, state, effect, index);
+      this.takeInView(group, steps, state, effect, index);
     }
     this.checkPair(group, steps, pair, owned, canMove);
     return readsIds;
@@ -219,10 +209,22 @@ export class ViewSearch {
     canMove: boolean,
   ): void {
     if (owned.length > 1 && steps.isRace(owned)) this.alarm(wellFormed, 'two actors race for owned memory');
-    if (!canMove) this.stuck.set(`${steps.unseen} ${group.whole} ${one} ${other}`, { group, steps, one, other });
+    if (!canMove) this.stuck.add({ group, steps, one, other });
   }
 
-  private take(group: ViewGroup, steps: SizedSteps, state: Int32Array, effect: Effect, index: number): void {
+  take(projection: Projection, state: Int32Array, effect: Effect, slots: number): void {
+    if (effect.outcome === StepOutcome.fault) this.alarm(wellFormed, effect.fault);
+    if (effect.outcome !== StepOutcome.taken) return;
+    const after = Int32Array.from(state);
+    applyPatch(effect.patch, after);
+    this.addViews(projection, after, slots);
+  }
+
+  violated(property: string): void {
+    this.alarm(property, undefined);
+  }
+
+  private takeInView(group: ViewGroup, steps: SizedSteps, state: Int32Array, effect: Effect, index: number): void {
     if (effect.outcome === StepOutcome.fault) this.alarm(wellFormed, effect.fault);
     if (effect.outcome !== StepOutcome.taken) return;
     const { changesWhole, changesBlock } = steps.useOf(effect, index);
@@ -263,36 +265,19 @@ export class ViewSearch {
     }
   }
 
-  /**
-   * Looks for deadlocks when all views are known: for a company of two views that cannot move in which nobody can. What
-   * is not in view is taken as a whole then, since a step of its own depends on all of it.
-   */
+  /** Looks for deadlocks when all views are known. */
   *findDeadlocks(): Generator<void, Alarm | undefined, undefined> {
-    for (const { group, steps, one, other } of this.stuck.values()) {
-      const { projection } = steps;
-      const { wholes, blocks } = this.views;
-      const whole = wholes.tuple(group.whole);
-      const state = new Int32Array(projection.sized.words);
-      for (const company of companies(group.blocks, steps.unseen, 0)) {
-        const all = [one, other, ...company].map((id) => blocks.tuple(id));
-        for (const order of queueOrders(projection.queuePlaces(all))) {
-          if (projection.build(whole, all, order, state) && !steps.canMove(state)) this.checkDeadlock(steps, state);
-        }
-        const raised = this.raised.shift();
-        if (raised) return raised;
-      }
+    for (const property of this.stuck.deadlocks(this.views)) {
+      if (property !== undefined) this.alarm(property, undefined);
+      const raised = this.raised.shift();
+      if (raised) return raised;
       yield;
     }
     return undefined;
   }
 
-  private checkDeadlock({ projection }: SizedSteps, state: Int32Array): void {
-    const { instrumented, program } = projection.sized;
-    const ofCode = instrumented.program;
-    for (const [n, { kind, id }] of program.properties.entries()) {
-      if (kind !== 'deadlock') continue;
-      if (instrumented.record(state, () => ofCode.violatedByDeadlock(n)) === n) this.alarm(id, undefined);
-    }
+  stuckIn(steps: SizedSteps, state: Int32Array): void {
+    for (const property of deadlocksIn(steps, state)) this.alarm(property, undefined);
   }
 
   private alarm(property: string, fault: string | undefined): void {
@@ -313,6 +298,3 @@ export class ViewSearch {
  * none for these.
  */
 const maxUnseen = 2;
-const bytesPerPair = 400;
-/** Effects are numbered from 0; there are fewer. */
-const maxEffects = 2 ** 24;

@@ -1,0 +1,203 @@
+import { bitsOfAll } from '../../cache/access-sets.ts';
+import type { Effect } from '../../cache/effect-cache.ts';
+import { evaluateObserved, type PropertyQuery } from '../../cache/property-evaluation.ts';
+import { StepOutcome } from '../../compile/program.ts';
+import { coverOf, crowdSets } from './crowd-sets.ts';
+import type { ProcessFamily } from './process-family.ts';
+import { Projection } from './projection.ts';
+import { refuse } from './refusal.ts';
+import { SizedProgram } from './sized-program.ts';
+import { SizedSteps } from './sized-steps.ts';
+import type { ViewLayout } from './view-layout.ts';
+import type { ViewGroup, ViewSet } from './view-set.ts';
+
+const noStep = { actor: -1, actions: [], payload: 0 };
+
+/** What a crowd shows. */
+export interface CrowdResults {
+  /** takes an effect in a state; what it does to the first slots is to be known */
+  take(projection: Projection, state: Int32Array, effect: Effect, slots: number): void;
+  /** takes a state in which a step is refused: it may be a deadlock */
+  stuckIn(steps: SizedSteps, state: Int32Array): void;
+  /** takes an invariant that is violated */
+  violated(property: string): void;
+}
+
+/** A choice, or an invariant, and what it was seen to read of processes other than its own. It grows. */
+interface Watcher {
+  readonly mask: Int32Array;
+  /** by group: the blocks that were looked at, and the mask then */
+  readonly done: Map<ViewGroup, string>;
+}
+
+interface Query extends PropertyQuery {
+  readonly id: string;
+}
+
+/**
+ * Steps, and invariants, beside *crowds*: many processes of all sorts at once. Small companies show what one or two
+ * unseen processes make a step do. A step that waits until there are three or more of different sorts does nothing
+ * beside them. It is taken beside each set of types that it may tell apart, with twins up to a number that all fit in.
+ */
+export class Crowds {
+  private readonly steps: SizedSteps;
+  private readonly choices: readonly number[];
+  private readonly events: Int32Array;
+  private readonly queries: readonly Query[];
+  private readonly watchers = new Map<number | string, Watcher>();
+
+  private readonly slots: number;
+  /** whether there are never more processes than in these crowds */
+  private readonly isLargest: boolean;
+
+  constructor(
+    family: ProcessFamily,
+    private readonly layout: ViewLayout,
+  ) {
+    const most = family.max - family.base;
+    const slots = Math.min(most, maxSlots);
+    this.slots = slots;
+    this.isLargest = slots === most;
+    const sized = new SizedProgram(family, slots);
+    this.steps = new SizedSteps(new Projection(sized, layout));
+    const { choiceIds } = sized.effects;
+    this.choices = Array.from({ length: choiceIds.count }, (_, choice) => choice).filter((choice) =>
+      [0, -1].includes(sized.slotOfChoice(choice)),
+    );
+    const { program, instrumented } = sized;
+    this.events = new Int32Array(program.events.length + 1);
+    this.queries = instrumented.program.properties.flatMap((one, property) =>
+      one.kind === 'invariant'
+        ? [{ property, holds: one.holds, isCover: false, id: program.properties[property].id }]
+        : [],
+    );
+  }
+
+  get bytes(): number {
+    return this.steps.projection.sized.effects.bytes;
+  }
+
+  /** Looks at the crowds of a group. Does nothing where nothing is new. */
+  explore(group: ViewGroup, views: ViewSet, results: CrowdResults): void {
+    const { slots } = this;
+    const { projection } = this.steps;
+    const { sized } = projection;
+    const whole = Int32Array.from(views.wholes.tuple(group.whole));
+    const blocks = group.blocks.map((id) => Int32Array.from(views.blocks.tuple(id)));
+    for (const choice of this.choices) {
+      const isOfOne = sized.slotOfChoice(choice) === 0;
+      const firsts = isOfOne ? blocks : [undefined];
+      const reads = new Int32Array(this.layout.blockWords);
+      this.watch(choice, group, blocks, (types) => {
+        for (const first of firsts) {
+          for (const [state, different] of this.statesOf(whole, first, types)) {
+            if (!this.isEnabled(choice, state)) break;
+            const [effect] = this.steps.effectOf(choice, state);
+            reads.fill(0);
+            for (let slot = isOfOne ? 1 : 0; slot < slots; slot++) projection.maskOfBlock(effect.bitsRead, slot, reads);
+            if (this.grows(choice, reads)) return;
+            if (effect.outcome === StepOutcome.refused) results.stuckIn(this.steps, state);
+            results.take(projection, state, effect, different);
+          }
+        }
+      });
+    }
+    for (const query of this.queries) {
+      const reads = new Int32Array(this.layout.blockWords);
+      this.watch(query.id, group, blocks, (types) => {
+        for (const [state] of this.statesOf(whole, undefined, types)) {
+          const { value, read } = evaluateObserved(query, sized.instrumented, state, noStep);
+          const bits = bitsOfAll(read, state.length);
+          reads.fill(0);
+          for (let slot = 0; slot < slots; slot++) projection.maskOfBlock(bits, slot, reads);
+          if (this.grows(query.id, reads)) return;
+          if (!value) results.violated(query.id);
+        }
+      });
+    }
+  }
+
+  /** Calls a function with the types of blocks that a watcher tells apart, until it has seen all that it reads. */
+  private watch(
+    name: number | string,
+    group: ViewGroup,
+    blocks: readonly Int32Array[],
+    look: (types: ReadonlyMap<string, Int32Array>) => void,
+  ): void {
+    const watcher = this.watchers.get(name) ?? {
+      mask: Int32Array.from(this.layout.idBitsOfBlock),
+      done: new Map<ViewGroup, string>(),
+    };
+    this.watchers.set(name, watcher);
+    for (;;) {
+      const key = `${blocks.length} ${watcher.mask.join()}`;
+      if (watcher.done.get(group) === key) return;
+      watcher.done.set(group, key);
+      const types = new Map<string, Int32Array>();
+      for (const block of blocks) {
+        const type = watcher.mask.map((bits, n) => bits & block[n]).join();
+        if (!types.has(type)) types.set(type, block);
+      }
+      look(types);
+    }
+  }
+
+  /** Returns whether the event of a choice is enabled, which the whole and its own process decide. */
+  private isEnabled(choice: number, state: Int32Array): boolean {
+    const { effects, enabledEvents } = this.steps.projection.sized;
+    const count = enabledEvents.write(state, this.events);
+    return this.events.subarray(0, count).includes(effects.choiceIds.choiceOf(choice).event);
+  }
+
+  /** Adds bits to what a watcher reads. Returns whether one is new. */
+  private grows(name: number | string, reads: Int32Array): boolean {
+    const mask = this.watchers.get(name)?.mask ?? reads;
+    if (reads.every((bits, n) => (bits & ~mask[n]) === 0)) return false;
+    for (const [n, bits] of reads.entries()) mask[n] = mask[n] | bits;
+    return true;
+  }
+
+  /** Builds the states of crowds of types, and one process before them. Returns how many slots come before twins. */
+  private *statesOf(
+    whole: Int32Array,
+    first: Int32Array | undefined,
+    types: ReadonlyMap<string, Int32Array>,
+  ): Generator<[Int32Array, number], void, undefined> {
+    const { slots } = this;
+    const { projection } = this.steps;
+    const all = [...types].map(([type, block]) => ({ block, bits: Int32Array.from(type.split(',').map(Number)) }));
+    const named = all.filter(({ block }) => projection.isNamed(block));
+    const others = all.filter(({ block }) => !projection.isNamed(block));
+    if (others.length === 0) return;
+    const state = new Int32Array(projection.sized.words);
+    const bits = others.map((one) => one.bits);
+    for (const all of crowdSets(bits)) {
+      const set = all.length + 2 > slots ? coverOf(bits, all) : all;
+      for (const holder of [undefined, ...named]) {
+        const members = [
+          ...(first ? [first] : []),
+          ...(holder ? [holder.block] : []),
+          ...set.map((n) => others[n].block),
+        ];
+        if (members.length > slots) {
+          if (this.isLargest) continue;
+          throw refuse(projection.sized.program.design.id, 'a step or a property tells too many sorts of them apart');
+        }
+        const twins = Array.from({ length: slots - members.length }, (_, n) => others[set[n % set.length]].block);
+        const crowd = [...members, ...twins];
+        for (const order of ordersOf(projection.queuePlaces(crowd))) {
+          if (projection.build(whole, crowd, order, state)) yield [state, members.length];
+        }
+      }
+    }
+  }
+}
+
+/** Number of processes of a crowd, where the design admits so many. */
+const maxSlots = 16;
+
+/** Returns the processes of queues in the order of their slots, and in the reverse order. */
+function ordersOf(places: readonly (readonly number[])[]): number[][][] {
+  if (places.every((ofQueue) => ofQueue.every((place) => place === 0))) return [places.map((one) => [...one])];
+  return [1, -1].map((sign) => places.map((ofQueue) => ofQueue.map((_, slot) => sign * slot)));
+}
