@@ -1,13 +1,12 @@
 import { kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
-import { eachPage } from './each-page.ts';
 
 /** The shadow MMU relies on it: every write to a page table of the guest that it shadows faults. */
 export const trackedPageFaults = kvm.properties.always(
   {
     id: 'tracked-page-faults',
     description: 'once the shadow MMU tracks a page, no vCPU can write it without a fault',
-    each: eachPage,
+    each: { field: 'gfn', size: ({ pages, shadowMmu }) => (shadowMmu === 0 ? 0 : pages) },
   },
   (view, gfn) => {
     const { is, actors, mmu } = view;
