@@ -17,7 +17,7 @@ const noStep = { actor: -1, actions: [], payload: 0 };
 export interface CrowdResults {
   /** takes an effect in a state; what it does to the first slots is to be known */
   take(projection: Projection, state: Int32Array, effect: Effect, slots: number): void;
-  /** takes a state in which a step is refused: it may be a deadlock */
+  /** takes a state that may be a deadlock */
   stuckIn(steps: SizedSteps, state: Int32Array): void;
   /** takes an invariant that is violated */
   violated(property: string): void;
@@ -44,6 +44,8 @@ export class Crowds {
   private readonly choices: readonly number[];
   private readonly events: Int32Array;
   private readonly queries: readonly Query[];
+  /** by group: the blocks, and the whole, that can move whatever the others are */
+  private readonly free = new Map<ViewGroup, Set<number>>();
   private readonly watchers = new Map<number | string, Watcher>();
 
   private readonly slots: number;
@@ -83,25 +85,34 @@ export class Crowds {
     const { projection } = this.steps;
     const { sized } = projection;
     const whole = Int32Array.from(views.wholes.tuple(group.whole));
-    const blocks = group.blocks.map((id) => Int32Array.from(views.blocks.tuple(id)));
+    const blockOf = new Map(group.blocks.map((id) => [id, Int32Array.from(views.blocks.tuple(id))]));
+    const blocks = [...blockOf.values()];
+    const free = this.free.get(group) ?? new Set();
+    this.free.set(group, free);
     for (const choice of this.choices) {
       const isOfOne = sized.slotOfChoice(choice) === 0;
-      const firsts = isOfOne ? blocks : [undefined];
+      const firsts = isOfOne ? group.blocks : [wholeItself];
       const reads = new Int32Array(this.layout.blockWords);
       this.watch(choice, group, blocks, (types) => {
         for (const first of firsts) {
-          for (const [state, different] of this.statesOf(whole, first, types)) {
+          for (const [state, different] of this.statesOf(whole, blockOf.get(first), types)) {
             if (!this.isEnabled(choice, state)) break;
             const [effect] = this.steps.effectOf(choice, state);
             reads.fill(0);
             for (let slot = isOfOne ? 1 : 0; slot < slots; slot++) projection.maskOfBlock(effect.bitsRead, slot, reads);
             if (this.grows(choice, reads)) return;
-            if (effect.outcome === StepOutcome.refused) results.stuckIn(this.steps, state);
+            if (effect.outcome !== StepOutcome.refused && reads.every((bits) => bits === 0)) free.add(first);
             results.take(projection, state, effect, different);
           }
         }
       });
     }
+    const still = free.has(wholeItself) ? [] : [...blockOf].flatMap(([id, block]) => (free.has(id) ? [] : [block]));
+    for (const choice of this.choices)
+      this.grows('stuck', this.watchers.get(choice)?.mask ?? this.layout.idBitsOfBlock);
+    this.watch('stuck', group, still, (types) => {
+      for (const [state] of this.statesOf(whole, undefined, types)) results.stuckIn(this.steps, state);
+    });
     for (const query of this.queries) {
       const reads = new Int32Array(this.layout.blockWords);
       this.watch(query.id, group, blocks, (types) => {
@@ -124,11 +135,7 @@ export class Crowds {
     blocks: readonly Int32Array[],
     look: (types: ReadonlyMap<string, Int32Array>) => void,
   ): void {
-    const watcher = this.watchers.get(name) ?? {
-      mask: Int32Array.from(this.layout.idBitsOfBlock),
-      done: new Map<ViewGroup, string>(),
-    };
-    this.watchers.set(name, watcher);
+    const watcher = this.watcherOf(name);
     for (;;) {
       const key = `${blocks.length} ${watcher.mask.join()}`;
       if (watcher.done.get(group) === key) return;
@@ -149,9 +156,18 @@ export class Crowds {
     return this.events.subarray(0, count).includes(effects.choiceIds.choiceOf(choice).event);
   }
 
+  private watcherOf(name: number | string): Watcher {
+    const watcher = this.watchers.get(name) ?? {
+      mask: Int32Array.from(this.layout.idBitsOfBlock),
+      done: new Map<ViewGroup, string>(),
+    };
+    this.watchers.set(name, watcher);
+    return watcher;
+  }
+
   /** Adds bits to what a watcher reads. Returns whether one is new. */
   private grows(name: number | string, reads: Int32Array): boolean {
-    const mask = this.watchers.get(name)?.mask ?? reads;
+    const { mask } = this.watcherOf(name);
     if (reads.every((bits, n) => (bits & ~mask[n]) === 0)) return false;
     for (const [n, bits] of reads.entries()) mask[n] = mask[n] | bits;
     return true;
@@ -193,6 +209,8 @@ export class Crowds {
   }
 }
 
+/** stands for the whole, beside numbers of blocks */
+const wholeItself = -1;
 /** Number of processes of a crowd, where the design admits so many. */
 const maxSlots = 16;
 

@@ -14,10 +14,16 @@ interface StuckPair {
 /** The pairs of views that cannot move in some company: candidates for a deadlock. */
 export class StuckPairs {
   private readonly pairs = new Map<string, StuckPair>();
+  /** states of crowds in which nobody can move */
+  private readonly states = new Map<string, { readonly steps: SizedSteps; readonly state: Int32Array }>();
 
   add(pair: StuckPair): void {
     const { group, steps, one, other } = pair;
     this.pairs.set(`${steps.unseen} ${group.whole} ${one} ${other}`, pair);
+  }
+
+  addState(steps: SizedSteps, state: Int32Array): void {
+    this.states.set(state.join(), { steps, state: Int32Array.from(state) });
   }
 
   /**
@@ -26,6 +32,7 @@ export class StuckPairs {
    * @returns ids of properties that a deadlock violates; undefined now and then
    */
   *deadlocks({ wholes, blocks }: ViewSet): Generator<string | undefined, void, undefined> {
+    for (const { steps, state } of this.states.values()) yield* deadlocksIn(steps, state);
     for (const { group, steps, one, other } of this.pairs.values()) {
       const { projection } = steps;
       const whole = wholes.tuple(group.whole);
@@ -42,7 +49,7 @@ export class StuckPairs {
 }
 
 /** Returns the ids of properties that a state violates by being a deadlock. */
-export function deadlocksIn(steps: SizedSteps, state: Int32Array): string[] {
+function deadlocksIn(steps: SizedSteps, state: Int32Array): string[] {
   const { instrumented, program } = steps.projection.sized;
   const ofCode = instrumented.program;
   if (steps.canMove(state)) return [];

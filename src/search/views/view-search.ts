@@ -10,7 +10,7 @@ import type { Projection } from './projection.ts';
 import { queueOrders } from './queue-orders.ts';
 import { refuse } from './refusal.ts';
 import { inView, type SizedSteps } from './sized-steps.ts';
-import { deadlocksIn, StuckPairs } from './stuck-pairs.ts';
+import { StuckPairs } from './stuck-pairs.ts';
 import type { ViewInvariants } from './view-invariants.ts';
 import { type ViewGroup, ViewSet } from './view-set.ts';
 
@@ -277,7 +277,7 @@ export class ViewSearch implements CrowdResults {
   }
 
   stuckIn(steps: SizedSteps, state: Int32Array): void {
-    for (const property of deadlocksIn(steps, state)) this.alarm(property, undefined);
+    if (!steps.canMove(state)) this.stuck.addState(steps, state);
   }
 
   private alarm(property: string, fault: string | undefined): void {

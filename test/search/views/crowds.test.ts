@@ -82,7 +82,10 @@ const cookOf = (ordered: readonly Dish[], absent: readonly Dish[]) =>
     .createMachine({
       id: 'cook',
       initial: 'cooks',
-      states: { cooks: { on: { LOOK: { guard: 'isWrong', target: 'wrong' } } }, wrong: { tags: ['wrong'] } },
+      states: {
+        cooks: { on: { LOOK: { guard: 'isWrong', target: 'wrong', meta: { coarse: 'a look at the whole table' } } } },
+        wrong: { tags: ['wrong'] },
+      },
     });
 
 const busyCook = system
@@ -94,7 +97,10 @@ const busyCook = system
   .createMachine({
     id: 'cook',
     initial: 'cooks',
-    states: { cooks: { on: { COOK: { guard: 'goesOn', target: 'serves' } } }, serves: { on: { COOK: 'cooks' } } },
+    states: {
+      cooks: { on: { COOK: { guard: 'goesOn', target: 'serves', meta: { coarse: 'a look at the whole table' } } } },
+      serves: { on: { COOK: 'cooks' } },
+    },
   });
 
 const wrongCook = (ordered: readonly Dish[], absent: readonly Dish[] = []): AnyDesign =>
