@@ -79,12 +79,19 @@ export class StoreBuffer {
     const count = this.isOverlaid ? 0 : this.destinations.count();
     if (count === 0) return load();
     this.isOverlaid = true;
+    try {
+      return this.loadFromOverlay(count, load);
+    } finally {
+      this.isOverlaid = false;
+    }
+  }
+
+  private loadFromOverlay<T>(count: number, load: () => T): T {
     for (let n = 0; n < count; n++) this.exchange(n, this.values.at(n));
     try {
       return load();
     } finally {
       for (let n = count - 1; n >= 0; n--) this.exchange(n, this.underneath[n]);
-      this.isOverlaid = false;
     }
   }
 

@@ -13,6 +13,8 @@ import {
 } from '../../src/index.ts';
 import type { Access } from '../../src/model/access-recording.ts';
 import { type Instance, instantiate } from '../../src/model/instance.ts';
+import type { Queue } from '../../src/model/queue.ts';
+import { StoreBuffer } from '../../src/model/store-buffer.ts';
 
 const system = defineSystem({
   name: 'two processors',
@@ -78,6 +80,20 @@ describe('a plain store under tso', () => {
     expect([one.m.a.get(), other.m.a.get(), memory.m.a.get(), memory.storesAreDrained()]).toEqual([1, 0, 0, false]);
     drain();
     expect([one.m.a.get(), other.m.a.get(), memory.m.a.get(), memory.storesAreDrained()]).toEqual([1, 1, 1, true]);
+  });
+
+  it('is seen in a load that is repeated, since an operation on decision diagrams had paused in it', () => {
+    let [value, pauses] = [0, 1];
+    const load = () => {
+      if (pauses-- > 0) throw new Error('pause');
+      return value;
+    };
+    const store = { load, store: (_: number, stored: number) => (value = stored) };
+    const target = { memory: { store: store as never, word: 0 }, arrive: () => {} };
+    const entries = (entry: number) => ({ count: () => 1, at: () => entry }) as unknown as Queue;
+    const buffer = new StoreBuffer(0, 1, [target], entries(0), entries(7));
+    expect(() => buffer.load(() => value)).toThrow('pause');
+    expect([buffer.load(() => value), value]).toEqual([7, 0]);
   });
 
   it('leaves after older ones, and before younger ones to the same word', () => {
