@@ -1,4 +1,4 @@
-import { kvm } from '../machines/system.ts';
+import { type KvmView, kvm } from '../machines/system.ts';
 import { canWriteUnseen } from './can-write.ts';
 
 /** The shadow MMU relies on it: every write to a page table of the guest that it shadows faults. */
@@ -6,7 +6,7 @@ export const trackedPageFaults = kvm.properties.always(
   {
     id: 'tracked-page-faults',
     description: 'once the shadow MMU tracks a page, no vCPU can write it without a fault',
-    each: { field: 'gfn', size: ({ pages, shadowMmu }) => (shadowMmu === 0 ? 0 : pages) },
+    each: { field: 'gfn', size: ({ pages, shadowMmu }: KvmView['params']): number => (shadowMmu === 0 ? 0 : pages) },
   },
   (view, gfn) => {
     const { is, actors, mmu } = view;
