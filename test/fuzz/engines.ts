@@ -13,7 +13,8 @@ import { bitstate } from '../../src/search/dfs/bitstate.ts';
 import { dpor } from '../../src/search/dpor/dpor.ts';
 import { sampleSchedules } from '../../src/search/random/schedule-sampling.ts';
 import { symbolicLiveness } from '../../src/search/symbolic/fair-cycles/symbolic-liveness.ts';
-import { symbolicSearch } from '../../src/search/symbolic/symbolic-search.ts';
+import type { Pace } from '../../src/search/symbolic/slices.ts';
+import { type SymbolicLimits, symbolicSearch } from '../../src/search/symbolic/symbolic-search.ts';
 import { symmetryReducedSearch } from '../../src/search/symmetry/symmetry-search.ts';
 import { countViolations } from '../reference/all-violations.ts';
 import { isViolated, obligationsOf } from '../reference/fairness.ts';
@@ -101,12 +102,15 @@ function whereSupported(search: () => Exploration): Exploration | undefined {
   }
 }
 
-const symbolic = (byLevels: boolean): Comparison => ({
-  name: byLevels ? 'symbolic, by levels' : 'symbolic',
+/** Every operation on diagrams pauses again and again, and nodes are freed at once. */
+const pace: Pace = { results: 32, nodes: 64 };
+
+const symbolic = (name: string, { byLevels = false, ...other }: SymbolicLimits): Comparison => ({
+  name,
   applies: always,
   run(one) {
     const program = one.cached();
-    const found = whereSupported(() => runEngine(symbolicSearch(program, { ...limits, byLevels })));
+    const found = whereSupported(() => runEngine(symbolicSearch(program, { ...limits, ...other, byLevels })));
     if (!found) return;
     // Saturation has no levels.
     checkSearch(one, program, byLevels || !isProof(found) ? found : { ...found, depth: one.safety.depth });
@@ -323,8 +327,9 @@ const allViolations: Comparison = {
 /** All comparisons. */
 export const comparisons: readonly Comparison[] = [
   exhaustive,
-  symbolic(false),
-  symbolic(true),
+  symbolic('symbolic', {}),
+  symbolic('symbolic by levels', { byLevels: true }),
+  symbolic('symbolic in small slices', { pace }),
   uncached,
   coverage,
   partialOrder,
@@ -340,6 +345,7 @@ export const comparisons: readonly Comparison[] = [
   sampling('pos'),
   livenessSearch('liveness', liveness),
   livenessSearch('symbolic liveness', symbolicLiveness),
+  livenessSearch('symbolic liveness in small slices', (program, some) => symbolicLiveness(program, { ...some, pace })),
   resumed,
   phases,
   allViolations,

@@ -1,6 +1,5 @@
 import { all, type DecisionDiagrams, none, Operation, operationCodes, Paused } from './decision-diagrams.ts';
 import { image, type Relation } from './relations.ts';
-import { resultsPerSlice } from './slices.ts';
 
 /**
  * Computes the states that relations lead to by saturation (G. Ciardo, G. Lüttgen and R. Siminiceanu, Saturation: An
@@ -41,16 +40,16 @@ export class Saturation {
   /**
    * Adds to a set the states that the relations lead to from it. Yields the set so far from time to time: all its
    * states are reachable, and nodes that are not in it may be freed meanwhile.
+   * @param results results of operations that are computed before it yields, at first
    */
-  *closure(states: number): Generator<number, number, undefined> {
-    let results = resultsPerSlice;
-    for (let set = states; ; ) {
+  *closure(states: number, results: number): Generator<number, number, undefined> {
+    for (let [set, most] = [states, results]; ; ) {
       this.isPaused = false;
-      this.diagrams.resultsLeft = results;
+      this.diagrams.resultsLeft = most;
       const next = this.saturate(set, 0);
       this.diagrams.resultsLeft = 0;
       if (!this.isPaused) return next;
-      if (next === set) results *= 2;
+      if (next === set) most *= 2;
       set = next;
       yield set;
     }

@@ -1,11 +1,17 @@
 import { type DecisionDiagrams, none, OutOfNodes, Paused } from './decision-diagrams.ts';
 
-/** Results of operations that are computed in a slice: one or two tenths of a second. */
-export const resultsPerSlice = 1 << 18;
+/** How often a search pauses, and how soon it frees nodes. Its result does not depend on it. */
+export interface Pace {
+  /** results of operations that are computed in a slice */
+  readonly results: number;
+  /** number of nodes from which on unused ones are freed */
+  readonly nodes: number;
+}
+
+/** A slice takes one or two tenths of a second. */
+const usualPace: Pace = { results: 1 << 18, nodes: 1 << 20 };
 /** Results that a piece of work counts for besides those that it computes. */
 const resultsPerWork = 1 << 10;
-/** Nodes from which on unused ones are freed. */
-const firstCollection = 1 << 20;
 
 /**
  * Does work on diagrams piece by piece, each in slices of a limited number of results, and yields between two slices:
@@ -16,14 +22,18 @@ export class Slices {
   readonly held: number[] = [];
   /** return more of them */
   readonly holders: (() => Iterable<number>)[] = [];
-  private collectAt = firstCollection;
-  private resultsLeft = resultsPerSlice;
+  private collectAt: number;
+  private resultsLeft: number;
 
   /** @param roots returns the diagrams that are needed between two pieces */
   constructor(
     private readonly diagrams: DecisionDiagrams,
     private readonly roots: () => Iterable<number>,
-  ) {}
+    readonly pace: Pace = usualPace,
+  ) {
+    this.collectAt = pace.nodes;
+    this.resultsLeft = pace.results;
+  }
 
   /**
    * Does a piece of work. One that pauses, or for which memory did not last, is repeated with the results that it has
@@ -36,10 +46,10 @@ export class Slices {
     this.resultsLeft -= resultsPerWork;
     if (this.resultsLeft <= 0) {
       yield;
-      this.resultsLeft = resultsPerSlice;
+      this.resultsLeft = this.pace.results;
     }
     let hasCollected = false;
-    for (let results = resultsPerSlice; ; results *= 1.1) {
+    for (let { results } = this.pace; ; results *= 1.1) {
       try {
         return this.slice(work);
       } catch (error) {
@@ -88,7 +98,7 @@ export class Slices {
     const { diagrams } = this;
     diagrams.collect(this.needed());
     const { nodes, maxNodes } = diagrams;
-    this.collectAt = Math.min(Math.max(firstCollection, 3 * nodes), (nodes + maxNodes) / 2);
+    this.collectAt = Math.min(Math.max(this.pace.nodes, 3 * nodes), (nodes + maxNodes) / 2);
   }
 
   private *needed(): Generator<number> {

@@ -5,7 +5,7 @@ import { countStates, estimateStates } from './count-states.ts';
 import { DecisionDiagrams, none, OutOfNodes } from './decision-diagrams.ts';
 import { image } from './relations.ts';
 import { Saturation } from './saturation.ts';
-import { Slices } from './slices.ts';
+import { type Pace, Slices } from './slices.ts';
 import type { SymbolicProgram } from './symbolic-program.ts';
 import { SymbolicProperties } from './symbolic-properties.ts';
 import { TransitionRelation } from './transition-relation.ts';
@@ -43,9 +43,10 @@ export class StateSets {
     readonly symbolic: SymbolicProgram,
     private readonly choiceIds: ChoiceIds,
     maxNodes: number,
+    pace?: Pace,
   ) {
     this.diagrams = new DecisionDiagrams(maxNodes);
-    this.slices = new Slices(this.diagrams, () => this.roots());
+    this.slices = new Slices(this.diagrams, () => this.roots(), pace);
     symbolic.assignVariables(this.diagrams);
     this.relation = new TransitionRelation(this.diagrams, symbolic, choiceIds);
     this.properties = new SymbolicProperties(this.diagrams, symbolic);
@@ -96,7 +97,7 @@ export class StateSets {
     const { diagrams, relation, slices } = this;
     const saturation = new Saturation(diagrams, relation.relations, this.codes);
     this.codes += saturation.codes;
-    const closure = saturation.closure(this.states);
+    const closure = saturation.closure(this.states, slices.pace.results);
     let turn = closure.next();
     for (; !turn.done; turn = closure.next()) {
       this.states = turn.value;

@@ -8,6 +8,7 @@ import { untakenUnder } from '../untaken.ts';
 import { nodesWithin, OutOfNodes } from './decision-diagrams.ts';
 import { faultyChoice, scheduleTo } from './predecessors.ts';
 import { randomRun } from './random-run.ts';
+import type { Pace } from './slices.ts';
 import { StateCounter } from './state-counter.ts';
 import { type Failure, StateSets } from './state-sets.ts';
 import { checkpointOf, restoreSets, type SymbolicCheckpoint } from './symbolic-checkpoint.ts';
@@ -28,6 +29,8 @@ export interface SymbolicLimits {
   readonly maxMemoryBytes?: number;
   /** visit all states breadth first: slower, and the depth of the state space is known */
   readonly byLevels?: boolean;
+  /** how often to pause and to free nodes: tests make both frequent */
+  readonly pace?: Pace;
 }
 
 const defaultMemoryBytes = 2 ** 31;
@@ -119,7 +122,7 @@ export class SymbolicSearch {
     const nodes = nodesWithin(limits.maxMemoryBytes ?? defaultMemoryBytes);
     this.rounds = 0;
     this.sets = undefined;
-    const sets = new StateSets(symbolic, choiceIds, Math.min(maxNodes, nodes));
+    const sets = new StateSets(symbolic, choiceIds, Math.min(maxNodes, nodes), limits.pace);
     this.sets = sets;
     this.restoreCheckpoint(sets);
     const isByLevels = limits.byLevels || sets.levels.length > 0;

@@ -94,7 +94,7 @@ describe('saturation', () => {
         for (const state of reached) {
           for (const steps of all) for (const [from, to] of edgesOf(steps)) if (from === state) reached.add(to);
         }
-        const closure = new Saturation(diagrams, relations, 0).closure(setOf(diagrams, set));
+        const closure = new Saturation(diagrams, relations, 0).closure(setOf(diagrams, set), 1 << 18);
         let turn = closure.next();
         while (!turn.done) turn = closure.next();
         expect(turn.value).toBe(setOf(diagrams, [...reached]));
@@ -111,7 +111,7 @@ describe('saturation', () => {
       lastWritten: 2,
       pairs: all,
     };
-    const closure = new Saturation(diagrams, [either], 0).closure(setOf(diagrams, [1]));
+    const closure = new Saturation(diagrams, [either], 0).closure(setOf(diagrams, [1]), 1 << 18);
     expect(closure.next()).toEqual({ done: true, value: setOf(diagrams, [1, 5]) });
   });
 });
