@@ -42,6 +42,7 @@ export type { SystemEvent } from './model/events.ts';
 export { and, type Machine, not, or, type StateNode, type Transition } from './model/machine.ts';
 export { asCall, asStore, type MessageSpec, posted, rendezvous } from './model/messages.ts';
 export type {
+  Each,
   MailTest,
   Premises,
   Properties,

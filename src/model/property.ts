@@ -72,7 +72,7 @@ export interface Step {
 }
 
 /** The numbers that an invariant is stated for, one at a time: the pages, for example. */
-interface Each<P> {
+export interface Each<P> {
   /** name of the number in messages */
   readonly field: string;
   /** how many numbers there are, from 0 on */

@@ -1,4 +1,14 @@
-import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, ownName } from '../files/process-name.ts';
 import { partsOf } from './campaign-folder.ts';
@@ -97,9 +107,9 @@ export class Leases {
     this.held = undefined;
   }
 
-  /** Removes the lease of a shard that has a result. */
-  remove(shard: string): void {
-    rmSync(this.pathOf(shard), { force: true });
+  /** Removes the leases of shards that have results: a worker that is killed after it wrote one leaves its lease. */
+  removeOf(hasResult: (shard: string) => boolean): void {
+    for (const shard of readdirSync(this.folder)) if (hasResult(shard)) rmSync(this.pathOf(shard), { force: true });
   }
 
   private hasLapsed(shard: string, text: string): boolean {

@@ -111,6 +111,8 @@ class Worker {
       if (!hasRun) await setTimeout(pollMs, undefined, { signal: options.signal }).catch(() => undefined);
       state.refresh();
     }
+    const done = new Set(options.shards.filter((shard) => state.of(shard)).map(({ id }) => id));
+    leases.removeOf((shard) => done.has(shard));
   }
 
   get result(): WorkerResult {

@@ -112,7 +112,7 @@ function checkShapes(design: string, all: readonly CellParts[], sizes: readonly 
       if (mine === expected) continue;
       const odd = mine.split('\n').find((name) => !expected.split('\n').includes(name));
       const lacking = expected.split('\n').find((name) => !mine.split('\n').includes(name));
-      throw refuse(design, `${odd ?? lacking} is not there for each of them, at each number`);
+      throw refuse(design, `'${odd ?? lacking}' is not there for each of them, at each number`);
     }
   }
   const others = sizes.map((sized) => sized.program.actors.filter((_, id) => sized.slotOfActor(id) < 0).join());

@@ -46,6 +46,14 @@ describe('a lease', () => {
     expect(written().beat).toBe(1);
   });
 
+  it('is removed by another worker if its shard has a result', () => {
+    foreignLease();
+    leases().removeOf((name) => name !== shard);
+    expect(written().worker).toBe('other');
+    leases().removeOf((name) => name === shard);
+    expect(readdirSync(join(folder, 'leases'))).toEqual([]);
+  });
+
   it('that another worker took over is neither renewed nor removed', () => {
     const own = leases();
     own.take(shard);
