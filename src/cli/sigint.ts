@@ -1,5 +1,13 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Returns a signal that the end of the parent process aborts, if that process has a channel to this one. */
+export function parentEnd(): AbortSignal {
+  const controller = new AbortController();
+  process.once('disconnect', () => controller.abort());
+  process.channel?.unref();
+  return controller.signal;
+}
+
 /**
  * Returns a signal that the first Ctrl-C aborts, or a request of the system to end. The handlers are removed with it,
  * so a second one kills the process.

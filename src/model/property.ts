@@ -71,7 +71,11 @@ export interface Step {
   readonly payload: number;
 }
 
-/** The numbers that an invariant is stated for, one at a time: the pages, for example. */
+/**
+ * The numbers that an invariant is stated for, one at a time: the pages, for example.
+ * @example
+ * const eachPage: Each<{ pages: number }> = { field: 'gfn', size: ({ pages }) => pages };
+ */
 export interface Each<P> {
   /** name of the number in messages */
   readonly field: string;

@@ -63,3 +63,15 @@ it('a search goes on from the checkpoint of a worker on another machine that has
       .split('\n'),
   ).toHaveLength(1);
 });
+
+it('workers end, and leave their shards to others, when the process that started them is killed', async () => {
+  const folder = plan(long);
+  const leases = (): string[] => readdirSync(join(folder, 'leases'));
+  const all = spawn(process.execPath, [executable, 'campaign', 'run', folder, '--workers', '1'], { stdio: 'ignore' });
+  await until('a worker has a shard', () => leases().length > 0);
+  all.kill('SIGKILL');
+  await until('the worker has given it back', () => leases().length === 0);
+  expect(
+    readdirSync(join(folder, 'results')).flatMap((file) => readFileSync(join(folder, 'results', file), 'utf8')),
+  ).toEqual(expect.not.arrayContaining([expect.stringContaining('precopy-shard')]));
+});

@@ -3,6 +3,7 @@
  * @module properties
  */
 export type {
+  Each,
   MailTest,
   Premises,
   Properties,

@@ -55,7 +55,8 @@ export async function runLocalWorkers(
 function diesOf(args: readonly string[], signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const child: ChildProcess = spawn(process.execPath, [...process.execArgv, executable, ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      // The channel tells a worker when this process has ended, even by SIGKILL.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // Ctrl-C is for this process, which ends its workers: a second signal would kill them.
       detached: true,
     });

@@ -16,7 +16,7 @@ import { plural } from '../report/plural.ts';
 import { printable } from '../report/printable.ts';
 import { ProgressLine } from '../report/progress.ts';
 import { commandLineOf } from '../report/shell-command.ts';
-import { interruptSignal } from '../sigint.ts';
+import { interruptSignal, parentEnd } from '../sigint.ts';
 import { commandFor, exitCodeOf, reportResults } from './merge.ts';
 import { reportPlan } from './plan.ts';
 import { progressParts } from './status.ts';
@@ -74,7 +74,7 @@ async function runPart({ folder, plan }: PlannedCampaign, flags: RunFlags, outpu
   let nth = 0;
   const working = runWorker(folder, plan, {
     shards,
-    signal: interruptSignal(),
+    signal: AbortSignal.any([interruptSignal(), parentEnd()]),
     memoryBytes: flags.memory,
     stopsOnViolation: flags.stopOnViolation === true,
     retriesFailures: flags.retryFailed === true,

@@ -10,6 +10,7 @@ import { assertOwnVersion, readPlan } from '../../../src/app/campaign/plan-file.
 import type { Plan } from '../../../src/app/campaign/plan-schema.ts';
 import type { ShardRecord } from '../../../src/app/campaign/record-schema.ts';
 import { runWorker, type WorkerOptions } from '../../../src/app/campaign/worker.ts';
+import { ownName } from '../../../src/app/files/process-name.ts';
 import { simulate } from '../../../src/app/simulate/simulate.ts';
 import { emptyFolder, folderWith } from '../../cli/precopy.ts';
 
@@ -38,6 +39,9 @@ async function work(folder: string, options: Partial<WorkerOptions> = {}) {
     ...options,
   });
 }
+
+/** Returns the name of a process of this machine that is not alive: its id is above all others. */
+const deadProcess = (): string => ownName().replace(/^\d+/, String(2 ** 22 + 1));
 
 const copyOf = (folder: string): string => {
   const copy = join(emptyFolder(), 'copy');
@@ -114,6 +118,17 @@ describe('a worker', () => {
     expect(document.missing.length).toBeGreaterThan(0);
     const violations = ({ check }: CampaignDocument) => check.flatMap(({ violation }) => violation?.shard ?? []);
     expect(violations(document)[0]).toBe(violations(merge(done))[0]);
+  });
+
+  it('does not run a shard that five workers died of, unless it is asked to try again', async () => {
+    const folder = copyOf(planned);
+    const [shard] = readPlan(folder).shards;
+    const lease = { worker: 'x', owner: deadProcess(), renewedEverySeconds: 15, beat: 1, attempt: 5 };
+    writeFileSync(join(folder, 'leases', shard?.id as string), JSON.stringify(lease));
+    expect((await work(folder)).failures).toEqual([expect.objectContaining({ reason: 'killed' })]);
+    expect((await work(folder)).failures).toHaveLength(1);
+    expect(await work(folder, { retriesFailures: true })).toMatchObject({ failures: [], left: 0 });
+    expect(timeless(merge(folder))).toEqual(timeless(merge(done)));
   });
 
   it('refuses a design that is not the planned one, shard by shard, and goes on', async () => {
