@@ -39,6 +39,8 @@ await bundle.write({
   chunkFileNames: 'shared/[name]-[hash].js',
   sourcemap: true,
 });
+const { build } = await import('vite');
+await build({ configFile: 'vite.config.ts', logLevel: 'warn' });
 const paths = (await bundle.watchFiles).map((path) => relative('.', path));
 const sources = [...new Set([...paths, 'bin/tsconfig.json'])].sort().map((path) => {
   const text = readFileSync(path);
