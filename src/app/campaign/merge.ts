@@ -138,20 +138,17 @@ class Merge {
 
   /** A mutant is killed if one of its shards kills it, whatever the others say. */
   private mutants(check: readonly CheckEntry[]): CampaignDocument['mutants'] {
-    const ids = [...new Set(check.flatMap(({ design, mutantOf }) => (mutantOf === undefined ? [] : [design])))];
-    const of = (id: string): CheckEntry[] =>
-      check.filter(({ design, mutantOf }) => design === id && mutantOf !== undefined);
-    const isKilled = (id: string): boolean => of(id).some(({ verdict }) => verdict === 'violated');
-    const hasSurvived = (id: string): boolean =>
-      !isKilled(id) &&
-      check.some((entry, n) => {
-        const task = this.plan.tasks.filter(({ kind }) => kind === 'check')[n] as CheckTask;
-        return entry.design === id && entry.verdict === 'holds' && task.atOwnParams === true;
-      });
+    const tasks = this.plan.tasks.filter((task): task is CheckTask => task.kind === 'check');
+    const names = [...new Set(check.flatMap((entry) => (entry.mutantOf === undefined ? [] : [nameOf(entry)])))];
+    const isKilled = (name: string): boolean =>
+      check.some((entry) => nameOf(entry) === name && entry.verdict === 'violated');
+    const hasSurvived = (name: string): boolean =>
+      !isKilled(name) &&
+      check.some((entry, n) => nameOf(entry) === name && entry.verdict === 'holds' && tasks[n]?.atOwnParams === true);
     return {
-      killed: ids.filter(isKilled),
-      survived: ids.filter(hasSurvived),
-      undecided: ids.filter((id) => !isKilled(id) && !hasSurvived(id)),
+      killed: names.filter(isKilled),
+      survived: names.filter(hasSurvived),
+      undecided: names.filter((name) => !isKilled(name) && !hasSurvived(name)),
     };
   }
 
@@ -181,6 +178,9 @@ class Merge {
     return Math.round(sum * 1000) / 1000;
   }
 }
+
+/** Names the design of an entry. Two files may have a design of one id. */
+const nameOf = ({ design, file }: CheckEntry): string => (file === undefined ? design : `${file}:${design}`);
 
 /** Names a shard: its task, and its seed or run. */
 export function shardLabel({ label }: Pick<Task, 'label'>, { seed, run }: Shard): string {

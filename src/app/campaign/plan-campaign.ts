@@ -37,11 +37,9 @@ export async function planCampaign(
   const tasks = prepared.map((one, n): Task => {
     const path = fileOf(one);
     const estimate = estimates[n] as Task['estimate'];
-    return {
-      ...one.task,
-      ...(path !== undefined && { file: toPlanPath(path, { ...folders, campaign: '.' }) }),
-      estimate,
-    } as Task;
+    if (path === undefined) return { ...one.task, estimate } as Task;
+    const file = toPlanPath(path, { ...folders, campaign: '.' });
+    return { ...one.task, file, label: `${file}:${one.task.label}`, estimate } as Task;
   });
   const plan: Plan = {
     format: 'precopy-campaign-plan',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -66,13 +67,19 @@ const loaded = new Set<string>();
 export interface LoadedFiles {
   /** absolute paths, in the order in which they were loaded */
   readonly paths: readonly string[];
-  /** hash of these files and of all that they depended on while they were loaded */
+  /**
+   * hash of these files, of all that they depended on while they were loaded, and of which of them the one in question
+   * is: two files may have a design of one name
+   */
   readonly hash: string;
 }
 
 /** Returns what this thread has loaded, if a file is among it. */
 export function loadedFilesWith(file: string): LoadedFiles | undefined {
-  return record && loaded.has(resolve(file)) ? { paths: [...loaded], hash: record.hash } : undefined;
+  const paths = [...loaded];
+  const place = paths.indexOf(resolve(file));
+  if (!record || place < 0) return undefined;
+  return { paths, hash: createHash('sha256').update(`${record.hash} ${place}`).digest('hex') };
 }
 
 async function importFrom(path: string, file: string): Promise<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCampaign } from '../../../src/app/campaign/campaign-file.ts';
@@ -57,6 +58,20 @@ describe('a campaign is expanded', () => {
     expect(new Set(ids).size).toBe(2);
     expect(other.shards.slice(1, 3).map(({ id }) => id)).toEqual(ids);
     expect(ids).not.toContain(other.shards[0]?.id);
+  });
+
+  it('into shards of each of two files whose designs differ in nothing but the code of a guard', async () => {
+    const right = readFileSync('examples/peterson.ts', 'utf8');
+    const folder = folderWith({
+      'right.ts': right,
+      'wrong.ts': right.replace('!lock.flag(1 - me).get()', 'true'),
+      'a.yaml': 'check: [{ designs: [right.ts:peterson, wrong.ts:peterson] }]',
+    });
+    const campaign = await loadCampaign(join(folder, 'a.yaml'));
+    const { tasks } = await expandCampaign(campaign, { campaign: folder, plan: folder }, { isLarge: false });
+    const shards = shardsOf(tasks);
+    expect(shards.map(({ task }) => task)).toEqual([0, 1]);
+    expect(new Set(shards.map(({ id }) => id)).size).toBe(2);
   });
 
   it('with a shard of two groups once', async () => {
