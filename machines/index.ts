@@ -77,6 +77,7 @@ export {
   setMemoryRegionPml,
   setMemoryRegionWithBreaks,
 } from './set-memory-region.ts';
+export * from './shared-clear/index.ts';
 export {
   hostWriterWithSlotRemoval,
   migrationThatRemoves,

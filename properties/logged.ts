@@ -31,7 +31,7 @@ export const migrationCalls: Calls = {
  * Some thread has written the page, or made its spte writable, and is about to mark it. A vCPU in the guest marks only
  * what is in its page-modification log.
  */
-const isToBeMarked: IsLogged = ({ is, actors, cpu, ghost, params }, gfn) => {
+export const isToBeMarked: IsLogged = ({ is, actors, cpu, ghost, params }, gfn) => {
   for (const writer of writersOf(actors)) {
     if (!ghost.unmarked(writer).has(gfn)) continue;
     if (!is.inGuest.of(writer) || (params.pmlEntries > 0 && cpu.pml(writer).has(gfn))) return true;

@@ -249,6 +249,15 @@ const comparisons: Readonly<Record<string, Comparison>> = {
     rule: 'A hint may clear the bit of a page only if the page was named after the last sync: then later writes of the guest are still in the log. So the hints are stopped before a sync, which waits for the hint in progress, and new ones are requested after it (c13c4153f76d). A thread that clears bits of the bitmap, and counts them, holds bitmap_mutex (386a907b37a9, M41).',
     machine: 'machines/get-dirty-log/rmap-xchg.ts',
   },
+  'shared-clear': {
+    talk: 'beyond it: CLEAR_DIRTY_LOG shares mmu_lock with the faults',
+    hold: 'O(C)',
+    heldFor: 'for reading: the chunk of a CLEAR; no fault waits for it',
+    pays: 'a fault, or CLEAR, whose cmpxchg fails and is done again; nobody waits for mmu_lock once the log is on',
+    faultsPerPage: '1',
+    rule: 'A fault installs and then marks; CLEAR clears and then protects, and tries a failed cmpxchg again. Then each order of the four leaves a bit set, or the page protected. Any other combination loses a write (docs/shared-clear.md; M14).',
+    machine: 'machines/shared-clear/clear-dirty-log.ts',
+  },
 };
 
 /**

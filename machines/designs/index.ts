@@ -12,6 +12,7 @@ import {
   rmapXchgLateFlush,
 } from './rmap-xchg.ts';
 import { lateFlushTracked, rmapXchgFastPageFaultTracked, rmapXchgIndirect, rmapXchgTracked } from './shadow-mmu.ts';
+import { sharedClear } from './shared-clear.ts';
 import { slotRemoval, slotRemovalPml } from './slot-removal.ts';
 import { rmapHybrid, srcuSwitch } from './srcu-switch.ts';
 
@@ -23,6 +24,7 @@ export * from './lock-break.ts';
 export * from './manual-clear.ts';
 export * from './rmap-xchg.ts';
 export * from './shadow-mmu.ts';
+export * from './shared-clear.ts';
 export * from './slot-removal.ts';
 export * from './srcu-switch.ts';
 
@@ -53,4 +55,5 @@ export const designs = [
   slotRemoval,
   slotRemovalPml,
   freePageHints,
+  sharedClear,
 ];

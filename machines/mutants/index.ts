@@ -8,6 +8,7 @@ import { livenessMutants } from './liveness.ts';
 import { lockBreakMutants, rmapHybridMutants } from './lock-break.ts';
 import { manualClearMutants } from './manual-clear.ts';
 import { rmapXchgMutants } from './rmap-xchg.ts';
+import { sharedClearMutants } from './shared-clear.ts';
 import { slotRemovalMutants } from './slot-removal.ts';
 import { srcuSwitchMutants } from './srcu-switch.ts';
 import { startOfLogMutants } from './start-of-log.ts';
@@ -32,4 +33,5 @@ export const mutants = [
   ...writerMutants,
   ...slotRemovalMutants,
   ...freePageMutants,
+  ...sharedClearMutants,
 ];

@@ -1,4 +1,5 @@
 import { designs } from '../../machines/designs/index.ts';
+import { kvm } from '../../machines/system.ts';
 import { compile } from '../../src/compile/compile.ts';
 import type { TransitionInfo } from '../../src/compile/transition-tables.ts';
 import type { Access } from '../../src/model/access-recording.ts';
@@ -44,11 +45,16 @@ const moreParams: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'manual-clear-initially-set': chunksOfTwoWords,
   'manual-clear-tdp': chunksOfTwoWords,
   'manual-clear-eager-split': chunksOfTwoWords,
+  'shared-clear': chunksOfTwoWords,
 };
+
+/** Returns true if a system has roles that `kvm` does not have. */
+const hasMoreActors = ({ spec }: AnyDesign['system']): boolean =>
+  Object.keys(spec.actors).length > Object.keys(kvm.spec.actors).length;
 
 /** Designs with more actors and so many states that emulated writes are left to the other designs. */
 export const hasCompany = new Set(
-  designs.filter(({ params, system }) => system.layers.length > 1 || params?.['shadowMmu'] === 1).map(({ id }) => id),
+  designs.filter(({ params, system }) => hasMoreActors(system) || params?.['shadowMmu'] === 1).map(({ id }) => id),
 );
 
 const paramsOf = (design: AnyDesign): Readonly<Record<string, number>>[] => {

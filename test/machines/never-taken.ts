@@ -87,6 +87,8 @@ const unused: Readonly<Record<string, readonly string[]>> = {
   // Only one ioctl takes the lock for writing.
   'manual-clear-tdp': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'manual-clear-eager-split': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
+  // Nobody waits for the lock, once the log is on.
+  'shared-clear': ['mmu-rwlock: read LOCK_SHARED 1', 'mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   'slot-removal': ['mmu-rwlock: written LOCK 0', 'mmu-rwlock: written UNLOCK 0'],
   // The log is on from the start, and so are those of the vCPUs.
   'slot-removal-pml': [

@@ -10,6 +10,7 @@ import {
   rmapHybrid,
   rmapXchgHandshake,
   rmapXchgIndirect,
+  sharedClear,
   slotRemoval,
   srcuSwitch,
   unlockedFlush,
@@ -27,6 +28,7 @@ import {
   inTlb,
   ioctlHoldsLock,
   lastLogOfSlot,
+  type Make,
   marked,
   oldRoot,
   openEntry,
@@ -45,6 +47,10 @@ import {
   writable,
   writtenBy,
 } from './states.ts';
+
+const cmpxchgSucceeded: Make = ({ memory }) => memory.vcpu1.outcome.set(true);
+const clearSharesLock: Make = ({ put }) => put('getDirtyLog', 'writeProtect');
+const pageToProtect: Make = ({ memory }) => memory.getDirtyLog.mask.set(0);
 
 export const covers: readonly Case[] = [
   {
@@ -298,6 +304,27 @@ export const covers: readonly Case[] = [
       'its huge page was split': [inSnapshot, inAllocation, ({ memory }) => memory.kvm.hugeSptes.fill(false)],
       'its huge page was protected': [inSnapshot, inAllocation, protectedSptes],
     },
+  },
+  {
+    property: 'installed-during-clear',
+    design: sharedClear,
+    step: { actor: 1, actions: ['cmpxchgPteWritable'] },
+    holds: { 'a cmpxchg succeeded while CLEAR_DIRTY_LOG had the lock': [cmpxchgSucceeded, clearSharesLock] },
+    breaks: { 'it failed': [clearSharesLock], 'CLEAR_DIRTY_LOG had not the lock': [cmpxchgSucceeded] },
+  },
+  {
+    property: 'fault-fails',
+    design: sharedClear,
+    step: { actor: 1, actions: ['cmpxchgPteWritable'] },
+    holds: { 'the cmpxchg of a write fault failed': [] },
+    breaks: { 'it succeeded': [cmpxchgSucceeded] },
+  },
+  {
+    property: 'protection-fails',
+    design: sharedClear,
+    step: { actor: getDirtyLogActor, actions: ['cmpxchgPteReadOnly'] },
+    holds: { 'the page is still to be protected': [pageToProtect] },
+    breaks: { 'it is protected': [] },
   },
   {
     property: 'start-waits-for-readers',

@@ -104,6 +104,20 @@ export const fullCounts: readonly PinnedCount[] = [
     depth: 58,
   },
   {
+    design: 'shared-clear',
+    params: { vcpus: 2, pages: 1, bitsPerWord: 1, emulatingVcpus: 0 },
+    states: 177_271,
+    transitions: 568_621,
+    depth: 66,
+  },
+  {
+    design: 'shared-clear',
+    params: { vcpus: 1, pages: 2, bitsPerWord: 1, emulatingVcpus: 0 },
+    states: 328_059,
+    transitions: 737_374,
+    depth: 60,
+  },
+  {
     design: 'manual-clear-eager-split',
     params: { vcpus: 2, pages: 2, bitsPerWord: 1, emulatingVcpus: 0 },
     states: 1_328_365,
