@@ -1,3 +1,6 @@
+import { hashTriple } from './hash-triple.ts';
+import { cacheBytes, OperationCache } from './operation-cache.ts';
+
 /** The terminals: the empty set of states, and the set of all. */
 export const none = 0;
 export const all = 1;
@@ -19,15 +22,12 @@ export class Paused extends Error {}
 const bytesPerNode = 15;
 
 const minBuckets = 1 << 14;
-const maxCacheEntries = 1 << 22;
-/** Words of an entry of the operation cache: two operands, the operation, and the result. */
-const entryWords = 4;
 
 /** Returns how many nodes fit into memory, with their buckets and the operation cache: at least the terminals. */
 export function nodesWithin(bytes: number): number {
   let most = all + 1;
   for (let buckets = minBuckets; buckets < bytes; buckets *= 2) {
-    const rest = bytes - 4 * buckets - 4 * entryWords * Math.min(buckets, maxCacheEntries);
+    const rest = bytes - 4 * buckets - cacheBytes(buckets);
     most = Math.max(most, Math.min(buckets, Math.floor(rest / bytesPerNode)));
   }
   return most;
@@ -36,8 +36,7 @@ export function nodesWithin(bytes: number): number {
 /**
  * Reduced ordered binary decision diagrams (R. Bryant, Graph-Based Algorithms for Boolean Function Manipulation, IEEE
  * Transactions on Computers, 1986). A diagram is the index of its root node. Equal functions are equal indices, since a
- * unique table holds each node once. Results of operations are cached; an entry of the cache is replaced by any other
- * one with its hash.
+ * unique table holds each node once. Results of operations are cached.
  *
  * Nodes are never freed during an operation. `collect` frees all that its caller does not need.
  */
@@ -49,7 +48,7 @@ export class DecisionDiagrams {
   /** by node: the next one of its bucket, or of the free nodes */
   private readonly next: Int32Array;
   private buckets = new Int32Array(minBuckets);
-  private cache = new Int32Array(entryWords * minBuckets);
+  private readonly cache = new OperationCache(minBuckets);
   /** nodes that were ever used */
   end = 2;
   private firstFree = 0;
@@ -78,7 +77,7 @@ export class DecisionDiagrams {
 
   /** Returns the memory that is used, in bytes. */
   get bytes(): number {
-    return 14 * this.end + 4 * (this.buckets.length + this.cache.length);
+    return 14 * this.end + 4 * this.buckets.length + this.cache.bytes;
   }
 
   /**
@@ -87,7 +86,7 @@ export class DecisionDiagrams {
    */
   node(level: number, low: number, high: number): number {
     if (low === high) return low;
-    const bucket = hash(level, low, high) & (this.buckets.length - 1);
+    const bucket = hashTriple(level, low, high) & (this.buckets.length - 1);
     for (let n = this.buckets[bucket]; n !== 0; n = this.next[n]) {
       if (this.low[n] === low && this.high[n] === high && this.level[n] === level) return n;
     }
@@ -109,7 +108,7 @@ export class DecisionDiagrams {
     this.high[n] = high;
     if (this.nodes > this.peak) this.peak = this.nodes;
     if (this.nodes > this.buckets.length) this.grow(n);
-    const bucket = hash(level, low, high) & (this.buckets.length - 1);
+    const bucket = hashTriple(level, low, high) & (this.buckets.length - 1);
     this.next[n] = this.buckets[bucket];
     this.buckets[bucket] = n;
     return n;
@@ -117,13 +116,8 @@ export class DecisionDiagrams {
 
   /** Doubles the buckets, and the cache up to its limit. */
   private grow(unlinked: number): void {
-    const { cache } = this;
     this.link(2 * this.buckets.length, (n) => n !== unlinked && this.level[n] !== freeLevel);
-    if (cache.length >= entryWords * maxCacheEntries) return;
-    this.cache = new Int32Array(2 * cache.length);
-    for (let at = 0; at < cache.length; at += entryWords) {
-      if (cache[at + 2] !== noOperation) this.store(cache[at + 2], cache[at], cache[at + 1], cache[at + 3]);
-    }
+    this.cache.grow();
   }
 
   /** Puts the nodes that are in use into new buckets. */
@@ -132,7 +126,7 @@ export class DecisionDiagrams {
     const buckets = new Int32Array(size);
     for (let n = 2; n < this.end; n++) {
       if (!isUsed(n)) continue;
-      const bucket = hash(level[n], low[n], high[n]) & (size - 1);
+      const bucket = hashTriple(level[n], low[n], high[n]) & (size - 1);
       next[n] = buckets[bucket];
       buckets[bucket] = n;
     }
@@ -143,10 +137,7 @@ export class DecisionDiagrams {
   collect(roots: Iterable<number>): void {
     const marked = new Uint8Array(this.end).fill(1, none, all + 1);
     for (const root of roots) this.mark(root, marked);
-    const { cache } = this;
-    for (let at = 0; at < cache.length; at += entryWords) {
-      if (marked[cache[at]] + marked[cache[at + 1]] + marked[cache[at + 3]] < 3) cache[at + 2] = noOperation;
-    }
+    this.cache.keep(marked);
     this.firstFree = 0;
     this.freeCount = 0;
     this.link(this.buckets.length, (n) => marked[n] === 1);
@@ -168,9 +159,7 @@ export class DecisionDiagrams {
 
   /** Returns the cached result of an operation, or -1. */
   recall(operation: number, one: number, other: number): number {
-    const { cache } = this;
-    const at = entryWords * (hash(operation, one, other) & (cache.length / entryWords - 1));
-    return cache[at] === one && cache[at + 1] === other && cache[at + 2] === operation ? cache[at + 3] : -1;
+    return this.cache.recall(operation, one, other);
   }
 
   /**
@@ -178,18 +167,13 @@ export class DecisionDiagrams {
    * @throws Paused if that is due
    */
   remember(operation: number, one: number, other: number, result: number): void {
-    this.store(operation, one, other, result);
+    this.cache.store(operation, one, other, result);
     if (--this.resultsLeft === 0) throw new Paused();
   }
 
   /** Caches the result of an operation. Does not pause. */
   store(operation: number, one: number, other: number, result: number): void {
-    const { cache } = this;
-    const at = entryWords * (hash(operation, one, other) & (cache.length / entryWords - 1));
-    cache[at] = one;
-    cache[at + 1] = other;
-    cache[at + 2] = operation;
-    cache[at + 3] = result;
+    this.cache.store(operation, one, other, result);
   }
 
   /** Returns the set of the states in which a variable is 1. */
@@ -311,10 +295,3 @@ export class DecisionDiagrams {
 
 /** Level of a free node. */
 const freeLevel = 0xfffe;
-const noOperation = 0;
-
-function hash(one: number, other: number, third: number): number {
-  let h = Math.imul(one, 0x9e3779b1) ^ Math.imul(other, 0x85ebca6b) ^ Math.imul(third, 0xc2b2ae35);
-  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-  return h ^ (h >>> 13);
-}

@@ -1,6 +1,6 @@
 import { type Program, StepOutcome } from '../../compile/program.ts';
 import type { ChoiceIds } from '../../model/choices.ts';
-import { goalsAmong, wellFormed } from '../../model/property.ts';
+import { goalsAmong, type Property, wellFormed } from '../../model/property.ts';
 import type { CheckpointStore } from '../checkpoint-store.ts';
 import type { Engine, Exploration, Progress, StopReason, SymbolicActivity } from '../exploration.ts';
 import { choicesForSearch } from '../successors/choice-limits.ts';
@@ -98,9 +98,9 @@ export class SymbolicSearch {
     const initial = Int32Array.from(program.state);
     const covers = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
     program.covers(covers, (cover) => this.hitAtStart.add(cover));
-    const goal = goalsAmong(program.properties).find((one) => this.hitAtStart.has(one));
-    if (goal !== undefined) {
-      const violation = { property: program.properties[goal].id, schedule: [], fault: undefined };
+    const violated = this.violatedAtStart();
+    if (violated !== undefined) {
+      const violation = { property: violated.id, schedule: [], fault: undefined };
       return endedAtStart(program, this.hitAtStart, { verdict: 'violated', violation });
     }
     this.symbolic = new SymbolicProgram(program, initial, randomRun(program));
@@ -115,6 +115,14 @@ export class SymbolicSearch {
         throw error;
       }
     }
+  }
+
+  /** Returns the invariant that the initial state violates, or the goal that it hits, if any. */
+  private violatedAtStart(): Property | undefined {
+    const { properties } = this.program;
+    const invariant = this.program.violated();
+    const violated = invariant < 0 ? goalsAmong(properties).find((goal) => this.hitAtStart.has(goal)) : invariant;
+    return violated === undefined ? undefined : properties[violated];
   }
 
   private *search(symbolic: SymbolicProgram): Engine {

@@ -94,6 +94,16 @@ describe('symbolic search', () => {
     expect({ verdict, stoppedBy, states }).toEqual({ verdict: 'inconclusive', stoppedBy: 'max-memory', states: 1 });
   });
 
+  it('finds a violation in the initial state before it needs memory', () => {
+    const property = { id: 'never', description: 'no state is allowed', kind: 'invariant', holds: () => false };
+    const design = { ...rmapXchg, properties: [property] } as unknown as AnyDesign;
+    const { verdict, violation } = symbolic(design, small, { maxMemoryBytes: 2 ** 16 });
+    expect({ verdict, violation }).toEqual({
+      verdict: 'violated',
+      violation: { property: 'never', schedule: [], fault: undefined },
+    });
+  });
+
   it('gives a partial result when its memory is full', () => {
     const found = symbolic(rmapXchg, { vcpus: 2, pages: 1 }, { maxMemoryBytes: 2 ** 20 });
     expect(found).toMatchObject({ verdict: 'inconclusive', stoppedBy: 'max-memory' });
