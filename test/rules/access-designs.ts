@@ -36,6 +36,9 @@ export interface Parts {
   /** entry action of the state behind it, an eventless transition, and its guard */
   readonly entry?: Implementation;
   readonly always?: Implementation;
+  /** entry actions of the first states: they run when the system starts */
+  readonly starts?: Implementation;
+  readonly serverStarts?: Implementation;
   /** the action of the server for `ASK` and `LATER` */
   readonly serve?: Implementation;
   /** ghost update of `act` */
@@ -51,6 +54,7 @@ const nothing: Implementation = () => undefined;
 /** Two threads take a first step, then a second one; a server takes what they send. */
 export function threadsAndServer(parts: Parts): AnyDesign {
   const { act = nothing, guard = () => true, entry = nothing, always, serve = nothing, ghost: update } = parts;
+  const { starts = nothing, serverStarts = nothing } = parts;
   const thread = system.actor({
     events: { STEP: {} },
     registers: () => ({ r: counter(3), bits: bitmap(4), log: queue(2, 4) }),
@@ -58,7 +62,7 @@ export function threadsAndServer(parts: Parts): AnyDesign {
   const machine = thread
     .use(
       thread.implement({
-        actions: { begin: nothing, act, enter: entry },
+        actions: { start: starts, begin: nothing, act, enter: entry },
         guards: { may: guard, goesOn: always ?? (() => false) },
         ...(update && { ghost: { act: update } }),
       }),
@@ -67,7 +71,7 @@ export function threadsAndServer(parts: Parts): AnyDesign {
       id: 'thread',
       initial: 'first',
       states: {
-        first: { on: { STEP: { actions: 'begin', target: 'second' } } },
+        first: { entry: 'start', on: { STEP: { actions: 'begin', target: 'second' } } },
         second: {
           on: {
             STEP: {
@@ -84,11 +88,16 @@ export function threadsAndServer(parts: Parts): AnyDesign {
     });
   const server = system
     .actor({ events: {} })
-    .setup({ actions: { serve } })
+    .setup({ actions: { start: serverStarts, serve } })
     .createMachine({
       id: 'server',
       initial: 'idle',
-      states: { idle: { on: { ASK: { actions: 'serve' }, LATER: { actions: 'serve' }, TELL: { actions: 'serve' } } } },
+      states: {
+        idle: {
+          entry: 'start',
+          on: { ASK: { actions: 'serve' }, LATER: { actions: 'serve' }, TELL: { actions: 'serve' } },
+        },
+      },
     });
   return defineDesign({
     id: 'rules',
@@ -287,6 +296,13 @@ export const wellFormed: Readonly<Record<string, Parts>> = {
     coarse: 'nobody else accesses it',
   },
   'an access in each step': { act: ({ context: { v } }: Args) => v.n.set(1) },
+  'an access as an actor starts, and one as it gets the first message': {
+    starts: ({ context: { send, actors, nth } }: Args) => {
+      if (nth === 0) send('ASK', actors.server);
+    },
+    serverStarts: ({ context: { v } }: Args) => v.n.set(1),
+    serve: ({ context: { v } }: Args) => v.n.set(2),
+  },
   'registers, as often as one likes': {
     act: ({ context: { v, my } }: Args) => {
       my.r = v.n.get();

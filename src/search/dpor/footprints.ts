@@ -15,8 +15,7 @@ export interface Footprint extends AccessSets {
   readonly reads: readonly { readonly at: number; readonly mask: number; readonly value: number }[];
 }
 
-/** The cache is cleared when it exceeds this size. */
-const maxBytes = 2 ** 28;
+const usualMostBytes = 2 ** 28;
 /** Memory of a footprint, without what depends on the state and on the fields read, and of a field. */
 const bytesPerFootprint = 500;
 const bytesPerRead = 56;
@@ -36,7 +35,11 @@ export class FootprintCache {
   private readonly footprints: Footprint[] = [];
   private footprintBytes = 0;
 
-  constructor(private readonly program: Program) {
+  /** @param mostBytes the cache is cleared when it is larger: tests make it small */
+  constructor(
+    private readonly program: Program,
+    private readonly mostBytes = usualMostBytes,
+  ) {
     this.instrumented = new InstrumentedProgram(program);
     this.choices = new EnabledChoices(this.instrumented.program);
     this.roots = Int32Array.from(this.choices.ids, () => this.trees.newTree());
@@ -103,7 +106,7 @@ export class FootprintCache {
     const leaf = trees.find(root, state);
     if (leaf >= 0) return footprints[leaf];
     const footprint = this.observe(state, run);
-    if (trees.words >= maxTreeWords || this.bytes > maxBytes) {
+    if (trees.words >= maxTreeWords || this.bytes > this.mostBytes) {
       this.clear();
       return footprint;
     }
