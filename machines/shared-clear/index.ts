@@ -1,4 +1,4 @@
-/** CLEAR_DIRTY_LOG under `mmu_lock` held for reading: the KVM system with whole ptes, and what its designs are made of. */
+/** CLEAR_DIRTY_LOG under `mmu_lock` held for reading: the KVM system with whole ptes, and the parts of its designs. */
 export { clearDirtyLogShared, ioctlWithPte, stage2WriteProtect } from './clear-dirty-log.ts';
 export {
   clearDirtyLogProtectsFirst,

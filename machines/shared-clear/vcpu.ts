@@ -19,7 +19,7 @@ export const kvmThreadWithPte = kvmWithSharedClear.extendActor(kvmThread, {
   }),
 });
 
-/** `stage2_attr_walker`: a load of the pte, and `stage2_try_set_pte`, the cmpxchg of the walkers that share the lock. */
+/** `stage2_attr_walker`: a load of the pte, and `stage2_try_set_pte`, the cmpxchg of walkers that share the lock. */
 export const stage2Faults = kvmThreadWithPte.implement({
   actions: {
     exitForCode: ({ context: { my }, event }) => {
