@@ -1,6 +1,6 @@
 import { hashTriple } from './hash-triple.ts';
 
-const maxEntries = 1 << 22;
+const maxEntries = 1 << 24;
 /** Words of an entry: two operands, the operation, and the result. */
 const entryWords = 4;
 const noOperation = 0;
