@@ -14,6 +14,10 @@ const entryPoints = [
   'src/app/workers/simulation-worker-main.ts',
   'src/app/workers/swarm-worker-main.ts',
   'src/host/vm/vcpu-worker-main.ts',
+  // what a page of the explorer is bundled from
+  'src/model-api.ts',
+  'src/web/serve-engine.ts',
+  'src/app/explore/shipped-designs.ts',
   ...publicModules,
 ];
 

@@ -8,6 +8,7 @@ import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
 import { completeWordsCommand, completionCommand } from './commands/completion.ts';
 import { designsCommand } from './commands/designs.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { hostCommand } from './commands/host.ts';
 import { newCommand } from './commands/new.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -52,6 +53,7 @@ export function program(): Command {
       ['npx precopy check', 'prove the built-in designs, kill all mutants'],
       ['npx precopy check rmap-xchg/no-flush', 'see a known bug lose a write'],
       ['npx precopy check ./my-design.ts', 'check a design of your own'],
+      ['npx precopy explore rmap-xchg', 'step through its interleavings in a browser'],
       ['npx precopy simulate --memory 10GiB', 'how long a vCPU waits, design by design'],
       ['npx precopy designs', 'list designs and mutants'],
     ],
@@ -62,6 +64,7 @@ export function program(): Command {
     simulateCommand(),
     compareCommand(),
     replayCommand(),
+    exploreCommand(),
     campaignCommand(),
     hostCommand(),
     completionCommand(),

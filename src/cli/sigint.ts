@@ -8,14 +8,19 @@ export function parentEnd(): AbortSignal {
   return controller.signal;
 }
 
+let current: AbortController | undefined;
+
 /**
  * Returns a signal that the first Ctrl-C aborts, or a request of the system to end. The handlers are removed with it,
- * so a second one kills the process.
+ * so a second one kills the process. Until then there is one signal for the process.
  */
 export function interruptSignal(): AbortSignal {
+  if (current) return current.signal;
   const controller = new AbortController();
+  current = controller;
   const abort = (): void => {
     for (const signal of signals) process.off(signal, abort);
+    current = undefined;
     controller.abort();
   };
   for (const signal of signals) process.on(signal, abort);

@@ -52,7 +52,7 @@ export interface ActorInfo {
 }
 
 /** A property of an open model. */
-export interface PropertyInfo {
+interface PropertyInfo {
   readonly id: string;
   readonly kind: 'invariant' | 'cover' | 'deadlock' | 'leads-to';
   readonly description: string;
@@ -71,7 +71,7 @@ export interface DesignInfo {
 }
 
 /** A param of an open model. */
-export interface ParamInfo {
+interface ParamInfo {
   readonly name: string;
   readonly description: string;
   readonly value: number;
@@ -146,8 +146,8 @@ export interface PropertyStatus {
   readonly isTrue: boolean;
   /** paths of the cells that it reads here */
   readonly reads: readonly string[];
-  /** the number for which an invariant that is stated page by page is false */
-  readonly failsFor?: number;
+  /** for which page, or other number, an invariant that is stated for each is false: `gfn=1` */
+  readonly failsFor?: string;
 }
 
 /** What a person is told about one state. */

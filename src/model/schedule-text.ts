@@ -36,7 +36,7 @@ export function printSchedule(
   const ids = new ChoiceIds(events);
   const print = (some: readonly Choice[], further: number): string => {
     const all = [some.length + further, ...some.map(({ event, payload }) => ids.firstOf(event) + payload)];
-    return Buffer.from(all.flatMap(varint)).toString('base64url');
+    return toBase64Url(all.flatMap(varint));
   };
   const params = displayedParams(instance.design, instance.params).map(([name, value]) => `${name}=${value}`);
   if (instance.design.memoryModel === 'tso') params.push('tso');
@@ -74,7 +74,7 @@ export function parseSchedule(text: string): Schedule {
   }
   const read = (part: string, more: number): number[] => {
     if (!/^[\w-]*$/.test(part)) bad('its choices are not base64url');
-    const [count, ...numbers] = fromVarints(Buffer.from(part, 'base64url')) ?? [];
+    const [count, ...numbers] = fromVarints(fromBase64Url(part)) ?? [];
     return numbers.length + more === count ? numbers : bad('it is cut off');
   };
   const repeated = cycle === undefined ? undefined : read(cycle, 0);
@@ -119,6 +119,18 @@ export function resolveSchedule(
     choices: schedule.choiceIds.map(choiceOf),
     ...(schedule.cycle && { cycle: schedule.cycle.map(choiceOf) }),
   };
+}
+
+/** Encodes bytes as base64url without padding. A browser has no `Buffer`. */
+function toBase64Url(bytes: readonly number[]): string {
+  const text = bytes.map((byte) => String.fromCharCode(byte)).join('');
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** Decodes base64url. A last digit that is alone, or has bits beyond the last byte, is left out. */
+function fromBase64Url(text: string): Uint8Array {
+  const whole = text.length % 4 === 1 ? text.slice(0, -1) : text;
+  return Uint8Array.from(atob(whole.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
 }
 
 function varint(number: number): number[] {

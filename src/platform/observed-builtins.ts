@@ -62,14 +62,21 @@ const randomFunctions = [
 const timerFunctions = ['setTimeout', 'setInterval', 'setImmediate'];
 const changingFigures = ['cpus', 'freemem', 'loadavg', 'uptime'];
 
+/** Whether there are the modules of Node: a browser has none of them. */
+const isNode = typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function';
+
 function install(): void {
+  observeGlobals();
+  if (isNode) observeNode();
+}
+
+function observeNode(): void {
   for (const name of fileModules) observeModule(name, () => 'file');
   for (const name of outsideModules) observeModule(name, () => 'outside');
   observeModule('os', (name) => (changingFigures.includes(name) ? 'clock' : 'machine'));
   observeModule('crypto', (name) => (randomFunctions.includes(name) ? 'chance' : undefined));
   observeModule('timers', (name) => (timerFunctions.includes(name) ? 'timer' : undefined));
   observeModule('timers/promises', () => 'timer');
-  observeGlobals();
   observeProcess();
   process.getBuiltinModule('module').syncBuiltinESMExports();
 }

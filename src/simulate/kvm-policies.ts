@@ -14,7 +14,7 @@ const guiRefreshNs = 30e6;
 const shippedEvents: ReadonlySet<string> = new Set([
   ...['STEP', 'WRITE', 'EVICT', 'EXIT', 'PREEMPT', 'SYNC', 'STOP', 'SEND', 'CLEAR', 'PASS_ENDS', 'REFRESH'],
   ...['MAKE_REQUEST', 'BREAK', 'EMULATED_WRITE', 'FIX_SLOWLY', 'ALLOCATION_FAILS', 'SWAP_OUT', 'TRACK', 'REMOVE'],
-  ...['ANSWER', 'HINT'],
+  ...['ANSWER', 'HINT', 'EXECUTE'],
 ]);
 
 /** Policies of the actors that have a workload or settings. */

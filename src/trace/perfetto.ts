@@ -48,7 +48,7 @@ export function perfetto(trace: Trace): Uint8Array {
     });
   }
   writer.finish();
-  return Buffer.concat(chunks);
+  return concatenated(chunks);
 }
 
 /**
@@ -76,4 +76,14 @@ class MessageFlows {
     this.inTransit.set(key, box);
     return box;
   }
+}
+
+function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
 }

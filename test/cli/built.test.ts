@@ -6,7 +6,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { emptyFolder, type Finished, precopyAlone, small } from './precopy.ts';
 
 const own = fileURLToPath(new URL('../..', import.meta.url));
-const copied = ['bin', 'machines', 'package.json', 'profiles', 'properties', 'scripts', 'src'];
+const copied = [
+  'bin',
+  'machines',
+  'package.json',
+  'profiles',
+  'properties',
+  'scripts',
+  'src',
+  'tsconfig.base.json',
+  'vite.config.ts',
+];
 const source = 'src/cli/main.ts';
 const inSource = 'Model-checks KVM dirty logging';
 const inDist = 'Built, it says so here!       ';

@@ -13,7 +13,7 @@ const types = 'Types Counting Registers Events';
 
 /** Names that a module exports, by module. A name of two modules is meant of the first. */
 const exported: Readonly<Record<string, readonly string[]>> = {
-  precopy: namesIn('src/index.ts'),
+  precopy: [...namesIn('src/index.ts'), ...namesIn('src/model-api.ts')],
   'precopy/fast-check': namesIn('src/testing/fast-check.ts'),
   'precopy/vitest': namesIn('src/testing/vitest-matchers.ts'),
   'precopy/kvm': Object.keys(kvm),

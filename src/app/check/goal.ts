@@ -24,7 +24,7 @@ export async function withGoal(
   if ('show' in goal) return { ...design, properties: [{ ...coverOf(design, goal.show), isGoal: true }] };
   const { until } = goal;
   // peggy is loaded for an expression only.
-  const { untilProperty } = await import('../expression/until.ts');
+  const { untilProperty } = await import('../../expression/until.ts');
   return { ...design, properties: [untilProperty(until, design, params)] };
 }
 

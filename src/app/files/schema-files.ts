@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { situationDocument } from '../../explore/situation.ts';
 import { traceDocument } from '../../model/trace.ts';
 import { profileSchema } from '../../simulate/cost-profile.ts';
 import { campaignSchema } from '../campaign/campaign-schema.ts';
@@ -26,6 +27,7 @@ export function schemaFiles(): Record<string, string> {
     'host-validate': hostValidateDocument,
     profile: profileSchema,
     simulate: simulateDocument,
+    situation: situationDocument,
     trace: traceDocument,
   };
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import { assertInvariant } from '../assert-invariant.ts';
+import { allocateShared } from '../storage/shared-buffer.ts';
 
 /** Most units of a block, if memory is plenty. */
 export const unitsPerBlock = 512;
@@ -60,9 +61,9 @@ export class Block {
     return {
       parentsPerUnit,
       maxUnits,
-      cut: new SharedArrayBuffer(8),
-      fields: new SharedArrayBuffer(4 * wordsPerUnit * maxUnits),
-      stateIds: new SharedArrayBuffer(8 * (2 * maxUnits + 1)),
+      cut: allocateShared(8),
+      fields: allocateShared(4 * wordsPerUnit * maxUnits),
+      stateIds: allocateShared(8 * (2 * maxUnits + 1)),
     };
   }
 

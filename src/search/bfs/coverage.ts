@@ -3,6 +3,7 @@ import type { Program } from '../../compile/program.ts';
 import type { TransitionInfo } from '../../compile/transition-tables.ts';
 import { maskOf } from '../../model/state-layout.ts';
 import type { ArrayVisitor } from '../storage/growable-buffer.ts';
+import { allocateShared } from '../storage/shared-buffer.ts';
 
 /**
  * Transition coverage of a search.
@@ -41,9 +42,9 @@ export function reserveCoverage(
   recordsPerUnit: number,
 ): CoverageMemory {
   return {
-    counts: new SharedArrayBuffer(4 * 2 * transitions * units),
-    firstTransition: new SharedArrayBuffer(4 * units * recordsPerUnit),
-    changed: new SharedArrayBuffer(4 * words),
+    counts: allocateShared(4 * 2 * transitions * units),
+    firstTransition: allocateShared(4 * units * recordsPerUnit),
+    changed: allocateShared(4 * words),
   };
 }
 

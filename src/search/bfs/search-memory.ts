@@ -3,6 +3,7 @@ import { type BarrierMemory, Control, maxWorkers, reserveBarrier } from '../para
 import { FingerprintSet, type FingerprintSetMemory } from '../storage/fingerprint-set.ts';
 import { Frontier, type FrontierMemory } from '../storage/frontier.ts';
 import { PredecessorLog, type PredecessorLogMemory } from '../storage/predecessor-log.ts';
+import { allocateShared } from '../storage/shared-buffer.ts';
 import { Block, type BlockMemory, unitsPerBlock } from './block.ts';
 import { type CoverageMemory, reserveCoverage } from './coverage.ts';
 import { bytesPerRecord, SuccessorRecords, type SuccessorRecordsMemory } from './successor-records.ts';
@@ -103,12 +104,12 @@ export function allocate({
     predecessors: PredecessorLog.reserve(states),
     block: Block.reserve(parents, maxUnits),
     records: SuccessorRecords.reserve({ units: 1, recordsPerUnit, sleepWords }),
-    hits: new SharedArrayBuffer(Math.max(1, properties)),
-    taken: new SharedArrayBuffer(4 * transitions),
-    readSets: new SharedArrayBuffer(4 * readSetsLength(properties, words)),
+    hits: allocateShared(Math.max(1, properties)),
+    taken: allocateShared(4 * transitions),
+    readSets: allocateShared(4 * readSetsLength(properties, words)),
     barrier: reserveBarrier(),
     cacheLimit: bytes * cacheShare,
-    workerBytes: new SharedArrayBuffer(8 * (maxWorkers + 1)),
+    workerBytes: allocateShared(8 * (maxWorkers + 1)),
     ...(coverage && {
       coverage: reserveCoverage(transitions, words, maxUnits, recordsPerUnit),
     }),

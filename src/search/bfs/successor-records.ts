@@ -1,5 +1,6 @@
 import { assertInvariant, assertionsEnabled } from '../assert-invariant.ts';
 import { partitionCount, partitionOf } from '../storage/fingerprint-set.ts';
+import { allocateShared } from '../storage/shared-buffer.ts';
 
 /** The size of the records of a block. */
 export interface RecordCapacity {
@@ -60,14 +61,14 @@ export class SuccessorRecords {
     const records = capacity.units * capacity.recordsPerUnit;
     return {
       ...capacity,
-      high: new SharedArrayBuffer(4 * records),
-      low: new SharedArrayBuffer(4 * records),
-      isNew: new SharedArrayBuffer(records),
-      rank: new SharedArrayBuffer(2 * records),
-      predecessorCode: new SharedArrayBuffer(2 * records),
-      transitionId: new SharedArrayBuffer(4 * records),
-      sleepSets: new SharedArrayBuffer(4 * capacity.sleepWords * records),
-      partitionEnds: new SharedArrayBuffer(4 * partitionCount * capacity.units),
+      high: allocateShared(4 * records),
+      low: allocateShared(4 * records),
+      isNew: allocateShared(records),
+      rank: allocateShared(2 * records),
+      predecessorCode: allocateShared(2 * records),
+      transitionId: allocateShared(4 * records),
+      sleepSets: allocateShared(4 * capacity.sleepWords * records),
+      partitionEnds: allocateShared(4 * partitionCount * capacity.units),
     };
   }
 

@@ -1,3 +1,5 @@
+import { allocateShared } from '../storage/shared-buffer.ts';
+
 /** What is counted besides the violations of each property; the slots follow those of the properties. */
 const otherSlots = { faults: 0, races: 1, terminal: 2, deadlocked: 3 } as const;
 const otherCount = 4;
@@ -31,7 +33,7 @@ export class ViolationTally {
   private readonly wordsPerUnit: number;
 
   static reserve(properties: number, units: number): SharedArrayBuffer {
-    return new SharedArrayBuffer(4 * 2 * (properties + otherCount) * units);
+    return allocateShared(4 * 2 * (properties + otherCount) * units);
   }
 
   constructor(memory: SharedArrayBuffer, properties: number) {

@@ -1,3 +1,4 @@
+import { allocateShared } from '../storage/shared-buffer.ts';
 import { assignRanges, claimIndices } from './work-stealing.ts';
 import { readError, reserveError, writeError } from './worker-error.ts';
 
@@ -32,7 +33,7 @@ export interface BarrierMemory {
 }
 
 export const reserveBarrier = (): BarrierMemory => ({
-  control: new SharedArrayBuffer(controlBytes),
+  control: allocateShared(controlBytes),
   failure: reserveError(),
 });
 

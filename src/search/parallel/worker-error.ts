@@ -1,4 +1,5 @@
 import { type ErrorCode, PrecopyError } from '../../model/errors.ts';
+import { allocateShared } from '../storage/shared-buffer.ts';
 
 /** An exception as plain data, which can be sent to another thread. */
 export interface SerializedError {
@@ -31,7 +32,7 @@ const headerBytes = 4;
 const maxTextLength = 4096;
 
 /** Allocates shared memory for one exception. */
-export const reserveError = (): SharedArrayBuffer => new SharedArrayBuffer(headerBytes + errorBytes);
+export const reserveError = (): SharedArrayBuffer => allocateShared(headerBytes + errorBytes);
 
 /** Writes an exception to shared memory. Its message and its stack are cut off after 4096 characters. */
 export function writeError(memory: SharedArrayBuffer, error: unknown): void {

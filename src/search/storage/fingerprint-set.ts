@@ -1,5 +1,6 @@
 import { assertInvariant, assertionsEnabled } from '../assert-invariant.ts';
 import { type ArrayVisitor, type GrowableSharedBuffer, growTo, reserveBuffer } from './growable-buffer.ts';
+import { allocateShared } from './shared-buffer.ts';
 
 /** Number of partitions of a set. The lowest bits of a fingerprint select its partition. */
 export const partitionCount = 64;
@@ -48,7 +49,7 @@ export class FingerprintSet {
     const reserveEach = (size: number) => Array.from({ length: partitionCount }, () => reserveBuffer(size));
     return {
       slots: reserveEach(partitionBytes),
-      sizes: new SharedArrayBuffer(8 * partitionCount),
+      sizes: allocateShared(8 * partitionCount),
       ...(withIds && { ids: reserveEach(partitionBytes / 2) }),
     };
   }

@@ -1,6 +1,7 @@
 import { PrecopyError } from '../../model/errors.ts';
 import { assertInvariant } from '../assert-invariant.ts';
 import { type GrowableSharedBuffer, growTo, reserveBuffer } from './growable-buffer.ts';
+import { allocateShared } from './shared-buffer.ts';
 
 /** Most states of a chunk. */
 const maxStatesPerChunk = 1 << 13;
@@ -42,7 +43,7 @@ export class Frontier {
     const count = Math.max(1, Math.ceil(bytes / segmentBytes));
     return {
       segments: Array.from({ length: count }, () => reserveBuffer(segmentBytes)),
-      places: new SharedArrayBuffer(4 * maxChunks),
+      places: allocateShared(4 * maxChunks),
     };
   }
 

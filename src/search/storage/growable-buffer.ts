@@ -1,4 +1,5 @@
 import { PrecopyError } from '../../model/errors.ts';
+import { canShareMemory } from './shared-buffer.ts';
 
 /** Shared memory that grows in place. The TypeScript library of ES2023 does not declare it. */
 export interface GrowableSharedBuffer extends SharedArrayBuffer {
@@ -6,18 +7,24 @@ export interface GrowableSharedBuffer extends SharedArrayBuffer {
   grow(bytes: number): void;
 }
 
+/** Memory of one thread that grows in place. */
+interface GrowableBuffer extends ArrayBuffer {
+  resize(bytes: number): void;
+}
+
 /**
- * Reserves address space for shared memory that grows to `maxByteLength` bytes. It occupies no memory until it grows,
- * and never moves, so all workers keep their views. A view of a fixed length is as fast as one on any other buffer.
+ * Reserves address space for memory that threads may share, and that grows to `maxByteLength` bytes. It occupies no
+ * memory until it grows, and never moves, so all workers keep their views. A view of a fixed length is as fast as one
+ * on any other buffer.
  * @throws PrecopyError `BAD_PARAMETER` if the operating system refuses the address space
  */
 export function reserveBuffer(maxByteLength: number): GrowableSharedBuffer {
-  const Buffer = SharedArrayBuffer as unknown as new (
+  const Memory = (canShareMemory ? SharedArrayBuffer : ArrayBuffer) as unknown as new (
     bytes: number,
     options: { maxByteLength: number },
   ) => GrowableSharedBuffer;
   try {
-    return new Buffer(0, { maxByteLength });
+    return new Memory(0, { maxByteLength });
   } catch {
     throw new PrecopyError(
       'BAD_PARAMETER',
@@ -29,7 +36,9 @@ export function reserveBuffer(maxByteLength: number): GrowableSharedBuffer {
 
 /** Grows shared memory to at least `bytes` bytes. */
 export function growTo(buffer: GrowableSharedBuffer, bytes: number): void {
-  if (buffer.byteLength < bytes) buffer.grow(bytes);
+  if (buffer.byteLength >= bytes) return;
+  if (canShareMemory) buffer.grow(bytes);
+  else (buffer as unknown as GrowableBuffer).resize(bytes);
 }
 
 /** Visits an array of a data structure: a checkpoint saves it, or overwrites it with the saved contents. */

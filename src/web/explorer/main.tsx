@@ -1,5 +1,7 @@
 import '../theme.css';
+import './explorer.css';
 import { render } from 'solid-js/web';
+import { App } from './App.tsx';
 
 const root = document.getElementById('app');
-if (root) render(() => <main>precopy</main>, root);
+if (root) render(() => <App />, root);

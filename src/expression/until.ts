@@ -1,5 +1,5 @@
-import type { AnyDesign } from '../../model/design.ts';
-import type { Property } from '../../model/property.ts';
+import type { AnyDesign } from '../model/design.ts';
+import type { Property } from '../model/property.ts';
 import { compileExpression } from './compile-expression.ts';
 
 /** The id of the property that a run to a state violates. */

@@ -1,8 +1,8 @@
-import { Bitmap } from '../../model/bitmap.ts';
-import type { Cell } from '../../model/cell.ts';
-import { Bit, Counter } from '../../model/counter.ts';
-import type { Messages } from '../../model/messages.ts';
-import type { Queue } from '../../model/queue.ts';
+import { Bitmap } from '../model/bitmap.ts';
+import type { Cell } from '../model/cell.ts';
+import { Bit, Counter } from '../model/counter.ts';
+import type { Messages } from '../model/messages.ts';
+import type { Queue } from '../model/queue.ts';
 import type { Path, Range, Value } from './ast.ts';
 import { placeOfName, type Scope } from './scope.ts';
 

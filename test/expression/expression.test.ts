@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../../src/app/expression/compile-expression.ts';
+import { compileExpression } from '../../src/expression/compile-expression.ts';
 import {
   type AnyDesign,
   actor,
@@ -15,7 +15,7 @@ import {
   posted,
   queue,
   shared,
-} from '../../../src/index.ts';
+} from '../../src/index.ts';
 
 const system = defineSystem({
   name: 'office',

@@ -1,7 +1,7 @@
-import type { Cell } from '../../model/cell.ts';
-import type { Instance } from '../../model/instance.ts';
-import { didYouMean } from '../../model/nearest-name.ts';
-import type { Roles } from '../../model/system-types.ts';
+import type { Cell } from '../model/cell.ts';
+import type { Instance } from '../model/instance.ts';
+import { didYouMean } from '../model/nearest-name.ts';
+import type { Roles } from '../model/system-types.ts';
 import type { Path, Range } from './ast.ts';
 import { expressionError } from './expression-error.ts';
 

@@ -1,6 +1,6 @@
 import peggy from 'peggy';
-import { PrecopyError } from '../../model/errors.ts';
-import { orList } from '../../model/word-list.ts';
+import { PrecopyError } from '../model/errors.ts';
+import { orList } from '../model/word-list.ts';
 import type { Expression } from './ast.ts';
 import { expressionError } from './expression-error.ts';
 import { grammar } from './grammar.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { rmapXchg } from '../../../machines/designs/index.ts';
-import { compileExpression } from '../../../src/app/expression/compile-expression.ts';
+import { rmapXchg } from '../../machines/designs/index.ts';
+import { compileExpression } from '../../src/expression/compile-expression.ts';
 
-const page = readFileSync(new URL('../../../docs/search.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/search.md', import.meta.url), 'utf8');
 const table = page
   .slice(page.indexOf('### Expressions over states'))
   .split('\n')

@@ -1,7 +1,7 @@
-import { statesOf } from '../../model/actor-view.ts';
-import type { Bitmap } from '../../model/bitmap.ts';
-import type { AnyDesign } from '../../model/design.ts';
-import { type Instance, instantiate } from '../../model/instance.ts';
+import { statesOf } from '../model/actor-view.ts';
+import type { Bitmap } from '../model/bitmap.ts';
+import type { AnyDesign } from '../model/design.ts';
+import { type Instance, instantiate } from '../model/instance.ts';
 import type { Expression, Operator, Range, Statement, Value } from './ast.ts';
 import { parseExpression } from './parse.ts';
 import { memberOf, type Resolved, resolvePath, type StateView, testOf } from './resolve.ts';

@@ -1,4 +1,4 @@
-import { PrecopyError } from '../../model/errors.ts';
+import { PrecopyError } from '../model/errors.ts';
 import type { Range } from './ast.ts';
 
 /**

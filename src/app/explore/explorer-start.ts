@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { parseSchedule } from '../../model/schedule-text.ts';
+import { builtInDesign, targetsInFile } from '../designs/design-registry.ts';
+import { readInput } from '../files/input-file.ts';
+import { scheduleIn } from '../files/schedule-file.ts';
+import type { PageStart } from './explorer-page.ts';
+
+/** What an explorer is opened with: a page, and a file of one's own that its engine contains. */
+export interface ExplorerStart {
+  readonly page: PageStart;
+  readonly file: string | undefined;
+}
+
+/** How a person opens the explorer. */
+export interface ExplorerOptions {
+  /** the file that exports the design of a schedule */
+  readonly file?: string | undefined;
+  readonly params?: Readonly<Record<string, number>>;
+  readonly memoryModel?: 'sc' | 'tso' | undefined;
+}
+
+const sourceFile = /^(.+?\.[cm]?[jt]sx?)(?::(.+))?$/;
+
+/**
+ * Returns what an argument opens: a design, a file of one's own, a schedule, or a file with a schedule or a situation.
+ * @throws PrecopyError `UNKNOWN_NAME` for a design that is none, `BAD_FILE` for a file of another kind
+ */
+export async function explorerStart(
+  argument: string | undefined,
+  { file, params, memoryModel }: ExplorerOptions,
+): Promise<ExplorerStart> {
+  const options = { ...(params && { params }), ...(memoryModel && { memoryModel }) };
+  if (argument === undefined) return { page: options, file };
+  const [, path, id] = sourceFile.exec(argument) ?? [];
+  if (path !== undefined) {
+    // Loading it tells a person at once what is wrong with its designs.
+    const [first] = await targetsInFile(argument);
+    return { page: { ...options, design: id ?? first?.design.id ?? '' }, file: path };
+  }
+  const situation = existsSync(argument) ? situationIn(argument) : undefined;
+  if (situation !== undefined) return { page: { situation }, file };
+  if (argument.includes('@') || existsSync(argument)) {
+    const schedule = scheduleIn(argument);
+    parseSchedule(schedule);
+    return { page: { schedule }, file };
+  }
+  return { page: { ...options, design: (await builtInDesign(argument)).id }, file };
+}
+
+/** Returns the text of a file if it is a situation that the explorer has saved. */
+function situationIn(path: string): string | undefined {
+  const text = readInput(path).toString('utf8');
+  return /^\s*\{\s*"format"\s*:\s*"precopy-situation"/.test(text) ? text : undefined;
+}

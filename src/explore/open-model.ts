@@ -1,0 +1,133 @@
+import { compile } from '../compile/compile.ts';
+import { StepOutcome } from '../compile/program.ts';
+import { replay } from '../live/replay.ts';
+import { ChoiceIds } from '../model/choices.ts';
+import type { AnyDesign } from '../model/design.ts';
+import { PrecopyError } from '../model/errors.ts';
+import type { Trace } from '../model/trace.ts';
+import { withFewestSwitches } from '../search/shrink/fewest-switches.ts';
+import { shrink } from '../search/shrink/shrink.ts';
+import { commutingWith } from './commuting.ts';
+import { type AlignedStep, alignRuns } from './compare-runs.ts';
+import { GuardProbe } from './guard-probe.ts';
+import type { Alignment, Commuting, ModelInfo, Moment, Run, RunPart, SearchGoal, SearchLimits } from './messages.ts';
+import { modelInfo } from './model-info.ts';
+import { momentAfter } from './moments.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { type StateSearch, safetyOf, searchFrom } from './searches.ts';
+
+/**
+ * A design at params that is explored: runs are taken, looked at and searched from. All answers follow from what is
+ * given: it keeps only what makes them fast.
+ * @example
+ * const model = new OpenModel(rmapXchg, { vcpus: 1 });
+ * const { offers } = model.moment([]);
+ */
+export class OpenModel {
+  readonly info: ModelInfo;
+  readonly design: AnyDesign;
+  private readonly recorder: RunRecorder;
+  private readonly probe: GuardProbe;
+
+  /** @throws PrecopyError as `compile` */
+  constructor(
+    design: AnyDesign,
+    readonly params: Readonly<Record<string, number>>,
+    memoryModel: 'sc' | 'tso' | undefined,
+  ) {
+    this.design = memoryModel ? { ...design, memoryModel } : design;
+    this.recorder = new RunRecorder(this.design, params);
+    this.info = modelInfo(this.recorder.instance);
+    this.probe = new GuardProbe(this.design, params);
+  }
+
+  /** Returns the steps of a run behind the first `from`. */
+  run(run: Run, from: number): RunPart {
+    return this.recorder.partOf(run, from);
+  }
+
+  /**
+   * Returns what a person is told about the state after a run.
+   * @throws PrecopyError `BAD_SCHEDULE` if the run cannot be taken to its end
+   */
+  moment(run: Run): Moment {
+    return momentAfter(this.probe, run, this.recorder.statesAlong(run), this.recorder.faultAfter(run));
+  }
+
+  /** Searches from the state after a run. */
+  *search(run: Run, goal: SearchGoal, limits?: SearchLimits): StateSearch {
+    const here = this.stateAfter(run);
+    const start = { design: this.design, params: this.params, from: here };
+    if (goal.kind === 'meet') return yield* searchFrom(start, goal, this.stateAfter(goal.run), limits);
+    if (goal.kind === 'this-state') {
+      return yield* searchFrom({ ...start, from: this.stateAfter([]) }, goal, here, limits);
+    }
+    return yield* searchFrom(start, goal, undefined, limits);
+  }
+
+  /** Returns the ids of the properties that a search can find violated. */
+  get safetyProperties(): string[] {
+    return safetyOf(this.design.properties).map(({ id }) => id);
+  }
+
+  /** Returns which choices commute with one after a run. */
+  commuting(run: Run, choice: number): Commuting[] {
+    this.probe.program.state.set(this.stateAfter(run));
+    return commutingWith(this.probe, choice);
+  }
+
+  /**
+   * Shrinks a run that violates a property, to one that violates it as well.
+   * @throws PrecopyError `BAD_SCHEDULE` if it violates none
+   */
+  shrink(run: Run, towards: 'length' | 'switches'): Run {
+    const { violation } = this.trace(run);
+    if (!violation) {
+      throw new PrecopyError('BAD_SCHEDULE', 'this run violates no property', 'go to a violation, and shrink that run');
+    }
+    const program = compile(this.design, this.params);
+    if (program.reset() === StepOutcome.fault) return [];
+    const shortest = shrink(program, run, violation.property);
+    return towards === 'length' ? shortest : withFewestSwitches(program, shortest, violation.property);
+  }
+
+  /** Returns a run as live actors take it. It ends at the first violation. */
+  trace(run: Run): Trace {
+    const ids = new ChoiceIds(this.probe.program.events);
+    return replay(
+      this.design,
+      this.params,
+      run.map((choice) => ids.choiceOf(choice)),
+    );
+  }
+
+  /** Aligns a run with one of another model, or of this one. */
+  compare(run: Run, other: OpenModel, otherRun: Run): Alignment {
+    return alignRuns(this.alignedSteps(run), other.alignedSteps(otherRun));
+  }
+
+  /** Stops its actors. */
+  close(): void {
+    this.recorder.end();
+  }
+
+  private stateAfter(run: Run): Int32Array {
+    return this.recorder.stateAfter(run);
+  }
+
+  private alignedSteps(run: Run): AlignedStep[] {
+    const { steps } = this.recorder.partOf(run, 0);
+    return steps.map(({ step, label }) => ({
+      actor: this.info.actors[step.actor]?.name ?? '',
+      label,
+      effect: JSON.stringify(
+        step.moves.map(({ event, actions, after, accesses }) => [
+          event,
+          actions,
+          after,
+          accesses.filter(({ kind, before, after }) => kind !== 'load' && before !== after),
+        ]),
+      ),
+    }));
+  }
+}

@@ -1,0 +1,75 @@
+import { createMemo, For, type JSX, Show } from 'solid-js';
+import type { Offer } from '../../../explore/messages.ts';
+import { take } from '../state/tree.ts';
+import type { Explorer } from '../store.ts';
+
+/** Keys that take the enabled choices, in their order. */
+export const choiceKeys = '123456789';
+
+/** Returns the enabled choices of the state that is shown, in the order in which they are listed. */
+export const enabledOffers = (explorer: Explorer): readonly Offer[] =>
+  (explorer.moment()?.offers ?? []).filter(({ refused }) => refused === undefined);
+
+/** The choices of every actor: those that can be taken, and those that a guard refuses, with why. */
+export function ChoicesPanel(props: { readonly explorer: Explorer }): JSX.Element {
+  const { explorer } = props;
+  const groups = createMemo(() => {
+    const offers = explorer.moment()?.offers ?? [];
+    return (explorer.info()?.actors ?? []).flatMap(({ name }, actor) => {
+      const own = offers.filter((offer) => offer.actor === actor);
+      return own.length === 0 ? [] : [{ name, actor, own }];
+    });
+  });
+  const keyOf = (offer: Offer): string | undefined => choiceKeys[enabledOffers(explorer).indexOf(offer)];
+  const short = (offer: Offer, name: string): string => offer.label.slice(name.length + 1);
+  return (
+    <section class="panel" aria-label="Choices">
+      <h2>Choices</h2>
+      <Show when={explorer.moment()?.fault}>{(fault) => <p class="bad">Not well-formed: {fault()}</p>}</Show>
+      <Show when={explorer.moment()?.isDeadlock}>
+        <p class="quiet">Nothing can happen any more.</p>
+      </Show>
+      <For each={groups()}>
+        {({ name, actor, own }) => (
+          <div class="choices">
+            <h3>
+              {name} <small>{explorer.states()[actor]}</small>
+            </h3>
+            <For each={own}>
+              {(offer) => (
+                <Show
+                  when={offer.refused}
+                  fallback={
+                    <button
+                      type="button"
+                      class="choice"
+                      onClick={() => explorer.update((shown) => take(shown, offer.choice))}
+                      title={offer.to === explorer.states()[actor] ? 'stays in its state' : `to ${offer.to}`}
+                    >
+                      <span>{short(offer, name)}</span>
+                      <Show when={keyOf(offer)}>{(key) => <kbd>{key()}</kbd>}</Show>
+                    </button>
+                  }
+                >
+                  {(refused) => (
+                    <p class="refused">
+                      <span>{short(offer, name)}</span>
+                      <For each={refused()}>
+                        {({ guard, reads }) => (
+                          <small>
+                            {guard === undefined ? 'not taken in this state' : `${guard} says no`}
+                            {reads.length > 0 && `: ${reads.map(({ path, value }) => `${path}=${value}`).join(', ')}`}
+                          </small>
+                        )}
+                      </For>
+                    </p>
+                  )}
+                </Show>
+              )}
+            </For>
+          </div>
+        )}
+      </For>
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+/**
+ * Starts the engine: from the element `engine-worker` of a page that is one file, else from beside the page.
+ */
+export function startWorker(): Worker {
+  const inline = document.getElementById('engine-worker');
+  if (!inline?.textContent) return new Worker(new URL('engine-worker.js', document.baseURI));
+  const url = URL.createObjectURL(new Blob([JSON.parse(inline.textContent) as string], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  URL.revokeObjectURL(url);
+  return worker;
+}
+
+/** What a page was started with. */
+export interface PageStart {
+  /** id of the design to open */
+  readonly design?: string;
+  readonly params?: Readonly<Record<string, number>>;
+  readonly memoryModel?: 'sc' | 'tso';
+  /** a schedule to open */
+  readonly schedule?: string;
+  /** a situation that was saved, as text */
+  readonly situation?: string;
+  /** what is wrong with a file of one's own */
+  readonly problem?: string;
+  /** true if a server tells when a file of one's own changes */
+  readonly isWatched?: boolean;
+}
+
+/** Returns what the page was started with: data in the element `start`. */
+export function pageStart(): PageStart {
+  const text = document.getElementById('start')?.textContent;
+  return text ? (JSON.parse(text) as PageStart) : {};
+}

@@ -1,0 +1,231 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { folderWith, root, run as runIn } from './command.ts';
+import { noBrowser, openPage, type ServedExplorer, serve, startBrowser } from './explorer-page.ts';
+
+if (noBrowser !== undefined && !process.env['CI']) console.log(`the explorer is not tested in a browser: ${noBrowser}`);
+
+const position = (page: Page) => page.locator('output').textContent();
+const precopy = (...args: readonly string[]) => runIn(root, process.execPath, 'bin/precopy.js', ...args);
+
+/** Returns the status of a request that names another host. */
+const statusWithHost = (port: number, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    request({ port, host: '127.0.0.1', headers: { Host: host } }, ({ statusCode }) => resolve(statusCode))
+      .once('error', reject)
+      .end();
+  });
+
+const noFlush = ['rmap-xchg/no-flush', '--vcpus', '1', '--pages', '1', '--param', 'loggingOn=1'];
+
+describe.skipIf(noBrowser !== undefined && !process.env['CI'])('the explorer in Chromium', () => {
+  let browser: Browser;
+  let served: ServedExplorer;
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([startBrowser(), serve(...noFlush)]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    expect(await served?.stop()).toBe(0);
+  });
+
+  it('finds a violation, steps back, forks another run, and undoes that', async () => {
+    const { page, problems } = await openPage(browser, served.address);
+    await page.getByRole('button', { name: 'Nearest violation' }).click();
+    await page.getByText('A shortest run that violates logged-or-protected: 10 steps.').waitFor();
+    expect(await position(page)).toBe('step 10 of 10');
+    await page.locator('.property.bad', { hasText: 'logged-or-protected' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Home');
+    await page.getByRole('region', { name: 'Choices' }).getByRole('button', { name: 'SYNC' }).click();
+    await page.getByText('step 1 of 1').waitFor();
+    expect(await page.getByRole('region', { name: 'Runs' }).getByRole('listitem').count()).toBe(2);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('step 0 of 10').waitFor();
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('says which guard refuses a choice, and what it read', async () => {
+    const { page } = await openPage(browser, served.address);
+    await page.getByRole('button', { name: 'SEND gfn=0' }).click();
+    await page.getByText('pageIsDirty says no: qemu.bmap=0').waitFor();
+    await page.close();
+  });
+
+  it('works with the keyboard alone', async () => {
+    const { page } = await openPage(browser, served.address);
+    for (const [key, text] of [
+      ['1', 'step 1 of 1'],
+      ['1', 'step 2 of 2'],
+      ['k', 'step 1 of 2'],
+      ['j', 'step 2 of 2'],
+      ['u', 'step 1 of 2'],
+      ['r', 'step 2 of 2'],
+      ['Home', 'step 0 of 2'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.getByText(text).waitFor();
+    }
+    await page.keyboard.press('?');
+    await page.getByText('the initial state, the end of the run').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.tagName')).not.toBe('BODY');
+    await page.close();
+  });
+
+  it('stops a search that is stopped, and marks a mistake in an expression', async () => {
+    const { page } = await openPage(browser, served.address);
+    await page.getByLabel('Params').fill('vcpus=3 pages=3');
+    await page.keyboard.press('Enter');
+    await page.getByText('vcpus=3 pages=3 loggingOn=0').waitFor();
+    await page.getByLabel('Mutant').selectOption('rmap-xchg');
+    await page.getByText('vcpus=3 pages=3 loggingOn=0').waitFor();
+    await page.getByRole('button', { name: 'Nearest violation' }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText(/Not decided \(stopped: interrupt\)/).waitFor();
+    await page.getByRole('textbox', { name: 'Run until' }).fill('vcpu0 in hosst');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText(/hosst/).first().waitFor();
+    await page.close();
+  });
+
+  it('shares a situation as a link, which another page opens', async () => {
+    const { page } = await openPage(browser, served.address);
+    await page.getByRole('button', { name: 'Nearest violation' }).click();
+    await page.getByText('step 10 of 10').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('k');
+    await page.getByText('step 9 of 10').waitFor();
+    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByText(/in the address/).waitFor();
+    const link = page.url();
+    const other = await openPage(browser, link);
+    await other.page.getByText('step 9 of 10').waitFor();
+    expect(link.length).toBeLessThan(2000);
+    const cut = await openPage(browser, link.slice(0, -9));
+    await cut.page.getByRole('alert').getByText('this link is cut off').waitFor();
+    for (const one of [page, other.page, cut.page]) await one.close();
+  });
+
+  it('leads through the tour, to the write that is lost', async () => {
+    const { page, problems } = await openPage(browser, served.address);
+    await page.getByRole('button', { name: 'Tour' }).click();
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByText('The log is on, and the page is write-protected').waitFor();
+    const next = page.getByRole('button', { name: 'Next', exact: true });
+    for (let n = 0; n < 7; n++) await next.click();
+    await page.getByText('this write never reaches the destination').waitFor();
+    await page.locator('.property.bad', { hasText: 'no-lost-write' }).waitFor();
+    for (let n = 1; n < 5; n++) {
+      await page.getByRole('button', { name: 'Next chapter' }).click();
+      await page
+        .getByText('step 0 of')
+        .or(page.getByText(/step [1-9] of/))
+        .first()
+        .waitFor();
+      while (await next.isVisible()) await next.click();
+    }
+    await page.getByText('Compare the cost with the others').waitFor();
+    await page.getByRole('button', { name: 'Leave the tour' }).click();
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['at 200 %', { viewport: { width: 700, height: 450 }, deviceScaleFactor: 2 }],
+  ] as const)('has no serious accessibility fault, %s', async (_, options) => {
+    const { page } = await openPage(browser, served.address, { ...options, bypassCSP: true });
+    await page.getByRole('button', { name: 'Nearest violation' }).click();
+    await page.getByText('step 10 of 10').waitFor();
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+    const { violations } = await page.evaluate(() =>
+      (
+        globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+        }
+      ).axe.run(),
+    );
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.close();
+  });
+
+  it('serves nothing to pages of other hosts or origins, and nothing but its files', async () => {
+    const status = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
+      (await fetch(new URL(path, served.address), { headers })).status;
+    expect(await status('/')).toBe(200);
+    expect(await status('/', { Origin: 'http://evil.example' })).toBe(403);
+    expect(await status('/engine-worker.js', { 'Sec-Fetch-Site': 'cross-site' })).toBe(403);
+    expect(await status('/../package.json')).toBe(404);
+    expect(await status('/%2e%2e/package.json')).toBe(404);
+    expect(await status('/constructor')).toBe(404);
+    const { port } = new URL(served.address);
+    expect(await statusWithHost(Number(port), 'evil.example')).toBe(421);
+  });
+});
+
+describe.skipIf(noBrowser !== undefined && !process.env['CI'])('an explorer', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  it('in one file works from file:// with the network off', async () => {
+    const out = join(folderWith(), 'explorer.html');
+    const { exitCode } = precopy('explore', ...noFlush, '--out', out);
+    expect([exitCode, readFileSync(out).length < 1.5e6]).toEqual([0, true]);
+    const context = await browser.newContext({ offline: true });
+    const page = await context.newPage();
+    await page.goto(`file://${out}`);
+    await page.getByRole('button', { name: 'Nearest violation' }).click();
+    await page.getByText('step 10 of 10').waitFor();
+    expect(await page.evaluate(() => typeof SharedArrayBuffer)).toBe('undefined');
+    await context.close();
+  });
+
+  it('of a file of one’s own loads a change, and shows where it does not compile', async () => {
+    const folder = folderWith();
+    const file = join(folder, 'mine.ts');
+    const text = readFileSync('examples/peterson.ts', 'utf8')
+      .replaceAll("id: 'peterson'", "id: 'mine'")
+      .replace(/title: '[^']*'/, "title: '<script>alert(1)</script>'");
+    writeFileSync(file, text);
+    const served = await serve(file);
+    const { page, problems } = await openPage(browser, served.address);
+    await page.getByText('<script>alert(1)</script>', { exact: false }).first().waitFor({ state: 'attached' });
+    await page.keyboard.press('1');
+    await page.getByText('step 1 of 1').waitFor();
+    writeFileSync(file, `${text}\nconst = 1;\n`);
+    await page
+      .getByRole('alert')
+      .getByText(/mine\.ts:\d+:\d+: Expected identifier/)
+      .waitFor();
+    expect(served.stderr()).toMatch(/Expected identifier/);
+    writeFileSync(file, text.replace('raiseFlag:', 'raiseFlag :'));
+    await page.getByText('step 1 of 1').waitFor();
+    expect(problems.filter((problem) => !problem.includes('favicon'))).toEqual([]);
+    await page.close();
+    expect(await served.stop()).toBe(0);
+  });
+
+  it('opens a schedule, and a document of check', async () => {
+    const folder = folderWith();
+    const { stdout } = precopy('check', ...noFlush, '--json');
+    const report = join(folder, 'report.json');
+    writeFileSync(report, stdout);
+    const served = await serve(report);
+    const { page } = await openPage(browser, served.address);
+    await page.getByText('step 0 of 10').waitFor();
+    await page.close();
+    await served.stop();
+  });
+});
