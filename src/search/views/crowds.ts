@@ -15,8 +15,8 @@ const noStep = { actor: -1, actions: [], payload: 0 };
 
 /** What a crowd shows. */
 export interface CrowdResults {
-  /** takes an effect in a state; what it does to the first slots is to be known */
-  take(projection: Projection, state: Int32Array, effect: Effect, slots: number): void;
+  /** takes an effect in a state; what it does to slots from one on, and before another one, is to be known */
+  take(projection: Projection, state: Int32Array, effect: Effect, from: number, to: number): void;
   /** takes a state that may be a deadlock */
   stuckIn(steps: SizedSteps, state: Int32Array): void;
   /** takes an invariant that is violated */
@@ -28,6 +28,17 @@ interface Watcher {
   readonly mask: Int32Array;
   /** by group: the blocks that were looked at, and the mask then */
   readonly done: Map<ViewGroup, string>;
+}
+
+/** A state of a crowd. */
+interface CrowdState {
+  /** it is written again for the next crowd */
+  readonly state: Int32Array;
+  readonly crowd: readonly Int32Array[];
+  /** number of slots before twins */
+  readonly different: number;
+  /** types of the crowd, and a slot where one of them may stand */
+  readonly slotOfType: ReadonlyMap<string, number>;
 }
 
 interface Query extends PropertyQuery {
@@ -94,15 +105,25 @@ export class Crowds {
       const firsts = isOfOne ? group.blocks : [wholeItself];
       const reads = new Int32Array(this.layout.blockWords);
       this.watch(choice, group, blocks, (types) => {
+        const seen = new Set<string>();
         for (const first of firsts) {
-          for (const [state, different] of this.statesOf(whole, blockOf.get(first), types)) {
+          for (const beside of this.statesOf(whole, blockOf.get(first), types)) {
+            const { state, different } = beside;
             if (!this.isEnabled(choice, state)) break;
-            const [effect] = this.steps.effectOf(choice, state);
+            const [effect, index] = this.steps.effectOf(choice, state);
             reads.fill(0);
             for (let slot = isOfOne ? 1 : 0; slot < slots; slot++) projection.maskOfBlock(effect.bitsRead, slot, reads);
             if (this.grows(choice, reads)) return;
             if (effect.outcome !== StepOutcome.refused && reads.every((bits) => bits === 0)) free.add(first);
-            results.take(projection, state, effect, different);
+            results.take(projection, state, effect, 0, different);
+            if (effect.outcome !== StepOutcome.taken) continue;
+            for (const [type, slot] of beside.slotOfType) {
+              const key = `${index} ${slot} ${type}`;
+              if (seen.has(key)) continue;
+              seen.add(key);
+              const alike = blocks.filter((block) => this.typeOf(choice, block) === type);
+              this.takeBeside(choice, whole, beside, slot, alike, results);
+            }
           }
         }
       });
@@ -111,12 +132,12 @@ export class Crowds {
     for (const choice of this.choices)
       this.grows('stuck', this.watchers.get(choice)?.mask ?? this.layout.idBitsOfBlock);
     this.watch('stuck', group, still, (types) => {
-      for (const [state] of this.statesOf(whole, undefined, types)) results.stuckIn(this.steps, state);
+      for (const { state } of this.statesOf(whole, undefined, types)) results.stuckIn(this.steps, state);
     });
     for (const query of this.queries) {
       const reads = new Int32Array(this.layout.blockWords);
       this.watch(query.id, group, blocks, (types) => {
-        for (const [state] of this.statesOf(whole, undefined, types)) {
+        for (const { state } of this.statesOf(whole, undefined, types)) {
           const { value, read } = evaluateObserved(query, sized.instrumented, state, noStep);
           const bits = bitsOfAll(read, state.length);
           reads.fill(0);
@@ -125,6 +146,27 @@ export class Crowds {
           if (!value) results.violated(query.id);
         }
       });
+    }
+  }
+
+  /** Takes a choice in a crowd once for each of some blocks that stands in a slot of it: what becomes of that one. */
+  private takeBeside(
+    choice: number,
+    whole: Int32Array,
+    { crowd }: CrowdState,
+    slot: number,
+    blocks: readonly Int32Array[],
+    results: CrowdResults,
+  ): void {
+    const { projection } = this.steps;
+    const state = new Int32Array(projection.sized.words);
+    for (const block of blocks) {
+      const others = crowd.with(slot, block);
+      for (const order of ordersOf(projection.queuePlaces(others))) {
+        if (!projection.build(whole, others, order, state)) continue;
+        const [effect] = this.steps.effectOf(choice, state);
+        results.take(projection, state, effect, slot, slot + 1);
+      }
     }
   }
 
@@ -142,7 +184,7 @@ export class Crowds {
       watcher.done.set(group, key);
       const types = new Map<string, Int32Array>();
       for (const block of blocks) {
-        const type = watcher.mask.map((bits, n) => bits & block[n]).join();
+        const type = this.typeOf(name, block);
         if (!types.has(type)) types.set(type, block);
       }
       look(types);
@@ -154,6 +196,12 @@ export class Crowds {
     const { effects, enabledEvents } = this.steps.projection.sized;
     const count = enabledEvents.write(state, this.events);
     return this.events.subarray(0, count).includes(effects.choiceIds.choiceOf(choice).event);
+  }
+
+  private typeOf(name: number | string, block: Int32Array): string {
+    return this.watcherOf(name)
+      .mask.map((bits, n) => bits & block[n])
+      .join();
   }
 
   private watcherOf(name: number | string): Watcher {
@@ -173,15 +221,19 @@ export class Crowds {
     return true;
   }
 
-  /** Builds the states of crowds of types, and one process before them. Returns how many slots come before twins. */
+  /** Builds the states of crowds of types, and one process before them. */
   private *statesOf(
     whole: Int32Array,
     first: Int32Array | undefined,
     types: ReadonlyMap<string, Int32Array>,
-  ): Generator<[Int32Array, number], void, undefined> {
+  ): Generator<CrowdState, void, undefined> {
     const { slots } = this;
     const { projection } = this.steps;
-    const all = [...types].map(([type, block]) => ({ block, bits: Int32Array.from(type.split(',').map(Number)) }));
+    const all = [...types].map(([type, block]) => ({
+      type,
+      block,
+      bits: Int32Array.from(type.split(',').map(Number)),
+    }));
     const named = all.filter(({ block }) => projection.isNamed(block));
     const others = all.filter(({ block }) => !projection.isNamed(block));
     if (others.length === 0) return;
@@ -197,16 +249,28 @@ export class Crowds {
         ];
         if (members.length > slots) {
           if (this.isLargest) continue;
-          throw refuse(projection.sized.program.design.id, 'a step or a property tells too many sorts of them apart');
+          throw tooMany(projection);
         }
         const twins = Array.from({ length: slots - members.length }, (_, n) => others[set[n % set.length]].block);
         const crowd = [...members, ...twins];
+        const firstOfSet = members.length - set.length;
+        const slotOfType = new Map(
+          all.map((n) => [others[n].type, set.includes(n) ? firstOfSet + set.indexOf(n) : slots - 1]),
+        );
+        if (twins.length === 0 && set.length < all.length) throw tooMany(projection);
+        if (holder) slotOfType.set(holder.type, firstOfSet - 1);
         for (const order of ordersOf(projection.queuePlaces(crowd))) {
-          if (projection.build(whole, crowd, order, state)) yield [state, members.length];
+          if (projection.build(whole, crowd, order, state)) {
+            yield { state, crowd, different: members.length, slotOfType };
+          }
         }
       }
     }
   }
+}
+
+function tooMany(projection: Projection): Error {
+  return refuse(projection.sized.program.design.id, 'a step or a property tells too many sorts of them apart');
 }
 
 /** stands for the whole, beside numbers of blocks */

@@ -212,12 +212,12 @@ export class ViewSearch implements CrowdResults {
     if (!canMove) this.stuck.add({ group, steps, one, other });
   }
 
-  take(projection: Projection, state: Int32Array, effect: Effect, slots: number): void {
+  take(projection: Projection, state: Int32Array, effect: Effect, from: number, to: number): void {
     if (effect.outcome === StepOutcome.fault) this.alarm(wellFormed, effect.fault);
     if (effect.outcome !== StepOutcome.taken) return;
     const after = Int32Array.from(state);
     applyPatch(effect.patch, after);
-    this.addViews(projection, after, slots);
+    this.addViews(projection, after, to, from);
   }
 
   violated(property: string): void {
@@ -243,12 +243,12 @@ export class ViewSearch implements CrowdResults {
     steps.projection.checkEmpty(after);
   }
 
-  private addViews(projection: Projection, state: Int32Array, slots: number): void {
+  private addViews(projection: Projection, state: Int32Array, to: number, from = 0): void {
     const { views, whole, block } = this;
     projection.checkEmpty(state);
     projection.projectWhole(state, whole);
     const wholeId = views.wholes.intern(whole);
-    for (let slot = 0; slot < slots; slot++) {
+    for (let slot = from; slot < to; slot++) {
       projection.projectBlock(state, slot, block);
       views.add(wholeId, views.blocks.intern(block));
     }
