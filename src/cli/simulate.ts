@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { checkWritable, withWriteErrors } from '../app/files/output-file.ts';
+import { version } from '../app/files/own-version.ts';
 import { type SimulateHooks, type SimulateResult, simulate } from '../app/simulate/simulate.ts';
 import { createSimulateDocument, labelOf } from '../app/simulate/simulate-document.ts';
 import type { SimulateOptions } from '../app/simulate/simulation-options.ts';
 import { simulationPage } from '../report/simulation-page.ts';
 import { ExitCode } from './exit-codes.ts';
 import { Output } from './report/console-output.ts';
+import { plural } from './report/plural.ts';
 import { ProgressLine, runProgressText } from './report/progress.ts';
 import { commandLine } from './report/shell-command.ts';
 import { endReasonText, experimentText, reportFigures } from './report/simulate-table.ts';
@@ -21,12 +24,13 @@ export interface SimulateFlags extends Omit<SimulateOptions, 'timelines'> {
 /** Simulates designs and reports their figures. Returns the exit code. */
 export async function runSimulate(names: readonly string[], flags: SimulateFlags): Promise<ExitCode> {
   checkWritable(flags.html);
+  const loadAtStart = loadAverage();
   const output = new Output(flags);
   const progress = createRunProgress(flags);
   const result = await simulate(names, { ...flags, timelines: flags.html !== undefined }, progress.hooks);
   progress.clear();
   report(result, flags, output);
-  if (flags.html !== undefined) writeHtml(flags.html, result, flags);
+  if (flags.html !== undefined) writeHtml(flags.html, result, { ...flags, loadAtStart });
   if (flags.json) output.document(createSimulateDocument(result, flags));
   return exitCodeOf(result);
 }
@@ -67,9 +71,21 @@ export function exitCodeOf({ figures, brokenThresholds, notRun }: SimulateResult
   return isPartial ? ExitCode.inconclusive : ExitCode.holds;
 }
 
-function writeHtml(path: string, { figures, timelines }: SimulateResult, flags: SimulateFlags): void {
-  const about = [experimentText(figures, flags), `seed ${flags.seed}`];
+function writeHtml(
+  path: string,
+  { figures, timelines }: SimulateResult,
+  flags: SimulateFlags & { readonly loadAtStart: string },
+): void {
+  const about = [
+    experimentText(figures, flags),
+    `seed ${flags.seed}, precopy ${version()}`,
+    `made on ${plural(cpus().length, 'core')}; load average of a minute: ${flags.loadAtStart} at the start, ` +
+      `${loadAverage()} at the end (simulated times do not depend on it)`,
+  ];
   const designs = figures.map((one) => ({ ...one, label: labelOf(one) }));
   const page = simulationPage({ command: commandLine(), about, designs, timelines });
   withWriteErrors(path, () => writeFileSync(path, page));
 }
+
+/** Formats how busy the machine is: its load average of the last minute. */
+const loadAverage = (): string => (loadavg()[0] ?? 0).toFixed(1);

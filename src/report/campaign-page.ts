@@ -94,6 +94,6 @@ export function campaignPage(report: CampaignReport): string {
       import.meta.resolve('#package/src/report/browser/page.css'),
       import.meta.resolve('#package/src/report/browser/campaign.css'),
     ],
-    script: import.meta.resolve('#package/src/report/browser/campaign.js'),
+    scripts: [import.meta.resolve('#package/src/report/browser/campaign.js')],
   });
 }

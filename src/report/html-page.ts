@@ -8,12 +8,12 @@ interface PageParts {
   readonly data: unknown;
   /** URLs of style sheets */
   readonly styles: readonly string[];
-  /** URL of the script that fills the element `report`; uPlot is loaded before it */
-  readonly script: string;
+  /** URLs of the scripts that fill the element `report`, in order; uPlot is loaded before them */
+  readonly scripts: readonly string[];
 }
 
-/** Returns a page as one HTML file that loads nothing from elsewhere: uPlot, style sheets, a script and its data. */
-export function htmlPage({ title, data, styles, script }: PageParts): string {
+/** Returns a page as one HTML file that loads nothing from elsewhere: uPlot, style sheets, scripts and data. */
+export function htmlPage({ title, data, styles, scripts }: PageParts): string {
   const scriptText = (url: string): string => read(url).replaceAll('</script', '<\\/script');
   return `<!doctype html>
 <html lang="en">
@@ -29,7 +29,7 @@ ${[import.meta.resolve('uplot/dist/uPlot.min.css'), ...styles].map(read).join('\
 <main id="report"></main>
 <script type="application/json" id="data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
 <script>${scriptText(import.meta.resolve('uplot/dist/uPlot.iife.min.js'))}</script>
-<script>${scriptText(script)}</script>
+${scripts.map((url) => `<script>${scriptText(url)}</script>`).join('\n')}
 </body>
 </html>
 `;

@@ -13,7 +13,7 @@ interface LabelledFigures extends DesignFigures {
 export interface SimulationReport {
   /** command that reproduces the figures */
   readonly command: string;
-  /** description of the experiment, by line: profile, workload, seed */
+  /** description of the experiment, by line: profile, workload, seed, version, load of the machine */
   readonly about: readonly string[];
   readonly designs: readonly LabelledFigures[];
   /** by label: timeline of mmu_lock in the first run */
@@ -26,6 +26,10 @@ export function simulationPage(report: SimulationReport): string {
     title: `precopy: ${report.designs.map(({ label }) => label).join(', ')}`,
     data: report,
     styles: [import.meta.resolve('#package/src/report/browser/page.css')],
-    script: import.meta.resolve('#package/src/report/browser/simulation.js'),
+    scripts: [
+      import.meta.resolve('#package/src/report/browser/page.js'),
+      import.meta.resolve('#package/src/report/browser/lock-timeline.js'),
+      import.meta.resolve('#package/src/report/browser/simulation.js'),
+    ],
   });
 }

@@ -1,40 +1,21 @@
-/* Draws the report from the data in the page. uPlot is loaded before this file. */
+/* Draws the report from the data in the page. uPlot, page.js and lock-timeline.js come before this file. */
 (() => {
+  const { add, chart, count, nameLines, origin, sample, switches, time } = page;
   const { command, about, designs, timelines } = JSON.parse(document.getElementById('data').textContent);
-  const main = document.getElementById('report');
-  const palette = ['#0969da', '#bf3989', '#1a7f37', '#bc4c00', '#8250df', '#0a7ea4', '#9a6700', '#cf222e', '#57606a'];
-  const colours = Object.fromEntries(designs.map(({ label }, n) => [label, palette[n % palette.length]]));
-  const width = Math.min(1040, main.clientWidth - 40);
-
-  const add = (tag, text, parent = main) => {
-    const element = document.createElement(tag);
-    if (text !== undefined) element.textContent = text;
-    parent.append(element);
-    return element;
-  };
-
-  /** Formats nanoseconds: 1234567 as `1.23 ms`. */
-  const time = (ns) => {
-    if (ns === 0) return '0';
-    const [unit, scale] = [
-      ['s', 1e9],
-      ['ms', 1e6],
-      ['us', 1e3],
-      ['ns', 1],
-    ].find(([, least]) => ns >= least) ?? ['ns', 1];
-    return `${Number((ns / scale).toPrecision(3))} ${unit}`;
-  };
-  const count = (n) => Math.round(n).toLocaleString('en-US');
 
   const heading = () => {
     add('h1', 'Simulation of dirty logging');
-    for (const line of about) add('p', line);
-    add('code', command);
+    origin(command, about);
   };
 
   const tableOfFigures = () => {
     add('h2', 'Figures');
-    add('p', 'Latency of guest writes; longest hold of mmu_lock and longest wait for it; duration of the ioctls.');
+    add(
+      'p',
+      'Latency of guest writes: median (p50), 99.9th percentile, longest (max); longest hold of mmu_lock and longest wait ' +
+        'for it; mean duration of a call of GET_DIRTY_LOG and of CLEAR_DIRTY_LOG. Of several runs, total and downtime are ' +
+        'means; faults and rounds are sums.',
+    );
     const columns = [
       ['write p50', ({ vcpuWriteNs }) => time(vcpuWriteNs.p50)],
       ['p99.9', ({ vcpuWriteNs }) => time(vcpuWriteNs.p999)],
@@ -55,9 +36,8 @@
     for (const figures of designs) {
       const row = add('tr', undefined, body);
       const name = add('td', undefined, row);
-      add('span', undefined, name).className = 'swatch';
-      name.firstChild.style.background = colours[figures.label];
       name.append(figures.label);
+      sample(figures.label, name);
       for (const [, show] of columns) add('td', show(figures), row);
     }
     for (const { label: design, converged, convergence, endedEarly, violation } of designs) {
@@ -97,9 +77,9 @@
         return ns > last || slower <= 0 ? null : slower;
       });
     });
-    new uPlot(
+    chart(
       {
-        width,
+        names: [undefined, ...shown.map(({ label }) => label)],
         height: 340,
         scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
         axes: [timeAxis, shareAxis],
@@ -107,8 +87,6 @@
           { label: 'latency above', value: (_, ns) => (ns === null ? '' : time(ns)) },
           ...shown.map(({ label }) => ({
             label,
-            stroke: colours[label],
-            width: 2,
             paths: uPlot.paths.stepped({ align: 1 }),
             points: { show: false },
             value: (_, share) => (share === null ? '' : `${Number((share * 100).toPrecision(3))} %`),
@@ -116,26 +94,35 @@
         ],
       },
       [xs, ...ys],
-      add('div'),
     );
   };
 
-  /**
-   * Draws figures over the values of a swept parameter: the longest write, the mean GET, the sum of all CLEARs. A line
-   * per design and values of the other parameters.
-   */
-  const overSweep = (name) => {
-    const values = [...new Set(designs.map(({ swept }) => swept[name]))];
-    const others = ({ design, swept }) =>
+  /** Returns the name of the line of figures over the values of a swept parameter. */
+  const lineOver =
+    (name) =>
+    ({ design, swept }) =>
       [
         design,
         ...Object.entries(swept).flatMap(([other, value]) => (other === name ? [] : [`${other}=${value}`])),
       ].join(' ');
+
+  /**
+   * Draws figures over the values of a swept parameter: the longest write, the mean GET, the sum of all CLEARs. A line
+   * per design and values of the other parameters. The times of all three have one scale.
+   */
+  const overSweep = (name) => {
+    const values = [...new Set(designs.map(({ swept }) => swept[name]))];
+    const others = lineOver(name);
     const lines = [...new Set(designs.map(others))];
     const figures = [
-      ['Longest write', ({ vcpuWriteNs }) => vcpuWriteNs.max],
+      ['Write, longest', ({ vcpuWriteNs }) => vcpuWriteNs.max],
       ['GET_DIRTY_LOG, mean', ({ getDirtyLogNs }) => getDirtyLogNs.mean],
       ['CLEAR_DIRTY_LOG, total', ({ clearDirtyLogNs: { mean, count: calls } }) => mean * calls],
+    ];
+    const all = figures.flatMap(([, numberOf]) => designs.map(numberOf)).filter((ns) => ns > 0);
+    const range = () => [
+      10 ** Math.floor(Math.log10(Math.min(...all))),
+      10 ** Math.ceil(Math.log10(Math.max(...all) * 1.01)),
     ];
     for (const [title, numberOf] of figures) {
       if (designs.every((one) => numberOf(one) === 0)) continue;
@@ -146,28 +133,25 @@
           return one && numberOf(one) > 0 ? numberOf(one) : null;
         }),
       );
-      new uPlot(
+      chart(
         {
-          width,
+          names: [undefined, ...lines],
           height: 260,
-          scales: { x: { time: false, range: [-0.2, values.length - 0.8] }, y: { distr: 3 } },
+          scales: { x: { time: false, range: [-0.2, values.length - 0.8] }, y: { distr: 3, range } },
           axes: [
             { splits: values.map((_, n) => n), values: (_, ticks) => ticks.map((n) => values[n]) },
             { size: 80, ...timeAxis },
           ],
           series: [
             { label: name, value: (_, n) => values[n] ?? '' },
-            ...lines.map((label, n) => ({
+            ...lines.map((label) => ({
               label,
-              stroke: palette[n % palette.length],
-              width: 2,
               points: { show: true, size: 6 },
               value: (_, ns) => (ns === null ? '' : time(ns)),
             })),
           ],
         },
         [values.map((_, n) => n), ...ys],
-        add('div'),
       );
     }
   };
@@ -184,9 +168,9 @@
       const at = new Map(all.map((round) => [round.atNs / 1e9, numberOf(round)]));
       return xs.map((x) => at.get(x) ?? null);
     });
-    new uPlot(
+    chart(
       {
-        width,
+        names: [undefined, ...shown.map(({ label }) => label)],
         height: 280,
         scales: { x: { time: false }, y: { range: (_, __, max) => [0, max * 1.05] } },
         axes: [
@@ -197,8 +181,6 @@
           { label: 'time', value: (_, s) => (s === null ? '' : `${s.toFixed(3)} s`) },
           ...shown.map(({ label }) => ({
             label,
-            stroke: colours[label],
-            width: 2,
             spanGaps: true,
             points: { show: true, size: 5 },
             value: (_, n) => (n === null ? '' : show(n)),
@@ -206,83 +188,15 @@
         ],
       },
       [xs, ...ys],
-      add('div'),
     );
   };
 
-  const roleColours = { getDirtyLog: '#cf222e', vcpu: '#0969da', migration: '#9a6700' };
-  const colourOf = (role) => roleColours[role.replace(/\d+$/, '')] ?? '#57606a';
-
-  const lock = (design, { binNs, heldBy, waiting, longestWait }) => {
-    add('h3', design);
-    const roles = Object.keys(heldBy);
-    if (roles.length === 0) {
-      add('p', 'No actor took the lock.');
-      return;
-    }
-    const xs = waiting.map((_, n) => ((n + 0.5) * binNs) / 1e9);
-    const percent = (_, value) => (value === null ? '' : `${(value * 100).toFixed(2)} %`);
-    new uPlot(
-      {
-        width,
-        height: 220,
-        scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(max, 0.01)] }, waiting: {} },
-        axes: [
-          { values: (_, ticks) => ticks.map((s) => `${s} s`) },
-          { size: 70, values: (_, ticks) => ticks.map((part) => `${Number((part * 100).toPrecision(3))} %`) },
-          { side: 1, scale: 'waiting', grid: { show: false }, label: 'waiting actors' },
-        ],
-        series: [
-          { label: 'time', value: (_, s) => (s === null ? '' : `${s.toFixed(4)} s`) },
-          ...roles.map((role) => ({
-            label: `held by ${role}`,
-            stroke: colourOf(role),
-            fill: `${colourOf(role)}40`,
-            points: { show: false },
-            value: percent,
-          })),
-          { label: 'waiting', scale: 'waiting', stroke: '#1f2328', dash: [4, 3], points: { show: false } },
-        ],
-      },
-      [xs, ...roles.map((role) => heldBy[role]), waiting],
-      add('div'),
-    );
-    if (longestWait) around(longestWait);
-  };
-
-  /** Draws the moments around the longest wait, a row per actor: solid while it holds the lock, pale while it waits. */
-  const around = ({ wait, fromNs, toNs, spans }) => {
-    add('p', `Longest wait: ${wait.actor} waited ${time(wait.toNs - wait.fromNs)}.`);
-    const names = [...new Set(spans.map(({ actor }) => actor))].sort();
-    const [rowHeight, left] = [22, 110];
-    const canvas = add('canvas');
-    canvas.className = 'spans';
-    const ratio = window.devicePixelRatio || 1;
-    const height = names.length * rowHeight + 26;
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
-    canvas.style.height = `${height}px`;
-    const pen = canvas.getContext('2d');
-    pen.scale(ratio, ratio);
-    pen.font = '12px system-ui, sans-serif';
-    const x = (ns) => left + ((Math.min(Math.max(ns, fromNs), toNs) - fromNs) / (toNs - fromNs)) * (width - left - 10);
-    names.forEach((name, n) => {
-      pen.fillStyle = '#1f2328';
-      pen.fillText(name, 0, n * rowHeight + 15);
-    });
-    for (const { actor, kind, fromNs: from, toNs: to } of spans) {
-      pen.fillStyle = kind === 'holds' ? colourOf(actor) : `${colourOf(actor)}40`;
-      pen.fillRect(x(from), names.indexOf(actor) * rowHeight + 3, Math.max(1, x(to) - x(from)), rowHeight - 6);
-    }
-    pen.fillStyle = '#59636e';
-    pen.fillText(`${(fromNs / 1e9).toFixed(6)} s`, left, height - 6);
-    pen.textAlign = 'right';
-    pen.fillText(`+ ${time(toNs - fromNs)}`, width - 10, height - 6);
-  };
-
+  const sweeps = Object.keys(designs[0]?.swept ?? {});
+  const lines = [...designs.map(({ label }) => label), ...sweeps.flatMap((name) => designs.map(lineOver(name)))];
+  nameLines(lines);
   heading();
   tableOfFigures();
-  const sweeps = Object.keys(designs[0]?.swept ?? {});
+  if (lines.length > 1) switches([...new Set(lines)], page.main);
   if (sweeps.length > 0) add('h2', 'Sweep');
   for (const name of sweeps) overSweep(name);
   latencies('Write latency', 'Share of guest writes with a higher latency.', 'vcpuWriteNs');
@@ -295,8 +209,9 @@
     add('h2', 'Holders of mmu_lock and waiting actors');
     add(
       'p',
-      'Above: the whole first run. Below: the moments around its longest wait; solid: holds the lock, pale: waits.',
+      'Above: the whole first run. Below: the moments around its longest wait; solid: holds the lock, pale: waits. ' +
+        'The charts of shares have one scale; the moments of each design have their own.',
     );
-    for (const [design, timeline] of Object.entries(timelines)) lock(design, timeline);
+    lockTimelines(timelines);
   }
 })();
