@@ -28,8 +28,8 @@ describe('the page of a campaign', () => {
     expect(page).toContain('<title>precopy: &lt;/title&gt;nightly</title>');
   });
 
-  it('has colours for light and for dark', () => {
+  it('has colours for light and for dark, and prints the light ones', () => {
     expect(page).toContain('color-scheme: light dark');
-    expect(page).toContain('@media (prefers-color-scheme: dark)');
+    expect(page).toContain('@media screen and (prefers-color-scheme: dark)');
   });
 });
