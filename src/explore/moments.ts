@@ -1,5 +1,5 @@
 import { StepOutcome } from '../compile/program.ts';
-import { cellsReadBy } from '../live/property-reads.ts';
+import { cellsReadByEach } from '../live/property-reads.ts';
 import { ChoiceIds } from '../model/choices.ts';
 import { eventName } from '../model/events.ts';
 import { failingNumber, type Property } from '../model/property.ts';
@@ -11,16 +11,17 @@ import type { Moment, Offer, PropertyStatus, Refusal, Run } from './messages.ts'
  * Returns what a person is told about the state after a run.
  * @param states by number of steps of the run: the state
  * @param fault why its last step is not well-formed, if it is not
+ * @param coversHit ids of the covers that it hits
  */
 export function momentAfter(
   probe: GuardProbe,
   run: Run,
   states: readonly Int32Array[],
   fault: string | undefined,
+  coversHit: readonly string[],
 ): Moment {
   const { program } = probe;
   const ids = new ChoiceIds(program.events);
-  const coversHit = hitAlong(probe, run, states, ids);
   program.state.set(states[run.length] as Int32Array);
   const offers = fault === undefined ? offersOf(probe, ids) : [];
   const race = fault ?? program.ownedRace();
@@ -78,8 +79,10 @@ function offersOf(probe: GuardProbe, ids: ChoiceIds): Offer[] {
 function statusOf({ program }: GuardProbe, isEnd: boolean): PropertyStatus[] {
   const { instance } = program;
   const { view } = instance;
-  return (program.properties as readonly Property[]).map((property): PropertyStatus => {
-    const reads = cellsReadBy(property, instance);
+  const properties = program.properties as readonly Property[];
+  const readsOfEach = cellsReadByEach(properties, instance);
+  return properties.map((property, n): PropertyStatus => {
+    const reads = readsOfEach[n] ?? [];
     const { id, kind } = property;
     if (kind === 'invariant') {
       const isTrue = property.holds(view);
@@ -90,24 +93,4 @@ function statusOf({ program }: GuardProbe, isEnd: boolean): PropertyStatus[] {
     if (kind === 'cover') return { id, isTrue: property.isHit(view, program.lastStep()), reads };
     return { id, isTrue: true, reads };
   });
-}
-
-/** Returns the covers that the states and steps of a run hit. */
-function hitAlong({ program }: GuardProbe, run: Run, states: readonly Int32Array[], ids: ChoiceIds): string[] {
-  const open = program.properties.flatMap(({ kind }, n) => (kind === 'cover' ? [n] : []));
-  const hit: string[] = [];
-  const look = (): void =>
-    program.covers(open, (cover) => {
-      open.splice(open.indexOf(cover), 1);
-      hit.push(program.properties[cover]?.id as string);
-    });
-  program.reset();
-  look();
-  for (const [n, choice] of run.entries()) {
-    if (open.length === 0) break;
-    program.state.set(states[n] as Int32Array);
-    const { event, payload } = ids.choiceOf(choice);
-    if (program.step(event, payload) === StepOutcome.taken) look();
-  }
-  return hit;
 }

@@ -9,6 +9,7 @@ import { withFewestSwitches } from '../search/shrink/fewest-switches.ts';
 import { shrink } from '../search/shrink/shrink.ts';
 import { commutingWith } from './commuting.ts';
 import { type AlignedStep, alignRuns } from './compare-runs.ts';
+import { CoverHistory } from './cover-history.ts';
 import { GuardProbe } from './guard-probe.ts';
 import type { Alignment, Commuting, ModelInfo, Moment, Run, RunPart, SearchGoal, SearchLimits } from './messages.ts';
 import { modelInfo } from './model-info.ts';
@@ -28,6 +29,7 @@ export class OpenModel {
   readonly design: AnyDesign;
   private readonly recorder: RunRecorder;
   private readonly probe: GuardProbe;
+  private readonly covers: CoverHistory;
 
   /** @throws PrecopyError as `compile` */
   constructor(
@@ -39,6 +41,7 @@ export class OpenModel {
     this.recorder = new RunRecorder(this.design, params);
     this.info = modelInfo(this.recorder.instance);
     this.probe = new GuardProbe(this.design, params);
+    this.covers = new CoverHistory(this.probe, new ChoiceIds(this.probe.program.events));
   }
 
   /** Returns the steps of a run behind the first `from`. */
@@ -51,7 +54,9 @@ export class OpenModel {
    * @throws PrecopyError `BAD_SCHEDULE` if the run cannot be taken to its end
    */
   moment(run: Run): Moment {
-    return momentAfter(this.probe, run, this.recorder.statesAlong(run), this.recorder.faultAfter(run));
+    const states = this.recorder.statesAlong(run);
+    const coversHit = this.covers.hitAlong(run, states);
+    return momentAfter(this.probe, run, states, this.recorder.faultAfter(run), coversHit);
   }
 
   /** Searches from the state after a run. */

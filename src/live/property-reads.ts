@@ -7,17 +7,24 @@ import type { Property } from '../model/property.ts';
  * Returns the paths of the cells that a property reads in the current state, in the order of the first access. Which
  * states the actors are in is no cell.
  */
-export function cellsReadBy(property: Property, instance: Instance): string[] {
-  const read = new Set<string>();
+export const cellsReadBy = (property: Property, instance: Instance): string[] =>
+  cellsReadByEach([property], instance)[0] ?? [];
+
+/** Returns the same for several properties. */
+export function cellsReadByEach(properties: readonly Property[], instance: Instance): string[][] {
+  let read = new Set<string>();
   const locations = new Set<Cell>(instance.actors.map(({ location }) => location));
   const cells = instance.cells.map(({ plain }) => plain).filter((cell) => !locations.has(cell));
   for (const cell of cells) watchLoads(cell, () => read.add(cell.name));
   try {
-    evaluate(property, instance);
+    return properties.map((property) => {
+      read = new Set();
+      evaluate(property, instance);
+      return [...read];
+    });
   } finally {
     for (const cell of cells) unwatch(cell);
   }
-  return [...read];
 }
 
 function evaluate(property: Property, instance: Instance): void {

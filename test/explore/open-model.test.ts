@@ -57,6 +57,15 @@ describe('an open model', () => {
     expect(changed).toContainEqual(['kvm.inGuestMode', 'none']);
   });
 
+  it('says which covers a run has hit, whatever was looked at before', () => {
+    const wrong = new OpenModel(noFlush, params, undefined);
+    const run = find(wrong, [], { kind: 'cover', cover: 'second-round' }).steps ?? [];
+    const hit = (n: number) => wrong.moment(run.slice(0, n)).coversHit;
+    const fresh = (n: number) => new OpenModel(noFlush, params, undefined).moment(run.slice(0, n)).coversHit;
+    for (const n of [run.length, 3, 7, 0, run.length]) expect(hit(n)).toEqual(fresh(n));
+    expect(hit(run.length).length).toBeGreaterThan(hit(0).length);
+  });
+
   it('says at which step a run that cannot be taken ends', () => {
     const { offers } = model.moment([]);
     const [refused] = offers.filter((offer) => offer.refused);
