@@ -2,6 +2,7 @@ import { bitsOfAll } from '../../cache/access-sets.ts';
 import type { Effect } from '../../cache/effect-cache.ts';
 import { evaluateObserved, type PropertyQuery } from '../../cache/property-evaluation.ts';
 import { StepOutcome } from '../../compile/program.ts';
+import { calmest } from './calm-crowds.ts';
 import { coverOf, crowdSets } from './crowd-sets.ts';
 import type { ProcessFamily } from './process-family.ts';
 import { Projection } from './projection.ts';
@@ -132,7 +133,15 @@ export class Crowds {
     for (const choice of this.choices)
       this.grows('stuck', this.watchers.get(choice)?.mask ?? this.layout.idBitsOfBlock);
     this.watch('stuck', group, still, (types) => {
-      for (const { state } of this.statesOf(whole, undefined, types)) results.stuckIn(this.steps, state);
+      for (const { state, crowd } of this.statesOf(whole, undefined, types)) {
+        results.stuckIn(this.steps, state);
+        const orders = ordersOf(projection.queuePlaces(crowd));
+        const calm = calmest(this.steps, whole, crowd, orders[0], (member) => {
+          const type = this.typeOf('stuck', member);
+          return still.filter((block) => this.typeOf('stuck', block) === type);
+        });
+        for (const order of orders) if (projection.build(whole, calm, order, state)) results.stuckIn(this.steps, state);
+      }
     });
     for (const query of this.queries) {
       const reads = new Int32Array(this.layout.blockWords);
