@@ -3,11 +3,13 @@ import { type PlanOptions, planCheck } from '../app/check/check-plan.ts';
 import type { CheckRunOptions } from '../app/check/check-runner.ts';
 import type { NotChecked } from '../app/check/check-schema.ts';
 import type { CheckResult } from '../app/check/verification-job.ts';
+import { checkWritable } from '../app/files/output-file.ts';
 import { stopwatch } from '../app/stop-condition.ts';
 import { isBelowOwnParams } from '../model/design.ts';
 import type { TextFormatName } from '../trace/renderers.ts';
 import { CheckSession } from './check-session.ts';
 import { ExitCode, worstExitCode } from './exit-codes.ts';
+import { loadNow, writeReport } from './report/check-html.ts';
 import { reportSummary } from './report/check-summary.ts';
 import { Output } from './report/console-output.ts';
 import { DesignReport } from './report/design-report.ts';
@@ -19,11 +21,15 @@ export interface CheckOptions extends PlanOptions, Omit<CheckRunOptions, 'signal
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** file to write a report to */
+  readonly html?: string;
 }
 
 /** Checks designs and then mutants, and prints the result of each as soon as it is known. */
 export async function runCheck(names: readonly string[], options: CheckOptions): Promise<ExitCode> {
-  const { format, json, quiet, verbose, checkpoint } = options;
+  const { format, json, quiet, verbose, checkpoint, html } = options;
+  checkWritable(html);
+  const loadBefore = loadNow();
   const plan = await planCheck(names, options);
   if (checkpoint !== undefined) (await import('../app/check/checkpoint.ts')).assertWritable(checkpoint);
   const output = new Output({ json, quiet });
@@ -65,6 +71,7 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
   const { notChecked, exitCodes } = session;
   reportInterrupted(notChecked, output);
   suggestCommands(results, mutants, output);
+  if (html !== undefined) writeReport(html, { results, mutants, notChecked }, loadBefore);
   if (json) output.document(createCheckDocument({ results, mutants, notChecked }));
   return worstExitCode([...exitCodes, ...results.map(exitCodeOf), ...mutants.map(exitCodeOfMutant)]);
 }

@@ -47,6 +47,7 @@ interface Flags extends StrategyFlags, QuestionFlags {
   readonly format: TextFormatName;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly html?: string;
   readonly verbose?: boolean;
 }
 
@@ -112,6 +113,7 @@ export function checkCommand(): Command {
     .addOption(engineOption('coverage'))
     .addOption(choiceOption('--format <format>', 'format of a counterexample', textFormatNames).default('columns'))
     .option('--json', 'one JSON document on stdout (docs/schemas/check.schema.json), text on stderr')
+    .option('--html <file>', 'write a report: verdicts, figures, coverage, and each race as lanes; one file')
     .option('--verbose', 'describe each search, also where several designs are checked, and the bug of each mutant')
     .option('--quiet', 'only verdicts, and no progress')
     .action(async (names: string[], flags: Flags) => {
@@ -131,6 +133,7 @@ export function checkCommand(): Command {
         json,
         quiet,
         verbose,
+        html,
       } = flags;
       const options: CheckOptions = {
         ...searchOptionsOf(flags),
@@ -145,6 +148,7 @@ export function checkCommand(): Command {
         json: json === true,
         quiet: quiet === true,
         verbose: verbose === true,
+        ...(html !== undefined && { html }),
       };
       const check = flags.large
         ? (await import('../../app/check/large-check.ts')).largeCheck(names, options)
