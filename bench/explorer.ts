@@ -1,6 +1,6 @@
 /**
- * `npm run bench:explorer`: how soon the page of the explorer reacts, in Chromium: a step of a design with two vCPUs and
- * four pages, and a schedule of 5,000 steps. Times include the worker, the messages and the drawing.
+ * `npm run bench:explorer`: how soon the page of the explorer reacts, in Chromium: a step of a design with two vCPUs
+ * and four pages, and a schedule of 5,000 steps. Times include the worker, the messages and the drawing.
  */
 import { chromium } from 'playwright-core';
 import { rmapXchg } from '../machines/designs/index.ts';

@@ -9,7 +9,7 @@ import { lanesSvg } from '../web/lanes/lanes-svg.ts';
 import { layoutLanes } from '../web/lanes/layout.ts';
 
 /** A search, as a report shows it. */
-export interface ReportedCheck {
+interface ReportedCheck {
   readonly design: AnyDesign;
   readonly checks: 'safety' | 'liveness';
   readonly params: Readonly<Record<string, number>>;

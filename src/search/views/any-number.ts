@@ -51,10 +51,9 @@ const largerSizes = [5, 16] as const;
  * does, the property is not proved. docs/any-number.md says why this is a proof, and what checks each step of it.
  *
  * The files: process-family.ts (sizes of a design), cell-parts.ts, view-layout.ts and projection.ts (what of a state is
- * in a view, and states from views), sized-steps.ts, view-search.ts,
- * forking-pairs.ts, stuck-pairs.ts, crowds.ts, crowd-sets.ts and calm-crowds.ts (the search), view-invariants.ts (properties),
- * block-types.ts (what is read of unseen blocks), step-proofs.ts, larger-sizes.ts and watched-number.ts (that nothing
- * depends on the number).
+ * in a view, and states from views), sized-steps.ts, view-search.ts, forking-pairs.ts, stuck-pairs.ts, crowds.ts,
+ * crowd-sets.ts and calm-crowds.ts (the search), view-invariants.ts (properties), block-types.ts (what is read of
+ * unseen blocks), step-proofs.ts, larger-sizes.ts and watched-number.ts (that nothing depends on the number).
  * @throws PrecopyError `NOT_SOUND` if something does depend on the number
  */
 export function* proveForAnyNumber(program: Program, limits: AnyNumberLimits = {}): Engine {

@@ -1,7 +1,7 @@
 import './lanes.css';
 import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js';
 import type { ActorInfo } from '../../explore/messages.ts';
-import { columnOf, laneWidth, rowHeight } from './geometry.ts';
+import { columnOf, laneWidth, memoryColumn, memoryWidth, rowHeight } from './geometry.ts';
 import type { LaneRow, Lanes as LanesLayout } from './layout.ts';
 
 interface LanesProps {
@@ -15,9 +15,6 @@ interface LanesProps {
   readonly violatedAt?: number | undefined;
   readonly onGoTo?: (step: number) => void;
 }
-
-/** Width of a character of the memory column, in CSS pixels. */
-const charWidth = 7;
 
 /** Rows that are drawn above and below those that can be seen. */
 const margin = 12;
@@ -38,6 +35,7 @@ export function Lanes(props: LanesProps): JSX.Element {
   const first = createMemo(() => Math.max(0, Math.floor(top() / rowHeight) - margin));
   const last = createMemo(() => Math.min(props.lanes.rows.length, Math.ceil((top() + height()) / rowHeight) + margin));
   const visible = createMemo(() => props.lanes.rows.slice(first(), last()).map((row, n) => ({ row, at: first() + n })));
+  const memoryAt = createMemo(() => memoryColumn(props.lanes));
   const width = createMemo(() => props.lanes.actors.length * laneWidth);
   const spans = createMemo(() => props.lanes.spans.filter(({ from, to }) => from < last() && to > first()));
   const arrows = createMemo(() =>
@@ -67,7 +65,9 @@ export function Lanes(props: LanesProps): JSX.Element {
             </span>
           )}
         </For>
-        <span class="lanes-name">memory</span>
+        <span class="lanes-name lanes-memory" style={{ left: `${memoryAt()}px` }}>
+          memory
+        </span>
       </div>
       <div
         class="lanes-scroll"
@@ -81,7 +81,7 @@ export function Lanes(props: LanesProps): JSX.Element {
           class="lanes-sheet"
           style={{
             height: `${props.lanes.rows.length * rowHeight}px`,
-            width: `${width() + 64 + Math.max(80, longest() * charWidth)}px`,
+            width: `${memoryAt() + 12 + Math.max(80, longest() * memoryWidth)}px`,
           }}
         >
           <svg
@@ -152,7 +152,7 @@ export function Lanes(props: LanesProps): JSX.Element {
                   </Show>
                   {row.actions}
                 </span>
-                <span class="lane-memory" style={{ left: `${width() + 52}px` }}>
+                <span class="lane-memory" style={{ left: `${memoryAt()}px` }}>
                   <For each={row.memory}>
                     {({ path, text, isChange }) => (
                       <span classList={{ changed: isChange, marked: props.marked?.has(path) === true }}>{text} </span>

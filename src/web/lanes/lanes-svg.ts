@@ -1,5 +1,5 @@
 import type { ActorInfo } from '../../explore/messages.ts';
-import { columnOf, laneWidth, rowHeight } from './geometry.ts';
+import { columnOf, memoryColumn, memoryWidth, rowHeight } from './geometry.ts';
 import type { Lanes } from './layout.ts';
 
 const colours = {
@@ -14,16 +14,13 @@ const colours = {
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** Width of a character of the memory column, in CSS pixels, about. */
-const charWidth = 6.9;
-
 /** Draws lanes as a standalone SVG, on white, for a slide or a bug report. */
 export function lanesSvg(lanes: Lanes, actors: readonly ActorInfo[], title: string): string {
   const top = 52;
   const y = (row: number): number => top + row * rowHeight;
-  const memoryAt = columnOf(lanes, -1) + lanes.actors.length * laneWidth + 8;
+  const memoryAt = memoryColumn(lanes);
   const longest = Math.max(0, ...lanes.rows.map(({ memory }) => memory.map(({ text }) => text).join('  ').length));
-  const width = Math.ceil(memoryAt + Math.max(longest * charWidth, 80) + 12);
+  const width = Math.ceil(memoryAt + Math.max(longest * memoryWidth, 80) + 12);
   const height = y(lanes.rows.length) + 12;
   const x = (actor: number): number => columnOf(lanes, actor);
   const text = (at: number, row: number, content: string, more = ''): string =>
