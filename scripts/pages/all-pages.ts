@@ -4,11 +4,11 @@ import { designs } from '../../machines/designs/index.ts';
 import { mutants } from '../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Machine } from '../../src/model/machine.ts';
+import { dotOf } from '../../src/report/statechart-dot.ts';
 import { stepsOf } from '../../test/machines/mutant-steps.ts';
 import { counts } from '../../test/search/counts.ts';
 import { fullCounts } from '../../test/search/full-counts.ts';
 import { designPage } from './design-page.ts';
-import { dotOf } from './statechart-dot.ts';
 
 /** Returns every file of docs/designs: a page for each design, a picture for each machine, and the index. */
 export async function allPages(): Promise<Record<string, string>> {

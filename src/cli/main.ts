@@ -8,6 +8,7 @@ import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
 import { completeWordsCommand, completionCommand } from './commands/completion.ts';
 import { designsCommand } from './commands/designs.ts';
+import { drawCommand } from './commands/draw.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { hostCommand } from './commands/host.ts';
 import { newCommand } from './commands/new.ts';
@@ -65,6 +66,7 @@ export function program(): Command {
     compareCommand(),
     replayCommand(),
     exploreCommand(),
+    drawCommand(),
     campaignCommand(),
     hostCommand(),
     completionCommand(),

@@ -1,5 +1,6 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { leavesOf, pathOf } from '../../src/model/statechart.ts';
+import { guardText } from '../model/guard-text.ts';
+import { leavesOf, pathOf } from '../model/statechart.ts';
 
 /**
  * Returns a statechart as a DOT graph: a box for each state, a frame around the children of a state, and an arrow for
@@ -80,16 +81,6 @@ function anchor(node: AnyStateNode): string {
   let leaf = node;
   while (children(leaf).length > 0) leaf = initialOf(leaf);
   return leavesOf(node.machine).includes(leaf) ? pathOf(leaf) : pathOf(node);
-}
-
-/** Returns a guard as text: its name, or the combination of names. */
-function guardText(guard: unknown): string {
-  if (typeof guard === 'string') return guard;
-  const { guards: parts, check, type } = guard as { guards?: unknown[]; check?: { name: string }; type?: string };
-  if (parts === undefined) return type ?? '?';
-  const words = parts.map((part) => guardText(part));
-  if (check?.name === 'checkNot') return `not ${words[0]}`;
-  return words.join(check?.name === 'checkOr' ? ' or ' : ' and ');
 }
 
 const nameOf = (action: unknown): string =>
