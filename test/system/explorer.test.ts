@@ -78,6 +78,19 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('the explorer in 
     await page.close();
   });
 
+  it('lights the state of an actor in its statechart, and the transition that it took', async () => {
+    const { page, problems } = await openPage(browser, served.address);
+    await page.keyboard.press('1');
+    await page.getByText('step 1 of 1').waitFor();
+    await page.keyboard.press('c');
+    await page.getByLabel('Statechart of').selectOption('vcpu0');
+    await page.locator('.node.lit').waitFor();
+    expect(await page.locator('.node.lit title').allTextContents()).toEqual(['host.markPageDirty']);
+    expect(await page.locator('.edge.lit title').first().textContent()).toMatch(/->/);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
   it('stops a search that is stopped, and marks a mistake in an expression', async () => {
     const { page } = await openPage(browser, served.address);
     await page.getByLabel('Params').fill('vcpus=3 pages=3');

@@ -61,7 +61,12 @@ export const servedPage = (start: PageStart): string => `<!doctype html>
  * Returns the page as one file, which loads nothing from elsewhere. Its engine starts from the text in it. What a file
  * may do is in its policy: run its own scripts, which generate code, and nothing that comes from a network.
  */
-export function pageInOneFile({ script, style }: PageParts, engine: string, start: PageStart): string {
+export function pageInOneFile(
+  { script, style }: PageParts,
+  engine: string,
+  start: PageStart,
+  charts: Readonly<Record<string, unknown>>,
+): string {
   const policy = [
     "default-src 'none'",
     "script-src 'unsafe-inline' 'unsafe-eval' blob:",
@@ -86,6 +91,7 @@ ${style.replaceAll('</style', '<\\/style')}
 <body>
 <div id="app"></div>
 <script type="application/json" id="start">${json(start)}</script>
+<script type="application/json" id="charts">${json(charts)}</script>
 <script type="application/json" id="engine-worker">${json(engine)}</script>
 <script type="module">
 ${script.replaceAll('</script', '<\\/script')}

@@ -33,10 +33,15 @@ const workerPolicy = "default-src 'none'; script-src 'unsafe-eval'; connect-src 
 /**
  * Serves some files on the loopback address, to pages of this very server: a request with another host or origin is
  * refused, so that no other page reads them (DNS rebinding).
+ * @param charts returns the statecharts of a design as JSON, if there is such a design
  * @param port 0 for a free one
  * @throws PrecopyError `BAD_PARAMETER` if the port is taken
  */
-export function serveExplorer(files: Readonly<Record<string, ServedFile>>, port: number): Promise<ExplorerServer> {
+export function serveExplorer(
+  files: Readonly<Record<string, ServedFile>>,
+  charts: (design: string) => Promise<string | undefined>,
+  port: number,
+): Promise<ExplorerServer> {
   const listeners = new Set<ServerResponse>();
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 10_000 }, (request, response) => {
     const { port: own } = server.address() as AddressInfo;
@@ -45,7 +50,15 @@ export function serveExplorer(files: Readonly<Record<string, ServedFile>>, port:
     if (typeof path === 'number') end(response, path);
     else if (path === 'changes') listen(response, listeners);
     else if (Object.hasOwn(files, path)) give(response, files[path] as ServedFile, path);
-    else end(response, 404);
+    else if (path.startsWith('charts/')) {
+      charts(decoded(path.slice('charts/'.length))).then(
+        (text) =>
+          text === undefined
+            ? end(response, 404)
+            : give(response, { type: 'application/json', text: () => text }, path),
+        () => end(response, 500),
+      );
+    } else end(response, 404);
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -76,6 +89,15 @@ function refusalOf({ headers, method }: IncomingMessage, port: number): number |
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return 403;
   return method === 'GET' || method === 'HEAD' ? undefined : 405;
+}
+
+/** Returns the name in a path; empty if it is not encoded as it should be. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

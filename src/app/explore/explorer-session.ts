@@ -1,15 +1,29 @@
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
+import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import { targetsInFile } from '../designs/design-registry.ts';
 import { bundleEngine } from './bundle-engine.ts';
+import { type Charts, chartsOf } from './charts.ts';
 import { type PageStart, pageInOneFile, readPage, servedPage } from './explorer-page.ts';
 import { type ExplorerServer, serveExplorer } from './explorer-server.ts';
 import type { ExplorerStart } from './explorer-start.ts';
 
 /** Returns the explorer as one HTML file. */
 export async function explorerFile({ page, file }: ExplorerStart): Promise<string> {
-  const { script } = await bundleEngine(file);
-  return pageInOneFile(readPage(), script, page);
+  const [{ script }, known] = await Promise.all([bundleEngine(file), knownDesigns(file)]);
+  const opened = page.design ?? page.schedule?.slice(0, page.schedule.lastIndexOf('@')) ?? 'rmap-xchg';
+  const family = known.filter(({ id, mutantOf }) => id === opened || mutantOf === opened);
+  const charts: Record<string, Charts> = {};
+  for (const design of family.slice(0, 1)) charts[design.id] = await chartsOf(design);
+  return pageInOneFile(readPage(), script, page, charts);
+}
+
+/** Returns the shipped designs and mutants, and those of a file of one's own. */
+async function knownDesigns(file: string | undefined): Promise<readonly AnyDesign[]> {
+  const { shippedDesigns } = await import('./shipped-designs.ts');
+  const own = file === undefined ? [] : (await targetsInFile(file)).map(({ design }) => design);
+  return [...own, ...shippedDesigns];
 }
 
 /** Milliseconds in which the changes of a file that is saved count as one. */
@@ -27,6 +41,9 @@ export async function serveSession(
 ): Promise<ExplorerServer> {
   const parts = readPage();
   let engine = await bundleEngine(file);
+  const known = await knownDesigns(file);
+  const ownIds = new Set(file === undefined ? [] : (await targetsInFile(file)).map(({ design }) => design.id));
+  let isChanged = false;
   let problem: string | undefined;
   const start = (): PageStart => ({
     ...page,
@@ -40,9 +57,16 @@ export async function serveSession(
       'explorer.css': { type: 'text/css', text: () => parts.style },
       'engine-worker.js': { type: 'text/javascript', text: () => engine.script },
     },
+    async (id) => {
+      const design = known.find((one) => one.id === id);
+      // What a file says now is not what was loaded from it: its statecharts would be old ones.
+      if (!design || (isChanged && ownIds.has(id))) return undefined;
+      return JSON.stringify(await chartsOf(design));
+    },
     port,
   );
   const rebuild = async (): Promise<void> => {
+    isChanged = true;
     try {
       engine = await bundleEngine(file);
       if (problem !== undefined) told('the file is bundled again');

@@ -6,6 +6,7 @@ import { layoutLanes } from '../lanes/layout.ts';
 import { handleKey, keyHelp } from './keys.ts';
 import { OpenBar } from './OpenBar.tsx';
 import { BranchesPanel } from './panels/BranchesPanel.tsx';
+import { ChartPanel } from './panels/ChartPanel.tsx';
 import { ChoicesPanel } from './panels/ChoicesPanel.tsx';
 import { MemoryPanel } from './panels/MemoryPanel.tsx';
 import { PropertiesPanel } from './panels/PropertiesPanel.tsx';
@@ -25,6 +26,7 @@ export function App(): JSX.Element {
   const [speed, setSpeed] = createSignal<keyof typeof speeds>('normal');
   const [isHelpOpen, setHelp] = createSignal(false);
   const [said, setSaid] = createSignal('');
+  const [view, setView] = createSignal<'lanes' | 'chart'>('lanes');
   const [isTourOpen, setTour] = createSignal(false);
   let filterField: HTMLInputElement | undefined;
 
@@ -129,6 +131,7 @@ export function App(): JSX.Element {
     const done = handleKey(event, explorer, {
       play: () => setPlaying(!isPlaying()),
       share: () => void shareIt(),
+      chart: () => setView(view() === 'lanes' ? 'chart' : 'lanes'),
       help: () => setHelp(!isHelpOpen()),
       filter: () => filterField?.focus(),
       escape: () => {
@@ -320,7 +323,18 @@ export function App(): JSX.Element {
       <main>
         <ChoicesPanel explorer={explorer} />
         <section class="run" aria-label="Run">
-          <Show when={lanes()}>
+          <div class="views">
+            <button type="button" aria-pressed={view() === 'lanes'} onClick={() => setView('lanes')}>
+              Lanes
+            </button>
+            <button type="button" aria-pressed={view() === 'chart'} onClick={() => setView('chart')}>
+              Statechart
+            </button>
+          </div>
+          <Show when={view() === 'chart'}>
+            <ChartPanel explorer={explorer} />
+          </Show>
+          <Show when={view() === 'lanes' && lanes()}>
             {(shown) => (
               <Show
                 when={shown().rows.length > 0}

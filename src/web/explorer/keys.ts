@@ -12,6 +12,7 @@ export const keyHelp: readonly (readonly [string, string])[] = [
   ['Space', 'play, and pause'],
   ['u, Ctrl+Z', 'undo'],
   ['r, Ctrl+Shift+Z', 'redo'],
+  ['c', 'lanes, or the statechart of the actor of the step'],
   ['s', 'share: the situation as a link'],
   ['/', 'filter the lanes and the memory'],
   ['?', 'this list'],
@@ -21,6 +22,7 @@ export const keyHelp: readonly (readonly [string, string])[] = [
 interface KeyActions {
   readonly play: () => void;
   readonly share: () => void;
+  readonly chart: () => void;
   readonly help: () => void;
   readonly filter: () => void;
   readonly escape: () => void;
@@ -53,6 +55,7 @@ export function handleKey(event: KeyboardEvent, explorer: Explorer, actions: Key
     ' ': actions.play,
     u: explorer.undo,
     r: explorer.redo,
+    c: actions.chart,
     s: actions.share,
     '/': actions.filter,
     '?': actions.help,
