@@ -91,6 +91,19 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('the explorer in 
     await page.close();
   });
 
+  it('shows a run beside the same choices on the design without the bug', async () => {
+    const { page, problems } = await openPage(browser, served.address);
+    await page.getByRole('button', { name: 'Nearest violation' }).click();
+    await page.getByText('step 10 of 10').waitFor();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByLabel('Compare this run with').selectOption('rmap-xchg');
+    const first = page.locator('.compare tr.first');
+    await first.waitFor();
+    expect(await first.textContent()).toContain('getDirtyLog');
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
   it('stops a search that is stopped, and marks a mistake in an expression', async () => {
     const { page } = await openPage(browser, served.address);
     await page.getByLabel('Params').fill('vcpus=3 pages=3');

@@ -8,6 +8,7 @@ import { OpenBar } from './OpenBar.tsx';
 import { BranchesPanel } from './panels/BranchesPanel.tsx';
 import { ChartPanel } from './panels/ChartPanel.tsx';
 import { ChoicesPanel } from './panels/ChoicesPanel.tsx';
+import { ComparePanel } from './panels/ComparePanel.tsx';
 import { MemoryPanel } from './panels/MemoryPanel.tsx';
 import { PropertiesPanel } from './panels/PropertiesPanel.tsx';
 import { TourPanel } from './panels/TourPanel.tsx';
@@ -26,7 +27,7 @@ export function App(): JSX.Element {
   const [speed, setSpeed] = createSignal<keyof typeof speeds>('normal');
   const [isHelpOpen, setHelp] = createSignal(false);
   const [said, setSaid] = createSignal('');
-  const [view, setView] = createSignal<'lanes' | 'chart'>('lanes');
+  const [view, setView] = createSignal<'lanes' | 'chart' | 'compare'>('lanes');
   const [isTourOpen, setTour] = createSignal(false);
   let filterField: HTMLInputElement | undefined;
 
@@ -330,7 +331,13 @@ export function App(): JSX.Element {
             <button type="button" aria-pressed={view() === 'chart'} onClick={() => setView('chart')}>
               Statechart
             </button>
+            <button type="button" aria-pressed={view() === 'compare'} onClick={() => setView('compare')}>
+              Compare
+            </button>
           </div>
+          <Show when={view() === 'compare'}>
+            <ComparePanel explorer={explorer} />
+          </Show>
           <Show when={view() === 'chart'}>
             <ChartPanel explorer={explorer} />
           </Show>
