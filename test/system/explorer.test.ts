@@ -41,7 +41,7 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('the explorer in 
     await page.locator('.property.bad', { hasText: 'logged-or-protected' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Home');
-    await page.getByRole('region', { name: 'Choices' }).getByRole('button', { name: 'SYNC' }).click();
+    await page.getByRole('region', { name: 'Choices' }).locator('.choice', { hasText: 'SYNC' }).click();
     await page.getByText('step 1 of 1').waitFor();
     expect(await page.getByRole('region', { name: 'Runs' }).getByRole('listitem').count()).toBe(2);
     await page.getByRole('button', { name: 'Undo' }).click();
@@ -52,8 +52,21 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('the explorer in 
 
   it('says which guard refuses a choice, and what it read', async () => {
     const { page } = await openPage(browser, served.address);
-    await page.getByRole('button', { name: 'SEND gfn=0' }).click();
+    await page.locator('.choice', { hasText: 'SEND gfn=0' }).click();
     await page.getByText('pageIsDirty says no: qemu.bmap=0').waitFor();
+    await page.close();
+  });
+
+  it('says which choices commute, and in which cells others conflict', async () => {
+    const { page } = await openPage(browser, served.address);
+    await page.getByLabel('Params').fill('vcpus=2 pages=1 loggingOn=1');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'What commutes with vcpu0 WRITE gfn=0?' }).click();
+    await page
+      .getByText(/conflicts: .*mmuLock.holder/)
+      .first()
+      .waitFor();
+    await page.getByText('commutes with it').first().waitFor();
     await page.close();
   });
 

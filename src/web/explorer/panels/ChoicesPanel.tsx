@@ -1,5 +1,5 @@
-import { createMemo, For, type JSX, Show } from 'solid-js';
-import type { Offer } from '../../../explore/messages.ts';
+import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js';
+import type { Commuting, Offer } from '../../../explore/messages.ts';
 import { take } from '../state/tree.ts';
 import type { Explorer } from '../store.ts';
 
@@ -20,6 +20,23 @@ export function ChoicesPanel(props: { readonly explorer: Explorer }): JSX.Elemen
       return own.length === 0 ? [] : [{ name, actor, own }];
     });
   });
+  const [asked, setAsked] = createSignal<{ readonly choice: number; readonly others: readonly Commuting[] }>();
+  createEffect(on(explorer.moment, () => setAsked(undefined)));
+  const askCommuting = async (choice: number): Promise<void> => {
+    const model = explorer.model();
+    if (!model) return;
+    const others = await explorer.ask('what commutes', 'commuting', { model, run: explorer.here(), choice });
+    if (others) setAsked({ choice, others });
+  };
+  /** What a choice is to the one that was asked about, as text. */
+  const commutes = ({ choice }: Offer): string | undefined => {
+    const now = asked();
+    if (!now) return undefined;
+    if (now.choice === choice) return 'asked about';
+    const answer = now.others.find((other) => other.choice === choice);
+    if (!answer) return undefined;
+    return answer.commutes ? 'commutes with it' : `conflicts: ${answer.because.join(', ')}`;
+  };
   const keyOf = (offer: Offer): string | undefined => choiceKeys[enabledOffers(explorer).indexOf(offer)];
   const short = (offer: Offer, name: string): string => offer.label.slice(name.length + 1);
   return (
@@ -40,15 +57,27 @@ export function ChoicesPanel(props: { readonly explorer: Explorer }): JSX.Elemen
                 <Show
                   when={offer.refused}
                   fallback={
-                    <button
-                      type="button"
-                      class="choice"
-                      onClick={() => explorer.update((shown) => take(shown, offer.choice))}
-                      title={offer.to === explorer.states()[actor] ? 'stays in its state' : `to ${offer.to}`}
-                    >
-                      <span>{short(offer, name)}</span>
-                      <Show when={keyOf(offer)}>{(key) => <kbd>{key()}</kbd>}</Show>
-                    </button>
+                    <div class="choice-row">
+                      <button
+                        type="button"
+                        class="choice"
+                        onClick={() => explorer.update((shown) => take(shown, offer.choice))}
+                        title={offer.to === explorer.states()[actor] ? 'stays in its state' : `to ${offer.to}`}
+                      >
+                        <span>{short(offer, name)}</span>
+                        <Show when={keyOf(offer)}>{(key) => <kbd>{key()}</kbd>}</Show>
+                      </button>
+                      <button
+                        type="button"
+                        class="commute"
+                        title="Which other choices commute with this one?"
+                        aria-label={`What commutes with ${offer.label}?`}
+                        onClick={() => askCommuting(offer.choice)}
+                      >
+                        ⇄
+                      </button>
+                      <Show when={commutes(offer)}>{(text) => <small>{text()}</small>}</Show>
+                    </div>
                   }
                 >
                   {(refused) => (

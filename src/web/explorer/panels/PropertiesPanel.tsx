@@ -1,6 +1,6 @@
 import { createEffect, createSignal, For, type JSX, on, Show } from 'solid-js';
 import type { SearchAnswer, SearchGoal } from '../../../explore/messages.ts';
-import { takeAll } from '../state/tree.ts';
+import { runTo, takeAll } from '../state/tree.ts';
 import type { Explorer } from '../store.ts';
 
 /** Properties of the state that is shown, what can still go wrong from here, and searches. */
@@ -132,6 +132,28 @@ export function PropertiesPanel(props: { readonly explorer: Explorer }): JSX.Ele
           </For>
         </select>
       </label>
+      <Show when={(explorer.situation()?.branches.length ?? 0) > 1}>
+        <label>
+          Run to the last state of{' '}
+          <select
+            onChange={(event) => {
+              const now = explorer.situation();
+              const tip = now?.branches[Number(event.currentTarget.value)]?.tip;
+              if (now && tip !== undefined && event.currentTarget.value !== '')
+                void search('where two runs meet', { kind: 'meet', run: runTo(now, tip) });
+            }}
+          >
+            <option value="">…</option>
+            <For each={explorer.situation()?.branches}>
+              {({ name }, n) => (
+                <Show when={n() !== explorer.situation()?.branch}>
+                  <option value={n()}>{name}</option>
+                </Show>
+              )}
+            </For>
+          </select>
+        </label>
+      </Show>
       <Show when={answer()}>{(found) => <p role="status">{found().text}</p>}</Show>
     </section>
   );
