@@ -222,13 +222,32 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('an explorer', ()
     const out = join(folderWith(), 'explorer.html');
     const { exitCode } = precopy('explore', ...noFlush, '--out', out);
     expect([exitCode, readFileSync(out).length < 1.5e6]).toEqual([0, true]);
-    const context = await browser.newContext({ offline: true });
-    const page = await context.newPage();
-    await page.goto(`file://${out}`);
+    const { page, problems } = await openPage(browser, `file://${out}`, { offline: true });
     await page.getByRole('button', { name: 'Nearest violation' }).click();
     await page.getByText('step 10 of 10').waitFor();
     expect(await page.evaluate(() => typeof SharedArrayBuffer)).toBe('undefined');
-    await context.close();
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('shows a design called <script> as text, served and in one file', async () => {
+    const [folder, id] = [folderWith(), '</script><script>alert(1)</script><img/src=x/onerror=alert(1)>'];
+    const file = join(folder, 'mine.ts');
+    writeFileSync(file, readFileSync('examples/peterson.ts', 'utf8').replaceAll("id: 'peterson'", `id: '${id}'`));
+    const out = join(folder, 'explorer.html');
+    expect(precopy('explore', file, '--out', out).exitCode).toBe(0);
+    const served = await serve(file);
+    for (const address of [served.address, `file://${out}`]) {
+      const { page, problems } = await openPage(browser, address);
+      page.on('dialog', () => problems.push('it ran'));
+      await page.keyboard.press('1');
+      await page.getByText('step 1 of 1').waitFor();
+      await page.getByText(id).first().waitFor({ state: 'attached' });
+      expect(await page.locator('img').count()).toBe(0);
+      expect(problems).toEqual([]);
+      await page.close();
+    }
+    await served.stop();
   });
 
   it('of a file of one’s own loads a change, and shows where it does not compile', async () => {
@@ -249,7 +268,20 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('an explorer', ()
       .getByText(/mine\.ts:\d+:\d+: Expected identifier/)
       .waitFor();
     expect(served.stderr()).toMatch(/Expected identifier/);
-    writeFileSync(file, text.replace('raiseFlag:', 'raiseFlag :'));
+    const part = join(folder, 'part.ts');
+    writeFileSync(file, `import './part.ts';\n${text}`);
+    await page
+      .getByRole('alert')
+      .getByText(/Could not resolve/)
+      .waitFor();
+    writeFileSync(part, '');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    writeFileSync(part, 'const = 1;');
+    await page
+      .getByRole('alert')
+      .getByText(/part\.ts:1:7: Expected identifier/)
+      .waitFor();
+    writeFileSync(part, 'export {};');
     await page.getByText('step 1 of 1').waitFor();
     expect(problems.filter((problem) => !problem.includes('favicon'))).toEqual([]);
     await page.close();

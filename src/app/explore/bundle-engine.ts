@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, Plugin } from 'esbuild';
 import { PrecopyError } from '../../model/errors.ts';
@@ -8,10 +8,17 @@ const areSources = import.meta.url.endsWith('.ts');
 const root = fileURLToPath(new URL('.', import.meta.resolve('#package/package.json')));
 const own = (module: string): string => resolve(root, areSources ? `${module}.ts` : `dist/${module}.js`);
 
+/** The name of the script that joins the engine and the designs, which is no file. */
+const entryName = 'precopy-engine';
+
+const enginePaths = ['src/', 'machines/', 'dist/'].map((folder) => resolve(root, folder) + sep);
+const isOwn = (path: string): boolean =>
+  !path.includes(`${sep}node_modules${sep}`) && !enginePaths.some((folder) => path.startsWith(folder));
+
 /** The engine of the explorer as one script, for a Web Worker. */
 export interface EngineBundle {
   readonly script: string;
-  /** absolute paths of the files of one's own that are in it */
+  /** absolute paths of the files of one's own that are in it: the file, and what it imports but packages */
   readonly files: readonly string[];
 }
 
@@ -35,7 +42,7 @@ export async function bundleEngine(file: string | undefined): Promise<EngineBund
   ].join('\n');
   try {
     const result = await build({
-      stdin: { contents: entry, resolveDir: root, sourcefile: 'engine.js' },
+      stdin: { contents: entry, resolveDir: root, sourcefile: entryName },
       bundle: true,
       format: 'iife',
       platform: 'browser',
@@ -50,10 +57,11 @@ export async function bundleEngine(file: string | undefined): Promise<EngineBund
       keepNames: true,
       plugins: [ownPackage],
     });
-    const files = Object.keys(result.metafile.inputs).map((path) => resolve(path));
+    const inputs = Object.keys(result.metafile.inputs).filter((path) => path !== entryName);
     return {
       script: result.outputFiles[0]?.text ?? '',
-      files: file === undefined ? [] : files.filter((path) => !path.startsWith(root) || path === resolve(file)),
+      files:
+        file === undefined ? [] : [...new Set([resolve(file), ...inputs.map((path) => resolve(path)).filter(isOwn)])],
     };
   } catch (error) {
     throw compileError(error as BuildFailure, file);

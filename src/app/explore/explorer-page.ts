@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +40,15 @@ export function readPage(): PageParts {
 /** Data in a page: no text of it can end the element that it is in. */
 const json = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c');
 
+/** Returns a script or a style sheet as what an element of a page may contain: nothing in it ends that. */
+const inElement = (text: string): string =>
+  text
+    .replaceAll('\r\n', '\n')
+    .replace(/<\/(script|style)/gi, '<\\/$1')
+    .replaceAll('<!--', '\\x3c!--');
+
+const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
 /** Returns the page that a server gives, which loads its script, style and engine from there. */
 export const servedPage = (start: PageStart): string => `<!doctype html>
 <html lang="en">
@@ -59,7 +69,7 @@ export const servedPage = (start: PageStart): string => `<!doctype html>
 
 /**
  * Returns the page as one file, which loads nothing from elsewhere. Its engine starts from the text in it. What a file
- * may do is in its policy: run its own scripts, which generate code, and nothing that comes from a network.
+ * may do is in its policy: run its own script, by its hash, and the worker that generates code, and nothing else.
  */
 export function pageInOneFile(
   { script, style }: PageParts,
@@ -67,11 +77,13 @@ export function pageInOneFile(
   start: PageStart,
   charts: Readonly<Record<string, unknown>>,
 ): string {
+  const scriptText = `\n${inElement(script)}\n`;
+  const styleText = `\n${inElement(style)}\n`;
   const policy = [
     "default-src 'none'",
-    "script-src 'unsafe-inline' 'unsafe-eval' blob:",
+    `script-src '${hashOf(scriptText)}' 'unsafe-eval'`,
     'worker-src blob:',
-    "style-src 'unsafe-inline'",
+    `style-src '${hashOf(styleText)}'`,
     'img-src data: blob:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -84,18 +96,14 @@ export function pageInOneFile(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>precopy explore</title>
 <link rel="icon" href="data:,">
-<style>
-${style.replaceAll('</style', '<\\/style')}
-</style>
+<style>${styleText}</style>
 </head>
 <body>
 <div id="app"></div>
 <script type="application/json" id="start">${json(start)}</script>
 <script type="application/json" id="charts">${json(charts)}</script>
 <script type="application/json" id="engine-worker">${json(engine)}</script>
-<script type="module">
-${script.replaceAll('</script', '<\\/script')}
-</script>
+<script type="module">${scriptText}</script>
 </body>
 </html>
 `;

@@ -1,5 +1,3 @@
-import { watch } from 'node:fs';
-import { dirname } from 'node:path';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { targetsInFile } from '../designs/design-registry.ts';
@@ -8,6 +6,7 @@ import { type Charts, chartsOf } from './charts.ts';
 import { type PageStart, pageInOneFile, readPage, servedPage } from './explorer-page.ts';
 import { type ExplorerServer, serveExplorer } from './explorer-server.ts';
 import type { ExplorerStart } from './explorer-start.ts';
+import { WatchedFiles } from './watched-files.ts';
 
 /** Returns the explorer as one HTML file. */
 export async function explorerFile({ page, file }: ExplorerStart): Promise<string> {
@@ -76,19 +75,24 @@ export async function serveSession(
       problem = [error.message, error.excerpt].filter(Boolean).join('\n');
       told(problem);
     }
+    watched.watch(engine.files);
     server.reload();
   };
-  const watchers = [...new Set(engine.files.map((path) => dirname(path)))].map((folder) => {
-    let timer: NodeJS.Timeout | undefined;
-    return watch(folder, () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => void rebuild(), settling);
-    });
+  let [timer, rebuilt]: [NodeJS.Timeout | undefined, Promise<void>] = [undefined, Promise.resolve()];
+  const watched = new WatchedFiles((_, isWatched) => {
+    // A file that cannot be bundled may miss another, which nobody knows yet.
+    if (!isWatched && problem === undefined) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      rebuilt = rebuilt.then(rebuild);
+    }, settling);
   });
+  watched.watch(engine.files);
   return {
     ...server,
     close: () => {
-      for (const watcher of watchers) watcher.close();
+      clearTimeout(timer);
+      watched.close();
       server.close();
     },
   };

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { z } from 'zod';
 import { PrecopyError } from '../../model/errors.ts';
 import { looksLikeSchedule } from '../../model/schedule-text.ts';
 import { oneLine } from '../wording.ts';
@@ -18,7 +19,7 @@ export function scheduleIn(argument: string): string {
 function scheduleOf(text: string, file: string): string {
   if (!text.trimStart().startsWith('{')) return lastWordIn(text, file);
   const document = parseJson(text, file);
-  if (document.format === 'precopy-trace' && typeof document.schedule === 'string') return document.schedule;
+  if (document.format === 'precopy-trace' && document.schedule !== undefined) return document.schedule;
   if (document.format === 'precopy-check') return onlyScheduleIn(document, file);
   throw new PrecopyError(
     'BAD_FILE',
@@ -39,25 +40,34 @@ function lastWordIn(text: string, file: string): string {
   );
 }
 
-interface StoredDocument {
-  readonly format?: unknown;
-  readonly schedule?: unknown;
-  readonly designs?: readonly StoredEntry[];
-  readonly mutants?: readonly StoredEntry[];
-}
+const storedRun = z.object({ schedule: z.string() });
+const storedEntry = z.object({
+  design: z.string(),
+  counterexample: storedRun.optional(),
+  goal: z.object({ run: storedRun.optional() }).optional(),
+});
 
-interface StoredEntry {
-  readonly design: string;
-  readonly counterexample?: { readonly schedule: string };
-  readonly goal?: { readonly run?: { readonly schedule: string } };
-}
+/** What of a document is read here. */
+const storedDocument = z.object({
+  format: z.string().optional(),
+  schedule: z.string().optional(),
+  designs: z.array(storedEntry).optional(),
+  mutants: z.array(storedEntry).optional(),
+});
+
+type StoredDocument = z.infer<typeof storedDocument>;
 
 function parseJson(text: string, file: string): StoredDocument {
+  let value: unknown;
   try {
-    return JSON.parse(text) as StoredDocument;
+    value = JSON.parse(text);
   } catch (error) {
     throw new PrecopyError('BAD_FILE', `${file} is not JSON: ${oneLine((error as Error).message)}`, 'write it again');
   }
+  const parsed = storedDocument.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const why = oneLine(z.prettifyError(parsed.error));
+  throw new PrecopyError('BAD_FILE', `${file} is no document of precopy: ${why}`, 'write it again');
 }
 
 /**
@@ -65,7 +75,7 @@ function parseJson(text: string, file: string): StoredDocument {
  * only if no design has one.
  */
 function onlyScheduleIn({ designs = [], mutants = [] }: StoredDocument, file: string): string {
-  const schedulesOf = (entries: readonly StoredEntry[]) =>
+  const schedulesOf = (entries: StoredDocument['designs'] & {}) =>
     entries.flatMap(({ design, counterexample, goal }) => {
       const run = counterexample ?? goal?.run;
       return run ? [{ design, schedule: run.schedule }] : [];
