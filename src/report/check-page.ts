@@ -102,7 +102,8 @@ const anchorOf = ({ design, checks, params }: ReportedCheck): string =>
 function details(check: ReportedCheck, { replayCommand }: CheckReport): string {
   const { design, checks, exploration, trace, traces = trace ? [trace] : [], run } = check;
   const { properties, covers, stoppedBy } = exploration;
-  const missed = covers.filter(({ hit }) => !hit).map(({ id }) => id);
+  const missed = covers.filter((cover) => !cover.hit).map(({ id }) => id);
+  const hit = covers.filter((cover) => cover.hit).map(({ id }) => id);
   const untaken = exploration.untaken ?? [];
   const list = (ids: readonly string[]): string => ids.map((id) => `<code>${escaped(id)}</code>`).join(', ');
   const of = (verdict: string): string[] => properties.filter((one) => one.verdict === verdict).map(({ id }) => id);
@@ -113,7 +114,7 @@ function details(check: ReportedCheck, { replayCommand }: CheckReport): string {
     ...(stoppedBy === undefined ? [] : [`<p>The search was stopped: ${escaped(stoppedBy)}.</p>`]),
     ...(covers.length > 0
       ? [
-          `<p>${covers.length - missed.length} of ${covers.length} covers hit${missed.length > 0 ? `; not hit: ${list(missed)}` : ''}</p>`,
+          `<details><summary>${hit.length} of ${covers.length} covers hit${missed.length > 0 ? `; not hit: ${list(missed)}` : ''}</summary>${list(hit)}</details>`,
         ]
       : []),
     ...(untaken.length > 0
@@ -139,9 +140,12 @@ function race(trace: Trace, { design, params }: ReportedCheck, replayCommand: Ch
   const { violation, reached } = trace;
   const outcome = violation ? `${violation.property}: ${violation.description}` : (reached?.description ?? '');
   const cycle = trace.cycle ? ` (the last ${trace.cycle} steps repeat for ever)` : '';
+  const marks = trace.cycle
+    ? { cycle: trace.steps.length - trace.cycle + 1 }
+    : { violated: violation && trace.cycle === undefined ? trace.steps.length : undefined };
   return `<figure>
 <figcaption>${escaped(outcome + cycle)}</figcaption>
-<div class="wide lanes" role="img" aria-label="${escaped(`The run as lanes, ${trace.steps.length} steps; the same as text follows.`)}">${lanesSvg(lanes, actors, `${trace.design} ${violation?.property ?? ''}`)}</div>
+<div class="wide lanes" role="img" aria-label="${escaped(`The run as lanes, ${trace.steps.length} steps; the same as text follows.`)}">${lanesSvg(lanes, actors, `${trace.design} ${violation?.property ?? ''}`, marks)}</div>
 <details><summary>As text</summary><pre>${escaped(columns(trace, { width: 140 }))}</pre></details>
 <p>Replay: <code>${escaped(replayCommand(trace.schedule))}</code></p>
 </figure>`;
@@ -152,7 +156,7 @@ const escaped = (text: string): string =>
 
 const style = `
 :root { color-scheme: light dark; --text: #1f2328; --quiet: #59636e; --line: #d0d7de; --page: #fff; --good: #1a7f37; --bad: #cf222e; --warn: #9a6700; }
-@media (prefers-color-scheme: dark) { :root { --text: #f0f6fc; --quiet: #9198a1; --line: #3d444d; --page: #0d1117; --good: #3fb950; --bad: #ff7b72; --warn: #d29922; } }
+@media screen and (prefers-color-scheme: dark) { :root { --text: #f0f6fc; --quiet: #9198a1; --line: #3d444d; --page: #0d1117; --good: #3fb950; --bad: #ff7b72; --warn: #d29922; } .lanes { filter: invert(0.93) hue-rotate(180deg); } }
 body { margin: 0; background: var(--page); color: var(--text); font: 14px/1.5 system-ui, sans-serif; }
 main { max-width: 1200px; margin: 0 auto; padding: 1em; }
 h1 { font-size: 20px; overflow-wrap: anywhere; } h2 { font-size: 16px; margin-top: 2em; }

@@ -187,7 +187,8 @@ export function App(): JSX.Element {
               event.currentTarget.value = '';
               const [now, shown, info] = [explorer.situation(), lanes(), explorer.info()];
               if (!now || !shown || !info) return;
-              if (format === 'svg' || format === 'png') void exportLanes(now, shown, info.actors, format);
+              const marks = { current: explorer.depth(), violated: violatedAt() };
+              if (format === 'svg' || format === 'png') void exportLanes(now, shown, info.actors, format, marks);
               else if (format) void exportRun(explorer, format as RunFormat);
             }}
           >

@@ -56,8 +56,9 @@ export async function exportLanes(
   lanes: Lanes,
   actors: readonly ActorInfo[],
   format: 'svg' | 'png',
+  marks: Parameters<typeof lanesSvg>[3],
 ): Promise<void> {
-  const svg = lanesSvg(lanes, actors, situation.design);
+  const svg = lanesSvg(lanes, actors, situation.design, marks);
   if (format === 'svg') {
     download(`${nameOf(situation)}.svg`, svg, 'image/svg+xml');
     return;

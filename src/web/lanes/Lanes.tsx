@@ -34,12 +34,16 @@ export function Lanes(props: LanesProps): JSX.Element {
   });
   const first = createMemo(() => Math.max(0, Math.floor(top() / rowHeight) - margin));
   const last = createMemo(() => Math.min(props.lanes.rows.length, Math.ceil((top() + height()) / rowHeight) + margin));
-  const visible = createMemo(() => props.lanes.rows.slice(first(), last()).map((row, n) => ({ row, at: first() + n })));
+  // The same objects while one scrolls: rows that stay in sight are not drawn anew.
+  const placed = createMemo(() => props.lanes.rows.map((row, at) => ({ row, at })));
+  const visible = createMemo(() => placed().slice(first(), last()));
   const memoryAt = createMemo(() => memoryColumn(props.lanes));
   const width = createMemo(() => props.lanes.actors.length * laneWidth);
   const spans = createMemo(() => props.lanes.spans.filter(({ from, to }) => from < last() && to > first()));
   const arrows = createMemo(() =>
-    props.lanes.arrows.filter(({ sentAt, takenAt }) => sentAt < last() && (takenAt ?? sentAt + 1) >= first()),
+    props.lanes.arrows.filter(
+      ({ sentAt, takenAt }) => sentAt < last() && (takenAt ?? props.lanes.rows.length) >= first(),
+    ),
   );
   // The step that is shown stays in sight.
   createEffect(() => {
@@ -55,6 +59,12 @@ export function Lanes(props: LanesProps): JSX.Element {
     Math.max(0, ...props.lanes.rows.map(({ memory }) => memory.reduce((sum, { text }) => sum + text.length + 1, 0))),
   );
   const isCurrent = (row: LaneRow): boolean => row.step === props.cursor;
+  // Tab reaches the step that is shown, or, where its rows are out of sight, the first row that is in sight.
+  const reachable = createMemo(() => {
+    const inSight = (at: number): boolean => at >= first() && at < last();
+    const current = placed().find(({ row }) => isCurrent(row));
+    return current && inSight(current.at) ? current.at : Math.min(Math.ceil(top() / rowHeight), last() - 1);
+  });
   return (
     <div class="lanes">
       <div class="lanes-head" ref={head}>
@@ -105,12 +115,13 @@ export function Lanes(props: LanesProps): JSX.Element {
             <For each={arrows()}>
               {({ from, to, sentAt, takenAt, isPosted }) => {
                 const y = (row: number): number => (row - first() + 0.5) * rowHeight;
-                const end = takenAt ?? sentAt;
+                // One that is pending has no tip, and goes on to the end of the run.
+                const end = takenAt ?? props.lanes.rows.length - 0.5;
                 return (
                   <path
                     class={isPosted ? 'lane-posted' : 'lane-sent'}
                     d={`M${x(from) + 8},${y(sentAt)} L${x(to) + (x(to) > x(from) ? 2 : 14)},${y(end)}`}
-                    marker-end="url(#lane-arrow)"
+                    marker-end={takenAt === undefined ? undefined : 'url(#lane-arrow)'}
                   />
                 );
               }}
@@ -141,7 +152,7 @@ export function Lanes(props: LanesProps): JSX.Element {
                 }}
                 style={{ top: `${at * rowHeight}px`, height: `${rowHeight}px` }}
                 aria-current={isCurrent(row) ? 'step' : undefined}
-                tabindex={isCurrent(row) ? 0 : -1}
+                tabindex={at === reachable() ? 0 : -1}
                 onClick={() => props.onGoTo?.(row.step)}
               >
                 <span class="lane-step">{row.isFirst ? row.step : ''}</span>

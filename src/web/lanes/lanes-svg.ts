@@ -1,5 +1,5 @@
 import type { ActorInfo } from '../../explore/messages.ts';
-import { columnOf, memoryColumn, memoryWidth, rowHeight } from './geometry.ts';
+import { columnOf, laneWidth, memoryColumn, memoryWidth, rowHeight } from './geometry.ts';
 import type { Lanes } from './layout.ts';
 
 const colours = {
@@ -9,13 +9,31 @@ const colours = {
   text: '#1f2328',
   quiet: '#59636e',
   event: '#0969da',
+  bad: '#cf222e',
+  current: '#ddf4ff',
+  violated: '#ffebe9',
 };
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
+/** Steps that a drawing marks, by number, from 1 on. */
+interface MarkedSteps {
+  /** the step that is shown */
+  readonly current?: number | undefined;
+  /** the step that violates a property */
+  readonly violated?: number | undefined;
+  /** the first step of those that repeat for ever */
+  readonly cycle?: number | undefined;
+}
+
 /** Draws lanes as a standalone SVG, on white, for a slide or a bug report. */
-export function lanesSvg(lanes: Lanes, actors: readonly ActorInfo[], title: string): string {
+export function lanesSvg(
+  lanes: Lanes,
+  actors: readonly ActorInfo[],
+  title: string,
+  { current, violated, cycle }: MarkedSteps = {},
+): string {
   const top = 52;
   const y = (row: number): number => top + row * rowHeight;
   const memoryAt = memoryColumn(lanes);
@@ -30,21 +48,47 @@ export function lanesSvg(lanes: Lanes, actors: readonly ActorInfo[], title: stri
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     `<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="${colours.quiet}"/></marker></defs>`,
     `<text x="8" y="18" font-weight="600" fill="${colours.text}">${escaped(title)}</text>`,
-    ...lanes.actors.map(
-      (actor) =>
-        `<text x="${x(actor)}" y="42" font-weight="600" fill="${colours.text}">${escaped(actors[actor]?.name ?? '')}</text>`,
-    ),
+    ...lanes.actors.map((actor) => {
+      const name = actors[actor]?.name ?? '';
+      // A name that may be wider than its lane is fitted into it.
+      const fit = name.length * 8 > laneWidth ? ` textLength="${laneWidth - 10}" lengthAdjust="spacingAndGlyphs"` : '';
+      return `<text x="${x(actor)}" y="42" font-weight="600" fill="${colours.text}"${fit}>${escaped(name)}</text>`;
+    }),
+    ...lanes.rows.flatMap(({ step }, row) => {
+      const fill = step === violated ? colours.violated : step === current ? colours.current : undefined;
+      return fill === undefined
+        ? []
+        : [`<rect x="0" y="${y(row)}" width="${width}" height="${rowHeight}" fill="${fill}"/>`];
+    }),
+    ...(cycle === undefined
+      ? []
+      : [
+          `<path d="M0,${y(lanes.rowsBefore[cycle - 1] ?? 0)} H${width}" stroke="${colours.bad}" stroke-dasharray="6 3"><title>from here on, the steps repeat for ever</title></path>`,
+        ]),
     ...lanes.spans.map(
-      ({ actor, from, to, kind }) =>
-        `<rect x="${x(actor) + (kind === 'state' ? 3 : 7)}" y="${y(from)}" width="${kind === 'state' ? 2 : 4}" height="${(to - from) * rowHeight}" fill="${colours[kind]}"/>`,
+      ({ actor, from, to, kind, text: label }) =>
+        `<rect x="${x(actor) + (kind === 'state' ? 3 : 7)}" y="${y(from)}" width="${kind === 'state' ? 2 : 4}" height="${(to - from) * rowHeight}" fill="${colours[kind]}"><title>${escaped(label)}</title></rect>`,
     ),
-    ...lanes.arrows.map(({ from, to, sentAt, takenAt, isPosted }) => {
-      const end = y(takenAt ?? sentAt) + rowHeight / 2;
+    ...lanes.arrows.map((arrow) => {
+      const { from, to, sentAt, takenAt, isPosted, type } = arrow;
+      const end = takenAt === undefined ? y(lanes.rows.length) : y(takenAt) + rowHeight / 2;
       const dashes = isPosted ? ' stroke-dasharray="3 3"' : '';
-      return `<path d="M${x(from) + 8},${y(sentAt) + rowHeight / 2} L${x(to) + (x(to) > x(from) ? 2 : 14)},${end}" stroke="${colours.quiet}" fill="none" opacity="0.6"${dashes} marker-end="url(#tip)"/>`;
+      const tip = takenAt === undefined ? '' : ' marker-end="url(#tip)"';
+      return `<path d="M${x(from) + 8},${y(sentAt) + rowHeight / 2} L${x(to) + (x(to) > x(from) ? 2 : 14)},${end}" stroke="${colours.quiet}" fill="none" opacity="0.6"${dashes}${tip}><title>${escaped(type)}${takenAt === undefined ? ', pending' : ''}</title></path>`;
     }),
     ...lanes.rows.flatMap(({ step, isFirst, actor, event, actions, memory }, row) => [
-      ...(isFirst ? [text(36, row, String(step), ` text-anchor="end" fill="${colours.quiet}"`)] : []),
+      ...(isFirst
+        ? [
+            text(
+              36,
+              row,
+              String(step),
+              step === violated
+                ? ` text-anchor="end" font-weight="700" fill="${colours.bad}"`
+                : ` text-anchor="end" fill="${colours.quiet}"`,
+            ),
+          ]
+        : []),
       text(
         x(actor) + 16,
         row,

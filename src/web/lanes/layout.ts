@@ -85,10 +85,12 @@ export function layoutLanes(
   const rows: LaneRow[] = [];
   const rowsBefore = [0];
   const rowOf = new Map<TraceMove, number>();
+  const isShown = new Set<TraceMove>();
   for (const { move, step, isFirst, chosen } of moves) {
     const row = rowFor(move, step, isFirst, chosen, actors);
     if (!isHidden(move.actor) && matches(row, actors, filter)) {
       rowOf.set(move, rows.length);
+      isShown.add(move);
       rows.push(row);
     } else rowOf.set(move, Math.max(0, rows.length - 1));
     rowsBefore[step] = rows.length;
@@ -108,6 +110,7 @@ export function layoutLanes(
     arrows: arrowsOf(
       moves.map(({ move }) => move),
       rowOf,
+      isShown,
     ).filter(({ from, to }) => shown.includes(from) && shown.includes(to)),
   };
 }
@@ -197,23 +200,29 @@ function spansOf(
   return spans;
 }
 
-function arrowsOf(moves: readonly TraceMove[], rowOf: ReadonlyMap<TraceMove, number>): LaneArrow[] {
+/** Returns the messages that leave a row that is shown, and arrive at one or are pending at the end. */
+function arrowsOf(
+  moves: readonly TraceMove[],
+  rowOf: ReadonlyMap<TraceMove, number>,
+  isShown: ReadonlySet<TraceMove>,
+): LaneArrow[] {
   const arrows: { -readonly [K in keyof LaneArrow]: LaneArrow[K] }[] = [];
   const pending: (typeof arrows)[number][] = [];
+  const unseen = new Set<LaneArrow>();
   for (const move of moves) {
     const at = rowOf.get(move) ?? 0;
-    if (move.from !== move.actor) {
-      const index = pending.findIndex(
-        ({ from, to, type }) => from === move.from && to === move.actor && type === move.event,
-      );
-      const [arrow] = index < 0 ? [] : pending.splice(index, 1);
-      if (arrow) arrow.takenAt = at;
-    }
+    const index = pending.findIndex(
+      ({ from, to, type }) => from === move.from && to === move.actor && type === move.event,
+    );
+    const [arrow] = index < 0 ? [] : pending.splice(index, 1);
+    if (arrow) arrow.takenAt = at;
+    if (arrow && !isShown.has(move)) unseen.add(arrow);
     for (const { type, to, posted } of move.sent) {
       const arrow = { from: move.actor, to, sentAt: at, takenAt: undefined, type, isPosted: posted };
       arrows.push(arrow);
       pending.push(arrow);
+      if (!isShown.has(move)) unseen.add(arrow);
     }
   }
-  return arrows;
+  return arrows.filter((arrow) => !unseen.has(arrow));
 }
