@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeSituation, parseSituation } from '../../src/explore/situation.ts';
 import { folderWith, root, run as runIn } from './command.ts';
 import { noBrowser, openPage, type ServedExplorer, serve, startBrowser } from './explorer-page.ts';
 
@@ -149,6 +150,27 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('the explorer in 
     const cut = await openPage(browser, link.slice(0, -9));
     await cut.page.getByRole('alert').getByText('this link is cut off').waitFor();
     for (const one of [page, other.page, cut.page]) await one.close();
+  });
+
+  it('goes as far as the steps of a link exist, and on from there', async () => {
+    const situation = parseSituation(
+      JSON.stringify({
+        ...{ format: 'precopy-situation', version: 1, design: 'rmap-xchg/no-flush', hash: '00000000' },
+        ...{ params: { vcpus: 1, pages: 1, loggingOn: 1 }, memoryModel: 'sc', pinned: ['<img>'], hidden: [] },
+        steps: [
+          [0, 6],
+          [1, 99_999],
+          [2, 0],
+        ],
+        ...{ branches: [{ name: '<img>', tip: 3 }], branch: 0, cursor: 3 },
+      }),
+    );
+    const { page } = await openPage(browser, `${served.address}#${await encodeSituation(situation)}`);
+    await page.getByRole('alert').getByText('there is no choice 99999').waitFor();
+    await page.getByText('step 1 of 3').waitFor();
+    await page.keyboard.press('1');
+    await page.getByText('step 2 of 2').waitFor();
+    await page.close();
   });
 
   it('leads through the tour, to the write that is lost', async () => {

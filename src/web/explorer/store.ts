@@ -98,9 +98,25 @@ export function createExplorer(startWorker: () => Worker) {
           setSteps([...steps().slice(0, known), ...answer.steps]);
           setMoment(now);
         })
-        .catch((error) => id === runRequest && fail(error));
+        .catch(async (error) => {
+          if (id !== runRequest) return;
+          fail(error);
+          const answer = await part.answer.catch(() => undefined);
+          if (answer?.ended && id === runRequest) goBackTo(path[known + answer.steps.length], answer.ended.cause);
+        });
     }),
   );
+
+  /** Shows the last state of a run that another version of the model took further. It is no change of the person. */
+  const goBackTo = (node: number | undefined, why: string): void => {
+    const now = history();
+    if (!now || node === undefined || node === now.present.cursor) return;
+    setHistory({ ...now, present: { ...now.present, cursor: node } });
+    setNotice({
+      text: `this run cannot be taken to its end: ${why}`,
+      remedy: 'its last state that still exists is shown; the model has changed since, or the link was',
+    });
+  };
 
   const open = async (request: ModelRequest, from?: Situation): Promise<void> => {
     try {
