@@ -41,8 +41,7 @@ export class CoverHistory {
       return found;
     };
     if (this.hits.length === 0) {
-      program.reset();
-      this.hits.push(look());
+      this.hits.push(program.reset() === StepOutcome.taken ? look() : []);
     }
     for (let n = known; n < run.length; n++) {
       const { event, payload } = this.ids.choiceOf(run[n] as number);

@@ -187,7 +187,7 @@ export interface SearchProgress {
 
 /** What a search found. */
 export interface SearchAnswer {
-  /** `none`: everything was searched, and there is none; `undecided`: it was stopped, or came to a limit */
+  /** `none`: everything was searched, and there is none; `undecided`: it was stopped, or came to a limit or a fault */
   readonly outcome: 'found' | 'none' | 'undecided';
   /** choices from the state on where the search began; for `this-state`, from the initial state */
   readonly steps?: Run;

@@ -15,7 +15,7 @@ import type { Alignment, Commuting, ModelInfo, Moment, Run, RunPart, SearchGoal,
 import { modelInfo } from './model-info.ts';
 import { momentAfter } from './moments.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { type StateSearch, safetyOf, searchFrom } from './searches.ts';
+import { afterFault, type StateSearch, safetyOf, searchFrom } from './searches.ts';
 
 /**
  * A design at params that is explored: runs are taken, looked at and searched from. All answers follow from what is
@@ -59,11 +59,21 @@ export class OpenModel {
     return momentAfter(this.probe, run, states, this.recorder.faultAfter(run), coversHit);
   }
 
-  /** Searches from the state after a run. */
+  /**
+   * Searches from the state after a run. A fault leaves no state behind: after one, only the fault itself is found.
+   * @throws PrecopyError as `searchFrom`, or `BAD_SCHEDULE` if a run cannot be taken to its end
+   */
   *search(run: Run, goal: SearchGoal, limits?: SearchLimits): StateSearch {
     const here = this.stateAfter(run);
+    const fault = this.recorder.faultAfter(run);
+    if (fault !== undefined) return afterFault(fault, goal);
     const start = { design: this.design, params: this.params, from: here };
-    if (goal.kind === 'meet') return yield* searchFrom(start, goal, this.stateAfter(goal.run), limits);
+    if (goal.kind === 'meet') {
+      const there = this.stateAfter(goal.run);
+      const faultThere = this.recorder.faultAfter(goal.run);
+      if (faultThere !== undefined) return afterFault(faultThere, goal);
+      return yield* searchFrom(start, goal, there, limits);
+    }
     if (goal.kind === 'this-state') {
       return yield* searchFrom({ ...start, from: this.stateAfter([]) }, goal, here, limits);
     }
@@ -78,7 +88,7 @@ export class OpenModel {
   /** Returns which choices commute with one after a run. */
   commuting(run: Run, choice: number): Commuting[] {
     this.probe.program.state.set(this.stateAfter(run));
-    return commutingWith(this.probe, choice);
+    return this.recorder.faultAfter(run) === undefined ? commutingWith(this.probe, choice) : [];
   }
 
   /**
@@ -86,13 +96,13 @@ export class OpenModel {
    * @throws PrecopyError `BAD_SCHEDULE` if it violates none
    */
   shrink(run: Run, towards: 'length' | 'switches'): Run {
-    const { violation } = this.trace(run);
+    const { violation, steps } = this.trace(run);
     if (!violation) {
       throw new PrecopyError('BAD_SCHEDULE', 'this run violates no property', 'go to a violation, and shrink that run');
     }
     const program = compile(this.design, this.params);
     if (program.reset() === StepOutcome.fault) return [];
-    const shortest = shrink(program, run, violation.property);
+    const shortest = shrink(program, run.slice(0, steps.length), violation.property);
     return towards === 'length' ? shortest : withFewestSwitches(program, shortest, violation.property);
   }
 

@@ -111,6 +111,14 @@ export function* searchFrom(
   };
 }
 
+/** Returns the answer of a search that would begin, or end, in what a fault left behind. */
+export function afterFault(fault: string, goal: SearchGoal): SearchAnswer {
+  const isSought = goal.kind === 'violation' && [undefined, wellFormed].includes(goal.property);
+  const figures = { states: 1, depth: 1 };
+  if (isSought) return { outcome: 'found', steps: [], property: wellFormed, detail: fault, ...figures };
+  return { outcome: 'undecided', detail: `a run is not well-formed: ${fault}`, ...figures };
+}
+
 /** Returns the properties whose violation is the goal. */
 function propertiesOf(
   design: AnyDesign,

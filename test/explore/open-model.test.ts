@@ -8,6 +8,7 @@ import { ChoiceIds } from '../../src/model/choices.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import { breadthFirstSearch } from '../../src/search/bfs/breadth-first-search.ts';
 import { runEngine } from '../../src/search/run-engine.ts';
+import { adds } from '../cases/two-accesses-in-one-step/design.ts';
 
 const params = { vcpus: 1, pages: 1, loggingOn: 1 };
 const noFlush = mutants.find(({ id }) => id === 'rmap-xchg/no-flush') as AnyDesign;
@@ -111,6 +112,25 @@ describe('a search from a state', () => {
     let turn = limited.next();
     while (!turn.done) turn = limited.next();
     expect(turn.value.outcome).toBe('undecided');
+  });
+});
+
+describe('after a fault', () => {
+  const model = new OpenModel(adds('addShared'), {}, undefined);
+  const [first, second] = model.moment([]).offers.map(({ choice }) => choice) as [number, number];
+
+  it('only the fault is found: a fault leaves no state behind', () => {
+    expect(model.moment([first])).toMatchObject({ offers: [], fault: expect.any(String) });
+    expect(find(model, [first], { kind: 'violation' })).toMatchObject({ property: 'well-formed', steps: [] });
+    const others: SearchGoal[] = [
+      { kind: 'violation', property: 'both-counted' },
+      { kind: 'until', expression: 'thread1 in done' },
+      { kind: 'this-state' },
+      { kind: 'meet', run: [] },
+    ];
+    for (const goal of others) expect(find(model, [first], goal).outcome).toBe('undecided');
+    expect(find(model, [], { kind: 'meet', run: [first] }).outcome).toBe('undecided');
+    expect(model.commuting([first], second)).toEqual([]);
   });
 });
 
