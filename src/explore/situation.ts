@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromBase64Url, toBase64Url } from '../model/base64url.ts';
 import { PrecopyError } from '../model/errors.ts';
 
 const step = z.tuple([
@@ -75,8 +76,7 @@ export async function encodeSituation(situation: Situation): Promise<string> {
     new CompressionStream('deflate-raw'),
     new TextEncoder().encode(JSON.stringify(situation)),
   );
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return toBase64Url(bytes);
 }
 
 /**
@@ -86,7 +86,7 @@ export async function encodeSituation(situation: Situation): Promise<string> {
 export async function decodeSituation(text: string): Promise<Situation> {
   let json: string;
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+    const bytes = fromBase64Url(text);
     json = new TextDecoder().decode(await through(new DecompressionStream('deflate-raw'), bytes));
   } catch {
     throw new PrecopyError('BAD_FILE', 'this link is cut off', 'copy the whole link');

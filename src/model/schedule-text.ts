@@ -1,3 +1,4 @@
+import { fromBase64Url, toBase64Url } from './base64url.ts';
 import { type Choice, ChoiceIds } from './choices.ts';
 import { displayedParams } from './design.ts';
 import { PrecopyError } from './errors.ts';
@@ -119,18 +120,6 @@ export function resolveSchedule(
     choices: schedule.choiceIds.map(choiceOf),
     ...(schedule.cycle && { cycle: schedule.cycle.map(choiceOf) }),
   };
-}
-
-/** Encodes bytes as base64url without padding. A browser has no `Buffer`. */
-function toBase64Url(bytes: readonly number[]): string {
-  const text = bytes.map((byte) => String.fromCharCode(byte)).join('');
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
-/** Decodes base64url. A last digit that is alone, or has bits beyond the last byte, is left out. */
-function fromBase64Url(text: string): Uint8Array {
-  const whole = text.length % 4 === 1 ? text.slice(0, -1) : text;
-  return Uint8Array.from(atob(whole.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
 }
 
 function varint(number: number): number[] {

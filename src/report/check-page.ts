@@ -5,6 +5,7 @@ import { instantiate } from '../model/instance.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { columns } from '../trace/columns.ts';
+import { escapeMarkup } from '../trace/escape-markup.ts';
 import { lanesSvg } from '../web/lanes/lanes-svg.ts';
 import { layoutLanes } from '../web/lanes/layout.ts';
 
@@ -47,17 +48,17 @@ export function checkPage(report: CheckReport): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
+<title>${escapeMarkup(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(title)}</h1>
-<p><code>${escaped(command)}</code></p>
-<p class="quiet">precopy ${escaped(version)}, ${escaped(date)}, on ${machine.cores} processors with a load of ${machine.loadBefore.toFixed(1)} before and ${machine.loadAfter.toFixed(1)} after: times of a busy machine are too long.</p>
+<h1>${escapeMarkup(title)}</h1>
+<p><code>${escapeMarkup(command)}</code></p>
+<p class="quiet">precopy ${escapeMarkup(version)}, ${escapeMarkup(date)}, on ${machine.cores} processors with a load of ${machine.loadBefore.toFixed(1)} before and ${machine.loadAfter.toFixed(1)} after: times of a busy machine are too long.</p>
 ${results.length > 0 ? `<h2>Designs</h2>${table(results)}` : ''}
 ${mutants.length > 0 ? `<h2>Mutants</h2><p>A mutant has to be killed: a violation is what is expected of it.</p>${table(mutants)}` : ''}
-${notChecked.length > 0 ? `<h2>Not checked</h2><ul>${notChecked.map(({ design, reason }) => `<li>${escaped(design)}: ${escaped(reason)}</li>`).join('')}</ul>` : ''}
+${notChecked.length > 0 ? `<h2>Not checked</h2><ul>${notChecked.map(({ design, reason }) => `<li>${escapeMarkup(design)}: ${escapeMarkup(reason)}</li>`).join('')}</ul>` : ''}
 ${all.map((check) => details(check, report)).join('\n')}
 </main>
 </body>
@@ -66,7 +67,7 @@ ${all.map((check) => details(check, report)).join('\n')}
 }
 
 const verdictText = ({ exploration: { verdict, violation }, checks }: ReportedCheck): string => {
-  if (verdict === 'violated') return `<b class="bad">violated</b> ${escaped(violation?.property ?? '')}`;
+  if (verdict === 'violated') return `<b class="bad">violated</b> ${escapeMarkup(violation?.property ?? '')}`;
   if (verdict === 'inconclusive') return '<b class="warn">inconclusive</b>';
   return `<b class="good">holds</b>${checks === 'liveness' ? ' under fairness' : ''}`;
 };
@@ -83,12 +84,12 @@ function table(checks: readonly ReportedCheck[]): string {
     const { design, checks: kind, exploration, seconds } = check;
     const { states, transitions, depth } = exploration;
     const cells = [
-      `<th scope="row"><a href="#${anchorOf(check)}">${escaped(design.id)}</a></th>`,
+      `<th scope="row"><a href="#${anchorOf(check)}">${escapeMarkup(design.id)}</a></th>`,
       `<td>${kind}</td><td>${verdictText(check)}</td>`,
       ...[figure(states), figure(transitions), depth === undefined ? '' : figure(depth), seconds.toFixed(2)].map(
         (text) => `<td class="number">${text}</td>`,
       ),
-      `<td>${escaped(paramsText(check))}</td>`,
+      `<td>${escapeMarkup(paramsText(check))}</td>`,
     ];
     return `<tr>${cells.join('')}</tr>`;
   });
@@ -105,13 +106,13 @@ function details(check: ReportedCheck, { replayCommand }: CheckReport): string {
   const missed = covers.filter((cover) => !cover.hit).map(({ id }) => id);
   const hit = covers.filter((cover) => cover.hit).map(({ id }) => id);
   const untaken = exploration.untaken ?? [];
-  const list = (ids: readonly string[]): string => ids.map((id) => `<code>${escaped(id)}</code>`).join(', ');
+  const list = (ids: readonly string[]): string => ids.map((id) => `<code>${escapeMarkup(id)}</code>`).join(', ');
   const of = (verdict: string): string[] => properties.filter((one) => one.verdict === verdict).map(({ id }) => id);
   const lines = [
-    ...(design.mutation ? [`<p>Bug: ${escaped(design.mutation.bug)}</p>`] : []),
+    ...(design.mutation ? [`<p>Bug: ${escapeMarkup(design.mutation.bug)}</p>`] : []),
     ...(of('holds').length > 0 ? [`<p>Proved: ${list(of('holds'))}</p>`] : []),
     ...(of('inconclusive').length > 0 ? [`<p>Not decided: ${list(of('inconclusive'))}</p>`] : []),
-    ...(stoppedBy === undefined ? [] : [`<p>The search was stopped: ${escaped(stoppedBy)}.</p>`]),
+    ...(stoppedBy === undefined ? [] : [`<p>The search was stopped: ${escapeMarkup(stoppedBy)}.</p>`]),
     ...(covers.length > 0
       ? [
           `<details><summary>${hit.length} of ${covers.length} covers hit${missed.length > 0 ? `; not hit: ${list(missed)}` : ''}</summary>${list(hit)}</details>`,
@@ -122,14 +123,14 @@ function details(check: ReportedCheck, { replayCommand }: CheckReport): string {
           `<details><summary>${untaken.length} transitions that no run takes at these params</summary><ul>${untaken
             .map(
               ({ machine, source, event, index }) =>
-                `<li><code>${escaped(`${machine}: ${source} ${event || 'always'} ${index}`)}</code></li>`,
+                `<li><code>${escapeMarkup(`${machine}: ${source} ${event || 'always'} ${index}`)}</code></li>`,
             )
             .join('')}</ul></details>`,
         ]
       : []),
     ...[...traces, ...(run ? [run] : [])].map((one) => race(one, check, replayCommand)),
   ];
-  return `<section id="${anchorOf(check)}"><h2>${escaped(design.id)}, ${checks}: ${verdictText(check)}</h2><p class="quiet">${escaped(design.title)}; at ${escaped(paramsText(check))}</p>${lines.join('\n')}</section>`;
+  return `<section id="${anchorOf(check)}"><h2>${escapeMarkup(design.id)}, ${checks}: ${verdictText(check)}</h2><p class="quiet">${escapeMarkup(design.title)}; at ${escapeMarkup(paramsText(check))}</p>${lines.join('\n')}</section>`;
 }
 
 /** Returns a run as lanes, with the text of the columns, and the command that replays it. */
@@ -144,15 +145,12 @@ function race(trace: Trace, { design, params }: ReportedCheck, replayCommand: Ch
     ? { cycle: trace.steps.length - trace.cycle + 1 }
     : { violated: violation && trace.cycle === undefined ? trace.steps.length : undefined };
   return `<figure>
-<figcaption>${escaped(outcome + cycle)}</figcaption>
-<div class="wide lanes" role="img" aria-label="${escaped(`The run as lanes, ${trace.steps.length} steps; the same as text follows.`)}">${lanesSvg(lanes, actors, `${trace.design} ${violation?.property ?? ''}`, marks)}</div>
-<details><summary>As text</summary><pre>${escaped(columns(trace, { width: 140 }))}</pre></details>
-<p>Replay: <code>${escaped(replayCommand(trace.schedule))}</code></p>
+<figcaption>${escapeMarkup(outcome + cycle)}</figcaption>
+<div class="wide lanes" role="img" aria-label="${escapeMarkup(`The run as lanes, ${trace.steps.length} steps; the same as text follows.`)}">${lanesSvg(lanes, actors, `${trace.design} ${violation?.property ?? ''}`, marks)}</div>
+<details><summary>As text</summary><pre>${escapeMarkup(columns(trace, { width: 140 }))}</pre></details>
+<p>Replay: <code>${escapeMarkup(replayCommand(trace.schedule))}</code></p>
 </figure>`;
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const style = `
 :root { color-scheme: light dark; --text: #1f2328; --quiet: #59636e; --line: #d0d7de; --page: #fff; --good: #1a7f37; --bad: #cf222e; --warn: #9a6700; }

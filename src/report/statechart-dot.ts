@@ -1,6 +1,7 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { guardText } from '../model/guard-text.ts';
 import { leavesOf, pathOf } from '../model/statechart.ts';
+import { escapeMarkup } from '../trace/escape-markup.ts';
 
 /**
  * Returns a statechart as a DOT graph: a box for each state, a frame around the children of a state, and an arrow for
@@ -87,14 +88,12 @@ const nameOf = (action: unknown): string =>
   typeof action === 'string' ? action : ((action as { type?: string }).type ?? 'action');
 
 const quote = (text: string): string => `"${text.replaceAll('"', '\\"')}"`;
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Returns a label of left-aligned lines, below a title if there is one. */
 function labelOf(lines: readonly string[], title?: string): string {
   const rows = [
-    ...(title === undefined ? [] : [`<TR><TD><B>${escaped(title)}</B></TD></TR>`]),
-    ...lines.map((line) => `<TR><TD ALIGN="LEFT"><FONT POINT-SIZE="10">${escaped(line)}</FONT></TD></TR>`),
+    ...(title === undefined ? [] : [`<TR><TD><B>${escapeMarkup(title)}</B></TD></TR>`]),
+    ...lines.map((line) => `<TR><TD ALIGN="LEFT"><FONT POINT-SIZE="10">${escapeMarkup(line)}</FONT></TD></TR>`),
   ];
   return `<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">${rows.join('')}</TABLE>>`;
 }

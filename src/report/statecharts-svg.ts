@@ -1,4 +1,5 @@
 import type { Machine } from '../model/machine.ts';
+import { escapeMarkup } from '../trace/escape-markup.ts';
 import { dotOf } from './statechart-dot.ts';
 
 /** A machine to draw, and what it is called in the drawing. */
@@ -20,7 +21,7 @@ export async function statechartsSvg(machines: readonly DrawnMachine[]): Promise
   const parts = machines.map(({ name, machine }) => {
     const svg = viz.renderString(dotOf(machine.statechart), { format: 'svg' });
     const [, w = '0', h = '0'] = /width="([\d.]+)pt" height="([\d.]+)pt"/.exec(svg) ?? [];
-    const title = `<text x="${margin}" y="${y + 18}" font-family="Arial" font-size="16" font-weight="bold">${escaped(name)}</text>`;
+    const title = `<text x="${margin}" y="${y + 18}" font-family="Arial" font-size="16" font-weight="bold">${escapeMarkup(name)}</text>`;
     const inner = svg
       .slice(svg.indexOf('<svg'))
       .replace(`width="${w}pt" height="${h}pt"`, `width="${w}" height="${h}"`)
@@ -38,6 +39,3 @@ export async function statechartsSvg(machines: readonly DrawnMachine[]): Promise
     '',
   ].join('\n');
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

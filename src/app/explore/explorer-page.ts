@@ -2,18 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PageStart } from '../../explore/page-start.ts';
 import { PrecopyError } from '../../model/errors.ts';
-
-/** What a page is started with; see `PageStart` of the page. */
-export interface PageStart {
-  readonly design?: string;
-  readonly params?: Readonly<Record<string, number>>;
-  readonly memoryModel?: 'sc' | 'tso';
-  readonly schedule?: string;
-  readonly situation?: string;
-  readonly problem?: string;
-  readonly isWatched?: boolean;
-}
 
 /** The built page: its HTML, script and style sheet. */
 export interface PageParts {

@@ -1,9 +1,10 @@
+import type { PageStart } from '../../explore/page-start.ts';
 import type { AnyDesign } from '../../model/design.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { targetsInFile } from '../designs/design-registry.ts';
 import { bundleEngine } from './bundle-engine.ts';
 import { type Charts, chartsOf } from './charts.ts';
-import { type PageStart, pageInOneFile, readPage, servedPage } from './explorer-page.ts';
+import { pageInOneFile, readPage, servedPage } from './explorer-page.ts';
 import { type ExplorerServer, serveExplorer } from './explorer-server.ts';
 import type { ExplorerStart } from './explorer-start.ts';
 import { WatchedFiles } from './watched-files.ts';

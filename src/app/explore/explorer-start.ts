@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
+import type { PageStart } from '../../explore/page-start.ts';
 import { parseSituation } from '../../explore/situation.ts';
 import { resolveParams } from '../../model/design.ts';
 import { parseSchedule } from '../../model/schedule-text.ts';
 import { builtInDesign, targetsInFile } from '../designs/design-registry.ts';
 import { readInput } from '../files/input-file.ts';
 import { scheduleIn } from '../files/schedule-file.ts';
-import type { PageStart } from './explorer-page.ts';
 
 /** What an explorer is opened with: a page, and a file of one's own that its engine contains. */
 export interface ExplorerStart {

@@ -1,20 +1,10 @@
 import { Command } from 'commander';
 import { parseWhole } from '../../app/parse-units.ts';
 import { memoryModels } from '../../model/store-buffer.ts';
+import type { ExploreOptions } from '../explore.ts';
 import { choiceOption } from '../options/choice-option.ts';
 import { parseParam } from '../options/param-option.ts';
 import { addHelpSections } from '../report/help-text.ts';
-
-interface Flags {
-  readonly file?: string;
-  readonly param?: Readonly<Record<string, number>>;
-  readonly vcpus?: number;
-  readonly pages?: number;
-  readonly memoryModel?: 'sc' | 'tso';
-  readonly port?: number;
-  readonly open: boolean;
-  readonly out?: string;
-}
 
 export function exploreCommand(): Command {
   const command = new Command('explore')
@@ -35,7 +25,7 @@ export function exploreCommand(): Command {
       parseWhole('--port', { min: 1, max: 65_535 }),
     )
     .option('--no-open', 'only print the address')
-    .action(async (what: string | undefined, flags: Flags) => {
+    .action(async (what: string | undefined, flags: ExploreOptions) => {
       const { runExplore } = await import('../explore.ts');
       process.exitCode = await runExplore(what, flags);
     });

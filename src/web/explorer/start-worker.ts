@@ -1,3 +1,5 @@
+import type { PageStart } from '../../explore/page-start.ts';
+
 /**
  * Starts the engine: from the element `engine-worker` of a page that is one file, else from beside the page.
  */
@@ -8,22 +10,6 @@ export function startWorker(): Worker {
   const worker = new Worker(url);
   URL.revokeObjectURL(url);
   return worker;
-}
-
-/** What a page was started with. */
-export interface PageStart {
-  /** id of the design to open */
-  readonly design?: string;
-  readonly params?: Readonly<Record<string, number>>;
-  readonly memoryModel?: 'sc' | 'tso';
-  /** a schedule to open */
-  readonly schedule?: string;
-  /** a situation that was saved, as text */
-  readonly situation?: string;
-  /** what is wrong with a file of one's own */
-  readonly problem?: string;
-  /** true if a server tells when a file of one's own changes */
-  readonly isWatched?: boolean;
 }
 
 /** Returns what the page was started with: data in the element `start`. */

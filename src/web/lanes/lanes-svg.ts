@@ -1,4 +1,5 @@
 import type { ActorInfo } from '../../explore/messages.ts';
+import { escapeMarkup } from '../../trace/escape-markup.ts';
 import { columnOf, laneWidth, memoryColumn, memoryWidth, rowHeight } from './geometry.ts';
 import type { Lanes } from './layout.ts';
 
@@ -13,9 +14,6 @@ const colours = {
   current: '#ddf4ff',
   violated: '#ffebe9',
 };
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Steps that a drawing marks, by number, from 1 on. */
 interface MarkedSteps {
@@ -47,12 +45,12 @@ export function lanesSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     `<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="${colours.quiet}"/></marker></defs>`,
-    `<text x="8" y="18" font-weight="600" fill="${colours.text}">${escaped(title)}</text>`,
+    `<text x="8" y="18" font-weight="600" fill="${colours.text}">${escapeMarkup(title)}</text>`,
     ...lanes.actors.map((actor) => {
       const name = actors[actor]?.name ?? '';
       // A name that may be wider than its lane is fitted into it.
       const fit = name.length * 8 > laneWidth ? ` textLength="${laneWidth - 10}" lengthAdjust="spacingAndGlyphs"` : '';
-      return `<text x="${x(actor)}" y="42" font-weight="600" fill="${colours.text}"${fit}>${escaped(name)}</text>`;
+      return `<text x="${x(actor)}" y="42" font-weight="600" fill="${colours.text}"${fit}>${escapeMarkup(name)}</text>`;
     }),
     ...lanes.rows.flatMap(({ step }, row) => {
       const fill = step === violated ? colours.violated : step === current ? colours.current : undefined;
@@ -67,14 +65,14 @@ export function lanesSvg(
         ]),
     ...lanes.spans.map(
       ({ actor, from, to, kind, text: label }) =>
-        `<rect x="${x(actor) + (kind === 'state' ? 3 : 7)}" y="${y(from)}" width="${kind === 'state' ? 2 : 4}" height="${(to - from) * rowHeight}" fill="${colours[kind]}"><title>${escaped(label)}</title></rect>`,
+        `<rect x="${x(actor) + (kind === 'state' ? 3 : 7)}" y="${y(from)}" width="${kind === 'state' ? 2 : 4}" height="${(to - from) * rowHeight}" fill="${colours[kind]}"><title>${escapeMarkup(label)}</title></rect>`,
     ),
     ...lanes.arrows.map((arrow) => {
       const { from, to, sentAt, takenAt, isPosted, type } = arrow;
       const end = takenAt === undefined ? y(lanes.rows.length) : y(takenAt) + rowHeight / 2;
       const dashes = isPosted ? ' stroke-dasharray="3 3"' : '';
       const tip = takenAt === undefined ? '' : ' marker-end="url(#tip)"';
-      return `<path d="M${x(from) + 8},${y(sentAt) + rowHeight / 2} L${x(to) + (x(to) > x(from) ? 2 : 14)},${end}" stroke="${colours.quiet}" fill="none" opacity="0.6"${dashes}${tip}><title>${escaped(type)}${takenAt === undefined ? ', pending' : ''}</title></path>`;
+      return `<path d="M${x(from) + 8},${y(sentAt) + rowHeight / 2} L${x(to) + (x(to) > x(from) ? 2 : 14)},${end}" stroke="${colours.quiet}" fill="none" opacity="0.6"${dashes}${tip}><title>${escapeMarkup(type)}${takenAt === undefined ? ', pending' : ''}</title></path>`;
     }),
     ...lanes.rows.flatMap(({ step, isFirst, actor, event, actions, memory }, row) => [
       ...(isFirst
@@ -92,13 +90,13 @@ export function lanesSvg(
       text(
         x(actor) + 16,
         row,
-        `<tspan font-weight="600" fill="${colours.event}">${escaped(event)}</tspan> ${escaped(actions)}`,
+        `<tspan font-weight="600" fill="${colours.event}">${escapeMarkup(event)}</tspan> ${escapeMarkup(actions)}`,
         ` fill="${colours.text}" stroke="#ffffff" stroke-width="3" paint-order="stroke"`,
       ),
       text(
         memoryAt,
         row,
-        escaped(memory.map((access) => access.text).join('  ')),
+        escapeMarkup(memory.map((access) => access.text).join('  ')),
         ` font-family="ui-monospace, monospace" font-size="11.5" fill="${colours.text}" stroke="#ffffff" stroke-width="3" paint-order="stroke"`,
       ),
     ]),

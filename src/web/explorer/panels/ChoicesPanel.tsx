@@ -76,7 +76,7 @@ export function ChoicesPanel(props: { readonly explorer: Explorer }): JSX.Elemen
                       >
                         ⇄
                       </button>
-                      <Show when={commutes(offer)}>{(text) => <small>{text()}</small>}</Show>
+                      <Show when={commutes(offer)}>{(text) => <small class="conflict">{text()}</small>}</Show>
                     </div>
                   }
                 >
