@@ -290,6 +290,8 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('an explorer', ()
       .getByText(/mine\.ts:\d+:\d+: Expected identifier/)
       .waitFor();
     expect(served.stderr()).toMatch(/Expected identifier/);
+    writeFileSync(file, `${text}\nthrow new Error('it stops while it is loaded');\n`);
+    await page.getByRole('alert').getByText('it stops while it is loaded').waitFor();
     const part = join(folder, 'part.ts');
     writeFileSync(file, `import './part.ts';\n${text}`);
     await page

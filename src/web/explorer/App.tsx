@@ -82,9 +82,7 @@ export function App(): JSX.Element {
     if (now) setSaid(await share(now));
   };
 
-  onMount(async () => {
-    await explorer.loadDesigns();
-    if (start.problem !== undefined) explorer.setNotice({ text: start.problem });
+  const openFirst = async (): Promise<void> => {
     if (await openAddress()) return;
     if (start.situation !== undefined) await openText(start.situation);
     else if (start.schedule !== undefined) await explorer.openSchedule(start.schedule);
@@ -97,6 +95,12 @@ export function App(): JSX.Element {
       params: start.params ?? {},
       ...(start.memoryModel && { memoryModel: start.memoryModel }),
     });
+  };
+  onMount(async () => {
+    await explorer.loadDesigns();
+    await openFirst();
+    // Last: what the engine says of the file as it was before matters less.
+    if (start.problem !== undefined) explorer.setNotice({ text: start.problem });
   });
 
   createEffect(
