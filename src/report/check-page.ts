@@ -94,7 +94,7 @@ function table(checks: readonly ReportedCheck[]): string {
     return `<tr>${cells.join('')}</tr>`;
   });
   const head = ['design', 'checks', 'verdict', 'states', 'transitions', 'depth', 'time, s', 'params'];
-  return `<div class="wide"><table><thead><tr>${head.map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="wide" tabindex="0" role="region" aria-label="verdicts"><table><thead><tr>${head.map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 const anchorOf = ({ design, checks, params }: ReportedCheck): string =>
@@ -146,8 +146,8 @@ function race(trace: Trace, { design, params }: ReportedCheck, replayCommand: Ch
     : { violated: violation && trace.cycle === undefined ? trace.steps.length : undefined };
   return `<figure>
 <figcaption>${escapeMarkup(outcome + cycle)}</figcaption>
-<div class="wide lanes" role="img" aria-label="${escapeMarkup(`The run as lanes, ${trace.steps.length} steps; the same as text follows.`)}">${lanesSvg(lanes, actors, `${trace.design} ${violation?.property ?? ''}`, marks)}</div>
-<details><summary>As text</summary><pre>${escapeMarkup(columns(trace, { width: 140 }))}</pre></details>
+<div class="wide lanes" tabindex="0" role="img" aria-label="${escapeMarkup(`The run as lanes, ${trace.steps.length} steps; the same as text follows.`)}">${lanesSvg(lanes, actors, `${trace.design} ${violation?.property ?? ''}`, marks)}</div>
+<details><summary>As text</summary><pre tabindex="0">${escapeMarkup(columns(trace, { width: 140 }))}</pre></details>
 <p>Replay: <code>${escapeMarkup(replayCommand(trace.schedule))}</code></p>
 </figure>`;
 }

@@ -21,6 +21,10 @@ it('check --html writes verdicts, figures, what was not covered, and each race a
     expect(html).toContain(text);
   }
   expect(html).not.toMatch(/<script|src="http/);
+  // what scrolls can be scrolled by keyboard
+  expect(html.match(/<div class="wide/g)).toEqual(
+    html.match(/<div class="wide[^>]* tabindex="0"/g)?.map(() => '<div class="wide'),
+  );
 });
 
 it('a report names nothing of a design that its page would execute', async () => {

@@ -7,8 +7,8 @@ export const laneWidth = 118;
 const gutter = 44;
 
 /** Width of a character of the text in a lane, of its bold part, and of the memory column, in CSS pixels, about. */
-const textWidth = 6.2;
-const boldWidth = 7.1;
+const textWidth = 6.7;
+const boldWidth = 7.7;
 export const memoryWidth = 7;
 
 /** Returns the left edge of the memory column: behind the lanes, and behind all that is written in them. */

@@ -67,39 +67,34 @@ export function lanesSvg(
       ({ actor, from, to, kind, text: label }) =>
         `<rect x="${x(actor) + (kind === 'state' ? 3 : 7)}" y="${y(from)}" width="${kind === 'state' ? 2 : 4}" height="${(to - from) * rowHeight}" fill="${colours[kind]}"><title>${escapeMarkup(label)}</title></rect>`,
     ),
-    ...lanes.arrows.map((arrow) => {
-      const { from, to, sentAt, takenAt, isPosted, type } = arrow;
+    `<g stroke="${colours.quiet}" fill="none" opacity="0.6">`,
+    ...lanes.arrows.map(({ from, to, sentAt, takenAt, isPosted, type }) => {
       const end = takenAt === undefined ? y(lanes.rows.length) : y(takenAt) + rowHeight / 2;
       const dashes = isPosted ? ' stroke-dasharray="3 3"' : '';
-      const tip = takenAt === undefined ? '' : ' marker-end="url(#tip)"';
-      return `<path d="M${x(from) + 8},${y(sentAt) + rowHeight / 2} L${x(to) + (x(to) > x(from) ? 2 : 14)},${end}" stroke="${colours.quiet}" fill="none" opacity="0.6"${dashes}${tip}><title>${escapeMarkup(type)}${takenAt === undefined ? ', pending' : ''}</title></path>`;
+      const path = `<path d="M${x(from) + 8},${y(sentAt) + rowHeight / 2} L${x(to) + (x(to) > x(from) ? 2 : 14)},${end}"${dashes}`;
+      // The row where a message is taken names it.
+      return takenAt === undefined
+        ? `${path}><title>${escapeMarkup(type)}, pending</title></path>`
+        : `${path} marker-end="url(#tip)"/>`;
     }),
-    ...lanes.rows.flatMap(({ step, isFirst, actor, event, actions, memory }, row) => [
-      ...(isFirst
-        ? [
-            text(
-              36,
-              row,
-              String(step),
-              step === violated
-                ? ` text-anchor="end" font-weight="700" fill="${colours.bad}"`
-                : ` text-anchor="end" fill="${colours.quiet}"`,
-            ),
-          ]
-        : []),
-      text(
-        x(actor) + 16,
-        row,
-        `<tspan font-weight="600" fill="${colours.event}">${escapeMarkup(event)}</tspan> ${escapeMarkup(actions)}`,
-        ` fill="${colours.text}" stroke="#ffffff" stroke-width="3" paint-order="stroke"`,
-      ),
-      text(
-        memoryAt,
-        row,
-        escapeMarkup(memory.map((access) => access.text).join('  ')),
-        ` font-family="ui-monospace, monospace" font-size="11.5" fill="${colours.text}" stroke="#ffffff" stroke-width="3" paint-order="stroke"`,
-      ),
-    ]),
+    '</g>',
+    `<g text-anchor="end" fill="${colours.quiet}">`,
+    ...lanes.rows.flatMap(({ step, isFirst }, row) => {
+      const mark = step === violated ? ` font-weight="700" fill="${colours.bad}"` : '';
+      return isFirst ? [text(36, row, String(step), mark)] : [];
+    }),
+    '</g>',
+    `<g fill="${colours.text}" stroke="#ffffff" stroke-width="3" paint-order="stroke">`,
+    ...lanes.rows.map(({ actor, event, actions }, row) => {
+      const bold = event && `<tspan font-weight="600" fill="${colours.event}">${escapeMarkup(event)}</tspan> `;
+      return text(x(actor) + 16, row, bold + escapeMarkup(actions));
+    }),
+    '<g font-family="ui-monospace, monospace" font-size="11.5">',
+    ...lanes.rows.flatMap(({ memory }, row) =>
+      memory.length > 0 ? [text(memoryAt, row, escapeMarkup(memory.map((access) => access.text).join('  ')))] : [],
+    ),
+    '</g>',
+    '</g>',
     '</svg>',
   ];
   return parts.join('\n');
