@@ -62,6 +62,8 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('the explorer in 
     const { page } = await openPage(browser, served.address);
     await page.getByLabel('Params').fill('vcpus=2 pages=1 loggingOn=1');
     await page.keyboard.press('Enter');
+    // Of the model that is opened now, not of the one before.
+    await page.getByRole('button', { name: 'What commutes with vcpu1 WRITE gfn=0?' }).waitFor();
     await page.getByRole('button', { name: 'What commutes with vcpu0 WRITE gfn=0?' }).click();
     await page
       .getByText(/conflicts: .*mmuLock.holder/)
