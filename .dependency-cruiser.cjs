@@ -5,6 +5,13 @@ const folders = ['src', ...layers.map(({ folder }) => folder), 'test'];
 const escaped = (folder) => folder.replace('.', '\\.') + (folder.endsWith('.ts') ? '$' : '/');
 const anyOf = (names) => `^(${names.map(escaped).join('|')})`;
 
+/** Adds the folders that these import, and so on. */
+const withImports = (names) => {
+  const more = layers.filter(({ folder }) => names.includes(folder)).flatMap(({ imports }) => imports);
+  const all = [...new Set([...names, ...more])];
+  return all.length === names.length ? all : withImports(all);
+};
+
 module.exports = {
   forbidden: [
     {
@@ -27,6 +34,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: anyOf(layers.map(({ folder }) => folder)) },
       to: {},
+    },
+    {
+      name: 'no-node-in-a-browser',
+      comment: 'the explorer runs the engines and the machines in a browser',
+      severity: 'error',
+      from: { path: anyOf(withImports(['src/web', 'machines'])) },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'koffi-is-for-the-host',

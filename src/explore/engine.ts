@@ -66,8 +66,11 @@ export class ExplorerEngine {
       },
     };
     try {
+      if (!Object.hasOwn(this.handlers, message.name)) {
+        const remedy = 'load the page anew: page and engine are of two versions';
+        throw new PrecopyError('BAD_PARAMETER', `unknown request ${message.name}`, remedy);
+      }
       const handler = this.handlers[message.name] as (given: unknown, turn: Turn) => unknown;
-      if (typeof handler !== 'function') throw new PrecopyError('BAD_PARAMETER', `unknown request ${message.name}`, '');
       this.post({ kind: 'answer', id, value: await handler(message.given, turn) });
     } catch (error) {
       this.post({ kind: 'error', id, error: errorAsData(error) });
