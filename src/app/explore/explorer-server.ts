@@ -48,7 +48,7 @@ export function serveExplorer(
     const path = refusalOf(request, own) ?? pathOf(request);
     request.resume();
     if (typeof path === 'number') end(response, path);
-    else if (path === 'changes') listen(response, listeners);
+    else if (path === 'changes' && request.method === 'GET') listen(response, listeners);
     else if (Object.hasOwn(files, path)) give(response, files[path] as ServedFile, path);
     else if (path.startsWith('charts/')) {
       charts(decoded(path.slice('charts/'.length))).then(

@@ -14,6 +14,12 @@ export class EngineFailure extends Error {
   }
 }
 
+/** What is asked of a Web Worker. */
+interface EngineWorker {
+  postMessage(message: ToEngine): void;
+  terminate(): void;
+}
+
 interface Waiting {
   readonly resolve: (value: never) => void;
   readonly reject: (error: EngineFailure) => void;
@@ -23,22 +29,25 @@ interface Waiting {
 /** A request that is under way. */
 export interface Pending<N extends RequestName> {
   readonly answer: Promise<Requests[N]['returns']>;
-  /** ends a search: its answer then says that it was stopped */
+  /** ends a search: its answer then says that it was stopped; an engine that does not heed it is ended */
   stop(): void;
 }
 
+/** How long an engine that is asked to stop may take, in ms: code of a model that does not end never lets that in. */
+const patience = 3_000;
+
 /** Talks to the engine in its Web Worker. If that dies, the next request starts another one. */
 export class EngineClient {
-  private worker: Worker | undefined;
+  private worker: EngineWorker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
 
   /**
-   * @param start starts a worker
+   * @param start starts a worker that gives its messages to `receive`, and calls `lose` if it dies
    * @param died called when it has died
    */
   constructor(
-    private readonly start: () => Worker,
+    private readonly start: (receive: (message: FromEngine) => void, lose: (why: string) => void) => EngineWorker,
     private readonly died: (why: string) => void,
   ) {}
 
@@ -52,20 +61,23 @@ export class EngineClient {
       this.waiting.set(id, { resolve, reject, onProgress });
       this.post({ kind: 'request', id, name, given });
     });
-    return { answer, stop: () => this.post({ kind: 'stop', id }) };
+    const { worker } = this;
+    const stop = (): void => {
+      if (!this.waiting.has(id)) return;
+      this.post({ kind: 'stop', id });
+      setTimeout(() => {
+        if (this.waiting.has(id) && this.worker === worker) this.lose('it did not stop when it was asked to');
+      }, patience);
+    };
+    return { answer, stop };
   }
 
   private post(message: ToEngine): void {
-    this.worker ??= this.started();
+    this.worker ??= this.start(
+      (answer) => this.receive(answer),
+      (why) => this.lose(why),
+    );
     this.worker.postMessage(message);
-  }
-
-  private started(): Worker {
-    const worker = this.start();
-    worker.onmessage = ({ data }: MessageEvent<FromEngine>) => this.receive(data);
-    worker.onerror = ({ message }) => this.lose(message || 'it did not start');
-    worker.onmessageerror = () => this.lose('a message could not be read');
-    return worker;
   }
 
   private receive(message: FromEngine): void {

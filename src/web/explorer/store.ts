@@ -3,6 +3,7 @@ import type {
   CellValue,
   DesignInfo,
   EngineError,
+  FromEngine,
   ModelInfo,
   ModelRequest,
   Moment,
@@ -58,8 +59,16 @@ export function createExplorer(startWorker: () => Worker) {
   const [moment, setMoment] = createSignal<Moment>();
   const [filter, setFilter] = createSignal('');
   const [marked, setMarked] = createSignal<ReadonlySet<string>>(new Set());
-  const client = new EngineClient(startWorker, (why) =>
-    setNotice({ text: `the engine has died: ${why}`, remedy: 'what you did is kept: the next step starts it again' }),
+  const client = new EngineClient(
+    (receive, lose) => {
+      const worker = startWorker();
+      worker.onmessage = ({ data }: MessageEvent<FromEngine>) => receive(data);
+      worker.onerror = ({ message }) => lose(message || 'it did not start');
+      worker.onmessageerror = () => lose('a message could not be read');
+      return worker;
+    },
+    (why) =>
+      setNotice({ text: `the engine has died: ${why}`, remedy: 'what you did is kept: the next step starts it again' }),
   );
 
   const situation = (): Situation | undefined => history()?.present;
@@ -144,9 +153,9 @@ export function createExplorer(startWorker: () => Worker) {
     given: Requests[N]['given'],
   ): Promise<Requests[N]['returns'] | undefined> => {
     busy()?.stop();
+    const isShown = (): boolean => busy()?.stop === pending.stop;
     const pending = client.request(name, given, (progress) => {
-      const now = busy();
-      if (now) setBusy({ ...now, progress });
+      if (isShown()) setBusy({ what, progress, stop: pending.stop });
     });
     setBusy({ what, progress: undefined, stop: pending.stop });
     try {
@@ -155,7 +164,8 @@ export function createExplorer(startWorker: () => Worker) {
       fail(error);
       return undefined;
     } finally {
-      setBusy(undefined);
+      // Another one may have begun meanwhile: that has to keep its stop.
+      if (isShown()) setBusy(undefined);
     }
   };
 
