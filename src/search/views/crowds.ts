@@ -115,7 +115,9 @@ export class Crowds {
             reads.fill(0);
             for (let slot = isOfOne ? 1 : 0; slot < slots; slot++) projection.maskOfBlock(effect.bitsRead, slot, reads);
             if (this.grows(choice, reads)) return;
-            if (effect.outcome !== StepOutcome.refused && reads.every((bits) => bits === 0)) free.add(first);
+            // Whether a queue is empty depends on the others, too.
+            const readsOthers = reads.some((bits) => bits !== 0) || this.steps.useOf(effect, index).readsIds;
+            if (effect.outcome !== StepOutcome.refused && !readsOthers) free.add(first);
             results.take(projection, state, effect, 0, different);
             if (effect.outcome !== StepOutcome.taken) continue;
             for (const [type, slot] of beside.slotOfType) {
