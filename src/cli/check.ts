@@ -8,6 +8,10 @@ import { stopwatch } from '../app/stop-condition.ts';
 import { isBelowOwnParams } from '../model/design.ts';
 import type { TextFormatName } from '../trace/renderers.ts';
 import { CheckSession } from './check-session.ts';
+import { checkSuites } from './ci/check-suites.ts';
+import { ciDocument } from './ci/ci-document.ts';
+import { type CiFormatName, isCiFormat, type Suite } from './ci/outcomes.ts';
+import { summaryLine } from './ci/summary-line.ts';
 import { ExitCode, worstExitCode } from './exit-codes.ts';
 import { loadNow, writeReport } from './report/check-html.ts';
 import { reportSummary } from './report/check-summary.ts';
@@ -17,7 +21,8 @@ import { MutantRows } from './report/mutant-rows.ts';
 import { commandLineOf, replayCommandLine } from './report/shell-command.ts';
 
 export interface CheckOptions extends PlanOptions, Omit<CheckRunOptions, 'signal'> {
-  readonly format: TextFormatName;
+  /** of counterexamples, or of the document on stdout */
+  readonly format: TextFormatName | CiFormatName;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -32,14 +37,15 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
   const loadBefore = loadNow();
   const plan = await planCheck(names, options);
   if (checkpoint !== undefined) (await import('../app/check/checkpoint.ts')).assertWritable(checkpoint);
-  const output = new Output({ json, quiet });
+  const ciFormat = isCiFormat(format) ? format : undefined;
+  const output = new Output({ json: json || ciFormat !== undefined, quiet });
   const session = new CheckSession(options, { jobs: [...plan.designs, ...plan.mutants], quiet });
 
   const elapsed = stopwatch();
   const report = new DesignReport(
     plan.designs,
     {
-      format,
+      format: traceFormatOf(format),
       verbose: verbose || options.coverage === true || options.all === true,
       isSymbolic: options.strategy === 'symbolic',
     },
@@ -70,10 +76,31 @@ export async function runCheck(names: readonly string[], options: CheckOptions):
 
   const { notChecked, exitCodes } = session;
   reportInterrupted(notChecked, output);
+  const suites = suitesOf({ results, mutants, notChecked });
+  if (results.length + mutants.length > 0) output.printProseDetail(summaryLine('check', suites, elapsed()));
   suggestCommands(results, mutants, output);
   if (html !== undefined) writeReport(html, { results, mutants, notChecked }, loadBefore);
   if (json) output.document(createCheckDocument({ results, mutants, notChecked }));
+  if (ciFormat !== undefined) output.documentText(await ciDocument(ciFormat, suites));
   return worstExitCode([...exitCodes, ...results.map(exitCodeOf), ...mutants.map(exitCodeOfMutant)]);
+}
+
+/** Returns the format of counterexamples: columns where stdout has a document for a CI system. */
+export const traceFormatOf = (format: CheckOptions['format']): TextFormatName =>
+  isCiFormat(format) ? 'columns' : format;
+
+/**
+ * Returns results as suites.
+ * @param mutants those that have to be killed; the properties of those in `results` have to hold
+ */
+export function suitesOf({ results, mutants, notChecked }: Parameters<typeof createCheckDocument>[0]): Suite[] {
+  const own = createCheckDocument({ results, mutants: [], notChecked: [] });
+  const killed = createCheckDocument({ results: [], mutants, notChecked: [] });
+  return checkSuites({
+    designs: [...own.designs, ...(own.mutants ?? [])],
+    mutants: killed.mutants ?? [],
+    notChecked,
+  });
 }
 
 /** Prints what to run next. The commands that replay violations come last. */

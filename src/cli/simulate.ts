@@ -5,7 +5,12 @@ import { version } from '../app/files/own-version.ts';
 import { type SimulateHooks, type SimulateResult, simulate } from '../app/simulate/simulate.ts';
 import { createSimulateDocument, labelOf } from '../app/simulate/simulate-document.ts';
 import type { SimulateOptions } from '../app/simulate/simulation-options.ts';
+import { stopwatch } from '../app/stop-condition.ts';
 import { simulationPage } from '../report/simulation-page.ts';
+import { ciDocument } from './ci/ci-document.ts';
+import type { CiFormatName } from './ci/outcomes.ts';
+import { simulateSuites } from './ci/simulate-suites.ts';
+import { summaryLine } from './ci/summary-line.ts';
 import { ExitCode } from './exit-codes.ts';
 import { Output } from './report/console-output.ts';
 import { plural } from './report/plural.ts';
@@ -18,6 +23,7 @@ import { interruptSignal } from './sigint.ts';
 export interface SimulateFlags extends Omit<SimulateOptions, 'timelines'> {
   readonly html?: string;
   readonly json?: boolean;
+  readonly format?: CiFormatName;
   readonly quiet?: boolean;
 }
 
@@ -25,13 +31,18 @@ export interface SimulateFlags extends Omit<SimulateOptions, 'timelines'> {
 export async function runSimulate(names: readonly string[], flags: SimulateFlags): Promise<ExitCode> {
   checkWritable(flags.html);
   const loadAtStart = loadAverage();
-  const output = new Output(flags);
+  const { json, format, quiet } = flags;
+  const output = new Output({ json: json === true || format !== undefined, quiet: quiet === true });
+  const elapsed = stopwatch();
   const progress = createRunProgress(flags);
   const result = await simulate(names, { ...flags, timelines: flags.html !== undefined }, progress.hooks);
   progress.clear();
   report(result, flags, output);
   if (flags.html !== undefined) writeHtml(flags.html, result, { ...flags, loadAtStart });
-  if (flags.json) output.document(createSimulateDocument(result, flags));
+  const suites = simulateSuites({ ...result, designs: result.figures }, flags.expect);
+  output.printProseDetail(summaryLine('simulate', suites, elapsed()));
+  if (json) output.document(createSimulateDocument(result, flags));
+  if (format !== undefined) output.documentText(await ciDocument(format, suites));
   return exitCodeOf(result);
 }
 

@@ -37,7 +37,7 @@ const mistakes: readonly (readonly [command: string, answer: string | RegExp])[]
     `unknown option '--pagse' (Did you mean --pages?). \`${invoked} check --help\` shows what there is`,
   ],
   ['check --pages', /^option '--pages <n>' argument missing\./],
-  ['check --format svg', "--format is 'svg'. the choices are columns, commit, json, mermaid, itf"],
+  ['check --format svg', "--format is 'svg'. the choices are columns, commit, json, mermaid, itf, junit, github"],
   ['replay --format comit x', /^--format is 'comit'\. did you mean commit\b.*\? the choices are .*perfetto$/],
   ['check --reductions symetry', /^--reductions is 'symetry'\. did you mean symmetry\b/],
   ['check --memory-model tos', /^--memory-model is 'tos'\./],

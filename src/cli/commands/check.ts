@@ -3,9 +3,11 @@ import { parseDuration, parseWhole } from '../../app/parse-units.ts';
 import { PrecopyError } from '../../model/errors.ts';
 import { type MemoryModel, memoryModels } from '../../model/store-buffer.ts';
 import { maxWorkers } from '../../search/parallel/worker-barrier.ts';
-import { type TextFormatName, textFormatNames } from '../../trace/renderers.ts';
+import { textFormatNames } from '../../trace/renderers.ts';
 import type { CheckOptions } from '../check.ts';
+import { ciFormatNames } from '../ci/outcomes.ts';
 import { choiceOption } from '../options/choice-option.ts';
+import { assertOneDocument, ciNote } from '../options/ci-format-option.ts';
 import { parseParam } from '../options/param-option.ts';
 import { addQuestionOptions, type QuestionFlags, questionOf } from '../options/question-flags.ts';
 import {
@@ -44,7 +46,7 @@ interface Flags extends StrategyFlags, QuestionFlags {
   readonly param?: Readonly<Record<string, number>>;
   readonly memoryModel?: MemoryModel;
   readonly workers?: number;
-  readonly format: TextFormatName;
+  readonly format: CheckOptions['format'];
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly html?: string;
@@ -111,7 +113,13 @@ export function checkCommand(): Command {
     .optionsGroup('What to print:')
     .addOption(engineOption('all'))
     .addOption(engineOption('coverage'))
-    .addOption(choiceOption('--format <format>', 'format of a counterexample', textFormatNames).default('columns'))
+    .addOption(
+      choiceOption(
+        '--format <format>',
+        'format of a counterexample; or a document for a CI system on stdout, text on stderr: junit, github',
+        [...textFormatNames, ...ciFormatNames],
+      ).default('columns'),
+    )
     .option('--json', 'one JSON document on stdout (docs/schemas/check.schema.json), text on stderr')
     .option('--html <file>', 'write a report: verdicts, figures, coverage, and each race as lanes; one file')
     .option('--verbose', 'describe each search, also where several designs are checked, and the bug of each mutant')
@@ -135,6 +143,7 @@ export function checkCommand(): Command {
         verbose,
         html,
       } = flags;
+      assertOneDocument(flags);
       const options: CheckOptions = {
         ...searchOptionsOf(flags),
         ...strategyForAny(vcpus, flags),
@@ -161,6 +170,7 @@ export function checkCommand(): Command {
         'in a design; 3 inconclusive, because of a limit or Ctrl-C; 70 an internal error.',
       'With --until and --show: 0 there is such a run; 1 it is proved that there is none.',
       'Safety and liveness are two searches, each with its own limits.',
+      ciNote,
     ],
     examples: [
       ['npx precopy check', 'all designs, all mutants'],
@@ -170,6 +180,7 @@ export function checkCommand(): Command {
       ["npx precopy check rmap-xchg --until 'vcpu0 in host.lockMmu and getDirtyLog in flushTlbs'", 'a run to a state'],
       ['npx precopy check rmap-xchg/no-flush --all', 'all properties that a bug violates, and in how many states'],
       ['npx precopy check ./my-designs.ts:my-design', 'one design of a file'],
+      ['npx precopy check rmap-xchg --format junit > check.xml', 'for a CI system'],
       ['npx precopy check --large', 'the designs of the talk at sizes of billions of states'],
       ['npx precopy check --liveness --vcpus 2 --pages 1', 'does everything terminate'],
       ['npx precopy check --mutants srcu-switch --json', 'a table of bugs, for a program'],

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CompareFlags } from '../compare.ts';
+import { assertOneDocument, ciFormatOption, ciNote } from '../options/ci-format-option.ts';
 import { parseParam } from '../options/param-option.ts';
 import { withExperimentOptions } from '../options/simulation-options.ts';
 import { addHelpSections } from '../report/help-text.ts';
@@ -32,8 +33,10 @@ export function compareCommand(): Command {
     '1s',
   )
     .option('--json', 'one JSON document on stdout (docs/schemas/compare.schema.json), text on stderr')
+    .addOption(ciFormatOption())
     .option('--quiet', 'only the table, and no progress')
     .action(async (names: string[], { param = {}, checkParam = {}, ...flags }: Flags) => {
+      assertOneDocument(flags);
       const { runCompare } = await import('../compare.ts');
       process.exitCode = await runCompare(names, { ...flags, params: param, checkParams: checkParam });
     });
@@ -41,6 +44,7 @@ export function compareCommand(): Command {
     notes: [
       'Exit codes: 0 all designs hold; 1 a property is violated; 2 wrong usage; 3 inconclusive, or Ctrl-C; ' +
         '70 an internal error.',
+      ciNote,
     ],
     examples: [
       ['npx precopy compare', 'all designs, 4 GiB, the log is read every second'],

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { parseBytes, parseDuration, parseWhole } from '../../app/parse-units.ts';
 import { PrecopyError } from '../../model/errors.ts';
+import { assertOneDocument, ciFormatOption, ciNote } from '../options/ci-format-option.ts';
 import { appendOption, withExperimentOptions } from '../options/simulation-options.ts';
 import { optionWithDefault } from '../options/units.ts';
 import { addHelpSections } from '../report/help-text.ts';
@@ -62,8 +63,10 @@ export function simulateCommand(): Command {
       parseDuration('--perfetto-from', { orZero: true }),
     )
     .option('--json', 'one JSON document on stdout (docs/schemas/simulate.schema.json), text on stderr')
+    .addOption(ciFormatOption())
     .option('--quiet', 'only the table, and no progress')
     .action(async (names: string[], { param = {}, ...flags }: Flags) => {
+      assertOneDocument(flags);
       const { runSimulate } = await import('../simulate.ts');
       process.exitCode = await runSimulate(names, { ...flags, params: param });
     });
@@ -71,6 +74,7 @@ export function simulateCommand(): Command {
     notes: [
       'Exit codes: 0 simulated; 1 a property is violated or a threshold fails; 2 wrong usage; 3 a run was stopped by ' +
         '--time, --duration or Ctrl-C, its figures are partial; 70 an internal error.',
+      ciNote,
     ],
     examples: [
       ['npx precopy simulate rmap-xchg srcu-switch --collect-every 1s', 'who holds mmu_lock, and how long'],

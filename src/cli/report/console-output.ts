@@ -92,7 +92,12 @@ export class Output {
   /** Prints the document of `--json` on stdout. */
   document(document: unknown): void {
     // An escape of a control character is the same character in JSON.
-    process.stdout.write(`${printable(JSON.stringify(document, null, 2))}\n`);
+    this.documentText(printable(JSON.stringify(document, null, 2)));
+  }
+
+  /** Prints a document on stdout that has no character that controls the terminal. */
+  documentText(text: string): void {
+    process.stdout.write(`${text}\n`);
   }
 }
 
