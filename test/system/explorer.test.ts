@@ -94,6 +94,50 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('the explorer in 
     await page.close();
   });
 
+  it('takes the choices of the state that is shown, however fast the keys come', async () => {
+    const { page, problems } = await openPage(browser, served.address);
+    await page.getByRole('button', { name: 'Nearest violation' }).click();
+    await page.getByText('step 10 of 10').waitFor();
+    for (const key of ['Escape', 'Home', '1', '1', '1']) await page.keyboard.press(key);
+    await page.getByText('step 3 of 10').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('undoes that another design was opened', async () => {
+    const { page } = await openPage(browser, served.address);
+    await page.keyboard.press('1');
+    await page.getByText('step 1 of 1').waitFor();
+    await page.getByLabel('Design').selectOption('ad-bits');
+    await page.getByText('step 0 of 0').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('step 1 of 1').waitFor();
+    expect(await page.getByLabel('Mutant').inputValue()).toBe('rmap-xchg/no-flush');
+    await page.close();
+  });
+
+  it('opens a saved file, also of another version', async () => {
+    const { page } = await openPage(browser, served.address);
+    const situation = {
+      ...{ format: 'precopy-situation', version: 1, design: 'rmap-xchg', params: { vcpus: 1, pages: 1 } },
+      ...{ memoryModel: 'sc', hash: '00c0ffee', branch: 0, cursor: 2, pinned: [], hidden: [] },
+      steps: [
+        [0, 1],
+        [1, 999],
+      ],
+      branches: [{ name: 'from a mail', tip: 2 }],
+    };
+    await page.getByLabel('Open a saved situation or schedule').setInputFiles({
+      ...{ name: 'saved.json', mimeType: 'application/json' },
+      buffer: Buffer.from(JSON.stringify(situation)),
+    });
+    await page.getByRole('alert').getByText('there is no choice 999').waitFor();
+    await page.keyboard.press('Home');
+    await page.getByRole('region', { name: 'Choices' }).locator('.choice').first().waitFor();
+    await page.close();
+  });
+
   it('lights the state of an actor in its statechart, and the transition that it took', async () => {
     const { page, problems } = await openPage(browser, served.address);
     await page.keyboard.press('1');

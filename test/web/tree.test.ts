@@ -4,6 +4,7 @@ import { decodeSituation, encodeSituation, parseSituation, type Situation } from
 import { begin, change, redo, undo } from '../../src/web/explorer/state/history.ts';
 import {
   goTo,
+  goToStep,
   move,
   pathTo,
   removeBranch,
@@ -49,6 +50,20 @@ describe('the tree of steps', () => {
     const situation = move(takeAll(empty, [4, 7]), -1);
     expect(take(situation, 7).steps).toHaveLength(2);
     expect(take(situation, 7).branches).toHaveLength(1);
+  });
+
+  it('takes a step of a removed run again', () => {
+    const forked = take(move(takeAll(empty, [4, 7]), -2), 9);
+    const again = take(move(removeBranch(forked, 1), -2), 9);
+    expect(runTo(again, again.cursor)).toEqual([9]);
+    expect(again.branches.map(({ tip }) => runTo(again, tip))).toEqual([[4, 7], [9]]);
+    expect(again.steps).toHaveLength(3);
+  });
+
+  it('is the same value where a step is shown that is shown already', () => {
+    const situation = takeAll(empty, [1, 2]);
+    expect(goToStep(situation, 99)).toBe(situation);
+    expect(goToStep(situation, 1).cursor).toBe(1);
   });
 
   it('stays within a run when it moves', () => {

@@ -14,7 +14,7 @@ import { PropertiesPanel } from './panels/PropertiesPanel.tsx';
 import { TourPanel } from './panels/TourPanel.tsx';
 import { exportLanes, exportRun, share } from './share.ts';
 import { pageStart, startWorker } from './start-worker.ts';
-import { move, shownPath } from './state/tree.ts';
+import { goToStep as goTo, move, shownPath } from './state/tree.ts';
 import { createExplorer } from './store.ts';
 
 /** Milliseconds between two steps while it plays, by speed. */
@@ -30,6 +30,7 @@ export function App(): JSX.Element {
   const [view, setView] = createSignal<'lanes' | 'chart' | 'compare'>('lanes');
   const [isTourOpen, setTour] = createSignal(false);
   let filterField: HTMLInputElement | undefined;
+  let fileField: HTMLInputElement | undefined;
 
   const lanes = createMemo(() => {
     const [info, situation] = [explorer.info(), explorer.situation()];
@@ -45,8 +46,7 @@ export function App(): JSX.Element {
     const situation = explorer.situation();
     return situation ? shownPath(situation).length - 1 : 0;
   });
-  const goToStep = (step: number): void =>
-    explorer.update((now) => ({ ...now, cursor: shownPath(now)[step] ?? now.cursor }));
+  const goToStep = (step: number): void => explorer.update((now) => goTo(now, step));
   const violatedAt = createMemo(() =>
     explorer.depth() > 0 && explorer.moment()?.properties.some(({ id, isTrue }) => !isTrue && isForbidden(id))
       ? explorer.depth()
@@ -132,10 +132,11 @@ export function App(): JSX.Element {
     const target = event.target as HTMLElement;
     const isField = target.closest('input, select, textarea') !== null;
     if (isField && event.key !== 'Escape') return;
-    if (event.key === ' ' && target.closest('button')) return;
+    if (event.key === ' ' && target.closest('button, summary')) return;
     const done = handleKey(event, explorer, {
       play: () => setPlaying(!isPlaying()),
       share: () => void shareIt(),
+      openFile: () => fileField?.click(),
       chart: () => setView(view() === 'lanes' ? 'chart' : 'lanes'),
       help: () => setHelp(!isHelpOpen()),
       filter: () => filterField?.focus(),
@@ -184,6 +185,21 @@ export function App(): JSX.Element {
           <button type="button" onClick={shareIt}>
             Share
           </button>
+          <button type="button" title="a saved situation or schedule" onClick={() => fileField?.click()}>
+            Open
+          </button>
+          <input
+            ref={fileField}
+            type="file"
+            hidden
+            aria-label="Open a saved situation or schedule"
+            onChange={async (event) => {
+              const field = event.currentTarget;
+              const file = field.files?.[0];
+              if (file) await openText(await file.text());
+              field.value = '';
+            }}
+          />
           <select
             aria-label="Export"
             onChange={(event) => {

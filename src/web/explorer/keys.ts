@@ -1,5 +1,5 @@
 import { choiceKeys, enabledOffers } from './panels/ChoicesPanel.tsx';
-import { move, shownPath, take } from './state/tree.ts';
+import { goToStep, move, take } from './state/tree.ts';
 import type { Explorer } from './store.ts';
 
 /** What each key does, as the help lists it. */
@@ -14,6 +14,7 @@ export const keyHelp: readonly (readonly [string, string])[] = [
   ['r, Ctrl+Shift+Z', 'redo'],
   ['c', 'lanes, or the statechart of the actor of the step'],
   ['s', 'share: the situation as a link'],
+  ['o', 'open a saved situation or schedule'],
   ['/', 'filter the lanes and the memory'],
   ['?', 'this list'],
   ['Escape', 'close, or stop a search'],
@@ -22,6 +23,7 @@ export const keyHelp: readonly (readonly [string, string])[] = [
 interface KeyActions {
   readonly play: () => void;
   readonly share: () => void;
+  readonly openFile: () => void;
   readonly chart: () => void;
   readonly help: () => void;
   readonly filter: () => void;
@@ -45,18 +47,22 @@ export function handleKey(event: KeyboardEvent, explorer: Explorer, actions: Key
   }
   const nth = choiceKeys.indexOf(key);
   if (nth >= 0 && key.length === 1) {
-    const offer = enabledOffers(explorer)[nth];
-    if (offer) explorer.update((now) => take(now, offer.choice));
+    // Keys that come faster than the engine answers wait for the choices of their state.
+    explorer.whenCurrent(() => {
+      const offer = enabledOffers(explorer)[nth];
+      if (offer) explorer.update((now) => take(now, offer.choice));
+    });
     return true;
   }
   const act = {
-    Home: () => explorer.update((now) => ({ ...now, cursor: 0 })),
-    End: () => explorer.update((now) => ({ ...now, cursor: shownPath(now).at(-1) ?? 0 })),
+    Home: () => explorer.update((now) => goToStep(now, 0)),
+    End: () => explorer.update((now) => goToStep(now, Number.MAX_SAFE_INTEGER)),
     ' ': actions.play,
     u: explorer.undo,
     r: explorer.redo,
     c: actions.chart,
     s: actions.share,
+    o: actions.openFile,
     '/': actions.filter,
     '?': actions.help,
     Escape: actions.escape,

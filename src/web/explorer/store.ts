@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, on } from 'solid-js';
+import { batch, createEffect, createMemo, createSignal, on } from 'solid-js';
 import type {
   CellValue,
   DesignInfo,
@@ -89,6 +89,15 @@ export function createExplorer(startWorker: () => Worker) {
   };
 
   let runRequest = 0;
+  /** the request that the state that is shown answered */
+  let answeredRequest = 0;
+  /** what waits for the state at the cursor, in order */
+  let waiting: (() => void)[] = [];
+  /** Does something with the state at the cursor: at once, or when the engine has answered for it. */
+  const whenCurrent = (act: () => void): void => {
+    if (answeredRequest === runRequest) act();
+    else waiting.push(act);
+  };
   // The run that is shown, and the state at the cursor, follow the situation.
   createEffect(
     on([situation, info], ([shown, opened]) => {
@@ -101,18 +110,22 @@ export function createExplorer(startWorker: () => Worker) {
       const here = runTo(shown, shown.cursor);
       const part = client.request('run', { model: request, run, from: known });
       const state = client.request('moment', { model: request, run: here });
-      Promise.all([part.answer, state.answer])
-        .then(([answer, now]) => {
-          if (id !== runRequest) return;
-          setSteps([...steps().slice(0, known), ...answer.steps]);
-          setMoment(now);
-        })
-        .catch(async (error) => {
-          if (id !== runRequest) return;
-          fail(error);
-          const answer = await part.answer.catch(() => undefined);
-          if (answer?.ended && id === runRequest) goBackTo(path[known + answer.steps.length], answer.ended.cause);
-        });
+      // A run that cannot be taken to its end is shown as far as it goes.
+      void Promise.allSettled([part.answer, state.answer]).then(([answer, now]) => {
+        if (id !== runRequest) return;
+        if (answer.status === 'fulfilled') setSteps([...steps().slice(0, known), ...answer.value.steps]);
+        answeredRequest = id;
+        if (now.status === 'fulfilled') {
+          setMoment(now.value);
+          while (waiting.length > 0 && answeredRequest === runRequest) waiting.shift()?.();
+        } else {
+          waiting = [];
+          fail(now.reason);
+          const { ended, steps: taken } =
+            answer.status === 'fulfilled' ? answer.value : { ended: undefined, steps: [] };
+          if (ended) goBackTo(path[known + taken.length], ended.cause);
+        }
+      });
     }),
   );
 
@@ -127,6 +140,29 @@ export function createExplorer(startWorker: () => Worker) {
     });
   };
 
+  const showModel = (opened: ModelInfo, next: History<Situation>): void =>
+    batch(() => {
+      setSteps([]);
+      setMoment(undefined);
+      setMarked(new Set<string>());
+      setInfo(opened);
+      setHistory(next);
+    });
+  /** Goes to what was before, or was undone: of the model that is open, or of another one. */
+  const restore = async (next: History<Situation>): Promise<void> => {
+    const { design, params, memoryModel, hash } = next.present;
+    const now = info();
+    if (now?.design.id === design && now.hash === hash && now.memoryModel === memoryModel) {
+      setHistory(next);
+      return;
+    }
+    try {
+      showModel(await client.request('open', { design, params, memoryModel }).answer, next);
+    } catch (error) {
+      fail(error);
+    }
+  };
+
   const open = async (request: ModelRequest, from?: Situation): Promise<void> => {
     try {
       const opened = await client.request('open', request).answer;
@@ -136,11 +172,9 @@ export function createExplorer(startWorker: () => Worker) {
           remedy: `its model is ${from.hash}, and that of today is ${opened.hash}`,
         });
       }
-      setSteps([]);
-      setMoment(undefined);
-      setInfo(opened);
-      const empty = emptyOf(opened, request);
-      setHistory(begin(from ? { ...from, hash: opened.hash } : empty));
+      const next = from ? { ...from, hash: opened.hash } : emptyOf(opened, request);
+      const now = history();
+      showModel(opened, now ? change(now, next) : begin(next));
     } catch (error) {
       fail(error);
     }
@@ -153,19 +187,21 @@ export function createExplorer(startWorker: () => Worker) {
     given: Requests[N]['given'],
   ): Promise<Requests[N]['returns'] | undefined> => {
     busy()?.stop();
-    const isShown = (): boolean => busy()?.stop === pending.stop;
+    const asked = info();
+    const isLatest = (): boolean => busy()?.stop === pending.stop;
     const pending = client.request(name, given, (progress) => {
-      if (isShown()) setBusy({ what, progress, stop: pending.stop });
+      if (isLatest()) setBusy({ what, progress, stop: pending.stop });
     });
     setBusy({ what, progress: undefined, stop: pending.stop });
     try {
-      return await pending.answer;
+      const answer = await pending.answer;
+      // What was asked of another model, or before another search, says nothing any more.
+      return isLatest() && info() === asked ? answer : undefined;
     } catch (error) {
-      fail(error);
+      if (isLatest()) fail(error);
       return undefined;
     } finally {
-      // Another one may have begun meanwhile: that has to keep its stop.
-      if (isShown()) setBusy(undefined);
+      if (isLatest()) setBusy(undefined);
     }
   };
 
@@ -210,6 +246,7 @@ export function createExplorer(startWorker: () => Worker) {
     marked,
     setMarked,
     update,
+    whenCurrent,
     open,
     ask,
     fail,
@@ -226,11 +263,11 @@ export function createExplorer(startWorker: () => Worker) {
     canRedo: (): boolean => (history()?.future.length ?? 0) > 0,
     undo: (): void => {
       const now = history();
-      if (now) setHistory(undo(now));
+      if (now) void restore(undo(now));
     },
     redo: (): void => {
       const now = history();
-      if (now) setHistory(redo(now));
+      if (now) void restore(redo(now));
     },
     loadDesigns: async (): Promise<void> => {
       try {
@@ -244,8 +281,7 @@ export function createExplorer(startWorker: () => Worker) {
       try {
         const { model: request, run, cycle = [] } = await client.request('schedule', { text }).answer;
         const opened = await client.request('open', request).answer;
-        await open(request, takeAll(emptyOf(opened, request), [...run, ...cycle]));
-        update((shown) => ({ ...shown, cursor: 0 }));
+        await open(request, { ...takeAll(emptyOf(opened, request), [...run, ...cycle]), cursor: 0 });
       } catch (error) {
         fail(error);
       }

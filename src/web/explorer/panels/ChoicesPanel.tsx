@@ -37,6 +37,11 @@ export function ChoicesPanel(props: { readonly explorer: Explorer }): JSX.Elemen
     if (!answer) return undefined;
     return answer.commutes ? 'commutes with it' : `conflicts: ${answer.because.join(', ')}`;
   };
+  /** Takes a choice, unless the list is still that of another state. */
+  const takeIfOffered = (offer: Offer): void =>
+    explorer.whenCurrent(() => {
+      if (explorer.moment()?.offers.includes(offer)) explorer.update((shown) => take(shown, offer.choice));
+    });
   const keyOf = (offer: Offer): string | undefined => choiceKeys[enabledOffers(explorer).indexOf(offer)];
   const short = (offer: Offer, name: string): string => offer.label.slice(name.length + 1);
   return (
@@ -61,7 +66,7 @@ export function ChoicesPanel(props: { readonly explorer: Explorer }): JSX.Elemen
                       <button
                         type="button"
                         class="choice"
-                        onClick={() => explorer.update((shown) => take(shown, offer.choice))}
+                        onClick={() => takeIfOffered(offer)}
                         title={offer.to === explorer.states()[actor] ? 'stays in its state' : `to ${offer.to}`}
                       >
                         <span>{short(offer, name)}</span>

@@ -1,7 +1,7 @@
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
 import type { Alignment, ModelRequest, Run, RunStep } from '../../../explore/messages.ts';
 import { describeAction } from '../../../trace/describe.ts';
-import { goTo, runTo, shownPath } from '../state/tree.ts';
+import { goToStep, runTo, shownPath } from '../state/tree.ts';
 import type { Explorer } from '../store.ts';
 
 interface Comparison {
@@ -92,12 +92,7 @@ export function ComparePanel(props: { readonly explorer: Explorer }): JSX.Elemen
                       <td>
                         <Show when={left}>
                           {(step) => (
-                            <button
-                              type="button"
-                              onClick={() =>
-                                explorer.update((shown) => goTo(shown, shownPath(shown)[step()] ?? shown.cursor))
-                              }
-                            >
+                            <button type="button" onClick={() => explorer.update((shown) => goToStep(shown, step()))}>
                               {step()}
                             </button>
                           )}

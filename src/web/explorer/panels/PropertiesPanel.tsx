@@ -7,7 +7,7 @@ import type { Explorer } from '../store.ts';
 export function PropertiesPanel(props: { readonly explorer: Explorer }): JSX.Element {
   const { explorer } = props;
   const [prospects, setProspects] = createSignal<ReadonlyMap<string, SearchAnswer>>(new Map());
-  const [answer, setAnswer] = createSignal<{ readonly text: string; readonly steps?: readonly number[] | undefined }>();
+  const [answer, setAnswer] = createSignal<{ readonly text: string }>();
   const [expression, setExpression] = createSignal('');
   // What was found of one state says nothing of another.
   createEffect(
@@ -34,9 +34,9 @@ export function PropertiesPanel(props: { readonly explorer: Explorer }): JSX.Ele
       setAnswer({ text: `Not decided (${found.detail}): ${states} were searched.` });
     else {
       const of = found.property === undefined ? '' : ` that violates ${found.property}`;
-      setAnswer({ text: `A shortest run${of}: ${found.steps?.length} steps.`, steps: found.steps });
-      if (goal.kind === 'this-state') explorer.update((shown) => takeAll({ ...shown, cursor: 0 }, found.steps ?? []));
-      else explorer.update((shown) => takeAll(shown, found.steps ?? []));
+      // The cursor may have moved during the search: what was found goes on from where it began.
+      const whole = [...(goal.kind === 'this-state' ? [] : run), ...(found.steps ?? [])];
+      explorer.update((shown) => takeAll({ ...shown, cursor: 0 }, whole));
       setAnswer({ text: `A shortest run${of}: ${found.steps?.length} steps.` });
     }
   };

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
-import { shownPath } from '../state/tree.ts';
+import { goToStep } from '../state/tree.ts';
 import type { Explorer } from '../store.ts';
 import { tour } from '../tour.ts';
 
@@ -7,8 +7,7 @@ import { tour } from '../tour.ts';
 export function TourPanel(props: { readonly explorer: Explorer; readonly onClose: () => void }): JSX.Element {
   const { explorer } = props;
   const [chapter, setChapter] = createSignal(-1);
-  const goTo = (step: number): void =>
-    explorer.update((now) => ({ ...now, cursor: shownPath(now)[step] ?? now.cursor }));
+  const goTo = (step: number): void => explorer.update((now) => goToStep(now, step));
   const open = async (n: number): Promise<void> => {
     const next = tour[n];
     if (!next) return;

@@ -31,14 +31,19 @@ export const depthOf = (situation: Situation): number => pathTo(situation, situa
 
 /**
  * Takes a choice at the cursor: along a branch that has it already, else at the end of the branch that is shown, else
- * on a new branch.
+ * on a new branch. A step of a branch that was removed is taken again.
  */
 export function take(situation: Situation, choice: number): Situation {
   const { steps, cursor, branches, branch } = situation;
   const existing = steps.findIndex(([before, taken]) => before === cursor && taken === choice) + 1;
-  if (existing > 0) return goTo(situation, existing);
-  const node = steps.length + 1;
-  const longer = { ...situation, steps: [...steps, [cursor, choice] as [number, number]], cursor: node };
+  const there = existing > 0 ? goTo(situation, existing) : situation;
+  if (there !== situation) return there;
+  const node = existing || steps.length + 1;
+  const longer = {
+    ...situation,
+    steps: existing > 0 ? steps : [...steps, [cursor, choice] as [number, number]],
+    cursor: node,
+  };
   const isAtTip = branches[branch]?.tip === cursor;
   if (isAtTip) return { ...longer, branches: branches.map((one, n) => (n === branch ? { ...one, tip: node } : one)) };
   return { ...longer, branches: [...branches, { name: freeName(branches), tip: node }], branch: branches.length };
@@ -59,10 +64,13 @@ export function goTo(situation: Situation, node: number): Situation {
 }
 
 /** Moves along the branch that is shown, by so many steps. */
-export function move(situation: Situation, by: number): Situation {
+export const move = (situation: Situation, by: number): Situation =>
+  goToStep(situation, shownPath(situation).indexOf(situation.cursor) + by);
+
+/** Shows the state after so many steps of the branch that is shown, or the nearest that it has. */
+export function goToStep(situation: Situation, step: number): Situation {
   const path = shownPath(situation);
-  const at = path.indexOf(situation.cursor);
-  const to = path[Math.min(path.length - 1, Math.max(0, at + by))];
+  const to = path[Math.min(path.length - 1, Math.max(0, step))];
   return to === undefined || to === situation.cursor ? situation : { ...situation, cursor: to };
 }
 
