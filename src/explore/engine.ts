@@ -97,6 +97,7 @@ export class ExplorerEngine {
     commuting: ({ model, run, choice }) => this.opened(model).commuting(run, choice),
     shrink: ({ model, run, towards }) => this.opened(model).shrink(run, towards),
     compare: ({ left, right }) => this.opened(left.model).compare(left.run, this.opened(right.model), right.run),
+    translate: ({ model, run, to }) => this.opened(model).translate(run, this.opened(to)),
     schedule: ({ text }) => this.readSchedule(text),
     export: async ({ model, run, format }) => {
       const render = await renderer(format);

@@ -240,6 +240,8 @@ export interface Requests {
     given: { left: { model: ModelRequest; run: Run }; right: { model: ModelRequest; run: Run } };
     returns: Alignment;
   };
+  /** the same choices in another model, up to the first one that it does not have */
+  translate: { given: { model: ModelRequest; run: Run; to: ModelRequest }; returns: Run };
   /** the text of a schedule as a run; refused if it is of another model */
   schedule: { given: { text: string }; returns: { model: ModelRequest; run: Run; cycle?: Run } };
   export: {

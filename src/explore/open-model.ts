@@ -116,6 +116,31 @@ export class OpenModel {
     );
   }
 
+  /**
+   * Returns the run of another model with the same choices, up to the first one that it does not have: ids of choices
+   * are those of one list of events.
+   */
+  translate(run: Run, other: OpenModel): Run {
+    const here = this.probe.program;
+    const there = other.probe.program;
+    const [ids, otherIds] = [new ChoiceIds(here.events), new ChoiceIds(there.events)];
+    const translated: number[] = [];
+    for (const choice of run) {
+      const { event, payload } = ids.choiceOf(choice);
+      const { actor, type, from } = here.events[event] as (typeof here.events)[number];
+      const names = [here.actors[actor], from === undefined ? undefined : here.actors[from]];
+      const same = there.events.find(
+        (one) =>
+          one.type === type &&
+          there.actors[one.actor] === names[0] &&
+          (one.from === undefined ? undefined : there.actors[one.from]) === names[1],
+      );
+      if (same === undefined || payload >= same.domain) break;
+      translated.push(otherIds.firstOf(same.id) + payload);
+    }
+    return translated;
+  }
+
   /** Aligns a run with one of another model, or of this one. */
   compare(run: Run, other: OpenModel, otherRun: Run): Alignment {
     return alignRuns(this.alignedSteps(run), other.alignedSteps(otherRun));

@@ -87,7 +87,7 @@ function anchor(node: AnyStateNode): string {
 const nameOf = (action: unknown): string =>
   typeof action === 'string' ? action : ((action as { type?: string }).type ?? 'action');
 
-const quote = (text: string): string => `"${text.replaceAll('"', '\\"')}"`;
+const quote = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
 /** Returns a label of left-aligned lines, below a title if there is one. */
 function labelOf(lines: readonly string[], title?: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rmapXchg } from '../../machines/designs/index.ts';
+import { rmapXchg, sharedClear } from '../../machines/designs/index.ts';
 import { mutants } from '../../machines/mutants/index.ts';
 import { compile } from '../../src/compile/compile.ts';
 import type { SearchAnswer, SearchGoal } from '../../src/explore/messages.ts';
@@ -150,6 +150,17 @@ describe('two choices', () => {
 });
 
 describe('a comparison', () => {
+  it('takes the same choices where another design has events more', () => {
+    const [left, right] = [new OpenModel(rmapXchg, params, undefined), new OpenModel(sharedClear, params, undefined)];
+    const run: number[] = [];
+    for (const label of ['vcpu0 WRITE gfn=0', 'migration SEND gfn=0']) {
+      run.push(left.moment([...run]).offers.find((one) => one.label === label)?.choice as number);
+    }
+    const labels = right.run(left.translate(run, right), 0).steps.map(({ label }) => label);
+    expect(labels).toEqual(['vcpu0 WRITE gfn=0', 'migration SEND gfn=0']);
+    expect(left.translate(run, right)).not.toEqual(run);
+  });
+
   it('of a design and its mutant finds the first step that does something else', () => {
     const [left, right] = [new OpenModel(rmapXchg, params, undefined), new OpenModel(noFlush, params, undefined)];
     const run = counterexample(noFlush);

@@ -34,12 +34,18 @@ export function ComparePanel(props: { readonly explorer: Explorer }): JSX.Elemen
     const part = await explorer.ask('the other run', 'run', { model: other, run, from: 0 });
     if (alignment && part) setFound({ name, alignment, steps: part.steps, ended: part.ended?.cause });
   };
+  /** Compares with the same choices on another design, whose events may have other ids. */
+  const compareWith = async (name: string, to: ModelRequest): Promise<void> => {
+    const model = explorer.model();
+    const run = model && (await explorer.ask('the same choices', 'translate', { model, run: shownRun(), to }));
+    if (run) await compare(name, to, run);
+  };
   const choose = (value: string): void => {
     const [model, now] = [explorer.model(), explorer.situation()];
     if (!model || !now || value === '') return;
     const branch = now.branches[Number(value)];
     if (/^\d+$/.test(value) && branch) void compare(branch.name, model, runTo(now, branch.tip));
-    else void compare(value, { ...model, design: value }, shownRun());
+    else void compareWith(value, { ...model, design: value });
   };
   const text = (step: RunStep | undefined): string =>
     step === undefined
