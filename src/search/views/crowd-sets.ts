@@ -1,15 +1,30 @@
 /**
- * Enumerates the sets of types that may make a difference to code that looks at any number of processes: all sets of a
- * few types. Of more types, the *closed* sets: those that have each type whose bits all occur in them. Code that asks
- * whether some process has a bit, or whether all have it, for any number of bits, cannot tell a set from its closure.
+ * Enumerates the sets of types that may make a difference to code that looks at any number of processes: all sets of up
+ * to twelve types. Of more types, all sets of up to five, and the *closed* sets: those that have each type whose bits
+ * all occur in them. Code that asks whether some process has a bit, or whether all have it, for any number of bits,
+ * cannot tell a set from its closure.
  * @param types the watched bits of each type
  */
-export function crowdSets(types: readonly Int32Array[]): readonly (readonly number[])[] {
+export function* crowdSets(types: readonly Int32Array[]): Generator<readonly number[], void, undefined> {
   const all = types.map((_, n) => n);
   if (all.length <= fewTypes) {
-    return Array.from({ length: 2 ** all.length - 1 }, (_, n) => all.filter((type) => (((n + 1) >>> type) & 1) === 1));
+    for (let n = 1; n < 2 ** all.length; n++) yield all.filter((type) => ((n >>> type) & 1) === 1);
+    return;
   }
-  const sets = new Map([[all.join(), all]]);
+  yield* setsOfAtMost(smallSet, all);
+  for (const set of closedSets(types, all)) if (set.length > smallSet) yield set;
+}
+
+function* setsOfAtMost(size: number, types: readonly number[]): Generator<readonly number[], void, undefined> {
+  for (const [n, type] of types.entries()) {
+    yield [type];
+    if (size === 1) continue;
+    for (const rest of setsOfAtMost(size - 1, types.slice(n + 1))) yield [type, ...rest];
+  }
+}
+
+function closedSets(types: readonly Int32Array[], all: readonly number[]): readonly (readonly number[])[] {
+  const sets = new Map<string, readonly number[]>([[all.join(), all]]);
   for (const set of sets.values()) {
     for (const [word, bit] of differingBits(types, set)) {
       for (const value of [0, 1]) {
@@ -45,4 +60,6 @@ export function coverOf(types: readonly Int32Array[], set: readonly number[]): r
 }
 
 /** Most types of which all sets are taken. */
-const fewTypes = 5;
+const fewTypes = 12;
+/** Of more types, all sets of so many are taken. */
+const smallSet = 5;
