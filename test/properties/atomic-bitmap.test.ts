@@ -41,7 +41,7 @@ describe('marks and snapshots of the dirty bitmap are linearizable', () => {
             }
           },
         ),
-        { numRuns: isNightly ? 40 : 4 },
+        { numRuns: isNightly ? 40 : 12 },
       );
       expect(taken, 'snapshots with something in them').toBeGreaterThan(0);
     });

@@ -358,6 +358,25 @@ describe.skipIf(noBrowser !== undefined && !process.env['CI'])('an explorer', ()
     expect(await served.stop()).toBe(0);
   });
 
+  it('whose guard never ends says that what is shown is old, and can be stopped', async () => {
+    const folder = folderWith();
+    const file = join(folder, 'endless.ts');
+    const text = readFileSync('examples/peterson.ts', 'utf8').replaceAll("id: 'peterson'", "id: 'endless'");
+    const endless = '{ const down = !lock.flag(1 - me).get(); while (lock.flag(me).get()); return down; }';
+    writeFileSync(file, text.replace('!lock.flag(1 - me).get()', endless));
+    const served = await serve(`${file}:endless`);
+    const { page } = await openPage(browser, served.address);
+    await page.keyboard.press('1');
+    await page.keyboard.press('1');
+    await page.getByText('What is shown is the state before').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('alert').getByText('the engine has died').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('step 1 of 1').waitFor();
+    await page.close();
+    await served.stop();
+  });
+
   it('opens a schedule, and a document of check', async () => {
     const folder = folderWith();
     const { stdout } = precopy('check', ...noFlush, '--json');

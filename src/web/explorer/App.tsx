@@ -327,6 +327,16 @@ export function App(): JSX.Element {
             </For>
           </div>
         </details>
+        <Show when={explorer.slow()}>
+          {(slow) => (
+            <span class="busy" role="status">
+              What is shown is the state before: the engine is at work on this one.
+              <button type="button" onClick={() => slow().stop()}>
+                Stop
+              </button>
+            </span>
+          )}
+        </Show>
         <Show when={explorer.busy()}>
           {(busy) => (
             <span class="busy" role="status">
@@ -342,7 +352,7 @@ export function App(): JSX.Element {
           {said()}
         </span>
       </div>
-      <main>
+      <main aria-busy={explorer.slow() !== undefined} classList={{ slow: explorer.slow() !== undefined }}>
         <ChoicesPanel explorer={explorer} />
         <section class="run" aria-label="Run">
           <div class="views">

@@ -31,6 +31,9 @@ export interface Busy {
   stop(): void;
 }
 
+/** Milliseconds after which a person is told that the engine is slow. */
+const slowAfterMs = 300;
+
 export type Explorer = ReturnType<typeof createExplorer>;
 
 const emptyOf = (info: ModelInfo, { params = {} }: ModelRequest): Situation => ({
@@ -57,6 +60,8 @@ export function createExplorer(startWorker: () => Worker) {
   const [history, setHistory] = createSignal<History<Situation>>();
   const [steps, setSteps] = createSignal<readonly RunStep[]>([]);
   const [moment, setMoment] = createSignal<Moment>();
+  /** stops the engine while it is slow to tell of the state at the cursor: what is shown is then an old state */
+  const [slow, setSlow] = createSignal<{ stop(): void }>();
   const [filter, setFilter] = createSignal('');
   const [marked, setMarked] = createSignal<ReadonlySet<string>>(new Set());
   const client = new EngineClient(
@@ -110,9 +115,20 @@ export function createExplorer(startWorker: () => Worker) {
       const here = runTo(shown, shown.cursor);
       const part = client.request('run', { model: request, run, from: known });
       const state = client.request('moment', { model: request, run: here });
+      const timer = setTimeout(() => {
+        if (id !== runRequest || answeredRequest === id) return;
+        setSlow({
+          stop: () => {
+            part.stop();
+            state.stop();
+          },
+        });
+      }, slowAfterMs);
       // A run that cannot be taken to its end is shown as far as it goes.
       void Promise.allSettled([part.answer, state.answer]).then(([answer, now]) => {
+        clearTimeout(timer);
         if (id !== runRequest) return;
+        setSlow(undefined);
         if (answer.status === 'fulfilled') setSteps([...steps().slice(0, known), ...answer.value.steps]);
         answeredRequest = id;
         if (now.status === 'fulfilled') {
@@ -246,6 +262,7 @@ export function createExplorer(startWorker: () => Worker) {
     marked,
     setMarked,
     update,
+    slow,
     whenCurrent,
     open,
     ask,
