@@ -48,10 +48,10 @@ function answerOfViews(
   }
 }
 
-// Every fourth one: all of them take ten minutes.
+// Every eighth one: all of them take more than ten minutes.
 const cases = mutants
   .filter(isOfSafety)
-  .filter((_, n) => n % 4 === 0)
+  .filter((_, n) => n % 8 === 0)
   .map((mutant) => ({ id: mutant.id, ...alone(mutant) }));
 
 it.skipIf(!isNightly).each(cases)('views prove nothing of $id that two vCPUs violate', ({ design, params }) => {
