@@ -1,10 +1,9 @@
-import { instance } from '@viz-js/viz';
 import { comparisonOf } from '../../machines/designs/comparison.ts';
 import { designs } from '../../machines/designs/index.ts';
 import { mutants } from '../../machines/mutants/index.ts';
 import type { AnyDesign } from '../../src/model/design.ts';
 import type { Machine } from '../../src/model/machine.ts';
-import { dotOf } from '../../src/report/statechart-dot.ts';
+import { statechartSvg } from '../../src/report/statechart-svg.ts';
 import { stepsOf } from '../../test/machines/mutant-steps.ts';
 import { counts } from '../../test/search/counts.ts';
 import { fullCounts } from '../../test/search/full-counts.ts';
@@ -12,7 +11,6 @@ import { designPage } from './design-page.ts';
 
 /** Returns every file of docs/designs: a page for each design, a picture for each machine, and the index. */
 export async function allPages(): Promise<Record<string, string>> {
-  const viz = await instance();
   const files: Record<string, string> = {};
   const all = designs as readonly AnyDesign[];
   const fileOf = fileNames(all);
@@ -20,7 +18,7 @@ export async function allPages(): Promise<Record<string, string>> {
     const pictures: Record<string, string> = {};
     for (const [role, machine] of Object.entries(design.machines as Record<string, Machine>)) {
       const file = fileOf.get(machine) as string;
-      files[file] ??= viz.renderString(dotOf(machine.statechart), { format: 'svg' });
+      files[file] ??= await statechartSvg(machine.statechart);
       pictures[role] = file;
     }
     files[`${design.id}.md`] = designPage({

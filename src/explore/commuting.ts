@@ -8,31 +8,28 @@ import { shownCells } from './model-info.ts';
  * Returns which enabled choices commute with one in the current state: neither disables the other, and both orders lead
  * to one state. It is found out by taking both orders.
  */
-export function commutingWith({ program }: GuardProbe, choice: number): Commuting[] {
+export function commutingWith(probe: GuardProbe, choice: number): Commuting[] {
+  const { program } = probe;
   const ids = new ChoiceIds(program.events);
   const before = Int32Array.from(program.state);
   const take = (id: number): StepOutcome => {
     const { event, payload } = ids.choiceOf(id);
     return program.step(event, payload);
   };
-  const isEnabled = (id: number): boolean => {
-    const { actor, type, from, isDrain } = program.events[ids.choiceOf(id).event] as (typeof program.events)[number];
-    const { actors, storeBuffers } = program.instance;
-    if (isDrain) return storeBuffers[actor]?.isEmpty() === false;
-    return from === undefined || actors[actor]?.mailbox[type]?.has(from) === true;
-  };
+  const isPending = (id: number): boolean =>
+    probe.isPending(program.events[ids.choiceOf(id).event] as (typeof program.events)[number]);
   /** Returns the state after two choices, or what the first does to the second. */
   const inOrder = (first: number, second: number): Int32Array | 'disables it' | 'is a fault' => {
     program.state.set(before);
     if (take(first) === StepOutcome.fault) return 'is a fault';
-    const outcome = isEnabled(second) ? take(second) : StepOutcome.refused;
+    const outcome = isPending(second) ? take(second) : StepOutcome.refused;
     if (outcome === StepOutcome.refused) return 'disables it';
     return outcome === StepOutcome.fault ? 'is a fault' : Int32Array.from(program.state);
   };
   const answers: Commuting[] = [];
   for (let other = 0; other < ids.count; other++) {
     program.state.set(before);
-    if (other === choice || !isEnabled(other) || take(other) === StepOutcome.refused) continue;
+    if (other === choice || !isPending(other) || take(other) === StepOutcome.refused) continue;
     const [one, two] = [inOrder(choice, other), inOrder(other, choice)];
     const because = [
       ...(typeof one === 'string' ? [`the first ${one}`] : []),

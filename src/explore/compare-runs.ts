@@ -2,7 +2,7 @@ import type { Alignment } from './messages.ts';
 
 /** A step of a run, as far as alignment goes. */
 export interface AlignedStep {
-  readonly actor: string;
+  /** its actor and event */
   readonly label: string;
   /** what it did, as text: actions and changes */
   readonly effect: string;

@@ -7,6 +7,7 @@ import type { FlatTransition } from '../compile/transition-tables.ts';
 import type { Access } from '../model/access-recording.ts';
 import type { AnyDesign } from '../model/design.ts';
 import { ModelFault } from '../model/errors.ts';
+import type { SystemEvent } from '../model/events.ts';
 import { guardText } from '../model/guard-text.ts';
 import { modelCode } from '../model/model-code.ts';
 import { pathOf } from '../model/statechart.ts';
@@ -28,6 +29,13 @@ export class GuardProbe {
       },
     });
     this.program.reset();
+  }
+
+  /** Returns whether a message to deliver, or a store to drain, is there. An event of an actor itself always is. */
+  isPending({ actor, type, from, isDrain }: SystemEvent): boolean {
+    const { actors, storeBuffers } = this.program.instance;
+    if (isDrain) return storeBuffers[actor]?.isEmpty() === false;
+    return from === undefined || actors[actor]?.mailbox[type]?.has(from) === true;
   }
 
   /** Returns why the guards refuse an event in the current state. The list is empty if they do not. */

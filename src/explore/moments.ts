@@ -48,9 +48,8 @@ function offersOf(probe: GuardProbe, ids: ChoiceIds): Offer[] {
   const before = Int32Array.from(state);
   const offers: Offer[] = [];
   for (const event of events) {
-    const { id, actor, type, field, from, isDrain, domain } = event;
-    const isPending = from === undefined || instance.actors[actor]?.mailbox[type]?.has(from) === true;
-    if (!isPending || (isDrain && instance.storeBuffers[actor]?.isEmpty())) continue;
+    if (!probe.isPending(event)) continue;
+    const { id, actor, type, field, from, domain } = event;
     for (let payload = 0; payload < domain; payload++) {
       const common = {
         choice: ids.firstOf(id) + payload,

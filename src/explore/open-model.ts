@@ -158,7 +158,6 @@ export class OpenModel {
   private alignedSteps(run: Run): AlignedStep[] {
     const { steps } = this.recorder.partOf(run, 0);
     return steps.map(({ step, label }) => ({
-      actor: this.info.actors[step.actor]?.name ?? '',
       label,
       effect: JSON.stringify(
         step.moves.map(({ event, actions, after, accesses }) => [

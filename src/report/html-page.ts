@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { escapeMarkup } from '../trace/escape-markup.ts';
 
 /** Parts of a self-contained page. */
 interface PageParts {
@@ -20,7 +21,7 @@ export function htmlPage({ title, data, styles, scripts }: PageParts): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
+<title>${escapeMarkup(title)}</title>
 <style>
 ${[import.meta.resolve('uplot/dist/uPlot.min.css'), ...styles].map(read).join('\n')}
 </style>
@@ -36,6 +37,3 @@ ${scripts.map((url) => `<script>${scriptText(url)}</script>`).join('\n')}
 }
 
 const read = (url: string): string => readFileSync(fileURLToPath(url), 'utf8');
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

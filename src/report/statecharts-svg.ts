@@ -1,6 +1,6 @@
 import type { Machine } from '../model/machine.ts';
 import { escapeMarkup } from '../trace/escape-markup.ts';
-import { dotOf } from './statechart-dot.ts';
+import { statechartSvg } from './statechart-svg.ts';
 
 /** A machine to draw, and what it is called in the drawing. */
 export interface DrawnMachine {
@@ -12,14 +12,13 @@ export interface DrawnMachine {
 const margin = 16;
 const titleHeight = 28;
 
-/** Draws statecharts as one SVG, one below the other, each under its name. Graphviz lays them out. */
+/** Draws statecharts as one SVG, one below the other, each under its name. */
 export async function statechartsSvg(machines: readonly DrawnMachine[]): Promise<string> {
-  const { instance } = await import('@viz-js/viz');
-  const viz = await instance();
+  const drawings = await Promise.all(machines.map(({ machine }) => statechartSvg(machine.statechart)));
   let y = margin;
   let width = 0;
-  const parts = machines.map(({ name, machine }) => {
-    const svg = viz.renderString(dotOf(machine.statechart), { format: 'svg' });
+  const parts = machines.map(({ name }, nth) => {
+    const svg = drawings[nth] as string;
     const [, w = '0', h = '0'] = /width="([\d.]+)pt" height="([\d.]+)pt"/.exec(svg) ?? [];
     const title = `<text x="${margin}" y="${y + 18}" font-family="Arial" font-size="16" font-weight="bold">${escapeMarkup(name)}</text>`;
     const inner = svg

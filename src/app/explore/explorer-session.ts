@@ -11,20 +11,18 @@ import { WatchedFiles } from './watched-files.ts';
 
 /** Returns the explorer as one HTML file. */
 export async function explorerFile({ page, file }: ExplorerStart): Promise<string> {
-  const [{ script }, known] = await Promise.all([bundleEngine(file), knownDesigns(file)]);
+  const [{ script }, own, shipped] = await Promise.all([bundleEngine(file), designsIn(file), shippedOnes()]);
   const opened = page.design ?? page.schedule?.slice(0, page.schedule.lastIndexOf('@')) ?? 'rmap-xchg';
-  const family = known.filter(({ id, mutantOf }) => id === opened || mutantOf === opened);
-  const charts: Record<string, Charts> = {};
-  for (const design of family.slice(0, 1)) charts[design.id] = await chartsOf(design);
+  const design = [...own, ...shipped].find(({ id, mutantOf }) => id === opened || mutantOf === opened);
+  const charts: Readonly<Record<string, Charts>> = design ? { [design.id]: await chartsOf(design) } : {};
   return pageInOneFile(readPage(), script, page, charts);
 }
 
-/** Returns the shipped designs and mutants, and those of a file of one's own. */
-async function knownDesigns(file: string | undefined): Promise<readonly AnyDesign[]> {
-  const { shippedDesigns } = await import('./shipped-designs.ts');
-  const own = file === undefined ? [] : (await targetsInFile(file)).map(({ design }) => design);
-  return [...own, ...shippedDesigns];
-}
+/** Returns the designs and mutants of a file of one's own, if there is one. */
+const designsIn = async (file: string | undefined): Promise<readonly AnyDesign[]> =>
+  file === undefined ? [] : (await targetsInFile(file)).map(({ design }) => design);
+
+const shippedOnes = async (): Promise<readonly AnyDesign[]> => (await import('./shipped-designs.ts')).shippedDesigns;
 
 /** Milliseconds in which the changes of a file that is saved count as one. */
 const settling = 150;
@@ -41,8 +39,7 @@ export async function serveSession(
 ): Promise<ExplorerServer> {
   const parts = readPage();
   let engine = await bundleEngine(file);
-  const known = await knownDesigns(file);
-  const ownIds = new Set(file === undefined ? [] : (await targetsInFile(file)).map(({ design }) => design.id));
+  const [own, shipped] = [await designsIn(file), await shippedOnes()];
   let isChanged = false;
   let problem: string | undefined;
   const start = (): PageStart => ({
@@ -58,9 +55,9 @@ export async function serveSession(
       'engine-worker.js': { type: 'text/javascript', text: () => engine.script },
     },
     async (id) => {
-      const design = known.find((one) => one.id === id);
+      const design = [...own, ...shipped].find((one) => one.id === id);
       // What a file says now is not what was loaded from it: its statecharts would be old ones.
-      if (!design || (isChanged && ownIds.has(id))) return undefined;
+      if (!design || (isChanged && own.includes(design))) return undefined;
       return JSON.stringify(await chartsOf(design));
     },
     port,
